@@ -1,0 +1,45 @@
+# `make` alone tells what there is.
+.POSIX:
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint format lock messages
+
+MANAGE = .venv/bin/python manage.py
+
+help:
+	@echo "make demo        serve the demonstration directory on http://127.0.0.1:8000 (PORT=8001: another port)"
+	@echo "make demo-reset  remove the demonstration's data"
+	@echo "make test        run the tests (ARGS='-k name': some of them)"
+	@echo "make lint        check style, imports, templates, migrations and translations"
+	@echo "make format      bring Python and templates into the style that lint asks for"
+	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
+	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
+
+demo:
+	@tools/prepare requirements.lock
+	@exec $(MANAGE) demo
+
+demo-reset:
+	@tools/prepare requirements.lock
+	@exec $(MANAGE) demo --reset
+
+test:
+	@tools/prepare requirements-dev.lock
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint:
+	@tools/prepare requirements-dev.lock
+	@tools/lint
+
+format:
+	@tools/prepare requirements-dev.lock
+	.venv/bin/python -m ruff check --fix-only --quiet .
+	.venv/bin/python -m ruff format --quiet .
+	.venv/bin/python -m djlint templates --reformat --quiet
+
+messages:
+	@tools/prepare requirements-dev.lock
+	$(MANAGE) makemessages --locale fi --locale sv --locale en --no-location --no-wrap --ignore .venv --ignore var
+
+lock:
+	@tools/prepare requirements-dev.lock
+	@tools/lock

@@ -1,0 +1,68 @@
+#!/usr/bin/env python
+"""Django's command line.
+
+Starts the embedded PostgreSQL for the commands that need a database, unless DATABASE_URL names a server.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+
+# They work without a database, or see to it themselves.
+WITHOUT_DATABASE = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "demo",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "startapp",
+    "version",
+}
+
+
+def main(argv):
+    """Run one command; problems that the user can mend are told in one line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelukartta.settings")
+    try:
+        from django.core.management import execute_from_command_line
+
+        from palvelukartta import database, embedded, env, local_key, translations
+    except ModuleNotFoundError as problem:
+        sys.exit(f"{problem.name} is missing: run `make demo` once, then use .venv/bin/python manage.py.")
+    told = (env.EnvironmentProblem, embedded.EmbeddedServerProblem, translations.TranslationProblem)
+    try:
+        server = database.embedded_server()
+        if server is not None:
+            local_key.provide(server)
+        translations.compile_changed()
+        with server.used() if server is not None and needs_database(argv) else contextlib.nullcontext():
+            execute_from_command_line(argv)
+    except told as problem:
+        sys.exit(f"Error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def needs_database(argv):
+    """Whether the command will talk to the database."""
+    command = argv[1] if len(argv) > 1 else ""
+    if "--help" in argv or "-h" in argv or command.startswith("-"):
+        return False
+    return command not in WITHOUT_DATABASE or (command == "check" and "--database" in argv)
+
+
+def end(number, _frame):
+    """Leave in an orderly way, so that the database is stopped too."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
+    main(sys.argv)

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from organisations import areas
+
+
+def load(apps, schema_editor):
+    areas.load(apps.get_model("organisations", "WellbeingCounty"), apps.get_model("organisations", "Municipality"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organisations", "0001_initial")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]

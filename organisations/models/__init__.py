@@ -1,0 +1,23 @@
+"""Who owns and cares for information."""
+
+from .area import Municipality, WellbeingCounty
+from .base import Area, ExternalReference, PhoneNumber, Stewarded
+from .contact import Contact
+from .membership import Membership
+from .organisation import Organisation, OrganisationPhone, OrganisationReference
+from .user import User
+
+__all__ = [
+    "Area",
+    "Contact",
+    "ExternalReference",
+    "Membership",
+    "Municipality",
+    "Organisation",
+    "OrganisationPhone",
+    "OrganisationReference",
+    "PhoneNumber",
+    "Stewarded",
+    "User",
+    "WellbeingCounty",
+]

@@ -1,0 +1,70 @@
+"""Whom to call: a named person or a desk."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organisations.fields import ChoicesField
+from organisations.querysets import ContactQuerySet
+
+from .organisation import Organisation
+
+
+class Purpose(models.TextChoices):
+    GENERAL = "general", _("general matters")
+    REFERRALS = "referrals", _("referring clients")
+    NGO_COOPERATION = "ngo-cooperation", _("NGO cooperation")
+    FAMILY_CENTRE = "family-centre", _("family centre")
+    VOLUNTEERING = "volunteering", _("volunteering")
+    PRESS = "press", _("press")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("everybody")
+    PROFESSIONALS = "professionals", _("professionals only")
+
+
+class Contact(models.Model):
+    """A contact of an organisation, for some purposes and some municipalities (none named: its whole area)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="contacts", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("person's name"), max_length=150, blank=True, help_text=_("Empty for a desk."))
+    title = models.CharField(_("title or desk"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    purposes = ChoicesField(
+        models.CharField(max_length=20, choices=Purpose), default=list, blank=True, verbose_name=_("for what")
+    )
+    visibility = models.CharField(
+        _("shown to"), max_length=13, choices=Visibility, default=Visibility.PROFESSIONALS
+    )
+    municipalities = models.ManyToManyField(
+        "organisations.Municipality",
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("municipalities"),
+        help_text=_("Empty: the whole area of the organisation."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(name="") | (models.Q(title_fi__isnull=False) & ~models.Q(title_fi="")),
+                name="contact_has_a_name_or_a_desk",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.title) if part)
+
+    def clean(self) -> None:
+        if not (self.name or self.title):
+            raise ValidationError({"name": _("Give the person's name or the desk.")})

@@ -1,0 +1,31 @@
+"""Finnish (and Swedish) alphabetical order: ..., z, å, ä, ö; capitals and accents do not count.
+
+The database's C collation sorts by code point (ö before ä's neighbours, capitals first) and other collations
+are not there on every server, so names are sorted by a key that gives the right order in the C collation.
+"""
+
+from django.db.models import F, Func, Value
+from django.db.models.functions import Collate, Lower
+from django.utils.translation import get_language
+
+# "{", "|" and "}" follow "z" in code point order and stand in for å, ä and ö. Ü sorts as y, æ as ä, ø as ö.
+FROM = "åäöÅÄÖæÆøØüÜéèêëÉÈáàâãÁÀóòôõÓÒíìîïÍúùûÚñÑçÇšŠžŽ-‐–'’\""
+TO = "{|}{|}||}}yyeeeeeeaaaaaaooooooiiiiiuuuunnccsszz"
+_TABLE = str.maketrans(FROM[: len(TO)], TO, FROM[len(TO) :])
+
+
+def alphabetical_key(text: str) -> str:
+    """The sort key of a text in Python; equals what `alphabetical` gives in the database."""
+    return text.translate(_TABLE).lower()
+
+
+def alphabetical(field: str, language: str | None = None) -> Collate:
+    """An expression to order by; `field` is a translated field, read in `language` or the active one.
+
+    A name missing in that language sorts by its Finnish one.
+    """
+    language = language or (get_language() or "fi")[:2]
+    text = F(f"{field}_{language}")
+    if language != "fi":
+        text = Func(Func(text, Value(""), function="NULLIF"), F(f"{field}_fi"), function="COALESCE")
+    return Collate(Lower(Func(text, Value(FROM), Value(TO), function="TRANSLATE")), "C")

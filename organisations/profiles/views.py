@@ -1,0 +1,89 @@
+"""Public pages of organisations and of the people to contact."""
+
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
+from organisations.models.contact import Purpose
+from organisations.models.organisation import Sector
+from organisations.ordering import alphabetical
+
+from .directory import contacts_by_municipality
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """All published organisations by sector, in alphabetical order."""
+    found = (
+        Organisation.objects.published()
+        .annotate(service_count=Count("services", filter=Q(services__status="published")))
+        .alphabetical()
+    )
+    by_sector = [(value, label, [o for o in found if o.sector == value]) for value, label in Sector.choices]
+    return render(
+        request,
+        "organisations/profiles/organisations.html",
+        {"sectors": [row for row in by_sector if row[2]], "total": len(found)},
+    )
+
+
+@require_safe
+def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    found = get_object_or_404(
+        Organisation.objects.published()
+        .select_related("parent")
+        .prefetch_related(
+            "phones",
+            "municipalities",
+            "counties",
+            Prefetch("children", Organisation.objects.published().alphabetical()),
+            Prefetch("contacts", Contact.objects.visible_to(request.user).prefetch_related("municipalities")),
+        ),
+        pk=pk,
+    )
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    hidden = 0 if request.user.is_authenticated else found.contacts.filter(visibility="professionals").count()
+    return render(
+        request,
+        "organisations/profiles/organisation.html",
+        {
+            "organisation": found,
+            # The reverse accessor: services are another app's, and this one does not import it.
+            "services": found.services.published().for_cards().alphabetical(),
+            "locations": found.locations.for_page(),
+            "categories": found.categories.in_use(),
+            "hidden_contacts": hidden,
+        },
+    )
+
+
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponse:
+    """Who is the contact for a matter in each municipality of a county; municipalities without one are shown."""
+    counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
+    purpose = request.GET.get("purpose")
+    purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
+    municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "")[:3].replace("\0", "")).first()
+    wanted = municipality.county_id if municipality else request.GET.get("county")
+    county = next((c for c in counties if c.pk == wanted), None)
+    rows = contacts_by_municipality(county, purpose, request.user) if county else []
+    if municipality:
+        rows = [row for row in rows if row.municipality == municipality]
+    return render(
+        request,
+        "organisations/profiles/contacts.html",
+        {
+            "counties": counties,
+            "county": county,
+            "municipality": municipality,
+            "municipalities": Municipality.objects.alphabetical(),
+            "purposes": Purpose.choices,
+            "purpose": purpose,
+            "purpose_label": Purpose(purpose).label,
+            "rows": rows,
+            "missing": sum(1 for row in rows if row.is_missing),
+        },
+    )

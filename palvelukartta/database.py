@@ -1,0 +1,53 @@
+"""Which PostgreSQL is used: the one that DATABASE_URL names, or else the embedded one."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from psycopg import pq
+
+from palvelukartta import env
+from palvelukartta.embedded import EmbeddedServer
+
+DEFAULT_DATA_FOLDER = "var/postgres"
+SCHEMES = ("postgres", "postgresql")
+# A connection is kept over requests, and looked at before it is used again.
+COMMON = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def database_settings():
+    """The entry for Django's DATABASES."""
+    address = env.url("DATABASE_URL", default=None, schemes=SCHEMES)
+    # Asked for in any case, so that the check for unknown variables knows it.
+    folder = env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER)
+    return {**COMMON, **(_parsed(address) if address else EmbeddedServer(folder).connection())}
+
+
+def embedded_server(*, durable=True):
+    """The embedded server of the settings, not yet started; None where DATABASE_URL names another."""
+    if env.url("DATABASE_URL", default=None, schemes=SCHEMES):
+        return None
+    return EmbeddedServer(env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER), durable=durable)
+
+
+def _parsed(address):
+    """postgres://user:password@host:port/name?sslmode=require, or a socket folder: ?host=/run/postgresql."""
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    for name in options:
+        if name not in known:
+            raise env.EnvironmentProblem(f"DATABASE_URL has an unknown option {name!r}.")
+    # The host may be a percent-encoded socket folder, which urlsplit would lower-case.
+    host = unquote(parts.netloc.rpartition("@")[2])
+    if not host.startswith("/"):
+        host = parts.hostname or ""
+    name = unquote(parts.path.lstrip("/")) or options.pop("dbname", "")
+    if not name:
+        raise env.EnvironmentProblem("DATABASE_URL must end in the name of a database: postgres://.../name.")
+    return {
+        "NAME": name,
+        "USER": unquote(parts.username or "") or options.pop("user", ""),
+        "PASSWORD": unquote(parts.password or "") or options.pop("password", ""),
+        "HOST": host or options.pop("host", ""),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+    }

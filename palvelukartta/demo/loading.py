@@ -1,0 +1,202 @@
+"""Load the demonstration directory: read and check all files, then write everything in one transaction."""
+
+import datetime as dt
+from pathlib import Path
+
+import yaml
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from organisations.models import Contact, Organisation, OrganisationPhone, OrganisationReference, User, WellbeingCounty
+from palvelukartta.taxonomy import load_taxonomy
+from services.actions.index import index_services
+from services.models import (
+    Category,
+    LocationPhone,
+    Schedule,
+    ScheduleException,
+    Service,
+    ServiceLocation,
+    ServicePhone,
+    ServiceReference,
+)
+
+from . import LOGINS
+
+FOLDER = Path(__file__).parent / "organisations"
+SYSTEM = "demo"
+WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
+ORGANISATION_TEXTS = ("name", "description", "website")
+SERVICE_TEXTS = (
+    "name summary description eligibility client_access professional_access professional_needs waiting_time "
+    "cost_note accessibility_note requirements website"
+).split()
+SERVICE_FACTS = (
+    "age_min age_max channels languages access_routes cost low_threshold anonymous accessibility email status"
+).split()
+
+
+def load_demo() -> dict[str, int]:
+    """Load taxonomy, demo organisations and demo logins where they are missing; returns counts of what is there.
+
+    Loading again changes nothing, so that what somebody tried out in the demo stays.
+    """
+    load_taxonomy()
+    if not Organisation.objects.filter(is_demo=True).exists():
+        _load_organisations()
+    _load_logins()
+    return {
+        "organisations": Organisation.objects.filter(is_demo=True).count(),
+        "services": Service.objects.filter(organisation__is_demo=True).count(),
+    }
+
+
+def read_files() -> list[dict]:
+    """The content of all files, parents before their children."""
+    entries = [
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yaml"))
+    ]
+    return sorted(entries, key=lambda entry: ("parent" in entry, entry["key"]))
+
+
+@transaction.atomic
+def _load_organisations() -> None:
+    categories = {category.code: category for category in Category.objects.all()}
+    organisations: dict[str, Organisation] = {}
+    for entry in read_files():
+        organisation = _organisation(entry, organisations.get(entry.get("parent")))
+        organisations[entry["key"]] = organisation
+        organisation.categories.set([categories[code] for code in entry.get("categories", [])])
+        for order, contact in enumerate(entry.get("contacts", [])):
+            _contact(contact, organisation, order)
+        locations = {place["key"]: _location(place, organisation) for place in entry.get("locations", [])}
+        for service in entry.get("services", []):
+            _service(service, organisation, locations, categories)
+    index_services()
+
+
+def _organisation(entry: dict, parent: Organisation | None) -> Organisation:
+    organisation = Organisation.objects.create(
+        **_texts(entry, ORGANISATION_TEXTS),
+        **_given(entry, ("sector", "abbreviation", "business_id", "email", "status")),
+        parent=parent,
+        assured_at=_days_ago(entry.get("assured_days_ago")),
+        nationwide=entry.get("area", {}).get("nationwide", False),
+        is_demo=True,
+    )
+    _set_area(organisation, entry)
+    _add_phones(OrganisationPhone, entry, organisation=organisation)
+    OrganisationReference.objects.create(organisation=organisation, system=SYSTEM, identifier=entry["key"])
+    return organisation
+
+
+def _contact(entry: dict, organisation: Organisation, order: int) -> None:
+    contact = Contact.objects.create(
+        organisation=organisation,
+        order=order,
+        **_texts(entry, ("title",)),
+        **_given(entry, ("name", "email", "phone", "purposes", "visibility")),
+    )
+    contact.municipalities.set(entry.get("municipalities", []))
+
+
+def _location(entry: dict, organisation: Organisation) -> ServiceLocation:
+    location = ServiceLocation.objects.create(
+        organisation=organisation,
+        municipality_id=entry["municipality"],
+        **_texts(entry, ("name", "street", "city", "hours_note", "accessibility_note")),
+        **_given(entry, ("postal_code", "latitude", "longitude", "by_appointment", "accessibility")),
+    )
+    Schedule.objects.bulk_create(
+        Schedule(location=location, weekday=WEEKDAYS[day], opens_at=hours["opens"], closes_at=hours["closes"])
+        for hours in entry.get("hours", [])
+        for day in hours["days"]
+    )
+    for exception in entry.get("exceptions", []):
+        day = _next(exception["date"])
+        ScheduleException.objects.create(
+            location=location,
+            starts_on=day,
+            ends_on=day,
+            closed=exception.get("closed", False),
+            opens_at=exception.get("opens"),
+            closes_at=exception.get("closes"),
+            **_texts(exception, ("note",)),
+        )
+    _add_phones(LocationPhone, entry, location=location)
+    return location
+
+
+def _service(entry: dict, organisation: Organisation, locations: dict, categories: dict) -> None:
+    service = Service.objects.create(
+        organisation=organisation,
+        **_texts(entry, SERVICE_TEXTS),
+        **_given(entry, SERVICE_FACTS),
+        **{
+            f"search_words_{language}": "\n".join(map(str, words))
+            for language, words in entry.get("search_words", {}).items()
+        },
+        nationwide=entry.get("area", {}).get("nationwide", False),
+        assured_at=_days_ago(entry.get("assured_days_ago")),
+        valid_from=_day(entry.get("valid_from_days")),
+        valid_until=_day(entry.get("valid_until_days")),
+    )
+    _set_area(service, entry)
+    tags = [*entry.get("categories", []), *entry.get("target_groups", []), *entry.get("forms_of_help", [])]
+    service.categories.set([categories[code] for code in tags])
+    service.locations.set([locations[key] for key in entry.get("locations", [])])
+    _add_phones(ServicePhone, entry, service=service)
+    ServiceReference.objects.create(
+        service=service, system=SYSTEM, identifier=f"{organisation.references.get().identifier}/{entry['key']}"
+    )
+
+
+def _load_logins() -> None:
+    for email, password, role in LOGINS:
+        if User.objects.filter(email=email).exists():
+            continue
+        user = User.objects.create_user(
+            email, password, name=role.capitalize(), is_staff=True, is_superuser=role == "superuser"
+        )
+        if role == "coordinator":
+            user.groups.add(Group.objects.get(name="coordinators"))
+            user.coordinates.set(WellbeingCounty.objects.filter(pk="04"))
+
+
+def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:
+    return {
+        f"{field}_{language}": text.strip()
+        for field in fields
+        for language, text in (entry.get(field) or {}).items()
+    }
+
+
+def _given(entry: dict, fields: tuple[str, ...] | list[str]) -> dict:
+    return {field: entry[field] for field in fields if entry.get(field) is not None}
+
+
+def _set_area(record: Organisation | Service, entry: dict) -> None:
+    area = entry.get("area", {})
+    record.municipalities.set(area.get("municipalities", []))
+    record.counties.set(area.get("counties", []))
+
+
+def _add_phones(model, entry: dict, **owner) -> None:
+    for order, phone in enumerate(entry.get("phones", [])):
+        model.objects.create(number=phone["number"], order=order, **_texts(phone, ("label", "charge_note")), **owner)
+
+
+def _days_ago(days: int | None) -> dt.datetime | None:
+    return None if days is None else timezone.now() - dt.timedelta(days=days)
+
+
+def _day(days: int | None) -> dt.date | None:
+    return None if days is None else timezone.localdate() + dt.timedelta(days=days)
+
+
+def _next(month_and_day: str) -> dt.date:
+    """The next such day of the year, today included."""
+    today = timezone.localdate()
+    day = dt.date.fromisoformat(f"{today.year}-{month_and_day}")
+    return day if day >= today else day.replace(year=today.year + 1)

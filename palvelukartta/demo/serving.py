@@ -1,0 +1,90 @@
+"""Serving the site on this machine with the server that production uses, until Ctrl-C."""
+
+import errno
+import json
+import socket
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+HOST = "127.0.0.1"
+WORKERS, THREADS = 2, 4
+
+
+class PortProblem(Exception):
+    """The port cannot be had; the message is one line."""
+
+
+def check_port(port):
+    """Error when nobody could serve on the port now."""
+    with socket.socket() as probe:
+        # Connections that linger from the last run do not count as busy.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+            probe.listen()
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                reason = f"Port {port} is in use: stop what uses it, or `make demo PORT={port + 1}`."
+            else:
+                reason = f"Cannot serve on port {port}: {problem.strerror}. Try another: make demo PORT=8001"
+            raise PortProblem(reason) from None
+
+
+def collect_changed_static_files():
+    """Run collectstatic when a file has changed since last time: hashing and compressing takes seconds."""
+    root = Path(settings.STATIC_ROOT)
+    seen = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            seen.append([name, found.st_size, found.st_mtime_ns])
+    state, stamp = json.dumps(seen), root.with_name(f"{root.name}.stamp")
+    if root.exists() and stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(state)
+
+
+def serve(port, *, when_ready):
+    """Serve until Ctrl-C, termination or the closing of the terminal; call `when_ready` once listening."""
+    # Workers are forked from here and must not share a connection.
+    connections.close_all()
+    _Site(port, when_ready).run()
+
+
+class _Site(BaseApplication):
+    def __init__(self, port, when_ready):
+        self.port, self.announce = port, when_ready
+        super().__init__()
+
+    def load_config(self):
+        for name, value in {
+            "bind": f"{HOST}:{self.port}",
+            "workers": WORKERS,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "graceful_timeout": 3,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": lambda _server: self.announce(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        return get_wsgi_application()
+
+    def run(self):
+        _Arbiter(self).run()
+
+
+class _Arbiter(Arbiter):
+    # A closed terminal ends the demo; for gunicorn it would mean "reload".
+    handle_hup = Arbiter.handle_term

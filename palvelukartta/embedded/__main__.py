@@ -1,0 +1,8 @@
+"""The keeper process that runs a server for as long as anybody uses it; started by `EmbeddedServer`."""
+
+import sys
+
+from palvelukartta.embedded.server import EmbeddedServer
+
+if __name__ == "__main__":
+    sys.exit(EmbeddedServer(sys.argv[1], durable="durable" in sys.argv[2:]).keep())

@@ -1,0 +1,106 @@
+"""Typed reading of environment variables that fails loudly: a typo is an error at start, never a default.
+
+An empty value counts as unset, because compose files pass `NAME=${NAME:-}` for what nobody has set.
+Standard library only: the environment is read before Django is there.
+"""
+
+import os
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+PREFIX = "PALVELUKARTTA_"
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_REQUIRED = object()
+_asked: set[str] = set()
+
+
+class EnvironmentProblem(Exception):
+    """A variable is missing, malformed or unknown; the message is one line for whoever runs the site."""
+
+
+def text(name, *, default=_REQUIRED):
+    """The variable's value as it is. Without a default the variable must be set."""
+    value = _raw(name)
+    return _default(name, default) if value is None else value
+
+
+def boolean(name, *, default=_REQUIRED):
+    """True for 1, true, yes, on; False for 0, false, no, off; any other word is an error."""
+    value = _raw(name)
+    if value is None:
+        return _default(name, default)
+    word = value.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise EnvironmentProblem(f"{name} must be true or false, not {value!r}.")
+
+
+def integer(name, *, default=_REQUIRED, minimum=None, maximum=None):
+    """A whole number, within the inclusive limits where they are given."""
+    value = _raw(name)
+    if value is None:
+        return _default(name, default)
+    try:
+        number = int(value)
+    except ValueError:
+        raise EnvironmentProblem(f"{name} must be a whole number, not {value!r}.") from None
+    if minimum is not None and number < minimum:
+        raise EnvironmentProblem(f"{name} must be at least {minimum}, not {number}.")
+    if maximum is not None and number > maximum:
+        raise EnvironmentProblem(f"{name} must be at most {maximum}, not {number}.")
+    return number
+
+
+def items(name, *, default=_REQUIRED):
+    """A comma-separated list, blanks around the items removed; an empty item (`a,,b`) is an error."""
+    value = _raw(name)
+    if value is None:
+        return _default(name, default)
+    found = [item.strip() for item in value.split(",")]
+    if not all(found):
+        raise EnvironmentProblem(f"{name} has an empty item: {value!r}.")
+    return found
+
+
+def url(name, *, default=_REQUIRED, schemes=("https", "http")):
+    """An absolute URL with one of the schemes. The error never shows the value: it may hold a password."""
+    value = _raw(name)
+    if value is None:
+        return _default(name, default)
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in schemes and (parts.netloc or parts.path.strip("/") or parts.query)
+        _ = parts.port  # malformed port numbers show only when asked for
+    except ValueError as problem:
+        raise EnvironmentProblem(f"{name} is not a valid URL: {problem}.") from None
+    if not valid or "://" not in value:
+        raise EnvironmentProblem(
+            f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}."
+        )
+    return value
+
+
+def refuse_unknown():
+    """Error for a set variable with our prefix that nobody asked for; to call after the last question."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _asked)
+    if not unknown:
+        return
+    known = sorted(name for name in _asked if name.startswith(PREFIX))
+    nearest = get_close_matches(unknown[0], known, n=1, cutoff=0)
+    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    raise EnvironmentProblem(f"Unknown environment variable {unknown[0]}.{hint}")
+
+
+def _raw(name):
+    _asked.add(name)
+    return os.environ.get(name) or None
+
+
+def _default(name, default):
+    if default is _REQUIRED:
+        raise EnvironmentProblem(f"{name} must be set.")
+    return default

@@ -1,0 +1,23 @@
+"""The secret key of a demo or a test run, which nobody has to set. Production sets its own."""
+
+import os
+import secrets
+
+from palvelukartta.embedded import unprivileged
+
+VARIABLE = "PALVELUKARTTA_SECRET_KEY"
+
+
+def provide(server):
+    """Put a key into the environment unless there is one; beside the data, so logins outlive restarts."""
+    if os.environ.get(VARIABLE):
+        return
+    server.make_folder()
+    path = server.folder / "secret-key"
+    if not path.exists() or not path.read_text().strip():
+        new = path.with_name("secret-key.new")
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_urlsafe(48))
+        unprivileged.match_owner(new)
+        new.replace(path)
+    os.environ[VARIABLE] = path.read_text().strip()

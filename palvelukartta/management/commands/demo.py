@@ -1,0 +1,47 @@
+from contextlib import nullcontext
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from palvelukartta import database, env
+from palvelukartta.demo import LOGINS, serving
+
+
+class Command(BaseCommand):
+    help = "Serve the demonstration directory on this machine: http://127.0.0.1:8000, or PORT= another port."
+    # They were run when the demo was tested; here every second counts.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        parser.add_argument("--reset", action="store_true", help="remove all data of the demo and end")
+
+    def handle(self, *, reset, **options):
+        server = database.embedded_server()
+        if reset:
+            self._reset(server)
+            return
+        port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
+        try:
+            serving.check_port(port)
+        except serving.PortProblem as problem:
+            raise CommandError(problem) from None
+        with server.used() if server is not None else nullcontext():
+            self.stdout.write("Preparing the database ...")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("load_demo")
+            serving.collect_changed_static_files()
+            serving.serve(port, when_ready=lambda: self._announce(port))
+
+    def _reset(self, server):
+        if server is None:
+            raise CommandError("DATABASE_URL is set: only the demo's own embedded database can be reset.")
+        server.reset()
+        self.stdout.write("The demo's data is gone; `make demo` builds it anew.")
+
+    def _announce(self, port):
+        width = max(len(email) for email, _password, _role in LOGINS)
+        lines = [f"  {email:{width}}  {password}  ({role})" for email, password, role in LOGINS]
+        self.stdout.write(f"\nPalvelukartta: http://{serving.HOST}:{port}\n\nDemo logins:")
+        self.stdout.write("\n".join(lines))
+        self.stdout.write("\nCtrl-C stops the site and its database; the data stays.")
+        self.stdout.flush()

@@ -1,0 +1,57 @@
+"""The starter taxonomy, in YAML beside this file, and its loading."""
+
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from services.models import Category, ExternalCode, Synonym
+
+FOLDER = Path(__file__).parent
+SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
+
+
+@transaction.atomic
+def load_taxonomy() -> int:
+    """Add the categories of the starter taxonomy that are not there yet; returns how many were added.
+
+    What coordinators have changed, merged or removed words from stays as they left it.
+    """
+    known = set(Category.objects.values_list("code", flat=True))
+    added = 0
+    for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: (_scheme_order(path), path.name)):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for entry in content["categories"]:
+            added += _add(entry, content["scheme"], None, known)
+    return added
+
+
+def _scheme_order(path: Path) -> int:
+    return next((i for i, scheme in enumerate(SCHEMES) if path.name.startswith(scheme)), len(SCHEMES))
+
+
+def _add(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> int:
+    added = 0
+    if entry["code"] in known:
+        category = Category.objects.get(code=entry["code"])
+    else:
+        category = Category.objects.create(
+            scheme=scheme,
+            code=entry["code"],
+            parent=parent,
+            order=Category.objects.filter(scheme=scheme).count() + 1,
+            **{f"name_{language}": text for language, text in entry["name"].items()},
+            **{f"note_{language}": text for language, text in entry.get("note", {}).items()},
+        )
+        Synonym.objects.bulk_create(
+            Synonym(category=category, language=language, text=text, source="starter")
+            for language, words in entry.get("synonyms", {}).items()
+            for text in {str(word).casefold(): str(word) for word in words}.values()
+        )
+        ExternalCode.objects.bulk_create(
+            ExternalCode(category=category, system="ptv", code=code, match=match)
+            for match, codes in (entry.get("ptv") or {}).items()
+            for code in codes
+        )
+        added = 1
+    return added + sum(_add(child, scheme, category, known) for child in entry.get("children", []))

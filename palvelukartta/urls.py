@@ -1,0 +1,26 @@
+"""All addresses. Path words are translated; rooms bring their own."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+
+urlpatterns = [
+    path("", views.to_language, name="to-language"),
+    path("robots.txt", views.robots, name="robots"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", include("services.finding.urls")),
+    path("", include("organisations.profiles.urls")),
+    path(_("about/"), views.about, name="about"),
+    path("admin/", admin.site.urls),
+)
+
+handler404 = "palvelukartta.views.not_found"
+
+admin.site.site_header = admin.site.site_title = settings.ADMIN_SITE_TITLE
+admin.site.index_title = _("What would you like to do?")

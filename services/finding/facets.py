@@ -1,0 +1,157 @@
+"""The filter panel and the chips: what can be chosen, with counts, in the reader's language."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from organisations.ordering import alphabetical_key
+from services.models import Scheme
+from services.search.facets import token
+
+from .filters import CHOICES, FLAGS, Filters
+
+# In the order in which a professional narrows a search down.
+PANEL = (
+    ("sector", _("Who offers it")),
+    (Scheme.THEME, _("Theme")),
+    (Scheme.FORM_OF_HELP, _("Form of help")),
+    (Scheme.TARGET_GROUP, _("For whom")),
+    ("route", _("How to get in")),
+    ("channel", _("How it is given")),
+    ("language", _("Language of the service")),
+    ("cost", _("Cost")),
+    (Scheme.LIFE_SITUATION, _("Life situation")),
+    (Scheme.FAMILY_CENTRE_TASK, _("Family centre task")),
+    ("accessibility", _("Accessibility")),
+)
+OPEN_AT_FIRST = frozenset({"sector", Scheme.THEME, "route"})
+
+
+@dataclass
+class Option:
+    """One box to tick."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    checked: bool
+    children: list["Option"] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something below is ticked, so that the branch must show."""
+        return self.checked or any(child.is_open for child in self.children)
+
+
+@dataclass
+class Group:
+    dimension: str
+    label: str
+    options: list[Option]
+
+    @property
+    def is_open(self) -> bool:
+        return self.dimension in OPEN_AT_FIRST or any(option.is_open for option in self.options)
+
+    @property
+    def chosen(self) -> int:
+        return sum(option.checked + sum(child.checked for child in option.children) for option in self.options)
+
+
+@dataclass
+class Chip:
+    """One filter in force, with the link that takes it away."""
+
+    label: str
+    remove: str
+
+
+def groups(filters: Filters, counts: dict[str, int]) -> list[Group]:
+    """The panel; options that would find nothing are left out unless they are ticked."""
+    schemes = set(Scheme.values)
+    made = []
+    for dimension, label in PANEL:
+        build = _category_options if dimension in schemes else _choice_options
+        options = build(filters, str(dimension), counts)
+        if options:
+            made.append(Group(str(dimension), str(label), options))
+    return made
+
+
+def flags(filters: Filters, counts: dict[str, int]) -> list[Option]:
+    return [
+        Option(name, "1", str(label), counts.get(token(name, "yes"), 0), name in filters.chosen)
+        for name, label in FLAGS.items()
+    ]
+
+
+def sector_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """(sector, label, count) of every sector that has results."""
+    return [
+        (value, str(label), counts[token("sector", value)])
+        for value, label in CHOICES["sector"].items()
+        if counts.get(token("sector", value))
+    ]
+
+
+def chips(filters: Filters) -> list[Chip]:
+    found = []
+    if filters.text:
+        found.append(Chip(f"”{filters.text}”", filters.query_string(text="")))
+    for dimension, values in filters.chosen.items():
+        for value in values:
+            found.append(Chip(_label(filters, dimension, value), filters.without(dimension, value)))
+    if filters.age is not None:
+        found.append(Chip(str(_("age %(age)s")) % {"age": filters.age}, filters.query_string(age=None)))
+    if filters.local and filters.area_token:
+        found.append(Chip(str(_("only in this area")), filters.query_string(local=False)))
+    return found
+
+
+def _label(filters: Filters, dimension: str, value: str) -> str:
+    if dimension in FLAGS:
+        return str(FLAGS[dimension])
+    if dimension in CHOICES:
+        return str(CHOICES[dimension][value])
+    if dimension == "municipality":
+        return filters.known.municipalities[value].name
+    if dimension == "county":
+        return filters.known.counties[value].name
+    return filters.known.categories[value].name
+
+
+def _choice_options(filters: Filters, dimension: str, counts: dict[str, int]) -> list[Option]:
+    checked = filters.chosen.get(dimension, ())
+    options = [
+        Option(dimension, value, str(label), counts.get(token(dimension, value), 0), value in checked)
+        for value, label in CHOICES[dimension].items()
+    ]
+    return [option for option in options if option.count or option.checked]
+
+
+def _category_options(filters: Filters, scheme: str, counts: dict[str, int]) -> list[Option]:
+    checked = filters.chosen.get(scheme, ())
+    in_use = [c for code, c in filters.known.categories.items() if c.scheme == scheme and c.code == code]
+    options = {
+        category.pk: Option(
+            "category",
+            category.code,
+            category.name,
+            counts.get(token(scheme, category.code), 0),
+            category.code in checked,
+        )
+        for category in in_use
+    }
+    top = []
+    for category in in_use:
+        option = options[category.pk]
+        siblings = options[category.parent_id].children if category.parent_id in options else top
+        siblings.append(option)
+    for option in options.values():
+        option.children = sorted(_useful(option.children), key=lambda child: alphabetical_key(child.label))
+    return _useful(top)
+
+
+def _useful(options: list[Option]) -> list[Option]:
+    return [option for option in options if option.count or option.is_open]

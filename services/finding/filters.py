@@ -1,0 +1,207 @@
+"""The search as its URL says it: read leniently, turned into listings, and into links that change one thing.
+
+Nothing in a URL is an error: what is not understood is put into `ignored`, which the page names.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Municipality, WellbeingCounty
+from organisations.models.organisation import Sector
+from organisations.ordering import alphabetical
+from services.models import Category, Listing, Scheme
+from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
+from services.querysets import carrying
+from services.search.facets import NATIONWIDE, token
+from services.search.query import MAX_LENGTH, TextQuery, parse
+
+MAX_AGE = 120
+SORTS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
+SCHEMES = tuple(Scheme.values)
+# Dimensions that are ticked from a fixed set; `every` means all ticked values must hold.
+CHOICES: dict[str, dict[str, str | Promise]] = {
+    "sector": dict(Sector.choices),
+    "channel": dict(Channel.choices),
+    "language": dict(Language.choices),
+    "route": dict(AccessRoute.choices),
+    "cost": dict(Cost.choices),
+    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
+}
+FLAGS = {"low_threshold": _("low threshold"), "anonymous": _("can be used anonymously")}
+EVERY = frozenset({"accessibility"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a filter may name: categories and areas, each read once per request."""
+
+    categories: dict[str, Category]
+    municipalities: dict[str, Municipality]
+    counties: dict[str, WellbeingCounty]
+
+    @classmethod
+    def read(cls) -> "Known":
+        categories = list(Category.objects.order_by("order", "pk"))
+        by_id = {category.pk: category for category in categories}
+        return cls(
+            # An old link to a merged category leads to the one that replaced it.
+            categories={category.code: _replacement(category, by_id) for category in categories},
+            municipalities={m.pk: m for m in Municipality.objects.order_by(alphabetical("name"))},
+            counties={c.pk: c for c in WellbeingCounty.objects.order_by(alphabetical("name"))},
+        )
+
+
+def _replacement(category: Category, by_id: dict[int, Category]) -> Category:
+    for _step in range(20):
+        if category.replaced_by_id is None:
+            break
+        category = by_id[category.replaced_by_id]
+    return category
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One search. `chosen` holds the values of each dimension in the order of the URL."""
+
+    known: Known
+    language: str
+    text: str = ""
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    age: int | None = None
+    local: bool = False
+    sort: str = ""
+    page: int = 1
+    ignored: tuple[str, ...] = ()
+
+    # Reading the URL
+
+    @classmethod
+    def from_query(cls, query, known: Known, language: str) -> "Filters":
+        """Read a QueryDict; unknown values are left out and named in `ignored`."""
+        ignored: list[str] = []
+        chosen: dict[str, list[str]] = {}
+        for name, choices in CHOICES.items():
+            chosen[name] = _choose(query, name, choices, ignored)
+        for code in _choose(query, "category", known.categories, ignored):
+            category = known.categories[code]
+            chosen.setdefault(category.scheme, []).append(category.code)
+        chosen["municipality"] = _choose(query, "municipality", known.municipalities, ignored)[:1]
+        chosen["county"] = [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
+        for flag in FLAGS:
+            chosen[flag] = ["yes"] if query.get(flag) else []
+        text = " ".join(_clean(query.get("q", "")).split())
+        if len(text) > MAX_LENGTH:
+            ignored.append(str(_("the end of the search text")))
+        return cls(
+            known=known,
+            language=language,
+            text=text[:MAX_LENGTH],
+            chosen={name: tuple(dict.fromkeys(values)) for name, values in chosen.items() if values},
+            age=_number(query, "age", MAX_AGE, ignored),
+            local=bool(query.get("local")),
+            sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
+            page=_number(query, "page", 100_000, ignored, least=1) or 1,
+            ignored=tuple(ignored),
+        )
+
+    # Looking up
+
+    @cached_property
+    def text_query(self) -> TextQuery:
+        return parse(self.text, self.language)
+
+    @property
+    def order(self) -> str:
+        """How the results are sorted: as asked, or by relevance where there is a text to be relevant to."""
+        if self.sort and not (self.sort == "relevance" and not self.text):
+            return self.sort
+        return "relevance" if self.text else "freshest"
+
+    def base(self, today):
+        """Listings under the filters that are no facets: text, age and dates."""
+        listings = Listing.objects.on_offer(today)
+        if self.text:
+            listings = listings.matching(self.text_query)
+        if self.age is not None:
+            listings = listings.for_age(self.age)
+        return listings
+
+    def selections(self) -> dict[str, Q]:
+        """The facet filters by dimension. Municipality and county are one dimension, "area"."""
+        selections = {}
+        for dimension, values in self.chosen.items():
+            if dimension not in ("municipality", "county"):
+                selections[dimension] = carrying(dimension, list(values), every=dimension in EVERY)
+        if self.area_token:
+            tokens = [self.area_token] if self.local else [self.area_token, NATIONWIDE]
+            selections["area"] = Q(facets__overlap=tokens)
+        return selections
+
+    @property
+    def area_token(self) -> str:
+        for dimension in ("municipality", "county"):
+            if dimension in self.chosen:
+                return token(dimension, self.chosen[dimension][0])
+        return ""
+
+    def listings(self, today):
+        """The listings found, in the order asked for."""
+        found = self.base(today).filter(*self.selections().values())
+        if self.order == "relevance":
+            return found.ranked(self.text_query)
+        return found.alphabetical() if self.order == "name" else found.freshest()
+
+    # Links that change one thing
+
+    def query_string(self, **changes) -> str:
+        """The URL's query of this search with fields changed; the page number does not survive a change."""
+        changed = replace(self, **{"page": 1, **changes})
+        pairs = [("q", changed.text)] if changed.text else []
+        for dimension, values in changed.chosen.items():
+            name = "category" if dimension in SCHEMES else dimension
+            pairs += [(name, "1" if dimension in FLAGS else value) for value in values]
+        for name, value in (("age", changed.age), ("local", changed.local and 1), ("sort", changed.sort)):
+            if value not in (None, "", False):
+                pairs.append((name, value))
+        if changed.page > 1:
+            pairs.append(("page", changed.page))
+        return "?" + urlencode(pairs)
+
+    def without(self, dimension: str, value: str | None = None) -> str:
+        """The query without one value of a dimension, or without the whole dimension."""
+        kept = tuple(v for v in self.chosen.get(dimension, ()) if value is not None and v != value)
+        chosen = {**self.chosen, dimension: kept}
+        return self.query_string(chosen={name: values for name, values in chosen.items() if values})
+
+    def with_only(self, dimension: str, value: str) -> str:
+        return self.query_string(chosen={**self.chosen, dimension: (value,)})
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.chosen or self.age is not None)
+
+
+def _clean(text: str) -> str:
+    """NUL and other control characters cannot be stored or searched; broken UTF-8 has become U+FFFD by now."""
+    return "".join(c if c.isprintable() and c != "\ufffd" else " " for c in text)
+
+
+def _choose(query, name: str, allowed, ignored: list[str]) -> list[str]:
+    values = [value for value in query.getlist(name) if value]
+    ignored += [f"{name}={_clean(value)[:40]}" for value in values if value not in allowed]
+    return [value for value in values if value in allowed]
+
+
+def _number(query, name: str, most: int, ignored: list[str], least: int = 0) -> int | None:
+    text = _clean(query.get(name, "")).strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    ignored.append(f"{name}={text[:40]}")
+    return None

@@ -1,0 +1,56 @@
+"""Opening hours in words: "ma–to 9–15, pe 9–13"."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+def weekly(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
+    """(days, times) of the week in force on a day; days in a row with the same times stand together."""
+    by_day: dict[int, list] = {}
+    for row in schedules:
+        if (row.valid_from is None or row.valid_from <= today) and (row.valid_until is None or row.valid_until >= today):
+            by_day.setdefault(row.weekday, []).append((row.opens_at, row.closes_at))
+    runs: list[tuple[int, int, list]] = []
+    for day in range(1, 8):
+        times = sorted(by_day.get(day, []))
+        if runs and runs[-1][2] == times and runs[-1][1] == day - 1:
+            runs[-1] = (runs[-1][0], day, times)
+        else:
+            runs.append((day, day, times))
+    return [
+        (_days(first, last), ", ".join(span(opens, closes) for opens, closes in times))
+        for first, last, times in runs
+        if times
+    ]
+
+
+def span(opens: dt.time | None, closes: dt.time | None) -> str:
+    """Two times of the day as a span; full hours are short in Finnish and Swedish ("9–15.30")."""
+    if opens is None or closes is None:
+        return ""
+    return f"{_time(opens)}–{_time(closes)}"
+
+
+def _time(time: dt.time) -> str:
+    separator = pgettext("between hours and minutes", ":")
+    if time.minute == 0 and separator != ":":
+        return str(time.hour)
+    return f"{time.hour}{separator}{time.minute:02d}"
+
+
+def _days(first: int, last: int) -> str:
+    names = [
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    ]
+    if first == last:
+        return names[first - 1]
+    return f"{names[first - 1]}–{names[last - 1]}"

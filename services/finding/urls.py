@@ -1,0 +1,11 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+
+app_name = "finding"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path(_("services/"), views.results, name="results"),
+    path(_("services/<int:pk>-<slug:slug>/"), views.service, name="service"),
+]

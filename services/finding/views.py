@@ -1,0 +1,132 @@
+"""Home, results and one service: the main job."""
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from organisations.models import Contact
+from services.models import Category, Listing, Scheme, Service, ServiceLocation
+from services.search.facets import NATIONWIDE
+
+from . import facets
+from .filters import SORTS, Filters, Known
+from .paging import Pages
+
+PAGE_SIZE = 20
+# What makes a service of another sector complementary: the same trouble, not merely the same form or age.
+SHARED = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
+COMPLEMENTARY = 6
+PER_SECTOR = 2
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    freshest = list(Listing.objects.on_offer(today).freshest().values_list("pk", flat=True)[:4])
+    known = Known.read()
+    return render(
+        request,
+        "services/finding/home.html",
+        {
+            "filters": Filters(known=known, language=_language()),
+            "total": Listing.objects.on_offer(today).count(),
+            "situations": _top(known, Scheme.LIFE_SITUATION),
+            "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
+            "themes": _top(known, Scheme.THEME),
+            "freshest": _cards(freshest),
+        },
+    )
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    filters = Filters.from_query(request.GET, Known.read(), _language())
+    today = timezone.localdate()
+    counts = filters.base(today).facet_counts(filters.selections())
+    pages = Pages(filters, counts[""], PAGE_SIZE)
+    ids = list(filters.listings(today).values_list("pk", flat=True)[pages.slice])
+    return render(
+        request,
+        "services/finding/results.html",
+        {
+            "filters": filters,
+            "services": _cards(ids),
+            "pages": pages,
+            "total": counts[""],
+            "nationwide": counts.get(NATIONWIDE, 0),
+            "groups": facets.groups(filters, counts),
+            "flags": facets.flags(filters, counts),
+            "chips": facets.chips(filters),
+            "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],
+            "sorts": [
+                (name, label, filters.query_string(sort=name))
+                for name, label in SORTS.items()
+                if filters.text or name != "relevance"
+            ],
+        },
+    )
+
+
+@require_safe
+def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    found = get_object_or_404(
+        Service.objects.published()
+        .for_cards()
+        .select_related("organisation__parent")
+        .prefetch_related(
+            "phones",
+            "organisation__phones",
+            "categories",
+            Prefetch("locations", ServiceLocation.objects.for_page()),
+            Prefetch(
+                "organisation__contacts",
+                Contact.objects.visible_to(request.user).prefetch_related("municipalities"),
+            ),
+        ),
+        pk=pk,
+    )
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    return render(
+        request,
+        "services/finding/service.html",
+        {
+            "service": found,
+            "organisation": found.organisation,
+            "contacts": [c for c in found.organisation.contacts.all() if {"referrals", "general"} & set(c.purposes)],
+            "tags": [tag for tag in found.categories.all() if tag.replaced_by_id is None],
+            "complementary": _complementary(found),
+        },
+    )
+
+
+def _complementary(found: Service) -> list[Service]:
+    """Services of other sectors that share categories and area, at most two of a sector."""
+    listing = Listing.objects.filter(pk=found.pk).first()
+    if listing is None:
+        return []
+    candidates = Listing.objects.on_offer(timezone.localdate()).complementing(listing, SHARED)
+    picked: list[int] = []
+    per_sector: dict[str, int] = {}
+    for pk, sector in candidates.values_list("pk", "service__organisation__sector")[:40]:
+        if per_sector.get(sector, 0) < PER_SECTOR and len(picked) < COMPLEMENTARY:
+            per_sector[sector] = per_sector.get(sector, 0) + 1
+            picked.append(pk)
+    return _cards(picked)
+
+
+def _cards(ids: list[int]) -> list[Service]:
+    """The services with these ids, in this order, with all that a card shows."""
+    by_id = Service.objects.for_cards().in_bulk(ids)
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def _top(known: Known, scheme: str) -> list[Category]:
+    return [c for code, c in known.categories.items() if c.scheme == scheme and c.code == code and not c.parent_id]
+
+
+def _language() -> str:
+    return (get_language() or "fi")[:2]

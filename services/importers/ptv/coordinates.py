@@ -1,0 +1,34 @@
+"""From the plane coordinates of Finnish registers to degrees."""
+
+import math
+from functools import cache
+
+from pyproj import Transformer
+
+# The extent of Finland in ETRS-TM35FIN (EPSG:3067), metres, rounded outwards: a point outside is a mistake.
+NORTHINGS = (6_570_000, 7_785_000)
+EASTINGS = (43_000, 765_000)
+
+
+class CoordinateError(ValueError):
+    """The numbers do not name a point in Finland."""
+
+
+@cache
+def _transformer() -> Transformer:
+    return Transformer.from_crs("EPSG:3067", "EPSG:4326", always_xy=True)
+
+
+def to_degrees(northing: float, easting: float) -> tuple[float, float]:
+    """Latitude and longitude (WGS84 degrees, seven decimals: a centimetre) of a point in ETRS-TM35FIN
+    (metres).
+
+    ETRS89 and WGS84 are taken as one, as Finnish practice is; they differ by less than a metre. Raises
+    CoordinateError for numbers that are not finite or not in Finland.
+    """
+    if not (math.isfinite(northing) and math.isfinite(easting)):
+        raise CoordinateError("not a number")
+    if not (NORTHINGS[0] <= northing <= NORTHINGS[1] and EASTINGS[0] <= easting <= EASTINGS[1]):
+        raise CoordinateError(f"N {northing:.0f} E {easting:.0f} is not in Finland")
+    longitude, latitude = _transformer().transform(easting, northing)
+    return round(latitude, 7), round(longitude, 7)

@@ -1,0 +1,28 @@
+"""Opening hours as a line of text, for phone lines and other things without a timetable of their own."""
+
+from .records import LANGUAGES, OpeningRecord
+
+DAY_NAMES = {
+    "fi": ("ma", "ti", "ke", "to", "pe", "la", "su"),
+    "sv": ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def in_words(opening: OpeningRecord) -> dict[str, str]:
+    """Weekly hours on one line per language ("ma–pe 9.00–15.00"), for what has no timetable of its own."""
+    blocks: list[list] = []
+    for row in (row for row in opening.weekly if not (row.valid_from or row.valid_until)):
+        if blocks and blocks[-1][1] + 1 == row.weekday and blocks[-1][2:] == [row.opens, row.closes]:
+            blocks[-1][1] = row.weekday
+        else:
+            blocks.append([row.weekday, row.weekday, row.opens, row.closes])
+    spelt = {}
+    for language in LANGUAGES if blocks else ():
+        names, dot = DAY_NAMES[language], ":" if language == "en" else "."
+        spelt[language] = ", ".join(
+            f"{names[first - 1]}{'' if first == last else '–' + names[last - 1]} "
+            f"{opens.hour}{dot}{opens.minute:02}–{closes.hour}{dot}{closes.minute:02}"
+            for first, last, opens, closes in blocks
+        )
+    return spelt

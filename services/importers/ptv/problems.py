@@ -1,0 +1,57 @@
+"""What an import has to tell: errors that stop it, and notices that count what it could not bring along."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the source. `where` names the file or address and the place in it."""
+
+    code: str
+    where: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.detail} ({self.code})"
+
+
+@dataclass(slots=True)
+class Notice:
+    """How often one value could not be used as it stands, with a few records that had it."""
+
+    code: str
+    value: str
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.value} ({self.count})"
+
+
+class Problems:
+    """Collects errors and notices while a source is read and written."""
+
+    EXAMPLES = 3
+
+    def __init__(self) -> None:
+        self.errors: list[Problem] = []
+        self._notices: dict[tuple[str, str], Notice] = {}
+
+    def error(self, code: str, where: str, detail: str) -> None:
+        self.errors.append(Problem(code, where, detail))
+
+    def notice(self, code: str, value: str, example: str = "") -> None:
+        """Count one more occurrence of `value`; `example` names the record that had it."""
+        notice = self._notices.setdefault((code, value), Notice(code, value))
+        notice.count += 1
+        if example and len(notice.examples) < self.EXAMPLES and example not in notice.examples:
+            notice.examples.append(example)
+
+    @property
+    def notices(self) -> list[Notice]:
+        """By code, the most frequent value first."""
+        return sorted(self._notices.values(), key=lambda notice: (notice.code, -notice.count, notice.value))
+
+    def count(self, code: str) -> int:
+        """How many times notices with this code were given."""
+        return sum(notice.count for notice in self._notices.values() if notice.code == code)

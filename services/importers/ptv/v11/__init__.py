@@ -1,0 +1,46 @@
+"""All that is known of the PTV open API, version 11: addresses, page shapes, JSON keys, types and their
+meaning.
+
+Nothing outside this package knows a PTV key or value, and nothing inside knows Django: when version 12 comes,
+a package beside this one with the same few names takes its place.
+
+The facts come from the published description of the interface (swagger/v11/swagger.json of
+api.palvelutietovaranto.suomi.fi), its source code (github.com/vrk-kpa/ptv-releases) and real responses.
+"""
+
+from .channels import read_channel
+from .organisations import listed_services, read_organisation
+from .pages import (
+    BATCH_SIZE,
+    KINDS,
+    NONE_FOUND,
+    batch_request,
+    ids_request,
+    items_of_batch,
+    items_of_page,
+    make_page,
+    read_ids,
+    spread,
+)
+from .reading import Reading
+from .services import read_service
+from .shape import ShapeError
+
+__all__ = [
+    "BATCH_SIZE",
+    "KINDS",
+    "NONE_FOUND",
+    "Reading",
+    "ShapeError",
+    "batch_request",
+    "ids_request",
+    "items_of_batch",
+    "items_of_page",
+    "listed_services",
+    "make_page",
+    "read_channel",
+    "read_ids",
+    "read_organisation",
+    "read_service",
+    "spread",
+]

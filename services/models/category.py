@@ -1,0 +1,135 @@
+"""The shared taxonomy: one tree of categories per scheme, with the words people use for them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from tree_queries.fields import TreeNodeForeignKey
+
+from services.querysets import CategoryQuerySet
+
+
+class Scheme(models.TextChoices):
+    THEME = "theme", _("theme")
+    FAMILY_CENTRE_TASK = "family-centre-task", _("family centre task")
+    LIFE_SITUATION = "life-situation", _("life situation")
+    TARGET_GROUP = "target-group", _("target group")
+    FORM_OF_HELP = "form-of-help", _("form of help")
+
+
+class Category(models.Model):
+    """A shared tag. A merged category keeps `replaced_by`, so that old links still lead somewhere."""
+
+    scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
+    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Stays the same for ever; used in links."))
+    name = models.CharField(_("name"), max_length=120)
+    note = models.TextField(_("note"), blank=True, help_text=_("What belongs here and what does not."))
+    parent = TreeNodeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("replaced by"),
+        help_text=_("The category that this one was merged into."),
+    )
+    organisations = models.ManyToManyField(
+        "organisations.Organisation", blank=True, related_name="categories", verbose_name=_("organisations")
+    )
+
+    objects = CategoryQuerySet.as_manager(with_tree_fields=False)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scheme__in=Scheme.values), name="category_scheme_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
+                name="category_not_its_own_parent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replaced_by__isnull=True) | ~models.Q(replaced_by=models.F("pk")),
+                name="category_not_replaced_by_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    def clean(self) -> None:
+        if self.parent and self.parent.scheme != self.scheme:
+            raise ValidationError({"parent": _("The parent belongs to another scheme.")})
+        if self.replaced_by and self.replaced_by.scheme != self.scheme:
+            raise ValidationError({"replaced_by": _("The replacing category belongs to another scheme.")})
+        target, seen = self.replaced_by, {self.pk}
+        while target is not None:
+            if target.pk in seen:
+                raise ValidationError({"replaced_by": _("Replacements must not run in a circle.")})
+            seen.add(target.pk)
+            target = target.replaced_by
+
+
+class Synonym(models.Model):
+    """A word or phrase that people use for a category."""
+
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="synonyms", verbose_name=_("category")
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+    )
+    text = models.CharField(_("word or phrase"), max_length=120)
+    source = models.CharField(
+        _("source"), max_length=30, default="curator", help_text=_("Where it comes from: a curator or a vocabulary.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+        ordering = ["language", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                "category", "language", Lower("text"), name="synonym_once_per_category_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Match(models.TextChoices):
+    """How a category relates to a class of another classification (SKOS mapping relations)."""
+
+    EXACT = "exact", _("same scope")
+    CLOSE = "close", _("nearly the same scope")
+    NARROW = "narrow", _("the other class is narrower")
+    BROAD = "broad", _("the other class is broader")
+
+
+class ExternalCode(models.Model):
+    """The class of another classification, for instance a PTV service class, that a category answers to."""
+
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="external_codes", verbose_name=_("category")
+    )
+    system = models.SlugField(_("system"), max_length=30, default="ptv")
+    code = models.CharField(_("code"), max_length=60)
+    match = models.CharField(_("match"), max_length=6, choices=Match, default=Match.EXACT)
+
+    class Meta:
+        verbose_name = _("external code")
+        verbose_name_plural = _("external codes")
+        ordering = ["system", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "system", "code"], name="external_code_once_per_category")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.code}"

@@ -1,0 +1,122 @@
+"""Something a person can be referred to."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from organisations.fields import ChoicesField
+from organisations.models import Area, ExternalReference, PhoneNumber, Stewarded
+from organisations.models.base import published_needs_a_name
+from services.querysets import ServiceQuerySet
+
+from .category import Category
+from .choices import AccessibilityFact, AccessRoute, Channel, Cost, Language
+
+
+class Service(Stewarded, Area):
+    """A service of an organisation. Without an area of its own it works where its organisation works."""
+
+    public_id = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, related_name="services", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    summary = models.CharField(
+        _("summary"), max_length=150, blank=True, help_text=_("One sentence, at most 150 characters.")
+    )
+    description = models.TextField(_("description"), blank=True)
+    eligibility = models.TextField(_("who it is for"), blank=True)
+    age_min = models.PositiveSmallIntegerField(_("from age"), null=True, blank=True, help_text=_("Years."))
+    age_max = models.PositiveSmallIntegerField(
+        _("to age"), null=True, blank=True, help_text=_("Years; the last age that is served.")
+    )
+    categories = models.ManyToManyField(
+        Category, blank=True, related_name="services", verbose_name=_("categories"), help_text=_("Of any scheme.")
+    )
+    channels = ChoicesField(
+        models.CharField(max_length=20, choices=Channel), default=list, blank=True, verbose_name=_("channels")
+    )
+    languages = ChoicesField(
+        models.CharField(max_length=3, choices=Language),
+        default=list,
+        blank=True,
+        verbose_name=_("languages of the service"),
+    )
+    access_routes = ChoicesField(
+        models.CharField(max_length=20, choices=AccessRoute),
+        default=list,
+        blank=True,
+        verbose_name=_("access routes"),
+    )
+    client_access = models.TextField(_("how a client gets in"), blank=True)
+    professional_access = models.TextField(_("how a professional refers"), blank=True)
+    professional_needs = models.TextField(_("what a referral needs"), blank=True)
+    waiting_time = models.CharField(_("waiting time"), max_length=200, blank=True)
+    cost = models.CharField(_("cost"), max_length=6, choices=Cost, blank=True)
+    cost_note = models.TextField(_("about the cost"), blank=True)
+    low_threshold = models.BooleanField(_("low threshold"), default=False)
+    anonymous = models.BooleanField(_("can be used anonymously"), default=False)
+    accessibility = ChoicesField(
+        models.CharField(max_length=30, choices=AccessibilityFact),
+        default=list,
+        blank=True,
+        verbose_name=_("accessibility"),
+    )
+    accessibility_note = models.TextField(_("about accessibility"), blank=True)
+    requirements = models.TextField(_("requirements"), blank=True)
+    search_words = models.TextField(
+        _("search words"), blank=True, help_text=_("One a line: words people use that the text lacks.")
+    )
+    locations = models.ManyToManyField(
+        "services.ServiceLocation", blank=True, related_name="services", verbose_name=_("locations")
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    valid_from = models.DateField(_("offered from"), null=True, blank=True)
+    valid_until = models.DateField(_("offered until"), null=True, blank=True, help_text=_("The last day."))
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["name_fi", "pk"]
+        constraints = [
+            published_needs_a_name(),
+            models.CheckConstraint(
+                condition=models.Q(age_min__isnull=True)
+                | models.Q(age_max__isnull=True)
+                | models.Q(age_min__lte=models.F("age_max")),
+                name="service_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_until__isnull=True)
+                | models.Q(valid_from__lte=models.F("valid_until")),
+                name="service_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    def clean(self) -> None:
+        if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
+            raise ValidationError({"age_max": _("The upper age is below the lower age.")})
+        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
+            raise ValidationError({"valid_until": _("The last day is before the first day.")})
+
+    def get_absolute_url(self) -> str:
+        return reverse("finding:service", args=[self.pk, slugify(self.name) or "-"])
+
+
+class ServicePhone(PhoneNumber):
+    service = models.ForeignKey(Service, models.CASCADE, related_name="phones", verbose_name=_("service"))
+
+
+class ServiceReference(ExternalReference):
+    service = models.ForeignKey(Service, models.CASCADE, related_name="references", verbose_name=_("service"))

@@ -1,0 +1,134 @@
+"""Every read of services that has a name."""
+
+from django.db import connection, models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from tree_queries.query import TreeQuerySet
+
+from organisations.ordering import alphabetical
+from services.search import ranking
+from services.search.facets import NATIONWIDE, token
+from services.search.query import TextQuery
+
+
+class CategoryQuerySet(TreeQuerySet):
+    def in_use(self):
+        """Categories that were not merged into others."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class ServiceQuerySet(models.QuerySet):
+    def published(self):
+        """What the public may see: the service and its organisation are both published."""
+        return self.filter(status="published", organisation__status="published")
+
+    def for_cards(self):
+        """With everything that a result card shows, in a constant number of queries."""
+        return self.select_related("organisation").prefetch_related(
+            "municipalities", "counties", "organisation__municipalities", "organisation__counties"
+        )
+
+    def alphabetical(self):
+        return self.order_by(alphabetical("name"), "pk")
+
+
+class LocationQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(archived=False)
+
+    def for_page(self):
+        """With hours and phones, in Finnish alphabetical order."""
+        return (
+            self.in_use()
+            .select_related("municipality")
+            .prefetch_related("schedules", "schedule_exceptions", "phones")
+            .order_by(alphabetical("name"), "pk")
+        )
+
+
+class ListingQuerySet(models.QuerySet):
+    """Reads of published services by the rows made for search."""
+
+    def on_offer(self, today):
+        """Services whose dates hold today."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+        )
+
+    def matching(self, query: TextQuery):
+        sql, params = ranking.scores(query)
+        return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
+
+    def ranked(self, query: TextQuery):
+        """Best match first, then the freshest."""
+        sql, params = ranking.scores(query, of_service="services_listing.service_id")
+        score = RawSQL(f"SELECT max(score) FROM ({sql}) AS found", params, output_field=models.FloatField())
+        return self.annotate(score=score).order_by("-score", *_FRESHEST)
+
+    def freshest(self):
+        return self.order_by(*_FRESHEST)
+
+    def alphabetical(self):
+        return self.order_by(alphabetical("name"), "pk")
+
+    def for_age(self, years: int):
+        return self.filter(age_min__lte=years, age_max__gte=years)
+
+    def complementing(self, listing, dimensions: tuple[str, ...]):
+        """Services of other sectors that share a category of `dimensions` and an area; most shared first."""
+        tags = [facet for facet in listing.facets if facet.split(":")[0] in dimensions]
+        areas = [facet for facet in listing.facets if facet.startswith("municipality:")]
+        sector = [facet for facet in listing.facets if facet.startswith("sector:")]
+        nearby = Q() if NATIONWIDE in listing.facets else Q(facets__overlap=[*areas, NATIONWIDE])
+        shared = RawSQL(
+            "SELECT count(*) FROM unnest(services_listing.facets) AS tag WHERE tag = ANY(%s)",
+            [tags],
+            output_field=models.IntegerField(),
+        )
+        return (
+            self.filter(nearby, facets__overlap=tags)
+            .exclude(facets__overlap=sector)
+            .annotate(shared=shared)
+            .order_by("-shared", *_FRESHEST)
+        )
+
+    def facet_counts(self, selections: dict[str, Q]) -> dict[str, int]:
+        """How many listings carry each token, under all selections but those of the token's own dimension.
+
+        One statement, whatever the number of dimensions. The key "" holds the total under all selections.
+        Municipalities are left out: no facet lists them.
+        """
+        chosen = Q(*selections.values())
+        statements, params = [], []
+
+        def count(queryset, condition: str, dimensions: list[str]) -> None:
+            inner, inner_params = queryset.order_by().values("facets").query.sql_with_params()
+            statements.append(
+                f"SELECT token, count(*) FROM ({inner}) AS listed, unnest(listed.facets) AS token "
+                f"WHERE {condition} GROUP BY token"
+            )
+            params.extend([*inner_params, dimensions])
+
+        count(
+            self.filter(chosen),
+            "token NOT LIKE 'municipality:%%' AND split_part(token, ':', 1) <> ALL(%s)",
+            list(selections),
+        )
+        for dimension in selections:
+            others = Q(*(q for name, q in selections.items() if name != dimension))
+            count(self.filter(others), "split_part(token, ':', 1) = ANY(%s)", [dimension])
+        total, total_params = self.filter(chosen).order_by().values("pk").query.sql_with_params()
+        statements.append(f"SELECT '', count(*) FROM ({total}) AS listed")
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statements), [*params, *total_params])
+            return dict(cursor.fetchall())
+
+
+_FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")
+
+
+def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
+    """Listings with any (or every) of the values of a dimension."""
+    tokens = [token(dimension, value) for value in values]
+    return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)

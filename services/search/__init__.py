@@ -1,0 +1,1 @@
+"""Text -> terms -> ranked query. Imports no models."""

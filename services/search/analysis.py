@@ -1,0 +1,105 @@
+"""Words of Finnish, Swedish and English text to the terms they are indexed and searched by.
+
+Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") and the parts of compounds
+("päihdekuntoutus" -> "päihde", "kuntoutus"). Swedish and English are stemmed by Snowball.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import pyvoikko
+import snowballstemmer
+
+from .stopwords import BAD_PARTS, STOP_WORDS
+
+LANGUAGES = ("fi", "sv", "en")
+_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")  # noqa: RUF001 - real text has these dashes
+_MAX_WORD = 60
+_SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a text: its terms, best evidence first, and the weaker terms that it is made of."""
+
+    surface: str
+    terms: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+def words(text: str, language: str) -> list[Word]:
+    """The words of a text that carry meaning, in order. Stop words are left out."""
+    found = []
+    for surface in surfaces(text):
+        word = analyse(surface, language)
+        if word.terms:
+            found.append(word)
+    return found
+
+
+def surfaces(text: str) -> list[str]:
+    """The words of a text as written, in lower case and composed Unicode (NFC)."""
+    # Voikko finds capitalised place names only in lower case.
+    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(unicodedata.normalize("NFC", text).lower())]
+
+
+@lru_cache(maxsize=200_000)
+def analyse(surface: str, language: str) -> Word:
+    """Analyse one lower-case word; a stop word has no terms."""
+    if surface in STOP_WORDS[language]:
+        return Word(surface, ())
+    if language == "fi":
+        return _analyse_finnish(surface)
+    pieces = re.split(r"[-‐–'’]", surface)  # noqa: RUF001
+    stems = [_stem(piece, language) for piece in pieces if piece not in STOP_WORDS[language]]
+    if len(stems) > 1:
+        return Word(surface, ("".join(stems),), tuple(stem for stem in stems if len(stem) > 1))
+    return Word(surface, tuple(stems))
+
+
+def _analyse_finnish(surface: str) -> Word:
+    lemmas: dict[str, None] = {}
+    parts: dict[str, None] = {}
+    for reading in pyvoikko.analyse(surface):
+        lemma = _plain(reading.BASEFORM)
+        if lemma in STOP_WORDS["fi"]:
+            continue
+        lemmas[lemma] = None
+        for part in reading.COMPOUND_PARTS or ():
+            base = _plain(part.BASEFORM)
+            if len(base) > 2 and base not in BAD_PARTS and base != lemma:
+                parts[base] = None
+    if not lemmas:
+        if pyvoikko.analyse(surface):  # a form of a stop word
+            return Word(surface, ())
+        return _analyse_unknown(surface)
+    return Word(surface, tuple(lemmas), tuple(part for part in parts if part not in lemmas))
+
+
+def _analyse_unknown(surface: str) -> Word:
+    """A word that Voikko does not know: a name, an abbreviation, a misspelling. "nepsy-lapsi" falls in two."""
+    pieces = re.split(r"[-‐–'’:]", surface)  # noqa: RUF001
+    if len(pieces) == 1:
+        return Word(surface, tuple(dict.fromkeys((surface, _stem(surface, "fi")))))
+    analysed = [analyse(piece, "fi") for piece in pieces if piece]
+    return Word(
+        surface,
+        ("".join(pieces),),
+        tuple(dict.fromkeys(term for word in analysed for term in word.terms + word.parts if len(term) > 2)),
+    )
+
+
+def _plain(baseform: str) -> str:
+    """Voikko marks the seams of some compounds: "hyvin=vointi"."""
+    return baseform.replace("=", "").replace("|", "").lower()
+
+
+@cache
+def _stemmer(language: str):
+    return snowballstemmer.stemmer(_SNOWBALL[language])
+
+
+def _stem(word: str, language: str) -> str:
+    return _stemmer(language).stemWord(word)

@@ -1,0 +1,40 @@
+"""Words that carry no meaning in a search: function words and the frame of whole questions."""
+
+STOP_WORDS = {
+    "fi": frozenset(
+        """
+        ja tai sekä eli vai mutta vaan että jotta koska kun jos kuin niin myös vielä jo nyt sitten
+        on oli ole olla olen olemme ovat ei en et emme ette eivät älä
+        minä sinä hän me te he se ne tämä tuo nämä nuo itse oma
+        minun sinun hänen meidän teidän heidän minulle minulla meille meillä
+        joka mikä kuka mitä mihin mistä missä miten miksi milloin onko voiko voi voida saada pitää
+        kanssa ilman varten kohti noin esim esimerkiksi ym yms jne kautta mukaan sekä
+        """.split()
+    ),
+    "sv": frozenset(
+        """
+        och eller samt men att som om när då så också ännu nu sedan
+        är var vara varit har hade ha inte ej
+        jag du han hon vi ni de den det denna detta dessa sig sin sitt sina min mitt mina vår vårt våra
+        en ett i på av till för från med utan vid hos genom under över mellan enligt
+        vad vem vilken vilket vilka var vart hur varför kan ska skall får måste bli blir
+        """.split()
+    ),
+    "en": frozenset(
+        """
+        and or but that which who whom as if when then so also still now
+        is are was were be been being am has have had do does did not no
+        i you he she we they it this these those my your his her our their its me us them
+        a an the in on of to for from with without at by into through under over between about
+        what where how why can could shall should will would may must get
+        """.split()
+    ),
+}
+
+# Parts that Voikko splits off and that say nothing by themselves ("hyvin" in hyvinvointi).
+BAD_PARTS = frozenset(
+    """
+    hyvin vointi alue esi yli ali ylä ala etu jälki lähi koko moni uusi vanha ennen aina puoli osa
+    vertais kanta sisä ulko pää tai itse yksi kaksi vuosi asia kerta eri mies oma muu
+    """.split()
+)

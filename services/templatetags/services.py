@@ -1,0 +1,100 @@
+"""How facts about services are put into words."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from organisations.templatetags.house import places
+from services.finding import hours
+from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
+
+register = template.Library()
+
+_LABELS = {
+    "route": dict(AccessRoute.choices),
+    "channel": dict(Channel.choices),
+    "language": dict(Language.choices),
+    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
+}
+# The easiest way in is told first.
+_ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
+
+
+@register.filter
+def labels(values: list[str], kind: str) -> str:
+    """A list of codes in words, separated by commas."""
+    return ", ".join(str(_LABELS[kind].get(value, value)) for value in values)
+
+
+@register.filter
+def routes(service) -> str:
+    return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99)), "route")
+
+
+@register.filter
+def ages(service) -> str:
+    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; nothing where there is no limit."""
+    low, high = service.age_min, service.age_max
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return _("from age %(low)s") % {"low": low}
+    if low is None:
+        return _("up to age %(high)s") % {"high": high}
+    if low == high:
+        return _("age %(age)s") % {"age": low}
+    return _("ages %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+@register.filter
+def area_of(service) -> str:
+    """Where the service works: its own area, or that of its organisation where it has none."""
+    return places(service) or places(service.organisation)
+
+
+@register.filter
+def is_remote(service) -> bool:
+    """Given only at a distance: there is nowhere to go to."""
+    return bool(service.channels) and not {"on-site", "home-visit"} & set(service.channels)
+
+
+@register.filter
+def confirmed(moment) -> str:
+    """When a record was last confirmed, as a worker would say it."""
+    if moment is None:
+        return _("never confirmed")
+    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    if days < 1:
+        return _("confirmed today")
+    if days < 60:
+        return ngettext("confirmed %(n)s day ago", "confirmed %(n)s days ago", days) % {"n": days}
+    months = round(days / 30.4)
+    if months < 24:
+        return ngettext("confirmed %(n)s month ago", "confirmed %(n)s months ago", months) % {"n": months}
+    years = days // 365
+    return ngettext("confirmed %(n)s year ago", "confirmed %(n)s years ago", years) % {"n": years}
+
+
+@register.filter
+def is_stale(moment) -> bool:
+    """Not confirmed for a year, or never."""
+    return moment is None or (timezone.now() - moment).days > 365
+
+
+@register.filter
+def weekly_hours(location) -> list[tuple[str, str]]:
+    """(days, times) of a location's week, equal days together."""
+    return hours.weekly(location.schedules.all(), timezone.localdate())
+
+
+@register.filter
+def coming_exceptions(location) -> list:
+    """Exceptional hours that lie ahead, the nearest first, at most six."""
+    today = timezone.localdate()
+    return [e for e in location.schedule_exceptions.all() if e.ends_on >= today][:6]
+
+
+@register.filter
+def times(exception) -> str:
+    return hours.span(exception.opens_at, exception.closes_at)

@@ -1,0 +1,51 @@
+"""Which fields are text in Finnish, Swedish and English (django-modeltranslation)."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import (
+    Category,
+    LocationPhone,
+    ScheduleException,
+    Service,
+    ServiceLocation,
+    ServicePhone,
+)
+
+
+@register(Category)
+class CategoryTexts(TranslationOptions):
+    fields = ("name", "note")
+
+
+@register(Service)
+class ServiceTexts(TranslationOptions):
+    fields = (
+        "name",
+        "summary",
+        "description",
+        "eligibility",
+        "client_access",
+        "professional_access",
+        "professional_needs",
+        "waiting_time",
+        "cost_note",
+        "accessibility_note",
+        "requirements",
+        "search_words",
+        "website",
+    )
+
+
+@register(ServiceLocation)
+class LocationTexts(TranslationOptions):
+    fields = ("name", "street", "city", "hours_note", "accessibility_note", "website")
+
+
+@register(ScheduleException)
+class ScheduleExceptionTexts(TranslationOptions):
+    fields = ("note",)
+
+
+@register([ServicePhone, LocationPhone])
+class PhoneTexts(TranslationOptions):
+    fields = ("label", "charge_note")

@@ -1,0 +1,245 @@
+"""With the real server: a stand-in could not show what happens when processes are killed."""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from palvelukartta import local_key
+from palvelukartta.embedded import EmbeddedServer, EmbeddedServerProblem, server, unprivileged
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+
+HOLD = """
+import sys, time
+from palvelukartta.embedded import EmbeddedServer
+with EmbeddedServer(sys.argv[1], durable=False).used():
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """One database for most tests, as making one takes a second. Short, so that the socket lies in it."""
+    with tempfile.TemporaryDirectory(prefix="pk-", ignore_cleanup_errors=True) as name:
+        yield Path(name) / "data"
+
+
+@pytest.fixture
+def embedded(folder):
+    found = EmbeddedServer(folder, durable=False)
+    yield found
+    found.release()
+    assert not found.running()
+
+
+def connect(embedded):
+    to = embedded.connection()
+    return psycopg.connect(
+        dbname=to["NAME"],
+        user=to["USER"],
+        host=to["HOST"],
+        port=to["PORT"],
+        autocommit=True,
+        connect_timeout=5,
+    )
+
+
+def ask(embedded, query):
+    with connect(embedded) as connection:
+        return connection.execute(query).fetchone()[0]
+
+
+def hold_in_another_process(embedded):
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(embedded.folder)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def wait_until_stopped(embedded, seconds=8):
+    deadline = time.monotonic() + seconds
+    while embedded.running() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not embedded.running()
+
+
+def server_process(embedded):
+    return psutil.Process(int((embedded.cluster / "postmaster.pid").read_text().splitlines()[0]))
+
+
+def test_finnish_letters_are_letters(embedded):
+    embedded.acquire()
+    with connect(embedded) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        assert connection.execute("SELECT lower('ÄITIYS'), 'ä' ~ '[[:alpha:]]'").fetchone() == (
+            "äitiys",
+            True,
+        )
+        # Were ä and ö no letters for pg_trgm, these two would be alike.
+        assert connection.execute("SELECT similarity('öljy', 'äljy')").fetchone()[0] < 1
+        assert connection.execute("SHOW server_encoding").fetchone()[0] == "UTF8"
+
+
+def test_only_a_private_socket_leads_in(embedded):
+    embedded.acquire()
+    assert stat.S_IMODE(embedded.socket_folder.stat().st_mode) == 0o700
+    assert ask(embedded, "SHOW listen_addresses") == ""
+    addresses = {connection.laddr for connection in server_process(embedded).net_connections("inet")}
+    assert addresses == set()
+
+
+def test_last_one_out_stops_it(embedded):
+    embedded.acquire()
+    other = hold_in_another_process(embedded)
+    embedded.release()
+    assert ask(embedded, "SELECT 1") == 1
+    other.terminate()
+    other.wait()
+    wait_until_stopped(embedded)
+
+
+def test_data_outlives_a_restart(embedded):
+    with embedded.used(), connect(embedded) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    assert not embedded.running()
+    with embedded.used():
+        assert ask(embedded, "SELECT n FROM kept") == 7
+
+
+def test_killed_user_leaves_no_server_behind(embedded):
+    other = hold_in_another_process(embedded)
+    other.kill()
+    other.wait()
+    wait_until_stopped(embedded)
+
+
+def test_forked_child_does_not_stop_it(embedded):
+    embedded.acquire()
+    child = os.fork()
+    if child == 0:
+        embedded.release()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert ask(embedded, "SELECT 1") == 1
+    # The parent's hold is whole: a newcomer is not alone.
+    other = hold_in_another_process(embedded)
+    other.terminate()
+    other.wait()
+    time.sleep(2 * server.KEEPER_SECONDS)
+    assert embedded.running()
+
+
+def test_recovers_after_the_server_was_killed(embedded):
+    embedded.acquire()
+    process = server_process(embedded)
+    process.kill()
+    process.wait(5)
+    embedded.release()
+    with embedded.used():
+        assert ask(embedded, "SELECT 1") == 1
+
+
+def test_pid_that_now_belongs_to_another_process(embedded):
+    with embedded.used():
+        left_behind = (embedded.cluster / "postmaster.pid").read_text()
+    lines = left_behind.splitlines()
+    (embedded.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert not embedded.running()
+    with embedded.used():
+        assert ask(embedded, "SELECT 1") == 1
+
+
+def test_interrupted_creation_is_begun_again(tmp_path):
+    half = tmp_path / "data" / "cluster.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    embedded = EmbeddedServer(tmp_path / "data", durable=False)
+    with embedded.used():
+        assert ask(embedded, "SELECT 1") == 1
+    assert not half.exists()
+    shutil.rmtree(embedded.socket_folder, ignore_errors=True)
+
+
+def test_reset_waits_for_nobody_and_starts_over(embedded):
+    other = hold_in_another_process(embedded)
+    with pytest.raises(EmbeddedServerProblem, match="in use"):
+        embedded.reset()
+    other.terminate()
+    other.wait()
+    embedded.reset()
+    assert not embedded.cluster.exists()
+
+
+def test_long_and_odd_paths_get_a_short_socket_folder(tmp_path):
+    embedded = EmbeddedServer(tmp_path / ("long, odd and 'ä' " * 8) / "data", durable=False)
+    with embedded.used():
+        assert len(str(embedded.socket_folder)) < 60
+        assert ask(embedded, "SELECT 1") == 1
+    assert not embedded.socket_folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda folder: folder.parent.write_text("a file"), "Cannot write to the data folder"),
+        (lambda folder: (folder / "photos").mkdir(parents=True), "not a data folder: it holds photos"),
+        (lambda folder: (folder / "cluster").mkdir(parents=True), "was made by PostgreSQL 12"),
+    ],
+)
+def test_unusable_folder_is_told_in_one_line(tmp_path, prepare, words):
+    folder = tmp_path / "var" / "data"
+    prepare(folder)
+    if (folder / "cluster").exists():
+        (folder / "cluster" / "PG_VERSION").write_text("12\n")
+    with pytest.raises(EmbeddedServerProblem, match=words) as raised:
+        EmbeddedServer(folder).acquire()
+    assert "\n" not in str(raised.value)
+
+
+def _nobody():
+    return pwd.getpwnam("nobody")
+
+
+@as_root
+@pytest.mark.parametrize("name", ["namespace", "nobody"])
+def test_root_runs_it_in_a_folder_that_only_root_may_enter(monkeypatch, name):
+    nobody = _nobody()
+    way = {
+        "namespace": unprivileged.Namespace(nobody.pw_uid, nobody.pw_gid),
+        "nobody": unprivileged.Become(nobody.pw_uid, nobody.pw_gid, pass_through=True),
+    }[name]
+    if not unprivileged._works(way, "true"):
+        pytest.skip("not permitted on this machine")
+    monkeypatch.setattr(unprivileged, "_ways", lambda folder: [way])
+    with tempfile.TemporaryDirectory(prefix="pk-") as private:
+        embedded = EmbeddedServer(Path(private) / "data", durable=False)
+        with embedded.used():
+            assert ask(embedded, "SELECT 1") == 1
+            assert embedded.cluster.stat().st_uid == way.uid
+
+
+@as_root
+def test_root_runs_somebody_elses_folder_as_that_person(monkeypatch):
+    monkeypatch.delenv(local_key.VARIABLE, raising=False)
+    nobody = _nobody()
+    with tempfile.TemporaryDirectory(prefix="pk-") as home:
+        os.chown(home, nobody.pw_uid, nobody.pw_gid)
+        embedded = EmbeddedServer(Path(home) / "var" / "data", durable=False)
+        local_key.provide(embedded)
+        with embedded.used():
+            assert server_process(embedded).uids().effective == nobody.pw_uid
+        # Its owner can go on without root.
+        assert {path.stat().st_uid for path in Path(home).rglob("*")} == {nobody.pw_uid}

@@ -1,0 +1,90 @@
+import pytest
+
+from palvelukartta import env
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    """As if nobody had asked for anything yet, and nothing of ours were set."""
+    monkeypatch.setattr(env, "_asked", set())
+    for name in ("PALVELUKARTTA_DATA_DIR", "PALVELUKARTTA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def problem(function, *args, **kwargs):
+    with pytest.raises(env.EnvironmentProblem) as raised:
+        function(*args, **kwargs)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [("1", True), ("TRUE", True), ("on", True), ("0", False), ("No", False), ("off", False)],
+)
+def test_boolean_words(monkeypatch, word, meaning):
+    monkeypatch.setenv("PALVELUKARTTA_DEBUG", word)
+    assert env.boolean("PALVELUKARTTA_DEBUG", default=not meaning) is meaning
+
+
+def test_malformed_boolean_is_an_error(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_DEBUG", "flase")
+    assert "PALVELUKARTTA_DEBUG must be true or false, not 'flase'" in problem(
+        env.boolean, "PALVELUKARTTA_DEBUG", default=False
+    )
+
+
+def test_unset_and_empty_give_the_default(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_NAME", "")
+    assert env.text("PALVELUKARTTA_NAME", default="Palvelukartta") == "Palvelukartta"
+    assert env.items("PALVELUKARTTA_HOSTS", default=["localhost"]) == ["localhost"]
+    assert env.url("PALVELUKARTTA_MAP", default=None) is None
+
+
+def test_required_variable_is_named():
+    assert problem(env.text, "PALVELUKARTTA_SECRET_KEY") == "PALVELUKARTTA_SECRET_KEY must be set."
+
+
+def test_integer_within_limits(monkeypatch):
+    monkeypatch.setenv("PORT", "8001")
+    assert env.integer("PORT", default=8000, minimum=1, maximum=65535) == 8001
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("eight", "whole number"), ("0", "at least 1"), ("70000", "at most 65535")]
+)
+def test_integer_outside_limits_is_an_error(monkeypatch, value, words):
+    monkeypatch.setenv("PORT", value)
+    assert words in problem(env.integer, "PORT", default=8000, minimum=1, maximum=65535)
+
+
+def test_items_are_split_and_trimmed(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_HOSTS", "a.example, b.example")
+    assert env.items("PALVELUKARTTA_HOSTS") == ["a.example", "b.example"]
+
+
+def test_empty_item_is_an_error(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_HOSTS", "a.example,,b.example")
+    assert "empty item" in problem(env.items, "PALVELUKARTTA_HOSTS")
+
+
+@pytest.mark.parametrize(
+    "value", ["localhost/name", "mysql://host/name", "postgres:name", "postgres://h:port/n"]
+)
+def test_malformed_url_is_an_error_that_keeps_the_secret(monkeypatch, value):
+    monkeypatch.setenv("DATABASE_URL", value + "?password=hunter2")
+    assert "hunter2" not in problem(env.url, "DATABASE_URL", schemes=("postgres",))
+
+
+def test_misspelt_variable_names_the_nearest(monkeypatch):
+    env.boolean("PALVELUKARTTA_DEBUG", default=False)
+    env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=[])
+    monkeypatch.setenv("PALVELUKARTTA_ALOWED_HOSTS", "x")
+    assert problem(env.refuse_unknown) == (
+        "Unknown environment variable PALVELUKARTTA_ALOWED_HOSTS. Did you mean PALVELUKARTTA_ALLOWED_HOSTS?"
+    )
+
+
+def test_other_programs_variables_are_left_alone(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTA_DEBUG", "x")
+    env.refuse_unknown()

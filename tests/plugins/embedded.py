@@ -1,0 +1,33 @@
+"""Gives the tests a PostgreSQL of their own, unless DATABASE_URL names one.
+
+Loaded by `-p`, because that comes before any settings.
+"""
+
+import os
+
+import pytest
+
+from palvelukartta import database, embedded, env, local_key, translations
+
+# Never the demo's data, whatever the shell says.
+os.environ["PALVELUKARTTA_DATA_DIR"] = "var/test-postgres"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    """Start the server before pytest-django reads the settings; it is left when the run ends."""
+    try:
+        server = database.embedded_server(durable=False)
+        if server is not None:
+            local_key.provide(server)
+            server.acquire()
+            early_config.add_cleanup(server.release)
+        else:
+            os.environ.setdefault(local_key.VARIABLE, "only-for-tests")
+        translations.compile_changed()
+    except (
+        env.EnvironmentProblem,
+        embedded.EmbeddedServerProblem,
+        translations.TranslationProblem,
+    ) as problem:
+        raise pytest.UsageError(str(problem)) from None

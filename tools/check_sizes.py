@@ -1,0 +1,27 @@
+"""Names every function over 60 lines and every file over 400: too much to read at one go."""
+
+import ast
+import sys
+from pathlib import Path
+
+FUNCTION_LINES, FILE_LINES = 60, 400
+PACKAGES = ("palvelukartta", "services", "organisations", "tests", "tools")
+
+
+def too_long(path):
+    """One line of text for each excess in the file."""
+    text = path.read_text()
+    if (lines := text.count("\n")) > FILE_LINES:
+        yield f"{path}: {lines} lines, at most {FILE_LINES}"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = node.end_lineno - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"{path}:{node.lineno}: {node.name}() has {lines} lines, at most {FUNCTION_LINES}"
+
+
+if __name__ == "__main__":
+    files = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
+    found = [line for path in files if "migrations" not in path.parts for line in too_long(path)]
+    print("\n".join(found) or "No function and no file is too long.")
+    sys.exit(bool(found))
