@@ -2,6 +2,7 @@
 
 import errno
 import json
+import signal
 import socket
 from pathlib import Path
 
@@ -74,6 +75,8 @@ class _Site(BaseApplication):
             "graceful_timeout": 3,
             "loglevel": "warning",
             "control_socket_disable": True,
+            # Ctrl-C reaches the whole terminal, but stopping the workers is their master's affair.
+            "post_worker_init": lambda _worker: signal.signal(signal.SIGINT, signal.SIG_IGN),
             "when_ready": lambda _server: self.announce(),
         }.items():
             self.cfg.set(name, value)

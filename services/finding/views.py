@@ -96,11 +96,17 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         {
             "service": found,
             "organisation": found.organisation,
-            "contacts": [c for c in found.organisation.contacts.all() if {"referrals", "general"} & set(c.purposes)],
+            "contacts": _contacts(found),
             "tags": [tag for tag in found.categories.all() if tag.replaced_by_id is None],
             "complementary": _complementary(found),
         },
     )
+
+
+def _contacts(found: Service) -> list[Contact]:
+    """Those whom one refers to, or else those for general matters."""
+    contacts = found.organisation.contacts.all()
+    return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 
 def _complementary(found: Service) -> list[Service]:

@@ -14,7 +14,9 @@ def said(fi: str | None = None, sv: str | None = None, en: str | None = None, **
     """A list of {language, value}; `type="Name"` and the like are added to each."""
     texts = {"fi": fi, "sv": sv, "en": en}
     return [
-        {"language": language, "value": value, **extra} for language, value in texts.items() if value is not None
+        {"language": language, "value": value, **extra}
+        for language, value in texts.items()
+        if value is not None
     ]
 
 

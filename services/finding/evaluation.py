@@ -1,0 +1,113 @@
+"""How good the search is, measured with judged queries: the same code path as the results page.
+
+nDCG@10 with gain 2^grade - 1; recall@20 of what was judged 2 or 3; success@3: something judged 2 or 3 among the
+first three. A result without a judgement counts as grade 0.
+"""
+
+import csv
+import math
+import statistics
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+
+from services.models import ServiceReference
+
+from .filters import Filters, Known
+
+DEPTH = 20
+
+
+@dataclass
+class Query:
+    """One judged query; `grades` maps external ids to 1 (marginal), 2 (useful) or 3 (just what is needed)."""
+
+    qid: str
+    language: str
+    text: str
+    grades: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """What a query found: (external id, score) of the first results, and how long it took in milliseconds."""
+
+    query: Query
+    found: list[tuple[str, float]]
+    milliseconds: float
+
+    @property
+    def ndcg(self) -> float:
+        gains = [2 ** self.query.grades.get(identifier, 0) - 1 for identifier, _score in self.found[:10]]
+        ideal = sorted((2**grade - 1 for grade in self.query.grades.values()), reverse=True)[:10]
+        return _discounted(gains) / _discounted(ideal) if ideal else 0.0
+
+    @property
+    def recall(self) -> float:
+        wanted = {identifier for identifier, grade in self.query.grades.items() if grade >= 2}
+        held = wanted & {identifier for identifier, _score in self.found[:DEPTH]}
+        return len(held) / len(wanted) if wanted else 0.0
+
+    @property
+    def success(self) -> bool:
+        return any(self.query.grades.get(identifier, 0) >= 2 for identifier, _score in self.found[:3])
+
+
+def read_queries(queries: Path, judgements: Path) -> list[Query]:
+    """Read `qid, language, text` and `qid, external id, grade` (tab-separated). Raises ValidationError with the line."""
+    found: dict[str, Query] = {}
+    for number, row in _rows(queries):
+        if row[1] not in ("fi", "sv", "en"):
+            raise ValidationError(f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}.")
+        found[row[0]] = Query(*row)
+    for number, (qid, identifier, grade) in _rows(judgements):
+        if grade not in ("0", "1", "2", "3"):
+            raise ValidationError(f"{judgements}, line {number}: the grade must be 0 to 3, not {grade!r}.")
+        if qid in found and grade != "0":
+            found[qid].grades[identifier] = int(grade)
+    return [query for query in found.values() if query.grades]
+
+
+def run(query: Query, system: str) -> Outcome:
+    """Search as the results page does, without filters, in the query's language."""
+    with translation.override(query.language):
+        started = time.perf_counter()
+        filters = Filters(known=_KNOWN_NOTHING, language=query.language, text=query.text)
+        rows = list(filters.listings(timezone.localdate()).values_list("pk", "score")[:DEPTH])
+        milliseconds = (time.perf_counter() - started) * 1000
+    references = ServiceReference.objects.filter(system=system, service__in=[pk for pk, _score in rows])
+    identifiers = dict(references.values_list("service", "identifier"))
+    return Outcome(query, [(identifiers.get(pk, f"#{pk}"), score or 0.0) for pk, score in rows], milliseconds)
+
+
+def summary(outcomes: list[Outcome]) -> dict[str, float]:
+    times = sorted(outcome.milliseconds for outcome in outcomes)
+    return {
+        "queries": len(outcomes),
+        "nDCG@10": statistics.mean(outcome.ndcg for outcome in outcomes),
+        "recall@20": statistics.mean(outcome.recall for outcome in outcomes),
+        "success@3": statistics.mean(outcome.success for outcome in outcomes),
+        "no result": statistics.mean(not outcome.found for outcome in outcomes),
+        "median ms": statistics.median(times),
+        "p95 ms": times[min(len(times) - 1, math.ceil(0.95 * len(times)) - 1)],
+    }
+
+
+def _rows(path: Path):
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
+            if not row:
+                continue
+            if len(row) != 3:
+                raise ValidationError(f"{path}, line {number}: three columns are needed, not {len(row)}.")
+            yield number, row
+
+
+def _discounted(gains: list[int]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+
+
+_KNOWN_NOTHING = Known(categories={}, municipalities={}, counties={})
