@@ -1,0 +1,32 @@
+"""Municipalities and counties: official, so only to look up and to choose from."""
+
+from django.contrib import admin
+
+from organisations.models import Municipality, WellbeingCounty
+from organisations.ordering import alphabetical
+
+from .desk import ReadOnlyAdmin
+
+NAMES = ("name_fi", "name_sv", "name_en")
+
+
+@admin.register(WellbeingCounty)
+class WellbeingCountyAdmin(ReadOnlyAdmin):
+    list_display = ("name", "code")
+    search_fields = (*NAMES, "=code")
+    fields = ("code", *NAMES, "latitude", "longitude")
+
+    def get_ordering(self, request):
+        return [alphabetical("name")]
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(ReadOnlyAdmin):
+    list_display = ("name", "code", "county")
+    list_filter = ("county",)
+    list_select_related = ("county",)
+    search_fields = (*NAMES, "=code")
+    fields = ("code", *NAMES, "county", "latitude", "longitude")
+
+    def get_ordering(self, request):
+        return [alphabetical("name")]

@@ -1,0 +1,102 @@
+"""Organisations with their phones, contacts and members."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from stdnum.fi import ytunnus
+
+from organisations.models import Contact, Membership, Organisation, OrganisationPhone, OrganisationReference
+from organisations.ordering import alphabetical
+
+from .desk import DeskInline, PhoneInline, ReferenceInline, in_languages
+from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
+
+
+class OrganisationForm(StewardedForm):
+    def clean_business_id(self):
+        """As it is written officially; people leave the hyphen out."""
+        value = self.cleaned_data["business_id"].strip()
+        return ytunnus.format(value) if ytunnus.is_valid(value) else value
+
+
+class OrganisationPhoneInline(PhoneInline):
+    model = OrganisationPhone
+
+
+class OrganisationReferenceInline(ReferenceInline):
+    model = OrganisationReference
+
+
+class ContactForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if not (self.cleaned_data.get("name") or self.cleaned_data.get("title_fi")):
+            self.add_error("title_fi", _("Give the person's name or, in Finnish, the title or desk."))
+        return cleaned
+
+
+class ContactInline(DeskInline):
+    model = Contact
+    form = ContactForm
+    autocomplete_fields = ("municipalities",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "order"),
+                    in_languages("title"),
+                    ("email", "phone"),
+                    ("visibility", "purposes"),
+                    "municipalities",
+                ]
+            },
+        )
+    ]
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user",)
+    fields = ("user", "role", "created_at")
+    readonly_fields = ("created_at",)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(StewardedAdmin):
+    form = OrganisationForm
+    list_display = ("name", "abbreviation", "sector", "parent", "status", "assured_at")
+    list_filter = ("status", "sector", ConfirmedFilter, "is_demo")
+    list_select_related = ("parent",)
+    search_fields = ("name_fi", "name_sv", "name_en", "abbreviation", "=business_id")
+    autocomplete_fields = ("parent", "municipalities", "counties")
+    inlines = (OrganisationPhoneInline, ContactInline, OrganisationReferenceInline, MembershipInline)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    in_languages("name"),
+                    ("abbreviation", "business_id"),
+                    "sector",
+                    "parent",
+                    in_languages("description"),
+                ]
+            },
+        ),
+        (_("Where it works"), {"fields": ["nationwide", "municipalities", "counties"]}),
+        (_("How to reach it"), {"fields": [in_languages("website"), "email"]}),
+        StewardedAdmin.stewardship_fieldset,
+        (_("Demonstration"), {"fields": ["is_demo"], "classes": ["collapse"]}),
+    ]
+
+    def get_ordering(self, request):
+        return [alphabetical("name")]
+
+    def get_inlines(self, request, obj):
+        # Who may edit which organisation is not for coordinators to decide.
+        hidden = set() if request.user.is_superuser else {MembershipInline}
+        if obj is None or not obj.references.exists():
+            hidden.add(OrganisationReferenceInline)
+        return [inline for inline in self.inlines if inline not in hidden]

@@ -1,0 +1,73 @@
+"""People who sign in: only superusers come here."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Membership, User
+
+
+class OneAccountPerAddress(forms.ModelForm):
+    def clean_email(self):
+        """In lower case, as everywhere; the same address in other letters is the same person."""
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("There is already an account with this address."))
+        return email
+
+
+class NewUserForm(OneAccountPerAddress, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+
+class UserForm(OneAccountPerAddress, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("organisation",)
+    fields = ("organisation", "role", "created_at")
+    readonly_fields = ("created_at",)
+
+
+@admin.register(User)
+class UserAdmin(StockUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ("groups", "user_permissions")
+    autocomplete_fields = ("coordinates",)
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (MembershipInline,)
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "language"]}),
+        (_("What she or he may do"), {"fields": ["is_active", "is_staff", "groups", "coordinates"]}),
+        (
+            _("More rights"),
+            {"fields": ["is_superuser", "user_permissions"], "classes": ["collapse"]},
+        ),
+        (_("When"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "name", "language", "usable_password", "password1", "password2"],
+            },
+        )
+    ]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()

@@ -1,0 +1,125 @@
+"""Publishing, archiving and confirming, for every kind of record that somebody keeps true."""
+
+import datetime as dt
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models.base import Status
+
+from .desk import DeskAdmin
+
+STALE = dt.timedelta(days=365)
+NAMED = 10  # records that a message names
+
+
+class ConfirmedFilter(admin.SimpleListFilter):
+    title = _("last confirmed")
+    parameter_name = "confirmed"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("fresh", _("within a year")),
+            ("stale", _("over a year ago")),
+            ("never", _("never")),
+        ]
+
+    def queryset(self, request, queryset):
+        limit = timezone.now() - STALE
+        condition = {
+            "fresh": Q(assured_at__gte=limit),
+            "stale": Q(assured_at__lt=limit),
+            "never": Q(assured_at__isnull=True),
+        }.get(self.value())
+        return queryset.filter(condition) if condition else queryset
+
+
+class StewardedForm(forms.ModelForm):
+    confirm_now = forms.BooleanField(
+        label=_("I have checked today that this is true"),
+        required=False,
+        help_text=_("Readers see the day and trust the record more."),
+    )
+
+
+class StewardedAdmin(DeskAdmin):
+    """A kind of record that is published and confirmed, one by one or many at a time."""
+
+    form = StewardedForm
+    actions = ("publish", "archive", "confirm")
+    readonly_fields = ("assured_at", "assured_by", "created_at", "updated_at")
+    stewardship_fieldset = (
+        _("Publishing and confirming"),
+        {"fields": ("status", "confirm_now", ("assured_at", "assured_by"), ("created_at", "updated_at"))},
+    )
+
+    def save_model(self, request, obj, form, change):
+        if form.cleaned_data.get("confirm_now"):
+            obj.assured_at, obj.assured_by = timezone.now(), request.user
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, obj):
+        """The public page of a record that has one."""
+        return obj.get_absolute_url() if self.is_public(obj) else None
+
+    def is_public(self, obj) -> bool:
+        return obj.status == Status.PUBLISHED
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        nameless = queryset.filter(Q(name_fi__isnull=True) | Q(name_fi=""))
+        if left := [str(record) for record in nameless]:
+            messages.error(
+                request,
+                gettext("Not published, because the Finnish name is missing: %(names)s.")
+                % {"names": _enumerated(left)},
+            )
+        rest = queryset.exclude(pk__in=nameless.values("pk"))
+        count = self._change_all(request, rest, status=Status.PUBLISHED)
+        _tell(request, ngettext("%(count)s record published.", "%(count)s records published.", count), count)
+
+    @admin.action(description=_("Archive"), permissions=["change"])
+    def archive(self, request, queryset):
+        count = self._change_all(request, queryset, status=Status.ARCHIVED)
+        _tell(request, ngettext("%(count)s record archived.", "%(count)s records archived.", count), count)
+
+    @admin.action(description=_("Mark as confirmed today"), permissions=["change"])
+    def confirm(self, request, queryset):
+        count = self._change_all(request, queryset, assured_at=timezone.now(), assured_by=request.user)
+        _tell(request, ngettext("%(count)s record confirmed.", "%(count)s records confirmed.", count), count)
+
+    def records_changed(self, records: list) -> None:
+        """Called within the transaction after an action has changed records."""
+
+    @transaction.atomic
+    def _change_all(self, request, queryset, **values) -> int:
+        # Fetched anew by key: the list's own query may carry joins that an update cannot.
+        records = list(self.model._default_manager.filter(pk__in=queryset.values("pk")))
+        if not records:
+            return 0
+        chosen = self.model._default_manager.filter(pk__in=[record.pk for record in records])
+        chosen.update(**values, updated_at=timezone.now())
+        with override(None):
+            labels = [str(self.opts.get_field(field).verbose_name) for field in values]
+        LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": labels}}])
+        self.records_changed(records)
+        return len(records)
+
+
+def _tell(request, message: str, count: int) -> None:
+    if count:
+        messages.success(request, message % {"count": count})
+
+
+def _enumerated(names: list[str]) -> str:
+    more = len(names) - NAMED
+    shown = ", ".join(names[:NAMED])
+    if more <= 0:
+        return shown
+    return gettext("%(names)s and %(count)s more") % {"names": shown, "count": more}

@@ -1,0 +1,214 @@
+"""The taxonomy: categories as trees, with the words that people use for them."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import DeskAdmin, in_languages
+from services.models import Category, ExternalCode, Scheme, Service, Synonym
+
+from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
+from .in_step import KeepsSearchInStep
+
+
+class CategoryForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        self._refuse_loops(cleaned.get("parent"))
+        scheme = cleaned.get("scheme")
+        if scheme and self.instance.pk and self.instance.children.exclude(scheme=scheme).exists():
+            self.add_error("scheme", _("The categories below this one belong to another scheme."))
+        return cleaned
+
+    def _refuse_loops(self, parent: Category | None) -> None:
+        if parent is None or self.instance.pk is None:
+            return
+        below = Category.objects.descendants(self.instance, include_self=True)
+        if parent.pk in {category.pk for category in below}:
+            self.add_error("parent", _("A category cannot be below itself."))
+
+
+class SynonymFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Two new rows with the same word do not know of each other."""
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if not data.get("text") or data.get("DELETE"):
+                continue
+            word = (data.get("language"), data["text"].lower())
+            if word in seen:
+                form.add_error("text", _("This word is here twice."))
+            seen.add(word)
+
+
+class SynonymForm(forms.ModelForm):
+    def validate_constraints(self):
+        """Says at the word what the constraint would only call violated."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except forms.ValidationError:
+            self.add_error("text", _("The category has this word already."))
+
+
+class SynonymInline(admin.TabularInline):
+    model = Synonym
+    form = SynonymForm
+    formset = SynonymFormSet
+    extra = 3
+
+
+class ExternalCodeInline(admin.TabularInline):
+    model = ExternalCode
+    extra = 0
+
+
+class CategoryList(ChangeList):
+    """Each scheme as a tree, parents before what is below them, unless a column is asked for."""
+
+    def get_ordering(self, request, queryset):
+        if self.params.get(ORDER_VAR):
+            return super().get_ordering(request, queryset)
+        schemes = Case(
+            *(When(scheme=scheme, then=Value(i)) for i, scheme in enumerate(Scheme.values)),
+            output_field=IntegerField(),
+        )
+        return [schemes, "tree_ordering"]
+
+
+class MergedFilter(admin.SimpleListFilter):
+    title = _("merged into another")
+    parameter_name = "merged"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("no")), ("yes", _("yes"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(replaced_by__isnull=self.value() == "no")
+
+
+@admin.register(Category)
+class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
+    form = CategoryForm
+    list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")
+    list_filter = ("scheme", MergedFilter)
+    list_select_related = ("replaced_by",)
+    list_per_page = 300  # a tree that is cut into pages is no tree
+    search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms__text")
+    prepopulated_fields = {"code": ("name_fi",)}
+    inlines = (SynonymInline, ExternalCodeInline)
+    indexed_fields = frozenset({"scheme", "code", "name", "parent", "replaced_by"})
+    indexed_inlines = (Synonym,)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    in_languages("name"),
+                    in_languages("note"),
+                    ("scheme", "parent"),
+                    ("code", "order"),
+                ]
+            },
+        ),
+        (_("Merged"), {"fields": ["replaced_by"], "classes": ["collapse"]}),
+    ]
+
+    def get_urls(self):
+        choices = CategoryChoices.as_view(admin_site=self.admin_site)
+        return [
+            path("choices/", self.admin_site.admin_view(choices), name="services_category_choices"),
+            *super().get_urls(),
+        ]
+
+    def get_changelist(self, request, **kwargs):
+        return CategoryList
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .with_tree_fields()
+            .annotate(
+                synonyms_found=_count(Synonym, "category"),
+                services_found=_count(Service.categories.through, "category"),
+            )
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        # By subquery: the stock search over synonyms joins them, which the tree's own statement cannot take.
+        for word in search_term.split():
+            named = Q(code__icontains=word) | Q(
+                pk__in=Synonym.objects.filter(text__icontains=word).values("category")
+            )
+            for field in in_languages("name"):
+                named |= Q(**{f"{field}__icontains": word})
+            queryset = queryset.filter(named)
+        return queryset, False
+
+    def get_readonly_fields(self, request, obj=None):
+        # Links that people have kept name the code.
+        return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in ("parent", "replaced_by"):
+            kwargs.update(
+                form_class=CategoryField,
+                queryset=all_categories(),
+                widget=CategorySelect(self.admin_site),
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        scheme = obj.scheme if obj else request.GET.get("scheme")
+        query = {"scheme": scheme} if scheme else {}
+        for name in ("parent", "replaced_by"):
+            if name in form.base_fields:
+                # The outer widget adds the buttons beside the box.
+                form.base_fields[name].widget.widget.query = query | ({"without": str(obj.pk)} if obj else {})
+        return form
+
+    def services_touched(self, records):
+        below = {
+            category.pk
+            for record in records
+            for category in Category.objects.descendants(record.pk, include_self=True)
+        }
+        tagged = Q(categories__in=below) | Q(categories__replaced_by__in=below)
+        return set(Service.objects.filter(tagged).values_list("pk", flat=True))
+
+    def view_on_site(self, obj):
+        return f"{reverse('finding:results')}?category={obj.code}"
+
+    @admin.display(description=_("category"))
+    def in_tree(self, obj):
+        return format_html('<span class="tree-{}">{}</span>', min(obj.tree_depth, 5), obj)
+
+    @admin.display(description=_("synonyms"))
+    def synonym_count(self, obj):
+        return obj.synonyms_found
+
+    @admin.display(description=_("services"))
+    def service_count(self, obj):
+        if not obj.services_found:
+            return 0
+        url = reverse(f"{self.admin_site.name}:services_service_changelist")
+        return format_html('<a href="{}?categories__id__exact={}">{}</a>', url, obj.pk, obj.services_found)
+
+
+def _count(model, field: str) -> Coalesce:
+    """How many rows of the model name the category; a join would count one kind by the other."""
+    rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)

@@ -1,0 +1,109 @@
+"""What imports did: counts as a table, and what deserves a look as a list."""
+
+from itertools import groupby
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import ReadOnlyAdmin
+from services.models import ImportRun
+
+KINDS = {
+    "organisations": _("organisations"),
+    "services": _("services"),
+    "locations": _("locations"),
+}
+CHANGES = {
+    "new": _("new"),
+    "changed": _("changed"),
+    "unchanged": _("unchanged"),
+    "gone": _("gone"),
+}
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ("started_at", "system", "source", "outcome", "new", "changed", "gone", "notice_count")
+    list_filter = ("outcome", "system")
+    date_hierarchy = "started_at"
+    fields = (
+        "system",
+        "source",
+        "started_at",
+        "finished_at",
+        "outcome",
+        "user",
+        "counts_as_table",
+        "notices_as_list",
+    )
+    readonly_fields = ("counts_as_table", "notices_as_list")
+    list_select_related = ("user",)
+
+    @admin.display(description=_("new"))
+    def new(self, obj):
+        return _total(obj, "new")
+
+    @admin.display(description=_("changed"))
+    def changed(self, obj):
+        return _total(obj, "changed")
+
+    @admin.display(description=_("gone"))
+    def gone(self, obj):
+        return _total(obj, "gone")
+
+    @admin.display(description=_("to look at"))
+    def notice_count(self, obj):
+        return sum(notice.get("count", 1) for notice in obj.notices)
+
+    @admin.display(description=_("counts"))
+    def counts_as_table(self, obj):
+        if not obj.counts:
+            return "–"
+        columns = list(CHANGES) + sorted({c for row in obj.counts.values() for c in row} - set(CHANGES))
+        head = format_html_join("", '<th scope="col">{}</th>', ((CHANGES.get(c, c),) for c in columns))
+        rows = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            (
+                (
+                    capfirst(KINDS.get(kind, kind)),
+                    format_html_join("", "<td>{}</td>", ((row.get(c, 0),) for c in columns)),
+                )
+                for kind, row in obj.counts.items()
+            ),
+        )
+        return format_html(
+            '<table class="counts"><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>', head, rows
+        )
+
+    @admin.display(description=_("to look at"))
+    def notices_as_list(self, obj):
+        if not obj.notices:
+            return _("Nothing.")
+        ordered = sorted(obj.notices, key=lambda notice: (notice["code"], -notice.get("count", 1)))
+        groups = groupby(ordered, key=lambda notice: notice["code"])
+        return format_html_join(
+            "",
+            '<details class="notices" open><summary>{} ({})</summary><ul>{}</ul></details>',
+            (_group(code, list(notices)) for code, notices in groups),
+        )
+
+
+def _total(run: ImportRun, change: str) -> int:
+    return sum(row.get(change, 0) for row in run.counts.values())
+
+
+def _group(code: str, notices: list[dict]) -> tuple:
+    items = format_html_join(
+        "",
+        '<li>{} <span class="times">× {}</span>{}</li>',
+        ((notice.get("value", ""), notice.get("count", 1), _examples(notice)) for notice in notices),
+    )
+    return code, sum(notice.get("count", 1) for notice in notices), items
+
+
+def _examples(notice: dict) -> str:
+    names = ", ".join(str(example) for example in notice.get("examples", []))
+    return format_html('<br><span class="examples">{}: {}</span>', _("for example"), names) if names else ""

@@ -1,0 +1,50 @@
+"""Whatever is saved at the desk is found, or no longer found, at once."""
+
+from collections.abc import Iterable
+
+from services.actions.index import index_services
+
+
+class KeepsSearchInStep:
+    """For a ModelAdmin whose records show in the search rows of services.
+
+    `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else does
+    not make hundreds of rows anew; None means everything. Translated fields are named without their language.
+    """
+
+    indexed_fields: frozenset[str] | None = None
+    indexed_inlines: tuple = ()
+
+    def services_touched(self, records: Iterable) -> set[int]:
+        """The ids of the services whose rows hold something of the records."""
+        raise NotImplementedError
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change or self._shows_in_search(form, formsets):
+            index_services(service_ids=self.services_touched([form.instance]))
+
+    def delete_model(self, request, obj):
+        touched = self.services_touched([obj])
+        super().delete_model(request, obj)
+        index_services(service_ids=touched)
+
+    def delete_queryset(self, request, queryset):
+        touched = self.services_touched(queryset)
+        super().delete_queryset(request, queryset)
+        index_services(service_ids=touched)
+
+    def records_changed(self, records):
+        index_services(service_ids=self.services_touched(records))
+
+    def _shows_in_search(self, form, formsets) -> bool:
+        if self.indexed_fields is None:
+            return True
+        changed = {
+            field.removesuffix(f"_{language}")
+            for field in form.changed_data
+            for language in ("fi", "sv", "en")
+        }
+        return not self.indexed_fields.isdisjoint(changed) or any(
+            formset.has_changed() for formset in formsets if formset.model in self.indexed_inlines
+        )

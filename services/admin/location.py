@@ -1,0 +1,125 @@
+"""Locations with their hours."""
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import (
+    DeskAdmin,
+    DeskInline,
+    PeriodForm,
+    PhoneInline,
+    ReferenceInline,
+    in_languages,
+)
+from organisations.ordering import alphabetical
+from services.models import (
+    LocationPhone,
+    LocationReference,
+    Schedule,
+    ScheduleException,
+    Service,
+    ServiceLocation,
+)
+
+from .in_step import KeepsSearchInStep
+
+
+class LocationForm(forms.ModelForm):
+    """Says at the field what the database would only refuse."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field, validators in {
+            "postal_code": [RegexValidator(r"^[0-9]{5}\Z", _("A postal code has five digits."))],
+            "latitude": [MinValueValidator(-90), MaxValueValidator(90)],
+            "longitude": [MinValueValidator(-180), MaxValueValidator(180)],
+        }.items():
+            if field in self.fields:
+                self.fields[field].validators += validators
+
+    def clean(self):
+        cleaned = super().clean()
+        for given, missing in (("latitude", "longitude"), ("longitude", "latitude")):
+            if cleaned.get(given) is not None and missing in cleaned and cleaned[missing] is None:
+                self.add_error(missing, _("A point needs both latitude and longitude."))
+        return cleaned
+
+
+class ScheduleForm(PeriodForm):
+    def clean(self):
+        cleaned = super().clean()
+        opens = self.cleaned_data.get("opens_at")
+        if opens is not None and opens == self.cleaned_data.get("closes_at"):
+            self.add_error("closes_at", _("Opening and closing are at the same time."))
+        return cleaned
+
+
+class ScheduleInline(admin.TabularInline):
+    model = Schedule
+    form = ScheduleForm
+    extra = 0
+    fields = ("weekday", "opens_at", "closes_at", "valid_from", "valid_until")
+
+
+class ScheduleExceptionInline(DeskInline):
+    model = ScheduleException
+    fieldsets = [
+        (
+            None,
+            {"fields": [("starts_on", "ends_on"), ("closed", "opens_at", "closes_at"), in_languages("note")]},
+        )
+    ]
+
+
+class LocationPhoneInline(PhoneInline):
+    model = LocationPhone
+
+
+class LocationReferenceInline(ReferenceInline):
+    model = LocationReference
+
+
+@admin.register(ServiceLocation)
+class LocationAdmin(KeepsSearchInStep, DeskAdmin):
+    form = LocationForm
+    list_display = ("name", "street", "municipality", "organisation", "archived")
+    list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("municipality", "organisation")
+    search_fields = (
+        *in_languages("name"),
+        *in_languages("street"),
+        "postal_code",
+        *in_languages("organisation__name"),
+    )
+    autocomplete_fields = ("organisation", "municipality")
+    inlines = (ScheduleInline, ScheduleExceptionInline, LocationPhoneInline, LocationReferenceInline)
+    fieldsets = [
+        (None, {"fields": ["organisation", in_languages("name"), "archived"]}),
+        (
+            _("Address"),
+            {
+                "fields": [
+                    in_languages("street"),
+                    "postal_code",
+                    in_languages("city"),
+                    "municipality",
+                    ("latitude", "longitude"),
+                ]
+            },
+        ),
+        (_("Hours"), {"fields": ["by_appointment", in_languages("hours_note")]}),
+        (_("Accessibility"), {"fields": ["accessibility", in_languages("accessibility_note")]}),
+        (_("How to reach it"), {"fields": [in_languages("website"), "email"]}),
+    ]
+
+    def get_ordering(self, request):
+        return [alphabetical("name")]
+
+    def get_inlines(self, request, obj):
+        imported = obj is not None and obj.references.exists()
+        return [inline for inline in self.inlines if imported or inline is not LocationReferenceInline]
+
+    def services_touched(self, records):
+        return set(Service.objects.filter(locations__in=records).values_list("pk", flat=True))
