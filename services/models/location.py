@@ -52,7 +52,13 @@ class ServiceLocation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A comparison with NULL is no refusal, so half a point is refused in so many words.
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="location_point_is_whole_and_on_earth",
             ),
             models.CheckConstraint(

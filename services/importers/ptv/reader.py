@@ -24,7 +24,7 @@ def read(
     seen: dict[tuple[str, str], str] = {}
     claims: list[tuple[str, str, str]] = []
     for item in items:
-        reading = v11.Reading(problems, municipalities, counties, item.where)
+        reading = v11.Reading(problems, municipalities, counties, item.where, class_names=records.class_names)
         try:
             identifier = _identify(item, seen, reading)
             if not identifier:

@@ -162,3 +162,5 @@ class Records:
     locations: dict[str, LocationRecord] = field(default_factory=dict)
     services: dict[str, ServiceRecord] = field(default_factory=dict)
     contact_points: dict[str, ContactPoint] = field(default_factory=dict)
+    class_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What (system, code) of another classification is called, for reports."""

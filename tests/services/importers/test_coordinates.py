@@ -14,7 +14,7 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
 
 
 def transverse_mercator(latitude: float, longitude: float) -> tuple[float, float]:
-    """Northing and easting (metres) of ETRS-TM35FIN by the formulas of JHS 197, without the library under test.
+    """Northing and easting (metres) of ETRS-TM35FIN by Krüger's series, without the library under test.
 
     GRS80, central meridian 27 degrees east, scale 0.9996, false easting 500,000 m.
     """

@@ -1,7 +1,7 @@
 """What the readers of single records share: where they are, what areas exist, how to tell of leftovers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ..problems import Problems
@@ -21,6 +21,8 @@ class Reading:
     """Codes that exist, two digits."""
     where: str = ""
     who: str = ""
+    class_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Filled with what the source calls the classes that it uses."""
 
     def error(self, code: str, detail: str) -> None:
         self.problems.error(code, self.where, detail)

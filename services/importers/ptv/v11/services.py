@@ -192,6 +192,9 @@ def _codes(item: dict, reading: Reading) -> tuple[tuple[str, str], ...]:
                 code = code or (match[1] if match else "")
             if code:
                 codes.append((CODE_SYSTEM, code))
+                if (CODE_SYSTEM, code) not in reading.class_names:
+                    names = listed(entry, "name", reading, line=True)
+                    reading.class_names[CODE_SYSTEM, code] = names.get("fi", "")
             else:
                 reading.notice("class-without-code", f"{key}: {string(entry, 'uri') or '(none)'}")
     return tuple(dict.fromkeys(codes))

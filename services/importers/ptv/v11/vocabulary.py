@@ -132,7 +132,8 @@ CHANNEL_CODES = {
     # A page informs, nothing more.
     "WebPage": "",
 }
-CHAT_NAME = re.compile(r"\bchat|chatt?i\b|chatt\b", re.IGNORECASE)
+# "Perhechat", "chatti", "chattjour", but no château.
+CHAT_NAME = re.compile(r"chat(?!e)", re.IGNORECASE)
 REMOTE_NAME = re.compile(
     r"etävastaanot|videovastaanot|videoneuvot|distansmottag|videomottag|remote appointment", re.IGNORECASE
 )

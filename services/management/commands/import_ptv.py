@@ -1,0 +1,81 @@
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from services.importers.ptv.importing import ImportRefused, import_ptv
+
+SHOWN = 100
+
+
+class Command(BaseCommand):
+    help = "Import services from the Finnish Service Catalogue (PTV, open API version 11)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("source", help="a folder of pages, or the address of the live interface")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="read, check and compare, but write nothing"
+        )
+        parser.add_argument(
+            "--only",
+            default="",
+            metavar="SCOPE",
+            help="a sector (county, ngo ...), or the code or name of a wellbeing services county",
+        )
+        parser.add_argument(
+            "--allow-mass-archive",
+            action="store_true",
+            help="archive even more than a fifth of the imported records",
+        )
+
+    def handle(self, *, source, dry_run, only, allow_mass_archive, **options):
+        with Bar() as bar:
+            try:
+                report = import_ptv(
+                    source,
+                    dry_run=dry_run,
+                    only=only,
+                    allow_mass_archive=allow_mass_archive,
+                    progress=bar.show,
+                )
+            except ImportRefused as refusal:
+                raise CommandError(told(refusal.reasons)) from None
+        self.print_report(report, dry_run)
+
+    def print_report(self, report, dry_run):
+        for name, counts in report.counts.items():
+            figures = ", ".join(f"{count} {what}" for what, count in counts.items())
+            self.stdout.write(f"{name}: {figures}")
+        for notice in report.problems.notices:
+            examples = f"  e.g. {'; '.join(notice.examples)}" if notice.examples else ""
+            self.stdout.write(f"  {notice}{examples}")
+        if not report.written:
+            self.stdout.write("Nothing has changed.")
+        elif dry_run:
+            self.stdout.write(f"A dry run: {report.written} records would be written.")
+        else:
+            self.stdout.write(self.style.SUCCESS(f"{report.written} records were written."))
+
+
+def told(reasons):
+    more = [f"... and {len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
+    return "\n".join(["Nothing was written.", *reasons[:SHOWN], *more])
+
+
+class Bar:
+    """A progress bar for each stage, on a terminal only."""
+
+    def __init__(self):
+        self.bar = self.stage = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self.bar is not None:
+            self.bar.close()
+
+    def show(self, stage, done, total):
+        if self.stage != stage:
+            self.__exit__()
+            self.stage, self.bar = stage, tqdm(desc=stage, total=total, disable=None)
+        self.bar.n, self.bar.total = done, total
+        self.bar.refresh()

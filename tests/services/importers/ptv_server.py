@@ -1,0 +1,103 @@
+"""A real server on this machine that replays the PTV open API v11 and misbehaves on demand."""
+
+import json
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+IDS = {"/api/v11/Organization": 0, "/api/v11/Service": 1, "/api/v11/ServiceChannel": 2}
+BATCHES = {
+    "/api/v11/Organization/list": 0,
+    "/api/v11/Service/serviceWithGD/list": 1,
+    "/api/v11/ServiceChannel/list": 2,
+}
+
+
+class Catalogue:
+    """What the server knows, what it is to do wrong, and what it was asked."""
+
+    def __init__(self, organisations, services, channels, ids_per_page=3):
+        self.records = [list(organisations), list(services), list(channels)]
+        self.withdrawn: set[str] = set()
+        self.ids_per_page = ids_per_page
+        self.requests: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self.faults: dict[str, list] = {}
+        """Path to the faults of its next requests: a status, (status, headers), "truncate", "slow" ..."""
+        self.address = ""
+
+    def answer(self, path: str, parameters: dict[str, str]) -> tuple[int, object]:
+        if path in IDS:
+            known = self.records[IDS[path]]
+            number, size = int(parameters.get("page", 1)), self.ids_per_page
+            items = [{"id": one["id"], "name": "x"} for one in known[(number - 1) * size : number * size]]
+            return 200, {
+                "pageNumber": number,
+                "pageSize": size,
+                "pageCount": -(-len(known) // size),
+                "itemList": items or None,
+            }
+        if path in BATCHES:
+            asked = set(parameters["guids"].split(","))
+            found = [one for one in self.records[BATCHES[path]] if one["id"] in asked - self.withdrawn]
+            return (200, found) if found else (404, {"errorMessage": "not found"})
+        return 404, {"errorMessage": "no such path"}
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        catalogue: Catalogue = self.server.catalogue
+        parts = urlsplit(self.path)
+        parameters = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        catalogue.requests.append(self.path)
+        catalogue.counts[parts.path] += 1
+        faults = catalogue.faults.get(parts.path)
+        fault = faults.pop(0) if faults else None
+        status, body = catalogue.answer(parts.path, parameters)
+        content, headers = json.dumps(body).encode(), {}
+        if isinstance(fault, int):
+            status, content = fault, b"{}"
+        elif isinstance(fault, tuple):
+            status, headers, content = fault[0], fault[1], b"{}"
+        elif fault == "slow":
+            time.sleep(1.0)
+        elif fault == "half":
+            content = content[: len(content) // 2]
+        elif fault == "array":
+            content = b"[]"
+        elif fault == "huge":
+            content = b" " * 3_000_000
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            # A connection that breaks off: more is promised than sent.
+            self.send_header("Content-Length", str(len(content) + (100 if fault == "truncate" else 0)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # The client gave up waiting, which is what is tried here.
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def serving(catalogue: Catalogue):
+    """The catalogue behind an address of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.catalogue = catalogue
+    catalogue.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield catalogue
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
