@@ -1,0 +1,224 @@
+"""The cast of the tests: people, organisations and places with names, and builders for whatever else a test needs.
+
+Vantaa and Kerava lie in the county 04, Espoo in 03, Rovaniemi in 21. Builders take Finnish text as it is and
+several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a harmless value.
+"""
+
+import itertools
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.utils.translation import override
+
+from organisations.models import Contact, Municipality, Organisation, User, WellbeingCounty
+from palvelukartta.demo.loading import load_demo
+from services.actions.index import index_services
+from services.models import Category, Service, ServiceLocation, Synonym
+from tests.page import Page, address
+
+NATIONWIDE = "nationwide"
+VAKE = "Vantaan ja Keravan hyvinvointialue"
+_numbers = itertools.count(1)
+
+
+
+
+def address_of(record, language="fi"):
+    with override(language):
+        return record.get_absolute_url()
+
+
+# Builders
+
+
+def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
+    made = Organisation.objects.create(sector=sector, **{"status": "published", **_texts(name=name, **facts)})
+    return works(made, works_in)
+
+
+def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
+    """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
+    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(name=name, **facts)})
+    made.categories.set(tags)
+    made.locations.set(places)
+    works(made, works_in)
+    if indexed:
+        index(made)
+    return made
+
+
+def services(count, by, name="Palvelu", **facts):
+    """Many alike: "Palvelu 01", "Palvelu 02" ..."""
+    made = [service(f"{name} {n:02d}", by, indexed=False, **facts) for n in range(1, count + 1)]
+    index(*made)
+    return made
+
+
+def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
+    """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
+    made = Category.objects.create(
+        code=code or f"category-{next(_numbers)}", scheme=scheme, parent=under, **_texts(name=name, **facts)
+    )
+    for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
+        Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
+    return made
+
+
+def location(name, of, *, in_="Vantaa", **facts):
+    return ServiceLocation.objects.create(
+        organisation=of, municipality=Municipality.objects.get(name_fi=in_), **_texts(name=name, **facts)
+    )
+
+
+def contact(title, of, *, covers=(), **facts):
+    """A contact for NGO cooperation that everybody may see, unless the test says otherwise."""
+    made = Contact.objects.create(
+        organisation=of,
+        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(title=title, **facts)},
+    )
+    made.municipalities.set(Municipality.objects.filter(name_fi__in=covers))
+    return made
+
+
+def works(record, area):
+    """Give an organisation or a service its area: names of municipalities or counties, or NATIONWIDE."""
+    names = [area] if isinstance(area, str) else list(area)
+    record.nationwide = NATIONWIDE in names
+    record.save(update_fields=["nationwide"])
+    record.municipalities.set(Municipality.objects.filter(name_fi__in=names))
+    record.counties.set(WellbeingCounty.objects.filter(name_fi__in=names))
+    found = record.nationwide + record.municipalities.count() + record.counties.count()
+    assert found == len(names), f"some of {names} are unknown"
+    return record
+
+
+def index(*made):
+    """Make the search rows of these services, or of all."""
+    return index_services(service_ids=[one.pk for one in made] if made else None)
+
+
+def _texts(**fields):
+    """Text in several languages to its fields; plain text of a translated field is Finnish."""
+    found = {}
+    for field, value in fields.items():
+        if isinstance(value, dict):
+            found |= {f"{field}_{language}": text for language, text in value.items()}
+        else:
+            found[f"{field}_fi" if field in ("name", "title") else field] = value
+    return found
+
+
+# Places
+
+
+@pytest.fixture
+def vantaa(db):
+    return Municipality.objects.get(name_fi="Vantaa")
+
+
+@pytest.fixture
+def kerava(db):
+    return Municipality.objects.get(name_fi="Kerava")
+
+
+# Organisations
+
+
+@pytest.fixture
+def kivivuori(db):
+    """A small NGO of Vantaa."""
+    return organisation("Kivivuoren perhetalo", "ngo", works_in="Vantaa")
+
+
+@pytest.fixture
+def vake(db):
+    """The wellbeing services county, which works in both its municipalities."""
+    return organisation(VAKE, "county", works_in=VAKE)
+
+
+@pytest.fixture
+def parish(db):
+    return organisation("Lähdepuiston seurakunta", "parish", works_in=["Vantaa", "Kerava"])
+
+
+@pytest.fixture
+def city(db):
+    """The municipality of Kerava as an organisation."""
+    return organisation("Keravan kaupunki", "municipality", works_in="Kerava")
+
+
+@pytest.fixture
+def helpline(db):
+    """A national NGO."""
+    return organisation("Valtakunnan puhelinapu", "ngo", works_in=NATIONWIDE)
+
+
+# People
+
+
+@pytest.fixture
+def kaisa(db):
+    """The coordinator of Vantaa and Kerava."""
+    user = User.objects.create_user("kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True)
+    user.groups.add(Group.objects.get(name="coordinators"))
+    user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
+    return user
+
+
+@pytest.fixture
+def pirjo(db):
+    """A school social worker: has signed in, looks after no records."""
+    return User.objects.create_user("pirjo@koulu.example", "salasana", name="Pirjo Kuraattori")
+
+
+# Browsers. `client` is the visitor who has not signed in.
+
+
+@pytest.fixture
+def pirjos_browser(pirjo):
+    browser = Client()
+    browser.force_login(pirjo)
+    return browser
+
+
+@pytest.fixture
+def visit(client):
+    """Read a page as a visitor: visit("about"), visit("finding:service", 12, "slug", language="sv", status=404)."""
+
+    def read(name, *args, language="fi", status=200, **query):
+        return Page(client.get(address(name, *args, language=language, **query)), status)
+
+    return read
+
+
+@pytest.fixture
+def open_page(client):
+    """Read the page at an address, or of a record, as a visitor."""
+
+    def read(what, status=200, language="fi"):
+        return Page(client.get(what if isinstance(what, str) else address_of(what, language)), status)
+
+    return read
+
+
+@pytest.fixture
+def find(visit):
+    """Search as a visitor: find(q="ero", municipality="092").names"""
+
+    def search(**query):
+        return visit("finding:results", **query)
+
+    return search
+
+
+# Content
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration directory, loaded once for all tests of a module; each test still undoes what it does."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)

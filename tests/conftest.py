@@ -1,0 +1,25 @@
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from django.utils import translation
+
+pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_settings():
+    """Static files are served as they lie, and passwords are not hashed for minutes."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def finnish_first():
+    """No test starts in the language in which the one before ended."""
+    translation.activate("fi")

@@ -1,0 +1,102 @@
+"""What the database refuses by itself about organisations and people."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from organisations.models import Contact, Membership, Organisation, OrganisationReference, User
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(constraint, error=IntegrityError):
+    return pytest.raises(error, match=constraint)
+
+
+def change(record, **values):
+    with transaction.atomic():
+        type(record).objects.filter(pk=record.pk).update(**values)
+
+
+def store(*records):
+    with transaction.atomic():
+        type(records[0]).objects.bulk_create(records)
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_published_organisation_has_a_finnish_name(kivivuori, nothing):
+    with refused("organisation_published_has_finnish_name"):
+        change(kivivuori, name_fi=nothing, name_sv="Familjehuset")
+    change(kivivuori, status="draft", name_fi=nothing)
+
+
+def test_sector_is_known(kivivuori):
+    with refused("organisation_sector_is_known"):
+        change(kivivuori, sector="circus")
+
+
+@pytest.mark.parametrize("business_id", ["1234567", "12345671", "1234567-X", "234567-1", "1234567-12"])
+def test_business_id_has_its_shape(kivivuori, business_id):
+    with refused("organisation_business_id_shape|too long", (IntegrityError, DataError)):
+        change(kivivuori, business_id=business_id)
+
+
+def test_business_id_is_checked_by_its_digit(kivivuori):
+    kivivuori.business_id = "1572860-0"
+    kivivuori.full_clean()
+    kivivuori.business_id = "1572860-1"
+    with pytest.raises(ValidationError) as problem:
+        kivivuori.full_clean()
+    assert set(problem.value.message_dict) == {"business_id"}
+
+
+def test_organisation_is_not_above_itself(kivivuori):
+    with refused("organisation_not_its_own_parent"):
+        change(kivivuori, parent=kivivuori.pk)
+
+
+def test_no_circle_of_parents(kivivuori, helpline):
+    change(helpline, parent=kivivuori)
+    kivivuori.parent = Organisation.objects.get(pk=helpline.pk)
+    with pytest.raises(ValidationError):
+        kivivuori.full_clean()
+
+
+def test_external_reference_is_unique(kivivuori, vake):
+    store(OrganisationReference(organisation=kivivuori, system="ptv", identifier="abc-1"))
+    store(OrganisationReference(organisation=kivivuori, system="register", identifier="abc-1"))
+    with refused("reference_is_unique"):
+        store(OrganisationReference(organisation=vake, system="ptv", identifier="abc-1"))
+
+
+def test_contact_has_a_name_or_a_desk(kivivuori):
+    store(Contact(organisation=kivivuori, name="Sanna Saari"))
+    store(Contact(organisation=kivivuori, title_fi="Neuvontapiste"))
+    for title in ("", None):
+        with refused("contact_has_a_name_or_a_desk"):
+            store(Contact(organisation=kivivuori, name="", title_fi=title))
+
+
+def test_membership_once_per_organisation(kivivuori, pirjo):
+    store(Membership(user=pirjo, organisation=kivivuori, role="editor"))
+    with refused("membership_once_per_organisation"):
+        store(Membership(user=pirjo, organisation=kivivuori, role="admin"))
+
+
+def test_email_is_taken_whatever_the_case(pirjo):
+    with refused("user_email"):
+        store(User(email=pirjo.email.upper()))
+
+
+def test_signing_in_with_capitals(client, pirjo):
+    assert client.login(username="Pirjo@Koulu.EXAMPLE", password="salasana")
+
+
+def test_area_in_use_stays(kivivuori, vantaa):
+    cast.location("Talo", kivivuori, in_="Vantaa")
+    with pytest.raises(ProtectedError):
+        vantaa.delete()
+    with pytest.raises(ProtectedError):
+        vantaa.county.delete()

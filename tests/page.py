@@ -1,0 +1,225 @@
+"""A page as a reader meets it: a small tree made of a response's HTML, and the parts that tests ask about.
+
+What a part looks like in HTML is said here and nowhere else in the tests.
+"""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.urls import reverse
+from django.utils.translation import override
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+def address(name, *args, language="fi", **query):
+    """The address of a view by its name, with a query; values may be lists."""
+    with override(language):
+        path = reverse(name, args=args)
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+class Element:
+    """One element: `element["href"]`, `element.text`, `element.all("a", rel="next")`."""
+
+    def __init__(self, tag, attributes=(), parent=None):
+        self.tag, self.attributes, self.parent = tag, dict(attributes), parent
+        self.children = []
+
+    def __repr__(self):
+        return f"<{self.tag} {self.attributes}>"
+
+    def __getitem__(self, attribute):
+        return self.attributes[attribute]
+
+    def __contains__(self, attribute):
+        return attribute in self.attributes
+
+    @property
+    def classes(self):
+        return (self.attributes.get("class") or "").split()
+
+    @property
+    def text(self):
+        """All text inside, blanks run together."""
+        return " ".join("".join(self._strings()).split())
+
+    @property
+    def own_text(self):
+        """The text that lies in no element inside."""
+        return " ".join("".join(child for child in self.children if isinstance(child, str)).split())
+
+    def all(self, tag=None, class_=None, **attributes):
+        """Elements inside, in order. `data_sector="ngo"` asks for data-sector; True asks for any value."""
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        return [
+            element
+            for element in self._inside()
+            if (tag is None or element.tag == tag)
+            and (class_ is None or class_ in element.classes)
+            and all(
+                name in element and (value is True or element[name] == value)
+                for name, value in wanted.items()
+            )
+        ]
+
+    def one(self, *args, **kwargs):
+        found = self.all(*args, **kwargs)
+        assert len(found) == 1, f"{len(found)} elements with {args} {kwargs}"
+        return found[0]
+
+    def inside(self, tag):
+        """The nearest element around this one with the tag."""
+        around = self.parent
+        while around is not None and around.tag != tag:
+            around = around.parent
+        return around
+
+    def _inside(self):
+        for child in self.children:
+            if isinstance(child, Element):
+                yield child
+                yield from child._inside()
+
+    def _strings(self):
+        for child in self.children:
+            if isinstance(child, str):
+                yield child
+            else:
+                yield " "
+                yield from child._strings()
+                yield " "
+
+
+class _Builder(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.root = self.current = Element("document")
+
+    def handle_starttag(self, tag, attrs):
+        element = Element(tag, attrs, self.current)
+        self.current.children.append(element)
+        if tag not in VOID:
+            self.current = element
+
+    def handle_endtag(self, tag):
+        assert self.current.tag == tag, f"<{self.current.tag}> is closed by </{tag}>"
+        self.current = self.current.parent
+
+    def handle_data(self, data):
+        self.current.children.append(data)
+
+
+class Page(Element):
+    """A whole page. Reading it fails where elements are not closed in order."""
+
+    def __init__(self, response, status=200):
+        assert response.status_code == status, f"{response.status_code} {response.headers}"
+        super().__init__("document")
+        self.response = response
+        builder = _Builder()
+        builder.feed(response.content.decode())
+        builder.close()
+        assert builder.current is builder.root, f"<{builder.current.tag}> is not closed"
+        self.children = builder.root.children
+
+    @property
+    def language(self):
+        return self.one("html")["lang"]
+
+    @property
+    def main(self):
+        return self.one("main")
+
+    def section(self, id_):
+        """The section that the heading with this id names."""
+        return self.one("section", aria_labelledby=id_)
+
+    def has_section(self, id_):
+        return bool(self.all("section", aria_labelledby=id_))
+
+    # Results
+
+    @property
+    def cards(self):
+        return self.all(data_service_id=True)
+
+    @property
+    def names(self):
+        """Names of the services shown on cards, in order."""
+        return [name_on(card) for card in self.cards]
+
+    @property
+    def total(self):
+        """How many services were found, as the page says it; 0 where it says that there are none."""
+        number = re.search(r"\d+", self.one(id="found").text)
+        return int(number[0]) if number else 0
+
+    @property
+    def sectors(self):
+        """The line that tells how many results each sector has: {"ngo": 3}."""
+        return {
+            next(c for c in item.one(class_="mark").classes if c != "mark").removeprefix("mark-"): int(
+                item.one("strong").text
+            )
+            for line in self.all(class_="sectors")
+            for item in line.all("li")
+        }
+
+    @property
+    def chips(self):
+        """Labels of the filters in force, each with the address that takes it away."""
+        return {chip.own_text: self.path + chip["href"] for chip in self.all("a", class_="chip")}
+
+    @property
+    def boxes(self):
+        """Boxes to tick, by (name, value)."""
+        return {(box["name"], box["value"]): Box(box) for box in self.all("input", type="checkbox")}
+
+    @property
+    def sorts(self):
+        """Addresses of the other orders by the value of `sort`."""
+        links = [link for line in self.all(class_="sorts") for link in line.all("a")]
+        return {parse_qs(urlsplit(link["href"]).query)["sort"][0]: self.path + link["href"] for link in links}
+
+    @property
+    def pages(self):
+        """Numbers of the pages that the pager links to, each with its address."""
+        return {
+            int(re.search(r"\d+$", link.text)[0]): self.path + link["href"]
+            for pager in self.all("nav", class_="pager")
+            for item in pager.all("li")
+            for link in item.all("a")
+        }
+
+    @property
+    def notices(self):
+        """What the page says about the request, for instance what it left out."""
+        return " ".join(notice.text for notice in self.all(role="status"))
+
+    @property
+    def path(self):
+        return self.response.request["PATH_INFO"]
+
+    # Everywhere
+
+    @property
+    def languages(self):
+        """The language switch: {"sv": address}."""
+        return {link["hreflang"]: link["href"] for link in self.all("a", hreflang=True)}
+
+
+class Box:
+    """A box to tick with its label and the number beside it."""
+
+    def __init__(self, element):
+        label = element.inside("label")
+        self.name, self.value = element["name"], element["value"]
+        self.checked = "checked" in element
+        self.count = int(label.one(class_="count").text)
+        self.label = label.text.removesuffix(str(self.count)).strip()
+
+
+def name_on(card):
+    return card.one(class_="card-name").text

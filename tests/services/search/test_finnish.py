@@ -1,0 +1,80 @@
+"""Finnish words to the terms they are found by."""
+
+import unicodedata
+
+import pytest
+
+from services.search.analysis import words
+
+
+def terms(text):
+    """What a text can be found by, whole words and parts of compounds alike."""
+    return {term for word in words(text, "fi") for term in (*word.terms, *word.parts)}
+
+
+@pytest.mark.parametrize(
+    ("inflected", "base"),
+    [
+        ("nuorille", "nuori"),
+        ("nuorten", "nuori"),
+        ("lapsen", "lapsi"),
+        ("isien", "isä"),
+        ("vanhempien", "vanhempi"),
+        ("erosta", "ero"),
+        ("veloista", "velka"),
+        ("äideiltä", "äiti"),
+        ("kiusataan", "kiusata"),
+    ],
+)
+def test_inflected_word_gives_its_base_form(inflected, base):
+    assert base in terms(inflected)
+
+
+@pytest.mark.parametrize(
+    ("compound", "parts"),
+    [
+        ("päihdekuntoutus", {"päihde", "kuntoutus"}),
+        ("perheneuvolassa", {"perhe", "neuvola"}),
+        ("nepsy-lapset", {"nepsy", "lapsi"}),
+    ],
+)
+def test_compound_gives_its_parts_too(compound, parts):
+    assert parts <= terms(compound)
+
+
+@pytest.mark.parametrize("place", ["Vantaalla", "vantaalla", "VANTAALLA"])
+def test_place_name_in_any_case(place):
+    assert "vantaa" in terms(place)
+
+
+def test_part_that_says_nothing_is_left_out():
+    assert "alue" not in terms("hyvinvointialue")
+
+
+def test_word_that_no_dictionary_knows_is_kept():
+    assert "nepsy" in terms("Nepsy")
+    assert "2-vuotias" not in terms("xyzzy123")
+    assert "xyzzy123" in terms("xyzzy123")
+
+
+def test_letters_composed_of_two_signs_are_the_same_letters():
+    assert terms(unicodedata.normalize("NFD", "äideille")) == terms("äideille")
+
+
+@pytest.mark.parametrize("text", ["", "ja ei että", "Mistä minä saan", "?! … ()", "🙂", "_ __ -"])
+def test_nothing_that_carries_meaning(text):
+    assert words(text, "fi") == []
+
+
+def test_stop_words_are_left_out_of_a_sentence():
+    assert terms("En jaksa enää, kun lapsi ei nuku") == terms("jaksa enää lapsi nuku")
+    assert "ei" not in terms("lapsi ei nuku")
+
+
+def test_endless_word_is_cut():
+    (word,) = words("a" * 10_000, "fi")
+    assert all(len(term) <= 60 for term in word.terms)
+
+
+def test_order_of_the_text_is_kept():
+    assert [word.surface for word in words("Rahat loppu, velat jäi", "fi")] == ["rahat", "loppu", "velat", "jäi"]

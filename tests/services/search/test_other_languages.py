@@ -1,0 +1,38 @@
+"""Swedish and English words to the terms they are found by."""
+
+import pytest
+
+from services.search.analysis import words
+
+
+def terms(text, language):
+    return {term for word in words(text, language) for term in word.terms}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("sv", "skilsmässa", "skilsmässor"),
+        ("sv", "barnens", "barnen"),
+        ("sv", "ungdomar", "ungdom"),
+        ("en", "separation", "separations"),
+        ("en", "parent", "parents"),
+        ("en", "drinking", "drinks"),
+    ],
+)
+def test_forms_of_a_word_share_a_stem(language, one, other):
+    assert terms(one, language) & terms(other, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("sv", "Vad kan jag och vi få"), ("en", "What can I do about the"), ("sv", "–"), ("en", "'")]
+)
+def test_stop_words_carry_nothing(language, text):
+    assert terms(text, language) <= {"få", "about"}
+
+
+def test_every_language_has_its_own_stop_words():
+    assert terms("on", "fi") == set()
+    assert terms("on", "sv") == {"on"}
+    assert terms("men", "sv") == set()
+    assert terms("men", "en") == {"men"}
