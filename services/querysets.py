@@ -93,13 +93,15 @@ class ListingQuerySet(models.QuerySet):
             .order_by("-shared", *_FRESHEST)
         )
 
-    def facet_counts(self, selections: dict[str, Q]) -> dict[str, int]:
+    def facet_counts(self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()) -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
+        Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
         One statement, whatever the number of dimensions. The key "" holds the total under all selections.
         Municipalities are left out: no facet lists them.
         """
         chosen = Q(*selections.values())
+        replaceable = [dimension for dimension in selections if dimension not in narrowing]
         statements, params = [], []
 
         def count(queryset, condition: str, dimensions: list[str]) -> None:
@@ -113,9 +115,9 @@ class ListingQuerySet(models.QuerySet):
         count(
             self.filter(chosen),
             "token NOT LIKE 'municipality:%%' AND split_part(token, ':', 1) <> ALL(%s)",
-            list(selections),
+            replaceable,
         )
-        for dimension in selections:
+        for dimension in replaceable:
             others = Q(*(q for name, q in selections.items() if name != dimension))
             count(self.filter(others), "split_part(token, ':', 1) = ANY(%s)", [dimension])
         total, total_params = self.filter(chosen).order_by().values("pk").query.sql_with_params()

@@ -5,6 +5,7 @@ several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a
 """
 
 import itertools
+from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import Group
@@ -25,8 +26,8 @@ _numbers = itertools.count(1)
 
 
 
-def address_of(record, language="fi"):
-    with override(language):
+def address_of(record, lang="fi"):
+    with override(lang):
         return record.get_absolute_url()
 
 
@@ -41,8 +42,8 @@ def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **fac
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
     """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
     made = Service.objects.create(organisation=by, **{"status": "published", **_texts(name=name, **facts)})
-    made.categories.set(tags)
-    made.locations.set(places)
+    made.categories.add(*tags)
+    made.locations.add(*places)
     works(made, works_in)
     if indexed:
         index(made)
@@ -78,19 +79,23 @@ def contact(title, of, *, covers=(), **facts):
         organisation=of,
         **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(title=title, **facts)},
     )
-    made.municipalities.set(Municipality.objects.filter(name_fi__in=covers))
+    made.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
     return made
 
 
 def works(record, area):
-    """Give an organisation or a service its area: names of municipalities or counties, or NATIONWIDE."""
-    names = [area] if isinstance(area, str) else list(area)
-    record.nationwide = NATIONWIDE in names
-    record.save(update_fields=["nationwide"])
-    record.municipalities.set(Municipality.objects.filter(name_fi__in=names))
-    record.counties.set(WellbeingCounty.objects.filter(name_fi__in=names))
-    found = record.nationwide + record.municipalities.count() + record.counties.count()
-    assert found == len(names), f"some of {names} are unknown"
+    """Give a new organisation or service its area: names of municipalities or counties, or NATIONWIDE."""
+    names = {area} if isinstance(area, str) else set(area)
+    if NATIONWIDE in names:
+        record.nationwide = True
+        record.save(update_fields=["nationwide"])
+    named = names - {NATIONWIDE}
+    if named:
+        municipalities = Municipality.objects.filter(name_fi__in=named)
+        counties = WellbeingCounty.objects.filter(name_fi__in=named)
+        assert {place.name_fi for place in (*municipalities, *counties)} == named
+        record.municipalities.add(*municipalities)
+        record.counties.add(*counties)
     return record
 
 
@@ -185,10 +190,10 @@ def pirjos_browser(pirjo):
 
 @pytest.fixture
 def visit(client):
-    """Read a page as a visitor: visit("about"), visit("finding:service", 12, "slug", language="sv", status=404)."""
+    """Read a page as a visitor: visit("about"), visit("finding:service", 12, "slug", lang="sv", status=404)."""
 
-    def read(name, *args, language="fi", status=200, **query):
-        return Page(client.get(address(name, *args, language=language, **query)), status)
+    def read(name, *args, lang="fi", status=200, **query):
+        return Page(client.get(address(name, *args, lang=lang, **query)), status)
 
     return read
 
@@ -197,8 +202,8 @@ def visit(client):
 def open_page(client):
     """Read the page at an address, or of a record, as a visitor."""
 
-    def read(what, status=200, language="fi"):
-        return Page(client.get(what if isinstance(what, str) else address_of(what, language)), status)
+    def read(what, status=200, lang="fi"):
+        return Page(client.get(what if isinstance(what, str) else address_of(what, lang)), status)
 
     return read
 
@@ -216,9 +221,16 @@ def find(visit):
 # Content
 
 
+@contextmanager
+def content(django_db_blocker):
+    """What is stored inside stays for all tests of a fixture's scope; each test still undoes what it does."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """The demonstration directory, loaded once for all tests of a module; each test still undoes what it does."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with content(django_db_blocker):
         yield load_demo()
-        transaction.set_rollback(True)

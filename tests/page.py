@@ -13,9 +13,9 @@ from django.utils.translation import override
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
-def address(name, *args, language="fi", **query):
+def address(name, *args, lang="fi", **query):
     """The address of a view by its name, with a query; values may be lists."""
-    with override(language):
+    with override(lang):
         path = reverse(name, args=args)
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
 

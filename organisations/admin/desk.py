@@ -11,7 +11,7 @@ LANGUAGES = ("fi", "sv", "en")
 
 
 def in_languages(field: str) -> tuple[str, ...]:
-    """The three fields of a translated text, for one row of a fieldset: what is translated stands side by side."""
+    """The fields of a translated text, for one row of a fieldset: what says the same stands side by side."""
     return tuple(f"{field}_{language}" for language in LANGUAGES)
 
 

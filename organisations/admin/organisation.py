@@ -28,6 +28,12 @@ class OrganisationReferenceInline(ReferenceInline):
 
 
 class ContactForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A named person needs no title.
+        if "title_fi" in self.fields:
+            self.fields["title_fi"].required = False
+
     def clean(self):
         cleaned = super().clean()
         if not (self.cleaned_data.get("name") or self.cleaned_data.get("title_fi")):
@@ -66,7 +72,7 @@ class MembershipInline(admin.TabularInline):
 @admin.register(Organisation)
 class OrganisationAdmin(StewardedAdmin):
     form = OrganisationForm
-    list_display = ("name", "abbreviation", "sector", "parent", "status", "assured_at")
+    list_display = ("name", "abbreviation", "sector", "parent", "status", "confirmed")
     list_filter = ("status", "sector", ConfirmedFilter, "is_demo")
     list_select_related = ("parent",)
     search_fields = ("name_fi", "name_sv", "name_en", "abbreviation", "=business_id")

@@ -25,9 +25,11 @@ class NewUserForm(OneAccountPerAddress, AdminUserCreationForm):
 
 
 class UserForm(OneAccountPerAddress, UserChangeForm):
+    """Its fields are those of `UserAdmin.fieldsets`."""
+
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ()
 
 
 class MembershipInline(admin.TabularInline):

@@ -8,6 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,11 @@ class StewardedAdmin(DeskAdmin):
         if form.cleaned_data.get("confirm_now"):
             obj.assured_at, obj.assured_by = timezone.now(), request.user
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("last confirmed"), ordering="assured_at")
+    def confirmed(self, obj):
+        day = obj.assured_at and timezone.localtime(obj.assured_at).date()
+        return date_format(day, "SHORT_DATE_FORMAT") if day else None
 
     def view_on_site(self, obj):
         """The public page of a record that has one."""

@@ -146,11 +146,19 @@ class _Taxonomy:
     def with_ancestors(self, tags: Iterable[Category]) -> list[Category]:
         found = {}
         for tag in tags:
-            node = self.categories.get(tag.replaced_by_id or tag.pk)
+            node = self._current(tag)
             while node is not None and node.pk not in found:
                 found[node.pk] = node
                 node = self.categories.get(node.parent_id)
         return list(found.values())
+
+    def _current(self, tag: Category) -> Category:
+        """The category that a merged one ended in, over several mergers if need be."""
+        seen = set()
+        while tag.replaced_by_id and tag.pk not in seen:
+            seen.add(tag.pk)
+            tag = self.categories[tag.replaced_by_id]
+        return tag
 
     def synonyms_of(self, tag: Category, language: str) -> str:
         return self.synonyms.get((tag.pk, language), "")

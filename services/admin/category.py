@@ -62,6 +62,10 @@ class SynonymInline(admin.TabularInline):
     form = SynonymForm
     formset = SynonymFormSet
     extra = 3
+    fields = ("language", "text", "source", "is_active")
+
+    def get_ordering(self, request):
+        return [Case(When(language="fi", then=0), When(language="sv", then=1), default=2), "text", "pk"]
 
 
 class ExternalCodeInline(admin.TabularInline):
@@ -181,13 +185,19 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         return form
 
     def services_touched(self, records):
-        below = {
-            category.pk
-            for record in records
-            for category in Category.objects.descendants(record.pk, include_self=True)
-        }
-        tagged = Q(categories__in=below) | Q(categories__replaced_by__in=below)
-        return set(Service.objects.filter(tagged).values_list("pk", flat=True))
+        """Those tagged with the categories, with ones below them, or with ones merged into any of these."""
+        found, new = (
+            set(),
+            {
+                category.pk
+                for record in records
+                for category in Category.objects.descendants(record.pk, include_self=True)
+            },
+        )
+        while new := new - found:
+            found |= new
+            new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
+        return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
 
     def view_on_site(self, obj):
         return f"{reverse('finding:results')}?category={obj.code}"

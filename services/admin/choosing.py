@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteMixin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import Case, When
 from django.urls import reverse
 
 from services.models import Category, Scheme, Service
@@ -17,14 +18,18 @@ def path_label(category: Category) -> str:
 
 
 class CategoryChoices(AutocompleteJsonView):
-    """Categories for a box to choose from: `scheme` limits them, `without` leaves out one and all below it."""
+    """Categories to choose from: `scheme` limits them, `without` leaves out one and all below it."""
 
     def process_request(self, request):
         admin = self.admin_site.get_model_admin(Category)
         return request.GET.get("term", "").replace("\x00", ""), admin, None, "id"
 
     def get_queryset(self):
-        found = Category.objects.in_use().select_related("parent").order_by("scheme", "order", "pk")
+        # A name that begins with what was typed comes before one that only has it as a synonym.
+        rank = Case(
+            When(name__istartswith=self.term, then=0), When(name__icontains=self.term, then=1), default=2
+        )
+        found = Category.objects.in_use().select_related("parent").order_by(rank, "scheme", "order", "pk")
         scheme, without = self.request.GET.get("scheme"), self.request.GET.get("without", "")
         if scheme in Scheme.values:
             found = found.filter(scheme=scheme)
@@ -37,8 +42,8 @@ class CategoryChoices(AutocompleteJsonView):
         return {"id": str(obj.pk), "text": path_label(obj)}
 
 
-class _FromCategoryChoices(AutocompleteMixin):
-    """The stock widget, asking `CategoryChoices`."""
+class _FromCategoryChoices:
+    """The stock widgets, asking `CategoryChoices`."""
 
     def __init__(self, admin_site, *, query: dict[str, str] | None = None, **kwargs):
         # Any field that leads to Category will do: it tells which model the chosen ids are of.
@@ -50,11 +55,11 @@ class _FromCategoryChoices(AutocompleteMixin):
         return f"{url}?{urlencode(self.query)}" if self.query else url
 
 
-class CategorySelect(_FromCategoryChoices, forms.Select):
+class CategorySelect(_FromCategoryChoices, AutocompleteSelect):
     pass
 
 
-class CategorySelectMultiple(_FromCategoryChoices, forms.SelectMultiple):
+class CategorySelectMultiple(_FromCategoryChoices, AutocompleteSelectMultiple):
     pass
 
 

@@ -1,5 +1,6 @@
 """Whatever is saved at the desk is found, or no longer found, at once."""
 
+import re
 from collections.abc import Iterable
 
 from services.actions.index import index_services
@@ -8,8 +9,8 @@ from services.actions.index import index_services
 class KeepsSearchInStep:
     """For a ModelAdmin whose records show in the search rows of services.
 
-    `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else does
-    not make hundreds of rows anew; None means everything. Translated fields are named without their language.
+    `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else
+    does not make hundreds of rows anew; None means everything. Translated fields are named without language.
     """
 
     indexed_fields: frozenset[str] | None = None
@@ -40,11 +41,7 @@ class KeepsSearchInStep:
     def _shows_in_search(self, form, formsets) -> bool:
         if self.indexed_fields is None:
             return True
-        changed = {
-            field.removesuffix(f"_{language}")
-            for field in form.changed_data
-            for language in ("fi", "sv", "en")
-        }
+        changed = {re.sub(r"_(fi|sv|en)$", "", field) for field in form.changed_data}
         return not self.indexed_fields.isdisjoint(changed) or any(
             formset.has_changed() for formset in formsets if formset.model in self.indexed_inlines
         )

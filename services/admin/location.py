@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTimeWidget
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import (
@@ -56,7 +58,12 @@ class ScheduleForm(PeriodForm):
         return cleaned
 
 
+# Every language of the site understands this form, and nobody wants seconds.
+CLOCK = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
+
+
 class ScheduleInline(admin.TabularInline):
+    formfield_overrides = CLOCK
     model = Schedule
     form = ScheduleForm
     extra = 0
@@ -65,6 +72,7 @@ class ScheduleInline(admin.TabularInline):
 
 class ScheduleExceptionInline(DeskInline):
     model = ScheduleException
+    formfield_overrides = DeskInline.formfield_overrides | CLOCK
     fieldsets = [
         (
             None,

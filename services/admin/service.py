@@ -48,7 +48,7 @@ class ThemeFilter(admin.SimpleListFilter):
 
 @admin.register(Service)
 class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
-    list_display = ("name", "organisation", "sector", "status", "cost", "assured_at")
+    list_display = ("name", "organisation", "sector", "status", "cost", "confirmed")
     list_filter = (
         "status",
         ConfirmedFilter,

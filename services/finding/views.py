@@ -12,7 +12,7 @@ from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 
 from . import facets
-from .filters import SORTS, Filters, Known
+from .filters import EVERY, SORTS, Filters, Known
 from .paging import Pages
 
 PAGE_SIZE = 20
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def results(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET, Known.read(), _language())
     today = timezone.localdate()
-    counts = filters.base(today).facet_counts(filters.selections())
+    counts = filters.base(today).facet_counts(filters.selections(), narrowing=EVERY)
     pages = Pages(filters, counts[""], PAGE_SIZE)
     ids = list(filters.listings(today).values_list("pk", flat=True)[pages.slice])
     return render(

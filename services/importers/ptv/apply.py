@@ -68,9 +68,12 @@ def _update(plan: KindPlan) -> set[int]:
 
 def _update_columns(kind: Kind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
     stamped = _stamped(kind)
+    # The untranslated column behind a translated field holds its Finnish text; left alone, the query set would
+    # take its name for that of a language.
+    behind = [name.removesuffix("_fi") for name in fields if name.endswith("_fi")]
     for batch in batches(rows):
         records = [kind.model(pk=pk, **columns, **stamped) for pk, columns in batch]
-        kind.model.objects.bulk_update(records, [*fields, *stamped])
+        kind.model.objects.rewrite(False).bulk_update(records, [*fields, *behind, *stamped])
 
 
 def _stamped(kind: Kind) -> dict[str, datetime]:

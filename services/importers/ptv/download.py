@@ -95,9 +95,8 @@ class Download:
         delivered = 0
         for number, batch in enumerate(batches, start=1):
             page = self.folder / f"{kind}-{number}.json"
-            if page.exists():
-                items = v11.items_of_page(parse(page.read_bytes()))
-            else:
+            items = kept(page, v11.items_of_page)
+            if items is None:
                 items = self._batch(client, kind, batch) if batch else []
                 write_whole(page, v11.make_page(items, number, len(batches)))
             delivered += len(items)
@@ -107,9 +106,9 @@ class Download:
 
     def _identifiers(self, client: httpx.Client, kind: str) -> list[str]:
         """All ids of a kind, each once, in the order of the interface; kept in a file once complete."""
-        kept = self.folder / f"ids-{kind}.json"
-        if kept.exists():
-            return parse(kept.read_bytes())
+        file = self.folder / f"ids-{kind}.json"
+        if (complete := kept(file, list)) is not None:
+            return complete
         identifiers: dict[str, None] = {}
         page, pages = 1, 1
         while page <= pages:
@@ -119,7 +118,7 @@ class Download:
             identifiers.update(dict.fromkeys(found))
             self.progress(f"listing {kind}", page, pages)
             page += 1
-        write_whole(kept, list(identifiers))
+        write_whole(file, list(identifiers))
         return list(identifiers)
 
     def _batch(self, client: httpx.Client, kind: str, identifiers: list[str]) -> list[dict]:
@@ -210,6 +209,14 @@ def retry_after(value: str) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def kept(path: Path, read: Callable[[Any], list]) -> list | None:
+    """What an earlier attempt left in a file, or None where it is to be fetched (again)."""
+    try:
+        return read(parse(path.read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def write_whole(path: Path, body: Any) -> None:

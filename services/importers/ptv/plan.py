@@ -7,6 +7,7 @@ where it does not, somebody edited the field here, and the edit stays.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .kinds import Kind
@@ -107,7 +108,7 @@ def merge(
     if current == new:
         return current, False
     if latest:
-        return max(filter(None, (current, new))), False
+        return max(filter(None, (current, new)), key=datetime.fromisoformat), False
     if as_set:
         added, removed = set(new) - set(last), set(last) - set(new)
         keep = sorted((set(current) | added) - removed)

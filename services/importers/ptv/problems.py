@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -28,6 +30,12 @@ class Notice:
         return f"{self.code}: {self.value} ({self.count})"
 
 
+def printable(text: str) -> str:
+    """Text from outside, fit for a terminal and for a JSON column: no control characters, no end in sight."""
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
 class Problems:
     """Collects errors and notices while a source is read and written."""
 
@@ -38,10 +46,11 @@ class Problems:
         self._notices: dict[tuple[str, str], Notice] = {}
 
     def error(self, code: str, where: str, detail: str) -> None:
-        self.errors.append(Problem(code, where, detail))
+        self.errors.append(Problem(code, printable(where), printable(detail)))
 
     def notice(self, code: str, value: str, example: str = "") -> None:
         """Count one more occurrence of `value`; `example` names the record that had it."""
+        value, example = printable(value), printable(example)
         notice = self._notices.setdefault((code, value), Notice(code, value))
         notice.count += 1
         if example and len(notice.examples) < self.EXAMPLES and example not in notice.examples:

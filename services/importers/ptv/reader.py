@@ -1,5 +1,6 @@
 """Reads and checks everything that a source holds, and joins what belongs together. Writes nothing."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from .records import LANGUAGES, ContactPoint, LocationRecord, PhoneRecord, Recor
 from .source import Item
 
 ORGANISATIONS, SERVICES, CHANNELS = v11.KINDS
+IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 
 def read(
@@ -47,6 +49,9 @@ def _identify(item: Item, seen: dict[tuple[str, str], str], reading: v11.Reading
         reading.error("wrong-shape", "the record has no id")
         return ""
     identifier = identifier.strip()
+    if not IDENTIFIER.fullmatch(identifier):
+        reading.error("wrong-shape", f"“{identifier}” is not an id")
+        return ""
     first = seen.setdefault((item.kind, identifier), item.where)
     if first != item.where:
         reading.error("duplicate-id", f"{identifier} stands in {first} already")
@@ -84,9 +89,22 @@ def _check_references(
         if organisation.parent and organisation.parent not in records.organisations:
             problems.notice("dangling-reference", "organisation to its parent", organisation.name["fi"])
             records.organisations[identifier] = replace(organisation, parent="")
+        elif _above_itself(identifier, records):
+            problems.notice("circular-reference", "organisation to its parent", organisation.name["fi"])
+            records.organisations[identifier] = replace(organisation, parent="")
     for _, service, name in claims:
         if service not in records.services:
             problems.notice("dangling-reference", "organisation to a service", name or service)
+
+
+def _above_itself(identifier: str, records: Records) -> bool:
+    above, seen = records.organisations[identifier].parent, set()
+    while above in records.organisations and above not in seen:
+        if above == identifier:
+            return True
+        seen.add(above)
+        above = records.organisations[above].parent
+    return False
 
 
 def _join(records: Records, problems: Problems) -> None:

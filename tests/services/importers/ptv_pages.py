@@ -137,3 +137,8 @@ def write_pages(folder: Path, *, organisations=(), services=(), channels=()) -> 
 
 def write_json(path: Path, body) -> None:
     path.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+
+
+def notices(reading) -> dict[tuple[str, str], int]:
+    """How often each (code, value) was noticed."""
+    return {(notice.code, notice.value): notice.count for notice in reading.problems.notices}

@@ -1,5 +1,7 @@
 """A whole source is read, checked and joined; every error names its place."""
 
+import json
+
 import pytest
 
 from services.importers.ptv.problems import Problems
@@ -80,6 +82,13 @@ class TestBadFiles:
     def test_a_record_without_an_id(self, folder):
         write_json(folder / "services-1.json", page([service(id=None)]))
         assert errors(folder) == ["services-1.json, item 1: the record has no id (wrong-shape)"]
+
+    @pytest.mark.parametrize("identifier", ["a/2", "\x00", "a b", "x" * 101, "\ud800"])
+    def test_an_id_that_is_none(self, folder, identifier):
+        (folder / "services-1.json").write_text(json.dumps(page([service(id=identifier)])), "utf-8")
+        (told,) = errors(folder)
+        assert told.endswith("is not an id (wrong-shape)")
+        assert told.isprintable()
 
     def test_a_duplicate_id_also_across_pages(self, folder):
         write_json(folder / "services-1.json", page([service()], 1, 2))
@@ -226,6 +235,21 @@ class TestJoining:
             "channel to its organisation": 1,
         }
         assert list(records.locations) == [identifier("Perhetalo")]
+
+    def test_organisations_that_are_above_themselves_lose_a_parent(self, tmp_path):
+        write_pages(
+            tmp_path,
+            organisations=[
+                organisation("A", parentOrganizationId=identifier("B")),
+                organisation("B", parentOrganizationId=identifier("A")),
+                organisation("C", parentOrganizationId=identifier("C")),
+                organisation("D", parentOrganizationId=identifier("A")),
+            ],
+        )
+        records, problems = read_pages(tmp_path)
+        parents = {one.name["fi"]: one.parent for one in records.organisations.values()}
+        assert parents == {"A": "", "B": identifier("A"), "C": "", "D": identifier("A")}
+        assert problems.count("circular-reference") == 2
 
     def test_a_place_of_an_unknown_organisation_goes_to_that_of_its_service(self, tmp_path):
         write_pages(

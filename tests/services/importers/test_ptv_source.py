@@ -171,6 +171,15 @@ def test_a_broken_off_download_goes_on_where_it_stopped(fetch, tmp_path, catalog
     assert not any("?page=" in request and "Service?" in request for request in catalogue.requests)
 
 
+def test_a_page_that_was_spoilt_on_disk_is_fetched_again(fetch, tmp_path, catalogue):
+    fetch()
+    (tmp_path / "services-2.json").write_text("{")
+    catalogue.requests.clear()
+    fetch()
+    assert len(catalogue.requests) == 1
+    assert len(records_in(tmp_path).services) == 205
+
+
 def test_a_finished_folder_is_not_fetched_again(fetch, catalogue):
     fetch()
     catalogue.requests.clear()

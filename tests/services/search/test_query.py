@@ -53,9 +53,14 @@ def test_compound_is_found_by_its_parts_written_apart():
     assert not matches(vector([("D", "Perheiden kerho")], "fi"), parse("perheneuvola", "fi").by_language["fi"][0])
 
 
-@pytest.mark.parametrize("text", ["", "   ", "ja", "??", "\u200b"])
+@pytest.mark.parametrize("text", ["", "   ", "??", "\u200b"])
 def test_nothing_to_search_by(text):
     assert not parse(text, "fi")
+
+
+def test_stop_words_ask_for_nothing_in_their_language():
+    assert parse("ja ei", "fi").by_language["fi"] == []
+    assert len(parse("lapsi ei nuku", "fi").by_language["fi"]) == 2
 
 
 def test_words_beyond_the_limit_are_cut():

@@ -121,7 +121,7 @@ def _continuous(first: int, last: int | None, opens: time, closes: time) -> list
         length = 7
     if length == 0 or (length == 1 and closes <= opens):
         return [(first, opens, _not_empty(opens, closes))]
-    rows = [(first, opens, LAST_MINUTE)]
+    rows = [(first, opens, _not_empty(opens, LAST_MINUTE))]
     rows += [((first + step - 1) % 7 + 1, MIDNIGHT, LAST_MINUTE) for step in range(1, length)]
     if closes != MIDNIGHT:
         rows.append(((first + length - 1) % 7 + 1, MIDNIGHT, closes))
@@ -182,8 +182,8 @@ def day(item: dict, key: str, reading: Reading) -> date | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        # Moments with a zone are midnights of Finland told in UTC; those without are dates already.
+        return (moment.astimezone(FINLAND) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         reading.notice("bad-date", value)
         return None
-    # Moments with a zone are midnights of Finland told in UTC; those without are dates already.
-    return (moment.astimezone(FINLAND) if moment.tzinfo else moment).date()

@@ -92,7 +92,7 @@ def modified(item: dict, reading: Reading) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         reading.notice("bad-date", value)
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,6 +1,9 @@
 """Careful access to parsed JSON: a value of another type than promised is named, not stumbled over."""
 
+import re
 from typing import Any
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class ShapeError(ValueError):
@@ -46,7 +49,7 @@ def strings(holder: dict, key: str) -> list[str]:
     for index, entry in enumerate(value):
         if not isinstance(entry, str):
             raise ShapeError(f"{key}[{index}]", "text", entry)
-    return [entry.strip() for entry in value if entry.strip()]
+    return [text for entry in value if (text := _storable(entry))]
 
 
 def string(holder: dict, key: str) -> str:
@@ -56,7 +59,12 @@ def string(holder: dict, key: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ShapeError(key, "text", value)
-    return str(value).strip()
+    return _storable(str(value))
+
+
+def _storable(text: str) -> str:
+    """Without what JSON can spell and no database can keep: NUL and halves of surrogate pairs."""
+    return UNSTORABLE.sub("", text).strip()
 
 
 def flag(holder: dict, key: str) -> bool:

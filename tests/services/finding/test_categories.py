@@ -1,0 +1,103 @@
+"""Filtering by category: what lies below counts, and what was merged still leads somewhere."""
+
+import pytest
+
+from services.models import Category
+from tests import cast
+
+
+@pytest.fixture
+def money(db):
+    return cast.category("Raha", code="money")
+
+
+@pytest.fixture
+def debts(money):
+    return cast.category("Velat", code="debts", under=money)
+
+
+@pytest.fixture
+def seizure(debts):
+    return cast.category("Ulosotto", code="seizure", under=debts)
+
+
+@pytest.fixture
+def advice(kivivuori, money, debts, seizure):
+    """A service for each level."""
+    cast.service("Raha-asiat", kivivuori, tags=[money])
+    cast.service("Velkaneuvonta", kivivuori, tags=[debts])
+    cast.service("Ulosottoapu", kivivuori, tags=[seizure])
+    cast.service("Vauvakahvila", kivivuori, tags=[cast.category("Vauvat", code="babies")])
+
+
+def test_category_with_all_that_lies_below(advice, find):
+    assert sorted(find(category="money").names) == ["Raha-asiat", "Ulosottoapu", "Velkaneuvonta"]
+    assert sorted(find(category="debts").names) == ["Ulosottoapu", "Velkaneuvonta"]
+    assert find(category="seizure").names == ["Ulosottoapu"]
+
+
+def test_several_of_a_scheme_find_more(advice, find):
+    assert sorted(find(category=["seizure", "babies"]).names) == ["Ulosottoapu", "Vauvakahvila"]
+
+
+def test_of_different_schemes_each_must_hold(advice, kivivuori, debts, find):
+    crisis = cast.category("Kriisi", code="crisis", scheme="life-situation")
+    cast.service("Kriisiapu veloissa", kivivuori, tags=[crisis, debts])
+    cast.service("Kriisiapu", kivivuori, tags=[crisis])
+    assert find(category=["money", "crisis"]).names == ["Kriisiapu veloissa"]
+
+
+def test_branches_open_as_they_are_ticked(advice, find):
+    def shown(**query):
+        return {value for name, value in find(**query).boxes if name == "category"}
+
+    assert shown() == {"money", "babies"}
+    assert shown(category="money") == {"money", "babies", "debts"}
+    assert shown(category="debts") == {"money", "babies", "debts", "seizure"}
+
+
+def test_category_nobody_uses_is_not_offered_unless_ticked(advice, find):
+    cast.category("Tyhjä", code="empty")
+    assert ("category", "empty") not in find().boxes
+    box = find(category="empty").boxes["category", "empty"]
+    assert (box.checked, box.count) == (True, 0)
+
+
+def test_old_link_to_a_merged_category(advice, debts, find):
+    cast.category("Velkaantuminen", code="indebtedness", replaced_by=debts)
+    page = find(category="indebtedness")
+    assert page.names == find(category="debts").names
+    assert list(page.chips) == ["Velat"]
+    assert page.notices == ""
+    assert page.boxes["category", "debts"].checked
+
+
+def test_old_link_over_several_mergers(advice, debts, find):
+    older = cast.category("Velkaantuminen", code="indebtedness", replaced_by=debts)
+    cast.category("Ylivelkaantuminen", code="over-indebtedness", replaced_by=older)
+    assert find(category="over-indebtedness").names == find(category="debts").names
+
+
+def test_merged_category_and_its_heir_are_one_filter(advice, debts, find):
+    cast.category("Velkaantuminen", code="indebtedness", replaced_by=debts)
+    assert list(find(category=["indebtedness", "debts"]).chips) == ["Velat"]
+
+
+def test_merged_category_is_not_offered(advice, money, debts, visit, find):
+    cast.category("Velkaantuminen", code="indebtedness", replaced_by=debts)
+    assert ("category", "indebtedness") not in find(category=["money", "indebtedness"]).boxes
+    assert not visit("finding:home").all("a", href=cast.address("finding:results", category="indebtedness"))
+
+
+def test_circle_of_mergers_is_survived(advice, money, debts, find):
+    Category.objects.filter(pk=money.pk).update(replaced_by=debts)
+    Category.objects.filter(pk=debts.pk).update(replaced_by=money)
+    find(category="money")
+
+
+def test_category_names_in_the_readers_language(kivivuori, visit):
+    debts = cast.category({"fi": "Velat", "sv": "Skulder"}, code="debts")
+    cast.service("Velkaneuvonta", kivivuori, tags=[debts])
+    page = visit("finding:results", lang="sv", category="debts")
+    assert list(page.chips) == ["Skulder"]
+    assert page.boxes["category", "debts"].label == "Skulder"

@@ -1,0 +1,133 @@
+"""The number beside a box is what one finds by ticking it, whatever else is chosen.
+
+The numbers are compared with what the page behind each box really finds.
+"""
+
+import random
+
+import pytest
+
+from services.models import Category
+from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
+from tests import cast
+from tests.page import Page, address
+
+# Boxes of these parameters narrow each other; of all others, ticking one more finds more.
+NARROWING = {"accessibility"}
+
+
+@pytest.fixture(scope="module")
+def directory(django_db_setup, django_db_blocker):
+    """Sixty services of five organisations whose facts were drawn by lot, the same at every run."""
+    with cast.content(django_db_blocker):
+        lot = random.Random(20261122)
+        owners = [
+            cast.organisation("Perhetalo", "ngo", works_in="Vantaa"),
+            cast.organisation("Nuorten talo", "ngo", works_in="Kerava"),
+            cast.organisation("Hyvinvointialue", "county", works_in=cast.VAKE),
+            cast.organisation("Seurakunta", "parish", works_in=["Vantaa", "Kerava"]),
+            cast.organisation("Puhelinapu", "ngo", works_in=cast.NATIONWIDE),
+        ]
+        places = [cast.location("Talo", owners[0], accessibility=["step-free", "lift"])]
+        tags = _tags()
+        made = [
+            cast.service(
+                f"{lot.choice(['Ryhmä', 'Neuvonta', 'Kerho'])} {n}",
+                lot.choice(owners),
+                indexed=False,
+                tags=lot.sample(tags, lot.randint(0, 4)),
+                places=lot.sample(places, lot.randint(0, 1)),
+                channels=lot.sample(Channel.values, lot.randint(0, 3)),
+                languages=lot.sample(["fi", "sv", "en", "so"], lot.randint(0, 3)),
+                access_routes=lot.sample(AccessRoute.values, lot.randint(0, 2)),
+                accessibility=lot.sample(AccessibilityFact.values[:4], lot.randint(0, 3)),
+                cost=lot.choice(["", *Cost.values]),
+                low_threshold=lot.random() < 0.5,
+                anonymous=lot.random() < 0.3,
+                age_min=lot.choice([None, 0, 7, 13]),
+                age_max=lot.choice([None, 17, 30]),
+            )
+            for n in range(60)
+        ]
+        cast.index(*made)
+        yield
+
+
+def _tags():
+    money = cast.category("Raha", code="money")
+    family = cast.category("Perhe", code="family")
+    merged = cast.category("Vanha nimi", code="old-name", replaced_by=money)
+    return [
+        money,
+        merged,
+        cast.category("Velat", code="debts", under=money),
+        cast.category("Vuokra", code="rent", under=money),
+        cast.category("Arki", code="everyday", under=family),
+        cast.category("Vertaistuki", code="peers", scheme="form-of-help"),
+        cast.category("Kriisi", code="crisis", scheme="life-situation"),
+    ]
+
+
+SEARCHES = {
+    "everything": {},
+    "text and age": {"q": "ryhmä", "age": 14},
+    "several of each": {
+        "category": ["money", "peers"],
+        "sector": ["ngo", "parish"],
+        "municipality": "092",
+        "cost": ["free", "fee"],
+    },
+    "what narrows": {"county": "04", "local": "1", "low_threshold": "1", "accessibility": "interpreter"},
+}
+
+
+@pytest.mark.parametrize("query", SEARCHES.values(), ids=SEARCHES)
+def test_every_number_is_what_ticking_the_box_finds(directory, client, db, query):
+    page = Page(client.get(address("finding:results", **query)))
+    assert page.total
+    shown = {key: box.count for key, box in page.boxes.items() if key != ("local", "1")}
+    assert shown == {key: total_of(client, ticked(query, *key)) for key in shown}
+
+
+def ticked(query, name, value):
+    """The search with this box as the only one of its kind, or, where boxes narrow each other, one more."""
+    chosen = query.get(name, [])
+    chosen = [chosen] if isinstance(chosen, str) else chosen
+    if name == "category":
+        schemes = dict(Category.objects.values_list("code", "scheme"))
+        kept = [code for code in chosen if schemes[code] != schemes[value]]
+    else:
+        kept = chosen if name in NARROWING else []
+    return {**query, name: [*kept, value]}
+
+
+def total_of(client, query):
+    return Page(client.get(address("finding:results", **query))).total
+
+
+def test_number_found_is_the_number_of_cards(directory, client, db):
+    page = Page(client.get(address("finding:results", category="debts")))
+    assert 0 < page.total <= 20
+    assert page.total == len(page.cards)
+
+
+def test_two_of_a_kind_find_what_either_finds(directory, client, db):
+    def ids(*sectors):
+        pages = [Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
+        return {card["data-service-id"] for page in pages for card in page.cards}
+
+    assert ids("ngo", "county") == ids("ngo") | ids("county")
+    assert not ids("ngo") & ids("county")
+
+
+def test_line_of_sectors_adds_up(directory, client, db):
+    page = Page(client.get(address("finding:results", category="money")))
+    assert sum(page.sectors.values()) == page.total
+    assert page.sectors == {sector: page.boxes["sector", sector].count for sector in page.sectors}
+
+
+def test_boxes_that_would_find_nothing_are_not_there(directory, client, db):
+    page = Page(client.get(address("finding:results")))
+    assert ("sector", "company") not in page.boxes
+    flags = {("low_threshold", "1"), ("anonymous", "1")}
+    assert all(box.count for key, box in page.boxes.items() if key not in flags)
