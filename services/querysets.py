@@ -9,6 +9,7 @@ from organisations.ordering import alphabetical
 from services.search import ranking
 from services.search.facets import NATIONWIDE, token
 from services.search.query import TextQuery
+from services.search.ranking import CategoryGuess, Plan
 
 
 class CategoryQuerySet(TreeQuerySet):
@@ -56,14 +57,19 @@ class ListingQuerySet(models.QuerySet):
             Q(valid_until__isnull=True) | Q(valid_until__gte=today),
         )
 
-    def matching(self, query: TextQuery):
-        sql, params = ranking.scores(query)
+    def matching(self, plan: Plan):
+        """What a resolved text query finds."""
+        sql, params = ranking.scores(plan)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
-    def ranked(self, query: TextQuery):
-        """Best match first, then the freshest."""
-        sql, params = ranking.scores(query, of_service="services_listing.service_id")
-        score = RawSQL(f"SELECT max(score) FROM ({sql}) AS found", params, output_field=models.FloatField())
+    def ranked(self, plan: Plan):
+        """What a resolved text query finds, best match first, then the freshest."""
+        sql, params = ranking.scores(plan)
+        score = RawSQL(
+            f"SELECT score FROM ({sql}) AS found WHERE found.service_id = services_listing.service_id",
+            params,
+            output_field=models.FloatField(),
+        )
         return self.annotate(score=score).order_by("-score", *_FRESHEST)
 
     def freshest(self):
@@ -134,3 +140,88 @@ def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
     """Listings with any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
+
+
+class SearchTermQuerySet(models.QuerySet):
+    """Resolves text queries against the terms that are indexed."""
+
+    def plan(self, query: TextQuery) -> Plan:
+        """The terms and categories by which a query is searched, in four statements whatever its length."""
+        if not query:
+            return Plan()
+        found: dict[int, dict[int, float]] = {}
+        alike = {} if query.exact else self._alike([word.folded for word in query.words])
+        texts = {text for word in query.words for text in word.terms}
+        ids = dict(self.filter(text__in=texts).exclude(services=0, phrases=0).values_list("text", "pk"))
+        for number, word in enumerate(query.words):
+            weights = found.setdefault(number, {})
+            for text, weight in word.terms.items():
+                if text in ids:
+                    weights[ids[text]] = max(weights.get(ids[text], 0), weight)
+            # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
+            share = ranking.ALIKE if weights else 1.0
+            for pk, similarity in alike.get(word.folded, ()):
+                weights[pk] = max(weights.get(pk, 0), share * similarity**2)
+        counts = {pk: (s, p) for pk, s, p in self.filter(pk__in={pk for w in found.values() for pk in w}).values_list("pk", "services", "phrases")}
+        totals = self._totals()
+        terms = tuple(
+            (pk, number, weight * ranking.rarity(counts[pk][0], totals[0]))
+            for number, weights in found.items()
+            for pk, weight in weights.items()
+            if counts[pk][0]
+        )
+        categories = () if query.exact else self._categories(found, counts, totals[1])
+        return Plan(terms=terms, words=len(query.words), categories=categories)
+
+    def _totals(self) -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)")
+            return cursor.fetchone()
+
+    def _alike(self, words: list[str]) -> dict[str, list[tuple[int, float]]]:
+        """Indexed terms that are spelt like the words, with their trigram similarity."""
+        sql = """
+            SELECT word, term.id, term.alike
+            FROM unnest(%s::text[]) AS word
+            CROSS JOIN LATERAL (
+              SELECT id, similarity(folded, word) AS alike FROM services_searchterm
+              WHERE folded %% word AND services + phrases > 0
+              ORDER BY alike DESC, id LIMIT %s
+            ) AS term WHERE term.alike >= %s
+        """
+        found: dict[str, list[tuple[int, float]]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [[w for w in words if len(w) > 3], ranking.MOST_ALIKE, ranking.LEAST_ALIKE])
+            for word, pk, similarity in cursor.fetchall():
+                found.setdefault(word, []).append((pk, similarity))
+        return found
+
+    def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
+        """The categories whose phrases are most like the query (Dice over the words' rarity)."""
+        own = 0.0
+        rows: list[tuple[int, int, float]] = []
+        for number, weights in found.items():
+            rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, weight in weights.items()]
+            own += max((r for _pk, w, r in rarities if w >= 0.8), default=ranking.rarity(0, phrases))
+            rows += [(pk, number, weight) for pk, weight, _r in rarities if counts[pk][1]]
+        if not rows:
+            return ()
+        sql = """
+            WITH hits AS (
+              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
+              FROM unnest(%s::int[], %s::int[], %s::float[]) AS asked(term, word, weight)
+              JOIN services_searchphraseterm AS held ON held.term_id = asked.term
+              GROUP BY held.phrase_id, asked.word
+            ), phrases AS (
+              SELECT phrase.category_id, phrase.text, 2 * sum(hits.evidence) / (%s + phrase.norm) AS sure
+              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id
+              GROUP BY phrase.id
+            )
+            SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text FROM phrases
+            WHERE sure >= %s ORDER BY category_id, sure DESC
+        """
+        terms, words, weights = zip(*rows, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(terms), list(words), list(weights), own, ranking.LEAST_SURE])
+            guesses = [CategoryGuess(*row) for row in cursor.fetchall()]
+        return tuple(sorted(guesses, key=lambda guess: -guess.sureness)[: ranking.MOST_CATEGORIES])

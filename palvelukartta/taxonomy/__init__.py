@@ -5,7 +5,9 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from services.actions.index_taxonomy import index_taxonomy
 from services.models import Category, ExternalCode, Synonym
+from services.models.category import Kind
 
 FOLDER = Path(__file__).parent
 SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
@@ -23,7 +25,19 @@ def load_taxonomy() -> int:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for entry in content["categories"]:
             added += _add(entry, content["scheme"], None, known)
+    if added:
+        index_taxonomy()
     return added
+
+
+def _words(entry: dict) -> dict[tuple[str, str], tuple[str, str]]:
+    """{(language, folded text): (text, kind)}; what people say goes before what services are called."""
+    return {
+        (language, str(word).casefold()): (str(word), kind)
+        for key, kind in (("answered_by", Kind.ANSWERED), ("synonyms", Kind.ASKED))
+        for language, words in entry.get(key, {}).items()
+        for word in words
+    }
 
 
 def _scheme_order(path: Path) -> int:
@@ -44,9 +58,8 @@ def _add(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> 
             **{f"note_{language}": text for language, text in entry.get("note", {}).items()},
         )
         Synonym.objects.bulk_create(
-            Synonym(category=category, language=language, text=text, source="starter")
-            for language, words in entry.get("synonyms", {}).items()
-            for text in {str(word).casefold(): str(word) for word in words}.values()
+            Synonym(category=category, language=language, text=text, kind=kind, source="starter")
+            for (language, _folded), (text, kind) in _words(entry).items()
         )
         ExternalCode.objects.bulk_create(
             ExternalCode(category=category, system="ptv", code=code, match=match)

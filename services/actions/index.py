@@ -1,17 +1,16 @@
-"""Keep the rows that search reads in step with the records.
+"""Keep the rows that search reads in step with the services: listings, postings and fits."""
 
-Weight classes: A the name; B category names and search words; C summary and who it is for; D everything else.
-"""
-
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, Listing, SearchText, Service, Synonym
-from services.search import documents, facets
+from services.models import Category, Listing, SearchPosting, Service
+from services.search import facets, terms
 from services.search.analysis import LANGUAGES
+
+from .index_terms import add_to_counts, fit, ids_of
 
 BATCH = 500
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -32,10 +31,10 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     listed = list(services.order_by("pk").values_list("pk", flat=True))
     gone = set(stale.values_list("pk", flat=True)) - set(listed)
     Listing.objects.filter(pk__in=gone).delete()
-    SearchText.objects.filter(service__in=gone).delete()
-    taxonomy, areas = _Taxonomy(), _Areas()
+    _write_postings({pk: {} for pk in gone}, {})
+    taxonomy, areas, known = _Taxonomy(), _Areas(), {}
     for start in range(0, len(listed), BATCH):
-        _index_batch(listed[start : start + BATCH], taxonomy, areas)
+        _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
         if progress:
             progress(len(listed[start : start + BATCH]))
     return len(listed)
@@ -53,7 +52,7 @@ def index_services_in(*, category) -> int:
     return index_services(service_ids=ids)
 
 
-def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas") -> None:
+def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: dict[str, int]) -> None:
     services = (
         Service.objects.filter(pk__in=ids)
         .select_related("organisation")
@@ -66,22 +65,20 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas") -> None
             "locations",
         )
     )
-    listings, texts = [], []
+    listings, weights, tags_of = [], {}, {}
     for service in services:
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
-        for language in LANGUAGES:
-            terms = documents.vector(_texts(service, tags, taxonomy, language), language)
-            texts.append(SearchText(service=service, language=language, terms=terms))
+        weights[service.pk] = terms.weigh(_fields(service))
+        tags_of[service.pk] = [tag.pk for tag in tags]
     Listing.objects.bulk_create(
         listings,
         update_conflicts=True,
         unique_fields=["service"],
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
-    SearchText.objects.bulk_create(
-        texts, update_conflicts=True, unique_fields=["service", "language"], update_fields=["terms"]
-    )
+    _write_postings(weights, known)
+    fit(tags_of)
 
 
 def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing:
@@ -111,57 +108,59 @@ def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing
     )
 
 
-def _texts(service: Service, tags: list[Category], taxonomy: "_Taxonomy", language: str) -> list[tuple[str, str]]:
-    def own(field: str) -> str:
-        return getattr(service, f"{field}_{language}") or ""
+# Field, weight, and the number of words it usually has: where a word stands tells how much it says.
+FIELDS = (
+    ("name", 5.0, 4),
+    ("search_words", 3.0, 12),
+    ("summary", 2.0, 15),
+    ("eligibility", 1.0, 15),
+    ("description", 1.0, 60),
+    ("client_access", 0.5, 40),
+    ("requirements", 0.5, 40),
+)
+ORGANISATION_NAME = (1.0, 4)
 
-    organisation = service.organisation
-    return [
-        ("A", own("name")),
-        ("B", own("search_words")),
-        *(("B", getattr(tag, f"name_{language}") or "") for tag in tags),
-        ("C", own("summary")),
-        ("C", own("eligibility")),
-        ("C", getattr(organisation, f"name_{language}") or ""),
-        ("C", organisation.abbreviation),
-        *(("D", taxonomy.synonyms_of(tag, language)) for tag in tags),
-        ("D", own("description")),
-        ("D", own("client_access")),
-        ("D", own("requirements")),
-    ]
+
+def _fields(service: Service):
+    for language in LANGUAGES:
+        for field, weight, usual in FIELDS:
+            yield getattr(service, f"{field}_{language}") or "", language, weight, usual
+        yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME
+    yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
+
+
+def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int]) -> None:
+    """Replace the postings of some services, and correct the counts of the terms they gained and lost."""
+    ids = ids_of({text for found in weights.values() for text in found}, known)
+    stored = SearchPosting.objects.filter(service__in=list(weights))
+    change = Counter()
+    for term, _service in stored.values_list("term_id", "service_id"):
+        change[term] -= 1
+    stored._raw_delete(stored.db)
+    with connection.cursor() as cursor, cursor.copy(
+        "COPY services_searchposting (term_id, service_id, weight) FROM STDIN"
+    ) as copy:
+        for service, found in weights.items():
+            for text, weight in found.items():
+                copy.write_row((ids[text], service, weight))
+                change[ids[text]] += 1
+    add_to_counts("services", change)
 
 
 class _Taxonomy:
-    """All categories and their synonyms, read once for many services."""
+    """All categories, read once for many services."""
 
     def __init__(self):
         self.categories = {category.pk: category for category in Category.objects.all()}
-        found = defaultdict(list)
-        for category, language, text in Synonym.objects.filter(is_active=True).values_list(
-            "category", "language", "text"
-        ):
-            found[category, language].append(text)
-        self.synonyms = {key: "\n".join(texts) for key, texts in found.items()}
 
     def with_ancestors(self, tags: Iterable[Category]) -> list[Category]:
         found = {}
         for tag in tags:
-            node = self._current(tag)
+            node = self.categories.get(tag.replaced_by_id or tag.pk)
             while node is not None and node.pk not in found:
                 found[node.pk] = node
                 node = self.categories.get(node.parent_id)
         return list(found.values())
-
-    def _current(self, tag: Category) -> Category:
-        """The category that a merged one ended in, over several mergers if need be."""
-        seen = set()
-        while tag.replaced_by_id and tag.pk not in seen:
-            seen.add(tag.pk)
-            tag = self.categories[tag.replaced_by_id]
-        return tag
-
-    def synonyms_of(self, tag: Category, language: str) -> str:
-        return self.synonyms.get((tag.pk, language), "")
 
 
 class _Areas:

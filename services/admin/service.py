@@ -9,7 +9,7 @@ from organisations.admin.desk import PhoneInline, ReferenceInline, in_languages
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin
 from organisations.models.base import Status
 from organisations.ordering import alphabetical
-from services.models import Category, Listing, Scheme, SearchText, Service, ServicePhone, ServiceReference
+from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service, ServicePhone, ServiceReference
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
 from .in_step import KeepsSearchInStep
@@ -161,7 +161,7 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
 
 def _without_search_rows(names: list) -> list:
     """Derived rows go along with a service; naming them would only puzzle whoever deletes it."""
-    derived = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in (Listing, SearchText))
+    derived = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in (CategoryFit, Listing, SearchPosting))
     return [
         _without_search_rows(name) if isinstance(name, list) else name
         for name in names

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 from organisations.ordering import alphabetical
-from services.models import Category, Listing, Scheme
+from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
 from services.querysets import carrying
 from services.search.facets import NATIONWIDE, token
-from services.search.query import MAX_LENGTH, TextQuery, parse
+from services.search.query import MAX_LENGTH, parse
+from services.search.ranking import Plan
 
 MAX_AGE = 120
 SORTS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
@@ -74,6 +75,7 @@ class Filters:
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     age: int | None = None
     local: bool = False
+    exact: bool = False
     sort: str = ""
     page: int = 1
     ignored: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ class Filters:
             chosen={name: tuple(dict.fromkeys(values)) for name, values in chosen.items() if values},
             age=_number(query, "age", MAX_AGE, ignored),
             local=bool(query.get("local")),
+            exact=bool(query.get("exact")),
             sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
             page=_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
@@ -112,8 +115,9 @@ class Filters:
     # Looking up
 
     @cached_property
-    def text_query(self) -> TextQuery:
-        return parse(self.text, self.language)
+    def plan(self) -> Plan:
+        """The text, resolved against the index."""
+        return SearchTerm.objects.plan(parse(self.text, self.language, exact=self.exact))
 
     @property
     def order(self) -> str:
@@ -126,7 +130,7 @@ class Filters:
         """Listings under the filters that are no facets: text, age and dates."""
         listings = Listing.objects.on_offer(today)
         if self.text:
-            listings = listings.matching(self.text_query)
+            listings = listings.matching(self.plan)
         if self.age is not None:
             listings = listings.for_age(self.age)
         return listings
@@ -153,7 +157,7 @@ class Filters:
         """The listings found, in the order asked for."""
         found = self.base(today).filter(*self.selections().values())
         if self.order == "relevance":
-            return found.ranked(self.text_query)
+            return found.ranked(self.plan)
         return found.alphabetical() if self.order == "name" else found.freshest()
 
     # Links that change one thing
@@ -165,7 +169,7 @@ class Filters:
         for dimension, values in changed.chosen.items():
             name = "category" if dimension in SCHEMES else dimension
             pairs += [(name, "1" if dimension in FLAGS else value) for value in values]
-        for name, value in (("age", changed.age), ("local", changed.local and 1), ("sort", changed.sort)):
+        for name, value in (("age", changed.age), ("local", changed.local and 1), ("exact", changed.exact and 1), ("sort", changed.sort)):
             if value not in (None, "", False):
                 pairs.append((name, value))
         if changed.page > 1:

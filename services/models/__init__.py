@@ -2,13 +2,16 @@
 
 from .category import Category, ExternalCode, Scheme, Synonym
 from .import_run import ImportRun
-from .listing import Listing, SearchText
+from .listing import Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
+from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .service import Service, ServicePhone, ServiceReference
 
 __all__ = [
     "Category",
+    "CategoryFit",
+    "CategoryTerm",
     "ExternalCode",
     "ImportRun",
     "Listing",
@@ -17,7 +20,10 @@ __all__ = [
     "Schedule",
     "ScheduleException",
     "Scheme",
-    "SearchText",
+    "SearchPhrase",
+    "SearchPhraseTerm",
+    "SearchPosting",
+    "SearchTerm",
     "Service",
     "ServiceLocation",
     "ServicePhone",

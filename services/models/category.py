@@ -75,8 +75,15 @@ class Category(models.Model):
             target = target.replaced_by
 
 
+class Kind(models.TextChoices):
+    """Whose word it is: people name the trouble, services name themselves."""
+
+    ASKED = "asked", _("what people say")
+    ANSWERED = "answered", _("what services that help are called")
+
+
 class Synonym(models.Model):
-    """A word or phrase that people use for a category."""
+    """A word or phrase for a category: what people say, or what the services that help call themselves."""
 
     category = models.ForeignKey(
         Category, models.CASCADE, related_name="synonyms", verbose_name=_("category")
@@ -85,6 +92,7 @@ class Synonym(models.Model):
         _("language"), max_length=2, choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
     )
     text = models.CharField(_("word or phrase"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ASKED)
     source = models.CharField(
         _("source"), max_length=30, default="curator", help_text=_("Where it comes from: a curator or a vocabulary.")
     )

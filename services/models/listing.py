@@ -5,7 +5,6 @@ The rows are derived: `services.actions.index` makes them and nothing else write
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from services.querysets import ListingQuerySet
@@ -39,20 +38,3 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"listing of {self.service_id}"
-
-
-class SearchText(models.Model):
-    """The weighted terms of one service in one language."""
-
-    service = models.ForeignKey("services.Service", models.CASCADE, related_name="search_texts")
-    language = models.CharField(max_length=2)
-    terms = SearchVectorField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["service", "language"], name="search_text_once_per_language")
-        ]
-        indexes = [GinIndex(fields=["terms"], name="search_text_terms")]
-
-    def __str__(self) -> str:
-        return f"{self.language} terms of {self.service_id}"

@@ -1,46 +1,56 @@
-"""What somebody typed -> tsqueries in each language."""
+"""What somebody typed -> the terms it may be found by, word by word."""
 
 from dataclasses import dataclass, field
 
-from .analysis import LANGUAGES, Word, words
+from .analysis import LANGUAGES, analyse, surfaces
+from .terms import PART, fold, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
+# A word read in another language than the reader's is weaker evidence.
+OTHER_LANGUAGE = 0.8
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """One word that carries meaning: as typed, folded for comparison by letters, and its terms with their weights."""
+
+    surface: str
+    folded: str
+    terms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TextQuery:
-    """A parsed text query.
-
-    `by_language` holds, for each language, one tsquery per word that carries meaning in it; `language` is the
-    reader's, whose matches count most.
-    """
+    """A parsed text query. `exact` means: no similar words and no categories, only what was typed."""
 
     text: str
     language: str
-    by_language: dict[str, list[str]] = field(default_factory=dict)
+    words: tuple[QueryWord, ...] = ()
+    exact: bool = False
 
     def __bool__(self) -> bool:
-        return any(self.by_language.values())
+        return bool(self.words)
 
 
-def parse(text: str, language: str) -> TextQuery:
-    """Parse what was typed; more than 300 characters or 12 words are cut."""
+def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
+    """Parse what was typed; more than 300 characters or 12 words are cut.
+
+    Stop words are those of the reader's language; a query of nothing else is searched by its stop words' letters.
+    """
     text = " ".join(text[:MAX_LENGTH].split())
-    by_language = {
-        code: [tsquery(word) for word in words(text, code)[:MAX_WORDS]]
-        for code in (language, *(other for other in LANGUAGES if other != language))
-    }
-    return TextQuery(text=text, language=language, by_language=by_language)
+    typed = list(dict.fromkeys(surfaces(text)))
+    meaningful = [surface for surface in typed if analyse(surface, language).terms]
+    words = tuple(_word(surface, language) for surface in meaningful[:MAX_WORDS])
+    return TextQuery(text=text, language=language, words=words, exact=exact)
 
 
-def tsquery(word: Word) -> str:
-    """A word as tsquery: any of its base forms, or all parts of the compound that it is."""
-    alternatives = [_quote(term) for term in word.terms]
-    if len(word.parts) > 1:
-        alternatives.append("(" + " & ".join(_quote(part) for part in word.parts) + ")")
-    return " | ".join(alternatives)
-
-
-def _quote(term: str) -> str:
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+def _word(surface: str, language: str) -> QueryWord:
+    found: dict[str, float] = {}
+    for code in LANGUAGES:
+        share = 1.0 if code == language else OTHER_LANGUAGE
+        word = analyse(surface, code)
+        for texts, weight in ((word.terms, share), (word.parts, share * PART)):
+            for text in texts:
+                found[term(code, text)] = max(found.get(term(code, text), 0), weight)
+    return QueryWord(surface, fold(surface), found)

@@ -1,42 +1,89 @@
-"""A parsed query -> SQL that finds and scores texts. One place says what counts how much.
+"""A resolved query -> SQL that finds and scores services. One place says what counts how much.
 
-A text is found when it holds at least half of the words that carry meaning; its score grows with the share of the
-words it holds and with the weight of the fields it holds them in (PostgreSQL's ts_rank, damped by length).
+A service's score has two parts. Its text: for each word the best of the word's terms (base form, part of a compound,
+similar spelling), weighed by how rare the term is, summed, and multiplied by the share of words found. Its fit: how
+well it answers the categories that the query points at.
 """
 
-from .query import TextQuery
+import math
+from dataclasses import dataclass
 
-# Weights of the classes D, C, B and A; see `services.actions.index` for what is in them.
-CLASS_WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
-# A match in another language than the reader's helps less.
-OTHER_LANGUAGE = 0.7
-# ts_rank: 1 divides by 1 + log(length), so that long texts do not win by length alone.
-NORMALISATION = 1
+# A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
+FIT = 1.2
+# Words that are merely spelt alike count by their similarity, squared, times this.
+ALIKE = 0.5
+# How alike (trigram similarity, 0 to 1) an indexed word must be.
+LEAST_ALIKE = 0.3
+MOST_ALIKE = 12
+# How surely a query must point at a category for it to be searched too, and how many of those count.
+LEAST_SURE = 0.5
+MOST_CATEGORIES = 3
+# Results with less than this share of the best score are left out.
+CUT = 0.15
 
 
-def needed(words: int) -> int:
-    """How many of a query's words a text must hold to be found."""
-    return (words + 1) // 2
+@dataclass(frozen=True)
+class CategoryGuess:
+    """A category that a query points at, and how surely (0 to 1)."""
+
+    category: int
+    sureness: float
+    phrase: str
 
 
-def scores(query: TextQuery, *, of_service: str = "") -> tuple[str, list]:
-    """SQL and parameters of (service_id, score), one row per text found.
+@dataclass(frozen=True)
+class Plan:
+    """A query resolved against the index: (term id, word number, weight) and the categories it points at."""
 
-    `of_service` is a column of an outer query to which the search is limited. An empty query finds nothing.
-    """
-    branches, params = [], []
-    for language, words in query.by_language.items():
-        if not words:
-            continue
-        held = " + ".join("(terms @@ %s::tsquery)::int" for _ in words)
-        rank = " + ".join(f"ts_rank('{CLASS_WEIGHTS}', terms, %s::tsquery, {NORMALISATION})" for _ in words)
-        limit = f"AND service_id = {of_service} " if of_service else ""
-        branches.append(
-            f"SELECT service_id, %s * power(held / %s::float, 2) * (0.01 + rank) AS score FROM ("
-            f"SELECT service_id, {held} AS held, {rank} AS rank FROM services_searchtext "
-            f"WHERE language = %s {limit}AND terms @@ %s::tsquery) AS texts WHERE held >= %s"
-        )
-        share = 1.0 if language == query.language else OTHER_LANGUAGE
-        any_word = " | ".join(f"({word})" for word in words)
-        params += [share, len(words), *words, *words, language, any_word, needed(len(words))]
-    return " UNION ALL ".join(branches) or "SELECT NULL::bigint AS service_id, 0.0 AS score WHERE false", params
+    terms: tuple[tuple[int, int, float], ...] = ()
+    words: int = 0
+    categories: tuple[CategoryGuess, ...] = ()
+    alike: dict[str, str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.categories)
+
+
+def rarity(occurrences: int, total: int) -> float:
+    """Inverse document frequency (BM25's, never negative)."""
+    return math.log(1 + (total - occurrences + 0.5) / (occurrences + 0.5))
+
+
+_SCORES = """
+WITH hits AS (
+  SELECT posting.service_id, asked.word, max(asked.weight * posting.weight) AS evidence
+  FROM unnest(%s::int[], %s::int[], %s::float[]) AS asked(term, word, weight)
+  JOIN services_searchposting AS posting ON posting.term_id = asked.term
+  GROUP BY posting.service_id, asked.word
+), texts AS (
+  SELECT service_id, sum(evidence) * count(*) / %s AS score FROM hits GROUP BY service_id
+), fits AS (
+  SELECT fit.service_id, sum(guess.weight * fit.weight / guess.best) AS score
+  FROM unnest(%s::bigint[], %s::float[]) AS given(category, weight)
+  CROSS JOIN LATERAL (
+    SELECT given.category, given.weight,
+           (SELECT max(weight) FROM services_categoryfit WHERE category_id = given.category) AS best
+  ) AS guess
+  JOIN services_categoryfit AS fit ON fit.category_id = guess.category
+  GROUP BY fit.service_id
+), scores AS (
+  SELECT service_id,
+         coalesce(texts.score / nullif((SELECT max(score) FROM texts), 0), 0) + coalesce(fits.score, 0) AS score
+  FROM texts FULL JOIN fits USING (service_id)
+)
+SELECT service_id, score FROM scores WHERE score >= %s * (SELECT max(score) FROM scores)
+"""
+
+
+def scores(plan: Plan) -> tuple[str, list]:
+    """SQL and parameters of (service_id, score), one row per service found."""
+    terms, words, weights = zip(*plan.terms, strict=True) if plan.terms else ((), (), ())
+    return _SCORES, [
+        list(terms),
+        list(words),
+        list(weights),
+        float(max(plan.words, 1)),
+        [guess.category for guess in plan.categories],
+        [FIT * guess.sureness**2 for guess in plan.categories],
+        CUT,
+    ]

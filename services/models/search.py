@@ -1,0 +1,92 @@
+"""The rows that text search reads, all derived: `services.actions.index` and `index_taxonomy` make them.
+
+A term is a word's base form or stem with its language ("fi:perhe"). Postings say how much a service's text says about
+a term, fits how well a service answers a category, phrases what people say when they mean a category.
+"""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from services.querysets import SearchTermQuerySet
+
+from .category import Category
+from .service import Service
+
+
+class SearchTerm(models.Model):
+    """A term, and in how many services and phrases it occurs."""
+
+    id = models.AutoField(primary_key=True)
+    text = models.TextField(unique=True)
+    folded = models.TextField()
+    services = models.IntegerField(default=0)
+    phrases = models.IntegerField(default=0)
+
+    objects = SearchTermQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(fields=["folded"], name="search_term_letters", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchPosting(models.Model):
+    """How much the text of a service says about a term, from 0 to 1."""
+
+    pk = models.CompositePrimaryKey("term_id", "service_id")
+    term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="+")
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.term_id} in {self.service_id}"
+
+
+class SearchPhrase(models.Model):
+    """Something people say when they mean a category: its name, a synonym, or what its services are called."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    text = models.TextField()
+    # The weights of its words together.
+    norm = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchPhraseTerm(models.Model):
+    pk = models.CompositePrimaryKey("term_id", "phrase_id")
+    term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
+    phrase = models.ForeignKey(SearchPhrase, models.CASCADE, related_name="+")
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.term_id} in phrase {self.phrase_id}"
+
+
+class CategoryTerm(models.Model):
+    """How typical a term is of a category; the weights of a category's most typical terms add up to 1."""
+
+    pk = models.CompositePrimaryKey("term_id", "category_id")
+    term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.term_id} of category {self.category_id}"
+
+
+class CategoryFit(models.Model):
+    """How well a service answers a category, by its text and by its tags."""
+
+    pk = models.CompositePrimaryKey("category_id", "service_id")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="+")
+    weight = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["category", "-weight"], name="category_fit_best")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} for category {self.category_id}"

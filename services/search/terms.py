@@ -1,0 +1,46 @@
+"""Terms as they are stored, and how much a text says about each: BM25 with weighted fields, made at write time."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from .analysis import words
+
+# A part of a compound is weaker evidence than the whole.
+PART = 0.4
+# BM25: how soon further occurrences stop to count, and how much a long field is damped.
+SATURATION = 1.5
+DAMPING = 0.6
+
+
+def term(language: str, text: str) -> str:
+    return f"{language}:{text}"
+
+
+def fold(text: str) -> str:
+    """Letters without their dots and accents, for comparison of spellings."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+
+
+def counts(text: str, language: str) -> Counter:
+    """The terms of a text with how often they occur; a part of a compound counts as a fraction."""
+    found: Counter = Counter()
+    for word in words(text, language):
+        for lemma in word.terms:
+            found[term(language, lemma)] += 1
+        for part in word.parts:
+            found[term(language, part)] += PART
+    return found
+
+
+def weigh(fields: Iterable[tuple[str, str, float, int]]) -> dict[str, float]:
+    """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words)."""
+    frequency: Counter = Counter()
+    for text, language, weight, usual in fields:
+        if not text:
+            continue
+        found = counts(text, language)
+        damping = 1 - DAMPING + DAMPING * sum(found.values()) / usual
+        for name, count in found.items():
+            frequency[name] += weight * count / damping
+    return {name: amount / (SATURATION + amount) for name, amount in frequency.items()}
