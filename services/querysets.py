@@ -161,7 +161,7 @@ class SearchTermQuerySet(models.QuerySet):
             # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
             share = ranking.ALIKE if weights else 1.0
             for pk, similarity in alike.get(word.folded, ()):
-                weights[pk] = max(weights.get(pk, 0), share * similarity**2)
+                weights[pk] = max(weights.get(pk, 0.0), float(share * similarity**2))
         counts = {pk: (s, p) for pk, s, p in self.filter(pk__in={pk for w in found.values() for pk in w}).values_list("pk", "services", "phrases")}
         totals = self._totals()
         terms = tuple(
@@ -214,7 +214,7 @@ class SearchTermQuerySet(models.QuerySet):
               GROUP BY held.phrase_id, asked.word
             ), phrases AS (
               SELECT phrase.category_id, phrase.text, 2 * sum(hits.evidence) / (%s + phrase.norm) AS sure
-              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id
+              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
               GROUP BY phrase.id
             )
             SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text FROM phrases

@@ -30,7 +30,7 @@ def index_taxonomy() -> int:
     """Make the phrases and typical terms of all categories anew; returns how many phrases there are."""
     phrases, typical = _gather()
     known = ids_of(
-        {term for _c, _t, found in phrases for word in found for term in word}
+        {term for *_phrase, found in phrases for word in found for term in word}
         | {term for found in typical.values() for term in found},
         {},
     )
@@ -38,7 +38,7 @@ def index_taxonomy() -> int:
     CategoryTerm.objects.all().delete()
     SearchTerm.objects.exclude(phrases=0).update(phrases=0)
     occurrences = Counter(
-        term for _c, _t, found in phrases for term in {term for word in found for term in word}
+        term for *_phrase, found in phrases for term in {term for word in found for term in word}
     )
     _write_phrases(phrases, occurrences, known)
     add_to_counts("phrases", Counter({known[term]: number for term, number in occurrences.items()}))
@@ -66,8 +66,8 @@ def _gather():
         for name, count in terms.counts(text, language).items():
             typical[category][name] += share * count
         found = [_word_terms(word, language) for word in words(text, language)]
-        if found and share != ANSWERED:
-            phrases.append((category, text, found))
+        if found:
+            phrases.append((category, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
     return phrases, typical
 
 
@@ -81,27 +81,20 @@ def _word_terms(word, language: str) -> dict[str, float]:
 def _write_phrases(phrases, occurrences: Counter, known: dict[str, int]) -> None:
     total = len(phrases)
     rows, held = [], []
-    for category, text, found in phrases:
+    for category, text, kind, found in phrases:
         best = [{t: w * ranking.rarity(occurrences[t], total) for t, w in word.items()} for word in found]
-        rows.append(SearchPhrase(category_id=category, text=text, norm=sum(max(word.values()) for word in best)))
+        rows.append(SearchPhrase(category_id=category, text=text, kind=kind, norm=sum(max(word.values()) for word in best)))
         held.append(best)
     SearchPhrase.objects.bulk_create(rows, batch_size=2000)
     SearchPhraseTerm.objects.bulk_create(
         [
-            SearchPhraseTerm(phrase=row, term_id=known[term], weight=weight)
+            SearchPhraseTerm(phrase=row, term_id=known[term], word=number, weight=weight)
             for row, best in zip(rows, held, strict=True)
-            for term, weight in _merged(best).items()
+            for number, word in enumerate(best)
+            for term, weight in word.items()
         ],
         batch_size=5000,
     )
-
-
-def _merged(best: list[dict[str, float]]) -> dict[str, float]:
-    merged: dict[str, float] = {}
-    for word in best:
-        for term, weight in word.items():
-            merged[term] = max(merged.get(term, 0), weight)
-    return merged
 
 
 def _write_typical(typical: dict[int, Counter], known: dict[str, int]) -> None:

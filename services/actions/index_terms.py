@@ -8,10 +8,12 @@ from django.db import connection
 from services.models import SearchTerm
 from services.search.terms import fold
 
-# A service fits a category by its text from this much on (see CategoryTerm).
-LEAST_FIT = 0.05
-# A tag says outright that a service answers the category, whatever its text.
-TAGGED = 0.5
+# What speaks for a service's fit to a category: the phrase it holds most of (what people say counts less than what
+# services are called), the typical terms it holds, and the tag that somebody gave it.
+PHRASE, ASKED = 1.0, 0.6
+TYPICAL = 0.5
+TAGGED = 0.3
+LEAST_FIT = 0.35
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -46,17 +48,30 @@ def fit(tags_of: dict[int, list[int]]) -> None:
         cursor.execute("DELETE FROM services_categoryfit WHERE service_id = ANY(%s)", [services])
         cursor.execute(
             """
-            INSERT INTO services_categoryfit (category_id, service_id, weight)
-            SELECT category_id, service_id, sum(weight) FROM (
-              SELECT typical.category_id, posting.service_id, sum(typical.weight * posting.weight) AS weight
-              FROM services_searchposting AS posting
-              JOIN services_categoryterm AS typical ON typical.term_id = posting.term_id
-              WHERE posting.service_id = ANY(%s)
-              GROUP BY typical.category_id, posting.service_id
-              HAVING sum(typical.weight * posting.weight) >= %s
+            WITH texts AS (
+              SELECT term_id, service_id, weight FROM services_searchposting WHERE service_id = ANY(%s)
+            ), words AS (
+              SELECT held.phrase_id, texts.service_id, max(held.weight * texts.weight) AS evidence
+              FROM texts JOIN services_searchphraseterm AS held USING (term_id)
+              GROUP BY held.phrase_id, held.word, texts.service_id
+            ), phrases AS (
+              SELECT phrase.category_id, words.service_id, phrase.kind,
+                     sum(words.evidence) / phrase.norm AS held
+              FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
+              GROUP BY phrase.id, words.service_id
+            ), evidence AS (
+              SELECT category_id, service_id, %s * max(CASE kind WHEN 'asked' THEN %s ELSE 1 END * held) AS weight
+              FROM phrases GROUP BY category_id, service_id
+              UNION ALL
+              SELECT typical.category_id, texts.service_id, %s * least(1, sum(typical.weight * texts.weight))
+              FROM texts JOIN services_categoryterm AS typical USING (term_id)
+              GROUP BY typical.category_id, texts.service_id
               UNION ALL
               SELECT category, service, %s FROM unnest(%s::bigint[], %s::bigint[]) AS tagged(service, category)
-            ) AS evidence GROUP BY category_id, service_id
+            )
+            INSERT INTO services_categoryfit (category_id, service_id, weight)
+            SELECT category_id, service_id, sum(weight) FROM evidence
+            GROUP BY category_id, service_id HAVING sum(weight) >= %s
             """,
-            [services, LEAST_FIT, TAGGED, [s for s, _c in pairs], [c for _s, c in pairs]],
+            [services, PHRASE, ASKED, TYPICAL, TAGGED, [s for s, _c in pairs], [c for _s, c in pairs], LEAST_FIT],
         )

@@ -9,7 +9,7 @@ from django.db import models
 
 from services.querysets import SearchTermQuerySet
 
-from .category import Category
+from .category import Category, Kind
 from .service import Service
 
 
@@ -48,6 +48,7 @@ class SearchPhrase(models.Model):
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")
     text = models.TextField()
+    kind = models.CharField(max_length=8, choices=Kind)
     # The weights of its words together.
     norm = models.FloatField()
 
@@ -56,9 +57,12 @@ class SearchPhrase(models.Model):
 
 
 class SearchPhraseTerm(models.Model):
-    pk = models.CompositePrimaryKey("term_id", "phrase_id")
+    """A term by which a word of a phrase is found; words are numbered."""
+
+    pk = models.CompositePrimaryKey("term_id", "phrase_id", "word")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
     phrase = models.ForeignKey(SearchPhrase, models.CASCADE, related_name="+")
+    word = models.SmallIntegerField()
     weight = models.FloatField()
 
     def __str__(self) -> str:
