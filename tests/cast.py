@@ -35,13 +35,13 @@ def address_of(record, lang="fi"):
 
 
 def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
-    made = Organisation.objects.create(sector=sector, **{"status": "published", **_texts(name=name, **facts)})
+    made = Organisation.objects.create(sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)})
     return works(made, works_in)
 
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
     """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
-    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(name=name, **facts)})
+    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)})
     made.categories.add(*tags)
     made.locations.add(*places)
     works(made, works_in)
@@ -60,7 +60,7 @@ def services(count, by, name="Palvelu", **facts):
 def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
     made = Category.objects.create(
-        code=code or f"category-{next(_numbers)}", scheme=scheme, parent=under, **_texts(name=name, **facts)
+        code=code or f"category-{next(_numbers)}", scheme=scheme, parent=under, **_texts(Category, name=name, **facts)
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
@@ -69,7 +69,7 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
 
 def location(name, of, *, in_="Vantaa", **facts):
     return ServiceLocation.objects.create(
-        organisation=of, municipality=Municipality.objects.get(name_fi=in_), **_texts(name=name, **facts)
+        organisation=of, municipality=Municipality.objects.get(name_fi=in_), **_texts(ServiceLocation, name=name, **facts)
     )
 
 
@@ -77,7 +77,7 @@ def contact(title, of, *, covers=(), **facts):
     """A contact for NGO cooperation that everybody may see, unless the test says otherwise."""
     made = Contact.objects.create(
         organisation=of,
-        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(title=title, **facts)},
+        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(Contact, title=title, **facts)},
     )
     made.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
     return made
@@ -104,14 +104,14 @@ def index(*made):
     return index_services(service_ids=[one.pk for one in made] if made else None)
 
 
-def _texts(**fields):
+def _texts(model, **fields):
     """Text in several languages to its fields; plain text of a translated field is Finnish."""
     found = {}
     for field, value in fields.items():
         if isinstance(value, dict):
             found |= {f"{field}_{language}": text for language, text in value.items()}
         else:
-            found[f"{field}_fi" if field in ("name", "title") else field] = value
+            found[f"{field}_fi" if hasattr(model, f"{field}_fi") else field] = value
     return found
 
 

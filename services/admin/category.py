@@ -7,6 +7,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
@@ -35,31 +36,26 @@ class CategoryForm(forms.ModelForm):
 
 class SynonymFormSet(forms.BaseInlineFormSet):
     def clean(self):
-        """Two new rows with the same word do not know of each other."""
+        """Says at the word what the database would refuse; Django leaves out this constraint."""
         super().clean()
+        if self.instance.pk is None:
+            stored = {}
+        else:
+            rows = Synonym.objects.filter(category=self.instance).values_list("language", "text", "pk")
+            stored = {(language, text.lower()): pk for language, text, pk in rows}
         seen = set()
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             if not data.get("text") or data.get("DELETE"):
                 continue
             word = (data.get("language"), data["text"].lower())
-            if word in seen:
-                form.add_error("text", _("This word is here twice."))
+            if word in seen or stored.get(word, form.instance.pk) != form.instance.pk:
+                form.add_error("text", _("The category has this word already."))
             seen.add(word)
-
-
-class SynonymForm(forms.ModelForm):
-    def validate_constraints(self):
-        """Says at the word what the constraint would only call violated."""
-        try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
-        except forms.ValidationError:
-            self.add_error("text", _("The category has this word already."))
 
 
 class SynonymInline(admin.TabularInline):
     model = Synonym
-    form = SynonymForm
     formset = SynonymFormSet
     extra = 3
     fields = ("language", "text", "source", "is_active")
@@ -198,6 +194,12 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
             found |= new
             new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
         return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+
+    def get_deleted_objects(self, objs, request):
+        names, counts, *rest = super().get_deleted_objects(objs, request)
+        if tagged := Service.objects.filter(categories__in=objs).distinct().count():
+            counts[gettext("services that lose the category")] = tagged
+        return names, counts, *rest
 
     def view_on_site(self, obj):
         return f"{reverse('finding:results')}?category={obj.code}"
