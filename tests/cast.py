@@ -1,4 +1,4 @@
-"""The cast of the tests: people, organisations and places with names, and builders for whatever else a test needs.
+"""The cast of the tests: people, organisations and places with names, and builders for all the rest.
 
 Vantaa and Kerava lie in the county 04, Espoo in 03, Rovaniemi in 21. Builders take Finnish text as it is and
 several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a harmless value.
@@ -24,8 +24,6 @@ VAKE = "Vantaan ja Keravan hyvinvointialue"
 _numbers = itertools.count(1)
 
 
-
-
 def address_of(record, lang="fi"):
     with override(lang):
         return record.get_absolute_url()
@@ -35,13 +33,17 @@ def address_of(record, lang="fi"):
 
 
 def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
-    made = Organisation.objects.create(sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)})
+    made = Organisation.objects.create(
+        sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)}
+    )
     return works(made, works_in)
 
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
     """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
-    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)})
+    made = Service.objects.create(
+        organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)}
+    )
     made.categories.add(*tags)
     made.locations.add(*places)
     works(made, works_in)
@@ -60,7 +62,10 @@ def services(count, by, name="Palvelu", **facts):
 def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
     made = Category.objects.create(
-        code=code or f"category-{next(_numbers)}", scheme=scheme, parent=under, **_texts(Category, name=name, **facts)
+        code=code or f"category-{next(_numbers)}",
+        scheme=scheme,
+        parent=under,
+        **_texts(Category, name=name, **facts),
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
@@ -69,7 +74,9 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
 
 def location(name, of, *, in_="Vantaa", **facts):
     return ServiceLocation.objects.create(
-        organisation=of, municipality=Municipality.objects.get(name_fi=in_), **_texts(ServiceLocation, name=name, **facts)
+        organisation=of,
+        municipality=Municipality.objects.get(name_fi=in_),
+        **_texts(ServiceLocation, name=name, **facts),
     )
 
 
@@ -166,7 +173,9 @@ def helpline(db):
 @pytest.fixture
 def kaisa(db):
     """The coordinator of Vantaa and Kerava."""
-    user = User.objects.create_user("kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True)
+    user = User.objects.create_user(
+        "kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True
+    )
     user.groups.add(Group.objects.get(name="coordinators"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
     return user
@@ -190,7 +199,7 @@ def pirjos_browser(pirjo):
 
 @pytest.fixture
 def visit(client):
-    """Read a page as a visitor: visit("about"), visit("finding:service", 12, "slug", lang="sv", status=404)."""
+    """Read a page as a visitor: visit("about"), visit("finding:results", lang="sv", q="ero")."""
 
     def read(name, *args, lang="fi", status=200, **query):
         return Page(client.get(address(name, *args, lang=lang, **query)), status)
@@ -231,6 +240,6 @@ def content(django_db_blocker):
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The demonstration directory, loaded once for all tests of a module; each test still undoes what it does."""
+    """The demonstration directory, loaded once for all tests of a module."""
     with content(django_db_blocker):
         yield load_demo()

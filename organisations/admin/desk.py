@@ -1,12 +1,10 @@
 """What all pages of the desk have in common."""
 
-from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
 LANGUAGES = ("fi", "sv", "en")
@@ -107,14 +105,3 @@ def _without(names: list, beginnings: tuple[str, ...]) -> list:
         for name in names
         if isinstance(name, list) or not str(name).startswith(beginnings)
     ]
-
-
-class PeriodForm(forms.ModelForm):
-    """Something that holds from a day until a day."""
-
-    def clean(self):
-        cleaned = super().clean()
-        start, end = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_until")
-        if start and end and start > end:
-            self.add_error("valid_until", _("The last day is before the first day."))
-        return cleaned

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -158,6 +158,11 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         # Links that people have kept name the code.
         return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
 
+    def get_changeform_initial_data(self, request):
+        """A new category comes after those that are there."""
+        last = Category.objects.aggregate(last=Max("order"))["last"]
+        return {"order": (last or 0) + 1} | super().get_changeform_initial_data(request)
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
@@ -197,7 +202,8 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
 
     def get_deleted_objects(self, objs, request):
         names, counts, *rest = super().get_deleted_objects(objs, request)
-        if tagged := Service.objects.filter(categories__in=objs).distinct().count():
+        chosen = [category.pk for category in objs]
+        if tagged := Service.objects.filter(categories__in=chosen).distinct().count():
             counts[gettext("services that lose the category")] = tagged
         return names, counts, *rest
 

@@ -1,7 +1,7 @@
 """The desk: organisations with contacts, areas, people. Kaisa coordinates; Sirkka is the superuser."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from organisations.models import Membership, Municipality, Organisation, User, WellbeingCounty
 from tests import cast
@@ -40,6 +40,20 @@ def test_the_desk_speaks_three_languages_and_the_switch_stays_on_the_page(kaisa,
 def test_the_desk_leads_to_the_public_site_in_the_same_language(kaisa):
     links = Desk(kaisa, "sv").open("index").one(id="user-tools").all("a")
     assert links[0]["href"] == "/sv/"
+
+
+def test_somebody_may_be_let_in_only_to_look(pirjo, kivivuori):
+    pirjo.is_staff = True
+    pirjo.save()
+    pirjo.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    club, tag, place = (
+        cast.service("Kerho", kivivuori),
+        cast.category("Ero"),
+        cast.location("Talo", kivivuori),
+    )
+    for record in (kivivuori, club, tag, place, pirjo):
+        name = record._meta.label_lower.replace(".", "_")
+        assert Desk(pirjo).open(f"{name}_change", record.pk).all(name="_save") == []
 
 
 # Organisations

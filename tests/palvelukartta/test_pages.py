@@ -1,6 +1,7 @@
-"""What holds on every public page: languages, addresses, privacy, security, and what happens on a wrong way."""
+"""What holds on every public page: languages, addresses, privacy, security, and help on a wrong way."""
 
 import re
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -211,12 +212,17 @@ def test_every_page_can_be_walked_by_headings_and_landmarks(public, client):
         page = Page(client.get(path))
         levels = [int(e.tag[1]) for e in page.main.all() if re.fullmatch("h[1-6]", e.tag)]
         assert levels[0] == 1 and levels.count(1) == 1, path
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (path, levels)
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (
+            path,
+            levels,
+        )
         ids = [element["id"] for element in page.all(id=True)]
         assert len(ids) == len(set(ids)), path
         for section in page.all(aria_labelledby=True):
             assert section["aria-labelledby"] in ids, (path, section)
-        for field in [f for tag in ("input", "select") for f in page.all(tag) if f.attributes.get("type") != "hidden"]:
+        for field in [
+            f for tag in ("input", "select") for f in page.all(tag) if f.attributes.get("type") != "hidden"
+        ]:
             assert field.inside("label") or page.all("label", for_=field.attributes.get("id")), (path, field)
         assert page.one("a", class_="skip")["href"] == "#main"
 

@@ -1,4 +1,4 @@
-"""The starter taxonomy: the words that families and workers use, in three languages, under shared categories."""
+"""The starter taxonomy: the words of families and workers, in three languages, under shared categories."""
 
 import re
 
@@ -86,7 +86,9 @@ def test_other_schemes(taxonomy, db):
     ],
 )
 def test_what_people_really_say(offered, find, db, said, meant):
-    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list("code", flat=True)
+    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list(
+        "code", flat=True
+    )
     assert set(wanted) & set(find(q=said).names[:3])
 
 

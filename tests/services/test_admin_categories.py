@@ -49,7 +49,6 @@ def test_a_new_category_with_its_words(kaisas_desk, relationship, kivivuori, fin
         name_fi="Etävanhemmuus",
         code="distant-parent",
         parent=relationship.pk,
-        order="3",
         **words("viikonloppuisä", "tapaava vanhempi"),
         **rows("external_codes", {"system": "ptv", "code": "P4.1", "match": "close"}),
     )
@@ -139,6 +138,12 @@ def test_a_tree_stays_in_one_scheme(kaisas_desk, relationship, separation):
     assert list(kaisas_desk.change(relationship, scheme="target-group").errors) == ["scheme"]
 
 
+def test_a_new_category_comes_last(kaisas_desk, relationship):
+    cast.category("Ero", under=relationship, order=4)
+    kaisas_desk.add(Category, scheme="theme", name_fi="Arki", code="a", parent=relationship.pk)
+    assert kaisas_desk.list(Category) == ["Parisuhde ja ero", "Ero", "Arki"]
+
+
 def test_a_moved_category_is_found_under_its_new_parent(kaisas_desk, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     crisis = cast.category("Kriisit", code="crisis")
@@ -204,6 +209,15 @@ def test_deleting_a_category_tells_how_many_services_lose_it(kaisas_desk, separa
     kaisas_desk.delete(separation)
     assert find(q="avioero").names == []
     assert len(find().names) == 2
+
+
+def test_deleting_many(kaisas_desk, separation, kivivuori, find):
+    money = cast.category("Raha")
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation, money])
+    kaisas_desk.do("delete_selected", separation, money)
+    assert Category.objects.filter(pk=money.pk).exists()
+    kaisas_desk.do("delete_selected", separation, money, post="yes")
+    assert find(q="avioero").names == find(q="raha").names == []
 
 
 def test_a_category_with_others_below_it_is_not_deleted(kaisas_desk, relationship, separation):

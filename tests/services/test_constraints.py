@@ -1,4 +1,4 @@
-"""What the database refuses by itself, whatever way a record takes into it: no form and no model check is asked."""
+"""What the database refuses by itself, whatever way a record takes into it: no form is asked."""
 
 import datetime as dt
 
@@ -182,7 +182,12 @@ def test_exception_is_closed_or_has_hours(house, hours):
     with refused("exception_closed_or_with_hours"):
         store(
             ScheduleException(
-                location=house, starts_on=day, ends_on=day, closed=False, opens_at=hours[0], closes_at=hours[1]
+                location=house,
+                starts_on=day,
+                ends_on=day,
+                closed=False,
+                opens_at=hours[0],
+                closes_at=hours[1],
             )
         )
 

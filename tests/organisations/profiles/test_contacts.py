@@ -84,7 +84,9 @@ def test_other_matters(vake, visit):
 
 
 def test_contact_for_professionals_is_not_missing_but_not_shown(vake, visit, client, pirjos_browser):
-    cast.contact("Yhdyshenkilö", vake, name="Maija Meri", visibility="professionals", email="maija@vake.example")
+    cast.contact(
+        "Yhdyshenkilö", vake, name="Maija Meri", visibility="professionals", email="maija@vake.example"
+    )
     row = rows(visit("profiles:contacts", county=VAKE))["Vantaa"]
     assert not is_missing(row)
     assert "1" in row.one(class_="hint").text
@@ -113,7 +115,13 @@ def test_nothing_chosen_asks_to_choose(visit, db):
 
 @pytest.mark.parametrize(
     "query",
-    [{"county": "99"}, {"municipality": "999"}, {"municipality": "092; DROP"}, {"county": "\0"}, {"county": ["x", "y"]}],
+    [
+        {"county": "99"},
+        {"municipality": "999"},
+        {"municipality": "092; DROP"},
+        {"county": "\0"},
+        {"county": ["x", "y"]},
+    ],
 )
 def test_unknown_area_is_as_good_as_none(visit, db, query):
     assert not visit("profiles:contacts", **query).has_section("rows")

@@ -10,7 +10,11 @@ def test_by_sector_in_alphabetical_order(kivivuori, vake, visit):
     cast.organisation("Äidit ry")
     cast.organisation("Aamu ry")
     page = visit("profiles:organisations")
-    assert [link.text for link in page.section("ngo").all("a")] == ["Aamu ry", "Kivivuoren perhetalo", "Äidit ry"]
+    assert [link.text for link in page.section("ngo").all("a")] == [
+        "Aamu ry",
+        "Kivivuoren perhetalo",
+        "Äidit ry",
+    ]
     assert [link.text for link in page.section("county").all("a")] == [cast.VAKE]
     assert not page.has_section("parish")
 

@@ -1,6 +1,5 @@
 """Search rows follow the records: what an action must index, and what indexing then changes."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -134,7 +133,9 @@ def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
     debts = cast.category("Velat")
 
     def queries():
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             index_services()
         return len(captured)
 

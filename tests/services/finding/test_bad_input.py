@@ -4,13 +4,11 @@ from urllib.parse import quote
 
 import pytest
 
+from services.finding.filters import CHOICES, FLAGS
 from tests import cast
 from tests.page import Page, address
 
-PARAMETERS = (
-    "q sector channel language route cost accessibility category municipality county low_threshold anonymous "
-    "local age sort page purpose nonsense"
-).split()
+UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "age", "sort", "page"]
 # As they stand in an address, percent-encoded.
 NASTY = {
     "nothing": "",
@@ -44,12 +42,16 @@ def public(kivivuori):
     """The path of every public page."""
     club = cast.service("Kerho", kivivuori, tags=[cast.category("Arki", code="everyday")])
     views = ["finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about"]
-    return [address(view) for view in views] + [cast.address_of(club), cast.address_of(kivivuori), "/robots.txt"]
+    return [address(view) for view in views] + [
+        cast.address_of(club),
+        cast.address_of(kivivuori),
+        "/robots.txt",
+    ]
 
 
 @pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
 def test_every_page_stands_anything(public, client, value):
-    query = "&".join(f"{parameter}={value}" for parameter in PARAMETERS)
+    query = "&".join(f"{name}={value}" for name in ["q", "purpose", "nonsense", *UNDERSTOOD])
     for path in public:
         response = client.get(f"{path}?{query}")
         assert response.status_code == 200, path
@@ -61,9 +63,10 @@ def test_every_page_stands_anything(public, client, value):
 @pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
 def test_what_was_not_understood_is_named(kivivuori, client, value):
     cast.service("Kerho", kivivuori)
-    understood = [parameter for parameter in PARAMETERS if parameter not in ("q", "purpose", "nonsense")]
-    page = Page(client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in understood)}"))
-    assert [name for name in understood if f"{name}=" not in page.notices] == []
+    page = Page(
+        client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}")
+    )
+    assert [name for name in UNDERSTOOD if f"{name}=" not in page.notices] == []
     assert page.names == ["Kerho"]
     assert page.chips == {}
 

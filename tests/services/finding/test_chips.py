@@ -29,7 +29,10 @@ SEARCH = [
 @pytest.fixture
 def found(kivivuori, find):
     """The page of a search that uses every filter."""
-    tags = [cast.category("Velat", code="debts"), cast.category("Vanhemmat", code="tg-parents", scheme="target-group")]
+    tags = [
+        cast.category("Velat", code="debts"),
+        cast.category("Vanhemmat", code="tg-parents", scheme="target-group"),
+    ]
     cast.service(
         "Velkaneuvonta",
         kivivuori,

@@ -37,7 +37,9 @@ def opens(house, weekdays, since, until, **season):
 def week(page):
     """[(days, times)] as shown."""
     return [
-        (row.one("dt").text, row.one("dd").text) for hours in page.all(class_="hours") for row in hours.all("div")
+        (row.one("dt").text, row.one("dd").text)
+        for hours in page.all(class_="hours")
+        for row in hours.all("div")
     ]
 
 

@@ -59,7 +59,9 @@ def advice(kivivuori):
         assured_at=timezone.now() - dt.timedelta(days=3),
         **WORDS,
     )
-    ServicePhone.objects.create(service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta.")
+    ServicePhone.objects.create(
+        service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta."
+    )
     return made
 
 
@@ -133,7 +135,15 @@ def test_stale_service_warns(advice, open_page):
 
 def test_bare_service_has_no_empty_sections(kivivuori, open_page):
     page = open_page(cast.service("Kerho", kivivuori))
-    for section in ("professional-access", "what", "for-whom", "requirements", "where", "accessibility", "tags"):
+    for section in (
+        "professional-access",
+        "what",
+        "for-whom",
+        "requirements",
+        "where",
+        "accessibility",
+        "tags",
+    ):
         assert not page.has_section(section)
     assert all(fact.text for fact in page.all("dd"))
 
@@ -159,7 +169,12 @@ def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, op
     club = cast.service("Kerho", kivivuori)
     cast.contact("Asiakasohjaus", kivivuori, purposes=["referrals"], email="ohjaus@kivivuori.example")
     cast.contact(
-        "Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals", phone="09 000 1"
+        "Työntekijä",
+        kivivuori,
+        name="Sanna Saari",
+        purposes=["referrals"],
+        visibility="professionals",
+        phone="09 000 1",
     )
     cast.contact("Tiedotus", kivivuori, purposes=["press"])
     visitors = open_page(club).section("contacts").text
@@ -171,7 +186,9 @@ def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, op
 
 def test_no_trace_of_contacts_for_professionals(kivivuori, client):
     club = cast.service("Kerho", kivivuori)
-    cast.contact("Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals")
+    cast.contact(
+        "Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals"
+    )
     assert "Saari" not in client.get(cast.address_of(club)).content.decode()
 
 

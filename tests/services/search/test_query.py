@@ -49,8 +49,12 @@ def test_operators_in_the_text_operate_on_nothing():
 
 @pytest.mark.django_db
 def test_compound_is_found_by_its_parts_written_apart():
-    assert matches(vector([("D", "Perheiden neuvola")], "fi"), parse("perheneuvola", "fi").by_language["fi"][0])
-    assert not matches(vector([("D", "Perheiden kerho")], "fi"), parse("perheneuvola", "fi").by_language["fi"][0])
+    assert matches(
+        vector([("D", "Perheiden neuvola")], "fi"), parse("perheneuvola", "fi").by_language["fi"][0]
+    )
+    assert not matches(
+        vector([("D", "Perheiden kerho")], "fi"), parse("perheneuvola", "fi").by_language["fi"][0]
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "??", "\u200b"])
