@@ -10,7 +10,7 @@ help:
 	@echo "make demo-reset  remove the demonstration's data"
 	@echo "make test        run the tests (ARGS='-k name': some of them)"
 	@echo "make lint        check style, imports, templates, migrations and translations"
-	@echo "make format      bring Python and templates into the style that lint asks for"
+	@echo "make format      bring Python into the style that lint asks for"
 	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
 	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
 
@@ -34,7 +34,7 @@ format:
 	@tools/prepare requirements-dev.lock
 	.venv/bin/python -m ruff check --fix-only --quiet .
 	.venv/bin/python -m ruff format --quiet .
-	.venv/bin/python -m djlint templates --reformat --quiet
+
 
 messages:
 	@tools/prepare requirements-dev.lock

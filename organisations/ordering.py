@@ -4,7 +4,7 @@ The database's C collation sorts by code point (ö before ä's neighbours, capit
 are not there on every server, so names are sorted by a key that gives the right order in the C collation.
 """
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Collate, Lower
 from django.utils.translation import get_language
 
@@ -27,5 +27,7 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
     language = language or (get_language() or "fi")[:2]
     text = F(f"{field}_{language}")
     if language != "fi":
-        text = Func(Func(text, Value(""), function="NULLIF"), F(f"{field}_fi"), function="COALESCE")
-    return Collate(Lower(Func(text, Value(FROM), Value(TO), function="TRANSLATE")), "C")
+        text = Func(text, Value(""), function="NULLIF", output_field=TextField())
+        text = Func(text, F(f"{field}_fi"), function="COALESCE", output_field=TextField())
+    text = Func(text, Value(FROM), Value(TO), function="TRANSLATE", output_field=TextField())
+    return Collate(Lower(text), "C")

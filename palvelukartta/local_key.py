@@ -15,7 +15,8 @@ def provide(server):
     server.make_folder()
     path = server.folder / "secret-key"
     if not path.exists() or not path.read_text().strip():
-        new = path.with_name("secret-key.new")
+        # Renamed into place: another command may be doing the same.
+        new = path.with_name(f"secret-key.{os.getpid()}")
         new.touch(mode=0o600)
         new.write_text(secrets.token_urlsafe(48))
         unprivileged.match_owner(new)

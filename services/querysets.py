@@ -1,8 +1,9 @@
 """Every read of services that has a name."""
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
 from tree_queries.query import TreeQuerySet
 
 from organisations.ordering import alphabetical
@@ -81,8 +82,11 @@ class ListingQuerySet(models.QuerySet):
     def for_age(self, years: int):
         return self.filter(age_min__lte=years, age_max__gte=years)
 
-    def complementing(self, listing, dimensions: tuple[str, ...]):
-        """Services of other sectors that share a category of `dimensions` and an area; most shared first."""
+    def complementing(self, listing, dimensions: tuple[str, ...], *, per_sector: int):
+        """Services of other sectors that share a category of `dimensions` and an area; most shared first.
+
+        At most `per_sector` of each sector, so that none crowds out the others.
+        """
         tags = [facet for facet in listing.facets if facet.split(":")[0] in dimensions]
         areas = [facet for facet in listing.facets if facet.startswith("municipality:")]
         sector = [facet for facet in listing.facets if facet.startswith("sector:")]
@@ -96,6 +100,10 @@ class ListingQuerySet(models.QuerySet):
             self.filter(nearby, facets__overlap=tags)
             .exclude(facets__overlap=sector)
             .annotate(shared=shared)
+            .annotate(
+                place=Window(RowNumber(), partition_by="service__organisation__sector", order_by=["-shared", *_FRESHEST])
+            )
+            .filter(place__lte=per_sector)
             .order_by("-shared", *_FRESHEST)
         )
 

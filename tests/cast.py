@@ -1,4 +1,4 @@
-"""The cast of the tests: people, organisations and places with names, and builders for whatever else a test needs.
+"""The cast of the tests: people, organisations and places with names, and builders for all the rest.
 
 Vantaa and Kerava lie in the county 04, Espoo in 03, Rovaniemi in 21. Builders take Finnish text as it is and
 several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a harmless value.
@@ -16,14 +16,13 @@ from django.utils.translation import override
 from organisations.models import Contact, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
 from services.actions.index import index_services
+from services.actions.index_taxonomy import index_taxonomy
 from services.models import Category, Service, ServiceLocation, Synonym
 from tests.page import Page, address
 
 NATIONWIDE = "nationwide"
 VAKE = "Vantaan ja Keravan hyvinvointialue"
 _numbers = itertools.count(1)
-
-
 
 
 def address_of(record, lang="fi"):
@@ -35,13 +34,17 @@ def address_of(record, lang="fi"):
 
 
 def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
-    made = Organisation.objects.create(sector=sector, **{"status": "published", **_texts(name=name, **facts)})
+    made = Organisation.objects.create(
+        sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)}
+    )
     return works(made, works_in)
 
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
     """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
-    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(name=name, **facts)})
+    made = Service.objects.create(
+        organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)}
+    )
     made.categories.add(*tags)
     made.locations.add(*places)
     works(made, works_in)
@@ -60,16 +63,22 @@ def services(count, by, name="Palvelu", **facts):
 def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
     made = Category.objects.create(
-        code=code or f"category-{next(_numbers)}", scheme=scheme, parent=under, **_texts(name=name, **facts)
+        code=code or f"category-{next(_numbers)}",
+        scheme=scheme,
+        parent=under,
+        **_texts(Category, name=name, **facts),
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
+    index_taxonomy(category=made)
     return made
 
 
 def location(name, of, *, in_="Vantaa", **facts):
     return ServiceLocation.objects.create(
-        organisation=of, municipality=Municipality.objects.get(name_fi=in_), **_texts(name=name, **facts)
+        organisation=of,
+        municipality=Municipality.objects.get(name_fi=in_),
+        **_texts(ServiceLocation, name=name, **facts),
     )
 
 
@@ -77,7 +86,7 @@ def contact(title, of, *, covers=(), **facts):
     """A contact for NGO cooperation that everybody may see, unless the test says otherwise."""
     made = Contact.objects.create(
         organisation=of,
-        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(title=title, **facts)},
+        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(Contact, title=title, **facts)},
     )
     made.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
     return made
@@ -104,14 +113,14 @@ def index(*made):
     return index_services(service_ids=[one.pk for one in made] if made else None)
 
 
-def _texts(**fields):
+def _texts(model, **fields):
     """Text in several languages to its fields; plain text of a translated field is Finnish."""
     found = {}
     for field, value in fields.items():
         if isinstance(value, dict):
             found |= {f"{field}_{language}": text for language, text in value.items()}
         else:
-            found[f"{field}_fi" if field in ("name", "title") else field] = value
+            found[f"{field}_fi" if hasattr(model, f"{field}_fi") else field] = value
     return found
 
 
@@ -166,7 +175,9 @@ def helpline(db):
 @pytest.fixture
 def kaisa(db):
     """The coordinator of Vantaa and Kerava."""
-    user = User.objects.create_user("kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True)
+    user = User.objects.create_user(
+        "kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True
+    )
     user.groups.add(Group.objects.get(name="coordinators"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
     return user
@@ -190,7 +201,7 @@ def pirjos_browser(pirjo):
 
 @pytest.fixture
 def visit(client):
-    """Read a page as a visitor: visit("about"), visit("finding:service", 12, "slug", lang="sv", status=404)."""
+    """Read a page as a visitor: visit("about"), visit("finding:results", lang="sv", q="ero")."""
 
     def read(name, *args, lang="fi", status=200, **query):
         return Page(client.get(address(name, *args, lang=lang, **query)), status)
@@ -231,6 +242,6 @@ def content(django_db_blocker):
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The demonstration directory, loaded once for all tests of a module; each test still undoes what it does."""
+    """The demonstration directory, loaded once for all tests of a module."""
     with content(django_db_blocker):
         yield load_demo()

@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.urls import reverse
 from django.utils.translation import override
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 
 
 def address(name, *args, lang="fi", **query):
@@ -115,8 +117,8 @@ class Page(Element):
     """A whole page. Reading it fails where elements are not closed in order."""
 
     def __init__(self, response, status=200):
-        assert response.status_code == status, f"{response.status_code} {response.headers}"
         super().__init__("document")
+        assert response.status_code == status, f"{response.status_code} {response.headers}"
         self.response = response
         builder = _Builder()
         builder.feed(response.content.decode())

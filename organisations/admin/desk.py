@@ -1,10 +1,10 @@
 """What all pages of the desk have in common."""
 
-from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
 LANGUAGES = ("fi", "sv", "en")
@@ -15,10 +15,21 @@ def in_languages(field: str) -> tuple[str, ...]:
     return tuple(f"{field}_{language}" for language in LANGUAGES)
 
 
+class Lines(AdminTextareaWidget):
+    """A text of several lines; browsers end each with CR LF, which is no change to a text that was stored."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if value else value
+
+
 class InLanguages(TranslationBaseModelAdmin):
     """Translated fields say which language they want, for spell checkers and screen readers."""
 
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})}}
+    formfield_overrides = {
+        models.TextField: {"widget": Lines(attrs={"rows": 5})},
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -34,6 +45,18 @@ class DeskAdmin(InLanguages, TranslationAdmin):
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
+    # Kinds of derived rows that go along when a record is deleted.
+    unmentioned: tuple[type[models.Model], ...] = ()
+
+    def get_deleted_objects(self, objs, request):
+        """Without derived rows and links between records, which only puzzle whoever deletes something."""
+        names, counts, *rest = super().get_deleted_objects(objs, request)
+        links = (model for model in apps.get_models(include_auto_created=True) if model._meta.auto_created)
+        hidden = [model._meta for model in (*links, *self.unmentioned)]
+        beginnings = tuple(f"{capfirst(meta.verbose_name)}: " for meta in hidden)
+        plurals = {str(meta.verbose_name_plural) for meta in hidden}
+        counts = {plural: count for plural, count in counts.items() if str(plural) not in plurals}
+        return _without(names, beginnings), counts, *rest
 
 
 class DeskInline(InLanguages, TranslationStackedInline):
@@ -75,12 +98,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class PeriodForm(forms.ModelForm):
-    """Something that holds from a day until a day."""
-
-    def clean(self):
-        cleaned = super().clean()
-        start, end = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_until")
-        if start and end and start > end:
-            self.add_error("valid_until", _("The last day is before the first day."))
-        return cleaned
+def _without(names: list, beginnings: tuple[str, ...]) -> list:
+    """A list of names, each followed by a list of what goes along with it, less those that begin so."""
+    return [
+        _without(name, beginnings) if isinstance(name, list) else name
+        for name in names
+        if isinstance(name, list) or not str(name).startswith(beginnings)
+    ]

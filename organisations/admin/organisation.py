@@ -36,8 +36,11 @@ class ContactForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not (self.cleaned_data.get("name") or self.cleaned_data.get("title_fi")):
-            self.add_error("title_fi", _("Give the person's name or, in Finnish, the title or desk."))
+        given = self.cleaned_data
+        named = given.get("name") or given.get("title_fi")
+        # The model takes a title in any language for a desk; the database wants the Finnish one.
+        if not named and (given.get("title_sv") or given.get("title_en")):
+            self.add_error("title_fi", _("Give the title or desk in Finnish too."))
         return cleaned
 
 

@@ -45,7 +45,8 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     )
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    hidden = 0 if request.user.is_authenticated else found.contacts.filter(visibility="professionals").count()
+    # Asked of the whole table: `found.contacts` holds only what this reader may see.
+    hidden = Contact.objects.filter(organisation=found).count() - len(found.contacts.all())
     return render(
         request,
         "organisations/profiles/organisation.html",
@@ -54,7 +55,7 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             # The reverse accessor: services are another app's, and this one does not import it.
             "services": found.services.published().for_cards().alphabetical(),
             "locations": found.locations.for_page(),
-            "categories": found.categories.in_use(),
+            "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
             "hidden_contacts": hidden,
         },
     )
@@ -66,7 +67,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
     purpose = request.GET.get("purpose")
     purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
-    municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "")[:3].replace("\0", "")).first()
+    municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "").replace("\0", "")).first()
     wanted = municipality.county_id if municipality else request.GET.get("county")
     county = next((c for c in counties if c.pk == wanted), None)
     rows = contacts_by_municipality(county, purpose, request.user) if county else []

@@ -18,8 +18,8 @@ HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 
 
-class PortProblem(Exception):
-    """The port cannot be had; the message is one line."""
+class ServingProblem(Exception):
+    """The site cannot be served; the message is one line."""
 
 
 def check_port(port):
@@ -35,7 +35,7 @@ def check_port(port):
                 reason = f"Port {port} is in use: stop what uses it, or `make demo PORT={port + 1}`."
             else:
                 reason = f"Cannot serve on port {port}: {problem.strerror}. Try another: make demo PORT=8001"
-            raise PortProblem(reason) from None
+            raise ServingProblem(reason) from None
 
 
 def collect_changed_static_files():
@@ -49,8 +49,11 @@ def collect_changed_static_files():
     state, stamp = json.dumps(seen), root.with_name(f"{root.name}.stamp")
     if root.exists() and stamp.exists() and stamp.read_text() == state:
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(state)
+    try:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(state)
+    except OSError as problem:
+        raise ServingProblem(f"Cannot write to {root}: {problem.strerror}.") from None
 
 
 def serve(port, *, when_ready):

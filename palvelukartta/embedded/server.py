@@ -39,18 +39,8 @@ STOP_SECONDS = 30
 KEEPER_SECONDS = 1.0
 FASTER_BUT_NOT_CRASH_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 LOG_BYTES = 5_000_000
-OWN_NAMES = frozenset(
-    {
-        "cluster",
-        "cluster.new",
-        "socket",
-        "server.log",
-        "users.lock",
-        "start.lock",
-        "secret-key",
-        "secret-key.new",
-    }
-)
+# What a data folder may hold, up to the first dot; `.probe` is there for a moment.
+OWN_NAMES = frozenset({"cluster", "socket", "server", "users", "start", "secret-key", ""})
 
 
 class EmbeddedServer:
@@ -135,10 +125,11 @@ class EmbeddedServer:
         try:
             unprivileged.make_folder(self.folder)
             # Root may change the owner of all that is in it.
-            if strangers := {entry.name for entry in os.scandir(self.folder)} - OWN_NAMES:
-                raise EmbeddedServerProblem(
-                    f"{self.folder} is not a data folder: it holds {sorted(strangers)[0]}. Name an empty one."
-                )
+            for name in sorted(path.name for path in self.folder.iterdir()):
+                if name.partition(".")[0] not in OWN_NAMES:
+                    raise EmbeddedServerProblem(
+                        f"{self.folder} is not a data folder: it holds {name}. Name an empty one."
+                    )
             os.close(self._open("start.lock"))
         except OSError as problem:
             raise self._unusable(problem) from None

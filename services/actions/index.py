@@ -10,6 +10,7 @@ from services.models import Category, Listing, SearchPosting, Service
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
+from .index_taxonomy import index_taxonomy
 from .index_terms import add_to_counts, fit, ids_of
 
 BATCH = 500
@@ -45,11 +46,18 @@ def index_services_of(*, organisation) -> int:
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
-def index_services_in(*, category) -> int:
-    """Index all services tagged with a category or with one below it, after its name or synonyms have changed."""
+def index_services_in(*, category: Category) -> int:
+    """Index a category and all services tagged with it or with one below it; returns how many are listed.
+
+    For changes of its name, words, place in the tree or replacement. Services that fit it by their text alone are
+    compared with it anew.
+    """
+    index_taxonomy(category=category)
     below = Category.objects.descendants(category, include_self=True)
     ids = Service.objects.filter(categories__in=below).distinct().values_list("pk", flat=True)
-    return index_services(service_ids=ids)
+    listed = index_services(service_ids=ids)
+    fit(category=category.pk)
+    return listed
 
 
 def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: dict[str, int]) -> None:
@@ -65,12 +73,11 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "locations",
         )
     )
-    listings, weights, tags_of = [], {}, {}
+    listings, weights = [], {}
     for service in services:
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
         weights[service.pk] = terms.weigh(_fields(service))
-        tags_of[service.pk] = [tag.pk for tag in tags]
     Listing.objects.bulk_create(
         listings,
         update_conflicts=True,
@@ -78,7 +85,7 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
     _write_postings(weights, known)
-    fit(tags_of)
+    fit(services=ids)
 
 
 def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing:

@@ -21,53 +21,65 @@ from .index_terms import add_to_counts, ids_of
 
 # How much a phrase says about what services of its category look like.
 NAME, ANSWERED, ASKED = 3.0, 2.0, 0.5
-# The most typical terms of a category; their weights add up to 1.
+# How many terms of a category are kept, and how many of them together make a whole.
 TYPICAL, TOGETHER = 60, 8
 
 
 @transaction.atomic
-def index_taxonomy() -> int:
-    """Make the phrases and typical terms of all categories anew; returns how many phrases there are."""
-    phrases, typical = _gather()
+def index_taxonomy(*, category: Category | None = None) -> int:
+    """Make the phrases and typical terms of a category, or of all, anew; returns how many phrases were made."""
+    phrases, typical = _gather(category)
     known = ids_of(
         {term for *_phrase, found in phrases for word in found for term in word}
         | {term for found in typical.values() for term in found},
         {},
     )
-    SearchPhrase.objects.all().delete()
-    CategoryTerm.objects.all().delete()
-    SearchTerm.objects.exclude(phrases=0).update(phrases=0)
-    occurrences = Counter(
-        term for *_phrase, found in phrases for term in {term for word in found for term in word}
+    _forget(category)
+    gained = Counter(
+        known[term] for *_phrase, found in phrases for term in {term for word in found for term in word}
     )
-    _write_phrases(phrases, occurrences, known)
-    add_to_counts("phrases", Counter({known[term]: number for term, number in occurrences.items()}))
+    add_to_counts("phrases", gained)
+    _write_phrases(phrases, known)
     _write_typical(typical, known)
     return len(phrases)
 
 
-def _gather():
-    """(category, text, words as {term: weight}) of what people say, and the weighted terms of each category."""
+def _forget(category: Category | None) -> None:
+    """Take away the old rows, and their terms from the counts."""
+    phrases, typical = SearchPhrase.objects.all(), CategoryTerm.objects.all()
+    if category is not None:
+        phrases, typical = phrases.filter(category=category), typical.filter(category=category)
+    held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
+    add_to_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
+    phrases.delete()
+    typical.delete()
+
+
+def _gather(category: Category | None):
+    """(category, text, kind, words as {term: weight}) of all phrases, and the weighted terms of each category."""
+    categories = Category.objects.in_use()
+    if category is not None:
+        categories = categories.filter(pk=category.pk)
     phrases = []
     typical: dict[int, Counter] = defaultdict(Counter)
     texts = [
-        (category.pk, language, getattr(category, f"name_{language}") or "", NAME)
-        for category in Category.objects.in_use()
+        (found.pk, language, getattr(found, f"name_{language}") or "", NAME)
+        for found in categories
         for language in LANGUAGES
     ]
     shares = {Kind.ASKED: ASKED, Kind.ANSWERED: ANSWERED}
     texts += [
-        (category, language, text, shares[kind])
-        for category, language, text, kind in Synonym.objects.filter(
-            is_active=True, category__replaced_by__isnull=True
+        (owner, language, text, shares[kind])
+        for owner, language, text, kind in Synonym.objects.filter(
+            is_active=True, category__in=categories
         ).values_list("category", "language", "text", "kind")
     ]
-    for category, language, text, share in texts:
+    for owner, language, text, share in texts:
         for name, count in terms.counts(text, language).items():
-            typical[category][name] += share * count
+            typical[owner][name] += share * count
         found = [_word_terms(word, language) for word in words(text, language)]
         if found:
-            phrases.append((category, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
+            phrases.append((owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
     return phrases, typical
 
 
@@ -78,12 +90,16 @@ def _word_terms(word, language: str) -> dict[str, float]:
     }
 
 
-def _write_phrases(phrases, occurrences: Counter, known: dict[str, int]) -> None:
-    total = len(phrases)
+def _write_phrases(phrases, known: dict[str, int]) -> None:
+    """Phrases and their words, each weighed by how rare it is among all phrases."""
+    total = SearchPhrase.objects.count() + len(phrases)
+    wanted = {known[term] for *_phrase, found in phrases for word in found for term in word}
+    occurrences = dict(SearchTerm.objects.filter(pk__in=wanted).values_list("pk", "phrases"))
     rows, held = [], []
     for category, text, kind, found in phrases:
-        best = [{t: w * ranking.rarity(occurrences[t], total) for t, w in word.items()} for word in found]
-        rows.append(SearchPhrase(category_id=category, text=text, kind=kind, norm=sum(max(word.values()) for word in best)))
+        best = [{t: w * ranking.rarity(occurrences[known[t]], total) for t, w in word.items()} for word in found]
+        norm = sum(max(word.values()) for word in best)
+        rows.append(SearchPhrase(category_id=category, text=text, kind=kind, norm=norm))
         held.append(best)
     SearchPhrase.objects.bulk_create(rows, batch_size=2000)
     SearchPhraseTerm.objects.bulk_create(
@@ -99,13 +115,16 @@ def _write_phrases(phrases, occurrences: Counter, known: dict[str, int]) -> None
 
 def _write_typical(typical: dict[int, Counter], known: dict[str, int]) -> None:
     """A term that many categories share says little about each of them."""
-    spread = Counter(term for found in typical.values() for term in found)
+    categories = Category.objects.in_use().count()
+    spread = Counter(CategoryTerm.objects.values_list("term_id", flat=True))
+    spread.update(known[term] for found in typical.values() for term in found)
     rows = []
     for category, found in typical.items():
         weighed = {
-            term: math.log1p(amount) * ranking.rarity(spread[term], len(typical)) for term, amount in found.items()
+            known[term]: math.log1p(amount) * ranking.rarity(min(spread[known[term]], categories), categories)
+            for term, amount in found.items()
         }
         best = sorted(weighed.items(), key=lambda item: -item[1])[:TYPICAL]
         norm = sum(weight for _term, weight in best[:TOGETHER]) or 1
-        rows += [CategoryTerm(category_id=category, term_id=known[t], weight=w / norm) for t, w in best]
+        rows += [CategoryTerm(category_id=category, term_id=term, weight=w / norm) for term, w in best]
     CategoryTerm.objects.bulk_create(rows, batch_size=5000)

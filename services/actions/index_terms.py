@@ -12,7 +12,7 @@ from services.search.terms import fold
 # services are called), the typical terms it holds, and the tag that somebody gave it.
 PHRASE, ASKED = 1.0, 0.6
 TYPICAL = 0.5
-TAGGED = 0.3
+TAGGED = 0.4
 LEAST_FIT = 0.35
 
 
@@ -40,38 +40,48 @@ def add_to_counts(column: str, change: Counter) -> None:
         )
 
 
-def fit(tags_of: dict[int, list[int]]) -> None:
-    """Compute anew how the given services fit all categories; `tags_of` holds the categories of each service."""
-    services = list(tags_of)
-    pairs = [(service, category) for service, tags in tags_of.items() for category in tags]
+def fit(*, services: list[int] | None = None, category: int | None = None) -> None:
+    """Compute anew how the given services fit all categories, or how all services fit the given category."""
+    if category is None:
+        services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
+    else:
+        services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
+    params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM services_categoryfit WHERE service_id = ANY(%s)", [services])
         cursor.execute(
-            """
-            WITH texts AS (
-              SELECT term_id, service_id, weight FROM services_searchposting WHERE service_id = ANY(%s)
-            ), words AS (
-              SELECT held.phrase_id, texts.service_id, max(held.weight * texts.weight) AS evidence
-              FROM texts JOIN services_searchphraseterm AS held USING (term_id)
-              GROUP BY held.phrase_id, held.word, texts.service_id
-            ), phrases AS (
-              SELECT phrase.category_id, words.service_id, phrase.kind,
-                     sum(words.evidence) / phrase.norm AS held
-              FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
-              GROUP BY phrase.id, words.service_id
-            ), evidence AS (
-              SELECT category_id, service_id, %s * max(CASE kind WHEN 'asked' THEN %s ELSE 1 END * held) AS weight
-              FROM phrases GROUP BY category_id, service_id
-              UNION ALL
-              SELECT typical.category_id, texts.service_id, %s * least(1, sum(typical.weight * texts.weight))
-              FROM texts JOIN services_categoryterm AS typical USING (term_id)
-              GROUP BY typical.category_id, texts.service_id
-              UNION ALL
-              SELECT category, service, %s FROM unnest(%s::bigint[], %s::bigint[]) AS tagged(service, category)
-            )
-            INSERT INTO services_categoryfit (category_id, service_id, weight)
-            SELECT category_id, service_id, sum(weight) FROM evidence
-            GROUP BY category_id, service_id HAVING sum(weight) >= %s
-            """,
-            [services, PHRASE, ASKED, TYPICAL, TAGGED, [s for s, _c in pairs], [c for _s, c in pairs], LEAST_FIT],
+            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}", params
         )
+        cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
+
+
+_FIT = """
+WITH words AS (
+  SELECT held.phrase_id, posting.service_id, max(held.weight * posting.weight) AS evidence
+  FROM services_searchphrase AS phrase
+  JOIN services_searchphraseterm AS held ON held.phrase_id = phrase.id
+  JOIN services_searchposting AS posting ON posting.term_id = held.term_id
+  WHERE posting.service_id {services_in} AND phrase.category_id {categories_in}
+  GROUP BY held.phrase_id, held.word, posting.service_id
+), phrases AS (
+  SELECT phrase.category_id, words.service_id, phrase.kind, sum(words.evidence) / phrase.norm AS held
+  FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
+  GROUP BY phrase.id, words.service_id
+), evidence AS (
+  SELECT category_id, service_id,
+         %(phrase)s * max(CASE kind WHEN 'asked' THEN %(asked)s ELSE 1 END * held) AS weight
+  FROM phrases GROUP BY category_id, service_id
+  UNION ALL
+  SELECT typical.category_id, posting.service_id, %(typical)s * least(1, sum(typical.weight * posting.weight))
+  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
+  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
+  GROUP BY typical.category_id, posting.service_id
+  UNION ALL
+  SELECT category.id, listing.service_id, %(tagged)s
+  FROM services_category AS category
+  JOIN services_listing AS listing ON listing.facets @> ARRAY[category.scheme || ':' || category.code]
+  WHERE listing.service_id {services_in} AND category.id {categories_in}
+)
+INSERT INTO services_categoryfit (category_id, service_id, weight)
+SELECT category_id, service_id, sum(weight) FROM evidence
+GROUP BY category_id, service_id HAVING sum(weight) >= %(least)s
+"""

@@ -3,13 +3,16 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
+from services.actions.index_taxonomy import index_taxonomy
+from services.actions.index_terms import fit
 from services.models import Category, ExternalCode, Scheme, Service, Synonym
 
 from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
@@ -35,31 +38,26 @@ class CategoryForm(forms.ModelForm):
 
 class SynonymFormSet(forms.BaseInlineFormSet):
     def clean(self):
-        """Two new rows with the same word do not know of each other."""
+        """Says at the word what the database would refuse; Django leaves out this constraint."""
         super().clean()
+        if self.instance.pk is None:
+            stored = {}
+        else:
+            rows = Synonym.objects.filter(category=self.instance).values_list("language", "text", "pk")
+            stored = {(language, text.lower()): pk for language, text, pk in rows}
         seen = set()
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             if not data.get("text") or data.get("DELETE"):
                 continue
             word = (data.get("language"), data["text"].lower())
-            if word in seen:
-                form.add_error("text", _("This word is here twice."))
+            if word in seen or stored.get(word, form.instance.pk) != form.instance.pk:
+                form.add_error("text", _("The category has this word already."))
             seen.add(word)
-
-
-class SynonymForm(forms.ModelForm):
-    def validate_constraints(self):
-        """Says at the word what the constraint would only call violated."""
-        try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
-        except forms.ValidationError:
-            self.add_error("text", _("The category has this word already."))
 
 
 class SynonymInline(admin.TabularInline):
     model = Synonym
-    form = SynonymForm
     formset = SynonymFormSet
     extra = 3
     fields = ("language", "text", "source", "is_active")
@@ -162,6 +160,11 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         # Links that people have kept name the code.
         return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
 
+    def get_changeform_initial_data(self, request):
+        """A new category comes after those that are there."""
+        last = Category.objects.aggregate(last=Max("order"))["last"]
+        return {"order": (last or 0) + 1} | super().get_changeform_initial_data(request)
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
@@ -184,6 +187,21 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
                 form.base_fields[name].widget.widget.query = query | ({"without": str(obj.pk)} if obj else {})
         return form
 
+    def records_changed(self, records):
+        for category in records:
+            index_taxonomy(category=category)
+        super().records_changed(records)
+        for category in records:
+            fit(category=category.pk)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        index_taxonomy()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        index_taxonomy()
+
     def services_touched(self, records):
         """Those tagged with the categories, with ones below them, or with ones merged into any of these."""
         found, new = (
@@ -198,6 +216,13 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
             found |= new
             new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
         return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+
+    def get_deleted_objects(self, objs, request):
+        names, counts, *rest = super().get_deleted_objects(objs, request)
+        chosen = [category.pk for category in objs]
+        if tagged := Service.objects.filter(categories__in=chosen).distinct().count():
+            counts[gettext("services that lose the category")] = tagged
+        return names, counts, *rest
 
     def view_on_site(self, obj):
         return f"{reverse('finding:results')}?category={obj.code}"

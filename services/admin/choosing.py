@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from services.models import Category, Scheme, Service
@@ -25,10 +25,14 @@ class CategoryChoices(AutocompleteJsonView):
         return request.GET.get("term", "").replace("\x00", ""), admin, None, "id"
 
     def get_queryset(self):
-        # A name that begins with what was typed comes before one that only has it as a synonym.
-        rank = Case(
-            When(name__istartswith=self.term, then=0), When(name__icontains=self.term, then=1), default=2
+        begins, holds = (
+            Q(**{f"name_fi__{how}": self.term})
+            | Q(**{f"name_sv__{how}": self.term})
+            | Q(**{f"name_en__{how}": self.term})
+            for how in ("istartswith", "icontains")
         )
+        # A name that begins with what was typed comes before one that only has it as a synonym.
+        rank = Case(When(begins, then=0), When(holds, then=1), default=2)
         found = Category.objects.in_use().select_related("parent").order_by(rank, "scheme", "order", "pk")
         scheme, without = self.request.GET.get("scheme"), self.request.GET.get("without", "")
         if scheme in Scheme.values:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.desk import ReadOnlyAdmin
 from services.models import ImportRun
 
+from .notice_words import HEADINGS
+
 KINDS = {
     "organisations": _("organisations"),
     "services": _("services"),
@@ -82,7 +84,11 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def notices_as_list(self, obj):
         if not obj.notices:
             return _("Nothing.")
-        ordered = sorted(obj.notices, key=lambda notice: (notice["code"], -notice.get("count", 1)))
+        # Why nothing was imported comes first, then in the order of the codes.
+        ordered = sorted(
+            obj.notices,
+            key=lambda notice: (notice["code"] != "refused", notice["code"], -notice.get("count", 1)),
+        )
         groups = groupby(ordered, key=lambda notice: notice["code"])
         return format_html_join(
             "",
@@ -101,7 +107,7 @@ def _group(code: str, notices: list[dict]) -> tuple:
         '<li>{} <span class="times">× {}</span>{}</li>',
         ((notice.get("value", ""), notice.get("count", 1), _examples(notice)) for notice in notices),
     )
-    return code, sum(notice.get("count", 1) for notice in notices), items
+    return HEADINGS.get(code, code), sum(notice.get("count", 1) for notice in notices), items
 
 
 def _examples(notice: dict) -> str:

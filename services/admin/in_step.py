@@ -23,7 +23,7 @@ class KeepsSearchInStep:
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not change or self._shows_in_search(form, formsets):
-            index_services(service_ids=self.services_touched([form.instance]))
+            self.records_changed([form.instance])
 
     def delete_model(self, request, obj):
         touched = self.services_touched([obj])

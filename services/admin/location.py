@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.desk import (
     DeskAdmin,
     DeskInline,
-    PeriodForm,
     PhoneInline,
     ReferenceInline,
     in_languages,
@@ -49,12 +48,15 @@ class LocationForm(forms.ModelForm):
         return cleaned
 
 
-class ScheduleForm(PeriodForm):
+class ScheduleForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
-        opens = self.cleaned_data.get("opens_at")
-        if opens is not None and opens == self.cleaned_data.get("closes_at"):
+        given = self.cleaned_data
+        if given.get("opens_at") is not None and given.get("opens_at") == given.get("closes_at"):
             self.add_error("closes_at", _("Opening and closing are at the same time."))
+        start, end = given.get("valid_from"), given.get("valid_until")
+        if start and end and start > end:
+            self.add_error("valid_until", _("The last day is before the first day."))
         return cleaned
 
 

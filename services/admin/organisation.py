@@ -33,14 +33,18 @@ admin.site.unregister(Organisation)
 @admin.register(Organisation)
 class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
     form = TaggedOrganisationForm
-    fieldsets = [
-        OrganisationAdmin.fieldsets[0],
-        (_("What it is about"), {"fields": ["categories"]}),
-        *OrganisationAdmin.fieldsets[1:],
-    ]
+    tags_fieldset = (_("What it is about"), {"fields": ["categories"]})
+    fieldsets = [OrganisationAdmin.fieldsets[0], tags_fieldset, *OrganisationAdmin.fieldsets[1:]]
     indexed_fields = frozenset(
         {"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"}
     )
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        # The stock page for those who may only look cannot show a relation from its other end.
+        if obj is not None and not self.has_change_permission(request, obj):
+            return [fieldset for fieldset in fieldsets if fieldset[0] != self.tags_fieldset[0]]
+        return fieldsets
 
     def save_related(self, request, form, formsets, change):
         form.instance.categories.set(form.cleaned_data["categories"])

@@ -1,7 +1,6 @@
 """Services: what can be offered to a family."""
 
 from django.contrib import admin, messages
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +67,7 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
     )
     autocomplete_fields = ("organisation", "municipalities", "counties", "locations")
     inlines = (ServicePhoneInline, ServiceReferenceInline)
+    unmentioned = (Listing, SearchPosting, CategoryFit)
     fieldsets = [
         (
             None,
@@ -150,20 +150,6 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
     def services_touched(self, records):
         return {record.pk for record in records}
 
-    def get_deleted_objects(self, objs, request):
-        names, *rest = super().get_deleted_objects(objs, request)
-        return _without_search_rows(names), *rest
-
     @admin.display(description=_("sector"), ordering="organisation__sector")
     def sector(self, obj):
         return obj.organisation.get_sector_display()
-
-
-def _without_search_rows(names: list) -> list:
-    """Derived rows go along with a service; naming them would only puzzle whoever deletes it."""
-    derived = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in (CategoryFit, Listing, SearchPosting))
-    return [
-        _without_search_rows(name) if isinstance(name, list) else name
-        for name in names
-        if isinstance(name, list) or not str(name).startswith(derived)
-    ]

@@ -35,6 +35,7 @@ CHOICES: dict[str, dict[str, str | Promise]] = {
 }
 FLAGS = {"low_threshold": _("low threshold"), "anonymous": _("can be used anonymously")}
 EVERY = frozenset({"accessibility"})
+TICKED = frozenset({"1", "on", "yes", "true"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Filters:
         chosen["municipality"] = _choose(query, "municipality", known.municipalities, ignored)[:1]
         chosen["county"] = [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
         for flag in FLAGS:
-            chosen[flag] = ["yes"] if query.get(flag) else []
+            chosen[flag] = ["yes"] if _ticked(query, flag, ignored) else []
         text = " ".join(_clean(query.get("q", "")).split())
         if len(text) > MAX_LENGTH:
             ignored.append(str(_("the end of the search text")))
@@ -105,8 +106,8 @@ class Filters:
             text=text[:MAX_LENGTH],
             chosen={name: tuple(dict.fromkeys(values)) for name, values in chosen.items() if values},
             age=_number(query, "age", MAX_AGE, ignored),
-            local=bool(query.get("local")),
-            exact=bool(query.get("exact")),
+            local=_ticked(query, "local", ignored),
+            exact=_ticked(query, "exact", ignored),
             sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
             page=_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
@@ -169,9 +170,14 @@ class Filters:
         for dimension, values in changed.chosen.items():
             name = "category" if dimension in SCHEMES else dimension
             pairs += [(name, "1" if dimension in FLAGS else value) for value in values]
-        for name, value in (("age", changed.age), ("local", changed.local and 1), ("exact", changed.exact and 1), ("sort", changed.sort)):
-            if value not in (None, "", False):
-                pairs.append((name, value))
+        if changed.age is not None:
+            pairs.append(("age", changed.age))
+        if changed.local:
+            pairs.append(("local", 1))
+        if changed.exact and changed.text:
+            pairs.append(("exact", 1))
+        if changed.sort:
+            pairs.append(("sort", changed.sort))
         if changed.page > 1:
             pairs.append(("page", changed.page))
         return "?" + urlencode(pairs)
@@ -199,6 +205,10 @@ def _choose(query, name: str, allowed, ignored: list[str]) -> list[str]:
     values = [value for value in query.getlist(name) if value]
     ignored += [f"{name}={_clean(value)[:40]}" for value in values if value not in allowed]
     return [value for value in values if value in allowed]
+
+
+def _ticked(query, name: str, ignored: list[str]) -> bool:
+    return bool(_choose(query, name, TICKED, ignored))
 
 
 def _number(query, name: str, most: int, ignored: list[str], least: int = 0) -> int | None:

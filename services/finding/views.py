@@ -97,7 +97,7 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "service": found,
             "organisation": found.organisation,
             "contacts": _contacts(found),
-            "tags": [tag for tag in found.categories.all() if tag.replaced_by_id is None],
+            "tags": list(dict.fromkeys(tag.current for tag in found.categories.all())),
             "complementary": _complementary(found),
         },
     )
@@ -114,14 +114,8 @@ def _complementary(found: Service) -> list[Service]:
     listing = Listing.objects.filter(pk=found.pk).first()
     if listing is None:
         return []
-    candidates = Listing.objects.on_offer(timezone.localdate()).complementing(listing, SHARED)
-    picked: list[int] = []
-    per_sector: dict[str, int] = {}
-    for pk, sector in candidates.values_list("pk", "service__organisation__sector")[:40]:
-        if per_sector.get(sector, 0) < PER_SECTOR and len(picked) < COMPLEMENTARY:
-            per_sector[sector] = per_sector.get(sector, 0) + 1
-            picked.append(pk)
-    return _cards(picked)
+    others = Listing.objects.on_offer(timezone.localdate()).complementing(listing, SHARED, per_sector=PER_SECTOR)
+    return _cards(list(others.values_list("pk", flat=True)[:COMPLEMENTARY]))
 
 
 def _cards(ids: list[int]) -> list[Service]:

@@ -62,6 +62,15 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name or self.code
 
+    @property
+    def current(self) -> "Category":
+        """This category, or the one it ended in when it was merged, over several mergers if need be."""
+        category, seen = self, set()
+        while category.replaced_by_id and category.pk not in seen:
+            seen.add(category.pk)
+            category = category.replaced_by
+        return category
+
     def clean(self) -> None:
         if self.parent and self.parent.scheme != self.scheme:
             raise ValidationError({"parent": _("The parent belongs to another scheme.")})

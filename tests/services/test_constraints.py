@@ -1,4 +1,4 @@
-"""What the database refuses by itself, whatever way a record takes into it: no form and no model check is asked."""
+"""What the database refuses by itself, whatever way a record takes into it: no form is asked."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ from services.models import (
     LocationReference,
     Schedule,
     ScheduleException,
-    SearchText,
+    SearchPosting,
     Service,
     ServiceLocation,
     ServicePhone,
@@ -182,7 +182,12 @@ def test_exception_is_closed_or_has_hours(house, hours):
     with refused("exception_closed_or_with_hours"):
         store(
             ScheduleException(
-                location=house, starts_on=day, ends_on=day, closed=False, opens_at=hours[0], closes_at=hours[1]
+                location=house,
+                starts_on=day,
+                ends_on=day,
+                closed=False,
+                opens_at=hours[0],
+                closes_at=hours[1],
             )
         )
 
@@ -248,13 +253,8 @@ def test_search_rows_and_phones_go_with_the_service(club):
     ServicePhone.objects.create(service=club, number="09 000 1111")
     club.delete()
     assert not Listing.objects.exists()
-    assert not SearchText.objects.exists()
+    assert not SearchPosting.objects.exists()
     assert not ServicePhone.objects.exists()
-
-
-def test_search_text_once_per_language(club):
-    with refused("search_text_once_per_language"):
-        store(SearchText(service=club, language="fi", terms="'kerho':1A"))
 
 
 def test_locations_go_with_their_organisation(kivivuori, house):

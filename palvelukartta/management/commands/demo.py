@@ -22,9 +22,13 @@ class Command(BaseCommand):
             return
         port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
         try:
-            serving.check_port(port)
-        except serving.PortProblem as problem:
+            self._serve(server, port)
+        except serving.ServingProblem as problem:
             raise CommandError(problem) from None
+
+    def _serve(self, server, port):
+        # Before anything takes time.
+        serving.check_port(port)
         with server.used() if server is not None else nullcontext():
             self.stdout.write("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)

@@ -68,8 +68,8 @@ def _update(plan: KindPlan) -> set[int]:
 
 def _update_columns(kind: Kind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
     stamped = _stamped(kind)
-    # The untranslated column behind a translated field holds its Finnish text; left alone, the query set would
-    # take its name for that of a language.
+    # The untranslated column behind a translated field holds its Finnish text. It is written too, by a query
+    # set that does not take its name for that of a language.
     behind = [name.removesuffix("_fi") for name in fields if name.endswith("_fi")]
     for batch in batches(rows):
         records = [kind.model(pk=pk, **columns, **stamped) for pk, columns in batch]

@@ -53,26 +53,33 @@ def read_folder(folder: Path, problems: Problems, progress: Progress = silent) -
         if not pages[kind]:
             problems.error("missing-page", str(folder), f"there is no {kind}-*.json")
         for path in pages[kind]:
-            body = _read_json(path, problems)
+            body, read = _read_json(path, problems), len(spreads)
             if body is not None:
                 yield from _items(kind, body, path.name, spreads, problems)
+            if len(spreads) == read:
+                # Told already; by its name it is there, and not missing as well.
+                spreads.append((_number(path), 1))
             done += 1
             progress("reading pages", done, total)
-        _check_row(kind, spreads, len(pages[kind]), folder, problems)
+        _check_row(kind, spreads, folder, problems)
 
 
 def _pages(folder: Path) -> dict[str, list[Path]]:
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder")
-    found: dict[str, list[tuple[int, Path]]] = {kind: [] for kind in v11.KINDS}
+    found: dict[str, list[Path]] = {kind: [] for kind in v11.KINDS}
     for path in folder.iterdir():
         if match := PAGE_NAME.fullmatch(path.name):
-            found[match[1]].append((int(match[2]), path))
+            found[match[1]].append(path)
     if not any(found.values()):
         raise SourceError(
             f"{folder} holds no pages (organizations-1.json, services-1.json, servicechannels-1.json ...)"
         )
-    return {kind: [path for _, path in sorted(numbered)] for kind, numbered in found.items()}
+    return {kind: sorted(paths, key=_number) for kind, paths in found.items()}
+
+
+def _number(path: Path) -> int:
+    return int(PAGE_NAME.fullmatch(path.name)[2])
 
 
 def _read_json(path: Path, problems: Problems) -> Any:
@@ -120,12 +127,8 @@ def _items(
         yield Item(kind, data, f"{name}, item {index}")
 
 
-def _check_row(
-    kind: str, spreads: list[tuple[int, int]], files: int, folder: Path, problems: Problems
-) -> None:
+def _check_row(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
     """A copy that lacks pages would make half the directory look gone."""
-    if len(spreads) < files:
-        return  # A page that could not be read is told already.
     have = {number for number, _ in spreads}
     expected = max((count for _, count in spreads), default=0)
     missing = sorted(set(range(1, expected + 1)) - have)

@@ -1,11 +1,10 @@
 """Search rows follow the records: what an action must index, and what indexing then changes."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.actions.index import index_services, index_services_in, index_services_of
-from services.models import Category, Listing, SearchText, Service, Synonym
+from services.models import Category, Listing, SearchPosting, Service, Synonym
 from tests import cast
 
 
@@ -16,7 +15,7 @@ def change(record, **values):
 def rows():
     """All search rows as plain values."""
     return list(Listing.objects.order_by("pk").values()), list(
-        SearchText.objects.order_by("service", "language").values("service", "language", "terms")
+        SearchPosting.objects.order_by("service", "term__text").values("service", "term__text", "weight")
     )
 
 
@@ -134,7 +133,9 @@ def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
     debts = cast.category("Velat")
 
     def queries():
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             index_services()
         return len(captured)
 

@@ -26,7 +26,12 @@ def test_municipality_finds_its_own_its_countys_and_nationwide_services(around, 
 
 
 def test_county_finds_all_its_municipalities(around, find):
-    assert sorted(find(county=VAKE).names) == ["Alueen neuvola", "Keravan kerho", "Koko maan puhelin", "Vantaan kerho"]
+    assert sorted(find(county=VAKE).names) == [
+        "Alueen neuvola",
+        "Keravan kerho",
+        "Koko maan puhelin",
+        "Vantaan kerho",
+    ]
 
 
 def test_nationwide_services_can_be_left_out(around, find):

@@ -18,7 +18,7 @@ NARROWING = {"accessibility"}
 
 @pytest.fixture(scope="module")
 def directory(django_db_setup, django_db_blocker):
-    """Sixty services of five organisations whose facts were drawn by lot, the same at every run."""
+    """Forty services of five organisations whose facts were drawn by lot, the same at every run."""
     with cast.content(django_db_blocker):
         lot = random.Random(20261122)
         owners = [
@@ -37,17 +37,17 @@ def directory(django_db_setup, django_db_blocker):
                 indexed=False,
                 tags=lot.sample(tags, lot.randint(0, 4)),
                 places=lot.sample(places, lot.randint(0, 1)),
-                channels=lot.sample(Channel.values, lot.randint(0, 3)),
-                languages=lot.sample(["fi", "sv", "en", "so"], lot.randint(0, 3)),
-                access_routes=lot.sample(AccessRoute.values, lot.randint(0, 2)),
-                accessibility=lot.sample(AccessibilityFact.values[:4], lot.randint(0, 3)),
+                channels=lot.sample(Channel.values[:3], lot.randint(0, 2)),
+                languages=lot.sample(["fi", "sv", "so"], lot.randint(0, 2)),
+                access_routes=lot.sample(AccessRoute.values[:3], lot.randint(0, 2)),
+                accessibility=lot.sample(AccessibilityFact.values[:3], lot.randint(0, 3)),
                 cost=lot.choice(["", *Cost.values]),
                 low_threshold=lot.random() < 0.5,
                 anonymous=lot.random() < 0.3,
                 age_min=lot.choice([None, 0, 7, 13]),
                 age_max=lot.choice([None, 17, 30]),
             )
-            for n in range(60)
+            for n in range(40)
         ]
         cast.index(*made)
         yield
@@ -69,10 +69,9 @@ def _tags():
 
 
 SEARCHES = {
-    "everything": {},
-    "text and age": {"q": "ryhmä", "age": 14},
+    "text and age": {"q": "ryhmä neuvonta", "age": 14},
     "several of each": {
-        "category": ["money", "peers"],
+        "category": ["debts", "everyday"],
         "sector": ["ngo", "parish"],
         "municipality": "092",
         "cost": ["free", "fee"],
@@ -113,7 +112,9 @@ def test_number_found_is_the_number_of_cards(directory, client, db):
 
 def test_two_of_a_kind_find_what_either_finds(directory, client, db):
     def ids(*sectors):
-        pages = [Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
+        pages = [
+            Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)
+        ]
         return {card["data-service-id"] for page in pages for card in page.cards}
 
     assert ids("ngo", "county") == ids("ngo") | ids("county")

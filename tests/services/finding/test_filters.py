@@ -131,7 +131,15 @@ def test_different_filters_must_all_hold(kivivuori, vake, find):
 
 def test_what_was_chosen_is_still_chosen_in_the_form(kivivuori, find):
     cast.service("Kerho", kivivuori, cost="free", channels=["chat"])
-    page = find(q="kerho", age=0, municipality="092", cost="free", channel=["chat", "phone"], anonymous="1", sort="name")
+    page = find(
+        q="kerho",
+        age=0,
+        municipality="092",
+        cost="free",
+        channel=["chat", "phone"],
+        anonymous="1",
+        sort="name",
+    )
     assert page.one("input", id="q")["value"] == "kerho"
     assert page.one("input", id="age")["value"] == "0"
     chosen = page.one("select", id="municipality").all("option", selected=True)

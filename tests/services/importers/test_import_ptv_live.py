@@ -65,7 +65,7 @@ def test_records_that_were_listed_but_not_delivered_are_counted(run, catalogue):
 
 
 def test_two_imports_at_once_do_not_mix(run, catalogue):
-    # Another session that holds the lock of an import.
+    # Another connection that holds the lock of an import.
     parameters = connection.get_connection_params()
     wanted = {
         key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters

@@ -102,6 +102,12 @@ class TestBadFiles:
         write_json(folder / "services-1.json", page([service()], 1, 3))
         assert errors(folder) == [f"{folder}: services: page 2, 3 of 3 is missing (missing-page)"]
 
+    def test_a_page_that_cannot_be_read_does_not_hide_one_that_is_missing(self, folder):
+        write_json(folder / "services-1.json", page([service()], 1, 3))
+        (folder / "services-2.json").write_text("{")
+        assert [told.rpartition(" ")[2] for told in errors(folder)] == ["(not-json)", "(missing-page)"]
+        assert "services: page 3 of 3 is missing" in errors(folder)[1]
+
     def test_a_kind_without_pages(self, folder):
         (folder / "servicechannels-1.json").unlink()
         assert errors(folder) == [f"{folder}: there is no servicechannels-*.json (missing-page)"]

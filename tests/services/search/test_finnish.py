@@ -76,4 +76,9 @@ def test_endless_word_is_cut():
 
 
 def test_order_of_the_text_is_kept():
-    assert [word.surface for word in words("Rahat loppu, velat jäi", "fi")] == ["rahat", "loppu", "velat", "jäi"]
+    assert [word.surface for word in words("Rahat loppu, velat jäi", "fi")] == [
+        "rahat",
+        "loppu",
+        "velat",
+        "jäi",
+    ]

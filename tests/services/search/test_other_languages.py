@@ -25,7 +25,8 @@ def test_forms_of_a_word_share_a_stem(language, one, other):
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("sv", "Vad kan jag och vi"), ("en", "What can I do about the"), ("sv", "–"), ("en", "'")]
+    ("language", "text"),
+    [("sv", "Vad kan jag och vi"), ("en", "What can I do about the"), ("sv", "–"), ("en", "'")],
 )
 def test_nothing_that_carries_meaning(language, text):
     assert terms(text, language) == set()

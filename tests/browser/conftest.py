@@ -1,0 +1,105 @@
+"""The demonstration as `make demo` starts it, with data of its own, and a real browser to look at it."""
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# No sandbox: CI runs as root. The rest keeps the browser from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_SECONDS = 120
+
+
+@dataclass
+class Demo:
+    """A running demonstration: where it is and what it printed."""
+
+    url: str
+    process: subprocess.Popen
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(tmp_path_factory.mktemp("demo") / "data")}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    printed = _read_until(process, "Ctrl-C")
+    yield Demo(re.search(r"http://\S+", printed).group(), process, printed)
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def _read_until(process, wanted):
+    lines: queue.Queue = queue.Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+    printed = ""
+    while wanted not in printed:
+        try:
+            printed += lines.get(timeout=START_SECONDS)
+        except queue.Empty:
+            process.kill()
+            pytest.fail(f"The demo did not start in {START_SECONDS} seconds:\n{printed}")
+        if process.poll() is not None:
+            pytest.fail(f"The demo ended:\n{printed}")
+    return printed
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        if not Path(CHROMIUM).exists():
+            pytest.fail(f"There is no Chromium at {CHROMIUM}; CHROMIUM=/path/to/it names one.")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, demo):
+    """Open a page of the demo: `open_page("/fi/", width=360)`; every error in the console fails the test."""
+    contexts = []
+
+    def open_page(path, *, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+        page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+        page.goto(demo.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,71 @@
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from palvelukartta.demo import serving
+from palvelukartta.embedded import EmbeddedServer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def busy_port():
+    with socket.socket() as taken:
+        taken.bind((serving.HOST, 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def test_busy_port_is_told_in_one_line_before_anything_is_started(tmp_path, busy_port):
+    folder = tmp_path / "data"
+    environment = {**os.environ, "PORT": str(busy_port), "PALVELUKARTTA_DATA_DIR": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo"], cwd=REPOSITORY, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"Port {busy_port} is in use" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not EmbeddedServer(folder).cluster.exists()
+
+
+def test_misspelt_variable_is_told_in_one_line(tmp_path):
+    environment = {**os.environ, "PALVELUKARTTA_DATA_DIR": str(tmp_path / "data"), "PALVELUKARTTA_DEBIG": "1"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: Unknown environment variable PALVELUKARTTA_DEBIG. Did you mean PALVELUKARTTA_DEBUG?\n"
+    )
+
+
+def test_reset_leaves_a_named_database_alone(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/precious")
+    with pytest.raises(CommandError, match="DATABASE_URL is set"):
+        call_command("demo", reset=True)
+
+
+def test_static_files_are_collected_only_after_a_change(settings, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "site.css").write_text("a {}")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATIC_ROOT = tmp_path / "var" / "static"
+    serving.collect_changed_static_files()
+    collected = settings.STATIC_ROOT / "site.css"
+    collected.write_text("touched by hand")
+    serving.collect_changed_static_files()
+    assert collected.read_text() == "touched by hand"
+    (source / "site.css").write_text("a { color: inherit }")
+    serving.collect_changed_static_files()
+    assert collected.read_text() == "a { color: inherit }"

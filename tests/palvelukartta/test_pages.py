@@ -1,0 +1,246 @@
+"""What holds on every public page: languages, addresses, privacy, security, and help on a wrong way."""
+
+import re
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from services.finding import views
+from tests import cast
+from tests.page import Page, address
+
+LANGUAGES = ("fi", "sv", "en")
+VIEWS = ("finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about")
+
+
+@pytest.fixture
+def club(kivivuori):
+    return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb", "en": "Family club"}, kivivuori)
+
+
+@pytest.fixture
+def public(club, kivivuori):
+    """The addresses of all public pages in all languages."""
+    found = [address(view, lang=lang) for view in VIEWS for lang in LANGUAGES]
+    return found + [cast.address_of(record, lang) for record in (club, kivivuori) for lang in LANGUAGES]
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"),
+    [
+        ("fi", "fi"),
+        ("sv", "sv"),
+        ("sv-FI,sv;q=0.9,en;q=0.5", "sv"),
+        ("en-GB", "en"),
+        ("de,ru;q=0.8", "fi"),
+        ("de,en;q=0.5", "en"),
+        ("*", "fi"),
+        (";;;,,,q=x", "fi"),
+        (None, "fi"),
+    ],
+)
+def test_bare_address_leads_to_the_readers_language(client, preferred, language):
+    headers = {} if preferred is None else {"accept-language": preferred}
+    response = client.get("/", headers=headers)
+    assert (response.status_code, response["Location"]) == (302, f"/{language}/")
+    assert "Accept-Language" in response["Vary"]
+
+
+def test_every_page_says_its_language(public, client):
+    for path in public:
+        page = Page(client.get(path))
+        assert page.language == path[1:3] == page.response["Content-Language"]
+        assert page.one("h1").text
+        assert page.one("title").text
+
+
+@pytest.mark.parametrize("view", ["finding:results", "profiles:organisations", "profiles:contacts", "about"])
+def test_words_in_addresses_are_translated(view, client, db):
+    paths = [address(view, lang=lang) for lang in LANGUAGES]
+    assert len({path[3:] for path in paths}) == 3
+    for path in paths:
+        assert client.get(path).status_code == 200
+
+
+def test_address_in_finnish_words(db):
+    assert address("finding:results") == "/fi/palvelut/"
+    assert address("finding:results", lang="sv") == "/sv/tjanster/"
+    assert address("finding:results", lang="en") == "/en/services/"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_language_switch_stays_on_the_page_with_its_query(visit, view, db):
+    query = {"q": "ero & äiti", "municipality": "092", "category": ["a", "b"]}
+    page = visit(view, **query)
+    for lang in LANGUAGES:
+        assert page.languages[lang] == address(view, lang=lang, **query)
+
+
+@pytest.mark.parametrize("record", ["club", "kivivuori"])
+def test_language_switch_stays_on_the_record(request, club, client, open_page, record):
+    record = request.getfixturevalue(record)
+    for lang, link in open_page(record).languages.items():
+        page = Page(client.get(link, follow=True))
+        assert page.language == lang
+        assert page.response.request["PATH_INFO"] == cast.address_of(record, lang)
+
+
+def test_language_of_the_page_is_marked_in_the_switch(visit, db):
+    (current,) = visit("about", lang="sv").all("a", hreflang=True, aria_current="true")
+    assert current["hreflang"] == "sv"
+
+
+def test_language_of_the_address_goes_before_the_readers(client, db):
+    assert Page(client.get(address("about", lang="sv"), headers={"accept-language": "en"})).language == "sv"
+
+
+# A wrong way
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_unknown_page_offers_a_search_in_its_language(client, db, language):
+    page = Page(client.get(f"/{language}/ei-ole/", headers={"accept-language": "en"}), 404)
+    assert page.language == language
+    form = page.main.one("form", role="search")
+    assert form["action"] == address("finding:results", lang=language)
+    assert form.one("input", name="q")
+    assert page.main.all("a", href=address("finding:home", lang=language))
+
+
+def test_language_switch_on_an_unknown_page_leads_home(client, db):
+    page = Page(client.get("/fi/ei-ole/"), 404)
+    assert (page.languages["sv"], page.languages["en"]) == ("/sv/", "/en/")
+
+
+def test_unknown_page_without_a_language(client, db):
+    assert Page(client.get("/ei-ole/", headers={"accept-language": "sv"}), 404).language == "sv"
+
+
+def test_address_without_its_language_finds_the_way(client, db):
+    response = client.get("/palvelut/?q=ero", headers={"accept-language": "fi"})
+    assert (response.status_code, response["Location"]) == (302, "/fi/palvelut/?q=ero")
+
+
+def test_address_without_its_slash_finds_the_way(client, db):
+    response = client.get("/fi/palvelut?q=ero")
+    assert (response.status_code, response["Location"]) == (301, "/fi/palvelut/?q=ero")
+
+
+def test_fault_of_ours_is_told_in_three_languages(client, db, monkeypatch):
+    def fail():
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(views.Known, "read", fail)
+    client.raise_request_exception = False
+    page = Page(client.get(address("finding:results")), 500)
+    assert {"sv", "en"} <= {element["lang"] for element in page.all("div", lang=True)}
+    assert "secret detail" not in page.text
+
+
+# Privacy and security
+
+
+def test_searching_leaves_no_cookies(public, client):
+    for path in public:
+        assert not client.get(path, {"q": "ero", "age": "7"}).cookies, path
+    assert not client.cookies
+
+
+def test_pages_may_load_only_our_own(public, client):
+    for path in [*public, "/fi/ei-ole/"]:
+        response = client.get(path)
+        policy = response["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "http" not in policy
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_pages_need_nothing_that_the_policy_refuses(public, client):
+    for path in public:
+        page = Page(client.get(path))
+        for element in page.all():
+            assert "style" not in element, element
+            assert not [name for name in element.attributes if name.startswith("on")], element
+        assert not page.all("style")
+        assert all("src" in script and not script.text for script in page.all("script"))
+        sources = [element[name] for name in ("src", "srcset") for element in page.all(**{name: True})]
+        sources += [link["href"] for link in page.all("link")]
+        assert sources
+        assert all(not urlsplit(source).netloc for source in sources)
+
+
+def test_every_file_a_page_loads_is_there(visit, client, db):
+    page = visit("finding:results")
+    loaded = [link["href"] for link in page.all("link")]
+    loaded += [element["src"] for element in page.all(src=True)]
+    for path in set(loaded):
+        assert client.get(path).status_code == 200, path
+
+
+def test_every_link_of_a_page_leads_somewhere(public, client, club):
+    links = set()
+    for path in public:
+        page = Page(client.get(path))
+        links |= {link["href"].partition("#")[0] for link in page.all("a", href=True)}
+    inside = {link for link in links if link.startswith("/") and "/admin/" not in link}
+    assert len(inside) > 15
+    for link in inside:
+        assert client.get(link).status_code in (200, 301), link
+
+
+def test_outside_links_are_plain(open_page, kivivuori):
+    type(kivivuori).objects.update(website_fi="https://kivivuori.example/")
+    (link,) = [link for link in open_page(kivivuori).all("a") if link["href"] == "https://kivivuori.example/"]
+    assert link["rel"] == "noopener"
+    assert "target" not in link
+
+
+# Structure
+
+
+def test_every_page_can_be_walked_by_headings_and_landmarks(public, client):
+    for path in public:
+        page = Page(client.get(path))
+        levels = [int(e.tag[1]) for e in page.main.all() if re.fullmatch("h[1-6]", e.tag)]
+        assert levels[0] == 1 and levels.count(1) == 1, path
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (
+            path,
+            levels,
+        )
+        ids = [element["id"] for element in page.all(id=True)]
+        assert len(ids) == len(set(ids)), path
+        for section in page.all(aria_labelledby=True):
+            assert section["aria-labelledby"] in ids, (path, section)
+        for field in [
+            f for tag in ("input", "select") for f in page.all(tag) if f.attributes.get("type") != "hidden"
+        ]:
+            assert field.inside("label") or page.all("label", for_=field.attributes.get("id")), (path, field)
+        assert page.one("a", class_="skip")["href"] == "#main"
+
+
+# About and robots
+
+
+def test_about_tells_how_much_there_is_and_who_keeps_it(visit, club, kivivuori, settings):
+    settings.DIRECTORY_EMAIL = "pitaja@kartta.example"
+    cast.services(4, kivivuori)
+    page = visit("about")
+    assert {"5", "1"} <= set(re.findall(r"\d+", page.main.text))
+    assert page.main.all("a", href="mailto:pitaja@kartta.example")
+
+
+def test_robots_stay_out_of_the_desk(client):
+    text = client.get("/robots.txt").content.decode()
+    for lang in LANGUAGES:
+        with override(lang):
+            assert f"Disallow: {reverse('admin:index')}\n" in text
+    assert "Disallow: /\n" not in text

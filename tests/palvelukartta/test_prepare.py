@@ -1,0 +1,64 @@
+"""What `make demo` says on machines that lack something."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PREPARE = Path(__file__).resolve().parents[2] / "tools" / "prepare"
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A folder with a lock file, and a PATH with nothing on it but what the test puts there."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("cmp", "rm", "touch"):
+        (programs / name).symlink_to(shutil.which(name))
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    (clone / "requirements.lock").write_text("")
+
+    def add(name, script):
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+
+    def prepare():
+        environment = {"PATH": str(programs), "HOME": os.environ.get("HOME", "/")}
+        return subprocess.run(
+            ["/bin/sh", str(PREPARE), "requirements.lock"],
+            cwd=clone,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    prepare.add, prepare.clone = add, clone
+    return prepare
+
+
+def test_no_python(machine):
+    done = machine()
+    assert done.returncode == 1
+    assert done.stderr == "Error: Python 3.11 or newer is needed; PYTHON=/path/to/python names one.\n"
+
+
+def test_python_without_the_venv_module(machine):
+    machine.add("python3", 'case "$2" in *ensurepip*) exit 1;; esac; exit 0')
+    done = machine()
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: python3 lacks the venv module: install it (Debian, Ubuntu: apt install python3-venv).\n"
+    )
+
+
+def test_nothing_is_done_twice(machine):
+    python = machine.clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 0\n")
+    python.chmod(0o755)
+    (machine.clone / ".venv" / "installed.lock").write_text("")
+    done = machine()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,145 @@
+"""Whatever stands in an address, the page comes, and what was not understood is named."""
+
+from urllib.parse import quote
+
+import pytest
+
+from services.finding.filters import CHOICES, FLAGS
+from tests import cast
+from tests.page import Page, address
+
+UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "age", "sort", "page"]
+# As they stand in an address, percent-encoded.
+NASTY = {
+    "nothing": "",
+    "NUL": "%00",
+    "NUL inside": "09%002",
+    "broken UTF-8": "%ff%fe",
+    "half a surrogate": "%ed%a0%80",
+    "overlong UTF-8": "%c0%af",
+    "control characters": "%01%1b%7f%0d%0aSet-Cookie:x",
+    "10,000 characters": "a" * 10_000,
+    "10,000 words": "ero+" * 2_500,
+    "negative": "-1",
+    "huge": "9" * 40,
+    "beyond 64 bits": str(2**63),
+    "float": "1e309",
+    "digits of another script": quote("٣"),
+    "unknown code": "qwertyuiop",
+    "SQL": quote("'; DROP TABLE services_service; --"),
+    "tsquery": quote("' & | ! ( ) : * \\ <-> "),
+    "format strings": quote("%s %(x)s {0} {{ x }} {% x %} $1"),
+    "HTML": quote("<script>alert('x')</script>"),
+    "path": quote("../../etc/passwd"),
+    "emoji and accents": quote("🙂 ﷽ ä̤́ İ ß"),
+    "right to left": quote("\u202eabc\u202c"),
+    "JSON": quote('{"$ne": null}'),
+}
+
+
+@pytest.fixture
+def public(kivivuori):
+    """The path of every public page."""
+    club = cast.service("Kerho", kivivuori, tags=[cast.category("Arki", code="everyday")])
+    views = ["finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about"]
+    return [address(view) for view in views] + [
+        cast.address_of(club),
+        cast.address_of(kivivuori),
+        "/robots.txt",
+    ]
+
+
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_every_page_stands_anything(public, client, value):
+    query = "&".join(f"{name}={value}" for name in ["q", "purpose", "nonsense", *UNDERSTOOD])
+    for path in public:
+        response = client.get(f"{path}?{query}")
+        assert response.status_code == 200, path
+        assert not response.cookies
+        if path != "/robots.txt":
+            Page(response)  # sound HTML
+
+
+@pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
+def test_what_was_not_understood_is_named(kivivuori, client, value):
+    cast.service("Kerho", kivivuori)
+    page = Page(
+        client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}")
+    )
+    assert [name for name in UNDERSTOOD if f"{name}=" not in page.notices] == []
+    assert page.names == ["Kerho"]
+    assert page.chips == {}
+
+
+def test_what_was_not_understood_is_named_short(client, db):
+    page = Page(client.get(f"{address('finding:results')}?sector={'a' * 10_000}"))
+    assert len(page.notices) < 200
+
+
+def test_the_rest_of_the_search_still_holds(kivivuori, vake, find):
+    cast.service("Kerho", kivivuori)
+    cast.service("Neuvola", vake)
+    page = find(sector=["ngo", "circus"], age="vanha", municipality="092")
+    assert page.names == ["Kerho"]
+    assert "sector=circus" in page.notices
+    assert "age=vanha" in page.notices
+    assert "municipality=" not in page.notices
+
+
+def test_nothing_is_named_when_all_is_understood(kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    assert find(q="kerho", sector="ngo", age=5, sort="name", utm_source="x").notices == ""
+    assert find(q="", sector="", age="", municipality="", page="").notices == ""
+
+
+def test_text_beyond_300_characters_is_cut_and_named(kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    page = find(q="kerho" + " x" * 200)
+    assert page.notices
+    assert len(page.one("input", id="q")["value"]) == 300
+    assert not find(q="k" * 300).notices
+
+
+def test_the_same_box_twice_is_one_filter(kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    assert len(find(sector=["ngo", "ngo"]).chips) == 1
+
+
+def test_unticked_in_so_many_words_is_not_ticked(kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    for value in ("0", "no", "false"):
+        page = find(anonymous=value)
+        assert (page.names, page.chips) == (["Kerho"], {})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fi/%00",
+        "/fi/%ff%fe/",
+        "/%ff",
+        "/fi/" + "a" * 10_000,
+        "/fi/' OR 1=1 --/",
+        "/fi/../../etc/passwd",
+        "/fi/{services}-/",
+        "/fi/{services}1x-kerho/",
+        "/fi/{services}1%00-kerho/",
+        "/fi/{services}999999999999999999999999999999-kerho/",
+        "/sv/{services}1%ff-kerho/",
+        "/xx/",
+        "/favicon.ico",
+    ],
+)
+def test_unknown_paths_are_not_found(client, db, path):
+    services = address("finding:results").removeprefix("/fi/")
+    Page(client.get(path.replace("{services}", services)), 404)
+
+
+def test_odd_path_leads_nobody_away(client, db):
+    page = Page(client.get("/", PATH_INFO="//evil.example/fi/"), 404)
+    assert all(link["href"].startswith(("/fi/", "/sv/", "/en/", "#")) for link in page.all("a"))
+
+
+def test_too_many_fields_are_refused_not_crashed_on(client, db):
+    response = client.get(address("finding:results") + "?" + "&".join(["sector=ngo"] * 1_500))
+    assert response.status_code == 200

@@ -1,0 +1,126 @@
+"""Filters in force, each with a link that takes just that one away, and the search as an address."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests import cast
+
+# One of everything, in the order in which an address names it.
+SEARCH = [
+    ("q", "velka"),
+    ("sector", "ngo"),
+    ("sector", "parish"),
+    ("channel", "phone"),
+    ("language", "fi"),
+    ("route", "self"),
+    ("cost", "free"),
+    ("accessibility", "interpreter"),
+    ("category", "debts"),
+    ("category", "tg-parents"),
+    ("municipality", "092"),
+    ("low_threshold", "1"),
+    ("anonymous", "1"),
+    ("age", "0"),
+    ("local", "1"),
+]
+
+
+@pytest.fixture
+def found(kivivuori, find):
+    """The page of a search that uses every filter."""
+    tags = [
+        cast.category("Velat", code="debts"),
+        cast.category("Vanhemmat", code="tg-parents", scheme="target-group"),
+    ]
+    cast.service(
+        "Velkaneuvonta",
+        kivivuori,
+        tags=tags,
+        channels=["phone"],
+        languages=["fi"],
+        access_routes=["self"],
+        cost="free",
+        accessibility=["interpreter"],
+        low_threshold=True,
+        anonymous=True,
+    )
+    cast.service("Velka ja raha", kivivuori)
+    query = {}
+    for name, value in [*SEARCH, ("sort", "name")]:
+        query.setdefault(name, []).append(value)
+    return find(**query)
+
+
+def asked(address):
+    return parse_qsl(urlsplit(address).query)
+
+
+def test_a_chip_for_every_filter(found):
+    assert found.names == ["Velkaneuvonta"]
+    assert len(found.chips) == len(SEARCH)
+    assert {"Velat", "Vanhemmat", "Vantaa"} <= set(found.chips)
+
+
+def test_chip_takes_just_its_own_filter_away(found):
+    gone = []
+    for link in found.chips.values():
+        assert urlsplit(link).path == cast.address("finding:results")
+        left = asked(link)
+        assert ("sort", "name") in left
+        taken = [pair for pair in SEARCH if pair not in left]
+        assert len(taken) == 1, (link, taken)
+        assert len(left) == len(SEARCH)
+        gone += taken
+    assert sorted(gone) == sorted(SEARCH)
+
+
+def test_following_a_chip(found, open_page):
+    page = open_page(found.chips["Velat"])
+    assert "Velat" not in page.chips
+    assert set(page.chips) == set(found.chips) - {"Velat"}
+
+
+def test_all_can_be_cleared_at_once(found):
+    clear = found.one("ul", class_="chips").all("a")[-1]
+    assert clear["href"] == cast.address("finding:results")
+
+
+def test_no_filters_no_chips(kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    assert find().chips == {}
+    assert find(sort="name").chips == {}
+
+
+def test_the_last_chip_leads_to_the_whole_directory(kivivuori, find, open_page):
+    cast.service("Kerho", kivivuori)
+    cast.service("Maksullinen", kivivuori, cost="fee")
+    (link,) = find(cost="fee").chips.values()
+    assert open_page(link).total == 2
+
+
+def test_chip_starts_from_the_first_page(kivivuori, find):
+    cast.services(45, kivivuori, cost="free", low_threshold=True)
+    for link in find(cost="free", low_threshold="1", page=2).chips.values():
+        assert "page" not in dict(asked(link))
+
+
+def test_links_to_other_orders_and_pages_keep_the_search(found, kivivuori, find):
+    assert set(found.sorts) <= {"relevance", "freshest"}
+    for order, link in found.sorts.items():
+        assert asked(link) == [*SEARCH, ("sort", order)]
+    cast.services(21, kivivuori, name="Vauvaryhmä", age_max=0)
+    page = find(q="vauvaryhmä", age=0, sort="name")
+    assert asked(page.pages[2]) == [("q", "vauvaryhmä"), ("age", "0"), ("sort", "name"), ("page", "2")]
+
+
+def test_address_of_a_search_can_be_shared(found, client, pirjos_browser):
+    address = found.response.request["PATH_INFO"] + "?" + found.response.request["QUERY_STRING"]
+    assert cast.Page(pirjos_browser.get(address)).names == found.names
+
+
+def test_special_signs_survive_in_links(kivivuori, find, open_page):
+    cast.service("Äiti & lapsi + isä #1", kivivuori, cost="free")
+    text = "äiti & lapsi + isä #1?"
+    _text, cost = find(q=text, cost="free").chips.values()
+    assert open_page(cost).one("input", id="q")["value"] == text

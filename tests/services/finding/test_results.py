@@ -1,0 +1,135 @@
+"""What a page of results tells about each service and about all of them."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import cast
+from tests.page import name_on
+
+
+def test_card_tells_what_one_needs_to_choose(kivivuori, find):
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    club = cast.service(
+        "Perhekerho",
+        kivivuori,
+        works_in="Vantaa",
+        summary_fi="Kahvia ja leikkiä aamupäivisin.",
+        age_max=6,
+        cost="free",
+        access_routes=["open-door"],
+        languages=["fi", "so"],
+        low_threshold=True,
+        assured_at=yesterday,
+    )
+    cast.service("Neuvonta", cast.organisation("Apu ry", works_in=()), assured_at=None)
+    card, other = find(sort="freshest").cards
+    assert name_on(card) == "Perhekerho"
+    assert card.all("a", href=cast.address_of(club))
+    assert card.one("a", href=cast.address_of(kivivuori)).text == "Kivivuoren perhetalo"
+    assert "Kahvia ja leikkiä aamupäivisin." in card.text
+    assert len(card.all("dt")) == 5  # getting in, age, cost, where, languages
+    assert "Vantaa" in card.text
+    assert "6" in card.one("dl").text
+    assert "stale" not in card.one(class_="fresh").classes
+    # What is not known is left out, but not that nobody has confirmed it.
+    assert name_on(other) == "Neuvonta"
+    assert other.all("dt") == []
+    assert "stale" in other.one(class_="fresh").classes
+
+
+def test_card_carries_identifier_and_sector(kivivuori, vake, find):
+    club, work = cast.service("Perhekerho", kivivuori), cast.service("Perhetyö", vake)
+    found = {card["data-service-id"]: card["data-sector"] for card in find().cards}
+    assert found == {str(club.public_id): "ngo", str(work.public_id): "county"}
+
+
+def test_line_of_sectors(kivivuori, vake, parish, find):
+    cast.service("Perhekerho", kivivuori)
+    cast.service("Isäkerho", kivivuori)
+    cast.service("Perhetyö", vake)
+    cast.service("Diakonia", parish)
+    page = find()
+    assert page.sectors == {"ngo": 2, "county": 1, "parish": 1}
+    assert find(q="kerho").sectors == {"ngo": 2}
+    assert find(q="xyzzyx").sectors == {}
+
+
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (364, False), (366, True), (900, True)])
+def test_what_nobody_confirmed_for_a_year_shows(kivivuori, find, days, stale):
+    cast.service("Perhekerho", kivivuori, assured_at=timezone.now() - dt.timedelta(days=days))
+    (card,) = find().cards
+    assert ("stale" in card.one(class_="fresh").classes) is stale
+
+
+def test_demonstration_content_is_marked(kivivuori, find, db):
+    cast.service("Perhekerho", cast.organisation("Demo ry", is_demo=True))
+    cast.service("Perhetyö", kivivuori)
+    marked = {name_on(card): bool(card.all(class_="badge-demo")) for card in find().cards}
+    assert marked == {"Perhekerho": True, "Perhetyö": False}
+
+
+def test_text_in_another_language_is_marked(kivivuori, visit):
+    cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori, summary_fi="Kahvia ja leikkiä.")
+    swedish = visit("finding:results", lang="sv").cards[0]
+    assert name_on(swedish) == "Familjeklubb"
+    assert not swedish.one(class_="card-name").all(lang=True)
+    assert swedish.one(class_="card-summary").one(lang="fi").text == "Kahvia ja leikkiä."
+    english = visit("finding:results", lang="en").cards[0]
+    assert english.one(class_="card-name").one(lang="fi").text == "Perhekerho"
+    assert not visit("finding:results").cards[0].all(lang=True)
+
+
+def test_nothing_found_offers_ways_on(kivivuori, find, vantaa):
+    cast.service("Perhekerho", kivivuori)
+    page = find(q="perhekerho", cost="fee", municipality=vantaa.pk)
+    assert (page.total, page.cards) == (0, [])
+    addresses = [link["href"] for link in page.main.one(class_="notice").all("a")]
+    assert cast.address("finding:results", q="perhekerho") in addresses
+    assert cast.address("profiles:contacts", municipality=vantaa.pk) in addresses
+
+
+def test_empty_directory(find, db):
+    assert (find().total, find().cards) == (0, [])
+
+
+def test_title_names_the_search(kivivuori, find):
+    cast.service("Perhekerho", kivivuori)
+    assert find(q="kerho").one("title").text.startswith("kerho ")
+
+
+def test_html_in_names_is_text(db, find):
+    evil = cast.organisation("<b>Ry</b>")
+    cast.service("<script>alert(1)</script>", evil, summary_fi="<img src=x onerror=alert(1)>")
+    (card,) = find().cards
+    assert name_on(card) == "<script>alert(1)</script>"
+    assert not card.all("script") and not card.all("img") and not card.all("b")
+
+
+def test_more_results_take_no_more_queries(kivivuori, vake, find):
+    house = cast.location("Talo", kivivuori)
+    tags = [cast.category("Velat")]
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            page = find(q="palvelu", municipality="092", age=5)
+        return len(captured), len(page.cards)
+
+    cast.services(3, kivivuori, tags=tags, places=[house], works_in=["Vantaa", "Kerava"])
+    few, three = queries()
+    cast.services(27, vake, tags=tags, places=[house], works_in=["Vantaa", "Kerava"])
+    many, twenty = queries()
+    assert (three, twenty) == (3, 20)
+    assert many == few
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_only_for_reading(client, db, method):
+    assert getattr(client, method)(cast.address("finding:results")).status_code == 405
+
+
+def test_head_is_answered(client, db):
+    assert client.head(cast.address("finding:results")).status_code == 200

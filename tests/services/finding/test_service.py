@@ -1,0 +1,267 @@
+"""The page of one service: everything that a professional needs before sending a family there."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organisations.models import OrganisationPhone
+from services.models import Category, ServicePhone
+from tests import cast
+
+WORDS = {
+    "summary_fi": "Apua velkoihin kasvokkain.",
+    "description_fi": "Ensin kartoitetaan tilanne.\n\nSitten tehdään suunnitelma.",
+    "eligibility_fi": "Vantaalaisille aikuisille.",
+    "client_access_fi": "Soita ajanvaraukseen.",
+    "professional_access_fi": "Lähetä lomake asiakkaan kanssa.",
+    "professional_needs_fi": "Asiakkaan suostumus.",
+    "waiting_time_fi": "Kaksi viikkoa",
+    "cost_note_fi": "Tulkki ei maksa.",
+    "requirements_fi": "Varaa tunti aikaa.",
+    "accessibility_note_fi": "Ovikello on matalalla.",
+}
+
+
+@pytest.fixture
+def advice(kivivuori):
+    """A service with every field filled."""
+    house = cast.location(
+        "Perhetalo",
+        kivivuori,
+        street_fi="Kivivuorentie 4",
+        postal_code="01300",
+        city_fi="Vantaa",
+        latitude=60.28,
+        longitude=25.03,
+        accessibility=["step-free"],
+        hours_note_fi="Soita ovikelloa.",
+    )
+    made = cast.service(
+        "Velkaneuvonta",
+        kivivuori,
+        works_in=["Vantaa", "Kerava"],
+        tags=[cast.category("Velat", code="debts")],
+        places=[house],
+        age_min=18,
+        age_max=64,
+        channels=["on-site", "phone"],
+        languages=["fi", "ar"],
+        access_routes=["self", "professional"],
+        cost="free",
+        low_threshold=True,
+        anonymous=True,
+        accessibility=["interpreter"],
+        email="velat@kivivuori.example",
+        website_fi="https://www.kivivuori.example/velat",
+        assured_at=timezone.now() - dt.timedelta(days=3),
+        **WORDS,
+    )
+    ServicePhone.objects.create(
+        service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta."
+    )
+    return made
+
+
+def test_every_text_is_there(advice, open_page):
+    page = open_page(advice)
+    assert page.one("h1").text == "Velkaneuvonta"
+    for text in WORDS.values():
+        for paragraph in text.split("\n\n"):
+            assert paragraph in page.main.text
+
+
+def test_how_to_get_in(advice, open_page):
+    section = open_page(advice).section("client-access")
+    assert "Soita ajanvaraukseen." in section.text
+    assert section.one("a", href="tel:090004321").text == "09 000 4321"
+    assert "Tavallisen puhelun hinta." in section.text
+    assert section.all("a", href="mailto:velat@kivivuori.example")
+    assert section.all("a", href="https://www.kivivuori.example/velat")
+    for fact in ("Kaksi viikkoa", "Tulkki ei maksa.", "18", "64", "Vantaa", "Kerava"):
+        assert fact in section.text
+
+
+def test_how_a_professional_refers_stands_apart(advice, open_page):
+    page = open_page(advice)
+    section = page.section("professional-access")
+    assert "Lähetä lomake asiakkaan kanssa." in section.text
+    assert "Asiakkaan suostumus." in section.text
+    assert "Lähetä lomake" not in page.section("client-access").text
+
+
+def test_description_in_paragraphs(advice, open_page):
+    paragraphs = [p.text for p in open_page(advice).section("what").all("p")]
+    assert paragraphs == ["Ensin kartoitetaan tilanne.", "Sitten tehdään suunnitelma."]
+
+
+def test_where_and_when(advice, open_page):
+    place = open_page(advice).section("where").one(class_="place")
+    for fact in ("Perhetalo", "Kivivuorentie 4", "01300", "Vantaa", "Soita ovikelloa."):
+        assert fact in place.text
+    (map_link,) = [link["href"] for link in place.all("a") if "mlat" in link["href"]]
+    assert "60.28" in map_link and "25.03" in map_link
+
+
+def test_place_out_of_use_is_not_shown(advice, open_page):
+    advice.locations.update(archived=True)
+    assert not open_page(advice).has_section("where")
+
+
+def test_subjects_lead_to_the_search(advice, open_page):
+    tag = open_page(advice).section("tags").one("a")
+    assert (tag.text, tag["href"]) == ("Velat", cast.address("finding:results", category="debts"))
+
+
+def test_subject_that_was_merged_is_shown_as_the_one_that_is_left(advice, open_page):
+    economy = cast.category("Talous", code="economy")
+    Category.objects.filter(code="debts").update(replaced_by=economy)
+    tag = open_page(advice).section("tags").one("a")
+    assert (tag.text, tag["href"]) == ("Talous", cast.address("finding:results", category="economy"))
+
+
+def test_last_confirmed(advice, open_page):
+    time = open_page(advice).one(class_="service-head").one("time")
+    assert time["datetime"].startswith(timezone.localdate(advice.assured_at).isoformat())
+
+
+def test_stale_service_warns(advice, open_page):
+    fresh = len(open_page(advice).one(class_="service-head").all(class_="notice"))
+    type(advice).objects.update(assured_at=timezone.now() - dt.timedelta(days=400))
+    assert len(open_page(advice).one(class_="service-head").all(class_="notice")) == fresh + 1
+
+
+def test_bare_service_has_no_empty_sections(kivivuori, open_page):
+    page = open_page(cast.service("Kerho", kivivuori))
+    for section in (
+        "professional-access",
+        "what",
+        "for-whom",
+        "requirements",
+        "where",
+        "accessibility",
+        "tags",
+    ):
+        assert not page.has_section(section)
+    assert all(fact.text for fact in page.all("dd"))
+
+
+def test_organisations_numbers_stand_in_for_missing_ones(open_page, db):
+    owner = cast.organisation("Puhelinpiste", email="hei@piste.example")
+    OrganisationPhone.objects.create(organisation=owner, number="09 000 1111")
+    section = open_page(cast.service("Kerho", owner)).section("client-access")
+    assert section.all("a", href="tel:090001111")
+    assert section.all("a", href="mailto:hei@piste.example")
+
+
+def test_demonstration_content_is_marked(open_page, kivivuori, db):
+    demo = cast.service("Kerho", cast.organisation("Demo ry", is_demo=True))
+    assert open_page(demo).all(class_="notice-demo")
+    assert not open_page(cast.service("Kerho", kivivuori)).all(class_="notice-demo")
+
+
+# Contacts
+
+
+def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, open_page, pirjos_browser):
+    club = cast.service("Kerho", kivivuori)
+    cast.contact("Asiakasohjaus", kivivuori, purposes=["referrals"], email="ohjaus@kivivuori.example")
+    cast.contact(
+        "Työntekijä",
+        kivivuori,
+        name="Sanna Saari",
+        purposes=["referrals"],
+        visibility="professionals",
+        phone="09 000 1",
+    )
+    cast.contact("Tiedotus", kivivuori, purposes=["press"])
+    visitors = open_page(club).section("contacts").text
+    assert "Asiakasohjaus" in visitors
+    assert "Sanna Saari" not in visitors and "Tiedotus" not in visitors
+    pirjos = cast.Page(pirjos_browser.get(cast.address_of(club))).section("contacts").text
+    assert "Sanna Saari" in pirjos and "Tiedotus" not in pirjos
+
+
+def test_no_trace_of_contacts_for_professionals(kivivuori, client):
+    club = cast.service("Kerho", kivivuori)
+    cast.contact(
+        "Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals"
+    )
+    assert "Saari" not in client.get(cast.address_of(club)).content.decode()
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("slug", ["vanha-nimi", "-", "VELKANEUVONTA"])
+def test_wrong_slug_leads_for_good_to_the_right_one(advice, client, slug):
+    right = cast.address_of(advice)
+    response = client.get(right.replace("velkaneuvonta", slug))
+    assert (response.status_code, response["Location"]) == (301, right)
+
+
+def test_slug_follows_the_language(kivivuori, client, open_page):
+    club = cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
+    assert cast.address_of(club, "sv").endswith(f"/{club.pk}-familjeklubb/")
+    switch = open_page(club).languages["sv"]
+    assert cast.Page(client.get(switch, follow=True)).one("h1").text == "Familjeklubb"
+
+
+def test_name_without_latin_letters_has_an_address(kivivuori, open_page):
+    club = cast.service("نادي الأسرة", kivivuori)
+    assert open_page(club).one("h1").text == "نادي الأسرة"
+
+
+@pytest.mark.parametrize("pk", [0, 999_999, 2**63, 10**30])
+def test_unknown_service(visit, db, pk):
+    assert visit("finding:service", pk, "kerho", status=404).one("input", id="q")
+
+
+# Languages
+
+
+def test_text_in_another_language_is_marked_by_attribute_and_in_words(advice, open_page):
+    page = open_page(advice, lang="sv")
+    assert page.language == "sv"
+    assert page.one("h1").one(lang="fi").text == "Velkaneuvonta"
+    what = page.section("what")
+    assert what.one(lang="fi").text == "Ensin kartoitetaan tilanne. Sitten tehdään suunnitelma."
+    note = what.one(class_="foreign")
+    assert note.text and not note.inside("div").attributes.get("lang")
+
+
+def test_text_in_the_readers_language_is_not_marked(advice, open_page):
+    type(advice).objects.update(name_sv="Skuldrådgivning", description_sv="Först kartläggs läget.")
+    advice.refresh_from_db()
+    page = open_page(advice, lang="sv")
+    assert page.one("h1").text == "Skuldrådgivning"
+    assert not page.one("h1").all(lang=True)
+    assert not page.section("what").all(lang=True)
+
+
+def test_english_falls_back_to_finnish_before_swedish(kivivuori, open_page):
+    club = cast.service({"fi": "Kerho", "sv": "Klubb"}, kivivuori, description_sv="Bara på svenska.")
+    page = open_page(club, lang="en")
+    assert page.one("h1").one(lang="fi").text == "Kerho"
+    assert page.section("what").one(lang="sv").text == "Bara på svenska."
+
+
+# Speed
+
+
+def test_more_places_and_contacts_take_no_more_queries(advice, kivivuori, vake, open_page):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            open_page(advice)
+        return len(captured)
+
+    cast.contact("Ohjaus", kivivuori, purposes=["referrals"], covers=["Vantaa"])
+    cast.service("Perhetyö", vake, tags=advice.categories.all())
+    few = queries()
+    advice.locations.add(*(cast.location(f"Talo {n}", kivivuori) for n in range(10)))
+    for n in range(10):
+        cast.contact(f"Ohjaus {n}", kivivuori, purposes=["referrals"], covers=["Vantaa"])
+    cast.services(10, vake, tags=advice.categories.all())
+    assert queries() == few

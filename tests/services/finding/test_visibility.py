@@ -1,0 +1,104 @@
+"""What is not public is neither found nor opened, and what is not on offer today is not found."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from organisations.models import Organisation
+from tests import cast
+
+HIDDEN = {
+    "draft": ("draft", "published"),
+    "archived": ("archived", "published"),
+    "of a draft organisation": ("published", "draft"),
+    "of an archived organisation": ("published", "archived"),
+}
+
+
+def in_days(days):
+    return timezone.localdate() + dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize(("status", "organisations"), HIDDEN.values(), ids=HIDDEN)
+def test_unpublished_service(kivivuori, find, open_page, visit, status, organisations):
+    tags = [cast.category("Arki", code="everyday")]
+    cast.service("Näkyvä kerho", kivivuori, tags=tags)
+    owner = cast.organisation("Toinen talo", "county", status=organisations)
+    hidden = cast.service("Piilossa oleva kerho", owner, tags=tags, status=status)
+    assert find().names == find(q="kerho").names == find(category="everyday").names == ["Näkyvä kerho"]
+    assert find().sectors == {"ngo": 1}
+    assert "Piilossa" not in visit("finding:home").text
+    open_page(hidden, status=404)
+    open_page(hidden, lang="sv", status=404)
+
+
+@pytest.mark.parametrize(("status", "organisations"), HIDDEN.values(), ids=HIDDEN)
+def test_unpublished_service_is_not_listed_by_others(kivivuori, vake, open_page, status, organisations):
+    tags = [cast.category("Arki")]
+    visible = cast.service("Näkyvä kerho", kivivuori, tags=tags)
+    owner = cast.organisation("Toinen talo", "county", status=organisations)
+    cast.service("Piilossa oleva kerho", owner, tags=tags, status=status)
+    assert open_page(visible).names == []
+    if organisations == "published":
+        assert open_page(owner).names == []
+
+
+def test_signing_in_opens_no_drafts(kivivuori, pirjos_browser):
+    draft = cast.service("Luonnos", kivivuori, status="draft")
+    assert pirjos_browser.get(cast.address_of(draft)).status_code == 404
+
+
+def test_row_of_an_archived_organisation_is_not_opened(kivivuori, open_page):
+    """Even where the search rows have not been brought in step yet."""
+    club = cast.service("Kerho", kivivuori)
+    Organisation.objects.update(status="archived")
+    open_page(club, status=404)
+
+
+@pytest.mark.parametrize("status", ["draft", "archived"])
+def test_unpublished_organisation(vake, open_page, visit, status):
+    hidden = cast.organisation("Piilossa oleva talo", status=status)
+    open_page(hidden, status=404)
+    assert "Piilossa" not in visit("profiles:organisations").text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (None, None, True),
+        (0, None, True),
+        (None, 0, True),
+        (0, 0, True),
+        (-10, 10, True),
+        (1, None, False),
+        (None, -1, False),
+        (-10, -1, False),
+        (1, 10, False),
+    ],
+)
+def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
+    cast.service(
+        "Kevään ryhmä",
+        kivivuori,
+        valid_from=None if first is None else in_days(first),
+        valid_until=None if last is None else in_days(last),
+    )
+    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is found
+    assert bool(visit("finding:home").cards) is found
+
+
+def test_service_that_has_ended_can_still_be_read_and_tells_its_dates(kivivuori, open_page):
+    ended = cast.service(
+        "Kevään ryhmä", kivivuori, valid_from=dt.date(2025, 1, 7), valid_until=dt.date(2025, 5, 28)
+    )
+    page = open_page(ended)
+    assert "2025" in page.section("client-access").text
+
+
+def test_service_out_of_its_dates_complements_nothing(kivivuori, vake, open_page):
+    tags = [cast.category("Arki")]
+    club = cast.service("Perhekerho", kivivuori, tags=tags)
+    cast.service("Päättynyt", vake, tags=tags, valid_until=in_days(-1))
+    cast.service("Tuleva", vake, tags=tags, valid_from=in_days(1))
+    assert open_page(club).names == []
