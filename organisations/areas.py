@@ -19,7 +19,10 @@ def load(county_model, municipality_model) -> tuple[int, int]:
     municipalities = [
         municipality_model(**_fields(row), county_id=row["county"]) for row in _rows("municipalities.csv")
     ]
-    for model, rows, extra in ((county_model, counties, []), (municipality_model, municipalities, ["county"])):
+    for model, rows, extra in (
+        (county_model, counties, []),
+        (municipality_model, municipalities, ["county"]),
+    ):
         model.objects.bulk_create(
             rows,
             update_conflicts=True,

@@ -36,7 +36,9 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /fi/admin/\nDisallow: /sv/admin/\nDisallow: /en/admin/\n", "text/plain")
+    return HttpResponse(
+        "User-agent: *\nDisallow: /fi/admin/\nDisallow: /sv/admin/\nDisallow: /en/admin/\n", "text/plain"
+    )
 
 
 def not_found(request: HttpRequest, exception) -> HttpResponse:

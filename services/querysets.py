@@ -101,13 +101,19 @@ class ListingQuerySet(models.QuerySet):
             .exclude(facets__overlap=sector)
             .annotate(shared=shared)
             .annotate(
-                place=Window(RowNumber(), partition_by="service__organisation__sector", order_by=["-shared", *_FRESHEST])
+                place=Window(
+                    RowNumber(),
+                    partition_by="service__organisation__sector",
+                    order_by=["-shared", *_FRESHEST],
+                )
             )
             .filter(place__lte=per_sector)
             .order_by("-shared", *_FRESHEST)
         )
 
-    def facet_counts(self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()) -> dict[str, int]:
+    def facet_counts(
+        self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()
+    ) -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
         Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
@@ -154,36 +160,41 @@ class SearchTermQuerySet(models.QuerySet):
     """Resolves text queries against the terms that are indexed."""
 
     def plan(self, query: TextQuery) -> Plan:
-        """The terms and categories by which a query is searched, in four statements whatever its length."""
+        """The terms and categories by which a query is searched, in five statements whatever its length."""
         if not query:
             return Plan()
-        found: dict[int, dict[int, float]] = {}
         alike = {} if query.exact else self._alike([word.folded for word in query.words])
-        texts = {text for word in query.words for text in word.terms}
+        texts = {text for word in query.words for text in (*word.terms, *word.parts)}
         ids = dict(self.filter(text__in=texts).exclude(services=0, phrases=0).values_list("text", "pk"))
-        for number, word in enumerate(query.words):
-            weights = found.setdefault(number, {})
-            for text, weight in word.terms.items():
-                if text in ids:
-                    weights[ids[text]] = max(weights.get(ids[text], 0), weight)
+        # By word: {term id: (weight, whether a part)}.
+        found: list[dict[int, tuple[float, bool]]] = []
+        for word in query.words:
+            weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
+            weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
             # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
             share = ranking.ALIKE if weights else 1.0
             for pk, similarity in alike.get(word.folded, ()):
-                weights[pk] = max(weights.get(pk, 0.0), float(share * similarity**2))
-        counts = {pk: (s, p) for pk, s, p in self.filter(pk__in={pk for w in found.values() for pk in w}).values_list("pk", "services", "phrases")}
-        totals = self._totals()
+                weights.setdefault(pk, (float(share * similarity**2), False))
+            found.append(weights)
+        held = {pk for weights in found for pk in weights}
+        counts = {
+            pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")
+        }
+        services, phrases = self._totals()
         terms = tuple(
-            (pk, number, weight * ranking.rarity(counts[pk][0], totals[0]))
-            for number, weights in found.items()
-            for pk, weight in weights.items()
+            (pk, number, part, weight * ranking.rarity(counts[pk][0], services))
+            for number, weights in enumerate(found)
+            for pk, (weight, part) in weights.items()
             if counts[pk][0]
         )
-        categories = () if query.exact else self._categories(found, counts, totals[1])
+        categories = () if query.exact else self._categories(found, counts, phrases)
         return Plan(terms=terms, words=len(query.words), categories=categories)
 
     def _totals(self) -> tuple[int, int]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)")
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)"
+            )
             return cursor.fetchone()
 
     def _alike(self, words: list[str]) -> dict[str, list[tuple[int, float]]]:
@@ -208,9 +219,15 @@ class SearchTermQuerySet(models.QuerySet):
         """The categories whose phrases are most like the query (Dice over the words' rarity)."""
         own = 0.0
         rows: list[tuple[int, int, float]] = []
-        for number, weights in found.items():
-            rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, weight in weights.items()]
-            own += max((r for _pk, w, r in rarities if w >= 0.8), default=ranking.rarity(0, phrases))
+        for number, weights in enumerate(found):
+            rarities = [
+                (pk, weight, ranking.rarity(counts[pk][1], phrases))
+                for pk, (weight, _part) in weights.items()
+            ]
+            own += max(
+                (r for pk, w, r in rarities if w >= 0.8 and counts[pk][1]),
+                default=ranking.UNHEARD * ranking.rarity(0, phrases),
+            )
             rows += [(pk, number, weight) for pk, weight, _r in rarities if counts[pk][1]]
         if not rows:
             return ()

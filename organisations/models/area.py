@@ -35,7 +35,10 @@ class Municipality(models.Model):
     code = models.CharField(_("code"), primary_key=True, max_length=3)
     name = models.CharField(_("name"), max_length=100)
     county = models.ForeignKey(
-        WellbeingCounty, models.PROTECT, related_name="municipalities", verbose_name=_("wellbeing services county")
+        WellbeingCounty,
+        models.PROTECT,
+        related_name="municipalities",
+        verbose_name=_("wellbeing services county"),
     )
     latitude = models.FloatField(_("latitude"), help_text=_("WGS84 degrees, a representative point"))
     longitude = models.FloatField(_("longitude"), help_text=_("WGS84 degrees, a representative point"))

@@ -15,7 +15,10 @@ class Stewarded(models.Model):
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     assured_at = models.DateTimeField(
-        _("last confirmed"), null=True, blank=True, help_text=_("When someone last confirmed that this is true.")
+        _("last confirmed"),
+        null=True,
+        blank=True,
+        help_text=_("When someone last confirmed that this is true."),
     )
     assured_by = models.ForeignKey(
         "organisations.User",

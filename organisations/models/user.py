@@ -31,7 +31,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(
-        _("language"), max_length=2, default="fi", choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+        _("language"),
+        max_length=2,
+        default="fi",
+        choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")],
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(

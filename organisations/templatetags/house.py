@@ -112,4 +112,4 @@ def places(record) -> str:
 @register.simple_tag
 def mark(name: str) -> SafeString:
     """The sign of a sector: a shape of its own, so that colour is never the only difference."""
-    return mark_safe(f'<span class="mark mark-{name}" aria-hidden="true"></span>')  # noqa: S308 - our own names
+    return mark_safe(f'<span class="mark mark-{name}" aria-hidden="true"></span>')

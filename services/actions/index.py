@@ -144,9 +144,10 @@ def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int])
     for term, _service in stored.values_list("term_id", "service_id"):
         change[term] -= 1
     stored._raw_delete(stored.db)
-    with connection.cursor() as cursor, cursor.copy(
-        "COPY services_searchposting (term_id, service_id, weight) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY services_searchposting (term_id, service_id, weight) FROM STDIN") as copy,
+    ):
         for service, found in weights.items():
             for text, weight in found.items():
                 copy.write_row((ids[text], service, weight))
@@ -163,11 +164,19 @@ class _Taxonomy:
     def with_ancestors(self, tags: Iterable[Category]) -> list[Category]:
         found = {}
         for tag in tags:
-            node = self.categories.get(tag.replaced_by_id or tag.pk)
+            node = self._current(tag)
             while node is not None and node.pk not in found:
                 found[node.pk] = node
                 node = self.categories.get(node.parent_id)
         return list(found.values())
+
+    def _current(self, tag: Category) -> Category:
+        """The category that a merged one ended in, over several mergers if need be."""
+        seen = set()
+        while tag.replaced_by_id and tag.pk not in seen:
+            seen.add(tag.pk)
+            tag = self.categories[tag.replaced_by_id]
+        return tag
 
 
 class _Areas:

@@ -50,7 +50,9 @@ def _forget(category: Category | None) -> None:
     if category is not None:
         phrases, typical = phrases.filter(category=category), typical.filter(category=category)
     held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
-    add_to_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
+    add_to_counts(
+        "phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()})
+    )
     phrases.delete()
     typical.delete()
 
@@ -97,7 +99,9 @@ def _write_phrases(phrases, known: dict[str, int]) -> None:
     occurrences = dict(SearchTerm.objects.filter(pk__in=wanted).values_list("pk", "phrases"))
     rows, held = [], []
     for category, text, kind, found in phrases:
-        best = [{t: w * ranking.rarity(occurrences[known[t]], total) for t, w in word.items()} for word in found]
+        best = [
+            {t: w * ranking.rarity(occurrences[known[t]], total) for t, w in word.items()} for word in found
+        ]
         norm = sum(max(word.values()) for word in best)
         rows.append(SearchPhrase(category_id=category, text=text, kind=kind, norm=norm))
         held.append(best)

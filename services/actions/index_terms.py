@@ -49,7 +49,8 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
     params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}", params
+            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
+            params,
         )
         cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
 

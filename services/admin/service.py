@@ -8,7 +8,16 @@ from organisations.admin.desk import PhoneInline, ReferenceInline, in_languages
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin
 from organisations.models.base import Status
 from organisations.ordering import alphabetical
-from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service, ServicePhone, ServiceReference
+from services.models import (
+    Category,
+    CategoryFit,
+    Listing,
+    Scheme,
+    SearchPosting,
+    Service,
+    ServicePhone,
+    ServiceReference,
+)
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
 from .in_step import KeepsSearchInStep

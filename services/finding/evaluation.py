@@ -61,7 +61,9 @@ def read_queries(queries: Path, judgements: Path) -> list[Query]:
     found: dict[str, Query] = {}
     for number, row in _rows(queries):
         if row[1] not in ("fi", "sv", "en"):
-            raise ValidationError(f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}.")
+            raise ValidationError(
+                f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}."
+            )
         found[row[0]] = Query(*row)
     for number, (qid, identifier, grade) in _rows(judgements):
         if grade not in ("0", "1", "2", "3"):

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
@@ -11,7 +10,9 @@ def weekly(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
     """(days, times) of the week in force on a day; days in a row with the same times stand together."""
     by_day: dict[int, list] = {}
     for row in schedules:
-        if (row.valid_from is None or row.valid_from <= today) and (row.valid_until is None or row.valid_until >= today):
+        if (row.valid_from is None or row.valid_from <= today) and (
+            row.valid_until is None or row.valid_until >= today
+        ):
             by_day.setdefault(row.weekday, []).append((row.opens_at, row.closes_at))
     runs: list[tuple[int, int, list]] = []
     for day in range(1, 8):

@@ -21,7 +21,9 @@ class Category(models.Model):
     """A shared tag. A merged category keeps `replaced_by`, so that old links still lead somewhere."""
 
     scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
-    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Stays the same for ever; used in links."))
+    code = models.SlugField(
+        _("code"), max_length=60, unique=True, help_text=_("Stays the same for ever; used in links.")
+    )
     name = models.CharField(_("name"), max_length=120)
     note = models.TextField(_("note"), blank=True, help_text=_("What belongs here and what does not."))
     parent = TreeNodeForeignKey(
@@ -48,7 +50,9 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["order", "pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(scheme__in=Scheme.values), name="category_scheme_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(scheme__in=Scheme.values), name="category_scheme_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
                 name="category_not_its_own_parent",
@@ -103,7 +107,10 @@ class Synonym(models.Model):
     text = models.CharField(_("word or phrase"), max_length=120)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ASKED)
     source = models.CharField(
-        _("source"), max_length=30, default="curator", help_text=_("Where it comes from: a curator or a vocabulary.")
+        _("source"),
+        max_length=30,
+        default="curator",
+        help_text=_("Where it comes from: a curator or a vocabulary."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -145,7 +152,9 @@ class ExternalCode(models.Model):
         verbose_name_plural = _("external codes")
         ordering = ["system", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["category", "system", "code"], name="external_code_once_per_category")
+            models.UniqueConstraint(
+                fields=["category", "system", "code"], name="external_code_once_per_category"
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,12 @@ class ImportRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     notices = models.JSONField(_("notices"), default=list)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
     )
 
     class Meta:

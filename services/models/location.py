@@ -36,7 +36,10 @@ class ServiceLocation(models.Model):
     by_appointment = models.BooleanField(_("by appointment"), default=False)
     hours_note = models.CharField(_("about the hours"), max_length=300, blank=True)
     accessibility = ChoicesField(
-        models.CharField(max_length=30, choices=PlaceFact), default=list, blank=True, verbose_name=_("accessibility")
+        models.CharField(max_length=30, choices=PlaceFact),
+        default=list,
+        blank=True,
+        verbose_name=_("accessibility"),
     )
     accessibility_note = models.TextField(_("about accessibility"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

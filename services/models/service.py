@@ -35,7 +35,11 @@ class Service(Stewarded, Area):
         _("to age"), null=True, blank=True, help_text=_("Years; the last age that is served.")
     )
     categories = models.ManyToManyField(
-        Category, blank=True, related_name="services", verbose_name=_("categories"), help_text=_("Of any scheme.")
+        Category,
+        blank=True,
+        related_name="services",
+        verbose_name=_("categories"),
+        help_text=_("Of any scheme."),
     )
     channels = ChoicesField(
         models.CharField(max_length=20, choices=Channel), default=list, blank=True, verbose_name=_("channels")

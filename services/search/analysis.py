@@ -15,7 +15,7 @@ import snowballstemmer
 from .stopwords import BAD_PARTS, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
-_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")  # noqa: RUF001 - real text has these dashes
+_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD = 60
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
@@ -52,7 +52,7 @@ def analyse(surface: str, language: str) -> Word:
         return Word(surface, ())
     if language == "fi":
         return _analyse_finnish(surface)
-    pieces = re.split(r"[-‐–'’]", surface)  # noqa: RUF001
+    pieces = re.split(r"[-‐–'’]", surface)
     stems = [_stem(piece, language) for piece in pieces if piece not in STOP_WORDS[language]]
     if len(stems) > 1:
         return Word(surface, ("".join(stems),), tuple(stem for stem in stems if len(stem) > 1))
@@ -80,7 +80,7 @@ def _analyse_finnish(surface: str) -> Word:
 
 def _analyse_unknown(surface: str) -> Word:
     """A word that Voikko does not know: a name, an abbreviation, a misspelling. "nepsy-lapsi" falls in two."""
-    pieces = re.split(r"[-‐–'’:]", surface)  # noqa: RUF001
+    pieces = re.split(r"[-‐–'’:]", surface)
     if len(pieces) == 1:
         return Word(surface, tuple(dict.fromkeys((surface, _stem(surface, "fi")))))
     analysed = [analyse(piece, "fi") for piece in pieces if piece]

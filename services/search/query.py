@@ -13,11 +13,15 @@ OTHER_LANGUAGE = 0.8
 
 @dataclass(frozen=True)
 class QueryWord:
-    """One word that carries meaning: as typed, folded for comparison by letters, and its terms with their weights."""
+    """One word that carries meaning: as typed, folded for comparison by letters, and its terms with their weights.
+
+    `parts` are the terms of a compound's parts, which say more the more of them are there.
+    """
 
     surface: str
     folded: str
     terms: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,11 @@ def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
 
 
 def _word(surface: str, language: str) -> QueryWord:
-    found: dict[str, float] = {}
+    terms: dict[str, float] = {}
+    parts: dict[str, float] = {}
     for code in LANGUAGES:
         share = 1.0 if code == language else OTHER_LANGUAGE
         word = analyse(surface, code)
-        for texts, weight in ((word.terms, share), (word.parts, share * PART)):
-            for text in texts:
-                found[term(code, text)] = max(found.get(term(code, text), 0), weight)
-    return QueryWord(surface, fold(surface), found)
+        terms |= {term(code, text): share for text in word.terms}
+        parts |= {term(code, text): share * PART for text in word.parts}
+    return QueryWord(surface, fold(surface), terms, parts)

@@ -17,9 +17,11 @@ LEAST_ALIKE = 0.3
 MOST_ALIKE = 12
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.5
-MOST_CATEGORIES = 3
+# A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
+UNHEARD = 0.5
+MOST_CATEGORIES = 2
 # Results with less than this share of the best score are left out.
-CUT = 0.15
+CUT = 0.2
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,11 @@ class CategoryGuess:
 
 @dataclass(frozen=True)
 class Plan:
-    """A query resolved against the index: (term id, word number, weight) and the categories it points at."""
+    """A query resolved against the index: (term id, word number, whether a part, weight), and categories."""
 
-    terms: tuple[tuple[int, int, float], ...] = ()
+    terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
     categories: tuple[CategoryGuess, ...] = ()
-    alike: dict[str, str] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)
@@ -51,8 +52,11 @@ def rarity(occurrences: int, total: int) -> float:
 
 _SCORES = """
 WITH hits AS (
-  SELECT posting.service_id, asked.word, max(asked.weight * posting.weight) AS evidence
-  FROM unnest(%s::int[], %s::int[], %s::float[]) AS asked(term, word, weight)
+  SELECT posting.service_id, asked.word, greatest(
+           max(asked.weight * posting.weight) FILTER (WHERE NOT asked.part),
+           sum(asked.weight * posting.weight) FILTER (WHERE asked.part)
+         ) AS evidence
+  FROM unnest(%s::int[], %s::int[], %s::bool[], %s::float[]) AS asked(term, word, part, weight)
   JOIN services_searchposting AS posting ON posting.term_id = asked.term
   GROUP BY posting.service_id, asked.word
 ), texts AS (
@@ -77,11 +81,9 @@ SELECT service_id, score FROM scores WHERE score >= %s * (SELECT max(score) FROM
 
 def scores(plan: Plan) -> tuple[str, list]:
     """SQL and parameters of (service_id, score), one row per service found."""
-    terms, words, weights = zip(*plan.terms, strict=True) if plan.terms else ((), (), ())
+    columns = zip(*plan.terms, strict=True) if plan.terms else ((), (), (), ())
     return _SCORES, [
-        list(terms),
-        list(words),
-        list(weights),
+        *map(list, columns),
         float(max(plan.words, 1)),
         [guess.category for guess in plan.categories],
         [FIT * guess.sureness**2 for guess in plan.categories],

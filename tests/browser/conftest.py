@@ -43,7 +43,10 @@ def demo(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(tmp_path_factory.mktemp("demo") / "data")}
+    environment |= {
+        "PORT": str(port),
+        "PALVELUKARTTA_DATA_DIR": str(tmp_path_factory.mktemp("demo") / "data"),
+    }
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
@@ -95,7 +98,9 @@ def open_page(browser, demo):
         contexts.append(context)
         page = context.new_page()
         page.problems = []
-        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: page.problems.append(message.text) if message.type == "error" else None
+        )
         page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
         page.goto(demo.url + path)
         return page

@@ -16,7 +16,11 @@ PAGES = {
     "nothing found": ("/fi/palvelut/?q=qqxxqq", "/sv/tjanster/?q=qqxxqq", "/en/services/?q=qqxxqq"),
     "not understood": ("/fi/palvelut/?sector=x&age=999", "/sv/tjanster/?county=zz", "/en/services/?page=x"),
     "organisations": ("/fi/organisaatiot/", "/sv/organisationer/", "/en/organisations/"),
-    "contacts": ("/fi/yhteyshenkilot/?county=04", "/sv/kontaktpersoner/?county=04", "/en/contacts/?county=04"),
+    "contacts": (
+        "/fi/yhteyshenkilot/?county=04",
+        "/sv/kontaktpersoner/?county=04",
+        "/en/contacts/?county=04",
+    ),
     "about": ("/fi/tietoa/", "/sv/om/", "/en/about/"),
     "not found": ("/fi/eiole/", "/sv/finnsinte/", "/en/missing/"),
 }

@@ -60,8 +60,10 @@ def test_new_words_of_a_category_are_found(kivivuori, find):
 
 def test_word_that_is_out_of_use_is_not_found(kivivuori, find):
     debts = cast.category("Velat", words=["ulosotto"])
-    Synonym.objects.update(is_active=False)
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
+    assert find(q="ulosotto").names == ["Talousneuvonta"]
+    Synonym.objects.filter(category=debts).update(is_active=False)
+    index_services_in(category=debts)
     assert find(q="ulosotto").names == []
 
 
