@@ -78,9 +78,7 @@ def url(name, *, default=_REQUIRED, schemes=("https", "http")):
     except ValueError as problem:
         raise EnvironmentProblem(f"{name} is not a valid URL: {problem}.") from None
     if not valid or "://" not in value:
-        raise EnvironmentProblem(
-            f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}."
-        )
+        raise EnvironmentProblem(f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return value
 
 

@@ -111,9 +111,7 @@ class ListingQuerySet(models.QuerySet):
             .order_by("-shared", *_FRESHEST)
         )
 
-    def facet_counts(
-        self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()
-    ) -> dict[str, int]:
+    def facet_counts(self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()) -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
         Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
@@ -177,9 +175,7 @@ class SearchTermQuerySet(models.QuerySet):
                 weights.setdefault(pk, (float(share * similarity**2), False))
             found.append(weights)
         held = {pk for weights in found for pk in weights}
-        counts = {
-            pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")
-        }
+        counts = {pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")}
         services, phrases = self._totals()
         terms = tuple(
             (pk, number, part, weight * ranking.rarity(counts[pk][0], services))
@@ -220,10 +216,7 @@ class SearchTermQuerySet(models.QuerySet):
         own = 0.0
         rows: list[tuple[int, int, float]] = []
         for number, weights in enumerate(found):
-            rarities = [
-                (pk, weight, ranking.rarity(counts[pk][1], phrases))
-                for pk, (weight, _part) in weights.items()
-            ]
+            rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, (weight, _part) in weights.items()]
             own += max(
                 (r for pk, w, r in rarities if w >= 0.8 and counts[pk][1]),
                 default=ranking.UNHEARD * ranking.rarity(0, phrases),

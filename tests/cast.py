@@ -42,9 +42,7 @@ def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **fac
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
     """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
-    made = Service.objects.create(
-        organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)}
-    )
+    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)})
     made.categories.add(*tags)
     made.locations.add(*places)
     works(made, works_in)
@@ -175,9 +173,7 @@ def helpline(db):
 @pytest.fixture
 def kaisa(db):
     """The coordinator of Vantaa and Kerava."""
-    user = User.objects.create_user(
-        "kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True
-    )
+    user = User.objects.create_user("kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True)
     user.groups.add(Group.objects.get(name="coordinators"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
     return user

@@ -47,8 +47,7 @@ class Desk:
         data = values(form) | typed | {"_continue": "1"}
         # However a text was stored, a browser sends its lines like this.
         data = {
-            field: value.replace("\n", "\r\n") if isinstance(value, str) else value
-            for field, value in data.items()
+            field: value.replace("\n", "\r\n") if isinstance(value, str) else value for field, value in data.items()
         }
         return Saved(self.browser.post(url, data, follow=True))
 

@@ -10,9 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.urls import reverse
 from django.utils.translation import override
 
-VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
 def address(name, *args, lang="fi", **query):
@@ -60,10 +58,7 @@ class Element:
             for element in self._inside()
             if (tag is None or element.tag == tag)
             and (class_ is None or class_ in element.classes)
-            and all(
-                name in element and (value is True or element[name] == value)
-                for name, value in wanted.items()
-            )
+            and all(name in element and (value is True or element[name] == value) for name, value in wanted.items())
         ]
 
     def one(self, *args, **kwargs):

@@ -26,9 +26,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         _gather(fresh)
-        found = [
-            line for language in LANGUAGES for domain in CATALOGS for line in _faults(fresh, language, domain)
-        ]
+        found = [line for language in LANGUAGES for domain in CATALOGS for line in _faults(fresh, language, domain)]
     print("\n".join(found) or f"Every text is there in {', '.join(LANGUAGES)}.")
     return 1 if found else 0
 
@@ -36,9 +34,7 @@ def main():
 def _gather(folder):
     for part in PARTS:
         if (ROOT / part).exists():
-            shutil.copytree(
-                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "*.yaml")
-            )
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "*.yaml"))
     (folder / "locale").mkdir(exist_ok=True)
     languages = [word for language in LANGUAGES for word in ("--locale", language)]
     for domain in CATALOGS:

@@ -37,9 +37,7 @@ class Contact(models.Model):
     purposes = ChoicesField(
         models.CharField(max_length=20, choices=Purpose), default=list, blank=True, verbose_name=_("for what")
     )
-    visibility = models.CharField(
-        _("shown to"), max_length=13, choices=Visibility, default=Visibility.PROFESSIONALS
-    )
+    visibility = models.CharField(_("shown to"), max_length=13, choices=Visibility, default=Visibility.PROFESSIONALS)
     municipalities = models.ManyToManyField(
         "organisations.Municipality",
         blank=True,

@@ -17,9 +17,7 @@ from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_nee
 def validate_business_id(value: str) -> None:
     """Finnish business ID (Y-tunnus) with its check digit. Raises ValidationError."""
     if not ytunnus.is_valid(value):
-        raise ValidationError(
-            _("This is not a valid business ID (for example 1234567-1)."), code="business_id"
-        )
+        raise ValidationError(_("This is not a valid business ID (for example 1234567-1)."), code="business_id")
 
 
 class Sector(models.TextChoices):
@@ -48,9 +46,7 @@ class Organisation(Stewarded, Area):
         verbose_name=_("parent organisation"),
         help_text=_("For example the national association of a local one."),
     )
-    business_id = models.CharField(
-        _("business ID"), max_length=9, blank=True, validators=[validate_business_id]
-    )
+    business_id = models.CharField(_("business ID"), max_length=9, blank=True, validators=[validate_business_id])
     website = models.URLField(_("website"), max_length=500, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_demo = models.BooleanField(
@@ -73,9 +69,7 @@ class Organisation(Stewarded, Area):
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
                 name="organisation_not_its_own_parent",
             ),
-            models.CheckConstraint(
-                condition=models.Q(sector__in=Sector.values), name="organisation_sector_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(sector__in=Sector.values), name="organisation_sector_is_known"),
         ]
 
     def __str__(self) -> str:

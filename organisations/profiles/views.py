@@ -67,9 +67,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
     purpose = request.GET.get("purpose")
     purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
-    municipality = Municipality.objects.filter(
-        pk=request.GET.get("municipality", "").replace("\0", "")
-    ).first()
+    municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "").replace("\0", "")).first()
     wanted = municipality.county_id if municipality else request.GET.get("county")
     county = next((c for c in counties if c.pk == wanted), None)
     rows = contacts_by_municipality(county, purpose, request.user) if county else []

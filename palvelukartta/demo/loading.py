@@ -8,14 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from organisations.models import (
-    Contact,
-    Organisation,
-    OrganisationPhone,
-    OrganisationReference,
-    User,
-    WellbeingCounty,
-)
+from organisations.models import Contact, Organisation, OrganisationPhone, OrganisationReference, User, WellbeingCounty
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.index import index_services
 from services.models import (
@@ -35,33 +28,13 @@ FOLDER = Path(__file__).parent / "organisations"
 SYSTEM = "demo"
 WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
 ORGANISATION_TEXTS = ("name", "description", "website")
-SERVICE_TEXTS = [
-    "name",
-    "summary",
-    "description",
-    "eligibility",
-    "client_access",
-    "professional_access",
-    "professional_needs",
-    "waiting_time",
-    "cost_note",
-    "accessibility_note",
-    "requirements",
-    "website",
-]
-SERVICE_FACTS = [
-    "age_min",
-    "age_max",
-    "channels",
-    "languages",
-    "access_routes",
-    "cost",
-    "low_threshold",
-    "anonymous",
-    "accessibility",
-    "email",
-    "status",
-]
+SERVICE_TEXTS = (
+    "name summary description eligibility client_access professional_access professional_needs waiting_time "
+    "cost_note accessibility_note requirements website"
+).split()
+SERVICE_FACTS = (
+    "age_min age_max channels languages access_routes cost low_threshold anonymous accessibility email status"
+).split()
 
 
 def load_demo() -> dict[str, int]:
@@ -82,8 +55,7 @@ def load_demo() -> dict[str, int]:
 def read_files() -> list[dict]:
     """The content of all files, parents before their children."""
     entries = [
-        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        for path in sorted(FOLDER.glob("*.yaml"))
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yaml"))
     ]
     return sorted(entries, key=lambda entry: ("parent" in entry, entry["key"]))
 
@@ -176,9 +148,7 @@ def _service(entry: dict, organisation: Organisation, locations: dict, categorie
     service.locations.set([locations[key] for key in entry.get("locations", [])])
     _add_phones(ServicePhone, entry, service=service)
     ServiceReference.objects.create(
-        service=service,
-        system=SYSTEM,
-        identifier=f"{organisation.references.get().identifier}/{entry['key']}",
+        service=service, system=SYSTEM, identifier=f"{organisation.references.get().identifier}/{entry['key']}"
     )
 
 
@@ -196,9 +166,7 @@ def _load_logins() -> None:
 
 def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:
     return {
-        f"{field}_{language}": text.strip()
-        for field in fields
-        for language, text in (entry.get(field) or {}).items()
+        f"{field}_{language}": text.strip() for field in fields for language, text in (entry.get(field) or {}).items()
     }
 
 
@@ -214,9 +182,7 @@ def _set_area(record: Organisation | Service, entry: dict) -> None:
 
 def _add_phones(model, entry: dict, **owner) -> None:
     for order, phone in enumerate(entry.get("phones", [])):
-        model.objects.create(
-            number=phone["number"], order=order, **_texts(phone, ("label", "charge_note")), **owner
-        )
+        model.objects.create(number=phone["number"], order=order, **_texts(phone, ("label", "charge_note")), **owner)
 
 
 def _days_ago(days: int | None) -> dt.datetime | None:

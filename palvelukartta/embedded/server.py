@@ -147,9 +147,7 @@ class EmbeddedServer:
             users = self._open("users.lock")
             try:
                 if not _alone(users):
-                    raise EmbeddedServerProblem(
-                        f"The database in {self.folder} is in use: stop what uses it first."
-                    )
+                    raise EmbeddedServerProblem(f"The database in {self.folder} is in use: stop what uses it first.")
                 self._stop()
                 shutil.rmtree(self.cluster, ignore_errors=True)
                 self.log.unlink(missing_ok=True)
@@ -160,9 +158,7 @@ class EmbeddedServer:
 
     def keep(self):
         """Run the server until nobody uses it. The keeper's whole life; others call `acquire`."""
-        server = subprocess.Popen(
-            self._command(), stdin=subprocess.DEVNULL, env=cluster.environment(), cwd="/"
-        )
+        server = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, env=cluster.environment(), cwd="/")
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return server.wait(KEEPER_SECONDS)
@@ -225,9 +221,7 @@ class EmbeddedServer:
             if keeper is not None and keeper.poll() is not None:
                 return False
             time.sleep(0.02)
-        raise EmbeddedServerProblem(
-            f"The embedded PostgreSQL was not ready in {START_SECONDS} s (see {self.log})"
-        )
+        raise EmbeddedServerProblem(f"The embedded PostgreSQL was not ready in {START_SECONDS} s (see {self.log})")
 
     def _stop(self):
         server = self._server()
@@ -283,9 +277,7 @@ class EmbeddedServer:
         """How to run the server's programs; asked for only when something is to be started."""
         if self._found_way is None:
             try:
-                self._found_way = unprivileged.find_way(
-                    folder=self.folder, program=cluster.binary("postgres")
-                )
+                self._found_way = unprivileged.find_way(folder=self.folder, program=cluster.binary("postgres"))
             except unprivileged.NoWay as problem:
                 raise EmbeddedServerProblem(str(problem)) from None
         return self._found_way
@@ -297,9 +289,7 @@ class EmbeddedServer:
         found = folder.lstat()
         # In /tmp anybody could have been here before us.
         if folder.is_symlink() or not folder.is_dir() or found.st_uid not in {0, os.geteuid(), way.uid}:
-            raise EmbeddedServerProblem(
-                f"{folder} belongs to another user: the database socket cannot be put there."
-            )
+            raise EmbeddedServerProblem(f"{folder} belongs to another user: the database socket cannot be put there.")
         folder.chmod(0o700)
         if found.st_uid != way.uid:
             os.chown(folder, way.uid, way.gid)

@@ -85,9 +85,7 @@ def find_way(*, folder, program):
         _hand_over(folder, way)
         if _works(way, _ALL_WELL, program, folder, sys.executable):
             return way
-    raise NoWay(
-        "PostgreSQL refuses to run as root, and no other user can be used here: run as an ordinary user."
-    )
+    raise NoWay("PostgreSQL refuses to run as root, and no other user can be used here: run as an ordinary user.")
 
 
 def make_folder(folder):

@@ -35,9 +35,7 @@ def index_taxonomy(*, category: Category | None = None) -> int:
         {},
     )
     _forget(category)
-    gained = Counter(
-        known[term] for *_phrase, found in phrases for term in {term for word in found for term in word}
-    )
+    gained = Counter(known[term] for *_phrase, found in phrases for term in {term for word in found for term in word})
     add_to_counts("phrases", gained)
     _write_phrases(phrases, known)
     _write_typical(typical, known)
@@ -50,9 +48,7 @@ def _forget(category: Category | None) -> None:
     if category is not None:
         phrases, typical = phrases.filter(category=category), typical.filter(category=category)
     held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
-    add_to_counts(
-        "phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()})
-    )
+    add_to_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
     phrases.delete()
     typical.delete()
 
@@ -72,9 +68,9 @@ def _gather(category: Category | None):
     shares = {Kind.ASKED: ASKED, Kind.ANSWERED: ANSWERED}
     texts += [
         (owner, language, text, shares[kind])
-        for owner, language, text, kind in Synonym.objects.filter(
-            is_active=True, category__in=categories
-        ).values_list("category", "language", "text", "kind")
+        for owner, language, text, kind in Synonym.objects.filter(is_active=True, category__in=categories).values_list(
+            "category", "language", "text", "kind"
+        )
     ]
     for owner, language, text, share in texts:
         for name, count in terms.counts(text, language).items():
@@ -99,9 +95,7 @@ def _write_phrases(phrases, known: dict[str, int]) -> None:
     occurrences = dict(SearchTerm.objects.filter(pk__in=wanted).values_list("pk", "phrases"))
     rows, held = [], []
     for category, text, kind, found in phrases:
-        best = [
-            {t: w * ranking.rarity(occurrences[known[t]], total) for t, w in word.items()} for word in found
-        ]
+        best = [{t: w * ranking.rarity(occurrences[known[t]], total) for t, w in word.items()} for word in found]
         norm = sum(max(word.values()) for word in best)
         rows.append(SearchPhrase(category_id=category, text=text, kind=kind, norm=norm))
         held.append(best)

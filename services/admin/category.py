@@ -148,9 +148,7 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
     def get_search_results(self, request, queryset, search_term):
         # By subquery: the stock search over synonyms joins them, which the tree's own statement cannot take.
         for word in search_term.split():
-            named = Q(code__icontains=word) | Q(
-                pk__in=Synonym.objects.filter(text__icontains=word).values("category")
-            )
+            named = Q(code__icontains=word) | Q(pk__in=Synonym.objects.filter(text__icontains=word).values("category"))
             for field in in_languages("name"):
                 named |= Q(**{f"{field}__icontains": word})
             queryset = queryset.filter(named)

@@ -35,9 +35,7 @@ class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
     form = TaggedOrganisationForm
     tags_fieldset = (_("What it is about"), {"fields": ["categories"]})
     fieldsets = [OrganisationAdmin.fieldsets[0], tags_fieldset, *OrganisationAdmin.fieldsets[1:]]
-    indexed_fields = frozenset(
-        {"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"}
-    )
+    indexed_fields = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

@@ -57,13 +57,11 @@ class Outcome:
 
 
 def read_queries(queries: Path, judgements: Path) -> list[Query]:
-    """Read `qid, language, text` and `qid, external id, grade` (tab-separated). Raises ValidationError with the line."""
+    """Read `qid, language, text` and `qid, external id, grade` (tab-separated); ValidationError names the line."""
     found: dict[str, Query] = {}
     for number, row in _rows(queries):
         if row[1] not in ("fi", "sv", "en"):
-            raise ValidationError(
-                f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}."
-            )
+            raise ValidationError(f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}.")
         found[row[0]] = Query(*row)
     for number, (qid, identifier, grade) in _rows(judgements):
         if grade not in ("0", "1", "2", "3"):

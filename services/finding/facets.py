@@ -56,9 +56,7 @@ class Group:
 
     @property
     def chosen(self) -> int:
-        return sum(
-            option.checked + sum(child.checked for child in option.children) for option in self.options
-        )
+        return sum(option.checked + sum(child.checked for child in option.children) for option in self.options)
 
 
 @dataclass

@@ -94,9 +94,7 @@ class Filters:
             category = known.categories[code]
             chosen.setdefault(category.scheme, []).append(category.code)
         chosen["municipality"] = _choose(query, "municipality", known.municipalities, ignored)[:1]
-        chosen["county"] = (
-            [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
-        )
+        chosen["county"] = [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
         for flag in FLAGS:
             chosen[flag] = ["yes"] if _ticked(query, flag, ignored) else []
         text = " ".join(_clean(query.get("q", "")).split())

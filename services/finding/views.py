@@ -106,9 +106,7 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def _contacts(found: Service) -> list[Contact]:
     """Those whom one refers to, or else those for general matters."""
     contacts = found.organisation.contacts.all()
-    return [c for c in contacts if "referrals" in c.purposes] or [
-        c for c in contacts if "general" in c.purposes
-    ]
+    return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 
 def _complementary(found: Service) -> list[Service]:
@@ -116,9 +114,7 @@ def _complementary(found: Service) -> list[Service]:
     listing = Listing.objects.filter(pk=found.pk).first()
     if listing is None:
         return []
-    others = Listing.objects.on_offer(timezone.localdate()).complementing(
-        listing, SHARED, per_sector=PER_SECTOR
-    )
+    others = Listing.objects.on_offer(timezone.localdate()).complementing(listing, SHARED, per_sector=PER_SECTOR)
     return _cards(list(others.values_list("pk", flat=True)[:COMPLEMENTARY]))
 
 
@@ -129,9 +125,7 @@ def _cards(ids: list[int]) -> list[Service]:
 
 
 def _top(known: Known, scheme: str) -> list[Category]:
-    return [
-        c for code, c in known.categories.items() if c.scheme == scheme and c.code == code and not c.parent_id
-    ]
+    return [c for code, c in known.categories.items() if c.scheme == scheme and c.code == code and not c.parent_id]
 
 
 def _language() -> str:

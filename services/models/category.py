@@ -50,9 +50,7 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["order", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(scheme__in=Scheme.values), name="category_scheme_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(scheme__in=Scheme.values), name="category_scheme_is_known"),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
                 name="category_not_its_own_parent",
@@ -98,9 +96,7 @@ class Kind(models.TextChoices):
 class Synonym(models.Model):
     """A word or phrase for a category: what people say, or what the services that help call themselves."""
 
-    category = models.ForeignKey(
-        Category, models.CASCADE, related_name="synonyms", verbose_name=_("category")
-    )
+    category = models.ForeignKey(Category, models.CASCADE, related_name="synonyms", verbose_name=_("category"))
     language = models.CharField(
         _("language"), max_length=2, choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
     )
@@ -140,9 +136,7 @@ class Match(models.TextChoices):
 class ExternalCode(models.Model):
     """The class of another classification, for instance a PTV service class, that a category answers to."""
 
-    category = models.ForeignKey(
-        Category, models.CASCADE, related_name="external_codes", verbose_name=_("category")
-    )
+    category = models.ForeignKey(Category, models.CASCADE, related_name="external_codes", verbose_name=_("category"))
     system = models.SlugField(_("system"), max_length=30, default="ptv")
     code = models.CharField(_("code"), max_length=60)
     match = models.CharField(_("match"), max_length=6, choices=Match, default=Match.EXACT)
@@ -152,9 +146,7 @@ class ExternalCode(models.Model):
         verbose_name_plural = _("external codes")
         ordering = ["system", "code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["category", "system", "code"], name="external_code_once_per_category"
-            )
+            models.UniqueConstraint(fields=["category", "system", "code"], name="external_code_once_per_category")
         ]
 
     def __str__(self) -> str:

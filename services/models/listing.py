@@ -17,9 +17,7 @@ class Listing(models.Model):
     "municipality:092" (also for services of the whole county); see `services.search.facets`.
     """
 
-    service = models.OneToOneField(
-        "services.Service", models.CASCADE, primary_key=True, related_name="listing"
-    )
+    service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
     facets = ArrayField(models.TextField())
     age_min = models.PositiveSmallIntegerField()
     age_max = models.PositiveSmallIntegerField()

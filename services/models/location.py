@@ -75,12 +75,8 @@ class ServiceLocation(models.Model):
 
 
 class LocationPhone(PhoneNumber):
-    location = models.ForeignKey(
-        ServiceLocation, models.CASCADE, related_name="phones", verbose_name=_("location")
-    )
+    location = models.ForeignKey(ServiceLocation, models.CASCADE, related_name="phones", verbose_name=_("location"))
 
 
 class LocationReference(ExternalReference):
-    location = models.ForeignKey(
-        ServiceLocation, models.CASCADE, related_name="references", verbose_name=_("location")
-    )
+    location = models.ForeignKey(ServiceLocation, models.CASCADE, related_name="references", verbose_name=_("location"))

@@ -11,9 +11,7 @@ from .location import ServiceLocation
 class Schedule(models.Model):
     """Weekly opening hours, for a season where dates are given. Closing before opening means past midnight."""
 
-    location = models.ForeignKey(
-        ServiceLocation, models.CASCADE, related_name="schedules", verbose_name=_("location")
-    )
+    location = models.ForeignKey(ServiceLocation, models.CASCADE, related_name="schedules", verbose_name=_("location"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     opens_at = models.TimeField(_("opens"))
     closes_at = models.TimeField(_("closes"))
@@ -26,9 +24,7 @@ class Schedule(models.Model):
         ordering = ["valid_from", "weekday", "opens_at"]
         constraints = [
             models.CheckConstraint(condition=models.Q(weekday__range=(1, 7)), name="schedule_weekday_1_to_7"),
-            models.CheckConstraint(
-                condition=~models.Q(opens_at=models.F("closes_at")), name="schedule_open_some_time"
-            ),
+            models.CheckConstraint(condition=~models.Q(opens_at=models.F("closes_at")), name="schedule_open_some_time"),
         ]
 
     def __str__(self) -> str:

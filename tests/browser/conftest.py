@@ -98,9 +98,7 @@ def open_page(browser, demo):
         contexts.append(context)
         page = context.new_page()
         page.problems = []
-        page.on(
-            "console", lambda message: page.problems.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
         page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
         page.goto(demo.url + path)
         return page

@@ -138,9 +138,7 @@ def test_names_are_in_finnish_alphabetical_order(kaisas_desk):
 
 @pytest.mark.parametrize("q", ["stenberg", "KPT", "2077474-0"])
 def test_organisations_are_searched_by_name_abbreviation_and_business_id(kaisas_desk, city, q):
-    cast.organisation(
-        {"fi": "Kivivuori", "sv": "Stenbergets familjehus"}, abbreviation="KPT", business_id="2077474-0"
-    )
+    cast.organisation({"fi": "Kivivuori", "sv": "Stenbergets familjehus"}, abbreviation="KPT", business_id="2077474-0")
     assert kaisas_desk.list(Organisation, q=q) == ["Kivivuori"]
 
 

@@ -30,12 +30,8 @@ def test_names_and_county(code, fi, sv, en, county):
 
 
 def test_codes_have_their_leading_zeros():
-    assert all(
-        len(code) == 3 and code.isdigit() for code in Municipality.objects.values_list("pk", flat=True)
-    )
-    assert all(
-        len(code) == 2 and code.isdigit() for code in WellbeingCounty.objects.values_list("pk", flat=True)
-    )
+    assert all(len(code) == 3 and code.isdigit() for code in Municipality.objects.values_list("pk", flat=True))
+    assert all(len(code) == 2 and code.isdigit() for code in WellbeingCounty.objects.values_list("pk", flat=True))
 
 
 def test_every_name_in_every_language():

@@ -13,9 +13,7 @@ def settings_for(monkeypatch):
 
 
 def test_address_is_taken_apart(settings_for):
-    chosen = settings_for(
-        "postgres://kartta:p%40ss%2Fword@db.example:5433/palvelut?sslmode=require&connect_timeout=5"
-    )
+    chosen = settings_for("postgres://kartta:p%40ss%2Fword@db.example:5433/palvelut?sslmode=require&connect_timeout=5")
     assert chosen["ENGINE"] == "django.db.backends.postgresql"
     assert (chosen["NAME"], chosen["USER"], chosen["PASSWORD"]) == ("palvelut", "kartta", "p@ss/word")
     assert (chosen["HOST"], chosen["PORT"]) == ("db.example", "5433")

@@ -116,18 +116,14 @@ def test_every_choice_occurs():
         ("access_routes", AccessRoute),
         ("accessibility", AccessibilityFact),
     ):
-        assert {value for service in services for value in getattr(service, field)} == set(choices.values), (
-            field
-        )
+        assert {value for service in services for value in getattr(service, field)} == set(choices.values), field
     assert {service.cost for service in services} == set(Cost.values)
     purposes = {purpose for contact in Contact.objects.all() for purpose in contact.purposes}
     assert purposes == set(Purpose.values)
 
 
 def test_every_organisation_has_its_facts():
-    for organisation in Organisation.objects.published().prefetch_related(
-        "phones", "municipalities", "counties"
-    ):
+    for organisation in Organisation.objects.published().prefetch_related("phones", "municipalities", "counties"):
         assert all(getattr(organisation, f"description_{language}") for language in LANGUAGES), organisation
         assert organisation.phones.all() and organisation.email and organisation.website_fi, organisation
         area = organisation.nationwide or organisation.municipalities.all() or organisation.counties.all()
@@ -189,9 +185,7 @@ def test_languages_are_not_mixed_up():
 
 
 def test_numbers_ring_nowhere():
-    numbers = [
-        number for model in (OrganisationPhone, ServicePhone, LocationPhone) for number in numbers_of(model)
-    ]
+    numbers = [number for model in (OrganisationPhone, ServicePhone, LocationPhone) for number in numbers_of(model)]
     numbers += [contact.phone for contact in Contact.objects.all() if contact.phone]
     assert len(numbers) > 100
     assert [number for number in numbers if not re.fullmatch(r"09 000 \d{4}", number)] == []
@@ -273,9 +267,7 @@ def test_separation_finds_at_least_three_sectors(find):
     assert sum(page.sectors.values()) == page.total
 
 
-@pytest.mark.parametrize(
-    "words", ["ei jaksa", "rahat loppu", "nepsy", "juo liikaa", "koulupudokas", "vauva ei nuku"]
-)
+@pytest.mark.parametrize("words", ["ei jaksa", "rahat loppu", "nepsy", "juo liikaa", "koulupudokas", "vauva ei nuku"])
 def test_everyday_words_find_something(find, words):
     assert find(q=words).names
 
@@ -309,9 +301,7 @@ def test_services_can_be_read(client):
 
 
 def test_services_have_company_of_other_sectors(client):
-    served = [
-        len(Page(client.get(cast.address_of(service))).cards) > 0 for service in public().order_by("pk")[::10]
-    ]
+    served = [len(Page(client.get(cast.address_of(service))).cards) > 0 for service in public().order_by("pk")[::10]]
     assert sum(served) >= 0.8 * len(served)
 
 

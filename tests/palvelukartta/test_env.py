@@ -68,9 +68,7 @@ def test_empty_item_is_an_error(monkeypatch):
     assert "empty item" in problem(env.items, "PALVELUKARTTA_HOSTS")
 
 
-@pytest.mark.parametrize(
-    "value", ["localhost/name", "mysql://host/name", "postgres:name", "postgres://h:port/n"]
-)
+@pytest.mark.parametrize("value", ["localhost/name", "mysql://host/name", "postgres:name", "postgres://h:port/n"])
 def test_malformed_url_is_an_error_that_keeps_the_secret(monkeypatch, value):
     monkeypatch.setenv("DATABASE_URL", value + "?password=hunter2")
     assert "hunter2" not in problem(env.url, "DATABASE_URL", schemes=("postgres",))

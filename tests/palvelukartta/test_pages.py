@@ -220,9 +220,7 @@ def test_every_page_can_be_walked_by_headings_and_landmarks(public, client):
         assert len(ids) == len(set(ids)), path
         for section in page.all(aria_labelledby=True):
             assert section["aria-labelledby"] in ids, (path, section)
-        for field in [
-            f for tag in ("input", "select") for f in page.all(tag) if f.attributes.get("type") != "hidden"
-        ]:
+        for field in [f for tag in ("input", "select") for f in page.all(tag) if f.attributes.get("type") != "hidden"]:
             assert field.inside("label") or page.all("label", for_=field.attributes.get("id")), (path, field)
         assert page.one("a", class_="skip")["href"] == "#main"
 

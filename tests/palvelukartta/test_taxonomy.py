@@ -86,9 +86,7 @@ def test_other_schemes(taxonomy, db):
     ],
 )
 def test_what_people_really_say(offered, find, db, said, meant):
-    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list(
-        "code", flat=True
-    )
+    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list("code", flat=True)
     assert set(wanted) & set(find(q=said).names[:3])
 
 

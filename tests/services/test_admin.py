@@ -17,9 +17,7 @@ LISTS = {
     "services_service": lambda n, by: cast.service(f"Kerho {n}", by, assured_at=timezone.now()),
     "services_servicelocation": lambda n, by: cast.location(f"Talo {n}", by),
     "organisations_organisation": lambda n, by: cast.organisation(f"Yhdistys {n}", parent=by),
-    "services_category": lambda n, by: cast.category(
-        f"Aihe {n}", under=Category.objects.first(), words=["sana"]
-    ),
+    "services_category": lambda n, by: cast.category(f"Aihe {n}", under=Category.objects.first(), words=["sana"]),
     "services_importrun": lambda n, by: ImportRun.objects.create(
         system="ptv", source="kansio", started_at=timezone.now(), outcome="done"
     ),

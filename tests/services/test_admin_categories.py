@@ -182,9 +182,7 @@ def test_the_list_tells_how_many_services_and_leads_to_them(kaisas_desk, separat
 # Merging and deleting
 
 
-def test_services_of_a_merged_category_are_found_under_the_one_that_stays(
-    kaisas_desk, separation, kivivuori, find
-):
+def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisas_desk, separation, kivivuori, find):
     divorce = cast.category("Avioero", code="divorce")
     cast.service("Vertaisryhmä", kivivuori, tags=[divorce])
     kaisas_desk.change(divorce, replaced_by=separation.pk)
@@ -237,9 +235,7 @@ def test_names_come_before_words_and_tell_scheme_and_parent(choices, separation)
     assert last.startswith("Arki (")
 
 
-def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(
-    kaisas_desk, relationship, separation, choices
-):
+def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(kaisas_desk, relationship, separation, choices):
     cast.category("Miehet", scheme="target-group")
     cast.category("Raha")
     page = kaisas_desk.open("services_category_change", relationship.pk)
@@ -254,9 +250,7 @@ def test_merged_categories_are_not_offered(choices, separation):
     assert [one for one in choices("avioero") if one.startswith("Avioero")] == []
 
 
-@pytest.mark.parametrize(
-    "query", [{"term": "\x00"}, {"without": "x"}, {"without": "9" * 40}, {"scheme": "x"}]
-)
+@pytest.mark.parametrize("query", [{"term": "\x00"}, {"without": "x"}, {"without": "9" * 40}, {"scheme": "x"}])
 def test_strange_questions_are_answered(choices, separation, query):
     assert choices(**query)
 

@@ -4,12 +4,8 @@ from palvelukartta.demo.loading import load_demo
 
 
 class Command(BaseCommand):
-    help = (
-        "Load the starter taxonomy, the demonstration directory and the demo logins where they are missing."
-    )
+    help = "Load the starter taxonomy, the demonstration directory and the demo logins where they are missing."
 
     def handle(self, **options):
         counts = load_demo()
-        self.stdout.write(
-            f"{counts['organisations']} organisations and {counts['services']} services in the demo"
-        )
+        self.stdout.write(f"{counts['organisations']} organisations and {counts['services']} services in the demo")

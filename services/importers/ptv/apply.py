@@ -29,10 +29,7 @@ def _create(plan: KindPlan) -> set[int]:
     known = _organisations(kind)
     for batch in batches(plan.new):
         made = kind.model.objects.bulk_create(
-            [
-                kind.model(**_columns(kind, change.values), **_pointers(kind, change.values, known))
-                for change in batch
-            ]
+            [kind.model(**_columns(kind, change.values), **_pointers(kind, change.values, known)) for change in batch]
         )
         pks.update({change.identifier: record.pk for change, record in zip(batch, made, strict=True)})
         kind.references.objects.bulk_create(
@@ -142,11 +139,7 @@ def _write_set(kind: Kind, field: str, target: str, wanted: list[tuple[int, list
         through.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
     pks = _pks_of(field)
     column = target.replace("__code", "_id")
-    links = (
-        through(**{owner: pk, column: pks(value) if pks else value})
-        for pk, values in wanted
-        for value in values
-    )
+    links = (through(**{owner: pk, column: pks(value) if pks else value}) for pk, values in wanted for value in values)
     for batch in batches(links):
         through.objects.bulk_create(batch)
 

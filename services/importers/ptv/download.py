@@ -65,9 +65,7 @@ class Download:
         """Fetch what the folder does not hold yet. Raises SourceError where the interface fails for good."""
         self._claim_folder()
         limits = httpx.Timeout(self.manners.timeout)
-        with httpx.Client(
-            timeout=limits, follow_redirects=False, headers={"Accept": "application/json"}
-        ) as client:
+        with httpx.Client(timeout=limits, follow_redirects=False, headers={"Accept": "application/json"}) as client:
             for kind in v11.KINDS:
                 self._fetch_kind(client, kind)
 
@@ -81,9 +79,7 @@ class Download:
             except (ValueError, KeyError, TypeError) as error:
                 raise SourceError(f"{note} cannot be read; remove {self.folder} to start over") from error
             if address != self.address:
-                raise SourceError(
-                    f"{self.folder} holds pages of {address}; remove it or choose another folder"
-                )
+                raise SourceError(f"{self.folder} holds pages of {address}; remove it or choose another folder")
         else:
             started = datetime.now(UTC).isoformat(timespec="seconds")
             write_whole(note, {"address": self.address, "started": started})
@@ -132,9 +128,7 @@ class Download:
         except v11.ShapeError as error:
             raise SourceError(f"{self.address}{path}: {error}") from error
 
-    def _get(
-        self, client: httpx.Client, path: str, parameters: dict[str, str], none_found: Any = None
-    ) -> Any:
+    def _get(self, client: httpx.Client, path: str, parameters: dict[str, str], none_found: Any = None) -> Any:
         """Parsed JSON; `none_found` is what "not found" means, if anything. Raises SourceError."""
         trouble = ""
         for attempt in range(1, self.manners.attempts + 1):
@@ -147,9 +141,7 @@ class Download:
                     return none_found
                 trouble = f"answered {status}"
                 if 300 <= status < 400:
-                    trouble += (
-                        f" and points to {headers.get('Location', 'nowhere')}; give that address instead"
-                    )
+                    trouble += f" and points to {headers.get('Location', 'nowhere')}; give that address instead"
                 if status not in RETRIED:
                     break
                 wait = retry_after(headers.get("Retry-After", ""))
@@ -166,9 +158,7 @@ class Download:
         """Seconds before the next attempt: what the server asks for, or twice as long each time."""
         if asked is not None:
             return min(asked, self.manners.longest_wait)
-        return min(self.manners.back_off * 2 ** (attempt - 1), self.manners.longest_wait) * random.uniform(
-            0.75, 1.25
-        )
+        return min(self.manners.back_off * 2 ** (attempt - 1), self.manners.longest_wait) * random.uniform(0.75, 1.25)
 
     def _request(self, client: httpx.Client, path: str, parameters: dict) -> tuple[int, httpx.Headers, bytes]:
         with client.stream("GET", self.address + path, params=parameters) as response:

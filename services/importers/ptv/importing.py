@@ -98,9 +98,7 @@ def import_ptv(
 
 
 @contextmanager
-def _folder(
-    source: str, cache: Path | None, problems: Problems, progress: Progress, *, keep: bool
-) -> Iterator[Path]:
+def _folder(source: str, cache: Path | None, problems: Problems, progress: Progress, *, keep: bool) -> Iterator[Path]:
     """The folder of pages. One that was fetched is removed when its content is in the database."""
     if not is_address(source):
         yield Path(source)
@@ -161,9 +159,7 @@ def _compare_and_write(
         _index(touched, progress)
 
 
-def _plans(
-    records: Records, scope: Scope, report: Report, *, lock: bool, progress: Progress
-) -> dict[str, KindPlan]:
+def _plans(records: Records, scope: Scope, report: Report, *, lock: bool, progress: Progress) -> dict[str, KindPlan]:
     stored = {kind.name: load(kind, lock=lock) for kind in KINDS}
     wanted = scope.narrow(records)
     moved = _moved_categories()

@@ -81,9 +81,7 @@ def compare(
     return plan
 
 
-def _changes(
-    kind: Kind, here: Stored, values: dict, problems: Problems, moved: Mapping[str, str]
-) -> dict[str, Any]:
+def _changes(kind: Kind, here: Stored, values: dict, problems: Problems, moved: Mapping[str, str]) -> dict[str, Any]:
     changes = {}
     for name, new in values.items():
         current = here.values[name]
@@ -101,9 +99,7 @@ def _changes(
     return changes
 
 
-def merge(
-    last: Any, current: Any, new: Any, *, as_set: bool = False, latest: bool = False
-) -> tuple[Any, bool]:
+def merge(last: Any, current: Any, new: Any, *, as_set: bool = False, latest: bool = False) -> tuple[Any, bool]:
     """The value to have, and whether an edit made here was kept against the source."""
     if current == new:
         return current, False
@@ -132,8 +128,7 @@ def find_gone(plan: KindPlan, source: set[str], within_scope) -> None:
     in_use = [
         (identifier, here)
         for identifier, here in plan.stored.items()
-        if any(here.values[name] != value for name, value in plan.kind.archived.items())
-        and within_scope(here)
+        if any(here.values[name] != value for name, value in plan.kind.archived.items()) and within_scope(here)
     ]
     plan.active = len(in_use)
     plan.gone = [here for identifier, here in in_use if identifier not in source]

@@ -81,9 +81,7 @@ def _check_references(
         if service.organisation not in records.organisations:
             where = f"{seen[SERVICES, identifier]} ({identifier})"
             told = "is not in the source" if service.organisation else "is not named"
-            problems.error(
-                "no-organisation", where, f"the responsible organisation {service.organisation} {told}"
-            )
+            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {told}")
             del records.services[identifier]
     for identifier, organisation in list(records.organisations.items()):
         if organisation.parent and organisation.parent not in records.organisations:
@@ -118,18 +116,14 @@ def _join(records: Records, problems: Problems) -> None:
                 if service in linked:
                     linked[service].setdefault(identifier.split("/")[0])
                 else:
-                    problems.notice(
-                        "dangling-reference", "channel to a service", channel.name.get("fi", identifier)
-                    )
+                    problems.notice("dangling-reference", "channel to a service", channel.name.get("fi", identifier))
     places: dict[str, list[LocationRecord]] = {}
     for identifier, place in records.locations.items():
         places.setdefault(identifier.split("/")[0], []).append(place)
     owners: dict[str, str] = {}
     for identifier, service in records.services.items():
         own_places = [place for link in linked[identifier] for place in places.get(link, [])]
-        points = [
-            records.contact_points[link] for link in linked[identifier] if link in records.contact_points
-        ]
+        points = [records.contact_points[link] for link in linked[identifier] if link in records.contact_points]
         for link in linked[identifier]:
             if link not in places and link not in records.contact_points:
                 problems.notice("dangling-reference", "service to a channel", service.name["fi"])
@@ -164,9 +158,7 @@ def _with_channels(
     address = service.email
     for point in points:
         for phone in point.phones:
-            phones.setdefault(
-                phone.number, PhoneRecord(phone.number, phone.label or point.name, phone.charge_note)
-            )
+            phones.setdefault(phone.number, PhoneRecord(phone.number, phone.label or point.name, phone.charge_note))
         address = address or point.email
         if point.email not in ("", address):
             problems.notice("not-kept", "service: further e-mail address", service.name["fi"])
@@ -199,9 +191,7 @@ def _lines(point: ContactPoint, website: dict[str, str]) -> dict[str, str]:
             address = ""
         name = point.name.get(language)
         # Without a name in the language the line would be half in another one.
-        parts = [
-            part for part in (hours.get(language, ""), point.opening.note.get(language, ""), address) if part
-        ]
+        parts = [part for part in (hours.get(language, ""), point.opening.note.get(language, ""), address) if part]
         if name and parts:
             lines[language] = f"{name}: {', '.join(parts)}"
     return lines
@@ -215,7 +205,5 @@ def _description(service: ServiceRecord, places: list[LocationRecord], problems:
             if len(places) == 1 and language not in description:
                 description[language] = text
             elif text not in description.get(language, ""):
-                problems.notice(
-                    "not-kept", f"place: description ({language})", place.name.get("fi", place.identifier)
-                )
+                problems.notice("not-kept", f"place: description ({language})", place.name.get("fi", place.identifier))
     return description

@@ -114,9 +114,7 @@ def parse(content: bytes) -> Any:
     return body
 
 
-def _items(
-    kind: str, body: Any, name: str, spreads: list[tuple[int, int]], problems: Problems
-) -> Iterator[Item]:
+def _items(kind: str, body: Any, name: str, spreads: list[tuple[int, int]], problems: Problems) -> Iterator[Item]:
     try:
         entries = v11.items_of_page(body)
         spreads.append(v11.spread(body))

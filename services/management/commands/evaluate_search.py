@@ -13,9 +13,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("queries", type=Path, help="qid, language, text; tab-separated")
         parser.add_argument("judgements", type=Path, help="qid, external id, grade 0 to 3; tab-separated")
-        parser.add_argument(
-            "--run", type=Path, help="write qid, rank, external id, score of the first 20 here"
-        )
+        parser.add_argument("--run", type=Path, help="write qid, rank, external id, score of the first 20 here")
         parser.add_argument("--source", default="ptv", help="the system of the external ids (default: ptv)")
 
     def handle(self, *, queries, judgements, run, source, **options):
@@ -46,9 +44,7 @@ class Command(BaseCommand):
         for name, group in groups.items():
             if group:
                 figures = evaluation.summary(group)
-                self.stdout.write(
-                    f"{name:4}" + "".join(f"  {key} {value:.3g}" for key, value in figures.items())
-                )
+                self.stdout.write(f"{name:4}" + "".join(f"  {key} {value:.3g}" for key, value in figures.items()))
 
     def print_worst(self, outcomes):
         self.stdout.write("\nThe ten worst:")

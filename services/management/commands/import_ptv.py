@@ -11,9 +11,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("source", help="a folder of pages, or the address of the live interface")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="read, check and compare, but write nothing"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="read, check and compare, but write nothing")
         parser.add_argument(
             "--only",
             default="",

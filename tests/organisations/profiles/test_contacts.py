@@ -84,9 +84,7 @@ def test_other_matters(vake, visit):
 
 
 def test_contact_for_professionals_is_not_missing_but_not_shown(vake, visit, client, pirjos_browser):
-    cast.contact(
-        "Yhdyshenkilö", vake, name="Maija Meri", visibility="professionals", email="maija@vake.example"
-    )
+    cast.contact("Yhdyshenkilö", vake, name="Maija Meri", visibility="professionals", email="maija@vake.example")
     row = rows(visit("profiles:contacts", county=VAKE))["Vantaa"]
     assert not is_missing(row)
     assert "1" in row.one(class_="hint").text

@@ -23,9 +23,7 @@ def association(db):
         website="https://www.perheet.example/",
         email="hei@perheet.example",
     )
-    OrganisationPhone.objects.create(
-        organisation=made, number="09 000 2222", charge_note_fi="Paikallispuhelu."
-    )
+    OrganisationPhone.objects.create(organisation=made, number="09 000 2222", charge_note_fi="Paikallispuhelu.")
     made.categories.add(cast.category("Arki", code="everyday"))
     return made
 
@@ -52,9 +50,7 @@ def test_subjects_lead_to_the_search(association, open_page):
 
 
 def test_national_and_local_organisations_lead_to_each_other(association, open_page):
-    assert (
-        open_page(association).one("a", href=cast.address_of(association.parent)).text == "Perheiden liitto"
-    )
+    assert open_page(association).one("a", href=cast.address_of(association.parent)).text == "Perheiden liitto"
     cast.organisation("Luonnos", parent=association.parent, status="draft")
     children = open_page(association.parent).section("children").all("a")
     assert [child.text for child in children] == ["Vantaan perheet"]
@@ -97,9 +93,7 @@ def test_contacts_for_professionals_are_counted_not_shown(association, open_page
     assert "Toimisto" in section.text and "Kerava" in section.text
     assert "Sanna Saari" not in section.text
     assert "1" in section.all(class_="hint")[-1].text
-    assert (
-        "Sanna Saari" in cast.Page(pirjos_browser.get(cast.address_of(association))).section("contacts").text
-    )
+    assert "Sanna Saari" in cast.Page(pirjos_browser.get(cast.address_of(association))).section("contacts").text
 
 
 def test_demonstration_content_is_marked(association, open_page):

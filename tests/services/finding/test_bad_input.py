@@ -63,9 +63,7 @@ def test_every_page_stands_anything(public, client, value):
 @pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
 def test_what_was_not_understood_is_named(kivivuori, client, value):
     cast.service("Kerho", kivivuori)
-    page = Page(
-        client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}")
-    )
+    page = Page(client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}"))
     assert [name for name in UNDERSTOOD if f"{name}=" not in page.notices] == []
     assert page.names == ["Kerho"]
     assert page.chips == {}

@@ -112,9 +112,7 @@ def test_number_found_is_the_number_of_cards(directory, client, db):
 
 def test_two_of_a_kind_find_what_either_finds(directory, client, db):
     def ids(*sectors):
-        pages = [
-            Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)
-        ]
+        pages = [Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
         return {card["data-service-id"] for page in pages for card in page.cards}
 
     assert ids("ngo", "county") == ids("ngo") | ids("county")

@@ -29,18 +29,12 @@ def club(kivivuori, house):
 
 def opens(house, weekdays, since, until, **season):
     for weekday in weekdays:
-        Schedule.objects.create(
-            location=house, weekday=weekday, opens_at=at(since), closes_at=at(until), **season
-        )
+        Schedule.objects.create(location=house, weekday=weekday, opens_at=at(since), closes_at=at(until), **season)
 
 
 def week(page):
     """[(days, times)] as shown."""
-    return [
-        (row.one("dt").text, row.one("dd").text)
-        for hours in page.all(class_="hours")
-        for row in hours.all("div")
-    ]
+    return [(row.one("dt").text, row.one("dd").text) for hours in page.all(class_="hours") for row in hours.all("div")]
 
 
 def test_days_in_a_row_with_the_same_hours_stand_together(house, club, open_page):

@@ -59,9 +59,7 @@ def advice(kivivuori):
         assured_at=timezone.now() - dt.timedelta(days=3),
         **WORDS,
     )
-    ServicePhone.objects.create(
-        service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta."
-    )
+    ServicePhone.objects.create(service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta.")
     return made
 
 
@@ -186,9 +184,7 @@ def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, op
 
 def test_no_trace_of_contacts_for_professionals(kivivuori, client):
     club = cast.service("Kerho", kivivuori)
-    cast.contact(
-        "Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals"
-    )
+    cast.contact("Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals")
     assert "Saari" not in client.get(cast.address_of(club)).content.decode()
 
 

@@ -89,9 +89,7 @@ def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
 
 
 def test_service_that_has_ended_can_still_be_read_and_tells_its_dates(kivivuori, open_page):
-    ended = cast.service(
-        "Kevään ryhmä", kivivuori, valid_from=dt.date(2025, 1, 7), valid_until=dt.date(2025, 5, 28)
-    )
+    ended = cast.service("Kevään ryhmä", kivivuori, valid_from=dt.date(2025, 1, 7), valid_until=dt.date(2025, 5, 28))
     page = open_page(ended)
     assert "2025" in page.section("client-access").text
 

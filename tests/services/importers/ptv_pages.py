@@ -13,11 +13,7 @@ def identifier(name: str) -> str:
 def said(fi: str | None = None, sv: str | None = None, en: str | None = None, **extra) -> list[dict]:
     """A list of {language, value}; `type="Name"` and the like are added to each."""
     texts = {"fi": fi, "sv": sv, "en": en}
-    return [
-        {"language": language, "value": value, **extra}
-        for language, value in texts.items()
-        if value is not None
-    ]
+    return [{"language": language, "value": value, **extra} for language, value in texts.items() if value is not None]
 
 
 def link(name: str) -> dict:

@@ -66,9 +66,7 @@ class TestFirstImport:
                 tmp_path,
                 organisations=[organisation()],
                 services=[full],
-                channels=[
-                    place("Perhetalo", "Isäryhmä", phoneNumbers=[{"language": "fi", "number": "9 000"}])
-                ],
+                channels=[place("Perhetalo", "Isäryhmä", phoneNumbers=[{"language": "fi", "number": "9 000"}])],
             )
         )
         found = the_service("Isäryhmä")
@@ -100,9 +98,7 @@ class TestFirstImport:
             {
                 "serviceHourType": "DaysOfTheWeek",
                 "isReservation": True,
-                "openingHour": [
-                    {"dayFrom": "Monday", "dayTo": "Tuesday", "from": "08:00:00", "to": "16:00:00"}
-                ],
+                "openingHour": [{"dayFrom": "Monday", "dayTo": "Tuesday", "from": "08:00:00", "to": "16:00:00"}],
             },
             {"serviceHourType": "Exceptional", "validFrom": "2026-12-06", "isClosed": True},
         ]
@@ -120,9 +116,7 @@ class TestFirstImport:
         assert found.latitude == pytest.approx(60.3, abs=0.02)
         assert [(row.weekday, row.opens_at.hour) for row in found.schedules.all()] == [(1, 8), (2, 8)]
         assert [row.closed for row in found.schedule_exceptions.all()] == [True]
-        assert [(one.number, one.label_fi) for one in found.phones.all()] == [
-            ("+358 9 000 000", "Vahtimestari")
-        ]
+        assert [(one.number, one.label_fi) for one in found.phones.all()] == [("+358 9 000 000", "Vahtimestari")]
 
     def test_organisations_find_their_parents_whatever_the_order(self, run, tmp_path):
         child = organisation("Alayhdistys", parentOrganizationId=identifier("Keskusliitto"))
@@ -150,9 +144,7 @@ class TestFirstImport:
             "examples": ["Vertaisryhmä"],
         } in kept.notices
 
-    def test_ten_times_the_services_take_the_same_number_of_queries(
-        self, run, tmp_path, django_assert_max_num_queries
-    ):
+    def test_ten_times_the_services_take_the_same_number_of_queries(self, run, tmp_path, django_assert_max_num_queries):
         def import_services(count: int, limit: int) -> int:
             many = [service(f"Ryhmä {number}") for number in range(count)]
             pages = write_pages(tmp_path, organisations=[organisation()], services=many)
@@ -203,9 +195,7 @@ class TestSecondImport:
     def test_changes_at_the_source_are_followed_and_counted(self, run, folder):
         run(folder)
         before = the_service().updated_at
-        changed = service(
-            serviceDescriptions=said("Uusi tiivistelmä.", type="Summary"), areas=municipalities("245")
-        )
+        changed = service(serviceDescriptions=said("Uusi tiivistelmä.", type="Summary"), areas=municipalities("245"))
         write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
         assert "services: 0 new, 1 changed, 1 unchanged, 0 gone" in run(folder)
         found = the_service()
@@ -350,7 +340,5 @@ class TestNothingHalfWritten:
 
     def test_a_dangling_link_is_counted_and_does_not_stop(self, run, folder):
         connection = {"serviceChannel": link("Suljettu")}
-        write_json(
-            folder / "services-1.json", page([service(serviceChannels=[connection]), service("Neuvonta")])
-        )
+        write_json(folder / "services-1.json", page([service(serviceChannels=[connection]), service("Neuvonta")]))
         assert "dangling-reference: service to a channel (1)" in run(folder)

@@ -55,15 +55,11 @@ def test_the_corpus_comes_in_whole_in_time_and_a_second_run_changes_nothing(run)
 
 def check_places(boundaries):
     """Every place lies in its municipality."""
-    polygons = {
-        feature["properties"]["code"]: polygons_of(feature["geometry"]) for feature in boundaries["features"]
-    }
+    polygons = {feature["properties"]["code"]: polygons_of(feature["geometry"]) for feature in boundaries["features"]}
     places = ServiceLocation.objects.all()
     assert len(places) == 85
     inside = {
-        place.pk
-        for place in places
-        if contains(polygons[place.municipality_id], place.longitude, place.latitude)
+        place.pk for place in places if contains(polygons[place.municipality_id], place.longitude, place.latitude)
     }
     assert len(inside) >= 80
     for place in places:
@@ -79,8 +75,7 @@ def polygons_of(geometry: dict) -> list:
 
 def contains(polygons: list, x: float, y: float) -> bool:
     return any(
-        crosses_odd(rings[0], x, y) and not any(crosses_odd(hole, x, y) for hole in rings[1:])
-        for rings in polygons
+        crosses_odd(rings[0], x, y) and not any(crosses_odd(hole, x, y) for hole in rings[1:]) for rings in polygons
     )
 
 

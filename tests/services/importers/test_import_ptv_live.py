@@ -67,9 +67,7 @@ def test_records_that_were_listed_but_not_delivered_are_counted(run, catalogue):
 def test_two_imports_at_once_do_not_mix(run, catalogue):
     # Another connection that holds the lock of an import.
     parameters = connection.get_connection_params()
-    wanted = {
-        key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters
-    }
+    wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
     with psycopg.connect(**wanted) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [importing.LOCK])
         with pytest.raises(CommandError, match="Another import"):

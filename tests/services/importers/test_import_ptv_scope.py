@@ -63,9 +63,7 @@ def test_a_sector(run, folder):
     assert names(Organisation) == {PARISH}
 
 
-@pytest.mark.parametrize(
-    "word", ["04", "4", "Vantaan ja Keravan hyvinvointialue", "vanda och kervo välfärdsområde"]
-)
+@pytest.mark.parametrize("word", ["04", "4", "Vantaan ja Keravan hyvinvointialue", "vanda och kervo välfärdsområde"])
 def test_a_county_by_code_or_name_with_the_organisations_and_places_it_needs(run, folder, word):
     run(folder, "--only", word)
     assert names() == {"Kerho Vantaalla", "Diakonia"}
@@ -97,9 +95,7 @@ def test_a_service_that_moved_out_of_the_scope_is_left_alone(run, folder):
     run(folder, "--only", "04")
     write_json(
         folder / "services-1.json",
-        page(
-            [service("Kerho Vantaalla", by=TOWN, areas=municipalities("049")), service("Diakonia", by=PARISH)]
-        ),
+        page([service("Kerho Vantaalla", by=TOWN, areas=municipalities("049")), service("Diakonia", by=PARISH)]),
     )
     assert "Nothing has changed." in run(folder, "--only", "04")
 

@@ -18,9 +18,7 @@ def codes_in(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.IfExp):
             return texts(node.body) | texts(node.orelse)
         if isinstance(node, ast.Name):
-            return set().union(
-                *(texts(value) for value in named.get(node.id, []) if isinstance(value, ast.IfExp))
-            )
+            return set().union(*(texts(value) for value in named.get(node.id, []) if isinstance(value, ast.IfExp)))
         return {node.value} if isinstance(node, ast.Constant) else set()
 
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)

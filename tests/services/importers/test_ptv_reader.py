@@ -144,9 +144,7 @@ class TestJoining:
 
     def test_either_side_may_name_the_link(self, tmp_path):
         services = [service(serviceChannels=[{"serviceChannel": link("Perhetalo")}])]
-        write_pages(
-            tmp_path, organisations=[organisation()], services=services, channels=[place("Perhetalo")]
-        )
+        write_pages(tmp_path, organisations=[organisation()], services=services, channels=[place("Perhetalo")])
         records, _ = read_pages(tmp_path)
         assert records.services[identifier("Vertaisryhmä")].locations == (identifier("Perhetalo"),)
 
@@ -163,18 +161,14 @@ class TestJoining:
             supportEmails=said("neuvonta@example.org"),
             serviceHours=[hours],
         )
-        pages = channel(
-            "Sivut", "WebPage", "Vertaisryhmä", webPages=[{"language": "fi", "url": "https://example.org"}]
-        )
+        pages = channel("Sivut", "WebPage", "Vertaisryhmä", webPages=[{"language": "fi", "url": "https://example.org"}])
         form = channel(
             "Lomake",
             "EChannel",
             "Vertaisryhmä",
             webPages=[{"language": "fi", "url": "https://example.org/f"}],
         )
-        write_pages(
-            tmp_path, organisations=[organisation()], services=[service()], channels=[line, pages, form]
-        )
+        write_pages(tmp_path, organisations=[organisation()], services=[service()], channels=[line, pages, form])
         found = read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")]
         assert found.channels == ("phone", "written")
         assert [(phone.number, phone.label) for phone in found.phones] == [
@@ -182,17 +176,13 @@ class TestJoining:
         ]
         assert found.email == "neuvonta@example.org"
         assert found.website == {"fi": "https://example.org"}
-        assert found.client_access == {
-            "fi": "Neuvontapuhelin: ma–to 9.00–15.30\n\nLomake: https://example.org/f"
-        }
+        assert found.client_access == {"fi": "Neuvontapuhelin: ma–to 9.00–15.30\n\nLomake: https://example.org/f"}
 
     def test_what_a_connection_adds(self, tmp_path):
         connection = {
             "serviceChannel": link("Perhetalo"),
             "description": said("Kysy aulasta.", type="Description"),
-            "contactDetails": {
-                "phoneNumbers": [{"language": "fi", "number": "9 000 000", "prefixNumber": "+358"}]
-            },
+            "contactDetails": {"phoneNumbers": [{"language": "fi", "number": "9 000 000", "prefixNumber": "+358"}]},
             "digitalAuthorizations": [{"code": "x"}],
         }
         write_pages(
@@ -212,11 +202,7 @@ class TestJoining:
             tmp_path,
             organisations=[organisation()],
             services=[service(serviceDescriptions=[])],
-            channels=[
-                place(
-                    "Perhetalo", "Vertaisryhmä", serviceChannelDescriptions=said("Piha.", type="Description")
-                )
-            ],
+            channels=[place("Perhetalo", "Vertaisryhmä", serviceChannelDescriptions=said("Piha.", type="Description"))],
         )
         assert read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")].description == {"fi": "Piha."}
 
@@ -224,9 +210,7 @@ class TestJoining:
         write_pages(
             tmp_path,
             organisations=[
-                organisation(
-                    services=[{"service": link("Poistunut")}], parentOrganizationId=identifier("Poissa")
-                )
+                organisation(services=[{"service": link("Poistunut")}], parentOrganizationId=identifier("Poissa"))
             ],
             services=[service(serviceChannels=[{"serviceChannel": link("Suljettu")}])],
             channels=[place("Perhetalo", "Muualla"), place("Irrallinen", by="Tuntematon")],

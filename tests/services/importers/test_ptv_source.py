@@ -20,9 +20,7 @@ QUICK = Manners(timeout=0.3, attempts=3, back_off=0.5, longest_wait=60, max_byte
 @pytest.fixture
 def catalogue():
     services = [service(f"Ryhmä {number}") for number in range(205)]
-    with serving(
-        Catalogue([organisation()], services, [place("Perhetalo", "Ryhmä 0")], ids_per_page=100)
-    ) as running:
+    with serving(Catalogue([organisation()], services, [place("Perhetalo", "Ryhmä 0")], ids_per_page=100)) as running:
         yield running
 
 
@@ -44,9 +42,7 @@ def sleeper():
 @pytest.fixture
 def fetch(catalogue, tmp_path, sleeper):
     def fetch(address: str = "", **kwargs):
-        download = Download(
-            address or catalogue.address, tmp_path, **{"manners": QUICK, "sleep": sleeper, **kwargs}
-        )
+        download = Download(address or catalogue.address, tmp_path, **{"manners": QUICK, "sleep": sleeper, **kwargs})
         download.run()
         return download
 
@@ -146,9 +142,7 @@ def test_an_endless_response_is_refused(fetch, catalogue):
 
 def test_a_response_of_another_shape_names_its_address(fetch, catalogue):
     catalogue.faults[SERVICE_IDS] = ["array"]
-    with pytest.raises(
-        SourceError, match=r"/api/v11/Service: the page should be an object with itemList, not a list"
-    ):
+    with pytest.raises(SourceError, match=r"/api/v11/Service: the page should be an object with itemList, not a list"):
         fetch()
 
 

@@ -74,21 +74,15 @@ class TestDescriptions:
 
     def test_a_long_summary_is_cut_at_a_word_and_kept_whole_in_the_description(self, reading):
         long = "Ryhmä on tarkoitettu vanhemmille, jotka " + "kaipaavat juttuseuraa " * 10 + "illoiksi."
-        found = self.described(
-            reading, said(long, type="Summary"), said("Kokoonnumme torstaisin.", type="Description")
-        )
+        found = self.described(reading, said(long, type="Summary"), said("Kokoonnumme torstaisin.", type="Description"))
         assert len(found.summary["fi"]) <= 150
-        assert found.summary["fi"].endswith(" kaipaavat juttuseuraa…") or found.summary["fi"].endswith(
-            "kaipaavat…"
-        )
+        assert found.summary["fi"].endswith(" kaipaavat juttuseuraa…") or found.summary["fi"].endswith("kaipaavat…")
         assert found.description["fi"] == f"{long}\n\nKokoonnumme torstaisin."
         assert notices(reading)["summary-cut", "fi: longer than 150 characters"] == 1
 
     def test_a_long_summary_that_the_description_repeats_stays_there_once(self, reading):
         long = "Ryhmä on vanhemmille, jotka " + "kaipaavat juttuseuraa " * 10 + "illoiksi."
-        found = self.described(
-            reading, said(long, type="Summary"), said(f"{long} Tule mukaan.", type="Description")
-        )
+        found = self.described(reading, said(long, type="Summary"), said(f"{long} Tule mukaan.", type="Description"))
         assert found.description["fi"].count("illoiksi") == 1
 
     def test_without_a_summary_the_first_sentence_stands_in(self, reading):
@@ -149,17 +143,13 @@ class TestFactsOfAService:
         found = read_service(
             reading,
             serviceClasses=[{"name": said("Perheneuvonta"), "code": "P4.9"}],
-            targetGroups=[
-                {"code": None, "newUri": "http://uri.suomi.fi/codelist/ptv/ptvkohderyhmat/code/KR1.2"}
-            ],
+            targetGroups=[{"code": None, "newUri": "http://uri.suomi.fi/codelist/ptv/ptvkohderyhmat/code/KR1.2"}],
             lifeEvents=[{"code": None, "uri": "http://uri.suomi.fi/codelist/ptv/ptvelti/code/KE4.4"}],
         )
         assert found.codes == (("ptv", "P4.9"), ("ptv", "KR1.2"), ("ptv", "KE4.4"))
 
     def test_a_class_that_cannot_be_told_is_counted(self, reading):
-        read_service(
-            reading, serviceClasses=[{"code": None, "uri": "http://urn.fi/URN:NBN:fi:au:ptvl:v1099"}]
-        )
+        read_service(reading, serviceClasses=[{"code": None, "uri": "http://urn.fi/URN:NBN:fi:au:ptvl:v1099"}])
         assert reading.problems.count("class-without-code") == 1
 
     def test_keywords_terms_and_class_names_become_search_words_once_each(self, reading):
@@ -232,9 +222,7 @@ class TestShapes:
             read_service(reading, **changes)
 
     def test_what_no_database_can_keep_is_taken_out(self, reading):
-        found = read_service(
-            reading, serviceNames=said("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"]
-        )
+        found = read_service(reading, serviceNames=said("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"])
         assert found.name == {"fi": "Isäryhmä"}
         assert found.languages == ("fi",)
 

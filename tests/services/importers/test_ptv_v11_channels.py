@@ -123,13 +123,9 @@ class TestHours:
         )
 
     def test_over_midnight_is_one_row_and_over_days_is_several(self, reading):
-        night = self.hours(
-            reading, self.week(("Friday", "Saturday", "20:00:00", "02:00:00"), kind="OverMidnight")
-        )
+        night = self.hours(reading, self.week(("Friday", "Saturday", "20:00:00", "02:00:00"), kind="OverMidnight"))
         assert night.weekly == (WeeklyHours(5, time(20), time(2)),)
-        weekend = self.hours(
-            reading, self.week(("Friday", "Sunday", "18:00:00", "12:00:00"), kind="OverMidnight")
-        )
+        weekend = self.hours(reading, self.week(("Friday", "Sunday", "18:00:00", "12:00:00"), kind="OverMidnight"))
         assert weekend.weekly == (
             WeeklyHours(5, time(18), time(23, 59)),
             WeeklyHours(6, time(0), time(23, 59)),
@@ -171,9 +167,7 @@ class TestHours:
                 "isClosed": True,
                 "additionalInformation": said("Itsenäisyyspäivä"),
             },
-            self.week(
-                ("", "", "9:00", "13:00"), kind="Exceptional", validFrom="2026-12-23", validTo="2026-12-24"
-            ),
+            self.week(("", "", "9:00", "13:00"), kind="Exceptional", validFrom="2026-12-23", validTo="2026-12-24"),
         )
         assert found.exceptions == (
             ExceptionalHours(date(2026, 12, 6), date(2026, 12, 6), note={"fi": "Itsenäisyyspäivä"}),
@@ -240,9 +234,7 @@ class TestOtherChannels:
         assert v11.read_channel(channel(name, kind), reading).channel == code
 
     def test_a_form_has_its_file_as_address(self, reading):
-        form = channel(
-            "Lomake", "PrintableForm", channelUrls=said("https://example.org/lomake.pdf", type="PDF")
-        )
+        form = channel("Lomake", "PrintableForm", channelUrls=said("https://example.org/lomake.pdf", type="PDF"))
         assert v11.read_channel(form, reading).website == {"fi": "https://example.org/lomake.pdf"}
 
     def test_an_unknown_type_is_counted(self, reading):

@@ -37,9 +37,7 @@ class TestAreas:
         found = self.area(reading, "LimitedType", municipalities("245", "092"))
         assert found == AreaRecord(municipalities=("092", "245"))
 
-    @pytest.mark.parametrize(
-        "kind", ["Region", "Province", "BusinessSubRegion", "HospitalDistrict", "HospitalRegions"]
-    )
+    @pytest.mark.parametrize("kind", ["Region", "Province", "BusinessSubRegion", "HospitalDistrict", "HospitalRegions"])
     def test_other_areas_are_the_municipalities_they_consist_of(self, reading, kind):
         areas = [{"type": kind, "code": "1", "municipalities": [{"code": "091"}, {"code": "92"}]}]
         assert self.area(reading, "LimitedType", areas) == AreaRecord(municipalities=("091", "092"))
@@ -107,8 +105,7 @@ class TestOrganisations:
             reading,
             businessCode="0737546-2",
             organizationNames=said("Perheiden tuki ry", type="Name") + said("PTRY", type="AlternativeName"),
-            organizationDescriptions=said("Auttaa.", type="Summary")
-            + said("Auttaa perheitä.", type="Description"),
+            organizationDescriptions=said("Auttaa.", type="Summary") + said("Auttaa perheitä.", type="Description"),
             emails=said("toimisto@example.org"),
             phoneNumbers=[{"language": "fi", "number": "40 000 0000", "prefixNumber": "+358"}],
             webPages=[

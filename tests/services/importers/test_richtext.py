@@ -27,9 +27,7 @@ def test_markup_and_odd_characters_go(written, read):
     assert plain(written) == read
 
 
-@pytest.mark.parametrize(
-    "text", ["Alle 18-vuotiaille (<18) ja me <3", "2 * 3 * 4", "A & B", "nimi_sukunimi_x"]
-)
+@pytest.mark.parametrize("text", ["Alle 18-vuotiaille (<18) ja me <3", "2 * 3 * 4", "A & B", "nimi_sukunimi_x"])
 def test_what_only_looks_like_markup_stays(text):
     assert plain(text) == text
 

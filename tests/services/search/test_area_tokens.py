@@ -20,9 +20,7 @@ def test_county_holds_all_its_municipalities():
 
 
 def test_county_and_a_municipality_elsewhere():
-    assert tokens(counties=["04"], municipalities=["049"]) == tokens(counties=["04"]) | tokens(
-        municipalities=["049"]
-    )
+    assert tokens(counties=["04"], municipalities=["049"]) == tokens(counties=["04"]) | tokens(municipalities=["049"])
 
 
 def test_nationwide_lists_no_municipality():

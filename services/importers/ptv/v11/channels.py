@@ -82,11 +82,7 @@ def read_channel(item: dict, reading: Reading) -> list[LocationRecord] | Contact
     if kind not in CHANNEL_CODES:
         reading.notice("unknown-channel-type", kind or "(none)")
         return None
-    return (
-        _locations(item, name, reading)
-        if kind == LOCATION_CHANNEL
-        else _contact_point(item, kind, name, reading)
-    )
+    return _locations(item, name, reading) if kind == LOCATION_CHANNEL else _contact_point(item, kind, name, reading)
 
 
 def _shown_name(item: dict, names: dict[str, dict[str, str]]) -> dict[str, str]:

@@ -90,11 +90,7 @@ def _read_week(item: dict, kind: str, opening: _Opening, reading: Reading) -> No
         if first is None or opens is None or closes is None:
             reading.notice("hours-not-understood", "without weekday or time")
             continue
-        days = (
-            _continuous(first, last, opens, closes)
-            if kind in OVERNIGHT_HOURS
-            else _same(first, last, opens, closes)
-        )
+        days = _continuous(first, last, opens, closes) if kind in OVERNIGHT_HOURS else _same(first, last, opens, closes)
         opening.weekly += [WeeklyHours(*row, start, end) for row in days]
 
 

@@ -62,9 +62,7 @@ def read_organisation(item: dict, reading: Reading) -> OrganisationRecord | None
     """An organisation, or None where it is not published. Raises ShapeError."""
     identifier, status = string(item, "id"), string(item, "publishingStatus")
     if status not in PUBLISHED:
-        reading.notice(
-            "not-published" if status in UNPUBLISHED else "unknown-status", f"organisation: {status}"
-        )
+        reading.notice("not-published" if status in UNPUBLISHED else "unknown-status", f"organisation: {status}")
         return None
     names = typed_texts(objects(item, "organizationNames"), NAME_TYPES, reading, line=True)
     name = names.get(NAME, {})

@@ -149,10 +149,7 @@ def _address(holder: dict, accessibility: dict[str, str], reading: Reading) -> A
     return Address(
         street=joined(numbered, more, by=", "),
         postal_code=postal_code,
-        city={
-            language: _city(name)
-            for language, name in listed(holder, "postOffice", reading, line=True).items()
-        },
+        city={language: _city(name) for language, name in listed(holder, "postOffice", reading, line=True).items()},
         municipality=municipality_code(nested(holder, "municipality"), reading),
         latitude=latitude,
         longitude=longitude,

@@ -30,9 +30,7 @@ class Reading:
     def notice(self, code: str, value: str) -> None:
         self.problems.notice(code, value, self.who)
 
-    def leftovers(
-        self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()
-    ) -> None:
+    def leftovers(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
         """Count what an object holds beyond the keys that are read and those that only keep its books."""
         for key, value in item.items():
             if key in read or key in bookkeeping or value in (None, "", [], {}, False):

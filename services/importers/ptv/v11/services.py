@@ -89,9 +89,7 @@ def read_service(item: dict, reading: Reading) -> ServiceRecord | None:
         waiting_time={language: one_line(text) for language, text in told["ProcessingTime"].items()},
         cost=_cost(item, reading),
         cost_note=told["ChargeTypeAdditionalInfo"],
-        languages=tuple(
-            dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))
-        ),
+        languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
         area=area(item, reading),
         codes=_codes(item, reading),
         search_words=_search_words(item, names, reading),
@@ -115,15 +113,10 @@ def _descriptions(item: dict, name: dict[str, str], reading: Reading) -> dict[st
         else:
             own.append(entry)
     if string(item, "generalDescriptionId") and not general:
-        reading.notice(
-            "general-description-missing", "the page does not hold the texts of the general description"
-        )
+        reading.notice("general-description-missing", "the page does not hold the texts of the general description")
     by_own = typed_texts(own, DESCRIPTION_TYPES, reading)
     by_general = typed_texts(general, DESCRIPTION_TYPES, reading)
-    told = {
-        kind: joined(by_general.get(kind, {}), by_own.get(kind, {}))
-        for kind in set(DESCRIPTION_TYPES.values())
-    }
+    told = {kind: joined(by_general.get(kind, {}), by_own.get(kind, {})) for kind in set(DESCRIPTION_TYPES.values())}
     told["Summary"] = {**by_general.get("Summary", {}), **by_own.get("Summary", {})}
     return told
 
@@ -134,18 +127,14 @@ def summarise(told: dict[str, dict[str, str]], reading: Reading) -> tuple[dict[s
     A longer summary is cut at a word and kept whole as the first paragraph of the description; where there is
     none, the first sentence of the description stands in.
     """
-    description = joined(
-        told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"]
-    )
+    description = joined(told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"])
     summary = {}
     for language in LANGUAGES:
         given, text = one_line(told["Summary"].get(language, "")), description.get(language, "")
         if len(given) > SUMMARY_LENGTH:
             reading.notice("summary-cut", f"{language}: longer than {SUMMARY_LENGTH} characters")
             if given not in one_line(text):
-                description[language] = "\n\n".join(
-                    part for part in (told["Summary"][language], text) if part
-                )
+                description[language] = "\n\n".join(part for part in (told["Summary"][language], text) if part)
         elif not given and text:
             given = first_sentence(text)
             if given:
