@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 
+from services.search.analysis import Word
 from services.search.documents import vector
-from services.search.query import MAX_WORDS, parse
+from services.search.query import MAX_WORDS, parse, tsquery
 
 NASTY = [
     "' & | ! ( ) : * \\ <-> '",
@@ -38,6 +39,15 @@ def test_any_text_is_found_by_itself(text, language):
     document = vector([("A", text)], language)
     for query in parse(text, language).by_language[language]:
         assert matches(document, query)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("term", ["o'brien", "back\\slash", "' | 'x", "a & b", "x:*"])
+def test_term_is_only_itself_whatever_signs_it_holds(term):
+    query = tsquery(Word("surface", (term,)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_to_tsvector(%s) @@ %s::tsquery", [[term], query])
+        assert cursor.fetchone() == (True,)
 
 
 @pytest.mark.django_db
