@@ -63,7 +63,9 @@ def test_remote_and_nationwide_is_said_on_the_card(helpline, kivivuori, find):
 
 
 def test_municipality_goes_before_the_county(around, find):
-    assert find(municipality=ESPOO, county=VAKE).names == find(municipality=ESPOO).names
+    page = find(municipality=ESPOO, county=VAKE)
+    assert page.names == find(municipality=ESPOO).names
+    assert list(page.chips) == ["Espoo"]
 
 
 def test_service_without_an_area_works_where_its_organisation_does(vake, helpline, find):

@@ -1,5 +1,6 @@
 """Whatever stands in an address, the page comes, and what was not understood is named."""
 
+from itertools import cycle
 from urllib.parse import quote
 
 import pytest
@@ -37,27 +38,21 @@ NASTY = {
 }
 
 
-@pytest.fixture
-def public(kivivuori):
-    """The path of every public page."""
+VIEWS = ["finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about"]
+
+
+@pytest.mark.parametrize(("lang", "value"), list(zip(cycle(["fi", "sv", "en"]), NASTY.values())), ids=NASTY)
+def test_every_page_stands_anything(kivivuori, client, lang, value):
     club = cast.service("Kerho", kivivuori, tags=[cast.category("Arki", code="everyday")])
-    views = ["finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about"]
-    return [address(view) for view in views] + [
-        cast.address_of(club),
-        cast.address_of(kivivuori),
-        "/robots.txt",
-    ]
-
-
-@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
-def test_every_page_stands_anything(public, client, value):
+    paths = [address(view, lang=lang) for view in VIEWS]
+    paths += [cast.address_of(record, lang) for record in (club, kivivuori)]
     query = "&".join(f"{name}={value}" for name in ["q", "purpose", "nonsense", *UNDERSTOOD])
-    for path in public:
-        response = client.get(f"{path}?{query}")
-        assert response.status_code == 200, path
-        assert not response.cookies
-        if path != "/robots.txt":
-            Page(response)  # sound HTML
+    for path in paths:
+        page = Page(client.get(f"{path}?{query}"))  # sound HTML, too
+        assert page.language == lang
+        assert not page.response.cookies
+    assert client.get(f"/robots.txt?{query}").status_code == 200
+    assert client.get(f"/?{query}").status_code == 302
 
 
 @pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
