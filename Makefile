@@ -38,7 +38,7 @@ format:
 
 messages:
 	@tools/prepare requirements-dev.lock
-	$(MANAGE) makemessages --locale fi --locale sv --locale en --no-location --no-wrap --ignore .venv --ignore var
+	$(MANAGE) makemessages --locale fi --locale sv --locale en --no-location --no-wrap --ignore .venv --ignore var --ignore tests
 
 lock:
 	@tools/prepare requirements-dev.lock

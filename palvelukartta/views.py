@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
@@ -27,7 +28,7 @@ def about(request: HttpRequest) -> HttpResponse:
         request,
         "palvelukartta/about.html",
         {
-            "services": Listing.objects.count(),
+            "services": Listing.objects.on_offer(timezone.localdate()).count(),
             "organisations": Organisation.objects.published().count(),
             "directory_email": settings.DIRECTORY_EMAIL,
         },

@@ -37,15 +37,22 @@ SERVICE_FACTS = (
 ).split()
 
 
+class DemoRefused(Exception):
+    """The demonstration was not loaded; the message is one line."""
+
+
 def load_demo() -> dict[str, int]:
     """Load taxonomy, demo organisations and demo logins where they are missing; returns counts of what is there.
 
-    Loading again changes nothing, so that what somebody tried out in the demo stays.
+    Loading again changes nothing, so that what somebody tried out in the demo stays. Raises DemoRefused where the
+    database holds real organisations: invented ones, and logins that everybody knows, have no place among them.
     """
-    load_taxonomy()
     if not Organisation.objects.filter(is_demo=True).exists():
+        if Organisation.objects.exists():
+            raise DemoRefused("This database holds organisations of its own; the demonstration needs an empty one.")
+        load_taxonomy()
         _load_organisations()
-    _load_logins()
+        _load_logins()
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
         "services": Service.objects.filter(organisation__is_demo=True).count(),

@@ -22,18 +22,10 @@ from .in_step import KeepsSearchInStep
 class CategoryForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
-        self._refuse_loops(cleaned.get("parent"))
         scheme = cleaned.get("scheme")
         if scheme and self.instance.pk and self.instance.children.exclude(scheme=scheme).exists():
             self.add_error("scheme", _("The categories below this one belong to another scheme."))
         return cleaned
-
-    def _refuse_loops(self, parent: Category | None) -> None:
-        if parent is None or self.instance.pk is None:
-            return
-        below = Category.objects.descendants(self.instance, include_self=True)
-        if parent.pk in {category.pk for category in below}:
-            self.add_error("parent", _("A category cannot be below itself."))
 
 
 class SynonymFormSet(forms.BaseInlineFormSet):

@@ -109,6 +109,17 @@ def chips(filters: Filters) -> list[Chip]:
     return found
 
 
+def suggested(filters: Filters) -> list[Chip]:
+    """Categories that the text points at and that are not chosen yet, as searches of their own."""
+    by_id = {category.pk: category for category in filters.known.categories.values()}
+    found = [by_id[guess.category] for guess in filters.plan.categories if guess.category in by_id]
+    return [
+        Chip(category.name, filters.query_string(text="", chosen={**filters.chosen, category.scheme: (category.code,)}))
+        for category in found
+        if category.code not in filters.chosen.get(category.scheme, ())
+    ]
+
+
 def _label(filters: Filters, dimension: str, value: str) -> str:
     if dimension in FLAGS:
         return str(FLAGS[dimension])

@@ -118,6 +118,8 @@ class Filters:
     @cached_property
     def plan(self) -> Plan:
         """The text, resolved against the index."""
+        if not self.text:
+            return Plan()
         return SearchTerm.objects.plan(parse(self.text, self.language, exact=self.exact))
 
     @property

@@ -60,6 +60,9 @@ def results(request: HttpRequest) -> HttpResponse:
             "groups": facets.groups(filters, counts),
             "flags": facets.flags(filters, counts),
             "chips": facets.chips(filters),
+            "suggested": facets.suggested(filters),
+            "exact": filters.query_string(exact=True),
+            "wider": filters.query_string(exact=False),
             "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],
             "sorts": [
                 (name, label, filters.query_string(sort=name))
@@ -104,8 +107,8 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _contacts(found: Service) -> list[Contact]:
-    """Those whom one refers to, or else those for general matters."""
-    contacts = found.organisation.contacts.all()
+    """Those whom one refers to, or else those for general matters, though not the press office."""
+    contacts = [c for c in found.organisation.contacts.all() if "press" not in c.purposes]
     return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 

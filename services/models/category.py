@@ -76,6 +76,12 @@ class Category(models.Model):
     def clean(self) -> None:
         if self.parent and self.parent.scheme != self.scheme:
             raise ValidationError({"parent": _("The parent belongs to another scheme.")})
+        ancestor, seen = self.parent, {self.pk}
+        while ancestor is not None:
+            if ancestor.pk in seen:
+                raise ValidationError({"parent": _("A category cannot be below itself.")})
+            seen.add(ancestor.pk)
+            ancestor = ancestor.parent
         if self.replaced_by and self.replaced_by.scheme != self.scheme:
             raise ValidationError({"replaced_by": _("The replacing category belongs to another scheme.")})
         target, seen = self.replaced_by, {self.pk}

@@ -1,11 +1,14 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from palvelukartta.demo.loading import load_demo
+from palvelukartta.demo.loading import DemoRefused, load_demo
 
 
 class Command(BaseCommand):
     help = "Load the starter taxonomy, the demonstration directory and the demo logins where they are missing."
 
     def handle(self, **options):
-        counts = load_demo()
+        try:
+            counts = load_demo()
+        except DemoRefused as refusal:
+            raise CommandError(refusal) from None
         self.stdout.write(f"{counts['organisations']} organisations and {counts['services']} services in the demo")

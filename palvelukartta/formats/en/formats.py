@@ -1,0 +1,2 @@
+# No reader has to guess which number is the month.
+DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
