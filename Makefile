@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format lock messages
+.PHONY: help demo demo-reset test lint format lock messages screenshots
 
 MANAGE = .venv/bin/python manage.py
 
@@ -12,6 +12,7 @@ help:
 	@echo "make lint        check style, imports, templates, migrations and translations"
 	@echo "make format      bring Python into the style that lint asks for"
 	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
+	@echo "make screenshots the pictures of the README, from a demo that is running"
 	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
 
 demo:
@@ -39,6 +40,10 @@ format:
 messages:
 	@tools/prepare requirements-dev.lock
 	$(MANAGE) makemessages --locale fi --locale sv --locale en --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+
+screenshots:
+	@tools/prepare requirements-dev.lock
+	.venv/bin/python tools/screenshots.py
 
 lock:
 	@tools/prepare requirements-dev.lock

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "tree_queries",
-    "lucide",
 ]
 
 MIDDLEWARE = [
