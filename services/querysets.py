@@ -241,5 +241,5 @@ class SearchTermQuerySet(models.QuerySet):
         terms, words, weights = zip(*rows, strict=True)
         with connection.cursor() as cursor:
             cursor.execute(sql, [list(terms), list(words), list(weights), own, ranking.LEAST_SURE])
-            guesses = [CategoryGuess(*row) for row in cursor.fetchall()]
-        return tuple(sorted(guesses, key=lambda guess: -guess.sureness)[: ranking.MOST_CATEGORIES])
+            guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
+        return ranking.likely(guesses)

@@ -17,6 +17,8 @@ LEAST_ALIKE = 0.3
 MOST_ALIKE = 12
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.5
+# A second category must be nearly as sure as the first.
+NEARLY = 0.75
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
 UNHEARD = 0.5
 MOST_CATEGORIES = 2
@@ -48,6 +50,11 @@ class Plan:
 def rarity(occurrences: int, total: int) -> float:
     """Inverse document frequency (BM25's, never negative)."""
     return math.log(1 + (total - occurrences + 0.5) / (occurrences + 0.5))
+
+
+def likely(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
+    """The guesses that are searched by, of all guesses in falling order of sureness."""
+    return tuple(guess for guess in guesses[:MOST_CATEGORIES] if guess.sureness >= NEARLY * guesses[0].sureness)
 
 
 _SCORES = """
