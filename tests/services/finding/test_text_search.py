@@ -112,6 +112,7 @@ def test_best_match_comes_first(kivivuori, find):
 
 
 def test_service_that_holds_more_of_the_words_comes_first(kivivuori, find):
+    cast.services(8, kivivuori, name="Kerho")
     cast.service("Velka", kivivuori)
     cast.service("Ero", kivivuori, description_fi="Velka ja ero yhtä aikaa.")
     assert find(q="ero velka").names == ["Ero", "Velka"]
