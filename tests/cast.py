@@ -5,11 +5,10 @@ several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a
 """
 
 import itertools
-from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils.translation import override
 
@@ -228,16 +227,19 @@ def find(visit):
 # Content
 
 
-@contextmanager
-def content(django_db_blocker):
-    """What is stored inside stays for all tests of a fixture's scope; each test still undoes what it does."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+def kept(django_db_blocker, load):
+    """What `load` stores stays for all tests of a fixture's scope; each test still undoes what it does itself."""
+    with django_db_blocker.unblock():
+        if not connection.in_atomic_block:
+            connection.close()  # PostgreSQL keeps plans of foreign keys that it made while the tables were empty
+        with transaction.atomic():
+            loaded = load()
+            connection.check_constraints()  # once, or every test would check all of it again
+            yield loaded
+            transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """The demonstration directory, loaded once for all tests of a module."""
-    with content(django_db_blocker):
-        yield load_demo()
+    yield from kept(django_db_blocker, load_demo)

@@ -52,10 +52,10 @@ class SynonymInline(admin.TabularInline):
     model = Synonym
     formset = SynonymFormSet
     extra = 3
-    fields = ("language", "text", "source", "is_active")
+    fields = ("language", "kind", "text", "source", "is_active")
 
     def get_ordering(self, request):
-        return [Case(When(language="fi", then=0), When(language="sv", then=1), default=2), "text", "pk"]
+        return [Case(When(language="fi", then=0), When(language="sv", then=1), default=2), "kind", "text", "pk"]
 
 
 class ExternalCodeInline(admin.TabularInline):

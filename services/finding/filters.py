@@ -18,6 +18,7 @@ from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
 from services.querysets import carrying
 from services.search.facets import NATIONWIDE, token
+from services.search.personal import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
 from services.search.ranking import Plan
 
@@ -80,6 +81,8 @@ class Filters:
     sort: str = ""
     page: int = 1
     ignored: tuple[str, ...] = ()
+    # Whether the text held a personal identity code and was thrown away.
+    personal: bool = False
 
     # Reading the URL
 
@@ -98,6 +101,9 @@ class Filters:
         for flag in FLAGS:
             chosen[flag] = ["yes"] if _ticked(query, flag, ignored) else []
         text = " ".join(_clean(query.get("q", "")).split())
+        personal = holds_identity_code(text)
+        if personal:
+            text = ""
         if len(text) > MAX_LENGTH:
             ignored.append(str(_("the end of the search text")))
         return cls(
@@ -111,6 +117,7 @@ class Filters:
             sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
             page=_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
+            personal=personal,
         )
 
     # Looking up

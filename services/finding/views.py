@@ -44,6 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET, Known.read(), _language())
+    if filters.personal:
+        # Away with it from the address too, which browsers remember and people share.
+        return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
     counts = filters.base(today).facet_counts(filters.selections(), narrowing=EVERY)
     pages = Pages(filters, counts[""], PAGE_SIZE)
@@ -53,6 +56,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "services/finding/results.html",
         {
             "filters": filters,
+            "refused": request.GET.get("refused") == "identity-code",
             "services": _cards(ids),
             "pages": pages,
             "total": counts[""],

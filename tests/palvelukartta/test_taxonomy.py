@@ -15,19 +15,19 @@ LEAST_SYNONYMS = {"fi": 6, "sv": 4, "en": 4}
 
 @pytest.fixture(scope="module")
 def taxonomy(django_db_setup, django_db_blocker):
-    with cast.content(django_db_blocker):
-        load_taxonomy()
-        yield
+    yield from cast.kept(django_db_blocker, load_taxonomy)
 
 
 @pytest.fixture(scope="module")
 def offered(taxonomy, django_db_blocker):
     """A service for every theme, named by the theme's code and nothing else."""
-    with cast.content(django_db_blocker):
+
+    def load():
         house = cast.organisation("Perhetalo")
         themes = Category.objects.filter(scheme="theme")
         cast.index(*(cast.service(theme.code, house, tags=[theme], indexed=False) for theme in themes))
-        yield
+
+    yield from cast.kept(django_db_blocker, load)
 
 
 @pytest.fixture

@@ -18,39 +18,41 @@ NARROWING = {"accessibility"}
 
 @pytest.fixture(scope="module")
 def directory(django_db_setup, django_db_blocker):
+    yield from cast.kept(django_db_blocker, _load)
+
+
+def _load():
     """Forty services of five organisations whose facts were drawn by lot, the same at every run."""
-    with cast.content(django_db_blocker):
-        lot = random.Random(20261122)
-        owners = [
-            cast.organisation("Perhetalo", "ngo", works_in="Vantaa"),
-            cast.organisation("Nuorten talo", "ngo", works_in="Kerava"),
-            cast.organisation("Hyvinvointialue", "county", works_in=cast.VAKE),
-            cast.organisation("Seurakunta", "parish", works_in=["Vantaa", "Kerava"]),
-            cast.organisation("Puhelinapu", "ngo", works_in=cast.NATIONWIDE),
-        ]
-        places = [cast.location("Talo", owners[0], accessibility=["step-free", "lift"])]
-        tags = _tags()
-        made = [
-            cast.service(
-                f"{lot.choice(['Ryhmä', 'Neuvonta', 'Kerho'])} {n}",
-                lot.choice(owners),
-                indexed=False,
-                tags=lot.sample(tags, lot.randint(0, 4)),
-                places=lot.sample(places, lot.randint(0, 1)),
-                channels=lot.sample(Channel.values[:3], lot.randint(0, 2)),
-                languages=lot.sample(["fi", "sv", "so"], lot.randint(0, 2)),
-                access_routes=lot.sample(AccessRoute.values[:3], lot.randint(0, 2)),
-                accessibility=lot.sample(AccessibilityFact.values[:3], lot.randint(0, 3)),
-                cost=lot.choice(["", *Cost.values]),
-                low_threshold=lot.random() < 0.5,
-                anonymous=lot.random() < 0.3,
-                age_min=lot.choice([None, 0, 7, 13]),
-                age_max=lot.choice([None, 17, 30]),
-            )
-            for n in range(40)
-        ]
-        cast.index(*made)
-        yield
+    lot = random.Random(20261122)
+    owners = [
+        cast.organisation("Perhetalo", "ngo", works_in="Vantaa"),
+        cast.organisation("Nuorten talo", "ngo", works_in="Kerava"),
+        cast.organisation("Hyvinvointialue", "county", works_in=cast.VAKE),
+        cast.organisation("Seurakunta", "parish", works_in=["Vantaa", "Kerava"]),
+        cast.organisation("Puhelinapu", "ngo", works_in=cast.NATIONWIDE),
+    ]
+    places = [cast.location("Talo", owners[0], accessibility=["step-free", "lift"])]
+    tags = _tags()
+    made = [
+        cast.service(
+            f"{lot.choice(['Ryhmä', 'Neuvonta', 'Kerho'])} {n}",
+            lot.choice(owners),
+            indexed=False,
+            tags=lot.sample(tags, lot.randint(0, 4)),
+            places=lot.sample(places, lot.randint(0, 1)),
+            channels=lot.sample(Channel.values[:3], lot.randint(0, 2)),
+            languages=lot.sample(["fi", "sv", "so"], lot.randint(0, 2)),
+            access_routes=lot.sample(AccessRoute.values[:3], lot.randint(0, 2)),
+            accessibility=lot.sample(AccessibilityFact.values[:3], lot.randint(0, 3)),
+            cost=lot.choice(["", *Cost.values]),
+            low_threshold=lot.random() < 0.5,
+            anonymous=lot.random() < 0.3,
+            age_min=lot.choice([None, 0, 7, 13]),
+            age_max=lot.choice([None, 17, 30]),
+        )
+        for n in range(40)
+    ]
+    cast.index(*made)
 
 
 def _tags():

@@ -1,0 +1,39 @@
+"""A personal identity code typed into the search goes nowhere."""
+
+import pytest
+
+from services.search.personal import holds_identity_code
+from tests import cast
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "131052-308T",
+        "131052A308T",
+        "perhe 010594Y9032 ero",
+        "131052-308t",
+        "131052 - 308T",
+        "131052+308T",
+        "131052-3080",
+    ],
+)
+def test_codes_are_known_by_their_shape(text):
+    assert holds_identity_code(text)
+
+
+@pytest.mark.parametrize("text", ["ero", "0400 123 456", "09 000 1234", "1.1.2026", "1234567-8", "01300 Vantaa"])
+def test_other_numbers_are_no_codes(text):
+    assert not holds_identity_code(text)
+
+
+@pytest.mark.django_db
+def test_the_code_is_taken_out_of_the_address(client):
+    asked = client.get(cast.address("finding:results"), {"q": "äiti 131052-308T ero", "age": "5"})
+    assert asked.status_code == 302
+    assert "131052" not in asked["Location"]
+    assert "age=5" in asked["Location"]
+
+    shown = client.get(asked["Location"]).content.decode()
+    assert "131052" not in shown
+    assert 'role="status"' in shown
