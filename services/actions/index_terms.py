@@ -14,6 +14,15 @@ PHRASE, ASKED = 1.0, 0.6
 TYPICAL = 0.5
 TAGGED = 0.4
 LEAST_FIT = 0.35
+# From how many services on it pays to count the rows first, and of which tables.
+MANY = 20
+READ_BY_FIT = (
+    "services_searchposting",
+    "services_searchphrase",
+    "services_searchphraseterm",
+    "services_categoryterm",
+    "services_listing",
+)
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -48,6 +57,9 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
         services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
     params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
     with connection.cursor() as cursor:
+        if services is not None and len(services) >= MANY:
+            # Rows of this transaction are in no statistics yet; planned for empty tables, the fits take minutes.
+            cursor.execute(f"ANALYZE {', '.join(READ_BY_FIT)}")
         cursor.execute(
             f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
             params,
