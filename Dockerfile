@@ -25,4 +25,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-m", "palvelukartta.healthcheck"]
 # WEB_CONCURRENCY sets the number of workers; heartbeats go to memory, as the rest may be read-only.
 CMD ["gunicorn", "palvelukartta.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--limit-request-line", "0"]

@@ -27,5 +27,9 @@ class ContactQuerySet(models.QuerySet):
         """Public contacts for everybody; those for professionals only to people who have signed in."""
         return self if user.is_authenticated else self.filter(visibility="public")
 
+    def hidden_from(self, user):
+        """Those that `visible_to` leaves out."""
+        return self.none() if user.is_authenticated else self.exclude(visibility="public")
+
     def for_purpose(self, purpose: str):
         return self.filter(purposes__contains=[purpose])

@@ -106,7 +106,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # The directory: who keeps it (shown on the about page and in the footer).
-DIRECTORY_NAME = env.text("PALVELUKARTTA_NAME", default="Palvelukartta")
 DIRECTORY_EMAIL = env.text("PALVELUKARTTA_EMAIL", default="palvelukartta@example.org")
 
 CONTENT_SECURITY_POLICY = {

@@ -24,6 +24,10 @@ class ServiceQuerySet(models.QuerySet):
         """What the public may see: the service and its organisation are both published."""
         return self.filter(status="published", organisation__status="published")
 
+    def on_offer(self, today):
+        """Services that have not ended; one that starts later takes people in now."""
+        return self.filter(_not_ended(today))
+
     def for_cards(self):
         """With everything that a result card shows, in a constant number of queries."""
         return self.select_related("organisation").prefetch_related(
@@ -52,11 +56,8 @@ class ListingQuerySet(models.QuerySet):
     """Reads of published services by the rows made for search."""
 
     def on_offer(self, today):
-        """Services whose dates hold today."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-        )
+        """Services that have not ended; one that starts later takes people in now."""
+        return self.filter(_not_ended(today))
 
     def matching(self, plan: Plan):
         """What a resolved text query finds."""
@@ -146,6 +147,10 @@ class ListingQuerySet(models.QuerySet):
 
 
 _FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")
+
+
+def _not_ended(today) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gte=today)
 
 
 def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:

@@ -3,6 +3,7 @@
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
@@ -16,9 +17,10 @@ from .directory import contacts_by_municipality
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """All published organisations by sector, in alphabetical order."""
+    ended = Q(services__valid_until__lt=timezone.localdate())
     found = (
         Organisation.objects.published()
-        .annotate(service_count=Count("services", filter=Q(services__status="published")))
+        .annotate(service_count=Count("services", filter=Q(services__status="published") & ~ended))
         .alphabetical()
     )
     by_sector = [(value, label, [o for o in found if o.sector == value]) for value, label in Sector.choices]
@@ -53,10 +55,10 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         {
             "organisation": found,
             # The reverse accessor: services are another app's, and this one does not import it.
-            "services": found.services.published().for_cards().alphabetical(),
+            "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
             "locations": found.locations.for_page(),
             "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
-            "hidden_contacts": hidden,
+            "hidden_contacts": found.contacts.hidden_from(request.user).count(),
         },
     )
 
@@ -68,8 +70,12 @@ def contacts(request: HttpRequest) -> HttpResponse:
     purpose = request.GET.get("purpose")
     purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
     municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "").replace("\0", "")).first()
-    wanted = municipality.county_id if municipality else request.GET.get("county")
-    county = next((c for c in counties if c.pk == wanted), None)
+    county = next((c for c in counties if c.pk == request.GET.get("county")), None)
+    if municipality and county and municipality.county_id != county.pk:
+        # Whoever changed the county beside an old municipality means the county.
+        municipality = None
+    elif municipality:
+        county = municipality.county
     rows = contacts_by_municipality(county, purpose, request.user) if county else []
     if municipality:
         rows = [row for row in rows if row.municipality == municipality]

@@ -26,6 +26,7 @@ from . import LOGINS
 
 FOLDER = Path(__file__).parent / "organisations"
 SYSTEM = "demo"
+NAMES = {"coordinator": "Koordinaattori", "superuser": "Pääkäyttäjä"}
 WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
 ORGANISATION_TEXTS = ("name", "description", "website")
 SERVICE_TEXTS = (
@@ -164,7 +165,7 @@ def _load_logins() -> None:
         if User.objects.filter(email=email).exists():
             continue
         user = User.objects.create_user(
-            email, password, name=role.capitalize(), is_staff=True, is_superuser=role == "superuser"
+            email, password, name=NAMES[role], is_staff=True, is_superuser=role == "superuser"
         )
         if role == "coordinator":
             user.groups.add(Group.objects.get(name="coordinators"))

@@ -75,6 +75,8 @@ class _Site(BaseApplication):
             "threads": THREADS,
             "worker_class": "gthread",
             "preload_app": True,
+            # An address of any length gets an answer of the site's own.
+            "limit_request_line": 0,
             "graceful_timeout": 3,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -98,7 +98,7 @@ def sector_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
 def chips(filters: Filters) -> list[Chip]:
     found = []
     if filters.text:
-        found.append(Chip(f"”{filters.text}”", filters.query_string(text="")))
+        found.append(Chip(str(_("“%(text)s”")) % {"text": filters.text}, filters.query_string(text="")))
     for dimension, values in filters.chosen.items():
         for value in values:
             found.append(Chip(_label(filters, dimension, value), filters.without(dimension, value)))

@@ -96,6 +96,8 @@ class Filters:
         for code in _choose(query, "category", known.categories, ignored):
             category = known.categories[code]
             chosen.setdefault(category.scheme, []).append(category.code)
+        for scheme in SCHEMES:
+            chosen[scheme] = _narrowest(chosen.get(scheme, []), known)
         chosen["municipality"] = _choose(query, "municipality", known.municipalities, ignored)[:1]
         chosen["county"] = [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
         for flag in FLAGS:
@@ -203,6 +205,18 @@ class Filters:
     @property
     def is_empty(self) -> bool:
         return not (self.text or self.chosen or self.age is not None)
+
+
+def _narrowest(codes: list[str], known: Known) -> list[str]:
+    """The chosen categories without those above another chosen one: ticking a subtheme narrows its theme."""
+    by_id = {category.pk: category for category in known.categories.values()}
+    above: set[str] = set()
+    for code in codes:
+        parent, steps = by_id.get(known.categories[code].parent_id), 0
+        while parent is not None and steps < 20:
+            above.add(parent.code)
+            parent, steps = by_id.get(parent.parent_id), steps + 1
+    return [code for code in codes if code not in above]
 
 
 def _clean(text: str) -> str:

@@ -104,6 +104,7 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "service": found,
             "organisation": found.organisation,
             "contacts": _contacts(found),
+            "hidden_contacts": found.organisation.contacts.hidden_from(request.user).count(),
             "tags": list(dict.fromkeys(tag.current for tag in found.categories.all())),
             "complementary": _complementary(found),
         },

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,19 @@ def ages(service) -> str:
     if low == high:
         return _("age %(age)s") % {"age": low}
     return _("ages %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+@register.filter
+def starts(service) -> str:
+    """When a service that has not begun yet begins; nothing for one that runs."""
+    if service.valid_from and service.valid_from > timezone.localdate():
+        return _("starts %(day)s") % {"day": date_format(service.valid_from, "SHORT_DATE_FORMAT")}
+    return ""
+
+
+@register.filter
+def has_ended(service) -> bool:
+    return bool(service.valid_until and service.valid_until < timezone.localdate())
 
 
 @register.filter

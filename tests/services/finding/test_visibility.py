@@ -74,7 +74,7 @@ def test_unpublished_organisation(vake, open_page, visit, status):
         (1, None, False),
         (None, -1, False),
         (-10, -1, False),
-        (1, 10, False),
+        (1, 10, True),
     ],
 )
 def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
@@ -98,5 +98,16 @@ def test_service_out_of_its_dates_complements_nothing(kivivuori, vake, open_page
     tags = [cast.category("Arki")]
     club = cast.service("Perhekerho", kivivuori, tags=tags)
     cast.service("Päättynyt", vake, tags=tags, valid_until=in_days(-1))
-    cast.service("Tuleva", vake, tags=tags, valid_from=in_days(1))
     assert open_page(club).names == []
+    cast.service("Tuleva", vake, tags=tags, valid_from=in_days(1))
+    assert open_page(club).names == ["Tuleva"]
+
+
+def test_service_that_starts_later_says_when(kivivuori, find):
+    cast.service("Isien ilta", kivivuori, valid_from=dt.date(2100, 12, 10))
+    assert "10.12.2100" in find().main.text
+
+
+def test_service_that_has_ended_is_off_its_organisation_s_list(kivivuori, open_page):
+    cast.service("Kevään ryhmä", kivivuori, valid_until=in_days(-1))
+    assert "Kevään ryhmä" not in open_page(kivivuori).main.text
