@@ -48,7 +48,7 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
     # Asked of the whole table: `found.contacts` holds only what this reader may see.
-    hidden = Contact.objects.filter(organisation=found).count() - len(found.contacts.all())
+    hidden = Contact.objects.filter(organisation=found).hidden_from(request.user).count()
     return render(
         request,
         "organisations/profiles/organisation.html",
@@ -58,7 +58,7 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
             "locations": found.locations.for_page(),
             "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
-            "hidden_contacts": found.contacts.hidden_from(request.user).count(),
+            "hidden_contacts": hidden,
         },
     )
 

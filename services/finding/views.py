@@ -104,7 +104,9 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "service": found,
             "organisation": found.organisation,
             "contacts": _contacts(found),
-            "hidden_contacts": found.organisation.contacts.hidden_from(request.user).count(),
+            "hidden_contacts": Contact.objects.filter(organisation=found.organisation)
+            .hidden_from(request.user)
+            .count(),
             "tags": list(dict.fromkeys(tag.current for tag in found.categories.all())),
             "complementary": _complementary(found),
         },
