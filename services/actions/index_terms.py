@@ -15,7 +15,7 @@ TYPICAL = 0.5
 TAGGED = 0.4
 LEAST_FIT = 0.35
 # From how many services on it pays to count the rows first, and of which tables.
-MANY = 20
+MANY = 100
 READ_BY_FIT = (
     "services_searchposting",
     "services_searchphrase",
@@ -27,12 +27,13 @@ READ_BY_FIT = (
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     """The ids of terms by their text; new terms are added. `known` saves look-ups over many calls."""
-    missing = sorted(set(texts) - known.keys())
+    unknown = set(texts) - known.keys()
+    known.update(SearchTerm.objects.filter(text__in=unknown).values_list("text", "pk"))
+    missing = sorted(unknown - known.keys())
     if missing:
+        # Another writer may add the same term meanwhile; the sorted order keeps the two from waiting in a circle.
         SearchTerm.objects.bulk_create(
-            [SearchTerm(text=text, folded=fold(text.split(":", 1)[1])) for text in missing],
-            ignore_conflicts=True,
-            batch_size=5000,
+            [SearchTerm(text=text, folded=fold(text.split(":", 1)[1])) for text in missing], ignore_conflicts=True
         )
         known.update(SearchTerm.objects.filter(text__in=missing).values_list("text", "pk"))
     return known

@@ -71,7 +71,7 @@ def test_unpublished_organisation(vake, open_page, visit, status):
         (None, 0, True),
         (0, 0, True),
         (-10, 10, True),
-        (1, None, False),
+        (1, None, True),
         (None, -1, False),
         (-10, -1, False),
         (1, 10, True),
