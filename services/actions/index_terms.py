@@ -14,7 +14,7 @@ PHRASE, ASKED = 1.0, 0.6
 TYPICAL = 0.5
 TAGGED = 0.4
 LEAST_FIT = 0.35
-# From how many services on it pays to count the rows first, and of which tables.
+# From how many services on it pays to count rows first, and of which tables.
 MANY = 100
 READ_BY_FIT = (
     "services_searchposting",
@@ -58,11 +58,10 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
         services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
     params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
     with connection.cursor() as cursor:
-        if services is not None and len(services) >= MANY:
-            # Rows of this transaction are in no statistics yet; planned for empty tables, the fits take minutes.
-            cursor.execute(f"ANALYZE {', '.join(READ_BY_FIT)}")
+        # Rows of this transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
+        count = f"ANALYZE {', '.join(READ_BY_FIT)};" if services and len(services) >= MANY else ""
         cursor.execute(
-            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
+            f"{count} DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
             params,
         )
         cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
