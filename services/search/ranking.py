@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 # A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
 FIT = 1.2
+# A service that fits the category less than this share of the best one does not answer it.
+FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
 ALIKE = 0.5
 # How alike (trigram similarity, 0 to 1) an indexed word must be.
@@ -75,7 +77,7 @@ WITH hits AS (
     SELECT given.category, given.weight,
            (SELECT max(weight) FROM services_categoryfit WHERE category_id = given.category) AS best
   ) AS guess
-  JOIN services_categoryfit AS fit ON fit.category_id = guess.category
+  JOIN services_categoryfit AS fit ON fit.category_id = guess.category AND fit.weight >= %s * guess.best
   GROUP BY fit.service_id
 ), scores AS (
   SELECT service_id,
@@ -94,5 +96,6 @@ def scores(plan: Plan) -> tuple[str, list]:
         float(max(plan.words, 1)),
         [guess.category for guess in plan.categories],
         [FIT * guess.sureness**2 for guess in plan.categories],
+        FITTING,
         CUT,
     ]
