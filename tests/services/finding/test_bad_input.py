@@ -9,7 +9,7 @@ from services.finding.filters import CHOICES, FLAGS
 from tests import cast
 from tests.page import Page, address
 
-UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "age", "sort", "page"]
+UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "exact", "age", "sort", "page"]
 # As they stand in an address, percent-encoded.
 NASTY = {
     "nothing": "",
@@ -38,20 +38,30 @@ NASTY = {
 }
 
 
-VIEWS = ["finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about"]
+PARAMETERS = ["q", "refused", "purpose", "nonsense", *UNDERSTOOD]
+
+
+@pytest.fixture
+def club(kivivuori):
+    return cast.service("Kerho", kivivuori)
 
 
 @pytest.mark.parametrize(("lang", "value"), list(zip(cycle(["fi", "sv", "en"]), NASTY.values())), ids=NASTY)
-def test_every_page_stands_anything(kivivuori, client, lang, value):
-    club = cast.service("Kerho", kivivuori, tags=[cast.category("Arki", code="everyday")])
-    paths = [address(view, lang=lang) for view in VIEWS]
-    paths += [cast.address_of(record, lang) for record in (club, kivivuori)]
-    query = "&".join(f"{name}={value}" for name in ["q", "purpose", "nonsense", *UNDERSTOOD])
-    for path in paths:
-        page = Page(client.get(f"{path}?{query}"))  # sound HTML, too
+def test_searches_stand_anything(club, client, lang, value):
+    for view in ("finding:results", "profiles:contacts"):
+        query = "&".join(f"{name}={value}" for name in PARAMETERS)
+        page = Page(client.get(f"{address(view, lang=lang)}?{query}"))  # sound HTML, too
         assert page.language == lang
         assert not page.response.cookies
-    assert client.get(f"/robots.txt?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_every_page_stands_everything_at_once(club, kivivuori, client, lang):
+    pages = [address(view, lang=lang) for view in ("finding:home", "profiles:organisations", "about")]
+    pages += [cast.address_of(record, lang) for record in (club, kivivuori)]
+    query = "&".join(f"{name}={value}" for name in PARAMETERS for value in NASTY.values())
+    for path in [*pages, "/robots.txt"]:
+        assert client.get(f"{path}?{query}").status_code == 200, path
     assert client.get(f"/?{query}").status_code == 302
 
 

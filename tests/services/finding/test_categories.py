@@ -40,6 +40,13 @@ def test_several_of_a_scheme_find_more(advice, find):
     assert sorted(find(category=["seizure", "babies"]).names) == ["Ulosottoapu", "Vauvakahvila"]
 
 
+def test_theme_ticked_with_its_subtheme_is_narrowed_by_it(advice, find):
+    page = find(category=["money", "debts"])
+    assert page.names == find(category="debts").names
+    assert list(page.chips) == ["Velat"]
+    assert list(find(category=["seizure", "money", "babies"]).chips) == ["Ulosotto", "Vauvat"]
+
+
 def test_of_different_schemes_each_must_hold(advice, kivivuori, debts, find):
     crisis = cast.category("Kriisi", code="crisis", scheme="life-situation")
     cast.service("Kriisiapu veloissa", kivivuori, tags=[crisis, debts])

@@ -143,6 +143,23 @@ def test_exactly_what_was_typed(kivivuori, find):
     assert find(q="velkaneuvonta", exact="1").names == ["Velkaneuvonta"]
 
 
+def test_subject_that_was_searched_too_is_named_and_can_be_followed_or_left_out(kivivuori, find, open_page):
+    debts = cast.category("Velat", code="debts", words=["ulosotto tulossa"])
+    cast.service("Talousneuvonta", kivivuori, tags=[debts])
+    cast.service("Ulosotto", kivivuori)
+    page = find(q="ulosotto tulossa", cost="free")
+    assert page.names == []
+    page = find(q="ulosotto tulossa")
+    subject, exactly = page.one(class_="suggested").all("a")
+    assert set(page.names) == {"Talousneuvonta", "Ulosotto"}
+    assert subject.text == "Velat"
+    assert open_page(page.path + subject["href"]).names == ["Talousneuvonta"]
+    exact = open_page(page.path + exactly["href"])
+    assert exact.names == ["Ulosotto"]
+    (wider,) = exact.one(class_="suggested").all("a")
+    assert set(open_page(exact.path + wider["href"]).names) == set(page.names)
+
+
 def test_trouble_leads_through_its_category_to_services_that_name_only_themselves(kivivuori, find):
     bullying = cast.category("Kiusaaminen", words=["lasta kiusataan koulussa"])
     Synonym.objects.create(category=bullying, language="fi", text="koulukuraattori", kind="answered")
