@@ -3,6 +3,7 @@
 Nothing in a URL is an error: what is not understood is put into `ignored`, which the page names.
 """
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
@@ -220,8 +221,12 @@ def _narrowest(codes: list[str], known: Known) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    """NUL and other control characters cannot be stored or searched; broken UTF-8 has become U+FFFD by now."""
-    return "".join(c if c.isprintable() and c != "\ufffd" else " " for c in text)
+    """NUL and other control characters cannot be stored or searched; broken UTF-8 has become U+FFFD by now.
+
+    Soft hyphens and other unseen marks, copied along from web pages, are no blanks.
+    """
+    seen = (c for c in text if unicodedata.category(c) != "Cf")
+    return "".join(c if c.isprintable() and c != "\ufffd" else " " for c in seen)
 
 
 def _choose(query, name: str, allowed, ignored: list[str]) -> list[str]:

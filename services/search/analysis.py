@@ -17,6 +17,8 @@ from .stopwords import BAD_PARTS, STOP_WORDS
 LANGUAGES = ("fi", "sv", "en")
 _WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD = 60
+# Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
@@ -42,7 +44,8 @@ def words(text: str, language: str) -> list[Word]:
 def surfaces(text: str) -> list[str]:
     """The words of a text as written, in lower case and composed Unicode (NFC)."""
     # Voikko finds capitalised place names only in lower case.
-    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(unicodedata.normalize("NFC", text).lower())]
+    text = unicodedata.normalize("NFC", text).translate(_UNSEEN).lower()
+    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=200_000)

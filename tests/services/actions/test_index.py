@@ -58,6 +58,15 @@ def test_new_words_of_a_category_are_found(kivivuori, find):
     assert find(q="tyhjä tili").names == ["Talousneuvonta"]
 
 
+def test_new_words_lead_to_services_without_a_tag_too(kivivuori, find):
+    bullying = cast.category("Kiusaaminen", words=["lasta syrjitään luokassa"])
+    cast.service("Koulukuraattori", kivivuori)
+    assert find(q="lasta syrjitään luokassa").names == []
+    Synonym.objects.create(category=bullying, language="fi", text="koulukuraattori", kind="answered")
+    index_services_in(category=bullying)
+    assert find(q="lasta syrjitään luokassa").names == ["Koulukuraattori"]
+
+
 def test_word_that_is_out_of_use_is_not_found(kivivuori, find):
     debts = cast.category("Velat", words=["ulosotto"])
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
@@ -135,9 +144,7 @@ def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
     debts = cast.category("Velat")
 
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             index_services()
         return len(captured)
 

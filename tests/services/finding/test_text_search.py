@@ -147,8 +147,6 @@ def test_subject_that_was_searched_too_is_named_and_can_be_followed_or_left_out(
     debts = cast.category("Velat", code="debts", words=["ulosotto tulossa"])
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
     cast.service("Ulosotto", kivivuori)
-    page = find(q="ulosotto tulossa", cost="free")
-    assert page.names == []
     page = find(q="ulosotto tulossa")
     subject, exactly = page.one(class_="suggested").all("a")
     assert set(page.names) == {"Talousneuvonta", "Ulosotto"}
@@ -190,6 +188,14 @@ def test_word_that_is_nowhere(kivivuori, find):
     assert (page.total, page.names) == (0, [])
     assert page.one("input", id="q")["value"] == "xyzzyx"
     assert page.main.all("a", href=cast.address("profiles:contacts"))
+
+
+def test_word_copied_from_a_web_page_with_its_soft_hyphens(kivivuori, find):
+    cast.service("Perhe\u00adneuvola", kivivuori)
+    cast.service("Perhekerho", kivivuori)
+    page = find(q="perhe\u00adneu\u00advola", exact="1")
+    assert page.names[0].replace("\u00ad", "") == "Perheneuvola"
+    assert page.one("input", id="q")["value"] == "perheneuvola"
 
 
 def test_blank_text_is_no_search(kivivuori, find):

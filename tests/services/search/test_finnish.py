@@ -60,6 +60,11 @@ def test_letters_composed_of_two_signs_are_the_same_letters():
     assert terms(unicodedata.normalize("NFD", "äideille")) == terms("äideille")
 
 
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\ufeff"], ids=["soft hyphen", "zero width", "byte order"])
+def test_unseen_marks_divide_no_word(mark):
+    assert terms(f"perhe{mark}neuvola") == terms("perheneuvola")
+
+
 @pytest.mark.parametrize("text", ["", "ja ei että", "Mistä minä saan", "?! … ()", "🙂", "_ __ -"])
 def test_nothing_that_carries_meaning(text):
     assert words(text, "fi") == []
