@@ -78,7 +78,7 @@ def _read_until(process, wanted):
     return printed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop would forbid later tests of this run the database
 def browser():
     if not Path(CHROMIUM).exists():
         missing = f"There is no Chromium at {CHROMIUM}; CHROMIUM=/path/to/it names one."
