@@ -182,14 +182,20 @@ class SearchTermQuerySet(models.QuerySet):
         held = {pk for weights in found for pk in weights}
         counts = {pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")}
         services, phrases = self._totals()
-        terms = tuple(
-            (pk, number, part, weight * ranking.rarity(counts[pk][0], services))
-            for number, weights in enumerate(found)
-            for pk, (weight, part) in weights.items()
-            if counts[pk][0]
+        terms, ideal = [], 0.0
+        for number, weights in enumerate(found):
+            rare = {
+                pk: w * ranking.rarity(counts[pk][0], services) for pk, (w, _part) in weights.items() if counts[pk][0]
+            }
+            terms += [(pk, number, weights[pk][1], weight) for pk, weight in rare.items()]
+            ideal += max(rare.values(), default=ranking.UNHEARD * ranking.rarity(0, services))
+        return Plan(
+            terms=tuple(terms),
+            words=len(query.words),
+            ideal=ideal,
+            exact=query.exact,
+            categories=() if query.exact else self._categories(found, counts, phrases),
         )
-        categories = () if query.exact else self._categories(found, counts, phrases)
-        return Plan(terms=terms, words=len(query.words), categories=categories)
 
     def _totals(self) -> tuple[int, int]:
         with connection.cursor() as cursor:

@@ -21,6 +21,13 @@ def test_part_of_a_compound_finds_the_whole(kivivuori, find):
         assert find(q=words).names == ["Päihdekuntoutus"], words
 
 
+def test_longer_compound_finds_the_shorter_one_within(kivivuori, find):
+    cast.service("Päivähoito", kivivuori)
+    cast.service("Hoito vuodeosastolla", kivivuori)
+    cast.service("Päivätoiminta", kivivuori)
+    assert find(q="päivähoitopaikka").names[0] == "Päivähoito"
+
+
 def test_compound_finds_its_parts_written_apart(kivivuori, find):
     cast.service("Perheiden kerho", kivivuori)
     cast.service("Neuvolan kerho perheille", kivivuori)
@@ -223,3 +230,21 @@ def test_text_comes_back_as_text_not_as_html(kivivuori, find):
     page = find(q='<script>alert("x")</script>')
     assert page.one("input", id="q")["value"] == '<script>alert("x")</script>'
     assert all("src" in script for script in page.all("script"))
+
+
+def test_service_of_the_same_name_is_found_with_the_one_that_says_more(kivivuori, find):
+    shelter = "Turvapaikka väkivallan uhreille; myös lapset voivat tulla mukaan."
+    cast.service("Turvakoti", kivivuori, description_fi=shelter)
+    cast.service("Turvakodit", cast.organisation("Toinen yhdistys"))
+    cast.service("Kirpputori", kivivuori)
+    assert find(q="väkivallan uhri").names == ["Turvakoti", "Turvakodit"]
+    assert find(q="väkivallan uhri", exact=1).names == ["Turvakoti"]
+
+
+def test_what_the_best_results_have_in_common_finds_more_of_it(kivivuori, find):
+    violence = cast.category("Väkivalta", code="violence")
+    cast.service("Nollalinja lapsille", kivivuori, tags=[violence], description_fi="Kun kotona pelottaa.")
+    cast.service("Turvakoti", kivivuori, tags=[violence])
+    cast.service("Kirpputori", kivivuori)
+    assert find(q="kotona pelottaa").names == ["Nollalinja lapsille", "Turvakoti"]
+    assert find(q="kotona pelottaa", exact=1).names == ["Nollalinja lapsille"]
