@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from services.importers.ptv.importing import ImportRefused, import_ptv
+from services.models import Category
 
 SHOWN = 100
 
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, dry_run, only, allow_mass_archive, **options):
+        if not Category.objects.exists():
+            self.stderr.write(
+                "There are no categories yet, so services come in without any; `manage.py load_taxonomy` brings some."
+            )
         with Bar() as bar:
             try:
                 report = import_ptv(
