@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from organisations.models import Municipality
 from services.models import Category, Listing, SearchPosting, Service
+from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
@@ -71,6 +72,7 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "organisation__municipalities",
             "organisation__counties",
             "locations",
+            "phones",
         )
     )
     listings, weights = [], {}
@@ -106,6 +108,7 @@ def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing
     tokens |= facets.area_tokens(areas.of(service), areas.county_of, areas.municipalities_of)
     return Listing(
         service=service,
+        completeness=completeness(service),
         kind=terms.kind(*next(_names(service), (f"#{service.pk}", "fi"))),
         facets=sorted(tokens),
         age_min=service.age_min or 0,

@@ -14,5 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField("searchposting", "named", models.FloatField(default=0), preserve_default=False),
         migrations.AddField("categoryterm", "language", models.CharField(max_length=2, default=""), preserve_default=False),
         migrations.AddField("listing", "kind", models.BigIntegerField(default=0), preserve_default=False),
+        migrations.AddField("listing", "completeness", models.FloatField(default=0), preserve_default=False),
         migrations.AddIndex("listing", models.Index(fields=["kind"], name="listing_kind")),
     ]

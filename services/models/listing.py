@@ -20,6 +20,8 @@ class Listing(models.Model):
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
     kind = models.BigIntegerField()
+    # From 0 to 1; see `services.models.completeness`.
+    completeness = models.FloatField()
     facets = ArrayField(models.TextField())
     age_min = models.PositiveSmallIntegerField()
     age_max = models.PositiveSmallIntegerField()

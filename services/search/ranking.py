@@ -3,7 +3,8 @@
 A service's score has three parts. Its text: for each word the best of the word's terms (base form, part of a compound,
 similar spelling), weighed by how rare the term is, summed, and multiplied by the share of words found. Its fit: how
 well it answers the categories that the query points at. Its company: how well it answers the categories that the best
-results have in common. And whatever speaks for a service speaks, nearly as loudly, for others of the same name.
+results have in common. Whatever speaks for a service speaks, nearly as loudly, for others of the same name.
+A complete and a freshly confirmed record get slightly more.
 """
 
 import math
@@ -34,6 +35,9 @@ MOST_CATEGORIES = 2
 LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.3
 # Services of the same name get this share of the best one's score.
 SAME_NAME = 0.85
+# A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
+# nobody has confirmed for this many days.
+SILENT, STALE, FRESH_DAYS = 0.05, 0.03, 365
 # Results with less than this share of the best score are left out.
 CUT = 0.2
 
@@ -130,7 +134,10 @@ WITH hits AS (
   WHERE own.score >= %(cut)s * (SELECT max(score) FROM own)
   GROUP BY listing.kind
 )
-SELECT listing.service_id, greatest(own.score, %(same_name)s * kinds.score) AS score
+SELECT listing.service_id, greatest(own.score, %(same_name)s * kinds.score) * (
+         1 - %(silent)s * (1 - listing.completeness)
+           - CASE WHEN listing.assured_at > current_date - %(fresh)s * interval '1 day' THEN 0 ELSE %(stale)s END
+       ) AS score
 FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
 WHERE greatest(own.score, %(same_name)s * kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
 """
@@ -162,5 +169,8 @@ def scores(plan: Plan) -> tuple[str, list]:
         "common": COMMON,
         "same_name": 0.0 if plan.exact else SAME_NAME,
         "cut": CUT,
+        "silent": SILENT,
+        "stale": STALE,
+        "fresh": FRESH_DAYS,
     }
     return _STATEMENT, [values[name] for name in _ORDER]

@@ -1,6 +1,9 @@
 """Searching by words: what a professional types finds what the family needs."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from services.actions.index_taxonomy import index_taxonomy
 from services.models import Synonym
@@ -248,3 +251,31 @@ def test_what_the_best_results_have_in_common_finds_more_of_it(kivivuori, find):
     cast.service("Kirpputori", kivivuori)
     assert find(q="kotona pelottaa").names == ["Nollalinja lapsille", "Turvakoti"]
     assert find(q="kotona pelottaa", exact=1).names == ["Nollalinja lapsille"]
+
+
+def test_record_that_says_more_comes_first_among_equals(kivivuori, find):
+    cast.service("Perhekerho A", kivivuori)
+    cast.service(
+        "Perhekerho B", kivivuori, summary_fi="Kerho.", cost="free", languages=["fi"], access_routes=["open-door"]
+    )
+    assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+
+
+def test_freshly_confirmed_record_comes_first_among_equals(kivivuori, find):
+    now = timezone.now()
+    cast.service("Perhekerho A", kivivuori, assured_at=now - dt.timedelta(days=500))
+    cast.service("Perhekerho B", kivivuori, assured_at=now - dt.timedelta(days=20))
+    assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+
+
+def test_better_text_goes_before_a_fuller_and_fresher_record(kivivuori, find):
+    cast.service("Perhekerho", kivivuori)
+    cast.service(
+        "Kahvila",
+        kivivuori,
+        description_fi="Samassa talossa on perhekerho.",
+        summary_fi="Kahvila.",
+        cost="free",
+        assured_at=timezone.now(),
+    )
+    assert find(q="perhekerho").names == ["Perhekerho", "Kahvila"]
