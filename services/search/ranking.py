@@ -20,6 +20,8 @@ IN_A_NAME = 0.75
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
 ALIKE = 0.5
+# Other words for a concept of a vocabulary that the query names count this much.
+CONCEPT = 0.35
 # How alike (trigram similarity, 0 to 1) an indexed word must be.
 LEAST_ALIKE = 0.3
 MOST_ALIKE = 12
