@@ -44,6 +44,8 @@ class Plan:
     terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
     categories: tuple[CategoryGuess, ...] = ()
+    # Words that were searched for as well, as people write them.
+    also: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)
