@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, RowNumber
 from django.utils.translation import get_language
@@ -189,6 +189,16 @@ class ListingQuerySet(models.QuerySet):
             .order_by("-shared", *_FRESHEST)
         )
 
+    def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
+        """How many listings meet each condition, in one statement."""
+        asked = {
+            f"{name}_{number}": Count("pk", filter=condition)
+            for name, group in conditions.items()
+            for number, condition in enumerate(group)
+        }
+        found = self.aggregate(**asked) if asked else {}
+        return {name: [found[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()}
+
     def facet_counts(self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()) -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
@@ -234,6 +244,41 @@ def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
     """Listings with any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
+
+
+class SearchPhraseQuerySet(models.QuerySet):
+    """What people say when they mean a category."""
+
+    def nearest_categories(self, query: TextQuery, most: int) -> list[int]:
+        """Ids of the categories of which the query holds at least half a phrase, nearest first.
+
+        Less than what a plan asks for: however much else the query says.
+        """
+        asked = [
+            (text, number, weight)
+            for number, word in enumerate(query.words)
+            for text, weight in {**word.parts, **word.terms}.items()
+        ]
+        if not asked:
+            return []
+        sql = """
+            WITH hits AS (
+              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
+              FROM unnest(%s::text[], %s::int[], %s::float[]) AS asked(text, word, weight)
+              JOIN services_searchterm AS term ON term.text = asked.text
+              JOIN services_searchphraseterm AS held ON held.term_id = term.id
+              GROUP BY held.phrase_id, asked.word
+            ), phrases AS (
+              SELECT phrase.category_id, phrase.norm, sum(hits.evidence) AS evidence
+              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+              GROUP BY phrase.id
+            )
+            SELECT category_id FROM phrases WHERE evidence >= 0.5 * norm
+            GROUP BY category_id ORDER BY max(evidence * evidence / norm) DESC, category_id LIMIT %s
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*map(list, zip(*asked, strict=True)), most])
+            return [category for (category,) in cursor.fetchall()]
 
 
 class SearchTermQuerySet(models.QuerySet):

@@ -11,8 +11,9 @@ from organisations.models import Contact
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 
-from . import facets
+from . import facets, nothing
 from .filters import EVERY, SORTS, Filters, Known
+from .marks import Marks
 from .paging import Pages
 
 PAGE_SIZE = 20
@@ -65,13 +66,18 @@ def results(request: HttpRequest) -> HttpResponse:
             "flags": facets.flags(filters, counts),
             "chips": facets.chips(filters),
             "suggested": facets.suggested(filters),
+            "marks": Marks.of(filters),
+            "unfiled": nothing.unfiled(filters, counts, today) if counts[""] else [],
+            "help": None if counts[""] else nothing.help_for(filters, today, request.user),
+            "place_name": facets.place_name(filters),
+            "place_on": filters.query_string(place_off=False),
             "exact": filters.query_string(exact=True),
             "wider": filters.query_string(exact=False),
             "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],
             "sorts": [
                 (name, label, filters.query_string(sort=name))
                 for name, label in SORTS.items()
-                if filters.text or name != "relevance"
+                if filters.searched or name != "relevance"
             ],
         },
     )

@@ -7,7 +7,7 @@ a term, fits how well a service answers a category, phrases what people say when
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from services.querysets import SearchTermQuerySet
+from services.querysets import SearchPhraseQuerySet, SearchTermQuerySet
 
 from .category import Category, Kind
 from .service import Service
@@ -52,6 +52,8 @@ class SearchPhrase(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     # The weights of its words together.
     norm = models.FloatField()
+
+    objects = SearchPhraseQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.text

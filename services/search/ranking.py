@@ -64,6 +64,8 @@ class Plan:
     # Only what was typed: no categories, and nothing for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
+    # Words that were searched for as well, as people write them.
+    also: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)
