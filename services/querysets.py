@@ -1,7 +1,7 @@
 """Every read of services that has a name."""
 
 from django.db import connection, models
-from django.db.models import F, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Sum, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from tree_queries.query import TreeQuerySet
@@ -157,6 +157,23 @@ def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
     """Listings with any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
+
+
+class SearchCountQuerySet(models.QuerySet):
+    # From how many times on a search is no longer that of one person.
+    OFTEN = 3
+
+    def asked_often(self):
+        """Searches that were made at least three times, over all weeks and municipalities together."""
+        return self.filter(self._often())
+
+    def asked_rarely(self):
+        return self.filter(~self._often())
+
+    def _often(self) -> Exists:
+        same = self.model.objects.filter(language=OuterRef("language"), text=OuterRef("text"))
+        totals = same.order_by().values("language", "text").annotate(total=Sum("times"))
+        return Exists(totals.filter(total__gte=self.OFTEN))
 
 
 class SearchTermQuerySet(models.QuerySet):

@@ -160,6 +160,11 @@ class Filters:
         return selections
 
     @property
+    def municipality(self) -> str | None:
+        """The code of the municipality that was chosen."""
+        return next(iter(self.chosen.get("municipality", ())), None)
+
+    @property
     def area_token(self) -> str:
         for dimension in ("municipality", "county"):
             if dimension in self.chosen:
