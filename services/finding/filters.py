@@ -192,6 +192,11 @@ class Filters:
         return selections
 
     @property
+    def municipality(self) -> str | None:
+        """The code of the municipality that was chosen."""
+        return next(iter(self.chosen.get("municipality", ())), None)
+
+    @property
     def area_token(self) -> str:
         return token(*self.area) if self.area else ""
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
+from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 
@@ -15,6 +16,7 @@ from . import facets, nothing
 from .filters import EVERY, SORTS, Filters, Known
 from .marks import Marks
 from .paging import Pages
+from .repeats import is_new_search
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
@@ -52,7 +54,7 @@ def results(request: HttpRequest) -> HttpResponse:
     counts = filters.base(today).facet_counts(filters.selections(), narrowing=EVERY)
     pages = Pages(filters, counts[""], PAGE_SIZE)
     ids = list(filters.listings(today).values_list("pk", flat=True)[pages.slice])
-    return render(
+    page = render(
         request,
         "services/finding/results.html",
         {
@@ -81,6 +83,15 @@ def results(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+    if is_new_search(request, filters):
+        record_search(
+            text=filters.text,
+            language=filters.language,
+            municipality=filters.municipality,
+            results=counts[""],
+            today=today,
+        )
+    return page
 
 
 @require_safe

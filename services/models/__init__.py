@@ -6,6 +6,7 @@ from .listing import Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
+from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
@@ -26,6 +27,7 @@ __all__ = [
     "Schedule",
     "ScheduleException",
     "Scheme",
+    "SearchCount",
     "SearchPhrase",
     "SearchPhraseTerm",
     "SearchPosting",

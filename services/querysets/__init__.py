@@ -1,0 +1,21 @@
+"""Every read of services that has a name."""
+
+from .category import CategoryQuerySet
+from .listing import ListingQuerySet, carrying
+from .search import SearchPhraseQuerySet, SearchTermQuerySet
+from .search_log import SearchCountQuerySet
+from .service import LocationQuerySet, ServiceQuerySet
+from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
+
+__all__ = [
+    "CategoryQuerySet",
+    "ConceptLabelQuerySet",
+    "ConceptQuerySet",
+    "ListingQuerySet",
+    "LocationQuerySet",
+    "SearchCountQuerySet",
+    "SearchPhraseQuerySet",
+    "SearchTermQuerySet",
+    "ServiceQuerySet",
+    "carrying",
+]
