@@ -1,9 +1,12 @@
 """Every read of services that has a name."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db import connection, models
-from django.db.models import Count, F, Q, Window
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Lower, RowNumber
+from django.utils.translation import get_language
 from tree_queries.query import TreeQuerySet
 
 from organisations.ordering import alphabetical
@@ -11,12 +14,86 @@ from services.search import ranking
 from services.search.facets import NATIONWIDE, token
 from services.search.query import TextQuery
 from services.search.ranking import CategoryGuess, Plan
+from services.search.vocabulary import MOST_CONCEPTS, MOST_TERMS, Recognised
 
 
 class CategoryQuerySet(TreeQuerySet):
     def in_use(self):
         """Categories that were not merged into others."""
         return self.filter(replaced_by__isnull=True)
+
+
+class ConceptQuerySet(models.QuerySet):
+    def named(self):
+        """With `name`: the vocabulary's name in the reader's language, or else in Finnish, Swedish or English."""
+        labels = self.model._meta.get_field("labels").related_model.objects
+        languages = dict.fromkeys([(get_language() or "fi")[:2], "fi", "sv", "en"])
+        rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))
+        names = labels.filter(concept=OuterRef("pk"), kind="preferred").order_by(rank, "text")
+        return self.annotate(name=Subquery(names.values("text")[:1]))
+
+    def recognised(self, term_ids_by_word: Mapping[int, Iterable[int]]) -> list[Recognised]:
+        """The concepts that a query names, in one statement; those of which no service has a term are left out.
+
+        Given for each word of the query, by number, the ids of its own terms: also of terms that neither services
+        nor phrases of categories hold. A concept is named by all words of one of its labels, in any order. A label
+        among the words of a longer one that was found does not count; longer labels come first, then names.
+        """
+        asked = [(term, word) for word, ids in term_ids_by_word.items() for term in ids]
+        if not asked:
+            return []
+        terms, words = zip(*asked, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_RECOGNISED, [list(terms), list(words), MOST_TERMS, MOST_CONCEPTS])
+            return [
+                Recognised(concept, phrase, tuple(covered), tuple(zip(ids, weights, strict=True)))
+                for concept, phrase, covered, ids, weights in cursor.fetchall()
+            ]
+
+
+_RECOGNISED = """
+WITH found AS (
+  SELECT phrase.concept_id, phrase.text, phrase.words, phrase.preferred,
+         array_agg(DISTINCT asked.word ORDER BY asked.word) AS covered
+  FROM unnest(%s::int[], %s::int[]) AS asked(term, word)
+  JOIN services_conceptphraseterm AS held ON held.term_id = asked.term
+  JOIN services_conceptphrase AS phrase ON phrase.id = held.phrase_id
+  GROUP BY phrase.id
+  HAVING count(DISTINCT held.word) = phrase.words AND count(DISTINCT asked.word) >= phrase.words
+), named AS (
+  SELECT DISTINCT ON (concept_id) * FROM found
+  WHERE NOT EXISTS (
+    SELECT FROM found AS longer WHERE longer.covered @> found.covered AND longer.words > found.words
+  )
+  ORDER BY concept_id, words DESC, preferred DESC, text
+)
+SELECT named.concept_id, named.text, named.covered, terms.ids, terms.weights
+FROM named CROSS JOIN LATERAL (
+  SELECT array_agg(term_id ORDER BY weight DESC, term_id) AS ids,
+         array_agg(weight ORDER BY weight DESC, term_id) AS weights
+  FROM (
+    SELECT held.term_id, held.weight
+    FROM services_conceptterm AS held JOIN services_searchterm AS term ON term.id = held.term_id
+    WHERE held.concept_id = named.concept_id AND term.services > 0
+    ORDER BY held.weight DESC, term.services, held.term_id LIMIT %s
+  ) AS best
+) AS terms
+WHERE terms.ids IS NOT NULL
+ORDER BY named.words DESC, named.preferred DESC, named.concept_id LIMIT %s
+"""
+
+
+class ConceptLabelQuerySet(models.QuerySet):
+    def of_concepts_called(self, said: Iterable[tuple[str, str]]):
+        """All labels of the concepts that have one of these as a label: (language, text), whatever its capitals."""
+        texts: dict[str, list] = {}
+        for language, text in said:
+            texts.setdefault(language, []).append(Lower(Value(text)))
+        same = Q(pk__in=[])
+        for language, letters in texts.items():
+            same |= Q(language=language, letters__in=letters)
+        called = self.model.objects.alias(letters=Lower("text")).filter(same)
+        return self.filter(concept__in=called.values("concept"))
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -213,7 +290,14 @@ class SearchTermQuerySet(models.QuerySet):
             return Plan()
         alike = {} if query.exact else self._alike([word.folded for word in query.words])
         texts = {text for word in query.words for text in (*word.terms, *word.parts)}
-        ids = dict(self.filter(text__in=texts).exclude(services=0, phrases=0).values_list("text", "pk"))
+        known = {
+            text: (pk, bool(services or phrases))
+            for text, pk, services, phrases in self.filter(text__in=texts).values_list(
+                "text", "pk", "services", "phrases"
+            )
+        }
+        # Others are held by vocabularies alone.
+        ids = {text: pk for text, (pk, used) in known.items() if used}
         # By word: {term id: (weight, whether a part)}.
         found: list[dict[int, tuple[float, bool]]] = []
         for word in query.words:
@@ -224,17 +308,37 @@ class SearchTermQuerySet(models.QuerySet):
             for pk, similarity in alike.get(word.folded, ()):
                 weights.setdefault(pk, (float(share * similarity**2), False))
             found.append(weights)
+        for concept in () if query.exact else self._concepts(query, known):
+            for number in concept.words:
+                for pk, weight in concept.terms:
+                    found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
         held = {pk for weights in found for pk in weights}
         counts = {pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")}
         services, phrases = self._totals()
-        terms = tuple(
-            (pk, number, part, weight * ranking.rarity(counts[pk][0], services))
-            for number, weights in enumerate(found)
-            for pk, (weight, part) in weights.items()
-            if counts[pk][0]
+        terms, ideal = [], 0.0
+        for number, weights in enumerate(found):
+            rare = {
+                pk: w * ranking.rarity(counts[pk][0], services) for pk, (w, _part) in weights.items() if counts[pk][0]
+            }
+            terms += [(pk, number, weights[pk][1], weight) for pk, weight in rare.items()]
+            ideal += max(rare.values(), default=ranking.UNHEARD * ranking.rarity(0, services))
+        return Plan(
+            terms=tuple(terms),
+            words=len(query.words),
+            ideal=ideal,
+            exact=query.exact,
+            categories=() if query.exact else self._categories(found, counts, phrases),
         )
-        categories = () if query.exact else self._categories(found, counts, phrases)
-        return Plan(terms=terms, words=len(query.words), categories=categories)
+
+    def _concepts(self, query: TextQuery, known: dict[str, tuple[int, bool]]):
+        """The concepts of vocabularies that the query names."""
+        concepts = self.model._meta.apps.get_model("services", "Concept").objects
+        return concepts.recognised(
+            {
+                number: [known[text][0] for text in word.terms if text in known]
+                for number, word in enumerate(query.words)
+            }
+        )
 
     def _totals(self) -> tuple[int, int]:
         with connection.cursor() as cursor:

@@ -16,7 +16,8 @@ from organisations.models import Contact, Municipality, Organisation, User, Well
 from palvelukartta.demo.loading import load_demo
 from services.actions.index import index_services
 from services.actions.index_taxonomy import index_taxonomy
-from services.models import Category, Service, ServiceLocation, Synonym
+from services.actions.index_vocabulary import index_vocabulary
+from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
 from tests.page import Page, address
 
 NATIONWIDE = "nationwide"
@@ -68,6 +69,19 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
     index_taxonomy(category=made)
+    return made
+
+
+def concept(*labels, under=(), scheme="tero", **others):
+    """A concept as imported: concept("ero", "avioero", en=["divorce"]); the first of each language is its name."""
+    made = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_numbers)}")
+    made.broader.add(*under)
+    ConceptLabel.objects.bulk_create(
+        ConceptLabel(concept=made, language=language, text=text, kind="alternative" if place else "preferred")
+        for language, texts in {"fi": labels, **others}.items()
+        for place, text in enumerate(texts)
+    )
+    index_vocabulary(concepts=[made.pk])
     return made
 
 

@@ -1,12 +1,13 @@
 """Keep the rows that search reads in step with the services: listings, postings and fits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
 from organisations.models import Municipality
 from services.models import Category, Listing, SearchPosting, Service
+from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
@@ -71,13 +72,17 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "organisation__municipalities",
             "organisation__counties",
             "locations",
+            "phones",
         )
     )
     listings, weights = [], {}
     for service in services:
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
-        weights[service.pk] = terms.weigh(_fields(service))
+        names = terms.named(_names(service))
+        weights[service.pk] = {
+            term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service)).items()
+        }
     Listing.objects.bulk_create(
         listings,
         update_conflicts=True,
@@ -103,6 +108,8 @@ def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing
     tokens |= facets.area_tokens(areas.of(service), areas.county_of, areas.municipalities_of)
     return Listing(
         service=service,
+        completeness=completeness(service),
+        kind=terms.kind(*next(_names(service), (f"#{service.pk}", "fi"))),
         facets=sorted(tokens),
         age_min=service.age_min or 0,
         age_max=NO_LIMIT if service.age_max is None else service.age_max,
@@ -128,6 +135,13 @@ FIELDS = (
 ORGANISATION_NAME = (1.0, 4)
 
 
+def _names(service: Service) -> Iterator[tuple[str, str]]:
+    """The names of a service with their languages, Finnish first."""
+    for language in LANGUAGES:
+        if name := getattr(service, f"name_{language}"):
+            yield name, language
+
+
 def _fields(service: Service):
     for language in LANGUAGES:
         for field, weight, usual in FIELDS:
@@ -136,7 +150,7 @@ def _fields(service: Service):
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
 
 
-def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int]) -> None:
+def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]) -> None:
     """Replace the postings of some services, and correct the counts of the terms they gained and lost."""
     ids = ids_of({text for found in weights.values() for text in found}, known)
     stored = SearchPosting.objects.filter(service__in=list(weights))
@@ -146,11 +160,11 @@ def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int])
     stored._raw_delete(stored.db)
     with (
         connection.cursor() as cursor,
-        cursor.copy("COPY services_searchposting (term_id, service_id, weight) FROM STDIN") as copy,
+        cursor.copy("COPY services_searchposting (term_id, service_id, weight, named) FROM STDIN") as copy,
     ):
         for service, found in weights.items():
-            for text, weight in found.items():
-                copy.write_row((ids[text], service, weight))
+            for text, evidence in found.items():
+                copy.write_row((ids[text], service, *evidence))
                 change[ids[text]] += 1
     add_to_counts("services", change)
 

@@ -21,8 +21,8 @@ from .index_terms import add_to_counts, ids_of
 
 # How much a phrase says about what services of its category look like.
 NAME, ANSWERED, ASKED = 3.0, 2.0, 0.5
-# How many terms of a category are kept, and how many of them together make a whole.
-TYPICAL, TOGETHER = 60, 8
+# How many terms of a category are kept, and how many of one language together make a whole.
+TYPICAL, TOGETHER = 60, 4
 
 
 @transaction.atomic
@@ -75,17 +75,10 @@ def _gather(category: Category | None):
     for owner, language, text, share in texts:
         for name, count in terms.counts(text, language).items():
             typical[owner][name] += share * count
-        found = [_word_terms(word, language) for word in words(text, language)]
+        found = [terms.of_word(word, language) for word in words(text, language)]
         if found:
             phrases.append((owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
     return phrases, typical
-
-
-def _word_terms(word, language: str) -> dict[str, float]:
-    return {
-        **{terms.term(language, part): terms.PART for part in word.parts},
-        **{terms.term(language, text): 1.0 for text in word.terms},
-    }
 
 
 def _write_phrases(phrases, known: dict[str, int]) -> None:
@@ -114,6 +107,7 @@ def _write_phrases(phrases, known: dict[str, int]) -> None:
 def _write_typical(typical: dict[int, Counter], known: dict[str, int]) -> None:
     """A term that many categories share says little about each of them."""
     categories = Category.objects.in_use().count()
+    language_of = {pk: text.split(":")[0] for text, pk in known.items()}
     spread = Counter(CategoryTerm.objects.values_list("term_id", flat=True))
     spread.update(known[term] for found in typical.values() for term in found)
     rows = []
@@ -123,6 +117,11 @@ def _write_typical(typical: dict[int, Counter], known: dict[str, int]) -> None:
             for term, amount in found.items()
         }
         best = sorted(weighed.items(), key=lambda item: -item[1])[:TYPICAL]
-        norm = sum(weight for _term, weight in best[:TOGETHER]) or 1
-        rows += [CategoryTerm(category_id=category, term_id=term, weight=w / norm) for term, w in best]
+        for language in LANGUAGES:
+            own = [(term, weight) for term, weight in best if language_of[term] == language]
+            norm = sum(weight for _term, weight in own[:TOGETHER]) or 1
+            rows += [
+                CategoryTerm(category_id=category, term_id=term, language=language, weight=weight / norm)
+                for term, weight in own
+            ]
     CategoryTerm.objects.bulk_create(rows, batch_size=5000)

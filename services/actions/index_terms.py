@@ -10,9 +10,11 @@ from services.search.terms import fold
 
 # What speaks for a service's fit to a category: the phrase it holds most of (what people say counts less than what
 # services are called), the typical terms it holds, and the tag that somebody gave it.
-PHRASE, ASKED = 1.0, 0.6
-TYPICAL = 0.5
-TAGGED = 0.4
+PHRASE, ASKED = 1.0, 0.4
+TYPICAL = 0.8
+TAGGED = 0.35
+# How much of a word's evidence comes from the name alone: services name themselves by what they are.
+NAMED = 0.5
 LEAST_FIT = 0.35
 # From how many services on it pays to count rows first, and of which tables.
 MANY = 100
@@ -56,7 +58,14 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
         services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
     else:
         services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
-    params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
+    params |= {
+        "phrase": PHRASE,
+        "asked": ASKED,
+        "typical": TYPICAL,
+        "tagged": TAGGED,
+        "named": NAMED,
+        "least": LEAST_FIT,
+    }
     with connection.cursor() as cursor:
         # Rows of this transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
         count = f"ANALYZE {', '.join(READ_BY_FIT)};" if services and len(services) >= MANY else ""
@@ -69,7 +78,8 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
 
 _FIT = """
 WITH words AS (
-  SELECT held.phrase_id, posting.service_id, max(held.weight * posting.weight) AS evidence
+  SELECT held.phrase_id, posting.service_id,
+         max(held.weight * (posting.weight * (1 - %(named)s) + posting.named * %(named)s)) AS evidence
   FROM services_searchphrase AS phrase
   JOIN services_searchphraseterm AS held ON held.phrase_id = phrase.id
   JOIN services_searchposting AS posting ON posting.term_id = held.term_id
@@ -79,15 +89,18 @@ WITH words AS (
   SELECT phrase.category_id, words.service_id, phrase.kind, sum(words.evidence) / phrase.norm AS held
   FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
   GROUP BY phrase.id, words.service_id
+), typical AS (
+  -- By language: a service is no better for being described in three.
+  SELECT typical.category_id, posting.service_id, sum(typical.weight * posting.weight) AS held
+  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
+  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
+  GROUP BY typical.category_id, posting.service_id, typical.language
 ), evidence AS (
   SELECT category_id, service_id,
          %(phrase)s * max(CASE kind WHEN 'asked' THEN %(asked)s ELSE 1 END * held) AS weight
   FROM phrases GROUP BY category_id, service_id
   UNION ALL
-  SELECT typical.category_id, posting.service_id, %(typical)s * least(1, sum(typical.weight * posting.weight))
-  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
-  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
-  GROUP BY typical.category_id, posting.service_id
+  SELECT category_id, service_id, %(typical)s * least(1, max(held)) FROM typical GROUP BY category_id, service_id
   UNION ALL
   SELECT category.id, listing.service_id, %(tagged)s
   FROM services_category AS category

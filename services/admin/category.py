@@ -17,6 +17,7 @@ from services.models import Category, ExternalCode, Scheme, Service, Synonym
 
 from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
 from .in_step import KeepsSearchInStep
+from .vocabulary import words_beside
 
 
 class CategoryForm(forms.ModelForm):
@@ -115,6 +116,7 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         ),
         (_("Merged"), {"fields": ["replaced_by"], "classes": ["collapse"]}),
     ]
+    vocabularies_fieldset = (_("Words from vocabularies"), {"fields": ["vocabulary_words"], "classes": ["collapse"]})
 
     def get_urls(self):
         choices = CategoryChoices.as_view(admin_site=self.admin_site)
@@ -148,7 +150,10 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # Links that people have kept name the code.
-        return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
+        return (*super().get_readonly_fields(request, obj), *(["code", "vocabulary_words"] if obj else []))
+
+    def get_fieldsets(self, request, obj=None):
+        return [*super().get_fieldsets(request, obj), *([self.vocabularies_fieldset] if obj else [])]
 
     def get_changeform_initial_data(self, request):
         """A new category comes after those that are there."""
@@ -220,6 +225,10 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
     @admin.display(description=_("category"))
     def in_tree(self, obj):
         return format_html('<span class="tree-{}">{}</span>', min(obj.tree_depth, 5), obj)
+
+    @admin.display(description=_("concepts with a word in common"))
+    def vocabulary_words(self, obj):
+        return words_beside(obj)
 
     @admin.display(description=_("synonyms"))
     def synonym_count(self, obj):

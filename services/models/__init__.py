@@ -7,11 +7,17 @@ from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .service import Service, ServicePhone, ServiceReference
+from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
     "Category",
     "CategoryFit",
     "CategoryTerm",
+    "Concept",
+    "ConceptLabel",
+    "ConceptPhrase",
+    "ConceptPhraseTerm",
+    "ConceptTerm",
     "ExternalCode",
     "ImportRun",
     "Listing",

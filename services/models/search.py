@@ -32,12 +32,13 @@ class SearchTerm(models.Model):
 
 
 class SearchPosting(models.Model):
-    """How much the text of a service says about a term, from 0 to 1."""
+    """How much the text of a service says about a term, and how well the term stands in its name; both from 0 to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "service_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
     service = models.ForeignKey(Service, models.CASCADE, related_name="+")
     weight = models.FloatField()
+    named = models.FloatField()
 
     def __str__(self) -> str:
         return f"{self.term_id} in {self.service_id}"
@@ -72,11 +73,12 @@ class SearchPhraseTerm(models.Model):
 
 
 class CategoryTerm(models.Model):
-    """How typical a term is of a category; the weights of a category's most typical terms add up to 1."""
+    """How typical a term is of a category; the weights of its most typical terms of a language add up to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "category_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2)
     weight = models.FloatField()
 
     def __str__(self) -> str:

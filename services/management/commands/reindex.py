@@ -3,14 +3,24 @@ from tqdm import tqdm
 
 from services.actions.index import index_services
 from services.actions.index_taxonomy import index_taxonomy
-from services.models import Service
+from services.actions.index_vocabulary import index_vocabulary
+from services.models import Concept, Listing, Service
 
 
 class Command(BaseCommand):
-    help = "Make the search rows of the taxonomy and of all services anew."
+    help = "Make the search rows of the taxonomy, of vocabularies and of all services anew."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="only where there are none, for instance after an upgrade"
+        )
+
+    def handle(self, *, if_empty, **options):
+        if if_empty and (Listing.objects.exists() or not Service.objects.published().exists()):
+            return
         index_taxonomy()
+        with tqdm(total=Concept.objects.count(), unit="concepts", disable=None) as bar:
+            index_vocabulary(progress=bar.update)
         with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
             listed = index_services(progress=bar.update)
         self.stdout.write(f"{listed} services listed")

@@ -1,5 +1,6 @@
 """Search rows follow the records: what an action must index, and what indexing then changes."""
 
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -152,3 +153,19 @@ def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
     few = queries()
     cast.services(30, vake, tags=[debts])
     assert queries() == few
+
+
+def test_reindexing_where_rows_are_missing(kivivuori, find):
+    cast.service("Perhekerho", kivivuori)
+    Listing.objects.all().delete()
+    assert find(q="perhekerho").names == []
+    call_command("reindex", if_empty=True)
+    assert find(q="perhekerho").names == ["Perhekerho"]
+
+
+def test_reindexing_only_where_rows_are_missing_leaves_others_alone(kivivuori, find):
+    change(cast.service("Perhekerho", kivivuori), name_fi="Isäryhmä")
+    call_command("reindex", if_empty=True)
+    assert find(q="isäryhmä").names == []
+    call_command("reindex")
+    assert find(q="isäryhmä").names == ["Isäryhmä"]
