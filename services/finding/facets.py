@@ -132,11 +132,13 @@ def suggested(filters: Filters) -> list[Subject]:
     """Categories that the text points at and that are not chosen yet, as searches of their own."""
     by_id = {category.pk: category for category in filters.known.categories.values()}
     found = [(by_id[guess.category], guess.phrase) for guess in filters.plan.categories if guess.category in by_id]
-    return [
-        Subject(category.name, "" if _is_obvious(filters, category, phrase) else phrase, only(filters, category))
-        for category, phrase in found
-        if category.code not in filters.chosen.get(category.scheme, ())
-    ]
+    subjects: dict[str, Subject] = {}
+    for category, phrase in found:
+        if category.code not in filters.chosen.get(category.scheme, ()):
+            shown = "" if _is_obvious(filters, category, phrase) else phrase
+            # A theme and a target group may have the same name: the surer one is enough to go by.
+            subjects.setdefault(category.name, Subject(category.name, shown, only(filters, category)))
+    return list(subjects.values())
 
 
 def only(filters: Filters, category: Category) -> str:

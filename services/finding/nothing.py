@@ -177,8 +177,11 @@ def _near(filters: Filters) -> list[Category]:
         query = parse(filters.searched, filters.language)
         nearest = SearchPhrase.objects.nearest_categories(query, MOST_CATEGORIES)
         found = [by_id[pk] for pk in nearest if pk in by_id]
-    # Schemes may hold categories of the same name: a theme and a target group.
-    return list({category.name: category for category in reversed(found)}.values())[::-1][:MOST_CATEGORIES]
+    # A theme and a target group may have the same name.
+    unlike: dict[str, Category] = {}
+    for category in found:
+        unlike.setdefault(category.name, category)
+    return list(unlike.values())[:MOST_CATEGORIES]
 
 
 class _CategoryCounts:

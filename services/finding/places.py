@@ -34,7 +34,7 @@ def recognise(text: str, municipalities: dict[str, Municipality], counties: dict
     text = composed(text)
     mentions = _gazetteer(_names(municipalities, counties)).find(text)
     value = _narrowest({mention.value for mention in mentions}, municipalities)
-    if not value or any(_is_a_name(mention, text) for mention in mentions):
+    if not value or _begins_a_name(mentions, text):
         return None
     dimension, code = value.split(":")
     return Place(dimension, code, _without(text, mentions))
@@ -62,17 +62,24 @@ def _narrowest(values: set[str], municipalities: dict[str, Municipality]) -> str
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def _is_a_name(mention: Mention, text: str) -> bool:
-    """Whether the place is the beginning of an organisation's name: "Vantaan Mielenterveys ry".
+def _begins_a_name(mentions: list[Mention], text: str) -> bool:
+    """Whether a place is the beginning of an organisation's name: "Vantaan Mielenterveys ry".
 
     "Keravan kaupunki" alone is the organisation; with more words, it is where they are looked for.
     """
-    if not mention.following or (mention.followed_by_kind and _without(text, [mention])):
-        return False
+    names = {
+        _pattern(mention)
+        for mention in mentions
+        if mention.following and not (mention.followed_by_kind and _without(text, [mention]))
+    }
+    return bool(names) and Organisation.objects.published().called(rf"\m({'|'.join(sorted(names))})\M").exists()
+
+
+def _pattern(mention: Mention) -> str:
+    """The place with the word after it, in any form, joined or apart."""
     seam = "[[:space:]–-]?"
-    place = seam.join(re.escape(word) for word in mention.core)
     following = "|".join(re.escape(form) for form in sorted(bases(mention.following)))
-    return Organisation.objects.published().called(rf"\m{place}{seam}({following})\M").exists()
+    return f"{seam.join(map(re.escape, mention.core))}{seam}({following})"
 
 
 def _without(text: str, mentions: list[Mention]) -> str:

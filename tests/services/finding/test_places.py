@@ -188,6 +188,8 @@ def test_area_that_was_chosen_goes_before_the_words(clubs, find):
     assert "Vantaa" in page.chips
     assert "Keravan kerho" not in page.names
     assert place_of(find(q="kerho Tampere", county=PIRKANMAA)) == ""
+    off = find(q="kerho Keravalla", municipality=VANTAA, place="off")
+    assert not off.all(class_="suggested")  # nothing to be offered: the area is another one
 
 
 def test_place_that_is_chosen_too_is_not_searched_for(clubs, find):
@@ -230,7 +232,7 @@ def test_place_costs_no_statement_unless_it_may_begin_a_name(clubs, find):
 
     chosen = statements(q="kerho", municipality=KERAVA)
     assert statements(q="kerho Kerava") == statements(q="Keravalla kerho") == chosen
-    assert statements(q="Keravan kerho") == chosen + 1
+    assert statements(q="Keravan kerho") == statements(q="Kerava kerho " * 9 + "Kerava ry") == chosen + 1
 
 
 def test_no_places_are_known_to_a_search_without_areas(db):
