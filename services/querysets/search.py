@@ -49,7 +49,6 @@ class SearchTermQuerySet(models.QuerySet):
         """The terms and categories by which a query is searched, in five statements whatever its length."""
         if not query:
             return Plan()
-        alike = {} if query.exact else self._alike([word.folded for word in query.words])
         texts = {text for word in query.words for text in (*word.terms, *word.parts)}
         known = {
             text: (pk, bool(services or phrases))
@@ -59,6 +58,7 @@ class SearchTermQuerySet(models.QuerySet):
         }
         # Others are held by vocabularies alone.
         ids = {text: pk for text, (pk, used) in known.items() if used}
+        alike = {} if query.exact else self._alike(query, ids)
         # By word: {term id: (weight, whether a part)}.
         found: list[dict[int, tuple[float, bool]]] = []
         for word in query.words:
@@ -108,20 +108,33 @@ class SearchTermQuerySet(models.QuerySet):
             )
             return cursor.fetchone()
 
-    def _alike(self, words: list[str]) -> dict[str, list[tuple[int, float]]]:
-        """Indexed terms that are spelt like the words, with their trigram similarity."""
+    def _alike(self, query: TextQuery, ids: dict[str, int]) -> dict[str, list[tuple[int, float]]]:
+        """Indexed terms that are spelt like the words, with their trigram similarity.
+
+        The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the
+        join before the index is read for it.
+        """
         sql = """
             SELECT word, term.id, term.alike
-            FROM unnest(%s::text[]) AS word
+            FROM (
+              SELECT word, set_config('pg_trgm.similarity_threshold', least::text, true)
+              FROM unnest(%s::text[], %s::float[]) AS asked(word, least)
+            ) AS word
             CROSS JOIN LATERAL (
               SELECT id, similarity(folded, word) AS alike FROM services_searchterm
               WHERE folded %% word AND services + phrases > 0
               ORDER BY alike DESC, id LIMIT %s
-            ) AS term WHERE term.alike >= %s
+            ) AS term
         """
+        # A word that nobody wrote may be misspelt badly.
+        least = {
+            word.folded: ranking.LEAST_ALIKE if ids.keys() & (word.terms | word.parts) else ranking.LEAST_MISSPELT
+            for word in query.words
+            if len(word.folded) > 3
+        }
         found: dict[str, list[tuple[int, float]]] = {}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [[w for w in words if len(w) > 3], ranking.MOST_ALIKE, ranking.LEAST_ALIKE])
+            cursor.execute(sql, [list(least), list(least.values()), ranking.MOST_ALIKE])
             for word, pk, similarity in cursor.fetchall():
                 found.setdefault(word, []).append((pk, similarity))
         return found

@@ -22,8 +22,8 @@ FITTING = 0.35
 ALIKE = 0.5
 # Other words for a concept of a vocabulary that the query names count this much.
 CONCEPT = 0.35
-# How alike (trigram similarity, 0 to 1) an indexed word must be.
-LEAST_ALIKE = 0.3
+# How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
+LEAST_ALIKE, LEAST_MISSPELT = 0.5, 0.35
 MOST_ALIKE = 12
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.45
