@@ -7,10 +7,11 @@ from django.db.models.functions import RowNumber
 from tree_queries.query import TreeQuerySet
 
 from organisations.ordering import alphabetical
-from services.search import ranking
+from services.search import ranking, suggesting
 from services.search.facets import NATIONWIDE, token
 from services.search.query import TextQuery
 from services.search.ranking import CategoryGuess, Plan
+from services.search.suggesting import Found, Typed
 
 
 class CategoryQuerySet(TreeQuerySet):
@@ -157,6 +158,29 @@ def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
     """Listings with any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    """Reads what is suggested while somebody types."""
+
+    def beginning(self, typed: Typed, language: str, today) -> list[Found]:
+        """Names with a word that begins as typed, best first; where there are none, that begins nearly so."""
+        found = self._found(typed.beginnings, language, today)
+        return found or self._found(typed.spelt(self._alike(typed.unfinished)), language, today)
+
+    def _found(self, beginnings: list[tuple[str, str]], language: str, today) -> list[Found]:
+        if not beginnings:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(*suggesting.found(beginnings, language, today))
+            return [Found(*row) for row in cursor.fetchall()]
+
+    def _alike(self, word: str) -> list[str]:
+        if not word:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(*suggesting.alike(word))
+            return [folded for (folded,) in cursor.fetchall()]
 
 
 class SearchTermQuerySet(models.QuerySet):

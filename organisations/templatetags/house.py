@@ -58,6 +58,7 @@ def foreign_note(found: Text) -> str:
     }[found.language]
 
 
+@register.filter("inline")
 def _inline(found: Text) -> SafeString | str:
     if found.foreign:
         return format_html('<span lang="{}">{}</span>', found.language, found.value)

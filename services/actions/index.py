@@ -10,8 +10,9 @@ from services.models import Category, Listing, SearchPosting, Service
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
+from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, fit, ids_of
+from .index_terms import add_to_counts, fit, ids_of, note_written
 
 BATCH = 500
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -33,6 +34,7 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     gone = set(stale.values_list("pk", flat=True)) - set(listed)
     Listing.objects.filter(pk__in=gone).delete()
     _write_postings({pk: {} for pk in gone}, {})
+    suggest_services([], instead_of=gone)
     taxonomy, areas, known = _Taxonomy(), _Areas(), {}
     for start in range(0, len(listed), BATCH):
         _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
@@ -41,8 +43,10 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     return len(listed)
 
 
+@transaction.atomic
 def index_services_of(*, organisation) -> int:
-    """Index all services of an organisation, for instance after its name or area has changed."""
+    """Index an organisation and all its services, for instance after its name or area has changed."""
+    suggest_organisations(organisation_ids=[organisation.pk])
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
@@ -73,11 +77,11 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "locations",
         )
     )
-    listings, weights = [], {}
+    listings, weights, written = [], {}, {}
     for service in services:
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
-        weights[service.pk] = terms.weigh(_fields(service))
+        weights[service.pk] = terms.weigh(_fields(service), written)
     Listing.objects.bulk_create(
         listings,
         update_conflicts=True,
@@ -85,6 +89,8 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
     _write_postings(weights, known)
+    note_written(written, known)
+    suggest_services(services, instead_of=ids)
     fit(services=ids)
 
 

@@ -3,15 +3,18 @@
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
+from services.search.personal import holds_identity_code
 
-from . import facets
+from . import facets, suggestions
 from .filters import EVERY, SORTS, Filters, Known
 from .paging import Pages
 
@@ -19,6 +22,7 @@ PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
 SHARED = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
 COMPLEMENTARY = 6
+SUGGESTIONS_KEPT = 300  # seconds, by browsers and by caches on the way
 PER_SECTOR = 2
 
 
@@ -74,6 +78,22 @@ def results(request: HttpRequest) -> HttpResponse:
                 if filters.text or name != "relevance"
             ],
         },
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_KEPT)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Options for what is typed in the search box, as a piece of HTML; nothing for a personal identity code."""
+    text = request.GET.get("q", "")
+    if holds_identity_code(text):
+        return HttpResponse(headers={"Cache-Control": "no-store"})
+    groups = suggestions.groups(text, _language(), timezone.localdate())
+    if not groups:
+        return HttpResponse()
+    # No context processors: the answer is the same for everybody.
+    return HttpResponse(
+        render_to_string("services/finding/_suggestions.html", {"groups": groups, "count": suggestions.count(groups)})
     )
 
 

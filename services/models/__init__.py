@@ -7,6 +7,7 @@ from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .service import Service, ServicePhone, ServiceReference
+from .suggestion import Suggestion
 
 __all__ = [
     "Category",
@@ -28,5 +29,6 @@ __all__ = [
     "ServiceLocation",
     "ServicePhone",
     "ServiceReference",
+    "Suggestion",
     "Synonym",
 ]

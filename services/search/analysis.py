@@ -24,11 +24,15 @@ _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its terms, best evidence first, and the weaker terms that it is made of."""
+    """One word of a text: its terms, best evidence first, and the weaker terms that it is made of.
+
+    `is_known` means: the terms are base forms from a dictionary, words by themselves; stems are none.
+    """
 
     surface: str
     terms: tuple[str, ...]
     parts: tuple[str, ...] = ()
+    is_known: bool = False
 
 
 def words(text: str, language: str) -> list[Word]:
@@ -78,7 +82,7 @@ def _analyse_finnish(surface: str) -> Word:
         if pyvoikko.analyse(surface):  # a form of a stop word
             return Word(surface, ())
         return _analyse_unknown(surface)
-    return Word(surface, tuple(lemmas), tuple(part for part in parts if part not in lemmas))
+    return Word(surface, tuple(lemmas), tuple(part for part in parts if part not in lemmas), True)
 
 
 def _analyse_unknown(surface: str) -> Word:
