@@ -7,7 +7,7 @@ from django.db.models.functions import RowNumber
 from tree_queries.query import TreeQuerySet
 
 from organisations.ordering import alphabetical
-from services.search import ranking, suggesting
+from services.search import ranking, spelling, suggesting
 from services.search.facets import NATIONWIDE, token
 from services.search.query import TextQuery
 from services.search.ranking import CategoryGuess, Plan
@@ -185,6 +185,15 @@ class SuggestionQuerySet(models.QuerySet):
 
 class SearchTermQuerySet(models.QuerySet):
     """Resolves text queries against the terms that are indexed."""
+
+    def corrections(self, query: TextQuery) -> dict[str, str]:
+        """What misspelt words of a query were probably meant to be, in one statement."""
+        words = spelling.doubtful(query)
+        if not words:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(*spelling.alike(words, query.language))
+            return spelling.corrections([spelling.Alike(*row) for row in cursor.fetchall()], query.language)
 
     def plan(self, query: TextQuery) -> Plan:
         """The terms and categories by which a query is searched, in five statements whatever its length."""

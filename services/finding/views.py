@@ -17,6 +17,7 @@ from services.search.personal import holds_identity_code
 from . import facets, suggestions
 from .filters import EVERY, SORTS, Filters, Known
 from .paging import Pages
+from .spelling import did_you_mean
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
@@ -69,6 +70,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "flags": facets.flags(filters, counts),
             "chips": facets.chips(filters),
             "suggested": facets.suggested(filters),
+            "did_you_mean": did_you_mean(filters) if filters.text else None,
             "exact": filters.query_string(exact=True),
             "wider": filters.query_string(exact=False),
             "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],

@@ -15,7 +15,7 @@ import snowballstemmer
 from .stopwords import BAD_PARTS, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
-_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD = 60
 # Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -48,8 +48,12 @@ def words(text: str, language: str) -> list[Word]:
 def surfaces(text: str) -> list[str]:
     """The words of a text as written, in lower case and composed Unicode (NFC)."""
     # Voikko finds capitalised place names only in lower case.
-    text = unicodedata.normalize("NFC", text).translate(_UNSEEN).lower()
-    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(text)]
+    return [match.group()[:_MAX_WORD] for match in WORD.finditer(normalised(text).lower())]
+
+
+def normalised(text: str) -> str:
+    """A text in composed Unicode (NFC), without marks that cannot be seen."""
+    return unicodedata.normalize("NFC", text).translate(_UNSEEN)
 
 
 @lru_cache(maxsize=200_000)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from .analysis import LANGUAGES
+from .analysis import LANGUAGES, normalised
 from .stopwords import STOP_WORDS
 from .terms import fold
 
@@ -30,18 +30,16 @@ _PIECE = re.compile(r"[^\W_]+")
 _TURN = "\t"
 # Comes after every letter.
 _LAST = "\U0010ffff"
-# Soft hyphens and the like divide no word.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def plain(text: str) -> str:
     """The words of a text without case, dots and signs: "Äiti-lapsiryhmä!" is "aiti lapsiryhma"."""
-    return " ".join(_PIECE.findall(fold(text.translate(_UNSEEN))))
+    return " ".join(_PIECE.findall(fold(normalised(text))))
 
 
 def starts(text: str, language: str) -> list[str]:
     """A name, and the same turned round so that each further word that carries meaning comes first."""
-    pieces = _PIECE.findall(text.translate(_UNSEEN).lower())
+    pieces = _PIECE.findall(normalised(text).lower())
     folded = [fold(piece) for piece in pieces]
     turned = [" ".join(folded)] if folded else []
     turned += [
@@ -177,13 +175,14 @@ def found(beginnings: list[tuple[str, str]], language: str, today: date) -> tupl
     }
 
 
-# Both conditions read the index of letters; the first letter is seldom wrong, and spares most comparisons.
+# Both conditions read the index of letters; the first letter is seldom wrong, and spares most comparisons. (A word that
+# stands there as a constant is thought too common for the index.)
 _ALIKE = f"""
 WITH alike AS (
-  SELECT folded, similarity(left(folded, length(%(word)s)), %(word)s) AS sure, sum(services) AS services
-  FROM services_searchterm
-  WHERE folded %% %(word)s AND folded LIKE %(first)s AND services + phrases > 0
-  GROUP BY folded
+  SELECT folded, similarity(left(folded, length(word)), word) AS sure, sum(services) AS services
+  FROM unnest(%(words)s::text[]) AS word CROSS JOIN services_searchterm
+  WHERE folded %% word AND folded LIKE left(word, 1) || '%%' AND services + phrases > 0
+  GROUP BY folded, word
 )
 SELECT folded FROM alike WHERE sure >= {NEARLY} * (SELECT max(sure) FROM alike)
 ORDER BY sure DESC, services DESC, folded LIMIT {MOST_ALIKE}
@@ -192,4 +191,4 @@ ORDER BY sure DESC, services DESC, folded LIMIT {MOST_ALIKE}
 
 def alike(word: str) -> tuple[str, dict]:
     """SQL and parameters of indexed terms that are spelt like a word, most alike first."""
-    return _ALIKE, {"word": word, "first": f"{word[0]}%"}
+    return _ALIKE, {"words": [word]}
