@@ -32,12 +32,12 @@ def did_you_mean(filters: Filters) -> Correction | None:
 
 
 def _names_of(filters: Filters) -> set[str]:
-    """Names of municipalities, which are right whether or not a text names them."""
+    """Words in names of municipalities, which are right whether or not a text holds them."""
     return {
-        fold(name)
+        fold(word)
         for place in filters.known.municipalities.values()
         for name in (place.name_fi, place.name_sv, place.name_en)
-        if name
+        for word in surfaces(name or "")
     }
 
 
