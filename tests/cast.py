@@ -15,6 +15,7 @@ from django.utils.translation import override
 from organisations.models import Contact, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
 from services.actions.index import index_services
+from services.actions.index_suggestions import suggest_organisations
 from services.actions.index_taxonomy import index_taxonomy
 from services.actions.index_vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
@@ -37,6 +38,7 @@ def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **fac
     made = Organisation.objects.create(
         sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)}
     )
+    suggest_organisations(organisation_ids=[made.pk])
     return works(made, works_in)
 
 

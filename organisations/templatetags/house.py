@@ -58,6 +58,7 @@ def foreign_note(found: Text) -> str:
     }[found.language]
 
 
+@register.filter
 def inline(found: Text, html: SafeString | None = None) -> SafeString:
     """A short text with its `lang` where it is foreign; `html` is the text made up already."""
     shown = conditional_escape(found.value) if html is None else html

@@ -11,8 +11,9 @@ from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
+from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, fit, ids_of
+from .index_terms import add_to_counts, fit, ids_of, note_written
 
 BATCH = 500
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -34,6 +35,7 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     gone = set(stale.values_list("pk", flat=True)) - set(listed)
     Listing.objects.filter(pk__in=gone).delete()
     _write_postings({pk: {} for pk in gone}, {})
+    suggest_services([], instead_of=gone)
     taxonomy, areas, known = _Taxonomy(), _Areas(), {}
     for start in range(0, len(listed), BATCH):
         _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
@@ -42,8 +44,10 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     return len(listed)
 
 
+@transaction.atomic
 def index_services_of(*, organisation) -> int:
-    """Index all services of an organisation, for instance after its name or area has changed."""
+    """Index an organisation and all its services, for instance after its name or area has changed."""
+    suggest_organisations(organisation_ids=[organisation.pk])
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
@@ -75,13 +79,13 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "phones",
         )
     )
-    listings, weights = [], {}
+    listings, weights, written = [], {}, {}
     for service in services:
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
         names = terms.named(_names(service))
         weights[service.pk] = {
-            term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service)).items()
+            term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
         }
     Listing.objects.bulk_create(
         listings,
@@ -90,6 +94,8 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
     _write_postings(weights, known)
+    note_written(written, known)
+    suggest_services(services, instead_of=ids)
     fit(services=ids)
 
 

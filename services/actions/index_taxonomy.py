@@ -17,7 +17,8 @@ from services.models.category import Kind
 from services.search import ranking, terms
 from services.search.analysis import LANGUAGES, words
 
-from .index_terms import add_to_counts, ids_of
+from .index_suggestions import suggest_categories
+from .index_terms import add_to_counts, ids_of, note_written
 
 # How much a phrase says about what services of its category look like.
 NAME, ANSWERED, ASKED = 3.0, 2.0, 0.5
@@ -28,7 +29,7 @@ TYPICAL, TOGETHER = 60, 4
 @transaction.atomic
 def index_taxonomy(*, category: Category | None = None) -> int:
     """Make the phrases and typical terms of a category, or of all, anew; returns how many phrases were made."""
-    phrases, typical = _gather(category)
+    phrases, typical, written = _gather(category)
     known = ids_of(
         {term for *_phrase, found in phrases for word in found for term in word}
         | {term for found in typical.values() for term in found},
@@ -39,6 +40,8 @@ def index_taxonomy(*, category: Category | None = None) -> int:
     add_to_counts("phrases", gained)
     _write_phrases(phrases, known)
     _write_typical(typical, known)
+    note_written(written, known)
+    suggest_categories(category)
     return len(phrases)
 
 
@@ -54,11 +57,13 @@ def _forget(category: Category | None) -> None:
 
 
 def _gather(category: Category | None):
-    """(category, text, kind, words as {term: weight}) of all phrases, and the weighted terms of each category."""
+    """(category, text, kind, words as {term: weight}) of all phrases, the weighted terms of each category, and whole
+    words for the terms.
+    """
     categories = Category.objects.in_use()
     if category is not None:
         categories = categories.filter(pk=category.pk)
-    phrases = []
+    phrases, written = [], {}
     typical: dict[int, Counter] = defaultdict(Counter)
     texts = [
         (found.pk, language, getattr(found, f"name_{language}") or "", NAME)
@@ -73,12 +78,12 @@ def _gather(category: Category | None):
         )
     ]
     for owner, language, text, share in texts:
-        for name, count in terms.counts(text, language).items():
+        for name, count in terms.counts(text, language, written).items():
             typical[owner][name] += share * count
         found = [terms.of_word(word, language) for word in words(text, language)]
         if found:
             phrases.append((owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
-    return phrases, typical
+    return phrases, typical, written
 
 
 def _write_phrases(phrases, known: dict[str, int]) -> None:

@@ -41,6 +41,18 @@ def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     return known
 
 
+def note_written(written: dict[str, str], known: dict[str, int]) -> None:
+    """Keep with each term the shortest whole word that it stands for."""
+    words = sorted((known[text], word) for text, word in written.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE services_searchterm AS term SET written = given.word "
+            "FROM unnest(%s::int[], %s::text[]) AS given(id, word) WHERE term.id = given.id "
+            "AND (written = '' OR (length(given.word), given.word) < (length(written), written))",
+            [[pk for pk, _word in words], [word for _pk, word in words]],
+        )
+
+
 def add_to_counts(column: str, change: Counter) -> None:
     """Add to (or take from) a count of each term, in the order of their ids so that no two writers wait in a circle."""
     change = {term: number for term, number in sorted(change.items()) if number}

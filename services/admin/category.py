@@ -13,7 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.desk import DeskAdmin, in_languages
 from services.actions.index_taxonomy import index_taxonomy
 from services.actions.index_terms import fit
-from services.models import Category, ExternalCode, Scheme, Service, Synonym
+from services.models import (
+    Category,
+    CategoryFit,
+    CategoryTerm,
+    ExternalCode,
+    Scheme,
+    SearchPhrase,
+    SearchPhraseTerm,
+    Service,
+    Suggestion,
+    Synonym,
+)
 
 from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
 from .in_step import KeepsSearchInStep
@@ -100,6 +111,7 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
     search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms__text")
     prepopulated_fields = {"code": ("name_fi",)}
     inlines = (SynonymInline, ExternalCodeInline)
+    unmentioned = (CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, Suggestion)
     indexed_fields = frozenset({"scheme", "code", "name", "parent", "replaced_by"})
     indexed_inlines = (Synonym,)
     fieldsets = [

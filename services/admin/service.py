@@ -17,6 +17,7 @@ from services.models import (
     Service,
     ServicePhone,
     ServiceReference,
+    Suggestion,
 )
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
@@ -76,7 +77,7 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
     )
     autocomplete_fields = ("organisation", "municipalities", "counties", "locations")
     inlines = (ServicePhoneInline, ServiceReferenceInline)
-    unmentioned = (Listing, SearchPosting, CategoryFit)
+    unmentioned = (Listing, SearchPosting, CategoryFit, Suggestion)
     fieldsets = [
         (
             None,

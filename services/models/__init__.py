@@ -8,6 +8,7 @@ from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
+from .suggestion import Suggestion
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "ServiceLocation",
     "ServicePhone",
     "ServiceReference",
+    "Suggestion",
     "Synonym",
 ]

@@ -14,11 +14,12 @@ from .service import Service
 
 
 class SearchTerm(models.Model):
-    """A term, and in how many services and phrases it occurs."""
+    """A term, and in how many services and phrases it occurs. `written` is a whole word that it stands for."""
 
     id = models.AutoField(primary_key=True)
     text = models.TextField(unique=True)
     folded = models.TextField()
+    written = models.TextField(default="")
     services = models.IntegerField(default=0)
     phrases = models.IntegerField(default=0)
 

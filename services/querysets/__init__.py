@@ -5,6 +5,7 @@ from .listing import ListingQuerySet, carrying
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import LocationQuerySet, ServiceQuerySet
+from .suggestion import SuggestionQuerySet
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "SearchPhraseQuerySet",
     "SearchTermQuerySet",
     "ServiceQuerySet",
+    "SuggestionQuerySet",
     "carrying",
 ]

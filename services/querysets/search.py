@@ -2,7 +2,7 @@
 
 from django.db import connection, models
 
-from services.search import ranking
+from services.search import ranking, spelling
 from services.search.query import TextQuery
 from services.search.ranking import CategoryGuess, Plan
 
@@ -45,6 +45,15 @@ class SearchPhraseQuerySet(models.QuerySet):
 class SearchTermQuerySet(models.QuerySet):
     """Resolves text queries against the terms that are indexed."""
 
+    def corrections(self, query: TextQuery) -> dict[str, str]:
+        """What misspelt words of a query were probably meant to be, in one statement."""
+        words = spelling.doubtful(query)
+        if not words:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(*spelling.alike(words, query.language))
+            return spelling.corrections([spelling.Alike(*row) for row in cursor.fetchall()], query.language)
+
     def plan(self, query: TextQuery) -> Plan:
         """The terms and categories by which a query is searched, in five statements whatever its length."""
         if not query:
@@ -74,7 +83,9 @@ class SearchTermQuerySet(models.QuerySet):
                 for pk, weight in concept.terms:
                     found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
         held = {pk for weights in found for pk in weights}
-        counts = {pk: (s, p) for pk, s, p in self.filter(pk__in=held).values_list("pk", "services", "phrases")}
+        rows = self.filter(pk__in=held).values_list("pk", "services", "phrases", "written")
+        counts = {pk: (s, p) for pk, s, p, _written in rows}
+        written = {pk: word for pk, s, _p, word in rows if s and word}
         services, phrases = self._totals()
         terms, ideal = [], 0.0
         for number, weights in enumerate(found):
@@ -88,6 +99,7 @@ class SearchTermQuerySet(models.QuerySet):
             words=len(query.words),
             ideal=ideal,
             exact=query.exact,
+            also=_also(query, set(ids.values()), found, written),
             categories=() if query.exact else self._categories(found, counts, phrases),
         )
 
@@ -171,3 +183,15 @@ class SearchTermQuerySet(models.QuerySet):
             cursor.execute(sql, [list(terms), list(words), list(weights), own, ranking.LEAST_SURE])
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
         return ranking.likely(guesses)
+
+
+def _also(query: TextQuery, own: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):
+    """The words that were not typed but searched for most, as somebody wrote them."""
+    weights: dict[str, float] = {}
+    for one in found:
+        for pk, (weight, _part) in one.items():
+            if pk in written and pk not in own:
+                weights[written[pk]] = max(weight, weights.get(written[pk], 0.0))
+    typed = {word.surface for word in query.words}
+    best = sorted((-weight, word) for word, weight in weights.items() if word not in typed)
+    return tuple(word for _weight, word in best[: ranking.MOST_TOLD])

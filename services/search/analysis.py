@@ -18,7 +18,7 @@ from .stopwords import BAD_PARTS, STOP_WORDS
 LANGUAGES = ("fi", "sv", "en")
 # A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
 PART, SHORTER_COMPOUND = 0.5, 0.7
-_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD = 60
 # Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -27,11 +27,15 @@ _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its terms, and the weaker terms that it is made of, each with its weight (0 to 1)."""
+    """One word of a text: its terms, and the weaker terms that it is made of, each with its weight (0 to 1).
+
+    `is_known` means: the terms are base forms from a dictionary, words by themselves; stems are none.
+    """
 
     surface: str
     terms: tuple[str, ...]
     parts: Mapping[str, float] = field(default_factory=dict)
+    is_known: bool = False
 
 
 def words(text: str, language: str) -> list[Word]:
@@ -47,8 +51,12 @@ def words(text: str, language: str) -> list[Word]:
 def surfaces(text: str) -> list[str]:
     """The words of a text as written, in lower case and composed Unicode (NFC)."""
     # Voikko finds capitalised place names only in lower case.
-    text = unicodedata.normalize("NFC", text).translate(_UNSEEN).lower()
-    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(text)]
+    return [match.group()[:_MAX_WORD] for match in WORD.finditer(normalised(text).lower())]
+
+
+def normalised(text: str) -> str:
+    """A text in composed Unicode (NFC), without marks that cannot be seen."""
+    return unicodedata.normalize("NFC", text).translate(_UNSEEN)
 
 
 @lru_cache(maxsize=200_000)
@@ -79,7 +87,7 @@ def _analyse_finnish(surface: str) -> Word:
         if pyvoikko.analyse(surface):  # a form of a stop word
             return Word(surface, ())
         return _analyse_unknown(surface)
-    return Word(surface, tuple(lemmas), {part: weight for part, weight in parts.items() if part not in lemmas})
+    return Word(surface, tuple(lemmas), {part: weight for part, weight in parts.items() if part not in lemmas}, True)
 
 
 def _within(parts) -> Iterator[tuple[str, float]]:

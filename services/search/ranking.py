@@ -25,6 +25,8 @@ CONCEPT = 0.35
 # How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
 LEAST_ALIKE, LEAST_MISSPELT = 0.5, 0.35
 MOST_ALIKE = 12
+# How many of the words that were searched for without being typed are told.
+MOST_TOLD = 4
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.45
 # A second category must be nearly as sure as the first.

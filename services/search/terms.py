@@ -21,30 +21,44 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
-def counts(text: str, language: str) -> Counter:
-    """The terms of a text with how often they occur; a part of a compound counts as a fraction."""
-    return _counts(words(text, language), language)
+def counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
+    """The terms of a text with how often they occur; a part of a compound counts as a fraction.
+
+    `written`, if given, takes the shortest whole word that each term stands for.
+    """
+    return _counts(words(text, language), language, written)
 
 
-def _counts(analysed: Iterable[Word], language: str) -> Counter:
+def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> Counter:
     found: Counter = Counter()
     for word in analysed:
         for lemma in word.terms:
-            found[term(language, lemma)] += 1
+            found[name := term(language, lemma)] += 1
+            if written is not None:
+                whole = lemma if word.is_known else word.surface
+                written[name] = shorter(written.get(name, ""), whole)
         for part, weight in word.parts.items():
             found[term(language, part)] += weight
     return found
 
 
-def weigh(fields: Iterable[tuple[str, str, float, int]]) -> dict[str, float]:
-    """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words)."""
+def shorter(word: str, other: str) -> str:
+    """The shorter of two words, whichever comes first; "" is none."""
+    return min(filter(None, (word, other)), key=lambda found: (len(found), found), default="")
+
+
+def weigh(fields: Iterable[tuple[str, str, float, int]], written: dict[str, str] | None = None) -> dict[str, float]:
+    """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words).
+
+    `written` is filled as by `counts`.
+    """
     frequency: Counter = Counter()
     for text, language, weight, usual in fields:
         if not text:
             continue
         analysed = words(text, language)
         damping = 1 - DAMPING + DAMPING * len(analysed) / usual
-        for name, count in _counts(analysed, language).items():
+        for name, count in _counts(analysed, language, written).items():
             frequency[name] += weight * count / damping
     return {name: amount / (SATURATION + amount) for name, amount in frequency.items()}
 

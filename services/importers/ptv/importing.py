@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from organisations.models import Municipality, WellbeingCounty
 from services.actions.index import index_services
+from services.actions.index_suggestions import suggest_organisations
 from services.importers.progress import Progress, silent
 from services.models import Category, ExternalCode, ImportRun, Service
 from services.models.category import Match
@@ -240,6 +241,7 @@ def _index(touched: dict[str, set[int]], progress: Progress) -> None:
         done += count
         progress("indexing", done, len(services))
 
+    suggest_organisations(organisation_ids=touched[ORGANISATION.name])
     if services:
         index_services(service_ids=services, progress=told)
 
