@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, Listing, SearchPosting, Service
+from services.models import Category, CategoryFit, Listing, SearchPosting, Service
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, fit, ids_of
+from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of
 
 BATCH = 500
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -23,22 +23,40 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
-    services = Service.objects.published()
-    stale = Listing.objects.all()
+    chosen = Service.objects.all()
     if service_ids is not None:
-        service_ids = list(service_ids)
-        services = services.filter(pk__in=service_ids)
-        stale = stale.filter(pk__in=service_ids)
-    listed = list(services.order_by("pk").values_list("pk", flat=True))
-    gone = set(stale.values_list("pk", flat=True)) - set(listed)
-    Listing.objects.filter(pk__in=gone).delete()
-    _write_postings({pk: {} for pk in gone}, {})
-    taxonomy, areas, known = _Taxonomy(), _Areas(), {}
+        chosen = chosen.filter(pk__in=list(service_ids))
+    listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
+    unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
+    taxonomy, areas, known = Taxonomy(), Areas(), {}
     for start in range(0, len(listed), BATCH):
         _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
         if progress:
             progress(len(listed[start : start + BATCH]))
+    if service_ids is None:
+        count_services()
     return len(listed)
+
+
+@transaction.atomic
+def unlist_services(*, service_ids: Iterable[int]) -> None:
+    """Take the search rows of services away; also before they are deleted, as terms count their services."""
+    ids = list(service_ids)
+    if not ids:
+        return
+    Listing.objects.filter(pk__in=ids).delete()
+    _write_postings({pk: {} for pk in ids}, {})
+    fits = CategoryFit.objects.filter(service__in=ids)
+    fits._raw_delete(fits.db)
+
+
+@transaction.atomic
+def reindex(*, progress=None) -> int:
+    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
+    index_taxonomy()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ROWS)
+    return index_services(progress=progress)
 
 
 def index_services_of(*, organisation) -> int:
@@ -60,7 +78,22 @@ def index_services_in(*, category: Category) -> int:
     return listed
 
 
-def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: dict[str, int]) -> None:
+def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> None:
+    listings, weights = rows_of(ids, taxonomy, areas)
+    Listing.objects.bulk_create(
+        listings,
+        update_conflicts=True,
+        unique_fields=["service"],
+        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
+    )
+    _write_postings(weights, known)
+    fit(services=ids)
+
+
+def rows_of(
+    ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas"
+) -> tuple[list[Listing], dict[int, dict[str, float]]]:
+    """What the listings of services, and the weights of their terms, are by the records as they are now."""
     services = (
         Service.objects.filter(pk__in=ids)
         .select_related("organisation")
@@ -78,17 +111,10 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
         tags = taxonomy.with_ancestors(service.categories.all())
         listings.append(_listing(service, tags, areas))
         weights[service.pk] = terms.weigh(_fields(service))
-    Listing.objects.bulk_create(
-        listings,
-        update_conflicts=True,
-        unique_fields=["service"],
-        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
-    )
-    _write_postings(weights, known)
-    fit(services=ids)
+    return listings, weights
 
 
-def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing:
+def _listing(service: Service, tags: list[Category], areas: "Areas") -> Listing:
     tokens = {facets.token("sector", service.organisation.sector)}
     tokens |= {facets.token(tag.scheme, tag.code) for tag in tags}
     tokens |= facets.choice_tokens("channel", service.channels)
@@ -155,7 +181,7 @@ def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int])
     add_to_counts("services", change)
 
 
-class _Taxonomy:
+class Taxonomy:
     """All categories, read once for many services."""
 
     def __init__(self):
@@ -179,7 +205,7 @@ class _Taxonomy:
         return tag
 
 
-class _Areas:
+class Areas:
     """Which municipality lies in which county, read once for many services."""
 
     def __init__(self):

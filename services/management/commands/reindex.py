@@ -1,8 +1,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from services.actions.index import index_services
-from services.actions.index_taxonomy import index_taxonomy
+from services.actions.index import reindex
 from services.models import Service
 
 
@@ -10,7 +9,6 @@ class Command(BaseCommand):
     help = "Make the search rows of the taxonomy and of all services anew."
 
     def handle(self, **options):
-        index_taxonomy()
         with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
-            listed = index_services(progress=bar.update)
+            listed = reindex(progress=bar.update)
         self.stdout.write(f"{listed} services listed")
