@@ -2,18 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, Listing, SearchPosting, Service
+from services.models import Category, CategoryFit, Listing, SearchPosting, Service
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
 from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, fit, ids_of, note_written
+from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written
 
 BATCH = 500
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -25,26 +26,43 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
-    services = Service.objects.published()
-    stale = Listing.objects.all()
+    chosen = Service.objects.all()
     if service_ids is not None:
-        service_ids = list(service_ids)
-        services = services.filter(pk__in=service_ids)
-        stale = stale.filter(pk__in=service_ids)
-    listed = list(services.order_by("pk").values_list("pk", flat=True))
-    gone = set(stale.values_list("pk", flat=True)) - set(listed)
-    Listing.objects.filter(pk__in=gone).delete()
-    _write_postings({pk: {} for pk in gone}, {})
-    suggest_services([], instead_of=gone)
-    taxonomy, areas, known = _Taxonomy(), _Areas(), {}
+        chosen = chosen.filter(pk__in=list(service_ids))
+    listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
+    unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
+    taxonomy, areas, known = Taxonomy(), Areas(), {}
     for start in range(0, len(listed), BATCH):
         _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
         if progress:
             progress(len(listed[start : start + BATCH]))
+    if service_ids is None:
+        count_services()
     return len(listed)
 
 
 @transaction.atomic
+def unlist_services(*, service_ids: Iterable[int]) -> None:
+    """Take the search rows of services away; also before they are deleted, as terms count their services."""
+    ids = list(service_ids)
+    if not ids:
+        return
+    Listing.objects.filter(pk__in=ids).delete()
+    _write_postings({pk: {} for pk in ids}, {})
+    fits = CategoryFit.objects.filter(service__in=ids)
+    fits._raw_delete(fits.db)
+    suggest_services([], instead_of=ids)
+
+
+@transaction.atomic
+def reindex(*, progress=None) -> int:
+    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
+    index_taxonomy()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ROWS)
+    return index_services(progress=progress)
+
+
 def index_services_of(*, organisation) -> int:
     """Index an organisation and all its services, for instance after its name or area has changed."""
     suggest_organisations(organisation_ids=[organisation.pk])
@@ -65,8 +83,33 @@ def index_services_in(*, category: Category) -> int:
     return listed
 
 
-def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: dict[str, int]) -> None:
-    services = (
+def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> None:
+    rows = rows_of(ids, taxonomy, areas)
+    Listing.objects.bulk_create(
+        rows.listings,
+        update_conflicts=True,
+        unique_fields=["service"],
+        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
+    )
+    _write_postings(rows.weights, known)
+    note_written(rows.written, known)
+    suggest_services(rows.services, instead_of=ids)
+    fit(services=ids)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Services with their listings, how much each term says about each and stands in its name, and whole words."""
+
+    services: list[Service]
+    listings: list[Listing]
+    weights: dict[int, dict[str, tuple[float, float]]]
+    written: dict[str, str]
+
+
+def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
+    """What the rows of services are by the records as they are now."""
+    services = list(
         Service.objects.filter(pk__in=ids)
         .select_related("organisation")
         .prefetch_related(
@@ -87,19 +130,10 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
         weights[service.pk] = {
             term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
         }
-    Listing.objects.bulk_create(
-        listings,
-        update_conflicts=True,
-        unique_fields=["service"],
-        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
-    )
-    _write_postings(weights, known)
-    note_written(written, known)
-    suggest_services(services, instead_of=ids)
-    fit(services=ids)
+    return Rows(services, listings, weights, written)
 
 
-def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing:
+def _listing(service: Service, tags: list[Category], areas: "Areas") -> Listing:
     tokens = {facets.token("sector", service.organisation.sector)}
     tokens |= {facets.token(tag.scheme, tag.code) for tag in tags}
     tokens |= facets.choice_tokens("channel", service.channels)
@@ -175,7 +209,7 @@ def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: d
     add_to_counts("services", change)
 
 
-class _Taxonomy:
+class Taxonomy:
     """All categories, read once for many services."""
 
     def __init__(self):
@@ -199,7 +233,7 @@ class _Taxonomy:
         return tag
 
 
-class _Areas:
+class Areas:
     """Which municipality lies in which county, read once for many services."""
 
     def __init__(self):

@@ -25,6 +25,8 @@ READ_BY_FIT = (
     "services_categoryterm",
     "services_listing",
 )
+# Rows of a transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
+COUNT_ROWS = f"ANALYZE {', '.join(READ_BY_FIT)}"
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -64,8 +66,42 @@ def add_to_counts(column: str, change: Counter) -> None:
         )
 
 
+def keep_rarities(weighed: list[tuple[int, float, float]]) -> None:
+    """Store how rare terms are: (id, among phrases, among categories)."""
+    ids, phrases, categories = zip(*weighed, strict=True) if weighed else ((), (), ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE services_searchterm AS term SET phrase_rarity = new.phrases, category_rarity = new.categories "
+            "FROM unnest(%s::int[], %s::float[], %s::float[]) AS new(id, phrases, categories) WHERE term.id = new.id",
+            [list(ids), list(phrases), list(categories)],
+        )
+
+
+def count_services() -> None:
+    """Count anew how many services hold each term, whatever the counts were."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE services_searchterm, services_searchposting")
+        cursor.execute("""
+            UPDATE services_searchterm AS term SET services = coalesce(held.number, 0)
+            FROM services_searchterm AS every LEFT JOIN (
+              SELECT term_id, count(*) AS number FROM services_searchposting GROUP BY term_id
+            ) AS held ON held.term_id = every.id
+            WHERE every.id = term.id AND term.services <> coalesce(held.number, 0)
+        """)
+
+
 def fit(*, services: list[int] | None = None, category: int | None = None) -> None:
     """Compute anew how the given services fit all categories, or how all services fit the given category."""
+    sql, params = fits(services=services, category=category)
+    replaced = "service_id = ANY(%(services)s)" if category is None else "category_id = %(category)s"
+    with connection.cursor() as cursor:
+        count = f"{COUNT_ROWS};" if services and len(services) >= MANY else ""
+        cursor.execute(f"{count} DELETE FROM services_categoryfit WHERE {replaced}", params)
+        cursor.execute(f"INSERT INTO services_categoryfit (category_id, service_id, weight) {sql}", params)
+
+
+def fits(*, services: list[int] | None = None, category: int | None = None) -> tuple[str, dict]:
+    """SQL of (category_id, service_id, weight) by the other rows as they are stored, and its parameters."""
     if category is None:
         services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
     else:
@@ -78,14 +114,7 @@ def fit(*, services: list[int] | None = None, category: int | None = None) -> No
         "named": NAMED,
         "least": LEAST_FIT,
     }
-    with connection.cursor() as cursor:
-        # Rows of this transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
-        count = f"ANALYZE {', '.join(READ_BY_FIT)};" if services and len(services) >= MANY else ""
-        cursor.execute(
-            f"{count} DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
-            params,
-        )
-        cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
+    return _FIT.format(services_in=services_in, categories_in=categories_in), params
 
 
 _FIT = """
@@ -119,7 +148,6 @@ WITH words AS (
   JOIN services_listing AS listing ON listing.facets @> ARRAY[category.scheme || ':' || category.code]
   WHERE listing.service_id {services_in} AND category.id {categories_in}
 )
-INSERT INTO services_categoryfit (category_id, service_id, weight)
-SELECT category_id, service_id, sum(weight) FROM evidence
+SELECT category_id, service_id, sum(weight) AS weight FROM evidence
 GROUP BY category_id, service_id HAVING sum(weight) >= %(least)s
 """

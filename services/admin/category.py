@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
-from services.actions.index_taxonomy import index_taxonomy
+from services.actions.index_taxonomy import forget, index_taxonomy
 from services.actions.index_terms import fit
 from services.models import (
     Category,
@@ -201,13 +201,9 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         for category in records:
             fit(category=category.pk)
 
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        index_taxonomy()
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        index_taxonomy()
+    def before_deleting(self, records):
+        for category in records:
+            forget(category)
 
     def services_touched(self, records):
         """Those tagged with the categories, with ones below them, or with ones merged into any of these."""

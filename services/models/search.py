@@ -14,7 +14,11 @@ from .service import Service
 
 
 class SearchTerm(models.Model):
-    """A term, and in how many services and phrases it occurs. `written` is a whole word that it stands for."""
+    """A term, in how many services and phrases it occurs, and how rare it is among phrases and among categories.
+
+    The rarities are those of the last reindexing, or of the term's first phrase after it: what is stored of one
+    category does not depend on what happens to others. `written` is a whole word that the term stands for.
+    """
 
     id = models.AutoField(primary_key=True)
     text = models.TextField(unique=True)
@@ -22,6 +26,8 @@ class SearchTerm(models.Model):
     written = models.TextField(default="")
     services = models.IntegerField(default=0)
     phrases = models.IntegerField(default=0)
+    phrase_rarity = models.FloatField(null=True)
+    category_rarity = models.FloatField(null=True)
 
     objects = SearchTermQuerySet.as_manager()
 

@@ -1,9 +1,8 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from services.actions.index import index_services
+from services.actions.index import reindex
 from services.actions.index_suggestions import suggest_organisations, suggest_places
-from services.actions.index_taxonomy import index_taxonomy
 from services.actions.index_vocabulary import index_vocabulary
 from services.models import Concept, Listing, Service
 
@@ -19,11 +18,10 @@ class Command(BaseCommand):
     def handle(self, *, if_empty, **options):
         if if_empty and (Listing.objects.exists() or not Service.objects.published().exists()):
             return
-        index_taxonomy()
         with tqdm(total=Concept.objects.count(), unit="concepts", disable=None) as bar:
             index_vocabulary(progress=bar.update)
         suggest_organisations()
         suggest_places()
         with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
-            listed = index_services(progress=bar.update)
+            listed = reindex(progress=bar.update)
         self.stdout.write(f"{listed} services listed")
