@@ -8,7 +8,7 @@ from services.models import Service
 
 
 class Command(BaseCommand):
-    help = "Make the search rows of the taxonomy and of all services anew."
+    help = "Make the search rows and suggestions of the taxonomy, places, organisations and services anew."
 
     def handle(self, **options):
         index_taxonomy()
