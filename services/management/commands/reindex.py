@@ -8,7 +8,7 @@ from services.models import Concept, Listing, Service
 
 
 class Command(BaseCommand):
-    help = "Make the search rows of the taxonomy, of vocabularies and of all services anew."
+    help = "Make the search rows and suggestions of taxonomy, vocabularies, places, organisations and services anew."
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -1,6 +1,7 @@
 """Suggestions follow what is saved at the desk and imported, and are found by an index."""
 
 import re
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from services.models import Category, Suggestion
 from services.search import suggesting
 from tests import cast
 from tests.desk import rows
+from tests.services.importers import ptv_pages
 
 
 @pytest.fixture
@@ -139,3 +141,15 @@ def test_beginnings_are_found_by_their_index_alone(explain):
     assert len(conditions) == 3
     assert "Sort Key: row" not in plan
     assert "on services_suggestion" not in plan.replace("using suggestion_beginning on services_suggestion", "")
+
+
+def test_imported_organisation_and_its_services(tmp_path, names, db):
+    def import_(town, *services):
+        written = [ptv_pages.service(name) for name in services]
+        folder = ptv_pages.write_pages(tmp_path, organisations=[ptv_pages.organisation(**town)], services=written)
+        call_command("import_ptv", str(folder), stdout=StringIO(), stderr=StringIO())
+
+    import_({}, "Vertaisryhmä")
+    assert (names("kevätp"), names("vertais")) == (["Kevätpuron kaupunki"], ["Vertaisryhmä"])
+    import_({"organizationNames": ptv_pages.said("Syyspuron kaupunki", type="Name")}, "Vertaisryhmä")
+    assert (names("kevätp"), names("syysp")) == ([], ["Syyspuron kaupunki"])
