@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, CategoryFit, Listing, SearchPosting, Service
+from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
@@ -69,18 +69,43 @@ def index_services_of(*, organisation) -> int:
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
+@transaction.atomic
 def index_services_in(*, category: Category) -> int:
-    """Index a category and all services tagged with it or with one below it; returns how many are listed.
+    """Index a category, and those services whose tags mean something else now; returns how many these are.
 
-    For changes of its name, words, place in the tree or replacement. Services that fit it by their text alone are
-    compared with it anew.
+    For changes of its name, words, place in the tree or replacement. How well all services fit it is computed anew.
     """
     index_taxonomy(category=category)
-    below = Category.objects.descendants(category, include_self=True)
-    ids = Service.objects.filter(categories__in=below).distinct().values_list("pk", flat=True)
-    listed = index_services(service_ids=ids)
+    listed = index_services(service_ids=_retagged(services_tagged(categories=[category])))
     fit(category=category.pk)
     return listed
+
+
+def services_tagged(*, categories: Iterable[Category]) -> set[int]:
+    """The ids of services tagged with categories, with ones below them, or with ones merged into any of these."""
+    found: set[int] = set()
+    new = {
+        below.pk for category in categories for below in Category.objects.descendants(category.pk, include_self=True)
+    }
+    while new := new - found:
+        found |= new
+        new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
+    return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+
+
+def _retagged(ids: Iterable[int]) -> list[int]:
+    """Those of the listed services that are not listed under the categories that their tags mean."""
+    taxonomy, tags = Taxonomy(), defaultdict(list)
+    for service, category in Service.categories.through.objects.filter(service__in=ids).values_list(
+        "service_id", "category_id"
+    ):
+        tags[service].append(taxonomy.categories[category])
+    schemes = tuple(facets.token(scheme, "") for scheme in Scheme.values)
+    return [
+        service
+        for service, tokens in Listing.objects.filter(pk__in=ids).values_list("pk", "facets").iterator()
+        if {token for token in tokens if token.startswith(schemes)} != taxonomy.tokens(tags[service])
+    ]
 
 
 def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> None:
@@ -124,8 +149,7 @@ def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
     )
     listings, weights, written = [], {}, {}
     for service in services:
-        tags = taxonomy.with_ancestors(service.categories.all())
-        listings.append(_listing(service, tags, areas))
+        listings.append(_listing(service, taxonomy.tokens(service.categories.all()), areas))
         names = terms.named(_names(service))
         weights[service.pk] = {
             term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
@@ -133,9 +157,8 @@ def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
     return Rows(services, listings, weights, written)
 
 
-def _listing(service: Service, tags: list[Category], areas: "Areas") -> Listing:
-    tokens = {facets.token("sector", service.organisation.sector)}
-    tokens |= {facets.token(tag.scheme, tag.code) for tag in tags}
+def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
+    tokens = {facets.token("sector", service.organisation.sector)} | tags
     tokens |= facets.choice_tokens("channel", service.channels)
     tokens |= facets.choice_tokens("language", service.languages)
     tokens |= facets.choice_tokens("route", service.access_routes)
@@ -215,14 +238,15 @@ class Taxonomy:
     def __init__(self):
         self.categories = {category.pk: category for category in Category.objects.all()}
 
-    def with_ancestors(self, tags: Iterable[Category]) -> list[Category]:
+    def tokens(self, tags: Iterable[Category]) -> set[str]:
+        """What tags mean: the categories that they are or were merged into, and all above these."""
         found = {}
         for tag in tags:
             node = self._current(tag)
             while node is not None and node.pk not in found:
                 found[node.pk] = node
                 node = self.categories.get(node.parent_id)
-        return list(found.values())
+        return {facets.token(category.scheme, category.code) for category in found.values()}
 
     def _current(self, tag: Category) -> Category:
         """The category that a merged one ended in, over several mergers if need be."""

@@ -17,7 +17,7 @@ TAGGED = 0.35
 NAMED = 0.5
 LEAST_FIT = 0.35
 # From how many services on it pays to count rows first, and of which tables.
-MANY = 100
+MANY = 20
 READ_BY_FIT = (
     "services_searchposting",
     "services_searchphrase",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
-from services.actions.index_taxonomy import forget, index_taxonomy
-from services.actions.index_terms import fit
+from services.actions.index import index_services_in, services_tagged
+from services.actions.index_taxonomy import forget
 from services.models import (
     Category,
     CategoryFit,
@@ -196,29 +196,14 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
 
     def records_changed(self, records):
         for category in records:
-            index_taxonomy(category=category)
-        super().records_changed(records)
-        for category in records:
-            fit(category=category.pk)
+            index_services_in(category=category)
 
     def before_deleting(self, records):
         for category in records:
             forget(category)
 
     def services_touched(self, records):
-        """Those tagged with the categories, with ones below them, or with ones merged into any of these."""
-        found, new = (
-            set(),
-            {
-                category.pk
-                for record in records
-                for category in Category.objects.descendants(record.pk, include_self=True)
-            },
-        )
-        while new := new - found:
-            found |= new
-            new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
-        return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+        return services_tagged(categories=records)
 
     def get_deleted_objects(self, objs, request):
         names, counts, *rest = super().get_deleted_objects(objs, request)
