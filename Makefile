@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format lock messages screenshots
+.PHONY: help demo demo-reset test bench lint format lock messages screenshots
 
 MANAGE = .venv/bin/python manage.py
 
@@ -9,6 +9,7 @@ help:
 	@echo "make demo        serve the demonstration directory on http://127.0.0.1:8000 (PORT=8001: another port)"
 	@echo "make demo-reset  remove the demonstration's data"
 	@echo "make test        run the tests (ARGS='-k name': some of them)"
+	@echo "make bench       measure speed with 100,000 services (KEEP=1: keep them for the next run)"
 	@echo "make lint        check style, imports, templates, migrations and translations"
 	@echo "make format      bring Python into the style that lint asks for"
 	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
@@ -26,6 +27,10 @@ demo-reset:
 test:
 	@tools/prepare requirements-dev.lock
 	@.venv/bin/python -m pytest $(ARGS)
+
+bench:
+	@tools/prepare requirements-dev.lock
+	@.venv/bin/python -m tests.benchmarks
 
 lint:
 	@tools/prepare requirements-dev.lock

@@ -1,0 +1,120 @@
+"""Builds the directories, measures, and prints the figures; see `options` for what it can be told."""
+
+import contextlib
+import os
+import signal
+import sys
+
+from tqdm import tqdm
+
+from palvelukartta import env, local_key, translations
+from palvelukartta.embedded import EmbeddedServer, EmbeddedServerProblem
+
+from .options import FOLDER, Options
+
+AT_ONCE = (1, 8)
+TIMES = 5
+
+
+def run(options: Options) -> None:
+    """Everything, with the server's start and end. Raises KeyboardInterrupt when interrupted, with all stopped."""
+    server = EmbeddedServer(FOLDER)
+    local_key.provide(server)
+    translations.compile_changed()
+    if not options.keep:
+        server.reset()
+    try:
+        with server.used():
+            _set_up_django(server)
+            print(_measure(server, options))
+    finally:
+        if not options.keep:
+            server.reset()
+
+
+def _set_up_django(server: EmbeddedServer) -> None:
+    from .site import address_of
+
+    os.environ["DATABASE_URL"] = address_of(server, "postgres")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "palvelukartta.settings"
+    os.environ.pop("PALVELUKARTTA_DEBUG", None)
+    import django
+
+    django.setup()
+
+
+def _measure(server: EmbeddedServer, options: Options) -> str:
+    from palvelukartta.demo.serving import collect_changed_static_files
+
+    from . import databases, editing, load, report, statements
+    from .requests import SUGGESTIONS, all_requests, texts_are_judged
+    from .site import address_of, serving
+
+    material: list = []
+    collect_changed_static_files()
+    databases.prepare(server, databases.SMALL, options.small, options, material)
+    notes = databases.prepare(server, databases.LARGE, options.services, options, material)
+    kinds = all_requests()
+    _tell_what_is_missing(notes, texts_are_judged(), SUGGESTIONS in kinds)
+    figures = report.Figures(sizes=(options.services, options.small), indexing=notes["indexing"])
+    with contextlib.ExitStack() as stack:
+        names = (databases.LARGE, databases.SMALL)
+        sites = [stack.enter_context(serving(name, address_of(server, name))) for name in names]
+        for kind, addresses in kinds.items():
+            for at_once in AT_ONCE:
+                with tqdm(desc=f"{kind}, {at_once} at once", unit=" rounds") as bar:
+                    load.rounds(sites, addresses, at_once=at_once, seconds=0, progress=lambda _n: None, least=1)
+                    figures.timings[kind, at_once] = tuple(
+                        load.rounds(sites, addresses, at_once=at_once, seconds=options.seconds, progress=bar.update)
+                    )
+        figures.memory = sites[0].memory()
+        for site in sites:
+            _compare(site, kinds, figures)
+    databases.use(databases.LARGE)
+    figures.edits = editing.edits()
+    figures.tables = statements.sizes()
+    return report.tell(figures)
+
+
+def _compare(site, kinds: dict[str, list[str]], figures) -> None:
+    """Pages with their bare SQL, and for the large directory the slowest statement."""
+    from . import databases, load, statements
+
+    databases.use(site.name)
+    asker, pages = load.Asker(site.port), {}
+    with statements.connect() as bare:
+        for kind, addresses in kinds.items():
+            found = {address: statements.of_page(address) for address in addresses}
+            pages |= found
+            with tqdm(found.items(), desc=f"{site.name}: bare SQL of {kind}", unit=" pages") as bar:
+                shares = [statements.share(bare, asker, address, sqls, times=TIMES) for address, sqls in bar]
+            figures.shares[kind] = (*figures.shares.get(kind, ()), shares)
+            figures.statements[kind] = (*figures.statements.get(kind, ()), {len(sqls) for sqls in found.values()})
+        if site.name == databases.LARGE:
+            figures.slowest = statements.slowest(bare, pages)
+            figures.plan = statements.explain(bare, figures.slowest[2])
+
+
+def _tell_what_is_missing(notes: dict, judged: bool, suggestions: bool) -> None:
+    if not notes["corpus"]:
+        print("No corpus of real services: the directory is made of the demonstration's texts alone.")
+    if not judged:
+        print("No judged queries: searched for words of the taxonomy instead.")
+    if not suggestions:
+        print("No suggestions: the site has no such page.")
+
+
+def end(number, _frame):
+    """Leave in an orderly way, so that sites and database are stopped too."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
+    try:
+        run(Options.read())
+    except (env.EnvironmentProblem, EmbeddedServerProblem, translations.TranslationProblem) as problem:
+        sys.exit(f"Error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)

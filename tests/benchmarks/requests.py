@@ -1,0 +1,102 @@
+"""What is asked for: text searches, searches by filters alone, and suggestions, as addresses of the site."""
+
+import csv
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from services.models import Category, Scheme, Synonym
+
+from .options import QUERIES
+
+TEXT, FILTERS, SUGGESTIONS = "results with text", "filters only", "suggestions"
+# Every other text search is for a place; the largest and a middling municipality, and two counties.
+PLACES = (("municipality", "091"), ("municipality", "092"), ("municipality", "211"), ("county", "04"), ("county", "06"))
+
+
+def all_requests() -> dict[str, list[str]]:
+    """Addresses by kind; the kind is missing where the site has no such page."""
+    texts = _judged() or _from_synonyms()
+    kinds = {TEXT: _text_searches(texts), FILTERS: _filter_searches()}
+    with suppress(NoReverseMatch):
+        kinds[SUGGESTIONS] = [
+            _address("finding:suggest", language, q=text[:length])
+            for language, text in texts
+            for length in (3, 6)
+            if len(text) >= length
+        ]
+    return kinds
+
+
+def texts_are_judged() -> bool:
+    return QUERIES.is_file()
+
+
+def _judged() -> list[tuple[str, str]]:
+    """(language, text) as typed."""
+    if not texts_are_judged():
+        return []
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        return [(language, text) for _qid, language, text in csv.reader(file, delimiter="\t")]
+
+
+def _from_synonyms() -> list[tuple[str, str]]:
+    known = Synonym.objects.filter(kind="asked", is_active=True).order_by("language", "text", "pk")
+    chosen = list(known.values_list("language", "text"))
+    return chosen[:: max(1, len(chosen) // 40)]
+
+
+def _text_searches(texts: list[tuple[str, str]]) -> list[str]:
+    addresses = []
+    for number, (language, text) in enumerate(texts):
+        dimension, code = PLACES[number % len(PLACES)]
+        addresses.append(_address("finding:results", language, q=text))
+        addresses.append(_address("finding:results", language, q=text, **{dimension: code}))
+    return addresses
+
+
+def _filter_searches() -> list[str]:
+    themes, forms = (
+        list(
+            Category.objects.in_use()
+            .filter(scheme=scheme, parent=None)
+            .order_by("order")
+            .values_list("code", flat=True)
+        )
+        for scheme in (Scheme.THEME, Scheme.FORM_OF_HELP)
+    )
+    searches = [
+        {},
+        {"page": 3},
+        {"sort": "name"},
+        {"sector": "ngo"},
+        {"sector": ["ngo", "parish"]},
+        {"category": themes[0]},
+        {"category": themes[4]},
+        {"category": [themes[1], forms[0]]},
+        {"age": 7},
+        {"cost": "free"},
+        {"low_threshold": 1},
+        {"language": "sv"},
+        {"route": "self", "channel": "on-site"},
+        {"accessibility": "step-free"},
+        *({dimension: code} for dimension, code in PLACES),
+        {"municipality": "091", "local": 1},
+        {"municipality": "049", "category": themes[0], "age": 4},
+        {"municipality": "837", "sector": ["ngo", "parish"], "cost": "free"},
+        {"county": "06", "category": themes[4], "route": "self"},
+        {"county": "15", "sort": "name"},
+        {"county": "04", "sector": "county", "category": [themes[0], themes[3]], "language": "en", "page": 2},
+    ]
+    languages = ("fi", "fi", "sv", "fi", "en")
+    return [
+        _address("finding:results", languages[number % len(languages)], **search)
+        for number, search in enumerate(searches)
+    ]
+
+
+def _address(page: str, reads: str, /, **query) -> str:
+    with translation.override(reads):
+        return f"{reverse(page)}?{urlencode(query, doseq=True)}"
