@@ -106,7 +106,7 @@ def gather(
     categories = Category.objects.in_use()
     if category is not None:
         categories = categories.filter(pk=category.pk)
-    phrases, written = [], {}
+    phrases = []
     typical: dict[int, Counter] = defaultdict(Counter)
     texts = [
         (found.pk, language, getattr(found, f"name_{language}") or "", NAME)

@@ -10,10 +10,12 @@ from services.models import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseT
 from services.models.vocabulary import LabelKind
 from services.search import vocabulary
 
-from .index_terms import MANY, ids_of
+from .index_terms import ids_of
 
 # Two that write rows of the same concepts wait for each other; any number will do.
 LOCK = 0x564F4341
+# From how many concepts on it pays to count rows.
+MANY = 100
 Links = dict[int, list[int]]
 
 
