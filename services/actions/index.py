@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service
+from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, SearchTerm, Service
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
@@ -57,6 +57,7 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
 @transaction.atomic
 def reindex(*, progress=None) -> int:
     """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
+    SearchTerm.objects.exclude(written="").update(written="")
     index_taxonomy()
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ROWS)

@@ -1,6 +1,6 @@
 """Keep what is suggested while somebody types in step with services, organisations, categories and places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
@@ -20,12 +20,13 @@ BATCH = 2000
 def suggest_services(services: Iterable[Service], *, instead_of: Iterable[int]) -> None:
     """Suggest these services by their names, and no longer those with the given ids."""
     Suggestion.objects.filter(service__in=list(instead_of)).delete()
-    _write(
-        row
-        for service in services
-        for language, text in _names(service)
-        for row in _rows(SERVICE, language, text, FIRST, service=service, ends_on=service.valid_until)
-    )
+    _write(of_services(services))
+
+
+def of_services(services: Iterable[Service]) -> Iterator[Suggestion]:
+    for service in services:
+        for language, text in _names(service):
+            yield from _rows(SERVICE, language, text, FIRST, service=service, ends_on=service.valid_until)
 
 
 @transaction.atomic
@@ -36,14 +37,14 @@ def suggest_organisations(*, organisation_ids: Iterable[int] | None = None) -> N
         ids = list(organisation_ids)
         found, stale = found.filter(pk__in=ids), stale.filter(organisation__in=ids)
     stale.delete()
-    _write(
-        row
-        for organisation in found.order_by("pk")
-        for language, text in [*_names(organisation), (LANGUAGES[0], organisation.abbreviation)]
-        for row in _rows(
-            ORGANISATION, language, text, FIRST if organisation.sector in PUBLIC else SECOND, organisation=organisation
-        )
-    )
+    _write(of_organisations(found.order_by("pk")))
+
+
+def of_organisations(organisations: Iterable[Organisation]) -> Iterator[Suggestion]:
+    for organisation in organisations:
+        rank = FIRST if organisation.sector in PUBLIC else SECOND
+        for language, text in [*_names(organisation), (LANGUAGES[0], organisation.abbreviation)]:
+            yield from _rows(ORGANISATION, language, text, rank, organisation=organisation)
 
 
 def suggest_categories(category: Category | None = None) -> None:
@@ -52,28 +53,29 @@ def suggest_categories(category: Category | None = None) -> None:
     if category is not None:
         categories, stale = categories.filter(pk=category.pk), stale.filter(category=category)
     stale.delete()
-    texts = [
-        (found, language, text, FIRST)
-        for found in categories.order_by("order", "pk")
-        for language, text in _names(found)
-    ]
-    words = Synonym.objects.filter(is_active=True, category__in=categories).select_related("category").order_by("pk")
-    texts += [(word.category, word.language, word.text, SECOND) for word in words]
-    _write(
-        row for found, language, text, rank in texts for row in _rows(CATEGORY, language, text, rank, category=found)
-    )
+    _write(of_categories(categories))
+
+
+def of_categories(categories) -> Iterator[Suggestion]:
+    for found in categories.order_by("order", "pk"):
+        for language, text in _names(found):
+            yield from _rows(CATEGORY, language, text, FIRST, category=found)
+    words = Synonym.objects.filter(is_active=True, category__in=categories).select_related("category")
+    for word in words.order_by("pk"):
+        yield from _rows(CATEGORY, word.language, word.text, SECOND, category=word.category)
 
 
 @transaction.atomic
 def suggest_places() -> None:
     """Make the suggestions of all municipalities anew."""
     Suggestion.objects.filter(kind=PLACE).delete()
-    _write(
-        row
-        for place in Municipality.objects.order_by("pk")
-        for language, text in _names(place)
-        for row in _rows(PLACE, language, text, FIRST, municipality=place)
-    )
+    _write(of_places())
+
+
+def of_places() -> Iterator[Suggestion]:
+    for place in Municipality.objects.order_by("pk"):
+        for language, text in _names(place):
+            yield from _rows(PLACE, language, text, FIRST, municipality=place)
 
 
 def _names(record) -> list[tuple[str, str]]:

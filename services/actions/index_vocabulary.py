@@ -28,10 +28,7 @@ def index_vocabulary(*, concepts: Iterable[int] | None = None, progress=None) ->
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    wanted, above = _wanted(concepts)
-    labels = _labels(wanted, above)
-    phrases = [(concept, *said) for concept in wanted for said in _phrases(labels[concept])]
-    weights = _weights(wanted, above, labels, progress)
+    wanted, phrases, weights = concept_rows(concepts, progress)
     known = ids_of(
         {term for *_phrase, said in phrases for word in said for term in word}
         | {term for found in weights.values() for term in found},
@@ -46,6 +43,14 @@ def index_vocabulary(*, concepts: Iterable[int] | None = None, progress=None) ->
             for model in (ConceptPhrase, ConceptPhraseTerm, ConceptTerm):
                 cursor.execute(f"ANALYZE {model._meta.db_table}")
     return len(phrases)
+
+
+def concept_rows(concepts: Iterable[int] | None = None, progress=None):
+    """The concepts to make anew, (concept, text, preferred, words) of their phrases, and {concept: {term: weight}}."""
+    wanted, above = _wanted(concepts)
+    labels = _labels(wanted, above)
+    phrases = [(concept, *said) for concept in wanted for said in _phrases(labels[concept])]
+    return wanted, phrases, _weights(wanted, above, labels, progress)
 
 
 def _wanted(concepts: Iterable[int] | None) -> tuple[list[int], Links]:

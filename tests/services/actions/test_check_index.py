@@ -9,6 +9,7 @@ from django.db import connection
 from palvelukartta.demo.loading import load_demo
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.index import reindex
+from services.actions.index_suggestions import suggest_organisations
 from services.models import (
     Category,
     CategoryFit,
@@ -57,9 +58,15 @@ def advice(family, money, vake):
 
 
 @pytest.fixture
-def everything(group, advice, kivivuori):
+def depression(db):
+    return cast.concept("masennus", "alakulo", under=[cast.concept("sairaudet")], sv=["depression"])
+
+
+@pytest.fixture
+def everything(group, advice, kivivuori, depression):
     """A little of all; the draft is in no row."""
     cast.service("Luonnos", kivivuori, status="draft", summary="Perheen ero.")
+    suggest_organisations()
     return group, advice
 
 
@@ -101,10 +108,10 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
     content, said = check()
     assert not content
     assert f"listing: service {group.pk}\n" in said
-    assert "name_fi: 'Eroryhmä' is stored, 'Kerho' is right" in said
+    assert "    name_fi: 'Eroryhmä' is stored, 'Kerho' is right\n" in said
     assert f"posting: service {group.pk}\n" in said
     assert "fi:eroryhmä" in said
-    assert "listing 1, posting 1" in said
+    assert "listing 1, posting 1, suggestion 1" in said
 
 
 @pytest.mark.parametrize(
@@ -112,6 +119,7 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
     [
         ("posting", "DELETE FROM services_searchposting WHERE ctid = (SELECT min(ctid) FROM services_searchposting)"),
         ("posting", "UPDATE services_searchposting SET weight = weight + 0.001"),
+        ("posting", "UPDATE services_searchposting SET named = named / 2"),
         ("count", "UPDATE services_searchterm SET services = services + 1 WHERE text = 'fi:arki'"),
         ("count", "UPDATE services_searchterm SET phrases = 0 WHERE text = 'fi:arki'"),
         ("spelling", "UPDATE services_searchterm SET folded = 'arkki' WHERE text = 'fi:arki'"),
@@ -127,6 +135,14 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
         ("phrase", "DELETE FROM services_searchphraseterm"),
         ("typical term", "UPDATE services_categoryterm SET weight = weight + 0.001"),
         ("typical term", "DELETE FROM services_categoryterm"),
+        ("typical term", "UPDATE services_categoryterm SET language = 'sv' WHERE language = 'fi'"),
+        ("phrase", "DELETE FROM services_conceptphraseterm"),
+        ("phrase", "UPDATE services_conceptlabel SET is_active = false WHERE text = 'alakulo'"),
+        ("term", "UPDATE services_conceptterm SET weight = weight / 2"),
+        ("suggestion", "DELETE FROM services_suggestion WHERE kind = 'service'"),
+        ("suggestion", "UPDATE services_suggestion SET rank = rank + 1 WHERE kind = 'organisation'"),
+        ("suggestion", "UPDATE services_synonym SET is_active = false WHERE text = 'avioero'"),
+        ("suggestion", "UPDATE organisations_municipality SET name_fi = 'Vantaanjoki' WHERE code = '092'"),
     ],
 )
 def test_each_kind_of_row_is_compared(everything, kind, statement):
@@ -152,11 +168,12 @@ def test_a_difference_in_rounding_is_none(everything):
 
 def test_not_all_of_many_differences_are_named(kivivuori):
     cast.services(30, kivivuori)
+    suggest_organisations()
     Service.objects.update(name_fi="Kerho")
     content, said = check()
     assert not content
-    assert said.count("listing: service") == said.count("posting: service") == 5
-    assert "listing 30, posting 30" in said
+    assert said.count("listing: service") == said.count("posting: service") == said.count("suggestion: service") == 5
+    assert "listing 30, posting 30, suggestion 30" in said
 
 
 def test_it_writes_nothing(everything):
@@ -245,6 +262,12 @@ def test_a_category_is_added_moved_merged_parted_again_and_deleted(everything, f
     assert_in_step()
     kaisas_desk.do("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
     assert Category.objects.count() == 1
+    assert_in_step()
+
+
+def test_a_label_of_a_concept_is_switched_off(everything, depression, kaisas_desk):
+    assert kaisas_desk.change(depression, **{"labels-1-is_active": []}).errors == {}
+    assert depression.labels.filter(is_active=False).exists()
     assert_in_step()
 
 
