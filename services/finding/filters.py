@@ -17,7 +17,7 @@ from organisations.models.organisation import Sector
 from organisations.ordering import alphabetical
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
-from services.querysets import carrying
+from services.querysets import Asked, carrying
 from services.search.facets import NATIONWIDE, token
 from services.search.personal import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
@@ -167,11 +167,13 @@ class Filters:
         return ""
 
     def listings(self, today):
-        """The listings found, in the order asked for."""
+        """The listings found, by name or the freshest first; `asked` is for the best match first."""
         found = self.base(today).filter(*self.selections().values())
-        if self.order == "relevance":
-            return found.ranked(self.plan)
         return found.alphabetical() if self.order == "name" else found.freshest()
+
+    def asked(self, today) -> Asked:
+        """The search as it is counted."""
+        return Asked(self.selections(), today, self.age, self.plan if self.text else None, EVERY)
 
     # Links that change one thing
 

@@ -12,8 +12,8 @@ from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 
 from . import facets
-from .filters import EVERY, SORTS, Filters, Known
-from .paging import Pages
+from .filters import SORTS, Filters, Known
+from .paging import Pages, read_page
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
@@ -48,9 +48,8 @@ def results(request: HttpRequest) -> HttpResponse:
         # Away with it from the address too, which browsers remember and people share.
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
-    counts = filters.base(today).facet_counts(filters.selections(), narrowing=EVERY)
+    counts, ids = read_page(filters, today, PAGE_SIZE)
     pages = Pages(filters, counts[""], PAGE_SIZE)
-    ids = list(filters.listings(today).values_list("pk", flat=True)[pages.slice])
     return render(
         request,
         "services/finding/results.html",
