@@ -55,7 +55,13 @@ class Known:
         return cls(
             # An old link to a merged category leads to the one that replaced it.
             categories={category.code: _replacement(category, by_id) for category in categories},
-            municipalities={m.pk: m for m in Municipality.objects.order_by(alphabetical("name"))},
+            municipalities={
+                # Hundreds of them on every page: only what is read.
+                m.pk: m
+                for m in Municipality.objects.only("code", "name_fi", "name_sv", "name_en", "county").order_by(
+                    alphabetical("name")
+                )
+            },
             counties={c.pk: c for c in WellbeingCounty.objects.order_by(alphabetical("name"))},
         )
 
