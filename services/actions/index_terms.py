@@ -50,18 +50,25 @@ def add_to_counts(column: str, change: Counter) -> None:
         )
 
 
-def fit(*, services: list[int] | None = None, category: int | None = None) -> None:
-    """Compute anew how the given services fit all categories, or how all services fit the given category."""
+def fit(*, services: list[int] | None = None, category: int | None = None, grown: bool = True) -> None:
+    """Compute anew how the given services fit all categories, or how all services fit the given category.
+
+    `grown` says that the tables have grown much in this transaction.
+    """
     if category is None:
         services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
     else:
         services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
     params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
     with connection.cursor() as cursor:
-        # Rows of this transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
-        count = f"ANALYZE {', '.join(READ_BY_FIT)};" if services and len(services) >= MANY else ""
+        if services and len(services) >= MANY:
+            # Hundreds of thousands of rows are grouped, which would go to disk.
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            if grown:
+                # Rows of this transaction are in no statistics yet; planned for empty tables, fits take minutes.
+                cursor.execute(f"ANALYZE {', '.join(READ_BY_FIT)}")
         cursor.execute(
-            f"{count} DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
+            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
             params,
         )
         cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
