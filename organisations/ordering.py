@@ -29,5 +29,9 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
     if language != "fi":
         text = Func(text, Value(""), function="NULLIF", output_field=TextField())
         text = Func(text, F(f"{field}_fi"), function="COALESCE", output_field=TextField())
-    text = Func(text, Value(FROM), Value(TO), function="TRANSLATE", output_field=TextField())
-    return Collate(Lower(text), "C")
+    return sort_key(text)
+
+
+def sort_key(text) -> Collate:
+    """An expression to order by; `text` is an expression of text in one language."""
+    return Collate(Lower(Func(text, Value(FROM), Value(TO), function="TRANSLATE", output_field=TextField())), "C")

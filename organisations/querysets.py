@@ -15,6 +15,10 @@ class OrganisationQuerySet(models.QuerySet):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
         return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
 
+    def called(self, pattern: str):
+        """Whose name in any language holds a match of a regular expression of PostgreSQL, whatever the case."""
+        return self.filter(Q(name_fi__iregex=pattern) | Q(name_sv__iregex=pattern) | Q(name_en__iregex=pattern))
+
     def alphabetical(self):
         return self.order_by(alphabetical("name"), "pk")
 
@@ -30,6 +34,21 @@ class ContactQuerySet(models.QuerySet):
     def hidden_from(self, user):
         """Those that `visible_to` leaves out."""
         return self.none() if user.is_authenticated else self.exclude(visibility="public")
+
+    def of_counties(self):
+        """Of wellbeing services counties and their units."""
+        return self.filter(organisation__sector="county")
+
+    def covering(self, county, municipality=None):
+        """Those for a municipality, or for a whole county; who names no municipality covers the organisation's area."""
+        whole = Q(organisation__counties=county)
+        if municipality is None:
+            return self.filter(whole, municipalities__isnull=True).distinct()
+        whole |= Q(organisation__municipalities=municipality)
+        return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & whole)).distinct()
+
+    def for_any_purpose(self, purposes: list[str]):
+        return self.filter(purposes__overlap=purposes)
 
     def for_purpose(self, purpose: str):
         return self.filter(purposes__contains=[purpose])

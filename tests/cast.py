@@ -15,8 +15,10 @@ from django.utils.translation import override
 from organisations.models import Contact, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
 from services.actions.index import index_services
+from services.actions.index_suggestions import suggest_organisations
 from services.actions.index_taxonomy import index_taxonomy
-from services.models import Category, Service, ServiceLocation, Synonym
+from services.actions.index_vocabulary import index_vocabulary
+from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
 from tests.page import Page, address
 
 NATIONWIDE = "nationwide"
@@ -36,6 +38,7 @@ def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **fac
     made = Organisation.objects.create(
         sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)}
     )
+    suggest_organisations(organisation_ids=[made.pk])
     return works(made, works_in)
 
 
@@ -68,6 +71,19 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
     index_taxonomy(category=made)
+    return made
+
+
+def concept(*labels, under=(), scheme="tero", **others):
+    """A concept as imported: concept("ero", "avioero", en=["divorce"]); the first of each language is its name."""
+    made = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_numbers)}")
+    made.broader.add(*under)
+    ConceptLabel.objects.bulk_create(
+        ConceptLabel(concept=made, language=language, text=text, kind="alternative" if place else "preferred")
+        for language, texts in {"fi": labels, **others}.items()
+        for place, text in enumerate(texts)
+    )
+    index_vocabulary(concepts=[made.pk])
     return made
 
 

@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def text(record, field: str) -> SafeString | str:
     """A short text; in a language other than the page's it carries its `lang`."""
-    return _inline(text_of(record, field))
+    return inline(text_of(record, field))
 
 
 @register.simple_tag
@@ -58,10 +58,11 @@ def foreign_note(found: Text) -> str:
     }[found.language]
 
 
-def _inline(found: Text) -> SafeString | str:
-    if found.foreign:
-        return format_html('<span lang="{}">{}</span>', found.language, found.value)
-    return conditional_escape(found.value)
+@register.filter
+def inline(found: Text, html: SafeString | None = None) -> SafeString:
+    """A short text with its `lang` where it is foreign; `html` is the text made up already."""
+    shown = conditional_escape(found.value) if html is None else html
+    return format_html('<span lang="{}">{}</span>', found.language, shown) if found.foreign else shown
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils import timezone
 from organisations.models import Contact, Organisation, OrganisationPhone, OrganisationReference, User, WellbeingCounty
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.index import index_services
+from services.actions.index_suggestions import suggest_organisations
 from services.models import (
     Category,
     LocationPhone,
@@ -82,6 +83,7 @@ def _load_organisations() -> None:
         for service in entry.get("services", []):
             _service(service, organisation, locations, categories)
     index_services()
+    suggest_organisations()
 
 
 def _organisation(entry: dict, parent: Organisation | None) -> Organisation:

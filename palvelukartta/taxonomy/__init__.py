@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from services.actions.index_taxonomy import index_taxonomy
+from services.actions.index import reindex
 from services.models import Category, ExternalCode, Synonym
 from services.models.category import Kind
 
@@ -26,7 +26,7 @@ def load_taxonomy() -> int:
         for entry in content["categories"]:
             added += _add(entry, content["scheme"], None, known)
     if added:
-        index_taxonomy()
+        reindex()
     return added
 
 

@@ -1,19 +1,22 @@
 """Keep the rows that search reads in step with the services: listings, postings and fits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, Listing, SearchPosting, Service
+from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service
+from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
+from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, fit, ids_of
+from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written
 
-BATCH = 1000
+BATCH = 500
 # Any number will do, as long as all writers of search rows take the same one.
 LOCK = 0x696E646578
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
@@ -26,17 +29,12 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
     _take_turns()
-    services = Service.objects.published()
-    stale = Listing.objects.all()
+    chosen = Service.objects.all()
     if service_ids is not None:
-        service_ids = list(service_ids)
-        services = services.filter(pk__in=service_ids)
-        stale = stale.filter(pk__in=service_ids)
-    listed = list(services.order_by("pk").values_list("pk", flat=True))
-    gone = set(stale.values_list("pk", flat=True)) - set(listed)
-    Listing.objects.filter(pk__in=gone).delete()
-    change = _write_postings({pk: {} for pk in gone}, {})
-    taxonomy, areas, known = _Taxonomy(), _Areas(), {}
+        chosen = chosen.filter(pk__in=list(service_ids))
+    listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
+    unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
+    taxonomy, areas, known, change = Taxonomy(), Areas(), {}, Counter()
     for number, start in enumerate(range(0, len(listed), BATCH), start=1):
         ids = listed[start : start + BATCH]
         change.update(_index_batch(ids, taxonomy, areas, known))
@@ -45,7 +43,10 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
         if progress:
             progress(len(ids))
     # Once for all batches: the commonest terms are in every one of them.
-    add_to_counts("services", change)
+    if service_ids is None:
+        count_services()
+    else:
+        add_to_counts("services", change)
     return len(listed)
 
 
@@ -55,28 +56,102 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+@transaction.atomic
+def unlist_services(*, service_ids: Iterable[int]) -> None:
+    """Take the search rows of services away; also before they are deleted, as terms count their services."""
+    ids = list(service_ids)
+    if not ids:
+        return
+    _take_turns()
+    Listing.objects.filter(pk__in=ids).delete()
+    add_to_counts("services", _write_postings({pk: {} for pk in ids}, {}))
+    fits = CategoryFit.objects.filter(service__in=ids)
+    fits._raw_delete(fits.db)
+    suggest_services([], instead_of=ids)
+
+
+@transaction.atomic
+def reindex(*, progress=None) -> int:
+    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
+    index_taxonomy()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ROWS)
+    return index_services(progress=progress)
+
+
 def index_services_of(*, organisation) -> int:
-    """Index all services of an organisation, for instance after its name or area has changed."""
+    """Index an organisation and all its services, for instance after its name or area has changed."""
+    suggest_organisations(organisation_ids=[organisation.pk])
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
+@transaction.atomic
 def index_services_in(*, category: Category) -> int:
-    """Index a category and all services tagged with it or with one below it; returns how many are listed.
+    """Index a category, and those services whose tags mean something else now; returns how many these are.
 
-    For changes of its name, words, place in the tree or replacement. Services that fit it by their text alone are
-    compared with it anew.
+    For changes of its name, words, place in the tree or replacement. How well all services fit it is computed anew.
     """
     index_taxonomy(category=category)
-    below = Category.objects.descendants(category, include_self=True)
-    ids = Service.objects.filter(categories__in=below).distinct().values_list("pk", flat=True)
-    listed = index_services(service_ids=ids)
+    listed = index_services(service_ids=_retagged(services_tagged(categories=[category])))
     fit(category=category.pk)
     return listed
 
 
-def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: dict[str, int]) -> Counter:
-    """Write listings and postings; returns by how many services each term was gained (or lost)."""
-    services = (
+def services_tagged(*, categories: Iterable[Category]) -> set[int]:
+    """The ids of services tagged with categories, with ones below them, or with ones merged into any of these."""
+    found: set[int] = set()
+    new = {
+        below.pk for category in categories for below in Category.objects.descendants(category.pk, include_self=True)
+    }
+    while new := new - found:
+        found |= new
+        new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
+    return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+
+
+def _retagged(ids: Iterable[int]) -> list[int]:
+    """Those of the listed services that are not listed under the categories that their tags mean."""
+    taxonomy, tags = Taxonomy(), defaultdict(list)
+    for service, category in Service.categories.through.objects.filter(service__in=ids).values_list(
+        "service_id", "category_id"
+    ):
+        tags[service].append(taxonomy.categories[category])
+    schemes = tuple(facets.token(scheme, "") for scheme in Scheme.values)
+    return [
+        service
+        for service, tokens in Listing.objects.filter(pk__in=ids).values_list("pk", "facets").iterator()
+        if {token for token in tokens if token.startswith(schemes)} != taxonomy.tokens(tags[service])
+    ]
+
+
+def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> Counter:
+    """Write all rows but the fits; returns by how many services each term was gained (or lost)."""
+    rows = rows_of(ids, taxonomy, areas)
+    Listing.objects.bulk_create(
+        rows.listings,
+        update_conflicts=True,
+        unique_fields=["service"],
+        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
+    )
+    change = _write_postings(rows.weights, known)
+    note_written(rows.written, known)
+    suggest_services(rows.services, instead_of=ids)
+    return change
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Services with their listings, how much each term says about each and stands in its name, and whole words."""
+
+    services: list[Service]
+    listings: list[Listing]
+    weights: dict[int, dict[str, tuple[float, float]]]
+    written: dict[str, str]
+
+
+def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
+    """What the rows of services are by the records as they are now."""
+    services = list(
         Service.objects.filter(pk__in=ids)
         .select_related("organisation")
         .prefetch_related(
@@ -86,25 +161,21 @@ def _index_batch(ids: list[int], taxonomy: "_Taxonomy", areas: "_Areas", known: 
             "organisation__municipalities",
             "organisation__counties",
             "locations",
+            "phones",
         )
     )
-    listings, weights = [], {}
+    listings, weights, written = [], {}, {}
     for service in services:
-        tags = taxonomy.with_ancestors(service.categories.all())
-        listings.append(_listing(service, tags, areas))
-        weights[service.pk] = terms.weigh(_fields(service))
-    Listing.objects.bulk_create(
-        listings,
-        update_conflicts=True,
-        unique_fields=["service"],
-        update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
-    )
-    return _write_postings(weights, known)
+        listings.append(_listing(service, taxonomy.tokens(service.categories.all()), areas))
+        names = terms.named(_names(service))
+        weights[service.pk] = {
+            term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
+        }
+    return Rows(services, listings, weights, written)
 
 
-def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing:
-    tokens = {facets.token("sector", service.organisation.sector)}
-    tokens |= {facets.token(tag.scheme, tag.code) for tag in tags}
+def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
+    tokens = {facets.token("sector", service.organisation.sector)} | tags
     tokens |= facets.choice_tokens("channel", service.channels)
     tokens |= facets.choice_tokens("language", service.languages)
     tokens |= facets.choice_tokens("route", service.access_routes)
@@ -117,6 +188,8 @@ def _listing(service: Service, tags: list[Category], areas: "_Areas") -> Listing
     tokens |= facets.area_tokens(areas.of(service), areas.county_of, areas.municipalities_of)
     return Listing(
         service=service,
+        completeness=completeness(service),
+        kind=terms.kind(*next(_names(service), (f"#{service.pk}", "fi"))),
         facets=sorted(tokens),
         age_min=service.age_min or 0,
         age_max=NO_LIMIT if service.age_max is None else service.age_max,
@@ -142,6 +215,13 @@ FIELDS = (
 ORGANISATION_NAME = (1.0, 4)
 
 
+def _names(service: Service) -> Iterator[tuple[str, str]]:
+    """The names of a service with their languages, Finnish first."""
+    for language in LANGUAGES:
+        if name := getattr(service, f"name_{language}"):
+            yield name, language
+
+
 def _fields(service: Service):
     for language in LANGUAGES:
         for field, weight, usual in FIELDS:
@@ -150,7 +230,7 @@ def _fields(service: Service):
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
 
 
-def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int]) -> Counter:
+def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]) -> Counter:
     """Replace the postings of some services; returns by how many services each term was gained (or lost)."""
     ids = ids_of({text for found in weights.values() for text in found}, known)
     stored = SearchPosting.objects.filter(service__in=list(weights))
@@ -160,29 +240,31 @@ def _write_postings(weights: dict[int, dict[str, float]], known: dict[str, int])
     stored._raw_delete(stored.db)
     with (
         connection.cursor() as cursor,
-        cursor.copy("COPY services_searchposting (term_id, service_id, weight) FROM STDIN") as copy,
+        cursor.copy("COPY services_searchposting (term_id, service_id, weight, named) FROM STDIN") as copy,
     ):
+        rows = ((ids[text], service, *said) for service, found in weights.items() for text, said in found.items())
         # In the order of the table's key, where neighbours are written together.
-        for row in sorted((ids[text], service, weight) for service, f in weights.items() for text, weight in f.items()):
+        for row in sorted(rows):
             copy.write_row(row)
             change[row[0]] += 1
     return change
 
 
-class _Taxonomy:
+class Taxonomy:
     """All categories, read once for many services."""
 
     def __init__(self):
         self.categories = {category.pk: category for category in Category.objects.all()}
 
-    def with_ancestors(self, tags: Iterable[Category]) -> list[Category]:
+    def tokens(self, tags: Iterable[Category]) -> set[str]:
+        """What tags mean: the categories that they are or were merged into, and all above these."""
         found = {}
         for tag in tags:
             node = self._current(tag)
             while node is not None and node.pk not in found:
                 found[node.pk] = node
                 node = self.categories.get(node.parent_id)
-        return list(found.values())
+        return {facets.token(category.scheme, category.code) for category in found.values()}
 
     def _current(self, tag: Category) -> Category:
         """The category that a merged one ended in, over several mergers if need be."""
@@ -193,7 +275,7 @@ class _Taxonomy:
         return tag
 
 
-class _Areas:
+class Areas:
     """Which municipality lies in which county, read once for many services."""
 
     def __init__(self):

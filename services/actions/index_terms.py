@@ -10,12 +10,14 @@ from services.search.terms import fold
 
 # What speaks for a service's fit to a category: the phrase it holds most of (what people say counts less than what
 # services are called), the typical terms it holds, and the tag that somebody gave it.
-PHRASE, ASKED = 1.0, 0.6
-TYPICAL = 0.5
-TAGGED = 0.4
+PHRASE, ASKED = 1.0, 0.4
+TYPICAL = 0.8
+TAGGED = 0.35
+# How much of a word's evidence comes from the name alone: services name themselves by what they are.
+NAMED = 0.5
 LEAST_FIT = 0.35
 # From how many services on it pays to count rows first, and of which tables.
-MANY = 100
+MANY = 20
 READ_BY_FIT = (
     "services_searchposting",
     "services_searchphrase",
@@ -23,6 +25,8 @@ READ_BY_FIT = (
     "services_categoryterm",
     "services_listing",
 )
+# Rows of a transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
+COUNT_ROWS = f"ANALYZE {', '.join(READ_BY_FIT)}"
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -39,6 +43,18 @@ def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     return known
 
 
+def note_written(written: dict[str, str], known: dict[str, int]) -> None:
+    """Keep with each term the shortest whole word that it stands for."""
+    words = sorted((known[text], word) for text, word in written.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE services_searchterm AS term SET written = given.word "
+            "FROM unnest(%s::int[], %s::text[]) AS given(id, word) WHERE term.id = given.id "
+            "AND (written = '' OR (length(given.word), given.word) < (length(written), written))",
+            [[pk for pk, _word in words], [word for _pk, word in words]],
+        )
+
+
 def add_to_counts(column: str, change: Counter) -> None:
     """Add to (or take from) a count of each term, in the order of their ids so that no two writers wait in a circle."""
     change = {term: number for term, number in sorted(change.items()) if number}
@@ -50,33 +66,68 @@ def add_to_counts(column: str, change: Counter) -> None:
         )
 
 
+def keep_rarities(weighed: list[tuple[int, float, float]]) -> None:
+    """Store how rare terms are: (id, among phrases, among categories)."""
+    ids, phrases, categories = zip(*weighed, strict=True) if weighed else ((), (), ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE services_searchterm AS term SET phrase_rarity = new.phrases, category_rarity = new.categories "
+            "FROM unnest(%s::int[], %s::float[], %s::float[]) AS new(id, phrases, categories) WHERE term.id = new.id",
+            [list(ids), list(phrases), list(categories)],
+        )
+
+
+def count_services() -> None:
+    """Count anew how many services hold each term, whatever the counts were."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE services_searchterm, services_searchposting")
+        cursor.execute("""
+            UPDATE services_searchterm AS term SET services = coalesce(held.number, 0)
+            FROM services_searchterm AS every LEFT JOIN (
+              SELECT term_id, count(*) AS number FROM services_searchposting GROUP BY term_id
+            ) AS held ON held.term_id = every.id
+            WHERE every.id = term.id AND term.services <> coalesce(held.number, 0)
+        """)
+
+
 def fit(*, services: list[int] | None = None, category: int | None = None, grown: bool = True) -> None:
     """Compute anew how the given services fit all categories, or how all services fit the given category.
 
     `grown` says that the tables have grown much in this transaction.
     """
-    if category is None:
-        services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
-    else:
-        services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
-    params |= {"phrase": PHRASE, "asked": ASKED, "typical": TYPICAL, "tagged": TAGGED, "least": LEAST_FIT}
+    sql, params = fits(services=services, category=category)
+    replaced = "service_id = ANY(%(services)s)" if category is None else "category_id = %(category)s"
     with connection.cursor() as cursor:
         if services and len(services) >= MANY:
             # Hundreds of thousands of rows are grouped, which would go to disk.
             cursor.execute("SET LOCAL work_mem = '64MB'")
             if grown:
-                # Rows of this transaction are in no statistics yet; planned for empty tables, fits take minutes.
-                cursor.execute(f"ANALYZE {', '.join(READ_BY_FIT)}")
-        cursor.execute(
-            f"DELETE FROM services_categoryfit WHERE service_id {services_in} AND category_id {categories_in}",
-            params,
-        )
-        cursor.execute(_FIT.format(services_in=services_in, categories_in=categories_in), params)
+                cursor.execute(COUNT_ROWS)
+        cursor.execute(f"DELETE FROM services_categoryfit WHERE {replaced}", params)
+        cursor.execute(f"INSERT INTO services_categoryfit (category_id, service_id, weight) {sql}", params)
+
+
+def fits(*, services: list[int] | None = None, category: int | None = None) -> tuple[str, dict]:
+    """SQL of (category_id, service_id, weight) by the other rows as they are stored, and its parameters."""
+    if category is None:
+        services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
+    else:
+        services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
+    params |= {
+        "phrase": PHRASE,
+        "asked": ASKED,
+        "typical": TYPICAL,
+        "tagged": TAGGED,
+        "named": NAMED,
+        "least": LEAST_FIT,
+    }
+    return _FIT.format(services_in=services_in, categories_in=categories_in), params
 
 
 _FIT = """
 WITH words AS (
-  SELECT held.phrase_id, posting.service_id, max(held.weight * posting.weight) AS evidence
+  SELECT held.phrase_id, posting.service_id,
+         max(held.weight * (posting.weight * (1 - %(named)s) + posting.named * %(named)s)) AS evidence
   FROM services_searchphrase AS phrase
   JOIN services_searchphraseterm AS held ON held.phrase_id = phrase.id
   JOIN services_searchposting AS posting ON posting.term_id = held.term_id
@@ -86,22 +137,24 @@ WITH words AS (
   SELECT phrase.category_id, words.service_id, phrase.kind, sum(words.evidence) / phrase.norm AS held
   FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
   GROUP BY phrase.id, words.service_id
+), typical AS (
+  -- By language: a service is no better for being described in three.
+  SELECT typical.category_id, posting.service_id, sum(typical.weight * posting.weight) AS held
+  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
+  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
+  GROUP BY typical.category_id, posting.service_id, typical.language
 ), evidence AS (
   SELECT category_id, service_id,
          %(phrase)s * max(CASE kind WHEN 'asked' THEN %(asked)s ELSE 1 END * held) AS weight
   FROM phrases GROUP BY category_id, service_id
   UNION ALL
-  SELECT typical.category_id, posting.service_id, %(typical)s * least(1, sum(typical.weight * posting.weight))
-  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
-  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
-  GROUP BY typical.category_id, posting.service_id
+  SELECT category_id, service_id, %(typical)s * least(1, max(held)) FROM typical GROUP BY category_id, service_id
   UNION ALL
   SELECT category.id, listing.service_id, %(tagged)s
   FROM services_category AS category
   JOIN services_listing AS listing ON listing.facets @> ARRAY[category.scheme || ':' || category.code]
   WHERE listing.service_id {services_in} AND category.id {categories_in}
 )
-INSERT INTO services_categoryfit (category_id, service_id, weight)
-SELECT category_id, service_id, sum(weight) FROM evidence
+SELECT category_id, service_id, sum(weight) AS weight FROM evidence
 GROUP BY category_id, service_id HAVING sum(weight) >= %(least)s
 """

@@ -1,5 +1,5 @@
-"""The coordinators' desk: the taxonomy, services, locations and imports."""
+"""The coordinators' desk: the taxonomy, services, locations, imports and searches."""
 
-from . import category, import_run, location, organisation, service
+from . import category, import_run, location, organisation, search_count, service, vocabulary
 
-__all__ = ["category", "import_run", "location", "organisation", "service"]
+__all__ = ["category", "import_run", "location", "organisation", "search_count", "service", "vocabulary"]

@@ -11,12 +11,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
-from services.actions.index_taxonomy import index_taxonomy
-from services.actions.index_terms import fit
-from services.models import Category, ExternalCode, Scheme, Service, Synonym
+from services.actions.index import index_services_in, services_tagged
+from services.actions.index_taxonomy import forget
+from services.models import (
+    Category,
+    CategoryFit,
+    CategoryTerm,
+    ExternalCode,
+    Scheme,
+    SearchPhrase,
+    SearchPhraseTerm,
+    Service,
+    Suggestion,
+    Synonym,
+)
 
 from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
 from .in_step import KeepsSearchInStep
+from .vocabulary import words_beside
 
 
 class CategoryForm(forms.ModelForm):
@@ -99,6 +111,7 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
     search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms__text")
     prepopulated_fields = {"code": ("name_fi",)}
     inlines = (SynonymInline, ExternalCodeInline)
+    unmentioned = (CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, Suggestion)
     indexed_fields = frozenset({"scheme", "code", "name", "parent", "replaced_by"})
     indexed_inlines = (Synonym,)
     fieldsets = [
@@ -115,6 +128,7 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
         ),
         (_("Merged"), {"fields": ["replaced_by"], "classes": ["collapse"]}),
     ]
+    vocabularies_fieldset = (_("Words from vocabularies"), {"fields": ["vocabulary_words"], "classes": ["collapse"]})
 
     def get_urls(self):
         choices = CategoryChoices.as_view(admin_site=self.admin_site)
@@ -148,7 +162,10 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # Links that people have kept name the code.
-        return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
+        return (*super().get_readonly_fields(request, obj), *(["code", "vocabulary_words"] if obj else []))
+
+    def get_fieldsets(self, request, obj=None):
+        return [*super().get_fieldsets(request, obj), *([self.vocabularies_fieldset] if obj else [])]
 
     def get_changeform_initial_data(self, request):
         """A new category comes after those that are there."""
@@ -179,33 +196,14 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
 
     def records_changed(self, records):
         for category in records:
-            index_taxonomy(category=category)
-        super().records_changed(records)
+            index_services_in(category=category)
+
+    def before_deleting(self, records):
         for category in records:
-            fit(category=category.pk)
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        index_taxonomy()
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        index_taxonomy()
+            forget(category)
 
     def services_touched(self, records):
-        """Those tagged with the categories, with ones below them, or with ones merged into any of these."""
-        found, new = (
-            set(),
-            {
-                category.pk
-                for record in records
-                for category in Category.objects.descendants(record.pk, include_self=True)
-            },
-        )
-        while new := new - found:
-            found |= new
-            new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
-        return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+        return services_tagged(categories=records)
 
     def get_deleted_objects(self, objs, request):
         names, counts, *rest = super().get_deleted_objects(objs, request)
@@ -220,6 +218,10 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
     @admin.display(description=_("category"))
     def in_tree(self, obj):
         return format_html('<span class="tree-{}">{}</span>', min(obj.tree_depth, 5), obj)
+
+    @admin.display(description=_("concepts with a word in common"))
+    def vocabulary_words(self, obj):
+        return words_beside(obj)
 
     @admin.display(description=_("synonyms"))
     def synonym_count(self, obj):

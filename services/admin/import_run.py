@@ -16,6 +16,8 @@ KINDS = {
     "organisations": _("organisations"),
     "services": _("services"),
     "locations": _("locations"),
+    "concepts": _("concepts"),
+    "labels": _("labels"),
 }
 CHANGES = {
     "new": _("new"),

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from services.actions.index import index_services
 
 
@@ -25,15 +27,23 @@ class KeepsSearchInStep:
         if not change or self._shows_in_search(form, formsets):
             self.records_changed([form.instance])
 
+    @transaction.atomic
     def delete_model(self, request, obj):
         touched = self.services_touched([obj])
+        self.before_deleting([obj])
         super().delete_model(request, obj)
         index_services(service_ids=touched)
 
+    @transaction.atomic
     def delete_queryset(self, request, queryset):
-        touched = self.services_touched(queryset)
+        records = list(queryset)
+        touched = self.services_touched(records)
+        self.before_deleting(records)
         super().delete_queryset(request, queryset)
         index_services(service_ids=touched)
+
+    def before_deleting(self, records: list) -> None:
+        """Take away the search rows that go along with the records and that others count."""
 
     def records_changed(self, records):
         index_services(service_ids=self.services_touched(records))

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.organisation import OrganisationAdmin, OrganisationForm
 from organisations.models import Organisation
-from services.models import Service
+from services.actions.index_suggestions import suggest_organisations
+from services.models import Service, Suggestion
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
 from .in_step import KeepsSearchInStep
@@ -33,6 +34,7 @@ admin.site.unregister(Organisation)
 @admin.register(Organisation)
 class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
     form = TaggedOrganisationForm
+    unmentioned = (Suggestion,)
     tags_fieldset = (_("What it is about"), {"fields": ["categories"]})
     fieldsets = [OrganisationAdmin.fieldsets[0], tags_fieldset, *OrganisationAdmin.fieldsets[1:]]
     indexed_fields = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
@@ -47,6 +49,10 @@ class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
     def save_related(self, request, form, formsets, change):
         form.instance.categories.set(form.cleaned_data["categories"])
         super().save_related(request, form, formsets, change)
+
+    def records_changed(self, records):
+        super().records_changed(records)
+        suggest_organisations(organisation_ids=[record.pk for record in records])
 
     def services_touched(self, records):
         return set(Service.objects.filter(organisation__in=records).values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from organisations.admin.desk import PhoneInline, ReferenceInline, in_languages
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin
 from organisations.models.base import Status
 from organisations.ordering import alphabetical
+from services.actions.index import unlist_services
 from services.models import (
     Category,
     CategoryFit,
@@ -17,6 +18,7 @@ from services.models import (
     Service,
     ServicePhone,
     ServiceReference,
+    Suggestion,
 )
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
@@ -76,7 +78,7 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
     )
     autocomplete_fields = ("organisation", "municipalities", "counties", "locations")
     inlines = (ServicePhoneInline, ServiceReferenceInline)
-    unmentioned = (Listing, SearchPosting, CategoryFit)
+    unmentioned = (Listing, SearchPosting, CategoryFit, Suggestion)
     fieldsets = [
         (
             None,
@@ -158,6 +160,9 @@ class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
 
     def services_touched(self, records):
         return {record.pk for record in records}
+
+    def before_deleting(self, records):
+        unlist_services(service_ids=self.services_touched(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")
     def sector(self, obj):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from organisations.ordering import alphabetical_key
-from services.models import Scheme
+from services.models import Category, Scheme
 from services.search.facets import token
 
 from .filters import CHOICES, FLAGS, Filters
@@ -67,6 +67,15 @@ class Chip:
     remove: str
 
 
+@dataclass
+class Subject:
+    """A category that was searched too: by which words it was understood, and the search for it alone."""
+
+    label: str
+    phrase: str
+    link: str
+
+
 def groups(filters: Filters, counts: dict[str, int]) -> list[Group]:
     """The panel; options that would find nothing are left out unless they are ticked."""
     schemes = set(Scheme.values)
@@ -80,10 +89,11 @@ def groups(filters: Filters, counts: dict[str, int]) -> list[Group]:
 
 
 def flags(filters: Filters, counts: dict[str, int]) -> list[Option]:
-    return [
+    options = [
         Option(name, "1", str(label), counts.get(token(name, "yes"), 0), name in filters.chosen)
         for name, label in FLAGS.items()
     ]
+    return [option for option in options if option.name != "nationwide" or option.count or option.checked]
 
 
 def sector_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -97,11 +107,15 @@ def sector_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
 
 def chips(filters: Filters) -> list[Chip]:
     found = []
-    if filters.text:
-        found.append(Chip(str(_("“%(text)s”")) % {"text": filters.text}, filters.query_string(text="")))
+    if filters.searched:
+        without_text = filters.query_string(text="", chosen=filters.settled)
+        found.append(Chip(str(_("“%(text)s”")) % {"text": filters.searched}, without_text))
+    if filters.place:
+        label = str(_("%(place)s, from your search")) % {"place": place_name(filters)}
+        found.append(Chip(label, filters.query_string(place_off=True)))
     for dimension, values in filters.chosen.items():
         for value in values:
-            found.append(Chip(_label(filters, dimension, value), filters.without(dimension, value)))
+            found.append(Chip(label_of(filters, dimension, value), filters.without(dimension, value)))
     if filters.age is not None:
         found.append(Chip(str(_("age %(age)s")) % {"age": filters.age}, filters.query_string(age=None)))
     if filters.local and filters.area_token:
@@ -109,18 +123,36 @@ def chips(filters: Filters) -> list[Chip]:
     return found
 
 
-def suggested(filters: Filters) -> list[Chip]:
+def place_name(filters: Filters) -> str:
+    """The name of the place that the text names, in the reader's language."""
+    return label_of(filters, *filters.named.area) if filters.named else ""
+
+
+def suggested(filters: Filters) -> list[Subject]:
     """Categories that the text points at and that are not chosen yet, as searches of their own."""
     by_id = {category.pk: category for category in filters.known.categories.values()}
-    found = [by_id[guess.category] for guess in filters.plan.categories if guess.category in by_id]
-    return [
-        Chip(category.name, filters.query_string(text="", chosen={**filters.chosen, category.scheme: (category.code,)}))
-        for category in found
-        if category.code not in filters.chosen.get(category.scheme, ())
-    ]
+    found = [(by_id[guess.category], guess.phrase) for guess in filters.plan.categories if guess.category in by_id]
+    subjects: dict[str, Subject] = {}
+    for category, phrase in found:
+        if category.code not in filters.chosen.get(category.scheme, ()):
+            shown = "" if _is_obvious(filters, category, phrase) else phrase
+            # A theme and a target group may have the same name: the surer one is enough to go by.
+            subjects.setdefault(category.name, Subject(category.name, shown, only(filters, category)))
+    return list(subjects.values())
 
 
-def _label(filters: Filters, dimension: str, value: str) -> str:
+def only(filters: Filters, category: Category) -> str:
+    """The search for a category instead of the text, in the same area and with the same filters."""
+    return filters.query_string(text="", chosen={**filters.settled, category.scheme: (category.code,)})
+
+
+def _is_obvious(filters: Filters, category: Category, phrase: str) -> bool:
+    """Whether the words by which a category was understood are its name or just what was typed."""
+    names = (filters.searched, category.name_fi, category.name_sv, category.name_en)
+    return phrase.casefold() in {name.casefold() for name in names if name}
+
+
+def label_of(filters: Filters, dimension: str, value: str) -> str:
     if dimension in FLAGS:
         return str(FLAGS[dimension])
     if dimension in CHOICES:

@@ -23,6 +23,8 @@ from services.search.personal import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
 from services.search.ranking import Plan
 
+from .places import Place, recognise
+
 MAX_AGE = 120
 SORTS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
 SCHEMES = tuple(Scheme.values)
@@ -35,7 +37,12 @@ CHOICES: dict[str, dict[str, str | Promise]] = {
     "cost": dict(Cost.choices),
     "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
 }
-FLAGS = {"low_threshold": _("low threshold"), "anonymous": _("can be used anonymously")}
+FLAGS = {
+    "low_threshold": _("low threshold"),
+    "anonymous": _("can be used anonymously"),
+    "nationwide": _("nationwide"),
+}
+AREAS = ("municipality", "county")
 EVERY = frozenset({"accessibility"})
 TICKED = frozenset({"1", "on", "yes", "true"})
 
@@ -85,6 +92,8 @@ class Filters:
     age: int | None = None
     local: bool = False
     exact: bool = False
+    # A place in the text is a word like others.
+    place_off: bool = False
     sort: str = ""
     page: int = 1
     ignored: tuple[str, ...] = ()
@@ -123,6 +132,7 @@ class Filters:
             age=_number(query, "age", MAX_AGE, ignored),
             local=_ticked(query, "local", ignored),
             exact=_ticked(query, "exact", ignored),
+            place_off=bool(_choose(query, "place", {"off"}, ignored)),
             sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
             page=_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
@@ -132,23 +142,45 @@ class Filters:
     # Looking up
 
     @cached_property
+    def named(self) -> Place | None:
+        """The place that the text names, whether it counts or not."""
+        return recognise(self.text, self.known.municipalities, self.known.counties) if self.text else None
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The place that the text names where it is the area: no other one is chosen."""
+        return self.named if not self.place_off and not self._chosen_area else None
+
+    @cached_property
+    def area(self) -> tuple[str, str] | None:
+        """(dimension, code) of the area in force, chosen or named in the text."""
+        return self._chosen_area or (self.place and self.place.area)
+
+    @cached_property
+    def searched(self) -> str:
+        """The text to search for: what was typed, without the place where that is the area anyway."""
+        if not self.area or self.place_off or not self.named or self.named.area != self.area:
+            return self.text
+        return self.named.rest if parse(self.named.rest, self.language) else ""
+
+    @cached_property
     def plan(self) -> Plan:
         """The text, resolved against the index."""
-        if not self.text:
+        if not self.searched:
             return Plan()
-        return SearchTerm.objects.plan(parse(self.text, self.language, exact=self.exact))
+        return SearchTerm.objects.plan(parse(self.searched, self.language, exact=self.exact))
 
     @property
     def order(self) -> str:
         """How the results are sorted: as asked, or by relevance where there is a text to be relevant to."""
-        if self.sort and not (self.sort == "relevance" and not self.text):
+        if self.sort and not (self.sort == "relevance" and not self.searched):
             return self.sort
-        return "relevance" if self.text else "freshest"
+        return "relevance" if self.searched else "freshest"
 
     def base(self, today):
         """Listings under the filters that are no facets: text, age and dates."""
         listings = Listing.objects.on_offer(today)
-        if self.text:
+        if self.searched:
             listings = listings.matching(self.plan)
         if self.age is not None:
             listings = listings.for_age(self.age)
@@ -158,7 +190,7 @@ class Filters:
         """The facet filters by dimension. Municipality and county are one dimension, "area"."""
         selections = {}
         for dimension, values in self.chosen.items():
-            if dimension not in ("municipality", "county"):
+            if dimension not in AREAS:
                 selections[dimension] = carrying(dimension, list(values), every=dimension in EVERY)
         if self.area_token:
             tokens = [self.area_token] if self.local else [self.area_token, NATIONWIDE]
@@ -166,11 +198,17 @@ class Filters:
         return selections
 
     @property
+    def municipality(self) -> str | None:
+        """The code of the municipality that was chosen."""
+        return next(iter(self.chosen.get("municipality", ())), None)
+
+    @property
     def area_token(self) -> str:
-        for dimension in ("municipality", "county"):
-            if dimension in self.chosen:
-                return token(dimension, self.chosen[dimension][0])
-        return ""
+        return token(*self.area) if self.area else ""
+
+    @property
+    def _chosen_area(self) -> tuple[str, str] | None:
+        return next(((name, self.chosen[name][0]) for name in AREAS if name in self.chosen), None)
 
     def listings(self, today):
         """The listings found, by name or the freshest first; `asked` is for the best match first."""
@@ -179,7 +217,7 @@ class Filters:
 
     def asked(self, today) -> Asked:
         """The search as it is counted."""
-        return Asked(self.selections(), today, self.age, self.plan if self.text else None, EVERY)
+        return Asked(self.selections(), today, self.age, self.plan if self.searched else None, EVERY)
 
     # Links that change one thing
 
@@ -196,6 +234,8 @@ class Filters:
             pairs.append(("local", 1))
         if changed.exact and changed.text:
             pairs.append(("exact", 1))
+        if changed.place_off and changed.text:
+            pairs.append(("place", "off"))
         if changed.sort:
             pairs.append(("sort", changed.sort))
         if changed.page > 1:
@@ -208,8 +248,23 @@ class Filters:
         chosen = {**self.chosen, dimension: kept}
         return self.query_string(chosen={name: values for name, values in chosen.items() if values})
 
+    def everywhere(self, **changes) -> str:
+        """The same words without an area: a place among them does not become one again."""
+        still = self.named is not None and self.searched == self.text
+        return self.query_string(**{"text": self.searched, "place_off": still, **changes})
+
     def with_only(self, dimension: str, value: str) -> str:
         return self.query_string(chosen={**self.chosen, dimension: (value,)})
+
+    @property
+    def settled(self) -> dict[str, tuple[str, ...]]:
+        """What is chosen, with the place that the text names as if it were: for links that drop the text."""
+        return {**self.chosen, self.place.dimension: (self.place.code,)} if self.place else self.chosen
+
+    @property
+    def bare(self) -> "Filters":
+        """Nothing but the area of this search."""
+        return Filters(self.known, self.language, chosen={self.area[0]: (self.area[1],)} if self.area else {})
 
     @property
     def is_empty(self) -> bool:

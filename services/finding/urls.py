@@ -6,6 +6,7 @@ from . import views
 app_name = "finding"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("suggest/", views.suggest, name="suggest"),
     path(_("services/"), views.results, name="results"),
     path(_("services/<int:pk>-<slug:slug>/"), views.service, name="service"),
 ]

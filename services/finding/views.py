@@ -3,22 +3,30 @@
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
+from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
+from services.search.personal import holds_identity_code
 
-from . import facets
+from . import facets, nothing, suggestions
 from .filters import SORTS, Filters, Known
+from .marks import Marks
 from .paging import Pages, read_page
+from .repeats import is_new_search
+from .spelling import did_you_mean
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
 SHARED = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
 COMPLEMENTARY = 6
+SUGGESTIONS_KEPT = 300  # seconds, by browsers and by caches on the way
 PER_SECTOR = 2
 
 
@@ -50,7 +58,7 @@ def results(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     counts, ids = read_page(filters, today, PAGE_SIZE)
     pages = Pages(filters, counts[""], PAGE_SIZE)
-    return render(
+    page = render(
         request,
         "services/finding/results.html",
         {
@@ -64,15 +72,46 @@ def results(request: HttpRequest) -> HttpResponse:
             "flags": facets.flags(filters, counts),
             "chips": facets.chips(filters),
             "suggested": facets.suggested(filters),
+            "marks": Marks.of(filters),
+            "unfiled": nothing.unfiled(filters, counts, today) if counts[""] else [],
+            "help": None if counts[""] else nothing.help_for(filters, today, request.user),
+            "place_name": facets.place_name(filters),
+            "place_on": filters.query_string(place_off=False),
+            "did_you_mean": did_you_mean(filters) if filters.text else None,
             "exact": filters.query_string(exact=True),
             "wider": filters.query_string(exact=False),
             "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],
             "sorts": [
                 (name, label, filters.query_string(sort=name))
                 for name, label in SORTS.items()
-                if filters.text or name != "relevance"
+                if filters.searched or name != "relevance"
             ],
         },
+    )
+    if is_new_search(request, filters):
+        record_search(
+            text=filters.text,
+            language=filters.language,
+            municipality=filters.municipality,
+            results=counts[""],
+            today=today,
+        )
+    return page
+
+
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_KEPT)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Options for what is typed in the search box, as a piece of HTML; nothing for a personal identity code."""
+    text = request.GET.get("q", "")
+    if holds_identity_code(text):
+        return HttpResponse(headers={"Cache-Control": "no-store"})
+    groups = suggestions.groups(text, _language(), timezone.localdate())
+    if not groups:
+        return HttpResponse()
+    # No context processors: the answer is the same for everybody.
+    return HttpResponse(
+        render_to_string("services/finding/_suggestions.html", {"groups": groups, "count": suggestions.count(groups)})
     )
 
 

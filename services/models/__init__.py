@@ -6,12 +6,20 @@ from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
+from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
+from .suggestion import Suggestion
+from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
     "Category",
     "CategoryFit",
     "CategoryTerm",
+    "Concept",
+    "ConceptLabel",
+    "ConceptPhrase",
+    "ConceptPhraseTerm",
+    "ConceptTerm",
     "ExternalCode",
     "FacetBits",
     "ImportRun",
@@ -21,6 +29,7 @@ __all__ = [
     "Schedule",
     "ScheduleException",
     "Scheme",
+    "SearchCount",
     "SearchPhrase",
     "SearchPhraseTerm",
     "SearchPosting",
@@ -29,5 +38,6 @@ __all__ = [
     "ServiceLocation",
     "ServicePhone",
     "ServiceReference",
+    "Suggestion",
     "Synonym",
 ]

@@ -17,10 +17,14 @@ class Listing(models.Model):
     """One row per published service: everything that filters and facets need.
 
     `facets` holds tokens such as "sector:ngo", "category:separation" (with all its ancestors) or
-    "municipality:092" (also for services of the whole county); see `services.search.facets`.
+    "municipality:092" (also for services of the whole county); see `services.search.facets`. Services of the same
+    name are of a `kind` (`services.search.terms.kind`): what speaks for one of them speaks for the others.
     """
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
+    kind = models.BigIntegerField()
+    # From 0 to 1; see `services.models.completeness`.
+    completeness = models.FloatField()
     facets = ArrayField(models.TextField())
     age_min = models.PositiveSmallIntegerField()
     age_max = models.PositiveSmallIntegerField()
@@ -42,6 +46,7 @@ class Listing(models.Model):
                 models.Index(alphabetical("name", language), "service", name=f"listing_by_name_{language}")
                 for language in LANGUAGES
             ),
+            models.Index(fields=["kind"], name="listing_kind"),
         ]
 
     def __str__(self) -> str:

@@ -10,20 +10,27 @@ check their foreign keys, which would take longer than making them.
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from services.querysets import SearchTermQuerySet
+from services.querysets import SearchPhraseQuerySet, SearchTermQuerySet
 
 from .category import Category, Kind
 from .service import Service
 
 
 class SearchTerm(models.Model):
-    """A term, and in how many services and phrases it occurs."""
+    """A term, in how many services and phrases it occurs, and how rare it is among phrases and among categories.
+
+    The rarities are those of the last reindexing, or of the term's first phrase after it: what is stored of one
+    category does not depend on what happens to others. `written` is a whole word that the term stands for.
+    """
 
     id = models.AutoField(primary_key=True)
     text = models.TextField(unique=True)
     folded = models.TextField()
+    written = models.TextField(default="")
     services = models.IntegerField(default=0)
     phrases = models.IntegerField(default=0)
+    phrase_rarity = models.FloatField(null=True)
+    category_rarity = models.FloatField(null=True)
 
     objects = SearchTermQuerySet.as_manager()
 
@@ -35,12 +42,13 @@ class SearchTerm(models.Model):
 
 
 class SearchPosting(models.Model):
-    """How much the text of a service says about a term, from 0 to 1."""
+    """How much the text of a service says about a term, and how well the term stands in its name; both from 0 to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "service_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     service = models.ForeignKey(Service, models.CASCADE, related_name="+", db_constraint=False)
     weight = models.FloatField()
+    named = models.FloatField()
 
     def __str__(self) -> str:
         return f"{self.term_id} in {self.service_id}"
@@ -54,6 +62,8 @@ class SearchPhrase(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     # The weights of its words together.
     norm = models.FloatField()
+
+    objects = SearchPhraseQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.text
@@ -73,11 +83,12 @@ class SearchPhraseTerm(models.Model):
 
 
 class CategoryTerm(models.Model):
-    """How typical a term is of a category; the weights of a category's most typical terms add up to 1."""
+    """How typical a term is of a category; the weights of its most typical terms of a language add up to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "category_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2)
     weight = models.FloatField()
 
     def __str__(self) -> str:

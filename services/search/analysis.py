@@ -6,7 +6,8 @@ Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") a
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import pyvoikko
@@ -15,7 +16,9 @@ import snowballstemmer
 from .stopwords import BAD_PARTS, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
-_WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
+# A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
+PART, SHORTER_COMPOUND = 0.5, 0.7
+WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD = 60
 # Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -24,11 +27,15 @@ _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its terms, best evidence first, and the weaker terms that it is made of."""
+    """One word of a text: its terms, and the weaker terms that it is made of, each with its weight (0 to 1).
+
+    `is_known` means: the terms are base forms from a dictionary, words by themselves; stems are none.
+    """
 
     surface: str
     terms: tuple[str, ...]
-    parts: tuple[str, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=dict)
+    is_known: bool = False
 
 
 def words(text: str, language: str) -> list[Word]:
@@ -44,8 +51,12 @@ def words(text: str, language: str) -> list[Word]:
 def surfaces(text: str) -> list[str]:
     """The words of a text as written, in lower case and composed Unicode (NFC)."""
     # Voikko finds capitalised place names only in lower case.
-    text = unicodedata.normalize("NFC", text).translate(_UNSEEN).lower()
-    return [match.group()[:_MAX_WORD] for match in _WORD.finditer(text)]
+    return [match.group()[:_MAX_WORD] for match in WORD.finditer(normalised(text).lower())]
+
+
+def normalised(text: str) -> str:
+    """A text in composed Unicode (NFC), without marks that cannot be seen."""
+    return unicodedata.normalize("NFC", text).translate(_UNSEEN)
 
 
 @lru_cache(maxsize=200_000)
@@ -58,27 +69,37 @@ def analyse(surface: str, language: str) -> Word:
     pieces = re.split(r"[-‐–'’]", surface)
     stems = [_stem(piece, language) for piece in pieces if piece not in STOP_WORDS[language]]
     if len(stems) > 1:
-        return Word(surface, ("".join(stems),), tuple(stem for stem in stems if len(stem) > 1))
+        return Word(surface, ("".join(stems),), {stem: PART for stem in stems if len(stem) > 1})
     return Word(surface, tuple(stems))
 
 
 def _analyse_finnish(surface: str) -> Word:
     lemmas: dict[str, None] = {}
-    parts: dict[str, None] = {}
+    parts: dict[str, float] = {}
     for reading in pyvoikko.analyse(surface):
         lemma = _plain(reading.BASEFORM)
         if lemma in STOP_WORDS["fi"]:
             continue
         lemmas[lemma] = None
-        for part in reading.COMPOUND_PARTS or ():
-            base = _plain(part.BASEFORM)
-            if len(base) > 2 and base not in BAD_PARTS and base != lemma:
-                parts[base] = None
+        for part, weight in _within(reading.COMPOUND_PARTS or ()):
+            parts[part] = max(weight, parts.get(part, 0))
     if not lemmas:
         if pyvoikko.analyse(surface):  # a form of a stop word
             return Word(surface, ())
         return _analyse_unknown(surface)
-    return Word(surface, tuple(lemmas), tuple(part for part in parts if part not in lemmas))
+    return Word(surface, tuple(lemmas), {part: weight for part, weight in parts.items() if part not in lemmas}, True)
+
+
+def _within(parts) -> Iterator[tuple[str, float]]:
+    """What a compound is made of: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
+    for start in range(len(parts)):
+        for end in range(start, len(parts)):
+            last = _plain(parts[end].BASEFORM)
+            if start == end:
+                if len(last) > 2 and last not in BAD_PARTS:
+                    yield last, PART
+            elif end - start + 1 < len(parts):
+                yield "".join(_plain(part.FORM) for part in parts[start:end]) + last, SHORTER_COMPOUND
 
 
 def _analyse_unknown(surface: str) -> Word:
@@ -90,7 +111,7 @@ def _analyse_unknown(surface: str) -> Word:
     return Word(
         surface,
         ("".join(pieces),),
-        tuple(dict.fromkeys(term for word in analysed for term in word.terms + word.parts if len(term) > 2)),
+        {term: PART for word in analysed for term in (*word.terms, *word.parts) if len(term) > 2},
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from .analysis import LANGUAGES, analyse, surfaces
-from .terms import PART, fold, term
+from .terms import fold, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
@@ -56,5 +56,5 @@ def _word(surface: str, language: str) -> QueryWord:
         share = 1.0 if code == language else OTHER_LANGUAGE
         word = analyse(surface, code)
         terms |= {term(code, text): share for text in word.terms}
-        parts |= {term(code, text): share * PART for text in word.parts}
+        parts |= {term(code, text): share * weight for text, weight in word.parts.items()}
     return QueryWord(surface, fold(surface), terms, parts)

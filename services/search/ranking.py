@@ -1,29 +1,47 @@
 """A resolved query -> SQL that finds and scores services. One place says what counts how much.
 
-A service's score has two parts. Its text: for each word the best of the word's terms (base form, part of a compound,
+A service's score has three parts. Its text: for each word the best of the word's terms (base form, part of a compound,
 similar spelling), weighed by how rare the term is, summed, and multiplied by the share of words found. Its fit: how
-well it answers the categories that the query points at.
+well it answers the categories that the query points at. Its company: how well it answers the categories that the best
+results have in common. Whatever speaks for a service speaks, nearly as loudly, for others of the same name.
+A complete and a freshly confirmed record get slightly more.
 """
 
 import math
+import re
 from dataclasses import dataclass
 
 # A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
 FIT = 1.2
+# The best text match counts 1 where it holds all that was asked in a name, and less by this power of what it lacks.
+LACKING = 0.5
+IN_A_NAME = 0.75
 # A service that fits the category less than this share of the best one does not answer it.
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
 ALIKE = 0.5
-# How alike (trigram similarity, 0 to 1) an indexed word must be.
-LEAST_ALIKE = 0.3
+# Other words for a concept of a vocabulary that the query names count this much.
+CONCEPT = 0.35
+# How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
+LEAST_ALIKE, LEAST_MISSPELT = 0.5, 0.35
 MOST_ALIKE = 12
+# How many of the words that were searched for without being typed are told.
+MOST_TOLD = 4
 # How surely a query must point at a category for it to be searched too, and how many of those count.
-LEAST_SURE = 0.5
+LEAST_SURE = 0.45
 # A second category must be nearly as sure as the first.
 NEARLY = 0.75
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
 UNHEARD = 0.5
 MOST_CATEGORIES = 2
+# From how many of the best results the categories are taken that they have in common, how many such categories, how
+# well the results must answer them on average, and how much a category counts beside the best score.
+LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.3
+# Services of the same name get this share of the best one's score.
+SAME_NAME = 0.85
+# A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
+# nobody has confirmed for this many days.
+SILENT, STALE, FRESH_DAYS = 0.05, 0.03, 365
 # Results with less than this share of the best score are left out.
 CUT = 0.2
 
@@ -43,7 +61,13 @@ class Plan:
 
     terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
+    # The score of a text that holds all words in a name.
+    ideal: float = 0.0
+    # Only what was typed: no categories, and nothing for the same name.
+    exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
+    # Words that were searched for as well, as people write them.
+    also: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)
@@ -65,37 +89,94 @@ WITH hits AS (
            max(asked.weight * posting.weight) FILTER (WHERE NOT asked.part),
            sum(asked.weight * posting.weight) FILTER (WHERE asked.part)
          ) AS evidence
-  FROM unnest(%s::int[], %s::int[], %s::bool[], %s::float[]) AS asked(term, word, part, weight)
+  FROM unnest(%(terms)s::int[], %(words)s::int[], %(parts)s::bool[], %(weights)s::float[])
+       AS asked(term, word, part, weight)
   JOIN services_searchposting AS posting ON posting.term_id = asked.term
   GROUP BY posting.service_id, asked.word
 ), texts AS (
-  SELECT service_id, sum(evidence) * count(*) / %s AS score FROM hits GROUP BY service_id
+  SELECT service_id, sum(evidence) * count(*) / %(asked)s AS score FROM hits GROUP BY service_id
+), best_text AS (
+  SELECT nullif(max(score), 0) AS score FROM texts
+), guesses AS MATERIALIZED (
+  SELECT category, weight, (SELECT max(weight) FROM services_categoryfit WHERE category_id = category) AS best
+  FROM unnest(%(categories)s::bigint[], %(sureness)s::float[]) AS given(category, weight)
 ), fits AS (
   SELECT fit.service_id, sum(guess.weight * fit.weight / guess.best) AS score
-  FROM unnest(%s::bigint[], %s::float[]) AS given(category, weight)
-  CROSS JOIN LATERAL (
-    SELECT given.category, given.weight,
-           (SELECT max(weight) FROM services_categoryfit WHERE category_id = given.category) AS best
-  ) AS guess
-  JOIN services_categoryfit AS fit ON fit.category_id = guess.category AND fit.weight >= %s * guess.best
+  FROM guesses AS guess
+  JOIN services_categoryfit AS fit ON fit.category_id = guess.category AND fit.weight >= %(fitting)s * guess.best
   GROUP BY fit.service_id
-), scores AS (
-  SELECT service_id,
-         coalesce(texts.score / nullif((SELECT max(score) FROM texts), 0), 0) + coalesce(fits.score, 0) AS score
-  FROM texts FULL JOIN fits USING (service_id)
+), direct AS (
+  SELECT service_id, coalesce(
+           texts.score / best_text.score * least(1, best_text.score / %(ideal)s) ^ %(lacking)s, 0
+         ) + coalesce(fits.score, 0) AS score
+  FROM texts FULL JOIN fits USING (service_id) CROSS JOIN best_text
+), leaders AS (
+  SELECT service_id, score, max(score) OVER () AS best, sum(score) OVER () AS total
+  FROM (SELECT * FROM direct ORDER BY score DESC, service_id LIMIT %(leaders)s) AS first
+), shared AS (
+  SELECT fit.category_id, top.best AS best_fit, leaders.best,
+         sum(leaders.score * fit.weight / top.best / total) AS share
+  FROM leaders
+  JOIN services_categoryfit AS fit USING (service_id)
+  CROSS JOIN LATERAL (
+    SELECT max(weight) AS best FROM services_categoryfit AS other WHERE other.category_id = fit.category_id
+  ) AS top
+  WHERE fit.category_id <> ALL (%(categories)s::bigint[])
+  GROUP BY fit.category_id, top.best, leaders.best
+), common AS (
+  SELECT * FROM shared WHERE share >= %(least_common)s ORDER BY share DESC, category_id LIMIT %(most_common)s
+), companies AS (
+  SELECT fit.service_id, sum(%(common)s * common.best * common.share * fit.weight / common.best_fit) AS score
+  FROM common
+  JOIN services_categoryfit AS fit
+    ON fit.category_id = common.category_id AND fit.weight >= %(fitting)s * common.best_fit
+  GROUP BY fit.service_id
+), own AS (
+  SELECT service_id, coalesce(direct.score, 0) + coalesce(companies.score, 0) AS score
+  FROM direct FULL JOIN companies USING (service_id)
+), kinds AS (
+  SELECT listing.kind, max(own.score) AS score
+  FROM own JOIN services_listing AS listing USING (service_id)
+  WHERE own.score >= %(cut)s * (SELECT max(score) FROM own)
+  GROUP BY listing.kind
 )
-SELECT service_id, score FROM scores WHERE score >= %s * (SELECT max(score) FROM scores)
+SELECT listing.service_id, greatest(own.score, %(same_name)s * kinds.score) * (
+         1 - %(silent)s * (1 - listing.completeness)
+           - CASE WHEN listing.assured_at > current_date - %(fresh)s * interval '1 day' THEN 0 ELSE %(stale)s END
+       ) AS score
+FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
+WHERE greatest(own.score, %(same_name)s * kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
 """
+
+
+# Django's expressions take parameters by position only.
+_BY_POSITION = re.compile(r"%\((\w+)\)s")
+_ORDER = _BY_POSITION.findall(_SCORES)
+_STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
 def scores(plan: Plan) -> tuple[str, list]:
     """SQL and parameters of (service_id, score), one row per service found."""
-    columns = zip(*plan.terms, strict=True) if plan.terms else ((), (), (), ())
-    return _SCORES, [
-        *map(list, columns),
-        float(max(plan.words, 1)),
-        [guess.category for guess in plan.categories],
-        [FIT * guess.sureness**2 for guess in plan.categories],
-        FITTING,
-        CUT,
-    ]
+    terms, words, parts, weights = zip(*plan.terms, strict=True) if plan.terms else ((), (), (), ())
+    values = {
+        "terms": list(terms),
+        "words": list(words),
+        "parts": list(parts),
+        "weights": list(weights),
+        "asked": float(max(plan.words, 1)),
+        "ideal": plan.ideal * IN_A_NAME or 1.0,
+        "lacking": LACKING,
+        "categories": [guess.category for guess in plan.categories],
+        "sureness": [FIT * guess.sureness**2 for guess in plan.categories],
+        "fitting": FITTING,
+        "leaders": 0 if plan.exact else LEADERS,
+        "least_common": LEAST_COMMON,
+        "most_common": MOST_COMMON,
+        "common": COMMON,
+        "same_name": 0.0 if plan.exact else SAME_NAME,
+        "cut": CUT,
+        "silent": SILENT,
+        "stale": STALE,
+        "fresh": FRESH_DAYS,
+    }
+    return _STATEMENT, [values[name] for name in _ORDER]

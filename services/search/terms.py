@@ -3,11 +3,10 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import blake2b
 
-from .analysis import words
+from .analysis import Word, words
 
-# A part of a compound is weaker evidence than the whole.
-PART = 0.4
 # BM25: how soon further occurrences stop to count, and how much a long field is damped.
 SATURATION = 1.5
 DAMPING = 0.6
@@ -22,25 +21,65 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
-def counts(text: str, language: str) -> Counter:
-    """The terms of a text with how often they occur; a part of a compound counts as a fraction."""
+def counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
+    """The terms of a text with how often they occur; a part of a compound counts as a fraction.
+
+    `written`, if given, takes the shortest whole word that each term stands for.
+    """
+    return _counts(words(text, language), language, written)
+
+
+def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> Counter:
     found: Counter = Counter()
-    for word in words(text, language):
+    for word in analysed:
         for lemma in word.terms:
-            found[term(language, lemma)] += 1
-        for part in word.parts:
-            found[term(language, part)] += PART
+            found[name := term(language, lemma)] += 1
+            if written is not None:
+                whole = lemma if word.is_known else word.surface
+                written[name] = shorter(written.get(name, ""), whole)
+        for part, weight in word.parts.items():
+            found[term(language, part)] += weight
     return found
 
 
-def weigh(fields: Iterable[tuple[str, str, float, int]]) -> dict[str, float]:
-    """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words)."""
+def shorter(word: str, other: str) -> str:
+    """The shorter of two words, whichever comes first; "" is none."""
+    return min(filter(None, (word, other)), key=lambda found: (len(found), found), default="")
+
+
+def weigh(fields: Iterable[tuple[str, str, float, int]], written: dict[str, str] | None = None) -> dict[str, float]:
+    """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words).
+
+    `written` is filled as by `counts`.
+    """
     frequency: Counter = Counter()
     for text, language, weight, usual in fields:
         if not text:
             continue
-        found = counts(text, language)
-        damping = 1 - DAMPING + DAMPING * sum(found.values()) / usual
-        for name, count in found.items():
+        analysed = words(text, language)
+        damping = 1 - DAMPING + DAMPING * len(analysed) / usual
+        for name, count in _counts(analysed, language, written).items():
             frequency[name] += weight * count / damping
     return {name: amount / (SATURATION + amount) for name, amount in frequency.items()}
+
+
+def of_word(word: Word, language: str) -> dict[str, float]:
+    """The terms of one word with their weights: 1 for its base forms, less for its parts."""
+    parts = {term(language, part): weight for part, weight in word.parts.items()}
+    return parts | {term(language, text): 1.0 for text in word.terms}
+
+
+def named(names: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """How well each term stands in a name, from 0 to 1; names are (text, language)."""
+    found: dict[str, float] = {}
+    for text, language in names:
+        for word in words(text, language):
+            for name, weight in of_word(word, language).items():
+                found[name] = max(weight, found.get(name, 0))
+    return found
+
+
+def kind(name: str, language: str) -> int:
+    """A number that names of the same words share, whatever their order and forms: services so named are of a kind."""
+    bases = sorted({max(word.terms, key=len) for word in words(name, language)}) or [name]
+    return int.from_bytes(blake2b(" ".join(bases).encode(), digest_size=8).digest(), signed=True)

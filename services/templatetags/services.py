@@ -3,10 +3,12 @@
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organisations.templatetags.house import place_names
+from organisations.templatetags.house import inline, place_names
+from organisations.texts import text_of
 from services.finding import hours
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
 
@@ -20,6 +22,13 @@ _LABELS = {
 }
 # The easiest way in is told first.
 _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
+
+
+@register.simple_tag(takes_context=True)
+def marked(context, record, field: str) -> SafeString:
+    """A short text as `text` shows it, with the words of the search marked on a page of results."""
+    found, marks = text_of(record, field), context.get("marks")
+    return inline(found, marks.html(found.value, found.language) if marks else None)
 
 
 @register.filter

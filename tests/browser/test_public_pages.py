@@ -13,6 +13,16 @@ PAGES = {
         "/sv/tjanster/?county=04&language=sv&cost=free",
         "/en/services/?language=en&route=self&page=2",
     ),
+    "a place in the words": (
+        "/fi/palvelut/?q=perheneuvola+Keravalla",
+        "/sv/tjanster/?q=st%C3%B6d+i+Vanda&place=off",
+        "/en/services/?q=eating+disorder+Kerava",
+    ),
+    "nothing found under filters": (
+        "/fi/palvelut/?q=velkaneuvonta+Vantaalla&age=1&cost=fee",
+        "/sv/tjanster/?q=skulder+Vanda&age=1&cost=fee",
+        "/en/services/?category=eating-problems&municipality=245&sector=state",
+    ),
     "nothing found": ("/fi/palvelut/?q=qqxxqq", "/sv/tjanster/?q=qqxxqq", "/en/services/?q=qqxxqq"),
     "not understood": ("/fi/palvelut/?sector=x&age=999", "/sv/tjanster/?county=zz", "/en/services/?page=x"),
     "organisations": ("/fi/organisaatiot/", "/sv/organisationer/", "/en/organisations/"),

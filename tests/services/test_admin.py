@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organisations.models import Organisation
-from services.models import Category, ImportRun, Service, ServiceLocation
+from services.models import Category, ImportRun, SearchCount, Service, ServiceLocation
 from tests import cast
 from tests.desk import rows
 
@@ -20,6 +20,14 @@ LISTS = {
     "services_category": lambda n, by: cast.category(f"Aihe {n}", under=Category.objects.first(), words=["sana"]),
     "services_importrun": lambda n, by: ImportRun.objects.create(
         system="ptv", source="kansio", started_at=timezone.now(), outcome="done"
+    ),
+    "services_searchcount": lambda n, by: SearchCount.objects.create(
+        week=dt.date(2026, 11, 16),
+        language="fi",
+        text=f"sana {SearchCount.objects.count()}",
+        municipality_id="092",
+        times=3,
+        results=0,
     ),
 }
 

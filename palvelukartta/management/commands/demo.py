@@ -33,6 +33,8 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_demo")
+            # A migration that changes the search rows empties them.
+            call_command("reindex", if_empty=True)
             serving.collect_changed_static_files()
             serving.serve(port, when_ready=lambda: self._announce(port))
 

@@ -18,8 +18,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from services.importers import bounded
+from services.importers.progress import Progress, silent
+
 from . import v11
-from .source import Progress, SourceError, parse, silent
+from .source import SourceError, parse
 
 RETRIED = {408, 425, 429, 500, 502, 503, 504}
 RUN_FILE = "run.json"
@@ -162,15 +165,12 @@ class Download:
 
     def _request(self, client: httpx.Client, path: str, parameters: dict) -> tuple[int, httpx.Headers, bytes]:
         with client.stream("GET", self.address + path, params=parameters) as response:
-            content, deadline = bytearray(), time.monotonic() + self.manners.longest_response
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > self.manners.max_bytes:
-                    limit = self.manners.max_bytes // 2**20
-                    raise SourceError(f"{self.address}{path}: the response is larger than {limit} MiB")
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout(f"no end after {self.manners.longest_response:.0f} s")
-            return response.status_code, response.headers, bytes(content)
+            limits = {"max_bytes": self.manners.max_bytes, "seconds": self.manners.longest_response}
+            try:
+                content = bounded.content_of(response, **limits)
+            except bounded.TooLarge as error:
+                raise SourceError(f"{self.address}{path}: {error}") from error
+            return response.status_code, response.headers, content
 
 
 def base_address(address: str) -> str:

@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 
 from organisations.models import Municipality, WellbeingCounty
 from services.actions.index import index_services
+from services.actions.index_suggestions import suggest_organisations
+from services.importers.progress import Progress, silent
 from services.models import Category, ExternalCode, ImportRun, Service
 from services.models.category import Match
 from services.models.import_run import Outcome
@@ -28,7 +30,7 @@ from .problems import Problems
 from .reader import read
 from .records import Records
 from .scope import Scope, UnknownScope, scope_named
-from .source import Progress, SourceError, is_address, read_folder, silent
+from .source import SourceError, is_address, read_folder
 from .stored import load
 
 # More than this share gone at once looks like a broken source, not like a changed world.
@@ -239,6 +241,7 @@ def _index(touched: dict[str, set[int]], progress: Progress) -> None:
         done += count
         progress("indexing", done, len(services))
 
+    suggest_organisations(organisation_ids=touched[ORGANISATION.name])
     if services:
         index_services(service_ids=services, progress=told)
 

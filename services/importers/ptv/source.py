@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from services.importers.progress import Progress, silent
 
 from . import v11
 from .problems import Problems
@@ -13,13 +15,6 @@ from .problems import Problems
 # A page of the catalogue is about a megabyte; what is a hundred times as large is not one.
 MAX_FILE_BYTES = 256 * 1024 * 1024
 PAGE_NAME = re.compile(rf"({'|'.join(v11.KINDS)})-(\d+)\.json")
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 class SourceError(Exception):

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from services.importers.ptv.importing import ImportRefused, import_ptv
+from services.management.progress import Bar
+from services.models import Category
 
 SHOWN = 100
 
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, dry_run, only, allow_mass_archive, **options):
+        if not Category.objects.exists():
+            self.stderr.write(
+                "There are no categories yet, so services come in without any; `manage.py load_taxonomy` brings some."
+            )
         with Bar() as bar:
             try:
                 report = import_ptv(
@@ -56,24 +61,3 @@ class Command(BaseCommand):
 def told(reasons):
     more = [f"... and {len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
     return "\n".join(["Nothing was written.", *reasons[:SHOWN], *more])
-
-
-class Bar:
-    """A progress bar for each stage, on a terminal only."""
-
-    def __init__(self):
-        self.bar = self.stage = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        if self.bar is not None:
-            self.bar.close()
-
-    def show(self, stage, done, total):
-        if self.stage != stage:
-            self.__exit__()
-            self.stage, self.bar = stage, tqdm(desc=stage, total=total, disable=None)
-        self.bar.n, self.bar.total = done, total
-        self.bar.refresh()

@@ -1,16 +1,27 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from services.actions.index import index_services
-from services.actions.index_taxonomy import index_taxonomy
-from services.models import Service
+from services.actions.index import reindex
+from services.actions.index_suggestions import suggest_organisations, suggest_places
+from services.actions.index_vocabulary import index_vocabulary
+from services.models import Concept, Listing, Service
 
 
 class Command(BaseCommand):
-    help = "Make the search rows of the taxonomy and of all services anew."
+    help = "Make the search rows and suggestions of taxonomy, vocabularies, places, organisations and services anew."
 
-    def handle(self, **options):
-        index_taxonomy()
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="only where there are none, for instance after an upgrade"
+        )
+
+    def handle(self, *, if_empty, **options):
+        if if_empty and (Listing.objects.exists() or not Service.objects.published().exists()):
+            return
+        with tqdm(total=Concept.objects.count(), unit="concepts", disable=None) as bar:
+            index_vocabulary(progress=bar.update)
+        suggest_organisations()
+        suggest_places()
         with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
-            listed = index_services(progress=bar.update)
+            listed = reindex(progress=bar.update)
         self.stdout.write(f"{listed} services listed")

@@ -9,7 +9,7 @@ from services.finding.filters import CHOICES, FLAGS
 from tests import cast
 from tests.page import Page, address
 
-UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "exact", "age", "sort", "page"]
+UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "exact", "place", "age", "sort", "page"]
 # As they stand in an address, percent-encoded.
 NASTY = {
     "nothing": "",

@@ -87,7 +87,7 @@ def test_nothing_found_offers_ways_on(kivivuori, find, vantaa):
     cast.service("Perhekerho", kivivuori)
     page = find(q="perhekerho", cost="fee", municipality=vantaa.pk)
     assert (page.total, page.cards) == (0, [])
-    addresses = [link["href"] for link in page.main.one(class_="notice").all("a")]
+    addresses = [link["href"] for link in page.main.one(class_="nothing").all("a")]
     assert cast.address("finding:results", q="perhekerho") in addresses
     assert cast.address("profiles:contacts", municipality=vantaa.pk) in addresses
 

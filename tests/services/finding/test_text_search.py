@@ -1,6 +1,9 @@
 """Searching by words: what a professional types finds what the family needs."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from services.actions.index_taxonomy import index_taxonomy
 from services.models import Synonym
@@ -21,6 +24,13 @@ def test_part_of_a_compound_finds_the_whole(kivivuori, find):
         assert find(q=words).names == ["Päihdekuntoutus"], words
 
 
+def test_longer_compound_finds_the_shorter_one_within(kivivuori, find):
+    cast.service("Päivähoito", kivivuori)
+    cast.service("Hoito vuodeosastolla", kivivuori)
+    cast.service("Päivätoiminta", kivivuori)
+    assert find(q="päivähoitopaikka").names[0] == "Päivähoito"
+
+
 def test_compound_finds_its_parts_written_apart(kivivuori, find):
     cast.service("Perheiden kerho", kivivuori)
     cast.service("Neuvolan kerho perheille", kivivuori)
@@ -31,8 +41,8 @@ def test_compound_finds_its_parts_written_apart(kivivuori, find):
 def test_place_names_in_text(kivivuori, find, place):
     cast.service("Kahvila", kivivuori, description_fi="Tavataan Vantaalla ja lähdetään retkelle.")
     cast.service("Retki", kivivuori, description_fi="Tavataan Keravan asemalla.")
-    assert find(q=place).names[:1] == ["Kahvila"]
-    assert "Retki" not in find(q=place).names
+    assert find(q=place, place="off").names[:1] == ["Kahvila"]
+    assert "Retki" not in find(q=place, place="off").names
 
 
 def test_swedish_and_english_stems(kivivuori, visit):
@@ -223,3 +233,49 @@ def test_text_comes_back_as_text_not_as_html(kivivuori, find):
     page = find(q='<script>alert("x")</script>')
     assert page.one("input", id="q")["value"] == '<script>alert("x")</script>'
     assert all("src" in script for script in page.all("script"))
+
+
+def test_service_of_the_same_name_is_found_with_the_one_that_says_more(kivivuori, find):
+    shelter = "Turvapaikka väkivallan uhreille; myös lapset voivat tulla mukaan."
+    cast.service("Turvakoti", kivivuori, description_fi=shelter)
+    cast.service("Turvakodit", cast.organisation("Toinen yhdistys"))
+    cast.service("Kirpputori", kivivuori)
+    assert find(q="väkivallan uhri").names == ["Turvakoti", "Turvakodit"]
+    assert find(q="väkivallan uhri", exact=1).names == ["Turvakoti"]
+
+
+def test_what_the_best_results_have_in_common_finds_more_of_it(kivivuori, find):
+    violence = cast.category("Väkivalta", code="violence")
+    cast.service("Nollalinja lapsille", kivivuori, tags=[violence], description_fi="Kun kotona pelottaa.")
+    cast.service("Turvakoti", kivivuori, tags=[violence])
+    cast.service("Kirpputori", kivivuori)
+    assert find(q="kotona pelottaa").names == ["Nollalinja lapsille", "Turvakoti"]
+    assert find(q="kotona pelottaa", exact=1).names == ["Nollalinja lapsille"]
+
+
+def test_record_that_says_more_comes_first_among_equals(kivivuori, find):
+    cast.service("Perhekerho A", kivivuori)
+    cast.service(
+        "Perhekerho B", kivivuori, summary_fi="Kerho.", cost="free", languages=["fi"], access_routes=["open-door"]
+    )
+    assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+
+
+def test_freshly_confirmed_record_comes_first_among_equals(kivivuori, find):
+    now = timezone.now()
+    cast.service("Perhekerho A", kivivuori, assured_at=now - dt.timedelta(days=500))
+    cast.service("Perhekerho B", kivivuori, assured_at=now - dt.timedelta(days=20))
+    assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+
+
+def test_better_text_goes_before_a_fuller_and_fresher_record(kivivuori, find):
+    cast.service("Perhekerho", kivivuori)
+    cast.service(
+        "Kahvila",
+        kivivuori,
+        description_fi="Samassa talossa on perhekerho.",
+        summary_fi="Kahvila.",
+        cost="free",
+        assured_at=timezone.now(),
+    )
+    assert find(q="perhekerho").names == ["Perhekerho", "Kahvila"]

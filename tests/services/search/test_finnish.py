@@ -36,6 +36,8 @@ def test_inflected_word_gives_its_base_form(inflected, base):
         ("päihdekuntoutus", {"päihde", "kuntoutus"}),
         ("perheneuvolassa", {"perhe", "neuvola"}),
         ("nepsy-lapset", {"nepsy", "lapsi"}),
+        ("lastensuojelupalvelut", {"lapsi", "suojelu", "lastensuojelu"}),
+        ("perheväkivallan", {"perhe", "väkivalta"}),
     ],
 )
 def test_compound_gives_its_parts_too(compound, parts):
@@ -87,3 +89,8 @@ def test_order_of_the_text_is_kept():
         "velat",
         "jäi",
     ]
+
+
+def test_shorter_compound_within_says_more_than_a_part():
+    (word,) = words("toimeentulotukihakemus", "fi")
+    assert word.parts["toimeentulotuki"] > word.parts["tuki"]

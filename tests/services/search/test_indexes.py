@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from services.models import Listing, SearchTerm
+from services.models import Concept, ConceptLabel, Listing, SearchTerm
 from services.querysets import carrying
 from services.search.query import parse
 from services.search.ranking import scores
@@ -14,6 +15,7 @@ from tests import cast
 def explain(kivivuori):
     """The plan of a statement; few rows are read fastest from end to end, so that and what leads to it is forbidden."""
     cast.services(3, kivivuori, name="Velkaneuvonta")
+    cast.services(60, kivivuori, name="Kahvila")
 
     def explain(sql, params):
         with connection.cursor() as cursor:
@@ -40,3 +42,29 @@ def test_words_by_the_key_of_postings(explain):
 def test_spellings_by_the_index_of_letters(explain):
     sql = "SELECT id FROM services_searchterm WHERE folded %% %s"
     assert "search_term_letters" in explain(sql, ["velkaneuvota"])
+
+
+@pytest.fixture
+def debts(kivivuori):
+    for name in ("velka", "laina", "maksu"):
+        cast.concept(name, f"{name} ja muu", sv=[f"{name} {number}" for number in range(200)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE services_conceptphrase, services_conceptphraseterm, services_conceptterm")
+        cursor.execute("ANALYZE services_concept, services_conceptlabel")
+
+
+def test_concepts_by_the_keys_of_their_phrases_and_terms(explain, debts):
+    with CaptureQueriesContext(connection) as statements:
+        Concept.objects.recognised({0: SearchTerm.objects.filter(text="fi:velka").values_list("pk", flat=True)})
+    plan = explain(statements[-1]["sql"].replace("%", "%%"), [])
+    assert "services_conceptphraseterm_pkey" in plan
+    assert "services_conceptphrase_pkey" in plan
+    assert "services_conceptterm_pkey" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_labels_by_the_index_of_their_letters(explain, debts):
+    labels = ConceptLabel.objects.of_concepts_called([("fi", "Velka"), ("sv", "skuld")])
+    plan = explain(*labels.query.sql_with_params())
+    assert "concept_label_letters" in plan
+    assert "Seq Scan" not in plan

@@ -65,7 +65,7 @@ DROP FUNCTION services_bit(bigint);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0003_search'),
+        ('services', '0008_frozen_rarity'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0007_facet_bits'),
+        ('services', '0009_facet_bits'),
     ]
 
     operations = [

@@ -1,0 +1,96 @@
+"""Keep what is suggested while somebody types in step with services, organisations, categories and places."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from organisations.models import Municipality, Organisation
+from organisations.models.organisation import Sector
+from services.models import Category, Service, Suggestion, Synonym
+from services.search.analysis import LANGUAGES
+from services.search.suggesting import CATEGORY, ORGANISATION, PLACE, SERVICE, starts
+
+# Ranks: the names of categories and of public bodies, which serve most families, come before other words for a
+# category and other organisations; all that begin with their first word come before what begins with a later one.
+FIRST, SECOND, LATER = 0, 1, 2
+PUBLIC = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
+BATCH = 2000
+
+
+def suggest_services(services: Iterable[Service], *, instead_of: Iterable[int]) -> None:
+    """Suggest these services by their names, and no longer those with the given ids."""
+    Suggestion.objects.filter(service__in=list(instead_of)).delete()
+    _write(
+        row
+        for service in services
+        for language, text in _names(service)
+        for row in _rows(SERVICE, language, text, FIRST, service=service, ends_on=service.valid_until)
+    )
+
+
+@transaction.atomic
+def suggest_organisations(*, organisation_ids: Iterable[int] | None = None) -> None:
+    """Make the suggestions of the given organisations, or of all, anew; only published ones have any."""
+    found, stale = Organisation.objects.published(), Suggestion.objects.filter(kind=ORGANISATION)
+    if organisation_ids is not None:
+        ids = list(organisation_ids)
+        found, stale = found.filter(pk__in=ids), stale.filter(organisation__in=ids)
+    stale.delete()
+    _write(
+        row
+        for organisation in found.order_by("pk")
+        for language, text in [*_names(organisation), (LANGUAGES[0], organisation.abbreviation)]
+        for row in _rows(
+            ORGANISATION, language, text, FIRST if organisation.sector in PUBLIC else SECOND, organisation=organisation
+        )
+    )
+
+
+def suggest_categories(category: Category | None = None) -> None:
+    """Make the suggestions of a category, or of all, anew: by their names and by all words that people use."""
+    categories, stale = Category.objects.in_use(), Suggestion.objects.filter(kind=CATEGORY)
+    if category is not None:
+        categories, stale = categories.filter(pk=category.pk), stale.filter(category=category)
+    stale.delete()
+    texts = [
+        (found, language, text, FIRST)
+        for found in categories.order_by("order", "pk")
+        for language, text in _names(found)
+    ]
+    words = Synonym.objects.filter(is_active=True, category__in=categories).select_related("category").order_by("pk")
+    texts += [(word.category, word.language, word.text, SECOND) for word in words]
+    _write(
+        row for found, language, text, rank in texts for row in _rows(CATEGORY, language, text, rank, category=found)
+    )
+
+
+@transaction.atomic
+def suggest_places() -> None:
+    """Make the suggestions of all municipalities anew."""
+    Suggestion.objects.filter(kind=PLACE).delete()
+    _write(
+        row
+        for place in Municipality.objects.order_by("pk")
+        for language, text in _names(place)
+        for row in _rows(PLACE, language, text, FIRST, municipality=place)
+    )
+
+
+def _names(record) -> list[tuple[str, str]]:
+    return [(language, getattr(record, f"name_{language}") or "") for language in LANGUAGES]
+
+
+def _rows(kind: str, language: str, text: str, rank: int, **target) -> Iterable[Suggestion]:
+    for later, start in enumerate(starts(text, language)):
+        yield Suggestion(
+            kind=kind,
+            language=language,
+            rank=rank + LATER if later else rank,
+            start=start,
+            text=text,
+            **target,
+        )
+
+
+def _write(rows: Iterable[Suggestion]) -> None:
+    Suggestion.objects.bulk_create(rows, batch_size=BATCH)

@@ -1,0 +1,69 @@
+"""What people search for, and whether they find something."""
+
+import datetime as dt
+
+from django.contrib import admin
+from django.db.models import Case, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import ReadOnlyAdmin
+from services.models import SearchCount
+
+FEW = 3
+
+
+class ResultsFilter(admin.SimpleListFilter):
+    title = _("results")
+    parameter_name = "results"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("without results")), ("few", _("few (1–3)")), ("more", _("more than three"))]
+
+    def queryset(self, request, queryset):
+        found = {
+            "none": {"results": 0},
+            "few": {"results__gte": 1, "results__lte": FEW},
+            "more": {"results__gt": FEW},
+        }
+        return queryset.filter(**found.get(self.value(), {}))
+
+
+class WeekFilter(admin.SimpleListFilter):
+    title = _("week")
+    parameter_name = "weeks"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("1", _("this week")),
+            ("2", _("this week and the last")),
+            ("5", _("five weeks")),
+            ("13", _("thirteen weeks")),
+            ("53", _("a year")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(week__gt=timezone.localdate() - dt.timedelta(weeks=int(self.value())))
+
+
+@admin.register(SearchCount)
+class SearchCountAdmin(ReadOnlyAdmin):
+    """Only searches that were made at least three times, so that nobody reads what a single person searched for."""
+
+    list_display = ("text", "language", "municipality", "results", "times", "week")
+    list_filter = (ResultsFilter, WeekFilter, "language")
+    list_select_related = ("municipality",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("text",)
+    fields = list_display
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).asked_often()
+
+    def get_ordering(self, request):
+        """What is searched for most and not found comes first."""
+        found = Case(When(results=0, then=Value(0)), default=Value(1))
+        return [found, "-times", "-week", "text", "pk"]

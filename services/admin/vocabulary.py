@@ -1,0 +1,184 @@
+"""Imported vocabularies: to look at, and to switch off labels that lead the search astray."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import LANGUAGES
+from organisations.ordering import alphabetical_key, sort_key
+from services.actions.index_vocabulary import index_vocabulary
+from services.models import Category, Concept, ConceptLabel
+from services.models.vocabulary import LabelKind
+
+IN_ORDER = (
+    Case(*(When(language=language, then=Value(place)) for place, language in enumerate(LANGUAGES))),
+    Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(LabelKind.values))),
+    "text",
+)
+
+
+class LabelForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if box := self.fields.get("is_active"):
+            box.widget.attrs["aria-label"] = f"{self.instance.text}: {box.label}"
+
+
+class LabelInline(admin.TabularInline):
+    model = ConceptLabel
+    form = LabelForm
+    extra = 0
+    can_delete = False
+    fields = ("language", "kind", "words", "is_active")
+    readonly_fields = ("language", "kind", "words")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by(*IN_ORDER)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("word or phrase"))
+    def words(self, obj):
+        return format_html('<span lang="{}">{}</span>', obj.language, obj.text)
+
+
+class SwitchedOffFilter(admin.SimpleListFilter):
+    title = _("labels switched off")
+    parameter_name = "off"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        off = ConceptLabel.objects.filter(is_active=False).values("concept")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=off)
+        return queryset.exclude(pk__in=off) if self.value() == "no" else queryset
+
+
+@admin.register(Concept)
+class ConceptAdmin(admin.ModelAdmin):
+    list_display = ("called", "scheme", "labels_found", "labels_off")
+    list_filter = (("scheme", admin.AllValuesFieldListFilter), SwitchedOffFilter)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("labels__text",)
+    inlines = (LabelInline,)
+    fields = readonly_fields = ("scheme", "address", "broader_concepts", "narrower_concepts")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).named().annotate(found=_labels(), off=_labels(is_active=False))
+
+    def get_ordering(self, request):
+        return ["scheme", sort_key(F("name")), "pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            queryset = queryset.filter(pk__in=ConceptLabel.objects.filter(text__icontains=word).values("concept"))
+        return queryset, False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            index_vocabulary(concepts=[form.instance.pk])
+
+    @admin.display(description=_("concept"), ordering=sort_key(F("name")))
+    def called(self, obj):
+        return str(obj)
+
+    @admin.display(description=_("labels"))
+    def labels_found(self, obj):
+        return obj.found
+
+    @admin.display(description=_("switched off"))
+    def labels_off(self, obj):
+        return obj.off
+
+    @admin.display(description=_("identifier"))
+    def address(self, obj):
+        return format_html('<a href="{0}" rel="noreferrer">{0}</a>', obj.uri)
+
+    @admin.display(description=_("broader concepts"))
+    def broader_concepts(self, obj):
+        return _links(obj.broader)
+
+    @admin.display(description=_("narrower concepts"))
+    def narrower_concepts(self, obj):
+        return _links(obj.narrower)
+
+
+def words_beside(category: Category) -> str:
+    """The labels of concepts that have a label in common with a category's name or synonyms, as a table."""
+    said = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
+    said += category.synonyms.values_list("language", "text")
+    labels = ConceptLabel.objects.of_concepts_called([(language, text) for language, text in said if text])
+    by_concept: dict[int, list[ConceptLabel]] = {}
+    for label in labels.order_by(*IN_ORDER):
+        by_concept.setdefault(label.concept_id, []).append(label)
+    if not by_concept:
+        return "–"
+    concepts = Concept.objects.named().filter(pk__in=by_concept)
+    heads = (_("concept"), _("vocabulary"), _("language"), _("word or phrase"), _("kind"), _("in use"))
+    return format_html(
+        '<table class="words"><thead><tr>{}</tr></thead>{}</table>',
+        format_html_join("", '<th scope="col">{}</th>', ((capfirst(head),) for head in heads)),
+        format_html_join(
+            "",
+            "<tbody>{}</tbody>",
+            (
+                (_rows(concept, by_concept[concept.pk]),)
+                for concept in sorted(concepts, key=lambda concept: alphabetical_key(str(concept)))
+            ),
+        ),
+    )
+
+
+def _rows(concept: Concept, labels: list[ConceptLabel]) -> str:
+    """The labels of one concept, which stands in the first row beside all of them."""
+    beginning = format_html(
+        '<th scope="rowgroup" rowspan="{0}">{1}</th><td rowspan="{0}">{2}</td>',
+        len(labels),
+        _link(concept),
+        concept.scheme,
+    )
+    return format_html_join(
+        "",
+        '<tr>{}<td>{}</td><td lang="{}">{}</td><td>{}</td><td>{}</td></tr>',
+        (
+            (
+                "" if number else beginning,
+                label.get_language_display(),
+                label.language,
+                label.text,
+                label.get_kind_display(),
+                _("yes") if label.is_active else _("no"),
+            )
+            for number, label in enumerate(labels)
+        ),
+    )
+
+
+def _link(concept: Concept) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("admin:services_concept_change", args=[concept.pk]), concept)
+
+
+def _links(concepts) -> str:
+    named = concepts.named().order_by(sort_key(F("name")), "pk")
+    return format_html_join(", ", "{}", ((_link(concept),) for concept in named)) or "–"
+
+
+def _labels(**conditions) -> Coalesce:
+    rows = ConceptLabel.objects.filter(concept=OuterRef("pk"), **conditions).order_by().values("concept")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)

@@ -1,0 +1,56 @@
+"""The words that were searched for, marked where they stand in a text."""
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from services.search.analysis import LANGUAGES, analyse, words
+from services.search.query import parse
+from services.search.spans import composed, spans
+from services.search.terms import term
+
+from .filters import Filters
+
+
+class Marks:
+    """Terms to mark: of whole words, and of the parts of each compound that was searched for.
+
+    A word is marked for a term of its own, a compound also for a part of it that was searched for as a whole word, or
+    for two parts of one compound ("väkivalta" for "perheväkivalta"). Compounds that only share one part
+    ("perheneuvola", "perhekerho") say too little about each other.
+    """
+
+    def __init__(self, wholes: set[str], compounds: Iterable[Iterable[str]] = ()):
+        self.compounds = [frozenset(parts) for parts in compounds]
+        self.wholes = frozenset(wholes)
+        self.own = self.wholes.union(*self.compounds)
+
+    @classmethod
+    def of(cls, filters: Filters) -> "Marks":
+        """The words of a search, and those that were searched for as well."""
+        asked = parse(filters.searched, filters.language).words if filters.searched else ()
+        wholes = {name for word in asked for name in word.terms}
+        for text in filters.plan.also:
+            wholes |= {term(code, name) for code in LANGUAGES for word in words(text, code) for name in word.terms}
+        return cls(wholes, [word.parts for word in asked if word.parts])
+
+    def __bool__(self) -> bool:
+        return bool(self.wholes)
+
+    def html(self, text: str, language: str) -> SafeString:
+        """A text in a language as HTML, with the words in <mark>."""
+        text = composed(text)
+        pieces, done = [], 0
+        for span in spans(text):
+            if self._holds(span.surface, language):
+                pieces.append(format_html("{}<mark>{}</mark>", text[done : span.start], text[span.start : span.end]))
+                done = span.end
+        return format_html_join("", "{}", ((piece,) for piece in (*pieces, text[done:])))
+
+    def _holds(self, surface: str, language: str) -> bool:
+        word = analyse(surface, language)
+        if any(term(language, name) in self.own for name in word.terms):
+            return True
+        inside = {term(language, name) for name in word.parts}
+        return not inside.isdisjoint(self.wholes) or any(len(inside & parts) > 1 for parts in self.compounds)

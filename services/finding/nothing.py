@@ -1,0 +1,258 @@
+"""What helps where a search finds nothing: near categories, fewer filters, the whole country, people to ask.
+
+Read only for an empty page, in at most four statements: what the words find under fewer filters, what categories
+hold, near categories where the words point at none, and contacts.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from organisations.models import Contact
+from services.models import Category, Listing, SearchPhrase
+from services.querysets import carrying
+from services.search.facets import NATIONWIDE, REMOTE_CHANNELS, token
+from services.search.query import parse
+
+from .facets import label_of, only
+from .filters import AREAS, EVERY, SCHEMES, Filters
+
+MOST_CATEGORIES, MOST_CHOSEN, MOST_WAYS, MOST_CONTACTS = 4, 8, 5, 3
+# How sure (0 to 1) a guess must be for the page to say that nothing is filed under it, though something was found.
+SURE = 0.9
+
+
+@dataclass(frozen=True)
+class Way:
+    """A search that finds something: what it is, its address, and how many services it finds."""
+
+    label: str
+    link: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Help:
+    """All that an empty page offers. `unfiled` are categories without any service, with the nearest one above."""
+
+    unfiled: list[tuple[Category, Way | None]] = field(default_factory=list)
+    categories: list[Way] = field(default_factory=list)
+    without: list[Way] = field(default_factory=list)
+    elsewhere: list[Way] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+
+def help_for(filters: Filters, today, user) -> Help:
+    """What to offer for a search that found nothing; `user` decides which contacts are shown."""
+    listings = Listing.objects.on_offer(today)
+    found = listings.matching(filters.plan) if filters.searched else listings
+    offered = {"fewer": _fewer(filters), "bare": _bare_words(filters), "wider": _wider(filters)}
+    counts = found.counts({name: [condition for *_way, condition in group] for name, group in offered.items()})
+    ways = {name: _ways(group, counts[name]) for name, group in offered.items()}
+    meant = [category for category, _sureness in guessed(filters)] + _chosen(filters)
+    near = _near(filters)
+    of_categories = _CategoryCounts(filters, listings, [*meant, *near])
+    empty = [category for category in dict.fromkeys(meant) if not of_categories.anywhere(category)]
+    # What keeps the need comes before what gives it up.
+    without = sorted(ways["fewer"], key=lambda way: -way.count)[:MOST_WAYS]
+    if filters.searched and _conditions(filters):
+        without += _ways([(*_without_words(filters), Q())], [of_categories.without_words])
+    return Help(
+        unfiled=[(category, of_categories.nearest_above(category)) for category in empty],
+        categories=[way for way in map(of_categories.way, near) if way],
+        without=without + ways["bare"],
+        elsewhere=ways["wider"],
+        contacts=_contacts(filters, user),
+    )
+
+
+def unfiled(filters: Filters, counts: dict[str, int], today) -> list[Category]:
+    """Categories that the words surely mean and that no published service is filed under.
+
+    One statement where none of the services found is filed under one of them, else none.
+    """
+    sure = [category for category, sureness in guessed(filters) if sureness >= SURE]
+    doubtful = [category for category in sure if not counts.get(_token(category))]
+    if not doubtful:
+        return []
+    filed = Listing.objects.on_offer(today).counts({"of": [_holding(category) for category in doubtful]})["of"]
+    return [category for category, count in zip(doubtful, filed, strict=True) if not count]
+
+
+def guessed(filters: Filters) -> list[tuple[Category, float]]:
+    """The categories that the words point at, surest first, and how surely."""
+    by_id = {category.pk: category for category in filters.known.categories.values()}
+    return [(by_id[g.category], g.sureness) for g in filters.plan.categories if g.category in by_id]
+
+
+# Fewer filters
+
+
+def _conditions(filters: Filters) -> dict[str, Q]:
+    """All filters in force but the text, by name."""
+    found = filters.selections()
+    if filters.age is not None:
+        found["age"] = Q(age_min__lte=filters.age, age_max__gte=filters.age)
+    return found
+
+
+def _fewer(filters: Filters) -> list[tuple[str, str, Q]]:
+    """(label, address, condition) of the search without each filter in turn."""
+    conditions = _conditions(filters)
+    found = []
+    for name in conditions:
+        rest = Q(*(q for other, q in conditions.items() if other != name))
+        found.append((*_without(filters, name), rest))
+    if filters.local and filters.area_token:
+        others = [q for other, q in conditions.items() if other != "area"]
+        both = Q(*others, facets__overlap=[filters.area_token, NATIONWIDE])
+        found.append((_("nationwide services too"), filters.query_string(local=False), both))
+    return found
+
+
+def _bare_words(filters: Filters) -> list[tuple[str, str, Q]]:
+    """The words alone, where more than one filter is in force."""
+    if len(_conditions(filters)) < 2 or not filters.searched:
+        return []
+    return [(_("without any filters"), filters.everywhere(chosen={}, age=None, local=False), Q())]
+
+
+def _without(filters: Filters, name: str) -> tuple[str, str]:
+    if name == "area":
+        chosen = {dimension: values for dimension, values in filters.chosen.items() if dimension not in AREAS}
+        return _("in all of Finland"), filters.everywhere(chosen=chosen, local=False)
+    if name == "age":
+        return _("whatever the age"), filters.query_string(age=None)
+    values = ", ".join(label_of(filters, name, value) for value in filters.chosen[name])
+    return _("without the filter “%(filter)s”") % {"filter": values}, filters.without(name)
+
+
+def _without_words(filters: Filters) -> tuple[str, str]:
+    label = _("without the words “%(text)s”") % {"text": filters.searched}
+    return label, filters.query_string(text="", chosen=filters.settled)
+
+
+def _wider(filters: Filters) -> list[tuple[str, str, Q]]:
+    """The same need answered for the whole country, and of that what needs no travelling."""
+    themes = {name: values for name, values in filters.chosen.items() if name in SCHEMES}
+    if not (filters.searched or themes):
+        return []
+    need = Q(*(carrying(name, list(values), every=name in EVERY) for name, values in themes.items()))
+    if filters.age is not None:
+        need &= Q(age_min__lte=filters.age, age_max__gte=filters.age)
+    nationwide = {**themes, "nationwide": ("yes",)}
+    remote = sorted(REMOTE_CHANNELS)
+    return [
+        (
+            _("services that work nationwide"),
+            filters.everywhere(chosen=nationwide, local=False),
+            need & Q(facets__contains=[NATIONWIDE]),
+        ),
+        (
+            _("nationwide by phone, chat or online"),
+            filters.everywhere(chosen={**nationwide, "channel": tuple(remote)}, local=False),
+            need & Q(facets__contains=[NATIONWIDE]) & carrying("channel", remote),
+        ),
+    ]
+
+
+def _ways(offered: list[tuple[str, str, Q]], counts: list[int]) -> list[Way]:
+    return [Way(label, link, count) for (label, link, _q), count in zip(offered, counts, strict=True) if count]
+
+
+# Categories
+
+
+def _chosen(filters: Filters) -> list[Category]:
+    codes = [code for scheme in SCHEMES for code in filters.chosen.get(scheme, ())]
+    return [filters.known.categories[code] for code in codes[:MOST_CHOSEN]]
+
+
+def _near(filters: Filters) -> list[Category]:
+    """The categories that the words point at, or else those that they say half a phrase for."""
+    found = [category for category, _sureness in guessed(filters)]
+    if not found and filters.searched:
+        by_id = {category.pk: category for category in filters.known.categories.values()}
+        query = parse(filters.searched, filters.language)
+        nearest = SearchPhrase.objects.nearest_categories(query, MOST_CATEGORIES)
+        found = [by_id[pk] for pk in nearest if pk in by_id]
+    # A theme and a target group may have the same name.
+    unlike: dict[str, Category] = {}
+    for category in found:
+        unlike.setdefault(category.name, category)
+    return list(unlike.values())[:MOST_CATEGORIES]
+
+
+class _CategoryCounts:
+    """How many services some categories and those above them have, in the area and anywhere; one statement."""
+
+    def __init__(self, filters: Filters, listings, categories: list[Category]):
+        self.filters = filters
+        self.above = {category.pk: _above(category, filters) for category in categories}
+        wanted = list(dict.fromkeys([*categories, *(one for above in self.above.values() for one in above)]))
+        area = filters.bare.selections().get("area", Q())
+        counted = listings.counts(
+            {
+                "here": [area & _holding(category) for category in wanted],
+                "anywhere": [_holding(category) for category in wanted],
+                "without_words": [Q(*_conditions(filters).values())],
+            }
+        )
+        self._here = dict(zip(wanted, counted["here"], strict=True))
+        self._anywhere = dict(zip(wanted, counted["anywhere"], strict=True))
+        self.without_words = counted["without_words"][0]
+
+    def anywhere(self, category: Category) -> int:
+        return self._anywhere[category]
+
+    def way(self, category: Category) -> Way | None:
+        """To the category in the area of the search, or in the whole country where the area has none of it."""
+        bare = self.filters.bare
+        if self._here[category]:
+            return Way(category.name, only(bare, category), self._here[category])
+        if self._anywhere[category]:
+            label = _("%(category)s, all of Finland") % {"category": category.name}
+            return Way(label, f"?category={category.code}", self._anywhere[category])
+        return None
+
+    def nearest_above(self, category: Category) -> Way | None:
+        return next((way for way in map(self.way, self.above[category.pk]) if way), None)
+
+
+def _above(category: Category, filters: Filters) -> list[Category]:
+    by_id = {one.pk: one for one in filters.known.categories.values()}
+    found: list[Category] = []
+    node = by_id.get(category.parent_id)
+    while node is not None and node not in found:
+        found.append(node)
+        node = by_id.get(node.parent_id)
+    return found
+
+
+def _token(category: Category) -> str:
+    return token(category.scheme, category.code)
+
+
+def _holding(category: Category) -> Q:
+    return Q(facets__contains=[_token(category)])
+
+
+# People
+
+
+def _contacts(filters: Filters, user) -> list[Contact]:
+    """Whom to ask at the county: its contacts for referrals, then those for general matters."""
+    if not filters.area:
+        return []
+    dimension, code = filters.area
+    municipality = filters.known.municipalities[code] if dimension == "municipality" else None
+    found = (
+        Contact.objects.of_published()
+        .visible_to(user)
+        .of_counties()
+        .for_any_purpose(["referrals", "general"])
+        .covering(municipality.county_id if municipality else code, municipality)
+        .select_related("organisation")
+    )
+    return sorted(found, key=lambda c: ("referrals" not in c.purposes, c.order, c.pk))[:MOST_CONTACTS]

@@ -1,0 +1,46 @@
+"""Did you mean: the search with its misspelt words put right."""
+
+from dataclasses import dataclass
+
+from services.models import SearchTerm
+from services.search.analysis import WORD, normalised, surfaces
+from services.search.query import QueryWord, parse
+from services.search.terms import fold
+
+from .filters import Filters
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was probably meant, and the query of that search under the same filters."""
+
+    text: str
+    query: str
+
+
+def did_you_mean(filters: Filters) -> Correction | None:
+    """The search with other words for those that no text holds, or hardly any; None where nothing is near enough."""
+    query = parse(filters.text, filters.language)
+    meant = SearchTerm.objects.corrections(query)
+    if meant:
+        places = _names_of(filters)
+        meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _terms(w) & places}
+    if not meant:
+        return None
+    text = WORD.sub(lambda word: meant.get("".join(surfaces(word.group())), word.group()), normalised(filters.text))
+    return Correction(text, filters.query_string(text=text))
+
+
+def _names_of(filters: Filters) -> set[str]:
+    """Words in names of municipalities, which are right whether or not a text holds them."""
+    return {
+        fold(word)
+        for place in filters.known.municipalities.values()
+        for name in (place.name_fi, place.name_sv, place.name_en)
+        for word in surfaces(name or "")
+    }
+
+
+def _terms(word: QueryWord) -> set[str]:
+    """A word and its base forms, without their language."""
+    return {word.folded, *(fold(term[3:]) for term in word.terms)}

@@ -1,0 +1,39 @@
+from collections import Counter
+from itertools import islice
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from services.actions.check_index import differences
+from services.models import Service
+
+# How many records are named, of each kind and in all, with how many values of each.
+OF_KIND, EXAMPLES, VALUES = 5, 20, 3
+
+
+class Command(BaseCommand):
+    help = "Compare all rows that search reads with the records; exits 1 where they differ (`reindex` mends it)."
+
+    def handle(self, **options):
+        counts, examples = Counter(), []
+        with tqdm(total=Service.objects.count(), unit="services", disable=None) as bar:
+            for difference in differences(progress=bar.update):
+                counts[difference.kind] += 1
+                if counts[difference.kind] <= OF_KIND and len(examples) < EXAMPLES:
+                    examples.append(difference)
+        for difference in examples:
+            self.stdout.write(f"{difference.kind}: {difference.record}")
+            for what, (stored, right) in islice(difference.values.items(), VALUES):
+                self.stdout.write(f"    {what}: {_told(stored)} is stored, {_told(right)} is right")
+            if len(difference.values) > VALUES:
+                self.stdout.write(f"    and {len(difference.values) - VALUES} more")
+        if counts:
+            told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+            raise CommandError(f"Out of step, records by kind: {told}. `manage.py reindex` makes all rows anew.")
+        self.stdout.write("in step")
+
+
+def _told(value):
+    if value is None:
+        return "nothing"
+    return f"{value:.6f}" if isinstance(value, float) else repr(value)

@@ -1,0 +1,45 @@
+"""What is searched for, in numbers only: who searched, and on which day, is never stored."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from services.querysets import SearchCountQuerySet
+from services.search.personal import LONGEST
+
+
+class SearchCount(models.Model):
+    """How often something was searched for in a week, and how many services were found the last time."""
+
+    week = models.DateField(_("week"), help_text=_("Its Monday."))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    text = models.CharField(_("searched for"), max_length=LONGEST)
+    municipality = models.ForeignKey(
+        "organisations.Municipality",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("municipality"),
+    )
+    results = models.PositiveIntegerField(_("results"))
+    times = models.PositiveIntegerField(_("times"), default=1)
+
+    objects = SearchCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("counted search")
+        verbose_name_plural = _("counted searches")
+        ordering = ["-week", "-times", "text"]
+        constraints = [
+            # Language and text come first: what is asked together over all weeks is found by this index.
+            models.UniqueConstraint(
+                fields=["language", "text", "week", "municipality"],
+                nulls_distinct=False,
+                name="search_counted_once_a_week",
+            ),
+            models.CheckConstraint(condition=models.Q(week__iso_week_day=1), name="search_week_starts_on_monday"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

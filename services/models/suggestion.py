@@ -1,0 +1,37 @@
+"""What is suggested while somebody types: rows derived by `services.actions.index_suggestions`."""
+
+from django.db import models
+
+from organisations.models import Municipality, Organisation
+from services.querysets import SuggestionQuerySet
+from services.search import suggesting
+
+from .category import Category
+from .service import Service
+
+
+class Suggestion(models.Model):
+    """A name, or a word for a category, beginning with one of its words; what it leads to is the key that is set.
+
+    `start` is plain text for comparison (see `services.search.suggesting`), in code point order so that its index
+    serves beginnings on every server. Of two rows of a kind the lower `rank` is suggested first.
+    """
+
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in suggesting.KINDS])
+    language = models.CharField(max_length=2)
+    rank = models.PositiveSmallIntegerField()
+    start = models.TextField(db_collation="C")
+    text = models.TextField()
+    ends_on = models.DateField(null=True)
+    service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="+")
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True, related_name="+")
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "language", "rank", "start", "id"], name="suggestion_beginning")]
+
+    def __str__(self) -> str:
+        return f"{self.start} ({self.kind})"

@@ -1,0 +1,189 @@
+"""Names of places in what somebody typed: "perheneuvola Keravalla", "stöd i Vasa", "päihdehoito keski-suomi".
+
+Finnish forms are known by Voikko's base forms. Many names are common words too ("lahti", "salo", "kotka"): such a
+word is a place where it has a capital, a local case or a preposition, or where it stands at either end of the text,
+as people add a place to what they look for. Where the common word itself is something that help is sought for (varkaus
+is theft, kolari a crash), only a capital makes it a place, and not that of the first word, which says nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pyvoikko
+
+from .spans import Span, composed, spans
+
+# These need a capital, from which word of the text on ("II" is a number, "Ii" is not).
+NEEDS_A_CAPITAL = {"varkaus": 1, "kolari": 1, "aura": 1, "sund": 1, "ii": 0}
+# Words that only look like the genitive of a name.
+_NO_NAMES = frozenset({"loppis"})
+# Forms that Voikko reads as the common word only.
+_IRREGULAR = {"virtain": "virrat", "virroilla": "virrat", "virroille": "virrat", "virroilta": "virrat"}
+# What may follow a name without saying more, as base forms, and what may go before it.
+_KINDS = frozenset(
+    "kunta kaupunki alue seutu maakunta hyvinvointialue stad kommun region area välfärdsområde välfärdsområdet".split()
+)
+_PREPOSITIONS = frozenset("i på vid nära kring från in at near around from".split())
+_COUNTY_WORDS = (" hyvinvointialue", " välfärdsområde", " wellbeing services county")
+_PLACE, _PEOPLE = "paikannimi", frozenset({"etunimi", "sukunimi", "nimi"})
+_LOCAL = frozenset("sisaolento sisaeronto sisatulento ulkoolento ulkoeronto ulkotulento".split())
+_BASE, _GENITIVE = "nimento", "omanto"
+# Swedish names that Voikko does not know are inflected like this: "Sundissa".
+_ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place in a text: which one, and the part of the text that names it.
+
+    `core` are the words of the name itself; `following` is the word after them where both may begin a longer name.
+    """
+
+    value: str
+    start: int
+    end: int
+    core: tuple[str, ...]
+    following: str = ""
+    followed_by_kind: bool = False
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A word of the text with what it may be: base forms as a place with their cases, all base forms."""
+
+    span: Span
+    capital: bool
+    places: dict[str, str] = field(default_factory=dict)
+    bases: frozenset[str] = frozenset()
+    is_common: bool = False
+
+
+class Gazetteer:
+    """Known names of places; made of (name, value) with the values to be found."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]):
+        self.names: dict[tuple[str, ...], str] = {}
+        for name, value in names:
+            for key in _keys(name):
+                self.names.setdefault(key, value)
+        # Names of several words by their first one.
+        self._longer = defaultdict(list)
+        for key in self.names:
+            if len(key) > 1:
+                self._longer[key[0]].append(key)
+
+    def find(self, text: str) -> list[Mention]:
+        """The places that a composed text names, in order; longer names go before shorter ones."""
+        tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in spans(text)]
+        found, position = [], 0
+        while position < len(tokens):
+            value, length, case = self._at(tokens, position)
+            if value:
+                found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL))
+            position += max(length, 1)
+        return found
+
+    def _at(self, tokens: list[_Token], position: int) -> tuple[str, int, str]:
+        """The value of the name that starts at a word, how many words it has, and the case of one word."""
+        longer = [key for base in tokens[position].bases for key in self._longer.get(base, ())]
+        for key in sorted(longer, key=len, reverse=True):
+            window = tokens[position : position + len(key)]
+            if len(window) == len(key) and all(w in token.bases for w, token in zip(key, window, strict=True)):
+                return self.names[key], len(key), ""
+        for base, case in tokens[position].places.items():
+            if (base,) in self.names and _is_meant(tokens, position, base, case):
+                return self.names[base,], 1, case
+        return "", 0, ""
+
+
+def _is_meant(tokens: list[_Token], position: int, base: str, case: str) -> bool:
+    """Whether a word that can be a place is one here."""
+    token = tokens[position]
+    if base in NEEDS_A_CAPITAL and (token.is_common or base == token.span.surface):
+        return token.capital and position >= NEEDS_A_CAPITAL[base]
+    prepared = position > 0 and tokens[position - 1].span.surface in _PREPOSITIONS
+    at_an_end = position in (0, len(tokens) - 1)
+    return not token.is_common or token.capital or case in _LOCAL or prepared or at_an_end
+
+
+def _mention(tokens: list[_Token], position: int, length: int, value: str, *, may_begin_a_name: bool) -> Mention:
+    first, last, after = position, position + length - 1, position + length
+    following = tokens[after] if after < len(tokens) else None
+    by_kind = following is not None and bool(following.bases & _KINDS)
+    if first > 0 and tokens[first - 1].span.surface in _PREPOSITIONS:
+        first, may_begin_a_name = first - 1, False
+    return Mention(
+        value=value,
+        start=tokens[first].span.start,
+        end=tokens[after if by_kind else last].span.end,
+        core=tuple(token.span.surface for token in tokens[position:after]),
+        following=following.span.surface if following and may_begin_a_name else "",
+        followed_by_kind=by_kind,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _readings(surface: str) -> tuple[tuple[str, str, str, bool], ...]:
+    """(base form, class, case, whether a compound) of a lower-case word as Voikko reads it."""
+    return tuple(
+        (_plain(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
+        for reading in pyvoikko.analyse(surface)
+    )
+
+
+def bases(surface: str) -> frozenset[str]:
+    """A lower-case word and all its base forms."""
+    return frozenset({surface, *(base for base, *_rest in _readings(surface))})
+
+
+def _token(span: Span, *, capital: bool) -> _Token:
+    surface = span.surface
+    readings = _readings(surface)
+    places = {base: case for base, kind, case, _c in readings if kind == _PLACE and case in {*_LOCAL, _BASE, _GENITIVE}}
+    if surface in _IRREGULAR:
+        places[_IRREGULAR[surface]] = "ulkoolento"
+    if not readings:
+        places |= {surface.removesuffix(e): "sisaolento" for e in _ENDINGS if surface.endswith(e)}
+    # Swedish and English genitives: "Vasas", "Tampere's".
+    for ending in ("'s", "’s", "s"):
+        if surface.endswith(ending) and surface not in _NO_NAMES:
+            places.setdefault(surface.removesuffix(ending), _GENITIVE)
+    places.setdefault(surface, _BASE)
+    common = any(kind != _PLACE and kind not in _PEOPLE and not compound for _b, kind, _case, compound in readings)
+    return _Token(span, capital, places, bases(surface) | frozenset(places), common)
+
+
+def _has_capital(word: str) -> bool:
+    """A first letter in upper case tells a name; a word all in capitals tells nothing."""
+    return word[0].isupper() and not word.isupper()
+
+
+def _keys(name: str) -> Iterable[tuple[str, ...]]:
+    """The words by which a name is found: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
+    name = composed(name).lower()
+    region = name
+    for ending in _COUNTY_WORDS:
+        region = region.removesuffix(ending)
+    words = [span.surface for span in spans(region)]
+    if region != name:
+        words = [_region_word(word) for word in words]
+    yield tuple(words)
+    if any("-" in word for word in words):
+        yield tuple(part for word in words for part in word.split("-"))
+    if words[:2] == ["s", "t"]:
+        yield ("st", *words[2:])
+
+
+def _region_word(word: str) -> str:
+    """The base form of a word in the name of a county: "pirkanmaan" -> "pirkanmaa", "birkalands" -> "birkaland"."""
+    place = [base for base, kind, *_rest in _readings(word) if kind == _PLACE]
+    if place:
+        return place[0]
+    return word[:-1] if word.endswith("lands") else word
+
+
+def _plain(baseform: str) -> str:
+    """Without Voikko's seams: "keski--Suomi", "Pirkan=maa"."""
+    return baseform.replace("--", "-").replace("=", "").replace("|", "").lower()

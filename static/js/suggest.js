@@ -1,0 +1,103 @@
+// Suggestions under the search box: a combobox whose list the server makes (finding:suggest), each option a link.
+// Without this file, or without a network, the box is a plain search box.
+const WAIT = 150; // milliseconds after the last key
+const PERSONAL = /\d{6}/; // may be the beginning of a personal identity code: never sent
+
+const input = document.querySelector("[data-suggest]");
+const popup = document.createElement("div");
+const told = document.createElement("div");
+let timer, request, active;
+
+Object.assign(popup, { className: "suggest-popup", hidden: true });
+told.className = "visually-hidden";
+told.setAttribute("role", "status");
+
+const options = () => [...popup.querySelectorAll("[role=option]")];
+
+function close() {
+  clearTimeout(timer);
+  request?.abort();
+  popup.hidden = true;
+  popup.replaceChildren();
+  told.textContent = "";
+  input.setAttribute("aria-expanded", "false");
+  activate();
+}
+
+function activate(option) {
+  active?.setAttribute("aria-selected", "false");
+  active = option;
+  active?.setAttribute("aria-selected", "true");
+  active?.scrollIntoView({ block: "nearest" });
+  if (active) input.setAttribute("aria-activedescendant", active.id);
+  else input.removeAttribute("aria-activedescendant");
+}
+
+// A link to the results keeps what else is chosen in the form.
+function keepFilters(link) {
+  const form = input.form;
+  if (link.pathname !== new URL(form.action).pathname) return;
+  const query = new URLSearchParams(link.search);
+  for (const [name, value] of new FormData(form)) {
+    if (value && name !== "q" && !new URLSearchParams(link.search).has(name)) query.append(name, value);
+  }
+  link.search = query;
+}
+
+async function ask() {
+  const text = input.value.trim();
+  if (text.length < 2 || PERSONAL.test(text)) return close();
+  request?.abort();
+  request = new AbortController();
+  try {
+    const answer = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: text })}`, { signal: request.signal });
+    const html = answer.ok ? await answer.text() : "";
+    if (!html || document.activeElement !== input) return close();
+    popup.innerHTML = html;
+  } catch (problem) {
+    return problem.name === "AbortError" || close(); // typed on, or no network
+  }
+  activate();
+  options().forEach(keepFilters);
+  popup.hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  told.textContent = popup.firstElementChild.dataset.told;
+}
+
+function move(step) {
+  const all = [undefined, ...options()]; // the box itself is one of the stops
+  activate(all[(all.indexOf(active) + step + all.length) % all.length]);
+}
+
+const keys = {
+  ArrowDown: () => (popup.hidden ? ask() : move(1)),
+  ArrowUp: () => (popup.hidden ? ask() : move(-1)),
+  Escape: () => (popup.hidden ? false : close()),
+  Enter: () => (active ? active.click() : false),
+};
+
+function start() {
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-controls": "q-list",
+    "aria-expanded": "false",
+  })) input.setAttribute(name, value);
+  input.after(popup, told);
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key in keys) {
+      if (keys[event.key]() !== false) event.preventDefault();
+    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) activate();
+    else if (event.key === "Tab") close();
+  });
+  input.addEventListener("blur", close);
+  popup.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus until the click
+  addEventListener("pagehide", close);
+}
+
+if (input) start();
