@@ -103,11 +103,27 @@ def current_language() -> str:
 def places(record) -> str:
     """Where an organisation or service works, in a few words."""
     if record.nationwide:
+        return place_names(record, [])
+    return place_names(record, [area.name for area in (*record.counties.all(), *record.municipalities.all())])
+
+
+def place_names(record, names: list[str]) -> str:
+    """The names of a record's counties and municipalities in a few words."""
+    if record.nationwide:
         return _("Whole country")
-    names = [county.name for county in record.counties.all()] + [m.name for m in record.municipalities.all()]
     if len(names) > 4:
         return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
     return ", ".join(names)
+
+
+@register.simple_tag
+def options(records: dict, chosen) -> SafeString:
+    """Options of a select by code; hundreds of them, which a loop in the template takes long to write."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((code, mark_safe(" selected") if code in (chosen or ()) else "", one.name) for code, one in records.items()),
+    )
 
 
 @register.simple_tag

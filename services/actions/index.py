@@ -17,6 +17,8 @@ from .index_taxonomy import index_taxonomy
 from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written
 
 BATCH = 500
+# Any number will do, as long as all writers of search rows take the same one.
+LOCK = 0x696E646578
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
 
 
@@ -26,19 +28,32 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
+    _take_turns()
     chosen = Service.objects.all()
     if service_ids is not None:
         chosen = chosen.filter(pk__in=list(service_ids))
     listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
     unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
-    taxonomy, areas, known = Taxonomy(), Areas(), {}
-    for start in range(0, len(listed), BATCH):
-        _index_batch(listed[start : start + BATCH], taxonomy, areas, known)
+    taxonomy, areas, known, change = Taxonomy(), Areas(), {}, Counter()
+    for number, start in enumerate(range(0, len(listed), BATCH), start=1):
+        ids = listed[start : start + BATCH]
+        change.update(_index_batch(ids, taxonomy, areas, known))
+        # Statistics of half as many rows still make good plans.
+        fit(services=ids, grown=number.bit_count() == 1)
         if progress:
-            progress(len(listed[start : start + BATCH]))
+            progress(len(ids))
+    # Once for all batches: the commonest terms are in every one of them.
     if service_ids is None:
         count_services()
+    else:
+        add_to_counts("services", change)
     return len(listed)
+
+
+def _take_turns() -> None:
+    """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 @transaction.atomic
@@ -47,8 +62,9 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
     ids = list(service_ids)
     if not ids:
         return
+    _take_turns()
     Listing.objects.filter(pk__in=ids).delete()
-    _write_postings({pk: {} for pk in ids}, {})
+    add_to_counts("services", _write_postings({pk: {} for pk in ids}, {}))
     fits = CategoryFit.objects.filter(service__in=ids)
     fits._raw_delete(fits.db)
     suggest_services([], instead_of=ids)
@@ -109,7 +125,8 @@ def _retagged(ids: Iterable[int]) -> list[int]:
     ]
 
 
-def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> None:
+def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> Counter:
+    """Write all rows but the fits; returns by how many services each term was gained (or lost)."""
     rows = rows_of(ids, taxonomy, areas)
     Listing.objects.bulk_create(
         rows.listings,
@@ -117,10 +134,10 @@ def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: di
         unique_fields=["service"],
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
-    _write_postings(rows.weights, known)
+    change = _write_postings(rows.weights, known)
     note_written(rows.written, known)
     suggest_services(rows.services, instead_of=ids)
-    fit(services=ids)
+    return change
 
 
 @dataclass(frozen=True)
@@ -214,8 +231,8 @@ def _fields(service: Service):
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
 
 
-def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]) -> None:
-    """Replace the postings of some services, and correct the counts of the terms they gained and lost."""
+def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]) -> Counter:
+    """Replace the postings of some services; returns by how many services each term was gained (or lost)."""
     ids = ids_of({text for found in weights.values() for text in found}, known)
     stored = SearchPosting.objects.filter(service__in=list(weights))
     change = Counter()
@@ -226,11 +243,12 @@ def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: d
         connection.cursor() as cursor,
         cursor.copy("COPY services_searchposting (term_id, service_id, weight, named) FROM STDIN") as copy,
     ):
-        for service, found in weights.items():
-            for text, evidence in found.items():
-                copy.write_row((ids[text], service, *evidence))
-                change[ids[text]] += 1
-    add_to_counts("services", change)
+        rows = ((ids[text], service, *said) for service, found in weights.items() for text, said in found.items())
+        # In the order of the table's key, where neighbours are written together.
+        for row in sorted(rows):
+            copy.write_row(row)
+            change[row[0]] += 1
+    return change
 
 
 class Taxonomy:

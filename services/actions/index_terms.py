@@ -90,13 +90,20 @@ def count_services() -> None:
         """)
 
 
-def fit(*, services: list[int] | None = None, category: int | None = None) -> None:
-    """Compute anew how the given services fit all categories, or how all services fit the given category."""
+def fit(*, services: list[int] | None = None, category: int | None = None, grown: bool = True) -> None:
+    """Compute anew how the given services fit all categories, or how all services fit the given category.
+
+    `grown` says that the tables have grown much in this transaction.
+    """
     sql, params = fits(services=services, category=category)
     replaced = "service_id = ANY(%(services)s)" if category is None else "category_id = %(category)s"
     with connection.cursor() as cursor:
-        count = f"{COUNT_ROWS};" if services and len(services) >= MANY else ""
-        cursor.execute(f"{count} DELETE FROM services_categoryfit WHERE {replaced}", params)
+        if services and len(services) >= MANY:
+            # Hundreds of thousands of rows are grouped, which would go to disk.
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            if grown:
+                cursor.execute(COUNT_ROWS)
+        cursor.execute(f"DELETE FROM services_categoryfit WHERE {replaced}", params)
         cursor.execute(f"INSERT INTO services_categoryfit (category_id, service_id, weight) {sql}", params)
 
 

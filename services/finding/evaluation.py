@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from services.models import ServiceReference
+from services.models import Listing, ServiceReference
 
 from .filters import Filters, Known
 
@@ -76,11 +76,11 @@ def run(query: Query, system: str) -> Outcome:
     with translation.override(query.language):
         started = time.perf_counter()
         filters = Filters(known=_KNOWN_NOTHING, language=query.language, text=query.text)
-        rows = list(filters.listings(timezone.localdate()).values_list("pk", "score")[:DEPTH])
+        _counts, rows = Listing.objects.best_page(filters.asked(timezone.localdate()), page=1, size=DEPTH)
         milliseconds = (time.perf_counter() - started) * 1000
     references = ServiceReference.objects.filter(system=system, service__in=[pk for pk, _score in rows])
     identifiers = dict(references.values_list("service", "identifier"))
-    return Outcome(query, [(identifiers.get(pk, f"#{pk}"), score or 0.0) for pk, score in rows], milliseconds)
+    return Outcome(query, [(identifiers.get(pk, f"#{pk}"), score) for pk, score in rows], milliseconds)
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, float]:

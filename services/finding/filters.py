@@ -17,7 +17,7 @@ from organisations.models.organisation import Sector
 from organisations.ordering import alphabetical
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
-from services.querysets import carrying
+from services.querysets import Asked, carrying
 from services.search.facets import NATIONWIDE, token
 from services.search.personal import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
@@ -62,7 +62,13 @@ class Known:
         return cls(
             # An old link to a merged category leads to the one that replaced it.
             categories={category.code: _replacement(category, by_id) for category in categories},
-            municipalities={m.pk: m for m in Municipality.objects.order_by(alphabetical("name"))},
+            municipalities={
+                # Hundreds of them on every page: only what is read.
+                m.pk: m
+                for m in Municipality.objects.only("code", "name_fi", "name_sv", "name_en", "county").order_by(
+                    alphabetical("name")
+                )
+            },
             counties={c.pk: c for c in WellbeingCounty.objects.order_by(alphabetical("name"))},
         )
 
@@ -205,11 +211,13 @@ class Filters:
         return next(((name, self.chosen[name][0]) for name in AREAS if name in self.chosen), None)
 
     def listings(self, today):
-        """The listings found, in the order asked for."""
+        """The listings found, by name or the freshest first; `asked` is for the best match first."""
         found = self.base(today).filter(*self.selections().values())
-        if self.order == "relevance":
-            return found.ranked(self.plan)
         return found.alphabetical() if self.order == "name" else found.freshest()
+
+    def asked(self, today) -> Asked:
+        """The search as it is counted."""
+        return Asked(self.selections(), today, self.age, self.plan if self.searched else None, EVERY)
 
     # Links that change one thing
 

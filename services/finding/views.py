@@ -16,9 +16,9 @@ from services.search.facets import NATIONWIDE
 from services.search.personal import holds_identity_code
 
 from . import facets, nothing, suggestions
-from .filters import EVERY, SORTS, Filters, Known
+from .filters import SORTS, Filters, Known
 from .marks import Marks
-from .paging import Pages
+from .paging import Pages, read_page
 from .repeats import is_new_search
 from .spelling import did_you_mean
 
@@ -56,9 +56,8 @@ def results(request: HttpRequest) -> HttpResponse:
         # Away with it from the address too, which browsers remember and people share.
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
-    counts = filters.base(today).facet_counts(filters.selections(), narrowing=EVERY)
+    counts, ids = read_page(filters, today, PAGE_SIZE)
     pages = Pages(filters, counts[""], PAGE_SIZE)
-    ids = list(filters.listings(today).values_list("pk", flat=True)[pages.slice])
     page = render(
         request,
         "services/finding/results.html",

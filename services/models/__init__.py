@@ -2,7 +2,7 @@
 
 from .category import Category, ExternalCode, Scheme, Synonym
 from .import_run import ImportRun
-from .listing import Listing
+from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
@@ -21,6 +21,7 @@ __all__ = [
     "ConceptPhraseTerm",
     "ConceptTerm",
     "ExternalCode",
+    "FacetBits",
     "ImportRun",
     "Listing",
     "LocationPhone",

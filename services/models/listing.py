@@ -7,7 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from organisations.ordering import alphabetical
 from services.querysets import ListingQuerySet
+from services.search.analysis import LANGUAGES
+from services.search.counting import BLOCK, UNCOUNTED
 
 
 class Listing(models.Model):
@@ -37,9 +40,44 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["facets"], name="listing_facets"),
-            models.Index(fields=["-assured_at"], name="listing_freshest"),
+            # The orders in which pages of results are read.
+            models.Index(models.F("assured_at").desc(nulls_last=True), "service", name="listing_by_freshness"),
+            *(
+                models.Index(alphabetical("name", language), "service", name=f"listing_by_name_{language}")
+                for language in LANGUAGES
+            ),
             models.Index(fields=["kind"], name="listing_kind"),
         ]
 
     def __str__(self) -> str:
         return f"listing of {self.service_id}"
+
+
+class Bits(models.Field):
+    """A bit for each id of a block; only SQL reads and writes them."""
+
+    def db_type(self, connection) -> str:
+        return f"bit({BLOCK})"
+
+
+class FacetBits(models.Model):
+    """Which listings of a block of ids carry a token, one bit each; kept by triggers of `Listing`'s table.
+
+    Besides the tokens of `facets` there are "listed:yes", "age_min:00007", "age_max:00017" and
+    "valid_until:2026-12-31".
+    """
+
+    pk = models.CompositePrimaryKey("token", "block")
+    # Compared as ranges, whatever the database's own order is.
+    token = models.TextField(db_collation="C")
+    block = models.IntegerField()
+    dimension = models.TextField()
+    bits = Bits()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["block"], condition=~models.Q(dimension__in=UNCOUNTED), name="facet_bits_counted")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.token} of block {self.block}"

@@ -2,6 +2,9 @@
 
 A term is a word's base form or stem with its language ("fi:perhe"). Postings say how much a service's text says about
 a term, fits how well a service answers a category, phrases what people say when they mean a category.
+
+Postings and fits are many (a hundred thousand services have twelve million) and only derived: the database does not
+check their foreign keys, which would take longer than making them.
 """
 
 from django.contrib.postgres.indexes import GinIndex
@@ -42,8 +45,8 @@ class SearchPosting(models.Model):
     """How much the text of a service says about a term, and how well the term stands in its name; both from 0 to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "service_id")
-    term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
-    service = models.ForeignKey(Service, models.CASCADE, related_name="+")
+    term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="+", db_constraint=False)
     weight = models.FloatField()
     named = models.FloatField()
 
@@ -96,8 +99,8 @@ class CategoryFit(models.Model):
     """How well a service answers a category, by its text and by its tags."""
 
     pk = models.CompositePrimaryKey("category_id", "service_id")
-    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
-    service = models.ForeignKey(Service, models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="+", db_constraint=False)
     weight = models.FloatField()
 
     class Meta:

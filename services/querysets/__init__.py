@@ -1,7 +1,7 @@
 """Every read of services that has a name."""
 
 from .category import CategoryQuerySet
-from .listing import ListingQuerySet, carrying
+from .listing import Asked, ListingQuerySet, carrying
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import LocationQuerySet, ServiceQuerySet
@@ -9,6 +9,7 @@ from .suggestion import SuggestionQuerySet
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
+    "Asked",
     "CategoryQuerySet",
     "ConceptLabelQuerySet",
     "ConceptQuerySet",

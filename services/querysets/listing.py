@@ -1,12 +1,16 @@
 """Reads of published services by the rows made for search."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import connection, models
 from django.db.models import Count, F, Q, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from organisations.ordering import alphabetical
-from services.search import ranking
+from services.search import counting, ranking
+from services.search.counting import Conditions
 from services.search.facets import NATIONWIDE, token
 from services.search.ranking import Plan
 
@@ -24,16 +28,6 @@ class ListingQuerySet(models.QuerySet):
         """What a resolved text query finds."""
         sql, params = ranking.scores(plan)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
-
-    def ranked(self, plan: Plan):
-        """What a resolved text query finds, best match first, then the freshest."""
-        sql, params = ranking.scores(plan)
-        score = RawSQL(
-            f"SELECT score FROM ({sql}) AS found WHERE found.service_id = services_listing.service_id",
-            params,
-            output_field=models.FloatField(),
-        )
-        return self.annotate(score=score).order_by("-score", *_FRESHEST)
 
     def freshest(self):
         return self.order_by(*_FRESHEST)
@@ -83,38 +77,63 @@ class ListingQuerySet(models.QuerySet):
         found = self.aggregate(**asked) if asked else {}
         return {name: [found[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()}
 
-    def facet_counts(self, selections: dict[str, Q], *, narrowing: frozenset[str] = frozenset()) -> dict[str, int]:
+    def facet_counts(self, asked: "Asked") -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
         Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
         One statement, whatever the number of dimensions. The key "" holds the total under all selections.
-        Municipalities are left out: no facet lists them.
+        Municipalities and counties are left out: no facet lists them.
         """
-        chosen = Q(*selections.values())
-        replaceable = [dimension for dimension in selections if dimension not in narrowing]
-        statements, params = [], []
-
-        def count(queryset, condition: str, dimensions: list[str]) -> None:
-            inner, inner_params = queryset.order_by().values("facets").query.sql_with_params()
-            statements.append(
-                f"SELECT token, count(*) FROM ({inner}) AS listed, unnest(listed.facets) AS token "
-                f"WHERE {condition} GROUP BY token"
-            )
-            params.extend([*inner_params, dimensions])
-
-        count(
-            self.filter(chosen),
-            "token NOT LIKE 'municipality:%%' AND split_part(token, ':', 1) <> ALL(%s)",
-            replaceable,
-        )
-        for dimension in replaceable:
-            others = Q(*(q for name, q in selections.items() if name != dimension))
-            count(self.filter(others), "split_part(token, ':', 1) = ANY(%s)", [dimension])
-        total, total_params = self.filter(chosen).order_by().values("pk").query.sql_with_params()
-        statements.append(f"SELECT '', count(*) FROM ({total}) AS listed")
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements), [*params, *total_params])
-            return dict(cursor.fetchall())
+            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching()))
+            return {token: number for token, number, *_of_page in cursor.fetchall()}
+
+    def best_page(self, asked: "Asked", *, page: int, size: int) -> tuple[dict[str, int], list[tuple[int, float]]]:
+        """Facet counts of a text query, and (id, score) of a page of it, best match first, then the freshest.
+
+        One statement, as finding is costly. A page beyond the last is the last.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching(), page=(page, size)))
+            rows = cursor.fetchall()
+        counts = {token: number for token, number, place, _score in rows if not place}
+        found = sorted((place, pk, score) for _token, pk, place, score in rows if place)
+        return counts, [(pk, score) for _place, pk, score in found]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it is counted: conditions over tokens by dimension, and what else listings must meet."""
+
+    selections: dict[str, Q]
+    today: date
+    age: int | None = None
+    plan: Plan | None = None
+    # Dimensions in which all that is chosen must hold.
+    narrowing: frozenset[str] = frozenset()
+
+    @property
+    def replaceable(self) -> list[str]:
+        """Dimensions in which another value could be chosen instead."""
+        return [dimension for dimension in self.selections if dimension not in self.narrowing]
+
+    def matching(self) -> tuple[str, list] | None:
+        """SQL of what the text finds, with its parameters; None where there is no text."""
+        return None if self.plan is None else ranking.scores(self.plan)
+
+    def conditions(self) -> Conditions:
+        found = Conditions()
+        found.on_offer(self.today)
+        if self.age is not None:
+            found.for_age(self.age)
+        for dimension, condition in self.selections.items():
+            for lookup, tokens in condition.children:
+                if lookup == "facets__overlap":
+                    found.any_of(dimension, tokens)
+                else:
+                    for wanted in tokens:
+                        found.any_of(f"{dimension} {wanted}", [wanted])
+        return found
 
 
 _FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")

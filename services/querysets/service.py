@@ -1,9 +1,13 @@
 """Reads of services and of their places."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
 
 from organisations.ordering import alphabetical
+from services.search.analysis import LANGUAGES
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -16,13 +20,40 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(not_ended(today))
 
     def for_cards(self):
-        """With everything that a result card shows, in a constant number of queries."""
-        return self.select_related("organisation").prefetch_related(
-            "municipalities", "counties", "organisation__municipalities", "organisation__counties"
+        """With everything that a result card shows, in one query.
+
+        `own_areas` and `organisation_areas` are the names of counties and municipalities, in the reader's language.
+        """
+        return self.select_related("organisation").annotate(
+            own_areas=_area_names("services_service", "service", "services_service.id"),
+            organisation_areas=_area_names(
+                "organisations_organisation", "organisation", "services_service.organisation_id"
+            ),
         )
 
     def alphabetical(self):
         return self.order_by(alphabetical("name"), "pk")
+
+
+def _area_names(table: str, record: str, key: str) -> RawSQL:
+    """The names of the counties and municipalities of a record; four queries less than by prefetching."""
+    language = next(code for code in (get_language() or "fi", "fi") if code in LANGUAGES)
+    name = f"coalesce(nullif(area.name_{language}, ''), area.name_fi)"
+    return RawSQL(
+        f"""ARRAY(
+          SELECT name FROM (
+            SELECT 1 AS kind, area.code, {name} AS name FROM {table}_counties AS link
+            JOIN organisations_wellbeingcounty AS area ON area.code = link.wellbeingcounty_id
+            WHERE link.{record}_id = {key}
+            UNION ALL
+            SELECT 2, area.code, {name} FROM {table}_municipalities AS link
+            JOIN organisations_municipality AS area ON area.code = link.municipality_id
+            WHERE link.{record}_id = {key}
+          ) AS areas ORDER BY kind, code
+        )""",
+        [],
+        output_field=ArrayField(models.TextField()),
+    )
 
 
 class LocationQuerySet(models.QuerySet):

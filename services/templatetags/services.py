@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organisations.templatetags.house import inline, places
+from organisations.templatetags.house import inline, place_names
 from organisations.texts import text_of
 from services.finding import hours
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
@@ -72,8 +72,12 @@ def has_ended(service) -> bool:
 
 @register.filter
 def area_of(service) -> str:
-    """Where the service works: its own area, or that of its organisation where it has none."""
-    return places(service) or places(service.organisation)
+    """Where the service works: its own area, or that of its organisation where it has none.
+
+    The service comes with the names (`for_cards`).
+    """
+    own = place_names(service, service.own_areas)
+    return own or place_names(service.organisation, service.organisation_areas)
 
 
 @register.filter

@@ -1,0 +1,128 @@
+"""Facet counts by bits: one bit string per token tells which services carry it, in blocks of neighbouring ids.
+
+To count is to AND the bits of what was chosen and to count the ones: exact, and a hundred thousand services are
+thirteen blocks of a kilobyte for each token. Triggers keep the bits (see the migration `facet_bits`), so that they are
+in step with the listings whoever writes those.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+# How many ids a block holds: 2 ** 13; also in the migration.
+BLOCK = 8192
+_DAY = timedelta(days=1)
+# Tokens that no facet shows: they are many, or serve dates and ages. Also in the index `facet_bits_counted`.
+UNCOUNTED = ("municipality", "county", "listed", "valid_until", "age_min", "age_max")
+
+
+@dataclass
+class Conditions:
+    """What listings must meet: by name, tokens or a range of tokens of which one must be there."""
+
+    tokens: dict[str, list[str]] = field(default_factory=dict)
+    ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def any_of(self, name: str, tokens: Iterable[str]) -> None:
+        self.tokens[name] = list(tokens)
+
+    def for_age(self, years: int) -> None:
+        self.ranges["age_min"] = ("age_min:00000", f"age_min:{years:05}")
+        self.ranges["age_max"] = (f"age_max:{years:05}", "age_max:99999")
+
+    def on_offer(self, today) -> None:
+        """What ended before today is left out."""
+        self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _DAY:%Y-%m-%d}")
+
+    def columns(self) -> list[list[str]]:
+        tokens = [(name, token) for name, found in self.tokens.items() for token in found]
+        ranges = [(name, low, high) for name, (low, high) in self.ranges.items()]
+        return [
+            *([row[n] for row in tokens] for n in range(2)),
+            *([row[n] for row in ranges] for n in range(3)),
+            list({**self.tokens, **self.ranges}),
+        ]
+
+
+def counts(
+    conditions: Conditions,
+    dimensions: list[str],
+    matching: tuple[str, list] | None,
+    page: tuple[int, int] | None = None,
+) -> tuple[str, list]:
+    """SQL and parameters of (token, number, 0, 0): how many listings carry each token under all conditions.
+
+    For tokens of one of the `dimensions` the condition of that name does not count. The token "" stands for all
+    that meet all conditions. `matching` is SQL of (service_id, score) with its parameters: only those are counted.
+    `page`, its number and size, adds rows of a page of them, best match first, then the freshest: (NULL, id, place on
+    the page, score); a page beyond the last is the last. One statement, so that what is found is computed once.
+    """
+    sql, params = matching or ("", [])
+    parts = (_MATCHED if matching else _ALL) | {"counted": f"dimension NOT IN {UNCOUNTED}"}
+    text = f"WITH {_MATCHING.format(sql=sql) if matching else ''} {_COUNTS.format(**parts)} {_PAGE if page else ''}"
+    number, size = page or (1, 1)
+    *columns, names = conditions.columns()
+    return text, [*params, *columns, ["", *dimensions], names, number - 1, size, dimensions]
+
+
+_MATCHING = """
+found AS MATERIALIZED ({sql}), matched AS (
+  SELECT (service_id >> 13)::int AS block, bit_or(services_bit(service_id)) AS bits FROM found GROUP BY 1
+),
+"""
+_ALL = {"bits": "listed.bits", "join": ""}
+_MATCHED = {"bits": "listed.bits & matched.bits", "join": "JOIN matched ON matched.block = listed.block"}
+_COUNTS = """
+chosen AS MATERIALIZED (
+  SELECT asked.name, stored.block, bit_or(stored.bits) AS bits
+  FROM unnest(%s::text[], %s::text[]) AS asked(name, token) JOIN services_facetbits AS stored USING (token)
+  GROUP BY asked.name, stored.block
+  UNION ALL
+  SELECT asked.name, stored.block, bit_or(stored.bits)
+  FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(name, low, high)
+  JOIN services_facetbits AS stored ON stored.dimension = asked.name AND stored.token BETWEEN asked.low AND asked.high
+  GROUP BY asked.name, stored.block
+), base AS MATERIALIZED (
+  SELECT listed.block, {bits} & ~coalesce(ended.bits, B'0'::bit(8192)) AS bits
+  FROM services_facetbits AS listed {join}
+  LEFT JOIN chosen AS ended ON ended.name = 'valid_until' AND ended.block = listed.block
+  WHERE listed.token = 'listed:yes'
+), masks AS MATERIALIZED (
+  SELECT shown.name, base.block, base.bits & coalesce(bit_and(chosen.bits), base.bits) AS bits
+  FROM base CROSS JOIN unnest(%s::text[]) AS shown(name)
+  LEFT JOIN chosen ON chosen.block = base.block AND chosen.name NOT IN ('valid_until', shown.name)
+  GROUP BY shown.name, base.block, base.bits
+  -- A condition that nothing in the block meets has no row to be ANDed.
+  HAVING count(chosen.name) = cardinality(array_remove(array_remove(%s::text[], 'valid_until'), shown.name))
+), total AS MATERIALIZED (
+  SELECT coalesce(sum(bit_count(bits)), 0)::bigint AS number FROM masks WHERE name = ''
+), place AS (
+  -- The page asked for, counted from 0, or the last one.
+  SELECT least(%s::bigint, greatest(number - 1, 0) / size) AS last, size
+  FROM total CROSS JOIN (SELECT %s::bigint) AS of(size)
+), counted AS MATERIALIZED (
+  -- Counted before they are grouped: a sort of the bits themselves would go to disk.
+  SELECT stored.token, bit_count(stored.bits & masks.bits) AS number
+  FROM (
+    SELECT token, block, bits, CASE WHEN dimension = ANY(%s) THEN dimension ELSE '' END AS mask
+    FROM services_facetbits WHERE {counted}
+  ) AS stored JOIN masks ON masks.block = stored.block AND masks.name = stored.mask
+)
+SELECT token, sum(number)::bigint AS number, 0 AS place, 0.0::float AS score
+FROM counted WHERE number > 0 GROUP BY token
+UNION ALL SELECT '', number, 0, 0.0 FROM total
+"""
+_PAGE = """
+UNION ALL SELECT NULL, page.service_id, row_number() OVER (), page.score FROM (
+  SELECT best.service_id, best.score
+  FROM (
+    SELECT found.service_id, found.score
+    FROM found JOIN masks ON masks.name = '' AND masks.block = found.service_id >> 13
+      AND get_bit(masks.bits, (found.service_id & 8191)::int) = 1
+    -- Only those that may stand on the page are looked up.
+    ORDER BY found.score DESC FETCH FIRST (SELECT (last + 1) * size FROM place) ROWS WITH TIES
+  ) AS best JOIN services_listing AS listing ON listing.service_id = best.service_id
+  ORDER BY best.score DESC, listing.assured_at DESC NULLS LAST, best.service_id
+  LIMIT (SELECT size FROM place) OFFSET (SELECT last * size FROM place)
+) AS page
+"""
