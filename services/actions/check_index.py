@@ -12,13 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from services.models import Listing, SearchPosting, SearchTerm, Service, Suggestion
-from services.search.terms import fold
 
 from . import index_suggestions
 from .check_vocabularies import of_categories, of_concepts, suggestions
 from .differences import TOLERANCE, Difference, Rows, compare
 from .index import BATCH, Areas, Taxonomy, rows_of
-from .index_terms import LEAST_FIT, fits
+from .index_terms import LEAST_FIT, fits, spelling_of
 
 
 def differences(*, progress=None) -> Iterator[Difference]:
@@ -30,6 +29,7 @@ def differences(*, progress=None) -> Iterator[Difference]:
         yield from _of_terms()
         yield from of_categories()
         yield from of_concepts()
+        yield from _of_bits()
         ids = list(Service.objects.order_by("pk").values_list("pk", flat=True))
         taxonomy, areas = Taxonomy(), Areas()
         for start in range(0, len(ids), BATCH):
@@ -114,5 +114,24 @@ def _of_terms() -> Iterator[Difference]:
             wanted[text] = {"services": counted_services, "phrases": counted_phrases}
     yield from compare("count", "term", stored, wanted)
     for text, folded in SearchTerm.objects.values_list("text", "folded").iterator():
-        right = fold(text.split(":", 1)[1])
-        yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": right}})
+        yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": spelling_of(text)}})
+
+
+def _of_bits() -> Iterator[Difference]:
+    """Tokens whose bits are not those of the listings: (right ones, others); no row is the same as no bit."""
+    stored: Rows = defaultdict(dict)
+    wanted: Rows = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            WITH compared AS (
+              SELECT token, block, coalesce(stored.bits, none) AS here, coalesce(wanted.bits, none) AS there
+              FROM services_facetbits AS stored FULL JOIN services_facetbits_wanted AS wanted USING (token, block)
+              CROSS JOIN (SELECT B'0'::bit(8192) AS none) AS empty
+            )
+            SELECT token, block, bit_count(there), bit_count(here & there), bit_count(here & ~there)
+            FROM compared WHERE here <> there
+        """)
+        for token, block, services, kept, others in cursor.fetchall():
+            stored[token][f"services of block {block}"] = (kept, others)
+            wanted[token][f"services of block {block}"] = (services, 0)
+    yield from compare("bits", "token", stored, wanted)

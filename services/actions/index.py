@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, SearchTerm, Service
+from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
 from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written
+from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written, spell_anew
 
 BATCH = 500
 # Any number will do, as long as all writers of search rows take the same one.
 LOCK = 0x696E646578
+# Triggers keep the bits; only what was written past these is put right by this.
+REMAKE_BITS = """
+DELETE FROM services_facetbits;
+INSERT INTO services_facetbits (dimension, token, block, bits)
+SELECT dimension, token, block, bits FROM services_facetbits_wanted
+"""
 NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
 
 
@@ -73,11 +79,14 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
 @transaction.atomic
 def reindex(*, progress=None) -> int:
     """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
-    SearchTerm.objects.exclude(written="").update(written="")
+    spell_anew()
     index_taxonomy()
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ROWS)
-    return index_services(progress=progress)
+    listed = index_services(progress=progress)
+    with connection.cursor() as cursor:
+        cursor.execute(REMAKE_BITS)
+    return listed
 
 
 def index_services_of(*, organisation) -> int:

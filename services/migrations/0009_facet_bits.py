@@ -5,21 +5,28 @@ import django.db.models.functions.text
 import services.models.listing
 from django.db import migrations, models
 
-# The tokens of a listing: its facets, and what dates and ages are found by.
-TOKENS = """
-facets || ARRAY[
-  'listed:yes', 'age_min:' || lpad(age_min::text, 5, '0'), 'age_max:' || lpad(age_max::text, 5, '0')
-] || CASE WHEN valid_until IS NULL THEN '{}' ELSE ARRAY['valid_until:' || to_char(valid_until, 'YYYY-MM-DD')] END
-"""
-
 # Statement by statement what listings gained and lost; most edits change no token and write nothing here.
-FUNCTIONS = f"""
+FUNCTIONS = """
 CREATE FUNCTION services_bit(id bigint) RETURNS bit LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN set_bit(B'0'::bit(8192), (id & 8191)::int, 1);
 
+-- The tokens of a listing: its facets, and what dates and ages are found by.
+CREATE FUNCTION services_tokens(facets text[], age_min smallint, age_max smallint, valid_until date) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN facets || ARRAY[
+  'listed:yes', 'age_min:' || lpad(age_min::text, 5, '0'), 'age_max:' || lpad(age_max::text, 5, '0')
+] || CASE WHEN valid_until IS NULL THEN '{}' ELSE ARRAY['valid_until:' || to_char(valid_until, 'YYYY-MM-DD')] END;
+
+-- All bits as the listings want them.
+CREATE VIEW services_facetbits_wanted AS
+SELECT split_part(token, ':', 1) AS dimension, token, (service_id >> 13)::int AS block,
+       bit_or(services_bit(service_id)) AS bits
+FROM services_listing, unnest(services_tokens(facets, age_min, age_max, valid_until)) AS token
+GROUP BY token, (service_id >> 13)::int;
+
 CREATE FUNCTION services_keep_facet_bits() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE
-  tokens constant text := $tokens$ unnest({TOKENS}) AS token $tokens$;
+  tokens constant text := 'unnest(services_tokens(facets, age_min, age_max, valid_until)) AS token';
   nothing constant text := 'SELECT NULL::bigint AS service_id, NULL::text AS token WHERE false';
   before constant text := CASE TG_OP WHEN 'INSERT' THEN nothing ELSE format('SELECT service_id, %s FROM gone', tokens) END;
   after constant text := CASE TG_OP WHEN 'DELETE' THEN nothing ELSE format('SELECT service_id, %s FROM came', tokens) END;
@@ -50,14 +57,15 @@ CREATE TRIGGER facet_bits_gone AFTER DELETE ON services_listing
 REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION services_keep_facet_bits();
 
 INSERT INTO services_facetbits (dimension, token, block, bits)
-SELECT split_part(token, ':', 1), token, (service_id >> 13)::int, bit_or(services_bit(service_id))
-FROM services_listing, unnest({TOKENS}) AS token GROUP BY token, (service_id >> 13)::int;
+SELECT dimension, token, block, bits FROM services_facetbits_wanted;
 """
 BACK = """
 DROP TRIGGER facet_bits_came ON services_listing;
 DROP TRIGGER facet_bits_changed ON services_listing;
 DROP TRIGGER facet_bits_gone ON services_listing;
 DROP FUNCTION services_keep_facet_bits();
+DROP VIEW services_facetbits_wanted;
+DROP FUNCTION services_tokens(text[], smallint, smallint, date);
 DROP FUNCTION services_bit(bigint);
 """
 

@@ -126,6 +126,8 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
         ("listing", "UPDATE services_listing SET age_max = 3"),
         ("listing", "UPDATE services_listing SET facets = facets[2:]"),
         ("listing", "DELETE FROM services_listing"),
+        ("bits", "DELETE FROM services_facetbits WHERE token = 'sector:ngo'"),
+        ("bits", "UPDATE services_facetbits SET bits = bits >> 1 WHERE token = 'sector:ngo'"),
         ("fit", "UPDATE services_categoryfit SET weight = weight - 0.001"),
         ("fit", "DELETE FROM services_categoryfit"),
         ("phrase", "UPDATE services_searchphrase SET norm = norm + 1"),
@@ -145,11 +147,13 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
         ("suggestion", "UPDATE organisations_municipality SET name_fi = 'Vantaanjoki' WHERE code = '092'"),
     ],
 )
-def test_each_kind_of_row_is_compared(everything, kind, statement):
+def test_each_kind_of_row_is_compared_and_made_anew(everything, kind, statement):
     sql(statement)
     content, said = check()
     assert not content
     assert f"{kind}: " in said
+    call_command("reindex", stdout=StringIO())
+    assert_in_step()
 
 
 def test_rows_of_a_service_that_nobody_may_see(everything, group):
