@@ -9,7 +9,7 @@ from palvelukartta.embedded import EmbeddedServer
 
 DEFAULT_DATA_FOLDER = "var/postgres"
 SCHEMES = ("postgres", "postgresql")
-# Disks have no arms any more, and statements are too short for compiling them to pay. What DATABASE_URL says goes before.
+# Disks have no arms any more, and statements are too short for compiling them to pay. DATABASE_URL may say otherwise.
 PLANNING = "-c random_page_cost=1.1 -c jit=off"
 # A connection is kept over requests, and looked at before it is used again.
 COMMON = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
