@@ -265,6 +265,8 @@ class EmbeddedServer:
             f"unix_socket_directories={self.socket_folder}",
             "unix_socket_permissions=0700",
             "max_connections=60",
+            # What search reads of a large directory; taken from the system only as it fills.
+            "shared_buffers=512MB",
             "log_min_messages=warning",
             *(() if self.durable else FASTER_BUT_NOT_CRASH_SAFE),
         ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
-from services.models import Category, CategoryFit, CategoryTerm, Listing, SearchPhrase, SearchPhraseTerm
+from services.models import Category, CategoryFit, Listing
 from services.models.category import Kind
 from services.search.facets import token
 
@@ -21,6 +21,11 @@ TAGGED = 0.35
 NAMED = 0.5
 LEAST_FIT = 0.35
 
+# No joins: they are planned badly where the rows are of this transaction.
+_WORDS = "SELECT term_id, phrase_id, word, weight FROM services_searchphraseterm"
+_PHRASES = "SELECT id, category_id, kind, norm FROM services_searchphrase"
+_TYPICAL = "SELECT term_id, category_id, language, weight FROM services_categoryterm"
+
 # By id of the term: how much the text says about it, and how well it stands in the name.
 Postings = dict[int, tuple[float, float]]
 
@@ -29,23 +34,27 @@ class Answers:
     """What speaks for a fit, as it is stored: of all categories or one, for all terms or those of some services."""
 
     def __init__(self, *, category: int | None = None, terms: Iterable[int] | None = None):
-        chosen = {} if category is None else {"category": category}
-        held = {} if terms is None else {"term__in": list(terms)}
         # By term, the words of phrases and the typical terms by what they speak for.
         self.words: dict[int, list[tuple[tuple[int, int], float]]] = defaultdict(list)
         self.typical: dict[int, list[tuple[tuple[int, str], float]]] = defaultdict(list)
+        # By phrase, its category and how much it counts.
         self.phrases: dict[int, tuple[int, float]] = {}
-        of_phrases = {f"phrase__{name}": value for name, value in chosen.items()}
-        found = SearchPhraseTerm.objects.filter(**of_phrases, **held)
-        for term, phrase, word, weight in found.values_list("term_id", "phrase_id", "word", "weight").iterator():
+        if category is not None:
+            phrases = _read(f"{_PHRASES} WHERE category_id = %s", category)
+            words = _read(f"{_WORDS} WHERE phrase_id = ANY(%s::int8[])", [phrase for phrase, *_rest in phrases])
+            typical = _read(f"{_TYPICAL} WHERE category_id = %s", category)
+        elif terms is not None:
+            held = list(terms)
+            words = _read(f"{_WORDS} WHERE term_id = ANY(%s::int[])", held)
+            phrases = _read(f"{_PHRASES} WHERE id = ANY(%s::int8[])", list({phrase for _term, phrase, *_rest in words}))
+            typical = _read(f"{_TYPICAL} WHERE term_id = ANY(%s::int[])", held)
+        else:
+            words, phrases, typical = _read(_WORDS), _read(_PHRASES), _read(_TYPICAL)
+        for term, phrase, word, weight in words:
             self.words[term].append(((phrase, word), weight))
-        phrases = SearchPhrase.objects.filter(**chosen)
-        if terms is not None:
-            phrases = phrases.filter(pk__in={phrase for words in self.words.values() for (phrase, _n), _w in words})
-        for phrase, of, kind, norm in phrases.values_list("pk", "category_id", "kind", "norm").iterator():
-            self.phrases[phrase] = (of, PHRASE * (ASKED if kind == Kind.ASKED else 1.0) / norm)
-        found = CategoryTerm.objects.filter(**chosen, **held)
-        for term, of, language, weight in found.values_list("term_id", "category_id", "language", "weight").iterator():
+        for phrase, of, kind, norm in phrases:
+            self.phrases[phrase] = of, PHRASE * (ASKED if kind == Kind.ASKED else 1.0) / norm
+        for term, of, language, weight in typical:
             self.typical[term].append(((of, language), weight))
         tags = Category.objects.all() if category is None else Category.objects.filter(pk=category)
         self.tags = {token(scheme, code): pk for pk, scheme, code in tags.values_list("pk", "scheme", "code")}
@@ -81,6 +90,12 @@ class Answers:
         for category in {self.tags[facet] for facet in facets if facet in self.tags}:
             best[category] = best.get(category, 0.0) + TAGGED
         return {category: weight for category, weight in best.items() if weight >= LEAST_FIT}
+
+
+def _read(sql: str, *params) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def fit_services(services: dict[int, tuple[Postings, Iterable[str]]], answers: Answers) -> None:

@@ -38,7 +38,7 @@ def of_page(address: str) -> list[str]:
 def connect() -> psycopg.Connection:
     """A bare connection to the database in use, as Django sets it up: no prepared statements, autocommit."""
     known = connection.get_connection_params()
-    names = ("dbname", "user", "password", "host", "port")
+    names = ("dbname", "user", "password", "host", "port", "options")
     return psycopg.connect(**{n: known[n] for n in names if known.get(n)}, autocommit=True, prepare_threshold=None)
 
 
