@@ -152,7 +152,7 @@ class SearchTermQuerySet(models.QuerySet):
         return found
 
     def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
-        """The categories whose phrases are most like the query (Dice over the words' rarity)."""
+        """The categories whose phrases are most like the query, over the words' rarity."""
         own = 0.0
         rows: list[tuple[int, int, float]] = []
         for number, weights in enumerate(found):
@@ -171,7 +171,7 @@ class SearchTermQuerySet(models.QuerySet):
               JOIN services_searchphraseterm AS held ON held.term_id = asked.term
               GROUP BY held.phrase_id, asked.word
             ), phrases AS (
-              SELECT phrase.category_id, phrase.text, 2 * sum(hits.evidence) / (%s + phrase.norm) AS sure
+              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure
               FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
               GROUP BY phrase.id
             )
@@ -180,7 +180,8 @@ class SearchTermQuerySet(models.QuerySet):
         """
         terms, words, weights = zip(*rows, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [list(terms), list(words), list(weights), own, ranking.LEAST_SURE])
+            beside = ranking.BESIDE
+            cursor.execute(sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.LEAST_SURE])
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
         return ranking.likely(guesses)
 

@@ -29,6 +29,9 @@ MOST_ALIKE = 12
 MOST_TOLD = 4
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.45
+# People wrap their trouble in other words, but leave out little of it: what a query says beside a phrase speaks less
+# against the phrase (this share) than what the phrase says beside the query (the rest).
+BESIDE = 0.25
 # A second category must be nearly as sure as the first.
 NEARLY = 0.75
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.

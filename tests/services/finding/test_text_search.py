@@ -72,6 +72,15 @@ def test_everyday_words_for_a_category(kivivuori, find):
     assert find(q="alkoholi").names == ["Päihdepoliklinikka"]
 
 
+def test_long_question_holds_what_people_say_of_a_category(kivivuori, find):
+    for word in ("Asiakas", "Puoliso", "Viina", "Pullo", "Baari", "Olut"):
+        cast.category(word)
+    alcohol = cast.category("Alkoholi", words=["juo liikaa"])
+    cast.service("A-klinikka", kivivuori, tags=[alcohol])
+    text = "lapsen kaverin naapuri soittaa, koska hänen tyttärensä mies juo liikaa viikonloppuna kotona"
+    assert find(q=text).names == ["A-klinikka"]
+
+
 def test_words_for_the_category_above(kivivuori, find):
     money = cast.category("Raha ja asuminen", words=["rahat loppu"])
     cast.service("Takuusäätiö", kivivuori, tags=[cast.category("Velat", under=money)])
