@@ -45,16 +45,17 @@ def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
     text = " ".join(text[:MAX_LENGTH].split())
     typed = list(dict.fromkeys(surfaces(text)))
     meaningful = [surface for surface in typed if analyse(surface, language).terms]
-    words = tuple(_word(surface, language) for surface in meaningful[:MAX_WORDS])
+    words = tuple(word(surface, language) for surface in meaningful[:MAX_WORDS])
     return TextQuery(text=text, language=language, words=words, exact=exact)
 
 
-def _word(surface: str, language: str) -> QueryWord:
+def word(surface: str, language: str) -> QueryWord:
+    """One word as somebody types it who reads that language."""
     terms: dict[str, float] = {}
     parts: dict[str, float] = {}
     for code in LANGUAGES:
         share = 1.0 if code == language else OTHER_LANGUAGE
-        word = analyse(surface, code)
-        terms |= {term(code, text): share for text in word.terms}
-        parts |= {term(code, text): share * weight for text, weight in word.parts.items()}
+        read = analyse(surface, code)
+        terms |= {term(code, text): share for text in read.terms}
+        parts |= {term(code, text): share * weight for text, weight in read.parts.items()}
     return QueryWord(surface, fold(surface), terms, parts)

@@ -9,7 +9,8 @@ A complete and a freshly confirmed record get slightly more.
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
 FIT = 1.2
@@ -20,6 +21,8 @@ IN_A_NAME = 0.75
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
 ALIKE = 0.5
+# What a misspelt word was probably meant to be counts this much.
+MENDED = 0.9
 # Other words for a concept of a vocabulary that the query names count this much.
 CONCEPT = 0.35
 # How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
@@ -71,6 +74,8 @@ class Plan:
     categories: tuple[CategoryGuess, ...] = ()
     # Words that were searched for as well, as people write them.
     also: tuple[str, ...] = ()
+    # What misspelt words were probably meant to be.
+    meant: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)

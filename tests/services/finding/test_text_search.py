@@ -155,6 +155,22 @@ def test_misspelt_word(kivivuori, find, typed):
     assert find(q=typed).names == ["Velkaneuvonta"]
 
 
+def test_misspelt_word_is_searched_by_what_was_probably_meant(kivivuori, find):
+    cast.service("Vertaistuki eroperheille", kivivuori)
+    cast.service("Vertailu", kivivuori, description_fi="Vertaisuutta ja vertailuja.")
+    bullying = cast.category("Kiusaaminen", words=["lasta kiusataan"])
+    cast.service("Kuraattori", kivivuori, tags=[bullying])
+    assert find(q="vertaisutkea").names[0] == "Vertaistuki eroperheille"
+    # Words for a category may be misspelt too.
+    assert find(q="lasta kisuataan").names == ["Kuraattori"]
+
+
+def test_word_of_the_dictionary_is_searched_by_as_it_stands(kivivuori, find):
+    cast.service("Ikäryhmä", kivivuori)
+    cast.service("Isät koolla", kivivuori)
+    assert find(q="isäryhmä").names[0] == "Isät koolla"
+
+
 def test_exactly_what_was_typed(kivivuori, find):
     """Nothing spelt alike, and nothing that only a category leads to."""
     cast.service("Velkaneuvonta", kivivuori)
