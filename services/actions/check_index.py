@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from services.models import Listing, SearchPosting, SearchTerm, Service, Suggestion
-from services.search.terms import fold
+from services.search.terms import letters
 
 from . import index_suggestions
 from .check_vocabularies import of_categories, of_concepts, suggestions
@@ -114,5 +114,5 @@ def _of_terms() -> Iterator[Difference]:
             wanted[text] = {"services": counted_services, "phrases": counted_phrases}
     yield from compare("count", "term", stored, wanted)
     for text, folded in SearchTerm.objects.values_list("text", "folded").iterator():
-        right = fold(text.split(":", 1)[1])
+        right = letters(text)
         yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": right}})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from services.models import SearchTerm
-from services.search.terms import fold
+from services.search.terms import letters
 
 # What speaks for a service's fit to a category: the phrase it holds most of (what people say counts less than what
 # services are called), the typical terms it holds, and the tag that somebody gave it.
@@ -37,7 +37,7 @@ def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     if missing:
         # Another writer may add the same term meanwhile; the sorted order keeps the two from waiting in a circle.
         SearchTerm.objects.bulk_create(
-            [SearchTerm(text=text, folded=fold(text.split(":", 1)[1])) for text in missing], ignore_conflicts=True
+            [SearchTerm(text=text, folded=letters(text)) for text in missing], ignore_conflicts=True
         )
         known.update(SearchTerm.objects.filter(text__in=missing).values_list("text", "pk"))
     return known

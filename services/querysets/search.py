@@ -207,7 +207,7 @@ def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> d
     A word of the dictionary is searched by as it stands, unless nothing but its dots was left out.
     """
     return {
-        number: (other.pk, parse_word(other.written, other.term[:2]))
+        number: (other.pk, parse_word(other.written, other.term[:2], denied=word.denied))
         for number, word in enumerate(query.words)
         if (other := meant.get(word.surface))
         and not ids.keys() & word.terms.keys()

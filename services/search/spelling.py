@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .analysis import analyse
 from .query import QueryWord
 from .repairs import repairs
-from .terms import fold
+from .terms import fold, letters
 
 # How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
 # warier, or correct words that no text holds would be corrected too.
@@ -82,7 +82,8 @@ def alike(least: list[tuple[QueryWord, float]], language: str, repaired: Iterabl
     spelt = {(word.surface, word.folded): share for word, share in least}
     for word, share in least:
         if share == LEAST_ALIKE:
-            spelt |= {(word.surface, fold(text[3:])): share for text in word.terms if text.startswith(f"{language}:")}
+            own = (letters(text) for text in word.terms if text.startswith(f"{language}:"))
+            spelt |= {(word.surface, stem): share for stem in own if stem}
     return _ALIKE, {
         "surfaces": [surface for surface, _folded in spelt],
         "spelt": [folded for _surface, folded in spelt],

@@ -81,6 +81,25 @@ def test_long_question_holds_what_people_say_of_a_category(kivivuori, find):
     assert find(q=text).names == ["A-klinikka"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "phrase", "same", "opposite"),
+    [
+        ("fi", "ei ole kavereita", "meillä ei kavereita", "kavereita"),
+        ("sv", "sover inte", "kan inte sova", "sova"),
+        ("en", "no friends", "doesn't have friends", "friends"),
+    ],
+)
+def test_opposite_of_what_people_say_of_a_category(kivivuori, visit, lang, phrase, same, opposite):
+    names = {"fi": "Olohuone", "sv": "Vardagsrum", "en": "Living room"}
+    trouble = cast.category({"fi": "Yksinäisyys", "sv": "Ensamhet", "en": "Loneliness"}, words={lang: [phrase]})
+    cast.service(names, kivivuori, tags=[trouble])
+    joy = cast.category({"fi": "Ilo", "sv": "Glädje", "en": "Joy"}, words={lang: [opposite]})
+    cast.service({"fi": "Kerho", "sv": "Klubb", "en": "Club"}, kivivuori, tags=[joy])
+    assert visit("finding:results", lang=lang, q=phrase).names[0] == names[lang]
+    assert visit("finding:results", lang=lang, q=same).names[0] == names[lang]
+    assert names[lang] not in visit("finding:results", lang=lang, q=opposite).names
+
+
 def test_words_for_the_category_above(kivivuori, find):
     money = cast.category("Raha ja asuminen", words=["rahat loppu"])
     cast.service("Takuusäätiö", kivivuori, tags=[cast.category("Velat", under=money)])
