@@ -42,7 +42,7 @@ UNHEARD = 0.5
 MOST_CATEGORIES = 2
 # From how many of the best results the categories are taken that they have in common, how many such categories, how
 # well the results must answer them on average, and how much a category counts beside the best score.
-LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.2
+LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME = 0.85
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
