@@ -13,13 +13,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from services.models import CategoryFit, Listing, SearchPosting, SearchTerm, Service, Suggestion
+from services.search.terms import letters
 
 from . import index_suggestions
 from .check_vocabularies import of_categories, of_concepts, suggestions
 from .differences import TOLERANCE, Difference, Rows, compare
 from .fits import LEAST_FIT, Answers, Postings
 from .index import BATCH, Areas, Taxonomy, rows_of
-from .index_terms import spelling_of
 
 
 def differences(*, progress=None) -> Iterator[Difference]:
@@ -118,7 +118,7 @@ def _of_terms() -> Iterator[Difference]:
             wanted[text] = {"services": counted_services, "phrases": counted_phrases}
     yield from compare("count", "term", stored, wanted)
     for text, folded in SearchTerm.objects.values_list("text", "folded").iterator():
-        yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": spelling_of(text)}})
+        yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": letters(text)}})
 
 
 def _of_bits() -> Iterator[Difference]:

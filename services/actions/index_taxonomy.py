@@ -16,7 +16,7 @@ from services.models import (
 )
 from services.models.category import Kind
 from services.search import ranking, terms
-from services.search.analysis import LANGUAGES, words
+from services.search.analysis import LANGUAGES, negated, words
 
 from .index_suggestions import suggest_categories
 from .index_terms import add_to_counts, ids_of, keep_rarities, note_written
@@ -123,7 +123,8 @@ def gather(
     for owner, language, text, share in texts:
         for name, count in terms.counts(text, language, written).items():
             typical[owner][name] += share * count
-        found = [terms.of_word(word, language) for word in words(text, language)]
+        denied = negated(text, language)
+        found = [terms.of_word(word, language, negated=word.surface in denied) for word in words(text, language)]
         if found:
             phrases.append(Phrase(owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
     return phrases, typical

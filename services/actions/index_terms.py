@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from services.models import SearchTerm
-from services.search.terms import fold
+from services.search.terms import letters
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -17,23 +17,18 @@ def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     if missing:
         # Another writer may add the same term meanwhile; the sorted order keeps the two from waiting in a circle.
         SearchTerm.objects.bulk_create(
-            [SearchTerm(text=text, folded=spelling_of(text)) for text in missing], ignore_conflicts=True
+            [SearchTerm(text=text, folded=letters(text)) for text in missing], ignore_conflicts=True
         )
         known.update(SearchTerm.objects.filter(text__in=missing).values_list("text", "pk"))
     return known
 
 
-def spelling_of(text: str) -> str:
-    """How a term is compared with misspelt words."""
-    return fold(text.split(":", 1)[1])
-
-
 def spell_anew() -> None:
     """Put right how terms are compared with misspelt words, and forget the whole words that they stand for."""
     SearchTerm.objects.exclude(written="").update(written="")
-    wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != spelling_of(term.text)]
+    wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != letters(term.text)]
     for term in wrong:
-        term.folded = spelling_of(term.text)
+        term.folded = letters(term.text)
     SearchTerm.objects.bulk_update(wrong, ["folded"], batch_size=1000)
 
 

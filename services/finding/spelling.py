@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.models import SearchTerm
 from services.search.analysis import WORD, normalised, surfaces
 from services.search.query import QueryWord, parse
 from services.search.terms import fold
@@ -21,7 +20,7 @@ class Correction:
 def did_you_mean(filters: Filters) -> Correction | None:
     """The search with other words for those that no text holds, or hardly any; None where nothing is near enough."""
     query = parse(filters.text, filters.language)
-    meant = SearchTerm.objects.corrections(query)
+    meant = filters.plan.meant
     if meant:
         places = _names_of(filters)
         meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _terms(w) & places}

@@ -3,8 +3,12 @@
 from django.db import connection, models
 
 from services.search import ranking, spelling
-from services.search.query import TextQuery
+from services.search.analysis import analyse
+from services.search.query import QueryWord, TextQuery
+from services.search.query import word as parse_word
 from services.search.ranking import CategoryGuess, Plan
+from services.search.spelling import Alike
+from services.search.terms import fold
 
 
 class SearchPhraseQuerySet(models.QuerySet):
@@ -45,47 +49,21 @@ class SearchPhraseQuerySet(models.QuerySet):
 class SearchTermQuerySet(models.QuerySet):
     """Resolves text queries against the terms that are indexed."""
 
-    def corrections(self, query: TextQuery) -> dict[str, str]:
-        """What misspelt words of a query were probably meant to be, in one statement."""
-        words = spelling.doubtful(query)
-        if not words:
-            return {}
-        with connection.cursor() as cursor:
-            cursor.execute(*spelling.alike(words, query.language))
-            return spelling.corrections([spelling.Alike(*row) for row in cursor.fetchall()], query.language)
-
     def plan(self, query: TextQuery) -> Plan:
-        """The terms and categories by which a query is searched, in five statements whatever its length."""
+        """The terms and categories by which a query is searched, in six statements whatever its length."""
         if not query:
             return Plan()
-        texts = {text for word in query.words for text in (*word.terms, *word.parts)}
-        known = {
-            text: (pk, bool(services or phrases))
-            for text, pk, services, phrases in self.filter(text__in=texts).values_list(
-                "text", "pk", "services", "phrases"
-            )
-        }
+        known = self._known(query)
         # Others are held by vocabularies alone.
-        ids = {text: pk for text, (pk, used) in known.items() if used}
-        alike = {} if query.exact else self._alike(query, ids)
+        used = {text: number for text, (_pk, number) in known.items() if number}
+        ids = {text: known[text][0] for text in used}
+        near, meant = self._near(query, used)
+        mended = {} if query.exact else _mended(query, ids, meant)
         # By word: {term id: (weight, whether a part)}.
-        found: list[dict[int, tuple[float, bool]]] = []
-        for word in query.words:
-            weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
-            weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
-            # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
-            share = ranking.ALIKE if weights else 1.0
-            for pk, similarity in alike.get(word.folded, ()):
-                weights.setdefault(pk, (float(share * similarity**2), False))
-            found.append(weights)
-        for concept in () if query.exact else self._concepts(query, known):
-            for number in concept.words:
-                for pk, weight in concept.terms:
-                    found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
-        held = {pk for weights in found for pk in weights}
-        rows = self.filter(pk__in=held).values_list("pk", "services", "phrases", "written")
-        counts = {pk: (s, p) for pk, s, p, _written in rows}
-        written = {pk: word for pk, s, _p, word in rows if s and word}
+        found = [_weights(word, ids, [] if query.exact else near) for word in query.words]
+        if not query.exact:
+            self._widen(found, query, known, mended)
+        counts, written = self._counts(found, mended)
         services, phrases = self._totals()
         terms, ideal = [], 0.0
         for number, weights in enumerate(found):
@@ -101,17 +79,50 @@ class SearchTermQuerySet(models.QuerySet):
             exact=query.exact,
             also=_also(query, set(ids.values()), found, written),
             categories=() if query.exact else self._categories(found, counts, phrases),
+            meant={surface: other.written for surface, other in meant.items()},
         )
 
-    def _concepts(self, query: TextQuery, known: dict[str, tuple[int, bool]]):
-        """The concepts of vocabularies that the query names."""
-        concepts = self.model._meta.apps.get_model("services", "Concept").objects
-        return concepts.recognised(
-            {
-                number: [known[text][0] for text in word.terms if text in known]
-                for number, word in enumerate(query.words)
-            }
+    def _known(self, query: TextQuery) -> dict[str, tuple[int, int]]:
+        """Of the query's own terms: (id, how many services and phrases hold it)."""
+        texts = {text for word in query.words for text in (*word.terms, *word.parts)}
+        rows = self.filter(text__in=texts).values_list("text", "pk", "services", "phrases")
+        return {text: (pk, services + phrases) for text, pk, services, phrases in rows}
+
+    def _widen(self, found, query: TextQuery, known, mended) -> None:
+        """Add to what was found by word what other words there are for the concepts that the query names."""
+        own = {
+            number: [known[text][0] for text in word.terms if text in known]
+            + ([mended[number][0]] if number in mended else [])
+            for number, word in enumerate(query.words)
+        }
+        for concept in self._concepts(own):
+            for number in concept.words:
+                for pk, weight in concept.terms:
+                    found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
+
+    def _counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
+        """How many services and phrases hold each term that was found, and its whole word where services hold it.
+
+        Adds to what was found the terms of words that were meant.
+        """
+        held = {pk for weights in found for pk in weights}
+        spelt = {text for _pk, word in mended.values() for text in (*word.terms, *word.parts)}
+        asked = self.filter(models.Q(pk__in=held) | models.Q(text__in=spelt))
+        rows = list(asked.values_list("pk", "text", "services", "phrases", "written"))
+        ids = {text: pk for pk, text, services, phrases, _written in rows if services + phrases}
+        for number, (_pk, word) in mended.items():
+            for pk, (weight, part) in _weights(word, ids, []).items():
+                weight *= ranking.MENDED
+                if weight > found[number].get(pk, (0.0, False))[0]:
+                    found[number][pk] = (weight, part)
+        return (
+            {pk: (services, phrases) for pk, _text, services, phrases, _written in rows},
+            {pk: word for pk, _text, services, _phrases, word in rows if services and word},
         )
+
+    def _concepts(self, own: dict[int, list[int]]):
+        """The concepts of vocabularies that the query names."""
+        return self.model._meta.apps.get_model("services", "Concept").objects.recognised(own)
 
     def _totals(self) -> tuple[int, int]:
         with connection.cursor() as cursor:
@@ -120,39 +131,30 @@ class SearchTermQuerySet(models.QuerySet):
             )
             return cursor.fetchone()
 
-    def _alike(self, query: TextQuery, ids: dict[str, int]) -> dict[str, list[tuple[int, float]]]:
-        """Indexed terms that are spelt like the words, with their trigram similarity.
-
-        The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the
-        join before the index is read for it.
-        """
-        sql = """
-            SELECT word, term.id, term.alike
-            FROM (
-              SELECT word, set_config('pg_trgm.similarity_threshold', least::text, true)
-              FROM unnest(%s::text[], %s::float[]) AS asked(word, least)
-            ) AS word
-            CROSS JOIN LATERAL (
-              SELECT id, similarity(folded, word) AS alike FROM services_searchterm
-              WHERE folded %% word AND services + phrases > 0
-              ORDER BY alike DESC, id LIMIT %s
-            ) AS term
-        """
-        # A word that nobody wrote may be misspelt badly.
-        least = {
-            word.folded: ranking.LEAST_ALIKE if ids.keys() & (word.terms | word.parts) else ranking.LEAST_MISSPELT
+    def _near(self, query: TextQuery, used: dict[str, int]) -> tuple[list[Alike], dict[str, Alike]]:
+        """Indexed terms that are spelt like the words, and what misspelt words were probably meant to be."""
+        occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
+        doubtful = {
+            word.surface: occurrences[word.surface]
+            for word in query.words
+            if spelling.is_doubtful(word, occurrences[word.surface])
+        }
+        unknown = [word for word in query.words if doubtful.get(word.surface) == 0]
+        repairable = spelling.repairable(unknown, query.language)
+        least = [
+            (word, spelling.LEAST_ALIKE if word.surface in doubtful else ranking.LEAST_ALIKE)
             for word in query.words
             if len(word.folded) > 3
-        }
-        found: dict[str, list[tuple[int, float]]] = {}
+        ]
+        wanted = {name for words in repairable.values() for names in words.values() for name in names}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [list(least), list(least.values()), ranking.MOST_ALIKE])
-            for word, pk, similarity in cursor.fetchall():
-                found.setdefault(word, []).append((pk, similarity))
-        return found
+            cursor.execute(*spelling.alike(least, query.language, wanted))
+            near = [Alike(*row) for row in cursor.fetchall()]
+        meant = spelling.meant([*near, *spelling.repaired(near, repairable)], query.language, doubtful)
+        return near, meant
 
     def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
-        """The categories whose phrases are most like the query (Dice over the words' rarity)."""
+        """The categories whose phrases are most like the query, over the words' rarity."""
         own = 0.0
         rows: list[tuple[int, int, float]] = []
         for number, weights in enumerate(found):
@@ -171,7 +173,7 @@ class SearchTermQuerySet(models.QuerySet):
               JOIN services_searchphraseterm AS held ON held.term_id = asked.term
               GROUP BY held.phrase_id, asked.word
             ), phrases AS (
-              SELECT phrase.category_id, phrase.text, 2 * sum(hits.evidence) / (%s + phrase.norm) AS sure
+              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure
               FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
               GROUP BY phrase.id
             )
@@ -180,9 +182,37 @@ class SearchTermQuerySet(models.QuerySet):
         """
         terms, words, weights = zip(*rows, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [list(terms), list(words), list(weights), own, ranking.LEAST_SURE])
+            beside = ranking.BESIDE
+            cursor.execute(sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.LEAST_SURE])
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
         return ranking.likely(guesses)
+
+
+def _weights(word: QueryWord, ids: dict[str, int], near: list[Alike]) -> dict[int, tuple[float, bool]]:
+    """The terms of a word that the index holds, and those spelt like it: {term id: (weight, whether a part)}."""
+    weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
+    weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
+    # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
+    share, least = (ranking.ALIKE, ranking.LEAST_ALIKE) if weights else (1.0, ranking.LEAST_MISSPELT)
+    likes = [other for other in near if (other.surface, other.folded) == (word.surface, word.folded)]
+    for other in likes[: ranking.MOST_ALIKE]:
+        if other.alike >= least:
+            weights.setdefault(other.pk, (float(share * other.alike**2), False))
+    return weights
+
+
+def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> dict[int, tuple[int, QueryWord]]:
+    """What the misspelt words that no text holds are searched by: {number: (term id, the word that was meant)}.
+
+    A word of the dictionary is searched by as it stands, unless nothing but its dots was left out.
+    """
+    return {
+        number: (other.pk, parse_word(other.written, other.term[:2], denied=word.denied))
+        for number, word in enumerate(query.words)
+        if (other := meant.get(word.surface))
+        and not ids.keys() & word.terms.keys()
+        and (fold(other.written) == word.folded or not analyse(word.surface, "fi").is_known)
+    }
 
 
 def _also(query: TextQuery, own: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):

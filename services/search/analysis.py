@@ -14,7 +14,7 @@ from functools import lru_cache
 import pyvoikko
 import snowballstemmer
 
-from .stopwords import BAD_PARTS, STOP_WORDS
+from .stopwords import BAD_PARTS, NEGATIONS, NEGATIONS_AFTER, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
 # A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
@@ -46,6 +46,25 @@ def words(text: str, language: str) -> list[Word]:
         word = analyse(surface, language)
         if word.terms:
             found.append(word)
+    return found
+
+
+def negated(text: str, language: str) -> set[str]:
+    """Which of the words that carry meaning a negation turns round, as written: "rahat ei riitä" -> "riitä".
+
+    That is the next one, and the one just before a Swedish "inte": "sover inte".
+    """
+    found, denied, before = set(), False, ""
+    for surface in surfaces(text):
+        carries = bool(analyse(surface, language).terms)
+        if surface in NEGATIONS[language] or (language == "en" and surface.endswith(("n't", "n’t"))):
+            denied = True
+            if surface in NEGATIONS_AFTER and before:
+                found.add(before)
+        elif denied and carries:
+            found.add(surface)
+            denied = False
+        before = surface if carries and language == "sv" else ""
     return found
 
 

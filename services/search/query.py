@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from .analysis import LANGUAGES, analyse, surfaces
-from .terms import fold, term
+from .analysis import LANGUAGES, analyse, negated, surfaces
+from .terms import fold, negation, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
@@ -22,6 +22,8 @@ class QueryWord:
     folded: str
     terms: dict[str, float] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)
+    # Whether it follows a negation.
+    denied: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,20 @@ def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
     text = " ".join(text[:MAX_LENGTH].split())
     typed = list(dict.fromkeys(surfaces(text)))
     meaningful = [surface for surface in typed if analyse(surface, language).terms]
-    words = tuple(_word(surface, language) for surface in meaningful[:MAX_WORDS])
+    denied = negated(text, language)
+    words = tuple(word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS])
     return TextQuery(text=text, language=language, words=words, exact=exact)
 
 
-def _word(surface: str, language: str) -> QueryWord:
+def word(surface: str, language: str, *, denied: bool = False) -> QueryWord:
+    """One word as somebody types it who reads that language."""
     terms: dict[str, float] = {}
     parts: dict[str, float] = {}
     for code in LANGUAGES:
         share = 1.0 if code == language else OTHER_LANGUAGE
-        word = analyse(surface, code)
-        terms |= {term(code, text): share for text in word.terms}
-        parts |= {term(code, text): share * weight for text, weight in word.parts.items()}
-    return QueryWord(surface, fold(surface), terms, parts)
+        read = analyse(surface, code)
+        terms |= {term(code, text): share for text in read.terms}
+        parts |= {term(code, text): share * weight for text, weight in read.parts.items()}
+        if denied:
+            terms |= {negation(code, text): share for text in read.terms}
+    return QueryWord(surface, fold(surface), terms, parts, denied)

@@ -9,7 +9,8 @@ A complete and a freshly confirmed record get slightly more.
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
 FIT = 1.2
@@ -23,6 +24,8 @@ LEAST_TERM, LEAST_TEXT = 0.2, 0.1
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
 ALIKE = 0.5
+# What a misspelt word was probably meant to be counts this much.
+MENDED = 0.9
 # Other words for a concept of a vocabulary that the query names count this much.
 CONCEPT = 0.35
 # How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
@@ -32,6 +35,9 @@ MOST_ALIKE = 12
 MOST_TOLD = 4
 # How surely a query must point at a category for it to be searched too, and how many of those count.
 LEAST_SURE = 0.45
+# People wrap their trouble in other words, but leave out little of it: what a query says beside a phrase speaks less
+# against the phrase (this share) than what the phrase says beside the query (the rest).
+BESIDE = 0.25
 # A second category must be nearly as sure as the first.
 NEARLY = 0.75
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
@@ -39,7 +45,7 @@ UNHEARD = 0.5
 MOST_CATEGORIES = 2
 # From how many of the best results the categories are taken that they have in common, how many such categories, how
 # well the results must answer them on average, and how much a category counts beside the best score.
-LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.3
+LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME = 0.85
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
@@ -71,6 +77,8 @@ class Plan:
     categories: tuple[CategoryGuess, ...] = ()
     # Words that were searched for as well, as people write them.
     also: tuple[str, ...] = ()
+    # What misspelt words were probably meant to be.
+    meant: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)

@@ -1,11 +1,13 @@
-"""Words that are probably misspelt -> SQL that finds indexed words spelt alike, and the choice among those."""
+"""Words of a query -> SQL that finds indexed words spelt alike, and what misspelt ones were probably meant to be."""
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .analysis import analyse
-from .query import QueryWord, TextQuery
-from .terms import fold
+from .query import QueryWord
+from .repairs import repairs
+from .terms import fold, letters
 
 # How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
 # warier, or correct words that no text holds would be corrected too.
@@ -15,77 +17,112 @@ FINNISH, OTHERS = (LEAST, 8, 12), (6, 10)
 RARE, MUCH_MORE = 2, 20
 # How alike by their trigrams (0 to 1) the words must be to be compared at all.
 LEAST_ALIKE = 0.3
-MOST_ALIKE = 12
+MOST_ALIKE = 40
+# How many words of a query are compared with the whole dictionary, the longest first.
+MOST_REPAIRED = 2
 # What letters after a whole Finnish word cost (an ending, perhaps), and how many there may be; what another language
 # costs, and what a word gains that is ten times as frequent.
 ENDING, LONGEST_ENDING = 0.25, 4
 OTHER_LANGUAGE = 0.5
+# A Finnish form other than the base form costs this: there are many of them, and odd ones.
+INFLECTED = 0.4
 FREQUENT = 0.2
 
 
 class Alike(NamedTuple):
-    """An indexed word spelt like a word of a query; how many services and phrases hold the one and the other."""
+    """An indexed word spelt like a word of a query: how alike (0 to 1), and how many services and phrases hold it."""
 
     surface: str
-    occurrences: int
+    folded: str
+    alike: float
+    pk: int
     term: str
     written: str
     others: int
 
 
-# Words that are found by terms of their own are left out, or else looked at only where those are rare.
-_ALIKE = f"""
-WITH asked AS MATERIALIZED (
-  SELECT typed.surface, typed.folded, set_config('pg_trgm.similarity_threshold', '{LEAST_ALIKE}', true),
-         coalesce((SELECT max(term.services + term.phrases) FROM unnest(%(owners)s::text[], %(terms)s::text[])
-                   AS own(surface, text) JOIN services_searchterm AS term USING (text)
-                   WHERE own.surface = typed.surface), 0) AS occurrences
-  FROM unnest(%(surfaces)s::text[], %(spelt)s::text[]) AS typed(surface, folded)
-)
-SELECT asked.surface, asked.occurrences, other.text, other.written, other.occurrences
-FROM asked CROSS JOIN LATERAL (
-  SELECT text, written, services + phrases AS occurrences
+# The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the join
+# before the index is read for it.
+_ALIKE = """
+SELECT word.surface, word.folded, term.alike, term.id, term.text, term.written, term.occurrences
+FROM (
+  SELECT surface, folded, set_config('pg_trgm.similarity_threshold', least::text, true)
+  FROM unnest(%(surfaces)s::text[], %(spelt)s::text[], %(least)s::float[]) AS asked(surface, folded, least)
+) AS word
+CROSS JOIN LATERAL (
+  SELECT id, text, written, services + phrases AS occurrences, similarity(folded, word.folded) AS alike
   FROM services_searchterm
-  WHERE folded %% asked.folded AND folded LIKE left(asked.folded, 1) || '%%' AND written <> ''
-    AND services + phrases > CASE asked.occurrences WHEN 0 THEN 0 ELSE {MUCH_MORE} END
-  ORDER BY similarity(folded, asked.folded) DESC, services + phrases DESC, text LIMIT {MOST_ALIKE}
-) AS other
-WHERE asked.occurrences <= {RARE}
+  WHERE folded %% word.folded AND services + phrases > 0
+  ORDER BY alike DESC, occurrences DESC, id LIMIT %(most)s
+) AS term
+UNION ALL
+SELECT '', folded, 0, id, text, written, services + phrases FROM services_searchterm
+WHERE text = ANY(%(repaired)s) AND services + phrases > 0
 """
 
 
-def doubtful(query: TextQuery) -> list[QueryWord]:
-    """The words that can be compared at all: long enough, and no numbers."""
-    return [w for w in query.words if len(w.folded) >= LEAST and not any(c.isdigit() for c in w.surface)]
+def is_doubtful(word: QueryWord, occurrences: int) -> bool:
+    """Whether a word may be misspelt that so many services and phrases hold: long enough, and no number."""
+    return occurrences <= RARE and len(word.folded) >= LEAST and not any(c.isdigit() for c in word.surface)
 
 
-def alike(words: list[QueryWord], language: str) -> tuple[str, dict]:
-    """SQL and parameters of what is spelt like those of the words that no text, or hardly any, holds.
+def repairable(words: Iterable[QueryWord], language: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What the dictionary has one mistake away from the longest of these words: {typed: {word: its terms}}."""
+    if language != "fi":
+        return {}
+    longest = sorted((word.surface for word in words), key=lambda surface: (-len(surface), surface))
+    return {surface: repairs(surface) for surface in longest[:MOST_REPAIRED]}
 
-    Terms may be stems; the words are compared with them as typed and as stems.
+
+def alike(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
+    """SQL and parameters of what is spelt like the words, at least so much (0 to 1), and of the repaired terms.
+
+    Terms may be stems; doubtful words are compared with them as typed and as stems.
     """
-    own = [(word.surface, text) for word in words for text in word.terms]
-    stems = {(surface, fold(text[3:])) for surface, text in own if text.startswith(f"{language}:")}
-    spelt = sorted(stems | {(word.surface, word.folded) for word in words})
+    spelt = {(word.surface, word.folded): share for word, share in least}
+    for word, share in least:
+        if share == LEAST_ALIKE:
+            own = (letters(text) for text in word.terms if text.startswith(f"{language}:"))
+            spelt |= {(word.surface, stem): share for stem in own if stem}
     return _ALIKE, {
-        "owners": [surface for surface, _text in own],
-        "terms": [text for _surface, text in own],
         "surfaces": [surface for surface, _folded in spelt],
         "spelt": [folded for _surface, folded in spelt],
+        "least": list(spelt.values()),
+        "most": MOST_ALIKE,
+        "repaired": list(repaired),
     }
 
 
-def corrections(found: list[Alike], language: str) -> dict[str, str]:
-    """What each misspelt word was probably meant to be; words for which nothing is near enough are left out."""
-    best: dict[str, tuple[float, str]] = {}
+def repaired(found: Iterable[Alike], by_surface: dict[str, dict[str, tuple[str, ...]]]) -> list[Alike]:
+    """The repairs of each word whose terms were found in the index, in the form that was meant."""
+    indexed = {other.term: other for other in found if not other.surface}
+    return [
+        indexed[name]._replace(surface=surface, written=word)
+        for surface, repairs_of in by_surface.items()
+        for word, names in repairs_of.items()
+        for name in names
+        if name in indexed
+    ]
+
+
+def meant(found: Iterable[Alike], language: str, occurrences: dict[str, int]) -> dict[str, Alike]:
+    """What each misspelt word was probably meant to be; words for which nothing is near enough are left out.
+
+    `occurrences` says how many services and phrases hold each word that may be misspelt.
+    """
+    best: dict[str, tuple[float, str, Alike]] = {}
     for other in found:
-        cost = _cost(other, language)
+        held = occurrences.get(other.surface)
+        if held is None or not other.written or (held and other.others <= MUCH_MORE):
+            continue
+        cost = _cost(other, held, language)
         if cost is not None:
-            best[other.surface] = min(best.get(other.surface, (math.inf, "")), (cost, other.written))
-    return {surface: written for surface, (_cost, written) in best.items()}
+            new = (cost, other.written, other)
+            best[other.surface] = min(best.get(other.surface, new), new)
+    return {surface: other for surface, (_cost, _written, other) in best.items()}
 
 
-def _cost(other: Alike, language: str) -> float | None:
+def _cost(other: Alike, occurrences: int, language: str) -> float | None:
     """How far the other word is from being what was meant; None where it is too far."""
     # Whoever types no dots at all may well leave them out.
     typed, meant = other.surface, other.written
@@ -93,18 +130,23 @@ def _cost(other: Alike, language: str) -> float | None:
         meant = fold(meant)
     its_language, is_known = other.term[:2], analyse(typed, "fi").is_known
     mistakes, ending = _mistakes(typed, meant, LONGEST_ENDING if its_language == "fi" and not is_known else 0)
-    if mistakes > _allowed(other, min(len(typed), len(meant)), its_language == language) or (ending and not mistakes):
+    # The first letter is seldom wrong.
+    mistakes += fold(typed)[:1] != fold(meant)[:1]
+    if mistakes > _allowed(other, occurrences, min(len(typed), len(meant)), its_language == language) or (
+        ending and not mistakes
+    ):
         return None
     foreign = OTHER_LANGUAGE if its_language != language else 0.0
-    return mistakes + ENDING * ending + foreign - FREQUENT * math.log10(other.others)
+    inflected = INFLECTED if its_language == "fi" and other.written != other.term[3:] else 0.0
+    return mistakes + ENDING * ending + inflected + foreign - FREQUENT * math.log10(other.others)
 
 
-def _allowed(other: Alike, letters: int, own_language: bool) -> int:
+def _allowed(other: Alike, occurrences: int, letters: int, own_language: bool) -> int:
     """How many mistakes a word of so many letters may have."""
     if analyse(other.surface, "fi").is_known:
         # A word of the dictionary is meant as it stands, unless no text holds it and another is very near.
-        return -1 if other.occurrences else int(letters >= FINNISH[1])
-    if other.occurrences or not own_language:
+        return -1 if occurrences else int(letters >= FINNISH[1])
+    if occurrences or not own_language:
         return int(letters >= FINNISH[1])
     return sum(letters >= least for least in (FINNISH if other.term.startswith("fi:") else OTHERS))
 

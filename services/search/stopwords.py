@@ -31,6 +31,14 @@ STOP_WORDS = {
     ),
 }
 
+# Words that turn the next one that carries meaning into its opposite; some of them stand after it in Swedish.
+NEGATIONS_AFTER = frozenset(("inte", "ej", "aldrig"))
+NEGATIONS = {
+    "fi": frozenset("ei en et emme ette eivät älä".split()),
+    "sv": frozenset("inte ej ingen inga inget aldrig utan".split()),
+    "en": frozenset("no not never without cannot cant dont doesnt wont".split()),
+}
+
 # Parts that Voikko splits off and that say nothing by themselves ("hyvin" in hyvinvointi).
 BAD_PARTS = frozenset(
     """

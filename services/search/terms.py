@@ -10,6 +10,9 @@ from .analysis import Word, words
 # BM25: how soon further occurrences stop to count, and how much a long field is damped.
 SATURATION = 1.5
 DAMPING = 0.6
+# What a word says of a phrase in which it is negated: "home" of "no home".
+NEGATED = 0.5
+_NOT = "¬"
 
 
 def term(language: str, text: str) -> str:
@@ -63,10 +66,26 @@ def weigh(fields: Iterable[tuple[str, str, float, int]], written: dict[str, str]
     return {name: amount / (SATURATION + amount) for name, amount in frequency.items()}
 
 
-def of_word(word: Word, language: str) -> dict[str, float]:
-    """The terms of one word with their weights: 1 for its base forms, less for its parts."""
-    parts = {term(language, part): weight for part, weight in word.parts.items()}
-    return parts | {term(language, text): 1.0 for text in word.terms}
+def negation(language: str, text: str) -> str:
+    """The term of a word that follows a negation; only phrases and queries have such."""
+    return term(language, f"{_NOT}{text}")
+
+
+def letters(name: str) -> str:
+    """A term's letters for comparison of spellings; a negation is spelt like nothing."""
+    text = name.split(":", 1)[1]
+    return "" if text.startswith(_NOT) else fold(text)
+
+
+def of_word(word: Word, language: str, *, negated: bool = False) -> dict[str, float]:
+    """The terms of one word with their weights: 1 for its base forms, less for its parts.
+
+    After a negation those count less, and what counts is that they are negated.
+    """
+    share = NEGATED if negated else 1.0
+    found = {term(language, part): share * weight for part, weight in word.parts.items()}
+    found |= {term(language, text): share for text in word.terms}
+    return found | ({negation(language, text): 1.0 for text in word.terms} if negated else {})
 
 
 def named(names: Iterable[tuple[str, str]]) -> dict[str, float]:

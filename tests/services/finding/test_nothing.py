@@ -128,7 +128,7 @@ def test_subject_that_the_area_has_none_of_leads_to_the_whole_country(debts, kiv
 
 
 def test_subject_that_is_only_a_small_part_of_the_words(advice, find):
-    typed = "naapurin papukaija huutaa aamuisin velat"
+    typed = "naapurin papukaija huutaa aamuisin parvekkeella kovaa sinisen auton vieressä sateessa lauluja velat"
     assert not find(q=typed).all(class_="suggested")
     offers = Offers(find(q=typed, sector="county"))
     assert search(category="debts") in offers.near

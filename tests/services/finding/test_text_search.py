@@ -72,6 +72,34 @@ def test_everyday_words_for_a_category(kivivuori, find):
     assert find(q="alkoholi").names == ["Päihdepoliklinikka"]
 
 
+def test_long_question_holds_what_people_say_of_a_category(kivivuori, find):
+    for word in ("Asiakas", "Puoliso", "Viina", "Pullo", "Baari", "Olut"):
+        cast.category(word)
+    alcohol = cast.category("Alkoholi", words=["juo liikaa"])
+    cast.service("A-klinikka", kivivuori, tags=[alcohol])
+    text = "lapsen kaverin naapuri soittaa, koska hänen tyttärensä mies juo liikaa viikonloppuna kotona"
+    assert find(q=text).names == ["A-klinikka"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "phrase", "same", "opposite"),
+    [
+        ("fi", "ei ole kavereita", "meillä ei kavereita", "kavereita"),
+        ("sv", "sover inte", "kan inte sova", "sova"),
+        ("en", "no friends", "doesn't have friends", "friends"),
+    ],
+)
+def test_opposite_of_what_people_say_of_a_category(kivivuori, visit, lang, phrase, same, opposite):
+    names = {"fi": "Olohuone", "sv": "Vardagsrum", "en": "Living room"}
+    trouble = cast.category({"fi": "Yksinäisyys", "sv": "Ensamhet", "en": "Loneliness"}, words={lang: [phrase]})
+    cast.service(names, kivivuori, tags=[trouble])
+    joy = cast.category({"fi": "Ilo", "sv": "Glädje", "en": "Joy"}, words={lang: [opposite]})
+    cast.service({"fi": "Kerho", "sv": "Klubb", "en": "Club"}, kivivuori, tags=[joy])
+    assert visit("finding:results", lang=lang, q=phrase).names[0] == names[lang]
+    assert visit("finding:results", lang=lang, q=same).names[0] == names[lang]
+    assert names[lang] not in visit("finding:results", lang=lang, q=opposite).names
+
+
 def test_words_for_the_category_above(kivivuori, find):
     money = cast.category("Raha ja asuminen", words=["rahat loppu"])
     cast.service("Takuusäätiö", kivivuori, tags=[cast.category("Velat", under=money)])
@@ -144,6 +172,22 @@ def test_misspelt_word(kivivuori, find, typed):
     cast.service("Velkaneuvonta", kivivuori)
     cast.service("Perhekerho", kivivuori)
     assert find(q=typed).names == ["Velkaneuvonta"]
+
+
+def test_misspelt_word_is_searched_by_what_was_probably_meant(kivivuori, find):
+    cast.service("Vertaistuki eroperheille", kivivuori)
+    cast.service("Vertailu", kivivuori, description_fi="Vertaisuutta ja vertailuja.")
+    bullying = cast.category("Kiusaaminen", words=["lasta kiusataan"])
+    cast.service("Kuraattori", kivivuori, tags=[bullying])
+    assert find(q="vertaisutkea").names[0] == "Vertaistuki eroperheille"
+    # Words for a category may be misspelt too.
+    assert find(q="lasta kisuataan").names == ["Kuraattori"]
+
+
+def test_word_of_the_dictionary_is_searched_by_as_it_stands(kivivuori, find):
+    cast.service("Ikäryhmä", kivivuori)
+    cast.service("Isät koolla", kivivuori)
+    assert find(q="isäryhmä").names[0] == "Isät koolla"
 
 
 def test_exactly_what_was_typed(kivivuori, find):
