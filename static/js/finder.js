@@ -41,9 +41,12 @@ form.addEventListener("htmx:configRequest", ({ detail }) => {
 
 const results = () => document.getElementById("results");
 form.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
-// Whatever went wrong: the plain form asks again and shows what there is to show.
+// Whatever went wrong: the plain form asks again and shows what there is to show, unless the reader goes elsewhere.
+let leaving = false;
+addEventListener("beforeunload", () => { leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
 for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
-  form.addEventListener(problem, () => form.submit());
+  form.addEventListener(problem, () => leaving || form.submit());
 }
 // Groups stay as the reader opened them.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
