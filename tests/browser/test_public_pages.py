@@ -31,6 +31,7 @@ PAGES = {
         "/sv/kontaktpersoner/?county=04",
         "/en/contacts/?county=04",
     ),
+    "nothing to compare": ("/en/compare/",),
     "about": ("/fi/tietoa/", "/sv/om/", "/en/about/"),
     "not found": ("/fi/eiole/", "/sv/finnsinte/", "/en/missing/"),
 }
