@@ -1,9 +1,11 @@
 """Home, results and one service: the main job."""
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
@@ -15,7 +17,7 @@ from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 from services.search.personal import holds_identity_code
 
-from . import facets, nothing, suggestions
+from . import facets, nothing, structured, suggestions
 from .filters import SORTS, Filters, Known
 from .marks import Marks
 from .paging import Pages, read_page
@@ -45,6 +47,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
             "themes": _top(known, Scheme.THEME),
             "freshest": _cards(freshest),
+            "structured": structured.website(
+                *(request.build_absolute_uri(reverse(f"finding:{page}")) for page in ("home", "results")),
+                settings.SITE_OPERATOR,
+            ),
         },
     )
 
@@ -140,6 +146,8 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "services/finding/service.html",
         {
             "service": found,
+            "page_of": found,
+            "structured": structured.service(found, request.build_absolute_uri),
             "organisation": found.organisation,
             "contacts": _contacts(found),
             "hidden_contacts": Contact.objects.filter(organisation=found.organisation)
