@@ -69,7 +69,6 @@ class Form(Page):
         return {
             found["id"].removeprefix("id_").removesuffix("_error"): found.text
             for found in self.all("p", class_="error")
-            for found in self.all("p", class_="error")
         }
 
     @property
