@@ -9,6 +9,8 @@ from palvelukartta.embedded import EmbeddedServer
 
 DEFAULT_DATA_FOLDER = "var/postgres"
 SCHEMES = ("postgres", "postgresql")
+# Disks have no arms any more, and statements are too short for compiling them to pay. DATABASE_URL may say otherwise.
+PLANNING = "-c random_page_cost=1.1 -c jit=off"
 # A connection is kept over requests, and looked at before it is used again.
 COMMON = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
@@ -18,7 +20,9 @@ def database_settings():
     address = env.url("DATABASE_URL", default=None, schemes=SCHEMES)
     # Asked for in any case, so that the check for unknown variables knows it.
     folder = env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER)
-    return {**COMMON, **(_parsed(address) if address else EmbeddedServer(folder).connection())}
+    found = {"OPTIONS": {}, **COMMON, **(_parsed(address) if address else EmbeddedServer(folder).connection())}
+    found["OPTIONS"]["options"] = f"{PLANNING} {found['OPTIONS'].get('options', '')}".strip()
+    return found
 
 
 def embedded_server(*, durable=True):

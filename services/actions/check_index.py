@@ -7,17 +7,19 @@ they are stored: where these differ, that is told by itself.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isclose
 from typing import Any
 
 from django.db import connection, transaction
 
-from services.models import Listing, SearchPosting, SearchTerm, Service, Suggestion
+from services.models import CategoryFit, Listing, SearchPosting, SearchTerm, Service, Suggestion
 
 from . import index_suggestions
 from .check_vocabularies import of_categories, of_concepts, suggestions
 from .differences import TOLERANCE, Difference, Rows, compare
+from .fits import LEAST_FIT, Answers, Postings
 from .index import BATCH, Areas, Taxonomy, rows_of
-from .index_terms import LEAST_FIT, fits, spelling_of
+from .index_terms import spelling_of
 
 
 def differences(*, progress=None) -> Iterator[Difference]:
@@ -31,10 +33,10 @@ def differences(*, progress=None) -> Iterator[Difference]:
         yield from of_concepts()
         yield from _of_bits()
         ids = list(Service.objects.order_by("pk").values_list("pk", flat=True))
-        taxonomy, areas = Taxonomy(), Areas()
+        taxonomy, areas, answers = Taxonomy(), Areas(), Answers()
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
-            yield from _of_services(batch, taxonomy, areas)
+            yield from _of_services(batch, taxonomy, areas, answers)
             if progress:
                 progress(len(batch))
 
@@ -50,14 +52,16 @@ def _one_moment():
         yield
 
 
-def _of_services(ids: list[int], taxonomy: Taxonomy, areas: Areas) -> Iterator[Difference]:
+def _of_services(ids: list[int], taxonomy: Taxonomy, areas: Areas, answers: Answers) -> Iterator[Difference]:
     rows = rows_of(Service.objects.published().filter(pk__in=ids).values_list("pk", flat=True), taxonomy, areas)
-    stored = {listing.pk: _facts(listing) for listing in Listing.objects.filter(pk__in=ids)}
+    listings = Listing.objects.in_bulk(ids)
+    stored = {pk: _facts(listing) for pk, listing in listings.items()}
     yield from compare("listing", "service", stored, {listing.pk: _facts(listing) for listing in rows.listings})
     postings: Rows = defaultdict(dict)
-    found = SearchPosting.objects.filter(service__in=ids).values_list("service_id", "term__text", "weight", "named")
-    for service, term, *weights in found.iterator():
-        postings[service][term] = tuple(weights)
+    by_id: dict[int, Postings] = defaultdict(dict)
+    found = SearchPosting.objects.filter(service__in=ids)
+    for service, pk, term, *weights in found.values_list("service_id", "term_id", "term__text", "weight", "named"):
+        postings[service][term] = by_id[service][pk] = tuple(weights)
     yield from compare("posting", "service", postings, rows.weights)
     yield from compare(
         "suggestion",
@@ -65,7 +69,9 @@ def _of_services(ids: list[int], taxonomy: Taxonomy, areas: Areas) -> Iterator[D
         suggestions(Suggestion.objects.filter(service__in=ids), "service_id"),
         suggestions(index_suggestions.of_services(rows.services), "service_id"),
     )
-    yield from _of_fits(ids)
+    facets = {pk: listing.facets for pk, listing in listings.items()}
+    wanted = {pk: answers.fits(by_id.get(pk, {}), facets.get(pk, [])) for pk in ids}
+    yield from _of_fits(wanted, taxonomy)
 
 
 def _facts(listing: Listing) -> dict[str, Any]:
@@ -73,25 +79,23 @@ def _facts(listing: Listing) -> dict[str, Any]:
     return facts | {f"facet {token}": True for token in listing.facets}
 
 
-def _of_fits(ids: list[int]) -> Iterator[Difference]:
-    sql, params = fits(services=ids)
-    stored: Rows = defaultdict(dict)
-    wanted: Rows = defaultdict(dict)
-    with connection.cursor() as cursor:
-        # One that is as small as may be is the same as none.
-        cursor.execute(
-            f"""
-            SELECT service_id, category.code, stored.weight, wanted.weight
-            FROM (SELECT * FROM services_categoryfit WHERE service_id = ANY(%(services)s)) AS stored
-            FULL JOIN ({sql}) AS wanted USING (category_id, service_id)
-            JOIN services_category AS category ON category.id = category_id
-            WHERE abs(coalesce(stored.weight, %(least)s) - coalesce(wanted.weight, %(least)s)) > {TOLERANCE}
-            """,
-            params | {"least": LEAST_FIT},
-        )
-        for service, category, here, there in cursor.fetchall():
-            stored[service][category], wanted[service][category] = here, there
-    yield from compare("fit", "service", stored, wanted)
+def _of_fits(wanted: dict[int, dict[int, float]], taxonomy: Taxonomy) -> Iterator[Difference]:
+    here: Rows = defaultdict(dict)
+    there: Rows = defaultdict(dict)
+    stored: dict[int, dict[int, float]] = defaultdict(dict)
+    for service, category, weight in CategoryFit.objects.filter(service__in=list(wanted)).values_list(
+        "service_id", "category_id", "weight"
+    ):
+        stored[service][category] = weight
+    for service, fits in wanted.items():
+        for category in fits.keys() | stored[service].keys():
+            pair = stored[service].get(category), fits.get(category)
+            # One that is as small as may be is the same as none.
+            if isclose(*(LEAST_FIT if weight is None else weight for weight in pair), abs_tol=TOLERANCE):
+                continue
+            code = taxonomy.categories[category].code
+            here[service][code], there[service][code] = pair
+    yield from compare("fit", "service", here, there)
 
 
 def _of_terms() -> Iterator[Difference]:

@@ -12,11 +12,13 @@ from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
 
+from .fits import Answers, Postings, fit_category, fit_services
 from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import COUNT_ROWS, add_to_counts, count_services, fit, ids_of, note_written, spell_anew
+from .index_terms import add_to_counts, count_services, ids_of, note_written, spell_anew
 
 BATCH = 500
+FEW = 20
 # Any number will do, as long as all writers of search rows take the same one.
 LOCK = 0x696E646578
 # Triggers keep the bits; only what was written past these is put right by this.
@@ -41,11 +43,11 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
     unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
     taxonomy, areas, known, change = Taxonomy(), Areas(), {}, Counter()
-    for number, start in enumerate(range(0, len(listed), BATCH), start=1):
+    # For a few services only what their texts hold is read.
+    answers = Answers() if len(listed) > FEW else None
+    for start in range(0, len(listed), BATCH):
         ids = listed[start : start + BATCH]
-        change.update(_index_batch(ids, taxonomy, areas, known))
-        # Statistics of half as many rows still make good plans.
-        fit(services=ids, grown=number.bit_count() == 1)
+        change.update(_index_batch(ids, taxonomy, areas, known, answers))
         if progress:
             progress(len(ids))
     # Once for all batches: the commonest terms are in every one of them.
@@ -70,7 +72,8 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
         return
     _take_turns()
     Listing.objects.filter(pk__in=ids).delete()
-    add_to_counts("services", _write_postings({pk: {} for pk in ids}, {}))
+    _postings, change = _write_postings({pk: {} for pk in ids}, {})
+    add_to_counts("services", change)
     fits = CategoryFit.objects.filter(service__in=ids)
     fits._raw_delete(fits.db)
     suggest_services([], instead_of=ids)
@@ -81,8 +84,6 @@ def reindex(*, progress=None) -> int:
     """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
     spell_anew()
     index_taxonomy()
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_ROWS)
     listed = index_services(progress=progress)
     with connection.cursor() as cursor:
         cursor.execute(REMAKE_BITS)
@@ -103,7 +104,7 @@ def index_services_in(*, category: Category) -> int:
     """
     index_taxonomy(category=category)
     listed = index_services(service_ids=_retagged(services_tagged(categories=[category])))
-    fit(category=category.pk)
+    fit_category(category.pk)
     return listed
 
 
@@ -134,8 +135,10 @@ def _retagged(ids: Iterable[int]) -> list[int]:
     ]
 
 
-def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> Counter:
-    """Write all rows but the fits; returns by how many services each term was gained (or lost)."""
+def _index_batch(
+    ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int], answers: Answers | None
+) -> Counter:
+    """Write all rows; returns by how many services each term was gained (or lost)."""
     rows = rows_of(ids, taxonomy, areas)
     Listing.objects.bulk_create(
         rows.listings,
@@ -143,9 +146,11 @@ def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: di
         unique_fields=["service"],
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
-    change = _write_postings(rows.weights, known)
+    postings, change = _write_postings(rows.weights, known)
     note_written(rows.written, known)
     suggest_services(rows.services, instead_of=ids)
+    said = {listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings}
+    fit_services(said, answers or Answers(terms={term for found in postings.values() for term in found}))
     return change
 
 
@@ -240,9 +245,15 @@ def _fields(service: Service):
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
 
 
-def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]) -> Counter:
-    """Replace the postings of some services; returns by how many services each term was gained (or lost)."""
+def _write_postings(
+    weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]
+) -> tuple[dict[int, Postings], Counter]:
+    """Replace the postings of some services.
+
+    Returns them by the terms' ids, and by how many services each term was gained (or lost).
+    """
     ids = ids_of({text for found in weights.values() for text in found}, known)
+    postings = {service: {ids[text]: said for text, said in found.items()} for service, found in weights.items()}
     stored = SearchPosting.objects.filter(service__in=list(weights))
     change = Counter()
     for term, _service in stored.values_list("term_id", "service_id"):
@@ -252,12 +263,12 @@ def _write_postings(weights: dict[int, dict[str, tuple[float, float]]], known: d
         connection.cursor() as cursor,
         cursor.copy("COPY services_searchposting (term_id, service_id, weight, named) FROM STDIN") as copy,
     ):
-        rows = ((ids[text], service, *said) for service, found in weights.items() for text, said in found.items())
+        rows = ((term, service, *said) for service, found in postings.items() for term, said in found.items())
         # In the order of the table's key, where neighbours are written together.
         for row in sorted(rows):
             copy.write_row(row)
             change[row[0]] += 1
-    return change
+    return postings, change
 
 
 class Taxonomy:

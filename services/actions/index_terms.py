@@ -1,4 +1,4 @@
-"""Terms and how services fit categories: what indexing of services and of the taxonomy share."""
+"""Terms: what indexing of services, of the taxonomy and of vocabularies share."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,26 +7,6 @@ from django.db import connection
 
 from services.models import SearchTerm
 from services.search.terms import fold
-
-# What speaks for a service's fit to a category: the phrase it holds most of (what people say counts less than what
-# services are called), the typical terms it holds, and the tag that somebody gave it.
-PHRASE, ASKED = 1.0, 0.4
-TYPICAL = 0.8
-TAGGED = 0.35
-# How much of a word's evidence comes from the name alone: services name themselves by what they are.
-NAMED = 0.5
-LEAST_FIT = 0.35
-# From how many services on it pays to count rows first, and of which tables.
-MANY = 20
-READ_BY_FIT = (
-    "services_searchposting",
-    "services_searchphrase",
-    "services_searchphraseterm",
-    "services_categoryterm",
-    "services_listing",
-)
-# Rows of a transaction are in no statistics yet; planned for empty tables, the fits of many take minutes.
-COUNT_ROWS = f"ANALYZE {', '.join(READ_BY_FIT)}"
 
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -102,73 +82,3 @@ def count_services() -> None:
             ) AS held ON held.term_id = every.id
             WHERE every.id = term.id AND term.services <> coalesce(held.number, 0)
         """)
-
-
-def fit(*, services: list[int] | None = None, category: int | None = None, grown: bool = True) -> None:
-    """Compute anew how the given services fit all categories, or how all services fit the given category.
-
-    `grown` says that the tables have grown much in this transaction.
-    """
-    sql, params = fits(services=services, category=category)
-    replaced = "service_id = ANY(%(services)s)" if category is None else "category_id = %(category)s"
-    with connection.cursor() as cursor:
-        if services and len(services) >= MANY:
-            # Hundreds of thousands of rows are grouped, which would go to disk.
-            cursor.execute("SET LOCAL work_mem = '64MB'")
-            if grown:
-                cursor.execute(COUNT_ROWS)
-        cursor.execute(f"DELETE FROM services_categoryfit WHERE {replaced}", params)
-        cursor.execute(f"INSERT INTO services_categoryfit (category_id, service_id, weight) {sql}", params)
-
-
-def fits(*, services: list[int] | None = None, category: int | None = None) -> tuple[str, dict]:
-    """SQL of (category_id, service_id, weight) by the other rows as they are stored, and its parameters."""
-    if category is None:
-        services_in, categories_in, params = "= ANY(%(services)s)", "IS NOT NULL", {"services": services}
-    else:
-        services_in, categories_in, params = "IS NOT NULL", "= %(category)s", {"category": category}
-    params |= {
-        "phrase": PHRASE,
-        "asked": ASKED,
-        "typical": TYPICAL,
-        "tagged": TAGGED,
-        "named": NAMED,
-        "least": LEAST_FIT,
-    }
-    return _FIT.format(services_in=services_in, categories_in=categories_in), params
-
-
-_FIT = """
-WITH words AS (
-  SELECT held.phrase_id, posting.service_id,
-         max(held.weight * (posting.weight * (1 - %(named)s) + posting.named * %(named)s)) AS evidence
-  FROM services_searchphrase AS phrase
-  JOIN services_searchphraseterm AS held ON held.phrase_id = phrase.id
-  JOIN services_searchposting AS posting ON posting.term_id = held.term_id
-  WHERE posting.service_id {services_in} AND phrase.category_id {categories_in}
-  GROUP BY held.phrase_id, held.word, posting.service_id
-), phrases AS (
-  SELECT phrase.category_id, words.service_id, phrase.kind, sum(words.evidence) / phrase.norm AS held
-  FROM words JOIN services_searchphrase AS phrase ON phrase.id = words.phrase_id
-  GROUP BY phrase.id, words.service_id
-), typical AS (
-  -- By language: a service is no better for being described in three.
-  SELECT typical.category_id, posting.service_id, sum(typical.weight * posting.weight) AS held
-  FROM services_categoryterm AS typical JOIN services_searchposting AS posting USING (term_id)
-  WHERE posting.service_id {services_in} AND typical.category_id {categories_in}
-  GROUP BY typical.category_id, posting.service_id, typical.language
-), evidence AS (
-  SELECT category_id, service_id,
-         %(phrase)s * max(CASE kind WHEN 'asked' THEN %(asked)s ELSE 1 END * held) AS weight
-  FROM phrases GROUP BY category_id, service_id
-  UNION ALL
-  SELECT category_id, service_id, %(typical)s * least(1, max(held)) FROM typical GROUP BY category_id, service_id
-  UNION ALL
-  SELECT category.id, listing.service_id, %(tagged)s
-  FROM services_category AS category
-  JOIN services_listing AS listing ON listing.facets @> ARRAY[category.scheme || ':' || category.code]
-  WHERE listing.service_id {services_in} AND category.id {categories_in}
-)
-SELECT category_id, service_id, sum(weight) AS weight FROM evidence
-GROUP BY category_id, service_id HAVING sum(weight) >= %(least)s
-"""

@@ -5,10 +5,11 @@ Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") a
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import pyvoikko
 import snowballstemmer
@@ -120,10 +121,15 @@ def _plain(baseform: str) -> str:
     return baseform.replace("=", "").replace("|", "").lower()
 
 
-@cache
-def _stemmer(language: str):
-    return snowballstemmer.stemmer(_SNOWBALL[language])
+class _Stemmers(threading.local):
+    """A stemmer holds the word it works on: each thread has its own."""
+
+    def __init__(self):
+        self.by_language = {language: snowballstemmer.stemmer(name) for language, name in _SNOWBALL.items()}
+
+
+_stemmers = _Stemmers()
 
 
 def _stem(word: str, language: str) -> str:
-    return _stemmer(language).stemWord(word)
+    return _stemmers.by_language[language].stemWord(word)

@@ -16,6 +16,9 @@ FIT = 1.2
 # The best text match counts 1 where it holds all that was asked in a name, and less by this power of what it lacks.
 LACKING = 0.5
 IN_A_NAME = 0.75
+# A term that weighs less than this share of the word's weightiest counts nothing, and so does a text that says less
+# than this share of what the best one says. They change hardly any order, and are most of the work.
+LEAST_TERM, LEAST_TEXT = 0.2, 0.1
 # A service that fits the category less than this share of the best one does not answer it.
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
@@ -97,6 +100,8 @@ WITH hits AS (
   SELECT service_id, sum(evidence) * count(*) / %(asked)s AS score FROM hits GROUP BY service_id
 ), best_text AS (
   SELECT nullif(max(score), 0) AS score FROM texts
+), heard AS (
+  SELECT texts.* FROM texts CROSS JOIN best_text WHERE texts.score >= %(least_text)s * best_text.score
 ), guesses AS MATERIALIZED (
   SELECT category, weight, (SELECT max(weight) FROM services_categoryfit WHERE category_id = category) AS best
   FROM unnest(%(categories)s::bigint[], %(sureness)s::float[]) AS given(category, weight)
@@ -107,9 +112,9 @@ WITH hits AS (
   GROUP BY fit.service_id
 ), direct AS (
   SELECT service_id, coalesce(
-           texts.score / best_text.score * least(1, best_text.score / %(ideal)s) ^ %(lacking)s, 0
+           heard.score / best_text.score * least(1, best_text.score / %(ideal)s) ^ %(lacking)s, 0
          ) + coalesce(fits.score, 0) AS score
-  FROM texts FULL JOIN fits USING (service_id) CROSS JOIN best_text
+  FROM heard FULL JOIN fits USING (service_id) CROSS JOIN best_text
 ), leaders AS (
   SELECT service_id, score, max(score) OVER () AS best, sum(score) OVER () AS total
   FROM (SELECT * FROM direct ORDER BY score DESC, service_id LIMIT %(leaders)s) AS first
@@ -155,9 +160,18 @@ _ORDER = _BY_POSITION.findall(_SCORES)
 _STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
+def _heard(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
+    """Without terms that say next to nothing beside another of the same word: they are the commonest."""
+    best: dict[int, float] = {}
+    for _term, word, _part, weight in terms:
+        best[word] = max(weight, best.get(word, 0.0))
+    return [term for term in terms if term[3] >= LEAST_TERM * best[term[1]]]
+
+
 def scores(plan: Plan) -> tuple[str, list]:
     """SQL and parameters of (service_id, score), one row per service found."""
-    terms, words, parts, weights = zip(*plan.terms, strict=True) if plan.terms else ((), (), (), ())
+    heard = _heard(plan.terms)
+    terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
     values = {
         "terms": list(terms),
         "words": list(words),
@@ -175,6 +189,7 @@ def scores(plan: Plan) -> tuple[str, list]:
         "common": COMMON,
         "same_name": 0.0 if plan.exact else SAME_NAME,
         "cut": CUT,
+        "least_text": LEAST_TEXT,
         "silent": SILENT,
         "stale": STALE,
         "fresh": FRESH_DAYS,
