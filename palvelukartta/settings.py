@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "tree_queries",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [

@@ -171,8 +171,9 @@ class Page(Element):
 
     @property
     def boxes(self):
-        """Boxes to tick, by (name, value)."""
-        return {(box["name"], box["value"]): Box(box) for box in self.all("input", type="checkbox")}
+        """Boxes to tick among the filters, by (name, value)."""
+        boxes = [box for part in self.all(id="filter-fields") for box in part.all("input", type="checkbox")]
+        return {(box["name"], box["value"]): Box(box) for box in boxes}
 
     @property
     def sorts(self):

@@ -96,10 +96,10 @@ def flags(filters: Filters, counts: dict[str, int]) -> list[Option]:
     return [option for option in options if option.name != "nationwide" or option.count or option.checked]
 
 
-def sector_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    """(sector, label, count) of every sector that has results."""
+def sector_counts(filters: Filters, counts: dict[str, int]) -> list[tuple[str, str, int, str]]:
+    """(sector, label, count, the search in it alone) of every sector that has results."""
     return [
-        (value, str(label), counts[token("sector", value)])
+        (value, str(label), counts[token("sector", value)], filters.with_only("sector", value))
         for value, label in CHOICES["sector"].items()
         if counts.get(token("sector", value))
     ]
@@ -126,6 +126,11 @@ def chips(filters: Filters) -> list[Chip]:
 def place_name(filters: Filters) -> str:
     """The name of the place that the text names, in the reader's language."""
     return label_of(filters, *filters.named.area) if filters.named else ""
+
+
+def area_name(filters: Filters) -> str:
+    """The name of the area in force, chosen or named in the text; nothing where the search is everywhere."""
+    return label_of(filters, *filters.area) if filters.area else ""
 
 
 def suggested(filters: Filters) -> list[Subject]:

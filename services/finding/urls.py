@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("suggest/", views.suggest, name="suggest"),
     path(_("services/"), views.results, name="results"),
+    path(_("compare/"), views.compare, name="compare"),
     path(_("services/<int:pk>-<slug:slug>/"), views.service, name="service"),
 ]

@@ -1,12 +1,13 @@
 """Home, results and one service: the main job."""
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 from services.search.personal import holds_identity_code
 
-from . import facets, nothing, structured, suggestions
+from . import comparison, facets, nothing, structured, suggestions
 from .filters import SORTS, Filters, Known
 from .marks import Marks
 from .paging import Pages, read_page
@@ -30,12 +31,13 @@ SHARED = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUA
 COMPLEMENTARY = 6
 SUGGESTIONS_KEPT = 300  # seconds, by browsers and by caches on the way
 PER_SECTOR = 2
+# So many on the home page, chosen from so many so that sectors mix.
+FRESHEST, FRESHEST_OF = 4, 24
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    freshest = list(Listing.objects.on_offer(today).freshest().values_list("pk", flat=True)[:4])
     known = Known.read()
     return render(
         request,
@@ -46,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "situations": _top(known, Scheme.LIFE_SITUATION),
             "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
             "themes": _top(known, Scheme.THEME),
-            "freshest": _cards(freshest),
+            "freshest": _freshest(today),
             "structured": structured.website(
                 *(request.build_absolute_uri(reverse(f"finding:{page}")) for page in ("home", "results")),
                 settings.SITE_OPERATOR,
@@ -64,9 +66,10 @@ def results(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     counts, ids = read_page(filters, today, PAGE_SIZE)
     pages = Pages(filters, counts[""], PAGE_SIZE)
+    changed = _is_change(request)
     page = render(
         request,
-        "services/finding/results.html",
+        "services/finding/_changed.html" if changed else "services/finding/results.html",
         {
             "filters": filters,
             "refused": request.GET.get("refused") == "identity-code",
@@ -81,12 +84,14 @@ def results(request: HttpRequest) -> HttpResponse:
             "marks": Marks.of(filters),
             "unfiled": nothing.unfiled(filters, counts, today) if counts[""] else [],
             "help": None if counts[""] else nothing.help_for(filters, today, request.user),
+            "area_name": facets.area_name(filters),
             "place_name": facets.place_name(filters),
             "place_on": filters.query_string(place_off=False),
             "did_you_mean": did_you_mean(filters) if filters.text else None,
             "exact": filters.query_string(exact=True),
             "wider": filters.query_string(exact=False),
-            "sectors": facets.sector_counts(counts) if "sector" not in filters.chosen else [],
+            "sectors": facets.sector_counts(filters, counts) if "sector" not in filters.chosen else [],
+            "sorted_by": SORTS[filters.order],
             "sorts": [
                 (name, label, filters.query_string(sort=name))
                 for name, label in SORTS.items()
@@ -94,6 +99,10 @@ def results(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+    # The same address has two faces: a browser must not show the smaller one when somebody comes back.
+    patch_vary_headers(page, ["HX-Request"])
+    if changed:
+        page["HX-Push-Url"] = request.path + filters.query_string()
     if is_new_search(request, filters):
         record_search(
             text=filters.text,
@@ -103,6 +112,23 @@ def results(request: HttpRequest) -> HttpResponse:
             today=today,
         )
     return page
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four services side by side; those beyond the fourth are named."""
+    ids = comparison.ids(request.GET.getlist("s"))
+    found = Service.objects.published().for_comparison().in_bulk(ids)
+    services = [found[pk] for pk in ids if pk in found]
+    return render(
+        request,
+        "services/finding/compare.html",
+        {
+            "columns": comparison.columns(services[: comparison.MOST]),
+            "left_out": services[comparison.MOST :],
+            "most": comparison.MOST,
+        },
+    )
 
 
 @require_safe
@@ -178,6 +204,26 @@ def _cards(ids: list[int]) -> list[Service]:
     """The services with these ids, in this order, with all that a card shows."""
     by_id = Service.objects.for_cards().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def _freshest(today) -> list[Service]:
+    """The services confirmed most recently, one of each sector before a second one of any."""
+    newest = Listing.objects.on_offer(today).freshest().values("pk")[:FRESHEST_OF]
+    services = Service.objects.for_cards().filter(pk__in=newest)
+    services = services.order_by(F("assured_at").desc(nulls_last=True), "pk")
+    seen: dict[str, int] = {}
+    turns = []
+    for place, found in enumerate(services):
+        sector = found.organisation.sector
+        seen[sector] = seen.get(sector, 0) + 1
+        turns.append((seen[sector], place, found))
+    chosen = sorted(turns, key=lambda turn: turn[:2])[:FRESHEST]
+    return [found for _turn, _place, found in sorted(chosen, key=lambda turn: turn[1])]
+
+
+def _is_change(request: HttpRequest) -> bool:
+    """Whether htmx asks for what a change of filters changes, and not for a page to go back to."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def _top(known: Known, scheme: str) -> list[Category]:

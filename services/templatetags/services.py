@@ -3,11 +3,13 @@
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from organisations.templatetags.house import inline, place_names
+from organisations.templatetags.house import inline, place_names, tel
 from organisations.texts import text_of
 from services.finding import hours
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
@@ -19,6 +21,28 @@ _LABELS = {
     "channel": dict(Channel.choices),
     "language": dict(Language.choices),
     "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
+}
+_WAYS_IN = {
+    "open-door": _lazy("open door"),
+    "self": _lazy("contact yourself"),
+    "professional": _lazy("through a professional"),
+    "apply": _lazy("by application"),
+    "referral": _lazy("with a referral"),
+}
+_ANSWERS = {
+    "open-door": _lazy("You can just come."),
+    "self": _lazy("You can make contact yourself."),
+    "professional": _lazy("A professional makes contact for you."),
+    "apply": _lazy("You apply for this."),
+    "referral": _lazy("You need a referral."),
+}
+_ANSWERS_WITH_NUMBER = {
+    "": _lazy("Call {number}."),
+    "open-door": _lazy("You can just come, or call {number}."),
+    "self": _lazy("You can make contact yourself: call {number}."),
+    "professional": _lazy("A professional makes contact for you. Ask more: {number}."),
+    "apply": _lazy("You apply for this. Ask more: {number}."),
+    "referral": _lazy("You need a referral. Ask more: {number}."),
 }
 # The easiest way in is told first.
 _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
@@ -40,6 +64,31 @@ def labels(values: list[str], kind: str) -> str:
 @register.filter
 def routes(service) -> str:
     return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99)), "route")
+
+
+@register.filter
+def ways_in(service) -> str:
+    """The ways in, the easiest first, in the few words of a card."""
+    known = [route for route in _WAYS_IN if route in service.access_routes]
+    return ", ".join(str(_WAYS_IN[route]) for route in known)
+
+
+@register.filter
+def languages(service_languages: list[str]) -> str:
+    """The languages of a service in a few words."""
+    names = [str(_LABELS["language"].get(code, code)) for code in service_languages]
+    if len(names) > 4:
+        return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
+    return ", ".join(names)
+
+
+@register.simple_tag
+def answer(service, phones) -> SafeString:
+    """What to do first, as one would say it: by the easiest way in, with the number to call where there is one."""
+    easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
+    number = tel(phones[0].number) if phones else ""
+    said = _ANSWERS_WITH_NUMBER if number else _ANSWERS
+    return format_html(str(said[easiest]), number=number) if easiest in said else SafeString()
 
 
 @register.filter

@@ -31,13 +31,15 @@ def test_card_tells_what_one_needs_to_choose(kivivuori, find):
     assert card.all("a", href=cast.address_of(club))
     assert card.one("a", href=cast.address_of(kivivuori)).text == "Kivivuoren perhetalo"
     assert "Kahvia ja leikkiä aamupäivisin." in card.text
-    assert len(card.all("dt")) == 5  # getting in, age, cost, where, languages
+    assert len(card.all("dt")) == 6  # getting in, age, cost, where, languages, last confirmed
     assert "Vantaa" in card.text
     assert "6" in card.one("dl").text
     assert "stale" not in card.one(class_="fresh").classes
-    # What is not known is left out, but not that nobody has confirmed it.
+    # Every fact has its place, so that cards can be compared by eye; what nobody has told is said to be unknown.
     assert name_on(other) == "Neuvonta"
-    assert other.all("dt") == []
+    assert [fact.text for fact in other.all("dt")] == [fact.text for fact in card.all("dt")]
+    assert len(other.all(class_="unknown")) == 4
+    assert not card.all(class_="unknown")
     assert "stale" in other.one(class_="fresh").classes
 
 

@@ -1,0 +1,56 @@
+// The results page: filters in a sheet on a phone, and changes of filters shown at once (htmx).
+// Without this file the filters are a plain form that opens beside or above the results.
+const form = document.querySelector(".finder");
+const panel = document.getElementById("filters");
+const fold = document.getElementById("fold");
+const sheet = document.getElementById("sheet");
+const told = document.getElementById("told");
+const wide = matchMedia("(min-width: 60rem)");
+const fields = () => document.getElementById("filter-fields");
+let group; // of the filters, that holds the control changed last
+
+function settle() {
+  if (wide.matches) sheet.close();
+  (wide.matches ? panel : sheet.querySelector(".sheet-body")).append(fields());
+  panel.open = fold.open = wide.matches;
+}
+
+settle();
+wide.addEventListener("change", settle);
+document.getElementById("open-filters").addEventListener("click", () => sheet.showModal());
+sheet.addEventListener("click", (event) => {
+  const away = event.target === sheet; // beside the sheet
+  const shown = event.target.closest(".panel-foot button"); // the results are there already
+  if (away || shown || event.target.closest("[data-close]")) {
+    event.preventDefault();
+    sheet.close();
+  }
+});
+
+form.addEventListener("change", (event) => {
+  const { target } = event;
+  if (target.form !== form || !target.name || target.id === "q") return;
+  group = target.closest("details")?.id;
+  htmx.trigger(form, "narrow");
+});
+
+const results = () => document.getElementById("results");
+form.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
+// Whatever went wrong: the plain form asks again and shows what there is to show.
+for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
+  form.addEventListener(problem, () => form.submit());
+}
+// Groups stay as the reader opened them.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target !== fields()) return;
+  for (const details of detail.fragment.querySelectorAll("details")) {
+    details.open = document.getElementById(details.id)?.open ?? details.open;
+  }
+});
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target !== results()) return;
+  told.textContent = document.getElementById("found").textContent;
+  // A box that is not there any more leaves the focus to its group.
+  if (document.activeElement === document.body) document.getElementById(group)?.querySelector("summary")?.focus();
+  document.dispatchEvent(new Event("results:changed"));
+});
