@@ -18,8 +18,8 @@ def tab_to(page, condition, most=150):
               });
               const box = e.getBoundingClientRect();
               const there = new Function('e', `return Boolean(${condition})`)(e);
-              return {there, shown,
-                html: e.outerHTML.slice(0, 120), seen: box.width > 0 && box.height > 0 && box.top < innerHeight && box.bottom > 0};
+              const seen = box.width > 0 && box.height > 0 && box.top < innerHeight && box.bottom > 0;
+              return {there, shown, seen, html: e.outerHTML.slice(0, 120)};
             }""",
             condition,
         )
