@@ -41,7 +41,7 @@ class MistakeForm(forms.Form):
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, request, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.request = request
         self.initial["opened"] = robots.stamp()
 

@@ -72,6 +72,7 @@ def test_mistake_is_reported_by_keyboard(open_page, java_script_enabled):
     page.wait_for_url("**/palvelut/*-*/")
     tab_to(page, "e.rel === 'nofollow'", most=300)
     page.keyboard.press("Enter")
+    page.locator("#id_text").wait_for()
     tab_to(page, "e.name === 'kind'")
     page.keyboard.press("Space")
     tab_to(page, "e.name === 'text'")
