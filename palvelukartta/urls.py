@@ -26,6 +26,11 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
 )
 
+if settings.DEBUG:
+    from .styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
+
 handler404 = "palvelukartta.views.not_found"
 
 admin.site.site_header = admin.site.site_title = settings.ADMIN_SITE_TITLE

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from organisations.templatetags.house import inline, place_names, tel
@@ -23,26 +23,26 @@ _LABELS = {
     "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
 }
 _WAYS_IN = {
-    "open-door": _lazy("open door"),
-    "self": _lazy("contact yourself"),
-    "professional": _lazy("through a professional"),
-    "apply": _lazy("by application"),
-    "referral": _lazy("with a referral"),
+    "open-door": gettext_lazy("open door"),
+    "self": gettext_lazy("contact yourself"),
+    "professional": gettext_lazy("through a professional"),
+    "apply": gettext_lazy("by application"),
+    "referral": gettext_lazy("with a referral"),
 }
 _ANSWERS = {
-    "open-door": _lazy("You can just come."),
-    "self": _lazy("You can make contact yourself."),
-    "professional": _lazy("A professional makes contact for you."),
-    "apply": _lazy("You apply for this."),
-    "referral": _lazy("You need a referral."),
+    "open-door": gettext_lazy("You can just come."),
+    "self": gettext_lazy("You can make contact yourself."),
+    "professional": gettext_lazy("A professional makes contact for you."),
+    "apply": gettext_lazy("You apply for this."),
+    "referral": gettext_lazy("You need a referral."),
 }
 _ANSWERS_WITH_NUMBER = {
-    "": _lazy("Call {number}."),
-    "open-door": _lazy("You can just come, or call {number}."),
-    "self": _lazy("You can make contact yourself: call {number}."),
-    "professional": _lazy("A professional makes contact for you. Ask more: {number}."),
-    "apply": _lazy("You apply for this. Ask more: {number}."),
-    "referral": _lazy("You need a referral. Ask more: {number}."),
+    "": gettext_lazy("Call {number}."),
+    "open-door": gettext_lazy("You can just come, or call {number}."),
+    "self": gettext_lazy("You can make contact yourself: call {number}."),
+    "professional": gettext_lazy("A professional makes contact for you. Ask more: {number}."),
+    "apply": gettext_lazy("You apply for this. Ask more: {number}."),
+    "referral": gettext_lazy("You need a referral. Ask more: {number}."),
 }
 # The easiest way in is told first.
 _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}

@@ -34,6 +34,11 @@ form.addEventListener("change", (event) => {
   htmx.trigger(form, "narrow");
 });
 
+// What may be the beginning of a personal identity code stays in the box, as in the suggestions.
+form.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (/\d{6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
+});
+
 const results = () => document.getElementById("results");
 form.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
 // Whatever went wrong: the plain form asks again and shows what there is to show.

@@ -22,7 +22,8 @@ NO_PAGES = {
 
 @dataclass(frozen=True)
 class Example:
-    """A page to look at. `query` may hold words by language; `record` says whose page it is; `do` comes before."""
+    """A page to look at. `query` may hold words by language, and what is made of the records that there are;
+    `record` says whose page it is; `do` comes before."""
 
     of: str = ""
     query: dict = field(default_factory=dict)
@@ -32,8 +33,11 @@ class Example:
     def address(self, route: str, language: str, records: dict[str, list]) -> str:
         with override(language):
             path = reverse(route, args=records[self.record] if self.record else [])
-        query = {name: value[language] if isinstance(value, dict) else value for name, value in self.query.items()}
-        return f"{path}?{urlencode(query)}" if query else path
+        query = {
+            name: value[language] if isinstance(value, dict) else value(records) if callable(value) else value
+            for name, value in self.query.items()
+        }
+        return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 def send_empty(page):
@@ -57,6 +61,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("not understood", {"sector": "x", "age": 999, "county": "zz"}),
         Example("identity code", {"q": "010120A123X"}),
     ],
+    "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
     "profiles:organisations": [Example()],
     "profiles:organisation": [Example(record="organisation")],
@@ -89,7 +94,10 @@ def public_routes(patterns=None, namespace=""):
 
 def records_of(site: str) -> dict[str, list]:
     """The arguments of the page of a service and of an organisation, which have all parts that such pages may have."""
-    return {kind.removesuffix("s"): _richest(site, kind, parts) for kind, parts in PARTS.items()}
+    found = {kind.removesuffix("s"): _richest(site, kind, parts) for kind, parts in PARTS.items()}
+    # Numbers of a few more services, to compare them.
+    found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _read(f"{site}/sitemap-services-fi.xml"))[:4]
+    return found
 
 
 def _richest(site: str, kind: str, parts: tuple[str, ...]) -> list:

@@ -1,5 +1,11 @@
 """The front page: the search, and ways in for those who do not know the word."""
 
+import datetime as dt
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
 from tests import cast
 from tests.page import address
 
@@ -39,3 +45,30 @@ def test_empty_directory_says_so(visit, db):
     page = visit("finding:home")
     assert page.cards == []
     assert page.main.all(class_="notice")
+
+
+def test_freshest_services_are_of_mixed_sectors(kivivuori, vake, parish, visit):
+    now = timezone.now()
+    for n in range(5):
+        cast.service(f"Kerho {n}", kivivuori, assured_at=now - dt.timedelta(hours=n))
+    cast.service("Perhetyö", vake, assured_at=now - dt.timedelta(days=1))
+    cast.service("Diakonia", parish, assured_at=now - dt.timedelta(days=2))
+    assert visit("finding:home").names == ["Kerho 0", "Kerho 1", "Perhetyö", "Diakonia"]
+
+
+def test_freshest_services_are_on_offer(kivivuori, visit):
+    cast.service("Päättynyt", kivivuori, valid_until=timezone.localdate() - dt.timedelta(days=1))
+    cast.service("Luonnos", kivivuori, status="draft")
+    assert visit("finding:home").cards == []
+
+
+def test_more_services_take_no_more_queries(kivivuori, vake, visit):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            visit("finding:home")
+        return len(captured)
+
+    cast.service("Perhekerho", kivivuori)
+    few = queries()
+    cast.services(30, vake)
+    assert queries() == few

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organisations.models import OrganisationPhone
 from services.models import Category, ServicePhone
+from services.models.choices import AccessRoute
 from tests import cast
 
 WORDS = {
@@ -261,3 +262,33 @@ def test_more_places_and_contacts_take_no_more_queries(advice, kivivuori, vake, 
         cast.contact(f"Ohjaus {n}", kivivuori, purposes=["referrals"], covers=["Vantaa"])
     cast.services(10, vake, tags=advice.categories.all())
     assert queries() == few
+
+
+# The answer first
+
+
+@pytest.mark.parametrize("routes", [["self"], ["open-door", "referral"], ["professional"], ["apply"], ["referral"]])
+def test_first_thing_said_is_the_easiest_way_in_with_the_number_to_call(kivivuori, open_page, routes):
+    club = cast.service("Kerho", kivivuori, access_routes=routes)
+    said = open_page(club).section("client-access").one(class_="route").text
+    assert said
+    ServicePhone.objects.create(service=club, number="09 000 4321")
+    with_number = open_page(club).section("client-access").one(class_="route")
+    assert with_number.one("a", href="tel:090004321")
+    assert with_number.text != said
+
+
+def test_ways_in_say_different_things(kivivuori, open_page):
+    made = [cast.service(route, kivivuori, access_routes=[route]) for route in AccessRoute.values]
+    said = {open_page(one).section("client-access").one(class_="route").text for one in made}
+    assert len(said) == len(AccessRoute.values)
+
+
+def test_nothing_is_said_first_where_nothing_is_known(kivivuori, open_page):
+    assert not open_page(cast.service("Kerho", kivivuori)).section("client-access").all(class_="route")
+
+
+def test_place_can_be_opened_in_a_map_of_the_device(advice, open_page):
+    place = open_page(advice).section("where").one(class_="place")
+    (link,) = [link["href"] for link in place.all("a") if link["href"].startswith("geo:")]
+    assert link.startswith("geo:60.28,25.03")

@@ -1,0 +1,73 @@
+"""All parts of the site in all states, for those who build it: served in debug only."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from organisations.models import Organisation
+from organisations.models.organisation import Sector
+from services.models import Service
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "palvelukartta/styleguide.html",
+        {
+            "sectors": Sector.choices,
+            "chips": [SimpleNamespace(label="Vantaa", remove="#chips"), SimpleNamespace(label="5 v", remove="#chips")],
+            "notices": ["", "good", "error", "demo"],
+            "tabs": [("List", "#tabs", True), ("Map", "#tabs", False)],
+            "services": [_full(), _stale(), _bare()],
+            "pages": SimpleNamespace(
+                count=9, number=3, previous="#pager", next="#pager", links=[(1, "#1"), (0, ""), (3, "#3"), (9, "#9")]
+            ),
+        },
+    )
+
+
+def _service(name: str, sector: str, **facts) -> Service:
+    """A service that lies in no table, with what a card reads."""
+    owner = Organisation(pk=1, name_fi=f"Tarjoaja, {sector}", sector=sector, is_demo=True)
+    made = Service(pk=1, name_fi=name, organisation=owner, **facts)
+    made.own_areas, made.organisation_areas = [], []
+    return made
+
+
+def _full() -> Service:
+    made = _service(
+        "Perhekerho ja vertaisryhmä pikkulapsiperheille",
+        Sector.NGO,
+        summary_fi="Kahvia, leikkiä ja toisia vanhempia kerran viikossa, ohjaaja paikalla.",
+        access_routes=["open-door", "self"],
+        languages=["fi", "sv", "en", "ar", "so"],
+        age_min=0,
+        age_max=6,
+        cost="free",
+        low_threshold=True,
+        anonymous=True,
+        valid_from=timezone.localdate() + timedelta(days=10),
+        assured_at=timezone.now(),
+    )
+    made.own_areas = ["Vantaa", "Kerava"]
+    return made
+
+
+def _stale() -> Service:
+    return _service(
+        "Perheneuvola",
+        Sector.COUNTY,
+        access_routes=["referral"],
+        channels=["phone"],
+        languages=["fi"],
+        age_max=17,
+        cost="varies",
+        assured_at=timezone.now() - timedelta(days=500),
+    )
+
+
+def _bare() -> Service:
+    return _service("Keskusteluapu", Sector.PARISH)
