@@ -33,6 +33,10 @@ class _InLanguage(Sitemap):
     def path(self, item) -> str:
         return item.get_absolute_url()
 
+    def for_all_others(self, item) -> str:
+        """The address for readers of another language: as pages say it themselves."""
+        return self.address(item, settings.LANGUAGE_CODE)
+
     def location(self, item) -> str:
         return self.address(item, self.language)
 
@@ -41,7 +45,7 @@ class _InLanguage(Sitemap):
         urls = super().get_urls(page, site, protocol)
         for url in urls:
             found = {code: root + self.address(url["item"], code) for code, _name in settings.LANGUAGES}
-            found["x-default"] = found[settings.LANGUAGE_CODE]
+            found["x-default"] = root + self.for_all_others(url["item"])
             url["alternates"] = [{"lang_code": code, "location": address} for code, address in found.items()]
         return urls
 
@@ -80,6 +84,9 @@ class Pages(_InLanguage):
 
     def path(self, item: str) -> str:
         return reverse(item)
+
+    def for_all_others(self, item: str) -> str:
+        return reverse("to-language") if item == "finding:home" else super().for_all_others(item)
 
 
 SECTIONS = {

@@ -70,6 +70,12 @@ def test_address_names_its_other_languages(client, kivivuori):
     assert f'hreflang="x-default" href="{SITE}{cast.address_of(club, "fi")}"' in text
 
 
+def test_bare_address_is_home_for_all_other_languages(client, db):
+    text = client.get("/sitemap-pages-sv.xml").content.decode()
+    assert f'hreflang="x-default" href="{SITE}/"' in text
+    assert f'hreflang="x-default" href="{SITE}/fi/palvelut/"' in text
+
+
 def test_unknown_part_and_page(client, db):
     assert client.get("/sitemap-x.xml").status_code == 404
     assert client.get("/sitemap-services-fi.xml?p=99").status_code == 404
