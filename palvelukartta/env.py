@@ -5,6 +5,7 @@ Standard library only: the environment is read before Django is there.
 """
 
 import os
+import re
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ PREFIX = "PALVELUKARTTA_"
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-_REQUIRED = object()
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+")
+# As a default: the variable must be set.
+REQUIRED = object()
 _asked: set[str] = set()
 
 
@@ -20,13 +23,13 @@ class EnvironmentProblem(Exception):
     """A variable is missing, malformed or unknown; the message is one line for whoever runs the site."""
 
 
-def text(name, *, default=_REQUIRED):
+def text(name, *, default=REQUIRED):
     """The variable's value as it is. Without a default the variable must be set."""
     value = _raw(name)
     return _default(name, default) if value is None else value
 
 
-def boolean(name, *, default=_REQUIRED):
+def boolean(name, *, default=REQUIRED):
     """True for 1, true, yes, on; False for 0, false, no, off; any other word is an error."""
     value = _raw(name)
     if value is None:
@@ -39,7 +42,7 @@ def boolean(name, *, default=_REQUIRED):
     raise EnvironmentProblem(f"{name} must be true or false, not {value!r}.")
 
 
-def integer(name, *, default=_REQUIRED, minimum=None, maximum=None):
+def integer(name, *, default=REQUIRED, minimum=None, maximum=None):
     """A whole number, within the inclusive limits where they are given."""
     value = _raw(name)
     if value is None:
@@ -55,7 +58,7 @@ def integer(name, *, default=_REQUIRED, minimum=None, maximum=None):
     return number
 
 
-def items(name, *, default=_REQUIRED):
+def items(name, *, default=REQUIRED):
     """A comma-separated list, blanks around the items removed; an empty item (`a,,b`) is an error."""
     value = _raw(name)
     if value is None:
@@ -66,7 +69,7 @@ def items(name, *, default=_REQUIRED):
     return found
 
 
-def url(name, *, default=_REQUIRED, schemes=("https", "http")):
+def url(name, *, default=REQUIRED, schemes=("https", "http")):
     """An absolute URL with one of the schemes. The error never shows the value: it may hold a password."""
     value = _raw(name)
     if value is None:
@@ -79,6 +82,16 @@ def url(name, *, default=_REQUIRED, schemes=("https", "http")):
         raise EnvironmentProblem(f"{name} is not a valid URL: {problem}.") from None
     if not valid or "://" not in value:
         raise EnvironmentProblem(f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}.")
+    return value
+
+
+def email(name, *, default=REQUIRED):
+    """An e-mail address, by its shape."""
+    value = _raw(name)
+    if value is None:
+        return _default(name, default)
+    if not _EMAIL.fullmatch(value):
+        raise EnvironmentProblem(f"{name} must be an e-mail address, not {value!r}.")
     return value
 
 
@@ -99,6 +112,6 @@ def _raw(name):
 
 
 def _default(name, default):
-    if default is _REQUIRED:
+    if default is REQUIRED:
         raise EnvironmentProblem(f"{name} must be set.")
     return default

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "tree_queries",
@@ -106,8 +107,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# The directory: who keeps it (shown on the about page and in the footer).
-DIRECTORY_EMAIL = env.text("PALVELUKARTTA_EMAIL", default="palvelukartta@example.org")
+# The directory: who keeps it. The law wants both on the accessibility and privacy pages of a public site, so
+# behind TLS they must be set; the demo makes do with invented ones.
+SITE_OPERATOR = env.text("PALVELUKARTTA_OPERATOR", default=env.REQUIRED if HTTPS else "Palvelukartta (demo)")
+DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS else "palvelukartta@example.org")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -126,6 +129,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+# Gone when the browser is closed; only forms set it.
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

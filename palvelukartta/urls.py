@@ -6,17 +6,23 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from . import views
+from . import sitemaps, views
 
 urlpatterns = [
     path("", views.to_language, name="to-language"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
+    path("", include("services.reporting.urls")),
     path(_("about/"), views.about, name="about"),
+    path(_("accessibility/"), views.accessibility, name="accessibility"),
+    path(_("privacy/"), views.privacy, name="privacy"),
+    path(_("open-data/"), views.terms, name="terms"),
     path("admin/", admin.site.urls),
 )
 

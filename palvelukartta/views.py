@@ -1,5 +1,7 @@
 """Pages that belong to no room: the way in, about, and what is not found."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,6 +12,9 @@ from django.views.decorators.http import require_safe
 
 from organisations.models import Organisation
 from services.models import Listing
+
+# When the statement was last held against the site; the tests with axe run with every change.
+ACCESSIBILITY_STATED_ON = dt.date(2026, 11, 22)
 
 
 @require_safe
@@ -30,18 +35,41 @@ def about(request: HttpRequest) -> HttpResponse:
         {
             "services": Listing.objects.on_offer(timezone.localdate()).count(),
             "organisations": Organisation.objects.published().count(),
+            "operator": settings.SITE_OPERATOR,
             "directory_email": settings.DIRECTORY_EMAIL,
         },
     )
 
 
 @require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement of the act on digital services (306/2019)."""
+    return _about_the_site(request, "accessibility", stated_on=ACCESSIBILITY_STATED_ON)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _about_the_site(request, "privacy")
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """How the open data may be used."""
+    return _about_the_site(request, "terms")
+
+
+def _about_the_site(request: HttpRequest, page: str, **facts) -> HttpResponse:
+    keeper = {"operator": settings.SITE_OPERATOR, "directory_email": settings.DIRECTORY_EMAIL}
+    return render(request, f"palvelukartta/{page}.html", {**keeper, **facts})
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        "User-agent: *\nDisallow: /fi/admin/\nDisallow: /sv/admin/\nDisallow: /en/admin/\n", "text/plain"
-    )
+    closed = [f"Disallow: /{code}/{room}/" for code, _name in settings.LANGUAGES for room in ("admin", "suggest")]
+    lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), "text/plain")
 
 
 def not_found(request: HttpRequest, exception) -> HttpResponse:
     """An unknown address: says so and offers the search."""
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"is_missing": True}, status=404)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from organisations import structured
 from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
 from organisations.models.contact import Purpose
 from organisations.models.organisation import Sector
@@ -49,14 +50,17 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect(found, permanent=True)
     # Asked of the whole table: `found.contacts` holds only what this reader may see.
     hidden = Contact.objects.filter(organisation=found).hidden_from(request.user).count()
+    locations = found.locations.for_page()
     return render(
         request,
         "organisations/profiles/organisation.html",
         {
             "organisation": found,
+            "page_of": found,
+            "structured": structured.organisation(found, request.build_absolute_uri, locations),
             # The reverse accessor: services are another app's, and this one does not import it.
             "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
-            "locations": found.locations.for_page(),
+            "locations": locations,
             "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
             "hidden_contacts": hidden,
         },

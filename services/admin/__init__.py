@@ -1,5 +1,14 @@
-"""The coordinators' desk: the taxonomy, services, locations, imports and searches."""
+"""The coordinators' desk: the taxonomy, services, locations, imports, searches and reports of mistakes."""
 
-from . import category, import_run, location, organisation, search_count, service, vocabulary
+from . import category, import_run, location, mistake_report, organisation, search_count, service, vocabulary
 
-__all__ = ["category", "import_run", "location", "organisation", "search_count", "service", "vocabulary"]
+__all__ = [
+    "category",
+    "import_run",
+    "location",
+    "mistake_report",
+    "organisation",
+    "search_count",
+    "service",
+    "vocabulary",
+]

@@ -1,9 +1,11 @@
 """Home, results and one service: the main job."""
 
+from django.conf import settings
 from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -16,7 +18,7 @@ from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.facets import NATIONWIDE
 from services.search.personal import holds_identity_code
 
-from . import comparison, facets, nothing, suggestions
+from . import comparison, facets, nothing, structured, suggestions
 from .filters import SORTS, Filters, Known
 from .marks import Marks
 from .paging import Pages, read_page
@@ -47,6 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
             "themes": _top(known, Scheme.THEME),
             "freshest": _freshest(today),
+            "structured": structured.website(
+                *(request.build_absolute_uri(reverse(f"finding:{page}")) for page in ("home", "results")),
+                settings.SITE_OPERATOR,
+            ),
         },
     )
 
@@ -166,6 +172,8 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "services/finding/service.html",
         {
             "service": found,
+            "page_of": found,
+            "structured": structured.service(found, request.build_absolute_uri),
             "organisation": found.organisation,
             "contacts": _contacts(found),
             "hidden_contacts": Contact.objects.filter(organisation=found.organisation)

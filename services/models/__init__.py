@@ -4,6 +4,7 @@ from .category import Category, ExternalCode, Scheme, Synonym
 from .import_run import ImportRun
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
+from .mistake_report import MistakeReport
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .search_log import SearchCount
@@ -26,6 +27,7 @@ __all__ = [
     "Listing",
     "LocationPhone",
     "LocationReference",
+    "MistakeReport",
     "Schedule",
     "ScheduleException",
     "Scheme",

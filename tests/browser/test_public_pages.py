@@ -1,62 +1,10 @@
-"""Every public page in a real browser: accessible, of its own host only, and usable on a phone."""
+"""The public pages in a real browser: the way through them, of their own host only, also without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from .axe import violations
 
 pytestmark = pytest.mark.browser
-
-PAGES = {
-    "home": ("/fi/", "/sv/", "/en/"),
-    "results": ("/fi/palvelut/?q=ero", "/sv/tjanster/?q=skilsm%C3%A4ssa", "/en/services/?q=separation"),
-    "results with filters": (
-        "/fi/palvelut/?municipality=092&age=5&sector=ngo&category=family-life",
-        "/sv/tjanster/?county=04&language=sv&cost=free",
-        "/en/services/?language=en&route=self&page=2",
-    ),
-    "a place in the words": (
-        "/fi/palvelut/?q=perheneuvola+Keravalla",
-        "/sv/tjanster/?q=st%C3%B6d+i+Vanda&place=off",
-        "/en/services/?q=eating+disorder+Kerava",
-    ),
-    "nothing found under filters": (
-        "/fi/palvelut/?q=velkaneuvonta+Vantaalla&age=1&cost=fee",
-        "/sv/tjanster/?q=skulder+Vanda&age=1&cost=fee",
-        "/en/services/?category=eating-problems&municipality=245&sector=state",
-    ),
-    "nothing found": ("/fi/palvelut/?q=qqxxqq", "/sv/tjanster/?q=qqxxqq", "/en/services/?q=qqxxqq"),
-    "not understood": ("/fi/palvelut/?sector=x&age=999", "/sv/tjanster/?county=zz", "/en/services/?page=x"),
-    "organisations": ("/fi/organisaatiot/", "/sv/organisationer/", "/en/organisations/"),
-    "contacts": (
-        "/fi/yhteyshenkilot/?county=04",
-        "/sv/kontaktpersoner/?county=04",
-        "/en/contacts/?county=04",
-    ),
-    "nothing to compare": ("/en/compare/",),
-    "about": ("/fi/tietoa/", "/sv/om/", "/en/about/"),
-    "not found": ("/fi/eiole/", "/sv/finnsinte/", "/en/missing/"),
-}
-ADDRESSES = [pytest.param(path, id=f"{name} {path[1:3]}") for name, paths in PAGES.items() for path in paths]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def violations(page):
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("path", ADDRESSES)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_a_page_has_no_accessibility_faults(open_page, path, width, scheme):
-    page = open_page(path, width=width, color_scheme=scheme)
-
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_nothing_runs_over_the_edge_of_a_phone(open_page, path):
-    page = open_page(path, width=360)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_way_from_home_to_a_service_and_its_organisation(open_page, demo):

@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from palvelukartta import env
@@ -86,3 +91,25 @@ def test_misspelt_variable_names_the_nearest(monkeypatch):
 def test_other_programs_variables_are_left_alone(monkeypatch):
     monkeypatch.setenv("PALVELUKARTA_DEBUG", "x")
     env.refuse_unknown()
+
+
+@pytest.mark.parametrize("value", ["kartta", "kartta@", "a b@kartta.example", "kartta@example"])
+def test_malformed_email_is_an_error(monkeypatch, value):
+    monkeypatch.setenv("PALVELUKARTTA_EMAIL", value)
+    assert "must be an e-mail address" in problem(env.email, "PALVELUKARTTA_EMAIL")
+
+
+def test_email_as_it_is(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_EMAIL", "kartta@vake.example")
+    assert env.email("PALVELUKARTTA_EMAIL") == "kartta@vake.example"
+
+
+def test_public_site_must_say_who_keeps_it():
+    """Behind TLS, where the law wants it on the page."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PALVELUKARTTA_")}
+    environment |= {"PALVELUKARTTA_HTTPS": "true", "PALVELUKARTTA_SECRET_KEY": "x", "DATABASE_URL": "postgres://h/n"}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    ended = subprocess.run(
+        [sys.executable, "-c", "import palvelukartta.settings"], env=environment, capture_output=True, text=True
+    )
+    assert "PALVELUKARTTA_OPERATOR must be set." in ended.stderr

@@ -16,7 +16,8 @@ from tests import cast
 from tests.page import Page, address
 
 LANGUAGES = ("fi", "sv", "en")
-VIEWS = ("finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about")
+TEXTS = ("accessibility", "privacy", "terms")
+VIEWS = ("finding:home", "finding:results", "profiles:organisations", "profiles:contacts", "about", *TEXTS)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_every_page_says_its_language(public):
         assert page.one("title").text
 
 
-@pytest.mark.parametrize("view", ["finding:results", "profiles:organisations", "profiles:contacts", "about"])
+@pytest.mark.parametrize("view", VIEWS[1:])
 def test_words_in_addresses_are_translated(view, client, db):
     paths = [address(view, lang=lang) for lang in LANGUAGES]
     assert len({path[3:] for path in paths}) == 3
@@ -178,16 +179,18 @@ def test_pages_need_nothing_that_the_policy_refuses(public):
             assert "style" not in element, element
             assert not [name for name in element.attributes if name.startswith("on")], element
         assert not page.all("style")
-        assert all("src" in script and not script.text for script in page.all("script"))
+        scripts = [script for script in page.all("script") if script.attributes.get("type") != "application/ld+json"]
+        assert all("src" in script and not script.text for script in scripts)
         sources = [element[name] for name in ("src", "srcset") for element in page.all(**{name: True})]
-        sources += [link["href"] for link in page.all("link")]
+        # Addresses of the page itself are whole ones.
+        sources += [link["href"] for link in page.all("link") if link["rel"] not in ("canonical", "alternate")]
         assert sources
         assert all(not urlsplit(source).netloc for source in sources)
 
 
 def test_every_file_a_page_loads_is_there(visit, client, db):
     page = visit("finding:results")
-    loaded = [link["href"] for link in page.all("link")]
+    loaded = [link["href"] for link in page.all("link") if link["rel"] not in ("canonical", "alternate")]
     loaded += [element["src"] for element in page.all(src=True)]
     for path in set(loaded):
         assert client.get(path).status_code == 200, path
@@ -229,7 +232,28 @@ def test_sections_and_fields_have_names(public):
             assert hidden or field.inside("label") or field["id"] in labelled, (page.path, field)
 
 
-# About and robots
+# About, statements and robots
+
+
+@pytest.mark.parametrize("view", TEXTS)
+def test_statements_tell_who_keeps_the_site_and_are_linked_from_every_page(visit, db, settings, view):
+    settings.SITE_OPERATOR, settings.DIRECTORY_EMAIL = "Kartan pitäjä ry", "pitaja@kartta.example"
+    page = visit(view)
+    assert "Kartan pitäjä ry" in page.main.text
+    assert page.main.all("a", href="mailto:pitaja@kartta.example")
+    assert visit("finding:home").one("footer").all("a", href=address(view))
+
+
+def test_accessibility_statement_names_what_the_law_asks_for(visit, db):
+    page = visit("accessibility").main
+    assert {"306/2019", "WCAG"} <= set(re.findall(r"306/2019|WCAG", page.text))
+    assert page.all("a", href="mailto:saavutettavuus@traficom.fi")
+    assert page.all("a", href="tel:0295345000")
+    assert re.search(r"\b14\b", page.text)
+
+
+def test_open_data_has_a_licence(visit, db):
+    assert visit("terms").main.one("a", rel="license noopener")["href"].startswith("https://creativecommons.org/")
 
 
 def test_about_tells_how_much_there_is_and_who_keeps_it(visit, club, kivivuori, settings):

@@ -1,0 +1,110 @@
+"""All public pages for search engines, a part for each language, each with its addresses in the others."""
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as stock
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from organisations.models import Organisation
+from services.models import Service
+
+KEPT = 60 * 60  # seconds
+NAMES = ("name_fi", "name_sv", "name_en")
+
+
+class _InLanguage(Sitemap):
+    """Addresses in one language. The stock way would put all records times all languages into one list."""
+
+    limit = 5_000
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def address(self, item, language: str) -> str:
+        with override(language):
+            return self.path(item)
+
+    def path(self, item) -> str:
+        return item.get_absolute_url()
+
+    def for_all_others(self, item) -> str:
+        """The address for readers of another language: as pages say it themselves."""
+        return self.address(item, settings.LANGUAGE_CODE)
+
+    def location(self, item) -> str:
+        return self.address(item, self.language)
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        root = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            found = {code: root + self.address(url["item"], code) for code, _name in settings.LANGUAGES}
+            found["x-default"] = root + self.for_all_others(url["item"])
+            url["alternates"] = [{"lang_code": code, "location": address} for code, address in found.items()]
+        return urls
+
+
+class _Records(_InLanguage):
+    def lastmod(self, item):
+        return item.updated_at
+
+    def get_latest_lastmod(self):
+        return self.items().aggregate(last=Max("updated_at"))["last"]
+
+
+class Services(_Records):
+    def items(self):
+        found = Service.objects.published().on_offer(timezone.localdate())
+        return found.only(*NAMES, "updated_at").order_by("pk")
+
+
+class Organisations(_Records):
+    def items(self):
+        return Organisation.objects.published().only(*NAMES, "updated_at").order_by("pk")
+
+
+class Pages(_InLanguage):
+    def items(self):
+        return [
+            "finding:home",
+            "finding:results",
+            "profiles:organisations",
+            "profiles:contacts",
+            "about",
+            "accessibility",
+            "privacy",
+            "terms",
+        ]
+
+    def path(self, item: str) -> str:
+        return reverse(item)
+
+    def for_all_others(self, item: str) -> str:
+        return reverse("to-language") if item == "finding:home" else super().for_all_others(item)
+
+
+SECTIONS = {
+    f"{name}-{code}": part(code)
+    for name, part in {"pages": Pages, "services": Services, "organisations": Organisations}.items()
+    for code, _name in settings.LANGUAGES
+}
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT)
+def index(request: HttpRequest) -> HttpResponse:
+    """All parts with their pages: /sitemap-services-fi.xml?p=2."""
+    return stock.index(request, sitemaps=SECTIONS, sitemap_url_name="sitemap-section")
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT)
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """One page of a part."""
+    return stock.sitemap(request, sitemaps=SECTIONS, section=section)

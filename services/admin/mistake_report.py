@@ -1,0 +1,67 @@
+"""What readers say is wrong: to read, to answer and to close."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from organisations.admin.desk import in_languages
+from services.actions.report_mistake import answer_reports, close_reports
+from services.models import MistakeReport
+
+
+@admin.register(MistakeReport)
+class MistakeReportAdmin(admin.ModelAdmin):
+    """Reports are not edited: they are marked as answered or closed, in the list."""
+
+    list_display = ("about", "kind", "state", "wants_answer", "created_at")
+    list_filter = ("state", "kind", "organisation__sector")
+    list_select_related = ("organisation", "service")
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = "created_at"
+    search_fields = ("text", *in_languages("service__name"), *in_languages("organisation__name"))
+    fields = readonly_fields = (
+        "organisation",
+        "service",
+        "kind",
+        "text",
+        "email",
+        "language",
+        "state",
+        "created_at",
+    )
+    actions = ("mark_answered", "close")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        # There is nothing to save.
+        unneeded = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded})
+
+    def view_on_site(self, obj):
+        return (obj.service or obj.organisation).get_absolute_url()
+
+    @admin.display(description=pgettext_lazy("report", "about"))
+    def about(self, obj):
+        return obj.service or obj.organisation
+
+    @admin.display(description=_("wants an answer"), boolean=True)
+    def wants_answer(self, obj):
+        return bool(obj.email)
+
+    @admin.action(description=_("Mark as answered"), permissions=["change"])
+    def mark_answered(self, request, queryset):
+        count = answer_reports(reports=queryset)
+        message = ngettext("%(count)s report marked as answered.", "%(count)s reports marked as answered.", count)
+        messages.success(request, message % {"count": count})
+
+    @admin.action(description=_("Close and delete the e-mail address"), permissions=["change"])
+    def close(self, request, queryset):
+        count = close_reports(reports=queryset)
+        message = ngettext("%(count)s report closed.", "%(count)s reports closed.", count)
+        messages.success(request, message % {"count": count})

@@ -1,0 +1,65 @@
+"""What readers say is wrong on a page."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .service import Service
+
+
+class MistakeKind(models.TextChoices):
+    PHONE = "phone", _("the phone number or another way to make contact")
+    HOURS = "hours", _("the opening hours")
+    ADDRESS = "address", _("the address or the place")
+    ACCESS = "access", _("how to get in, or what it costs")
+    ENDED = "ended", _("it is no longer offered")
+    OTHER = "other", _("something else")
+
+
+class MistakeState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("report", "open")
+    ANSWERED = "answered", pgettext_lazy("report", "answered")
+    CLOSED = "closed", pgettext_lazy("report", "closed")
+
+
+class MistakeReport(models.Model):
+    """A reader's report about a service, or about the organisation where no service is named.
+
+    Nothing tells who sent it but the e-mail address that may be left for an answer, which goes when it is closed.
+    """
+
+    LONGEST = 1000
+
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.CASCADE, related_name="mistake_reports", verbose_name=_("organisation")
+    )
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="mistake_reports", verbose_name=_("service")
+    )
+    kind = models.CharField(_("what is wrong"), max_length=8, choices=MistakeKind)
+    text = models.TextField(_("in the reader's words"), max_length=LONGEST, blank=True)
+    email = models.EmailField(_("e-mail for an answer"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    state = models.CharField(
+        pgettext_lazy("report", "state"), max_length=8, choices=MistakeState, default=MistakeState.OPEN
+    )
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report of a mistake")
+        verbose_name_plural = _("reports of mistakes")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["state", "created_at"], name="mistake_report_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=MistakeState.CLOSED) | models.Q(email=""),
+                name="closed_mistake_report_has_no_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=MistakeState.values), name="mistake_report_state_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service or self.organisation}: {self.get_kind_display()}"

@@ -1,0 +1,76 @@
+"""Tells people from programs that fill in every form they find, without asking anybody else and keeping no trace."""
+
+import ipaddress
+import time
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import get_random_string, salted_hmac
+
+# Nobody reads and fills in the form faster; a form that lay open for longer is asked for again.
+FASTEST, LONGEST = 3, 24 * 60 * 60  # seconds
+# Reports of one address in an hour. A whole office may share the address.
+MOST, PERIOD = 10, 60 * 60
+_SALT = "services.reporting"
+now = time.time
+
+
+def stamp() -> str:
+    """What a form carries to tell when it was opened."""
+    return _signer().sign_object([int(now()), get_random_string(8)])
+
+
+def age(stamped: str) -> float | None:
+    """How many seconds ago the form was opened; None where the stamp is none of ours."""
+    try:
+        opened, _random = _signer().unsign_object(stamped)
+    except (signing.BadSignature, ValueError):
+        return None
+    return now() - opened
+
+
+def is_first_use(stamped: str) -> bool:
+    """Whether a form is sent for the first time: a second click, or a program, sends it again."""
+    return cache.add(_key("stamp", stamped), 1, LONGEST)
+
+
+def may_send(request: HttpRequest) -> bool:
+    """Whether the address has sent fewer reports than an office would in an hour."""
+    return cache.get(_key("sender", _sender(request)), 0) < MOST
+
+
+def count(request: HttpRequest) -> None:
+    """One more report of the address; it is forgotten an hour after the first."""
+    key = _key("sender", _sender(request))
+    cache.add(key, 0, PERIOD)
+    try:
+        cache.incr(key)
+    except ValueError:
+        # The hour ended between the two lines.
+        cache.add(key, 1, PERIOD)
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=_SALT)
+
+
+def _key(kind: str, value: str) -> str:
+    """The cache holds a hash that only this site's secret can make: no address can be read from it."""
+    return f"reporting:{kind}:{salted_hmac(_SALT, value, algorithm='sha256').hexdigest()}"
+
+
+def _sender(request: HttpRequest) -> str:
+    """The reader's address; of IPv6 the network, since a single person has billions of addresses."""
+    found = request.META.get("REMOTE_ADDR", "")
+    if settings.HTTPS:
+        # Behind the proxy that ends TLS all come from it; what it adds itself stands last.
+        found = request.headers.get("X-Forwarded-For", found).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(found)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -1,0 +1,124 @@
+"""Every public page of the URL configuration in every language: accessible in all looks, enlarged, widely spaced."""
+
+from itertools import product
+
+import pytest
+
+from .axe import violations
+from .routes import EXAMPLES, LANGUAGES, NO_PAGES, public_routes, records_of
+
+pytestmark = pytest.mark.browser
+
+WIDTHS, SCHEMES = (1280, 360), ("light", "dark")
+LOOKS = list(product(WIDTHS, SCHEMES))
+# 1280 pixels enlarged to 400 percent.
+ENLARGED = 320
+# What WCAG 1.4.12 lets readers set.
+SPACED = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-block-end: 2em !important; }
+"""
+PAGES = [
+    pytest.param((route, example, language), id=f"{language} {route} {example.of}".strip())
+    for language in LANGUAGES
+    for route, examples in EXAMPLES.items()
+    for example in examples
+]
+
+
+@pytest.fixture(scope="module")
+def window(browser, demo):
+    """One page for all tests, since opening one takes as long as looking at it."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.problems = []
+    page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+    page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+    page.records = records_of(demo.url)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def shown(request, window, demo):
+    """Each page in turn: it is loaded once, and then every test here looks at it."""
+    route, example, language = request.param
+    window.problems.clear()
+    window.set_viewport_size({"width": 1280, "height": 900})
+    window.goto(demo.url + example.address(route, language, window.records))
+    if example.do:
+        example.do(window)
+    # Hundreds of options are alike.
+    window.evaluate("document.querySelectorAll('select').forEach(s => { s.length = Math.min(s.length, 5) })")
+    # Finnish in all looks, the other languages in one look each, which changes from page to page.
+    turn = request.param_index + LANGUAGES.index(language)
+    window.looks = LOOKS if language == "fi" else [LOOKS[turn % len(LOOKS)]]
+    return window
+
+
+def test_every_route_has_an_example():
+    """A new page is added to EXAMPLES, or to NO_PAGES with the reason."""
+    routes = set(public_routes())
+    assert routes - EXAMPLES.keys() - NO_PAGES.keys() == set()
+    assert (EXAMPLES.keys() | NO_PAGES.keys()) - routes == set()
+
+
+def test_page_has_no_accessibility_faults(shown):
+    assert faults(shown, shown.looks) == []
+    assert shown.problems == []
+
+
+def test_enlarged_and_widely_spaced_page_loses_nothing(shown):
+    resize(shown, ENLARGED)
+    assert beyond(shown, ENLARGED) == []
+    # As a reader's own style sheet does it: no policy of the site forbids that.
+    shown.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", SPACED
+    )
+    for width in (ENLARGED, 1280):
+        resize(shown, width)
+        assert beyond(shown, width) == []
+        assert clipped(shown) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_unknown_page_has_no_accessibility_faults(open_page, language):
+    assert faults(open_page(f"/{language}/eiole/"), LOOKS) == []
+
+
+def faults(page, looks):
+    """What is wrong in the looks; the second colour scheme of a width is only asked for its colours."""
+    found, widths = [], set()
+    for width, scheme in looks:
+        resize(page, width)
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{width} {scheme} {fault}" for fault in violations(page, colours_only=width in widths)]
+        widths.add(width)
+    return found
+
+
+def resize(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def beyond(page, width):
+    """Elements that make the page wider than the window."""
+    return page.evaluate(
+        """width => document.documentElement.scrollWidth <= width ? [] :
+        [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > width + 1)
+        .map(e => e.outerHTML.slice(0, 120))""",
+        width,
+    )
+
+
+def clipped(page):
+    """Elements with text of which a part is cut off."""
+    return page.evaluate(
+        """() => [...document.body.querySelectorAll('*')].filter(element => {
+          const style = getComputedStyle(element), box = element.getBoundingClientRect();
+          const hides = ['hidden', 'clip'].some(v => [style.overflowX, style.overflowY].includes(v));
+          // What is for screen readers only is a pixel wide.
+          if (!hides || box.width <= 1 || box.height <= 1 || !element.textContent.trim()) return false;
+          return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+        }).map(element => element.outerHTML.slice(0, 120))"""
+    )

@@ -1,0 +1,63 @@
+"""The desk: what readers say is wrong."""
+
+import pytest
+from django.db import IntegrityError
+
+from services.actions.report_mistake import close_reports, report_mistake
+from services.models import MistakeReport
+from tests import cast
+from tests.desk import Desk
+
+
+@pytest.fixture
+def report(kivivuori):
+    club = cast.service("Perhekerho", kivivuori)
+    return report_mistake(
+        organisation=kivivuori, service=club, kind="hours", text="Suljettu", email="lukija@koulu.example", language="fi"
+    )
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_coordinator_reads_reports_in_each_language(kaisa, report, lang):
+    desk = Desk(kaisa, lang)
+    assert desk.list(MistakeReport) == ["Perhekerho"]
+    page = desk.open("services_mistakereport_change", report.pk)
+    assert "lukija@koulu.example" in page.text
+    assert "Suljettu" in page.text
+
+
+def test_report_is_not_written_or_deleted_at_the_desk(kaisas_desk, report):
+    kaisas_desk.open("services_mistakereport_add", status=403)
+    kaisas_desk.open("services_mistakereport_delete", report.pk, status=403)
+    page = kaisas_desk.open("services_mistakereport_change", report.pk)
+    assert page.all("input", name="_save") == []
+
+
+def test_answered_report_keeps_the_address_and_closed_one_loses_it(kaisas_desk, report):
+    assert "1" in kaisas_desk.do("mark_answered", report)
+    report.refresh_from_db()
+    assert (report.state, report.email) == ("answered", "lukija@koulu.example")
+
+    assert "1" in kaisas_desk.do("close", report)
+    report.refresh_from_db()
+    assert (report.state, report.email) == ("closed", "")
+
+
+def test_closed_report_is_not_answered_again(kaisas_desk, report):
+    close_reports(reports=[report])
+    kaisas_desk.do("mark_answered", report)
+    report.refresh_from_db()
+    assert report.state == "closed"
+
+
+def test_no_closed_report_can_hold_an_address(report):
+    report.state = "closed"
+    with pytest.raises(IntegrityError, match="closed_mistake_report_has_no_email"):
+        report.save()
+
+
+def test_list_costs_no_more_queries_with_more_reports(kaisas_desk, report, django_assert_max_num_queries):
+    for _n in range(20):
+        report_mistake(organisation=report.organisation, kind="phone", text="", email="", language="sv")
+    with django_assert_max_num_queries(15):
+        assert len(kaisas_desk.list(MistakeReport)) == 21
