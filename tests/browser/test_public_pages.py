@@ -11,7 +11,7 @@ def test_the_way_from_home_to_a_service_and_its_organisation(open_page, demo):
     page = open_page("/fi/")
 
     page.get_by_label("Millaista apua tarvitaan?").fill("ero")
-    page.get_by_label("Kunta").select_option(label="Vantaa")
+    page.get_by_label("Kunta", exact=True).select_option(label="Vantaa")
     page.keyboard.press("Enter")
     page.wait_for_url("**/palvelut/?q=ero&municipality=092")
     cards = page.locator("[data-service-id]")
