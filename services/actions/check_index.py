@@ -20,6 +20,7 @@ from .check_vocabularies import of_categories, of_concepts, suggestions
 from .differences import TOLERANCE, Difference, Rows, compare
 from .fits import LEAST_FIT, Answers, Postings
 from .index import BATCH, Areas, Taxonomy, rows_of
+from .index_terms import LEFT_OVER
 
 
 def differences(*, progress=None) -> Iterator[Difference]:
@@ -28,6 +29,7 @@ def differences(*, progress=None) -> Iterator[Difference]:
     `progress` is called with the numbers of services done.
     """
     with _one_moment():
+        yield from _left_over()
         yield from _of_terms()
         yield from of_categories()
         yield from of_concepts()
@@ -96,6 +98,14 @@ def _of_fits(wanted: dict[int, dict[int, float]], taxonomy: Taxonomy) -> Iterato
             code = taxonomy.categories[category].code
             here[service][code], there[service][code] = pair
     yield from compare("fit", "service", here, there)
+
+
+def _left_over() -> Iterator[Difference]:
+    for kind, rows in LEFT_OVER.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT found.service_id, count(*) {rows} GROUP BY found.service_id")
+            stored = {service: {"rows of what is gone": number} for service, number in cursor.fetchall()}
+        yield from compare(kind, "service", stored, {})
 
 
 def _of_terms() -> Iterator[Difference]:

@@ -15,7 +15,7 @@ from services.search.analysis import LANGUAGES
 from .fits import Answers, Postings, fit_category, fit_services
 from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
-from .index_terms import add_to_counts, count_services, ids_of, note_written, spell_anew
+from .index_terms import add_to_counts, count_services, ids_of, note_written, remove_left_over, spell_anew
 
 BATCH = 500
 FEW = 20
@@ -83,6 +83,7 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
 def reindex(*, progress=None) -> int:
     """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
     spell_anew()
+    remove_left_over()
     index_taxonomy()
     listed = index_services(progress=progress)
     with connection.cursor() as cursor:

@@ -8,6 +8,26 @@ from django.db import connection
 from services.models import SearchTerm
 from services.search.terms import letters
 
+# Rows of services, terms or categories that are gone: the database itself does not check these tables.
+LEFT_OVER = {
+    "posting": """
+        FROM services_searchposting AS found
+        WHERE NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
+           OR NOT EXISTS (SELECT FROM services_searchterm WHERE id = found.term_id)
+    """,
+    "fit": """
+        FROM services_categoryfit AS found
+        WHERE NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
+           OR NOT EXISTS (SELECT FROM services_category WHERE id = found.category_id)
+    """,
+}
+
+
+def remove_left_over() -> None:
+    with connection.cursor() as cursor:
+        for rows in LEFT_OVER.values():
+            cursor.execute(f"DELETE {rows}")
+
 
 def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     """The ids of terms by their text; new terms are added. `known` saves look-ups over many calls."""

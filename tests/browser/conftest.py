@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,12 @@ def browser():
         browser.close()
 
 
+def note_failure(problems, request):
+    """Requests that fail; not those that the page itself gives up, as it does when it has a newer one or is left."""
+    if request.failure != "net::ERR_ABORTED":
+        problems.append(f"failed: {request.url}")
+
+
 @pytest.fixture
 def open_page(browser, demo):
     """Open a page of the demo: `open_page("/fi/", width=360)`; every error in the console fails the test."""
@@ -100,7 +107,7 @@ def open_page(browser, demo):
         page = context.new_page()
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-        page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+        page.on("requestfailed", partial(note_failure, page.problems))
         page.goto(demo.url + path)
         return page
 

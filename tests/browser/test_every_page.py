@@ -1,10 +1,12 @@
 """Every public page of the URL configuration in every language: accessible in all looks, enlarged, widely spaced."""
 
+from functools import partial
 from itertools import product
 
 import pytest
 
 from .axe import violations
+from .conftest import note_failure
 from .routes import EXAMPLES, LANGUAGES, NO_PAGES, public_routes, records_of
 
 pytestmark = pytest.mark.browser
@@ -33,7 +35,7 @@ def window(browser, demo):
     page = context.new_page()
     page.problems = []
     page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+    page.on("requestfailed", partial(note_failure, page.problems))
     page.records = records_of(demo.url)
     yield page
     context.close()

@@ -130,6 +130,16 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
         ("bits", "UPDATE services_facetbits SET bits = bits >> 1 WHERE token = 'sector:ngo'"),
         ("fit", "UPDATE services_categoryfit SET weight = weight - 0.001"),
         ("fit", "DELETE FROM services_categoryfit"),
+        (
+            "fit",
+            "INSERT INTO services_categoryfit (category_id, service_id, weight) "
+            "SELECT category_id, -service_id, weight FROM services_categoryfit",
+        ),
+        (
+            "posting",
+            "INSERT INTO services_searchposting (term_id, service_id, weight, named) "
+            "SELECT term_id, -service_id, weight, named FROM services_searchposting",
+        ),
         ("phrase", "UPDATE services_searchphrase SET norm = norm + 1"),
         ("phrase", "UPDATE services_searchphraseterm SET weight = weight * 2"),
         ("phrase", "UPDATE services_synonym SET is_active = false WHERE text = 'avioero'"),
