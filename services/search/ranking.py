@@ -19,7 +19,7 @@ LACKING = 0.5
 IN_A_NAME = 0.75
 # A term that weighs less than this share of the word's weightiest counts nothing, and so does a text that says less
 # than this share of what the best one says. They change hardly any order, and are most of the work.
-LEAST_TERM, LEAST_TEXT = 0.1, 0.05
+LEAST_TERM, LEAST_TEXT = 0.1, 0.1
 # A service that fits the category less than this share of the best one does not answer it.
 FITTING = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
