@@ -15,6 +15,8 @@ SECRET_KEY = env.text("PALVELUKARTTA_SECRET_KEY", default="" if not DEBUG else "
 ALLOWED_HOSTS = env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.items("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.boolean("PALVELUKARTTA_HTTPS", default=False)
+# Where readers find the site: links in mails begin with it.
+SITE_ADDRESS = env.url("PALVELUKARTTA_ADDRESS", default="").rstrip("/")
 
 INSTALLED_APPS = [
     "palvelukartta",

@@ -152,9 +152,19 @@ def confirmed(moment) -> str:
 
 
 @register.filter
-def is_stale(moment) -> bool:
-    """Not confirmed for a year, or never."""
-    return moment is None or (timezone.now() - moment).days > 365
+def confirmation(record) -> str:
+    """When a record was last confirmed, and that this is too long ago."""
+    said = confirmed(record.assured_at)
+    if not record.is_unconfirmed():
+        return said
+    unconfirmed = _("information has not been confirmed")
+    return f"{unconfirmed}: {said}" if record.assured_at else unconfirmed
+
+
+@register.filter
+def is_stale(record) -> bool:
+    """Not confirmed for longer than its cycle and the time of grace."""
+    return record.is_unconfirmed()
 
 
 @register.filter

@@ -16,6 +16,7 @@ NO_PAGES = {
     "robots": "plain text",
     "sitemap": "XML",
     "sitemap-section": "XML",
+    "keeping:keep": "only for whom its link was sent to, see test_keeping",
     "finding:suggest": "a piece of a page, see test_suggestions",
 }
 
