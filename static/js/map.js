@@ -1,0 +1,234 @@
+// The map of the results (Leaflet). Points and bubbles come from the server for the part in view; beside them the same
+// places as a list. Without this file the page shows the list alone.
+import { ground } from "./map_ground.js";
+import { nearMe } from "./map_near.js";
+
+const box = document.getElementById("map");
+const spots = document.getElementById("spots");
+const inView = document.getElementById("in-view");
+const problem = document.getElementById("map-problem");
+const follow = document.getElementById("follow");
+const searchHere = document.getElementById("search-here");
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const results = () => document.getElementById("results");
+const motion = { animate: !calm };
+
+const map = L.map(box, {
+  zoomControl: false, attributionControl: false, closePopupOnClick: true,
+  minZoom: 4, maxZoom: 18, maxBounds: [[57, 10], [72.5, 41]],
+  zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
+});
+const markers = new Map(); // by the id of the feature
+let request; // under way
+let quiet = false; // the next move is not the reader's
+let must = false; // the next move searches, even where moves do not
+let refocus = false; // the focus goes to a point when there are new ones
+let opened = null; // the id of the point that is open
+
+function say(text) {
+  problem.textContent = text;
+  problem.hidden = !text;
+}
+
+// West, south, east, north of what is in view; a little outwards, so that what can be seen is in it.
+function bbox() {
+  const b = map.getBounds(), out = (value, round) => round(value * 1e4) / 1e4;
+  return [out(b.getWest(), Math.floor), out(b.getSouth(), Math.floor), out(b.getEast(), Math.ceil), out(b.getNorth(), Math.ceil)].join();
+}
+
+function query(extra) {
+  const found = new URLSearchParams(results().dataset.query);
+  for (const [name, value] of Object.entries(extra)) found.set(name, value);
+  return `?${found}`;
+}
+
+async function ask(address, signal) {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(answer.status);
+  return answer;
+}
+
+async function load({ moved = false } = {}) {
+  request?.abort();
+  request = new AbortController();
+  const { signal } = request, here = bbox();
+  searchHere.hidden = true;
+  box.setAttribute("aria-busy", "true");
+  try {
+    const [points, list] = await Promise.all([
+      ask(box.dataset.points + query({ bbox: here, zoom: map.getZoom() }), signal).then((answer) => answer.json()),
+      ask(box.dataset.places + query({ bbox: here }), signal).then((answer) => answer.text()),
+    ]);
+    draw(points.features);
+    spots.replaceChildren(document.createRange().createContextualFragment(list));
+    inView.textContent = points.told;
+    say("");
+    if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: here }));
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    say(box.dataset.failed);
+  }
+  box.removeAttribute("aria-busy");
+}
+
+// Points and bubbles
+
+const buttonOf = (id) => markers.get(id)?.getElement()?.querySelector("button");
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+const marks = (sectors) => element("span", { className: "pin-marks" }, ...sectors.map((sector) => element("span", { className: `mark mark-${sector}` })));
+
+function pin({ id, properties: { places, sectors, label, ids } }) {
+  const kind = !ids ? `bubble bubble-${places < 10 ? 1 : places < 100 ? 2 : 3}` : places > 1 ? "pin-many" : "pin-one";
+  const face = element("span", {}, places > 1 ? String(places) : "");
+  face.setAttribute("aria-hidden", "true");
+  const shown = element("button", { type: "button", className: `pin ${kind}`, title: label }, ...(places > 1 ? [face] : []), marks(sectors.slice(0, ids ? 2 : 4)));
+  shown.setAttribute("aria-label", label);
+  if (ids) shown.setAttribute("aria-expanded", "false");
+  shown.dataset.id = id;
+  return shown;
+}
+
+function draw(features) {
+  const focused = document.activeElement.closest?.(".pin")?.dataset.id;
+  const wanted = new Set(features.map((feature) => feature.id));
+  for (const [id, marker] of markers) {
+    if (wanted.has(id)) continue;
+    if (id === opened) close();
+    marker.remove();
+    markers.delete(id);
+  }
+  for (const feature of features) {
+    const [longitude, latitude] = feature.geometry.coordinates;
+    const known = markers.get(feature.id);
+    if (known && known.feature.properties.label === feature.properties.label) known.setLatLng([latitude, longitude]);
+    else {
+      known?.remove();
+      const icon = L.divIcon({ className: "pin-holder", iconSize: null, html: pin(feature) });
+      const marker = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
+      markers.set(feature.id, marker);
+    }
+    const marker = markers.get(feature.id);
+    marker.feature = feature;
+    // The order of Tab is from the north-west on.
+    if (feature.id !== focused) marker.getElement().parentNode.append(marker.getElement());
+  }
+  if (focused && !markers.has(focused) || refocus) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
+  refocus = false;
+}
+
+box.addEventListener("click", (event) => {
+  const pressed = event.target.closest(".pin");
+  if (event.target.closest("[data-close]")) return close({ back: true });
+  // A press that ended a move of the map is none; one by keyboard (detail 0) always is.
+  if (!pressed || (event.detail && map.dragging.moved())) return;
+  const { feature } = markers.get(pressed.dataset.id);
+  if (feature.properties.ids) return opened === feature.id ? close({ back: true }) : open(feature);
+  const [west, south, east, north] = feature.properties.box;
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  must = true;
+  refocus = event.detail === 0;
+  map.setView(bounds.getCenter(), Math.min(18, Math.max(map.getZoom() + 1, map.getBoundsZoom(bounds, false, [40, 40]))), motion);
+});
+box.addEventListener("dblclick", (event) => event.target.closest(".pin, .popup") && event.stopPropagation(), true);
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && opened) {
+    event.stopPropagation();
+    close({ back: true });
+  }
+}, true);
+// A point at the edge comes in whole when the focus comes to it.
+box.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { padding: [30, 30], ...motion });
+});
+
+async function open(feature) {
+  close();
+  opened = feature.id;
+  buttonOf(opened).setAttribute("aria-expanded", "true");
+  const card = element("div", { className: "popup", tabIndex: -1, textContent: "…" });
+  card.setAttribute("role", "dialog");
+  card.setAttribute("aria-label", feature.properties.label);
+  const wide = Math.min(340, box.clientWidth - 30), high = Math.max(180, box.clientHeight - 110);
+  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPadding: [10, 10] });
+  popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
+  try {
+    const answer = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));
+    card.replaceChildren(document.createRange().createContextualFragment(await answer.text()));
+  } catch {
+    card.textContent = box.dataset.failed;
+  }
+  if (opened !== feature.id) return;
+  popup.update();
+  card.focus({ preventScroll: true });
+}
+
+function close({ back = false } = {}) {
+  if (!opened) return;
+  const button = buttonOf(opened);
+  button?.setAttribute("aria-expanded", "false");
+  opened = null;
+  map.closePopup();
+  if (back) (button ?? box).focus({ preventScroll: true });
+}
+// Leaflet closes it when the map is pressed.
+map.on("popupclose", () => {
+  buttonOf(opened)?.setAttribute("aria-expanded", "false");
+  opened = null;
+});
+
+// Beside a place in the list its point lights up.
+for (const [happens, lit] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+  spots.addEventListener(happens, ({ target }) => {
+    const place = target.closest("[data-place]");
+    if (place) buttonOf(`p${place.dataset.place}`)?.classList.toggle("lit", lit);
+  });
+}
+
+// Moving
+
+map.on("moveend", () => {
+  const mine = quiet, asked = must;
+  quiet = must = false;
+  for (const [id, end] of [["zoom-in", map.getMaxZoom()], ["zoom-out", map.getMinZoom()]]) {
+    document.getElementById(id).setAttribute("aria-disabled", map.getZoom() === end);
+  }
+  if (mine || asked || follow.checked) load({ moved: !mine });
+  else searchHere.hidden = false;
+});
+
+// `inner`: the whole of a part of the map that was in view before, which rounding made a little larger.
+function show(edges, inner = false) {
+  const [west, south, east, north] = edges.split(",").map(Number);
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  quiet = true;
+  map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, animate: false });
+  if (quiet) load(); // it stood there already
+  quiet = false;
+}
+
+document.getElementById("zoom-in").addEventListener("click", () => map.zoomIn(1, motion));
+document.getElementById("zoom-out").addEventListener("click", () => map.zoomOut(1, motion));
+document.getElementById("show-all").addEventListener("click", () => show(results().dataset.view));
+searchHere.addEventListener("click", () => {
+  load({ moved: true });
+  box.focus({ preventScroll: true });
+});
+follow.addEventListener("change", () => follow.checked && load({ moved: true }));
+nearMe(map, document.getElementById("near-me"), { say, label: box.dataset.here, before: () => { must = true; } });
+
+let area = results().dataset.area;
+document.addEventListener("results:changed", () => {
+  close();
+  if (results().dataset.area === area) return load();
+  area = results().dataset.area;
+  show(results().dataset.view);
+});
+
+ground(map, box);
+show(results().dataset.view, "given" in results().dataset);
