@@ -24,6 +24,8 @@ let quiet = false; // the next move is not the reader's
 let must = false; // the next move searches, even where moves do not
 let refocus = false; // the focus goes to a point when there are new ones
 let opened = null; // the id of the point that is open
+let wanted = null; // the id of the point to open when it is there
+let writeGround;
 
 function say(text) {
   problem.textContent = text;
@@ -120,6 +122,9 @@ function draw(features) {
   }
   if (focused && !markers.has(focused) || refocus) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
   refocus = false;
+  writeGround(features.map(({ geometry: { coordinates: [longitude, latitude] } }) => [latitude, longitude]));
+  if (markers.has(wanted)) open(markers.get(wanted).feature);
+  wanted = null;
 }
 
 box.addEventListener("click", (event) => {
@@ -155,7 +160,7 @@ async function open(feature) {
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", feature.properties.label);
   const wide = Math.min(340, box.clientWidth - 30), high = Math.max(180, box.clientHeight - 110);
-  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPadding: [10, 10] });
+  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [64, 10] });
   popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
   try {
     const answer = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));
@@ -180,6 +185,18 @@ function close({ back = false } = {}) {
 map.on("popupclose", () => {
   buttonOf(opened)?.setAttribute("aria-expanded", "false");
   opened = null;
+});
+
+// From the list to the point.
+spots.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-show]");
+  if (!button) return;
+  const feature = [...markers.values()].map((marker) => marker.feature).find(({ properties }) => properties.ids?.includes(Number(button.dataset.id)));
+  box.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  if (feature) return open(feature);
+  wanted = `p${button.dataset.id}`;
+  must = true;
+  map.setView(button.dataset.show.split(","), Math.max(map.getZoom() + 2, 17), { animate: false });
 });
 
 // Beside a place in the list its point lights up.
@@ -230,5 +247,5 @@ document.addEventListener("results:changed", () => {
   show(results().dataset.view);
 });
 
-ground(map, box);
+writeGround = ground(map, box);
 show(results().dataset.view, "given" in results().dataset);

@@ -14,26 +14,39 @@ export function ground(map, box) {
   let names = [];
   const shown = L.layerGroup().addTo(map);
 
-  // Names that leave each other room; the municipalities with most places come first.
-  function write() {
+  const where = document.createElement("p"); // which municipality it is, where its name is out of sight
+  where.className = "map-where";
+  where.setAttribute("aria-hidden", "true");
+  box.append(where);
+
+  // Names that leave room to the points and to each other; the municipalities with most places come first.
+  function write(points = []) {
     shown.clearLayers();
-    const view = map.getBounds(), large = map.getZoom() >= 10, taken = [];
-    const high = large ? 26 : 22, letter = large ? 10 : 8;
+    where.textContent = "";
+    const view = map.getBounds(), large = map.getZoom() >= 10, letter = large ? 10 : 8;
+    const taken = [], pressed = points.map((point) => room(map.latLngToContainerPoint(point), 44, 44));
     for (const [name, latitude, longitude] of names) {
       if (taken.length >= MOST) break;
       if (!view.contains([latitude, longitude])) continue;
-      const { x, y } = map.latLngToContainerPoint([latitude, longitude]);
-      const half = (name.length * letter) / 2 + 6;
-      const room = { left: x - half, right: x + half, top: y - high / 2, bottom: y + high / 2 };
-      if (taken.some((other) => room.left < other.right && other.left < room.right && room.top < other.bottom && other.top < room.bottom)) continue;
-      taken.push(room);
+      const middle = map.latLngToContainerPoint([latitude, longitude]);
+      const ways = [0, 34, -34].map((down) => room({ x: middle.x, y: middle.y + down }, name.length * letter + 12, 24));
+      const free = ways.filter((one) => !taken.some((other) => meet(one, other)));
+      const best = free.find((one) => !pressed.some((other) => meet(one, other))) ?? free[0];
+      if (!best) continue;
+      taken.push(best);
       const text = Object.assign(document.createElement("span"), { textContent: name });
       const icon = L.divIcon({ className: `map-name${large ? " map-name-large" : ""}`, iconSize: null, html: text });
-      L.marker([latitude, longitude], { icon, pane: "ground", interactive: false, keyboard: false }).addTo(shown);
+      L.marker(map.containerPointToLatLng([best.x, best.y]), { icon, pane: "ground", interactive: false, keyboard: false }).addTo(shown);
     }
+    if (!taken.length && names.length) where.textContent = nearest(map.getCenter());
   }
 
-  map.on("moveend", write);
+  function nearest(to) {
+    const far = ([, latitude, longitude]) => to.distanceTo([latitude, longitude]);
+    return names.reduce((best, one) => (far(one) < far(best) ? one : best))[0];
+  }
+
+  map.on("moveend", () => write());
   fetch(box.dataset.ground)
     .then((answer) => answer.json())
     .then((found) => {
@@ -41,4 +54,8 @@ export function ground(map, box) {
       if (map.getZoom() !== undefined) write();
     })
     .catch(() => {}); // the points stand without names, too
+  return write;
 }
+
+const room = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
+const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
