@@ -1,8 +1,5 @@
 // The map of the results (Leaflet). Points and bubbles come from the server for the part in view; beside them the same
 // places as a list. Without this file the page shows the list alone.
-import { ground } from "./map_ground.js";
-import { nearMe } from "./map_near.js";
-
 const box = document.getElementById("map");
 const spots = document.getElementById("spots");
 const inView = document.getElementById("in-view");
@@ -18,6 +15,9 @@ const map = L.map(box, {
   minZoom: 4, maxZoom: 18, maxBounds: [[57, 10], [72.5, 41]],
   zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
 });
+const MOST_NAMES = 60; // at once
+const ROUND = { latitude: 100, longitude: 50 }; // parts of a degree, each about a kilometre in Finland
+const NEAR = 13; // the zoom
 const markers = new Map(); // by the id of the feature
 let request; // under way
 let quiet = false; // the next move is not the reader's
@@ -25,7 +25,9 @@ let must = false; // the next move searches, even where moves do not
 let refocus = false; // the focus goes to a point when there are new ones
 let opened = null; // the id of the point that is open
 let wanted = null; // the id of the point to open when it is there
-let writeGround;
+
+const room = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
+const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
 function say(text) {
   problem.textContent = text;
@@ -56,21 +58,23 @@ async function load({ moved = false } = {}) {
   const { signal } = request, here = bbox();
   searchHere.hidden = true;
   box.setAttribute("aria-busy", "true");
+  let points, list;
   try {
-    const [points, list] = await Promise.all([
+    [points, list] = await Promise.all([
       ask(box.dataset.points + query({ bbox: here, zoom: map.getZoom() }), signal).then((answer) => answer.json()),
       ask(box.dataset.places + query({ bbox: here }), signal).then((answer) => answer.text()),
     ]);
-    draw(points.features);
-    spots.replaceChildren(document.createRange().createContextualFragment(list));
-    inView.textContent = points.told;
-    say("");
-    if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: here }));
   } catch (error) {
-    if (error.name === "AbortError") return;
-    say(box.dataset.failed);
+    if (error.name === "AbortError") return; // a newer one is under way
+    box.removeAttribute("aria-busy");
+    return say(box.dataset.failed);
   }
   box.removeAttribute("aria-busy");
+  say("");
+  inView.textContent = points.told;
+  spots.replaceChildren(document.createRange().createContextualFragment(list));
+  draw(points.features);
+  if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: here }));
 }
 
 // Points and bubbles
@@ -98,9 +102,9 @@ function pin({ id, properties: { places, sectors, label, ids } }) {
 
 function draw(features) {
   const focused = document.activeElement.closest?.(".pin")?.dataset.id;
-  const wanted = new Set(features.map((feature) => feature.id));
+  const told = new Set(features.map((feature) => feature.id));
   for (const [id, marker] of markers) {
-    if (wanted.has(id)) continue;
+    if (told.has(id)) continue;
     if (id === opened) close();
     marker.remove();
     markers.delete(id);
@@ -237,7 +241,95 @@ searchHere.addEventListener("click", () => {
   box.focus({ preventScroll: true });
 });
 follow.addEventListener("change", () => follow.checked && load({ moved: true }));
-nearMe(map, document.getElementById("near-me"), { say, label: box.dataset.here, before: () => { must = true; } });
+nearMe(document.getElementById("near-me"));
+
+// The ground: tiles where the site has a server for them, and else the names of municipalities
+
+function ground() {
+  if (box.dataset.tiles) {
+    // The server of the tiles learns which site asks, and nothing of the search.
+    const tiles = L.tileLayer(box.dataset.tiles, { maxZoom: 18, referrerPolicy: "strict-origin" });
+    tiles.on("tileload", () => box.classList.add("has-tiles"));
+    tiles.on("tileerror", () => box.classList.remove("has-tiles"));
+    tiles.addTo(map);
+  }
+  const pane = map.createPane("ground");
+  pane.setAttribute("aria-hidden", "true");
+  let names = [], points = [];
+  const shown = L.layerGroup().addTo(map);
+
+  const where = document.createElement("p"); // which municipality it is, where its name is out of sight
+  where.className = "map-where";
+  where.setAttribute("aria-hidden", "true");
+  box.append(where);
+
+  // Names that leave room to the points and to each other; the municipalities with most places come first.
+  function write(beside = points) {
+    points = beside;
+    shown.clearLayers();
+    where.textContent = "";
+    const view = map.getBounds(), large = map.getZoom() >= 10, letter = large ? 10 : 8;
+    const taken = [], pressed = points.map((point) => room(map.latLngToContainerPoint(point), 44, 44));
+    for (const [name, latitude, longitude] of names) {
+      if (taken.length >= MOST_NAMES) break;
+      if (!view.contains([latitude, longitude])) continue;
+      const middle = map.latLngToContainerPoint([latitude, longitude]);
+      const ways = [0, 34, -34].map((down) => room({ x: middle.x, y: middle.y + down }, name.length * letter + 12, 24));
+      const free = ways.filter((one) => !taken.some((other) => meet(one, other)));
+      const best = free.find((one) => !pressed.some((other) => meet(one, other))) ?? free[0];
+      if (!best) continue;
+      taken.push(best);
+      const text = Object.assign(document.createElement("span"), { textContent: name });
+      const icon = L.divIcon({ className: `map-name${large ? " map-name-large" : ""}`, iconSize: null, html: text });
+      L.marker(map.containerPointToLatLng([best.x, best.y]), { icon, pane: "ground", interactive: false, keyboard: false }).addTo(shown);
+    }
+    if (!taken.length && names.length) where.textContent = nearest(map.getCenter());
+  }
+
+  function nearest(to) {
+    const far = ([, latitude, longitude]) => to.distanceTo([latitude, longitude]);
+    return names.reduce((best, one) => (far(one) < far(best) ? one : best))[0];
+  }
+
+  map.on("moveend", () => write());
+  fetch(box.dataset.ground)
+    .then((answer) => answer.json())
+    .then((found) => {
+      names = found.names;
+      if (map.getZoom() !== undefined) write();
+    })
+    .catch(() => {}); // the points stand without names, too
+  return write;
+}
+
+// "Near me": only when pressed. The position itself stays here; the map is centred on a round place near it, so that
+// neither this site nor a server of tiles learns more than about a kilometre.
+function nearMe(button) {
+  let here;
+  const failed = (error) => {
+    button.removeAttribute("aria-busy");
+    say(error?.code === 1 ? button.dataset.denied : button.dataset.missing);
+  };
+  const found = ({ coords: { latitude, longitude } }) => {
+    button.removeAttribute("aria-busy");
+    say("");
+    here?.remove();
+    const icon = L.divIcon({ className: "here", iconSize: null, html: "" });
+    here = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
+    here.getElement().setAttribute("role", "img");
+    here.getElement().setAttribute("aria-label", box.dataset.here);
+    const round = (degrees, parts) => Math.round(degrees * parts) / parts;
+    must = true;
+    map.setView([round(latitude, ROUND.latitude), round(longitude, ROUND.longitude)], NEAR, { animate: false });
+  };
+  button.addEventListener("click", () => {
+    if (!navigator.geolocation) return failed();
+    button.setAttribute("aria-busy", "true");
+    navigator.geolocation.getCurrentPosition(found, failed, { maximumAge: 5 * 60_000, timeout: 15_000 });
+  });
+}
+
+// The beginning, and what follows when the filters change
 
 let area = results().dataset.area;
 document.addEventListener("results:changed", () => {
@@ -247,5 +339,5 @@ document.addEventListener("results:changed", () => {
   show(results().dataset.view);
 });
 
-writeGround = ground(map, box);
+const writeGround = ground();
 show(results().dataset.view, "given" in results().dataset);
