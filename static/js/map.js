@@ -274,7 +274,7 @@ function ground() {
       if (taken.length >= MOST_NAMES) break;
       if (!view.contains([latitude, longitude])) continue;
       const middle = map.latLngToContainerPoint([latitude, longitude]);
-      const ways = [0, 34, -34].map((down) => room({ x: middle.x, y: middle.y + down }, name.length * letter + 12, 24));
+      const ways = [0, 24, -24, 48, -48].map((down) => room({ x: middle.x, y: middle.y + down }, name.length * letter + 12, 24));
       const free = ways.filter((one) => !taken.some((other) => meet(one, other)));
       const best = free.find((one) => !pressed.some((other) => meet(one, other))) ?? free[0];
       if (!best) continue;
