@@ -100,6 +100,26 @@ function pin({ id, properties: { places, sectors, label, ids } }) {
   return shown;
 }
 
+// Points that would lie on each other or on a bubble make room, so that each can be pressed.
+function spread(features) {
+  const all = features.map(({ geometry: { coordinates: [longitude, latitude] }, properties: { places, ids } }) => ({
+    at: map.project([latitude, longitude]), half: ids ? 18 : places < 10 ? 21 : places < 100 ? 25 : 29, free: Boolean(ids),
+  }));
+  for (let pass = 0; pass < 3; pass += 1) {
+    for (const [number, one] of all.entries()) {
+      for (const other of all.slice(number + 1)) {
+        const lacks = one.half + other.half - one.at.distanceTo(other.at), movers = [one, other].filter((each) => each.free);
+        if (lacks <= 0 || !movers.length) continue;
+        const away = other.at.subtract(one.at), long = Math.hypot(away.x, away.y) || 1;
+        const step = (long === 1 ? L.point(1, 0) : away.divideBy(long)).multiplyBy((lacks + 1) / movers.length);
+        if (one.free) one.at = one.at.subtract(step);
+        if (other.free) other.at = other.at.add(step);
+      }
+    }
+  }
+  return all.map(({ at }) => map.unproject(at));
+}
+
 function draw(features) {
   const focused = document.activeElement.closest?.(".pin")?.dataset.id;
   const told = new Set(features.map((feature) => feature.id));
@@ -109,14 +129,14 @@ function draw(features) {
     marker.remove();
     markers.delete(id);
   }
-  for (const feature of features) {
-    const [longitude, latitude] = feature.geometry.coordinates;
+  const at = spread(features);
+  for (const [number, feature] of features.entries()) {
     const known = markers.get(feature.id);
-    if (known && known.feature.properties.label === feature.properties.label) known.setLatLng([latitude, longitude]);
+    if (known && known.feature.properties.label === feature.properties.label) known.setLatLng(at[number]);
     else {
       known?.remove();
       const icon = L.divIcon({ className: "pin-holder", iconSize: null, html: pin(feature) });
-      const marker = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
+      const marker = L.marker(at[number], { icon, interactive: false, keyboard: false }).addTo(map);
       markers.set(feature.id, marker);
     }
     const marker = markers.get(feature.id);
@@ -126,7 +146,7 @@ function draw(features) {
   }
   if (focused && !markers.has(focused) || refocus) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
   refocus = false;
-  writeGround(features.map(({ geometry: { coordinates: [longitude, latitude] } }) => [latitude, longitude]));
+  writeGround(at);
   if (markers.has(wanted)) open(markers.get(wanted).feature);
   wanted = null;
 }
@@ -164,7 +184,7 @@ async function open(feature) {
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", feature.properties.label);
   const wide = Math.min(340, box.clientWidth - 30), high = Math.max(180, box.clientHeight - 110);
-  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [64, 10] });
+  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPadding: [10, 10] });
   popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
   try {
     const answer = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));

@@ -1,5 +1,6 @@
 """The map by keyboard, by mouse, without tiles and without JavaScript: always the same search as the list."""
 
+import base64
 import re
 
 import pytest
@@ -12,6 +13,9 @@ pytestmark = pytest.mark.browser
 
 SEARCH = "?q=ero"
 # Where Kerava's station is, and nothing near the exact numbers.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 POSITION = {"latitude": 60.40371, "longitude": 25.10638}
 
 
@@ -247,12 +251,41 @@ def test_no_other_host_is_asked_and_names_stand_on_the_ground(open_page, path, d
     assert page.problems == []
 
 
-def test_blocked_tiles_leave_points_and_names(open_map):
+def give_tiles(page, answer):
+    """As where the site has a server of tiles; `answer` deals with what is asked of it."""
+    address = page.url
+
+    def with_tiles(route):
+        response = route.fetch()
+        route.fulfill(
+            response=response, body=response.text().replace(' id="map"', ' id="map" data-tiles="/tile/{z}/{x}/{y}"')
+        )
+
+    page.route("**/tile/**", answer)
+    page.route(address, with_tiles)
+    page.reload()
+    settled(page)
+
+
+def test_tiles_that_are_blocked_leave_points_and_names(open_map):
     page = open_map()
-    # As where the site has a tile server that cannot be reached.
-    page.evaluate("L.tileLayer('/no-tiles/{z}/{x}/{y}.png')")
+    give_tiles(page, lambda route: route.abort())
     expect(pins(page).first).to_be_visible()
     expect(page.locator(".map-name").first).to_be_visible()
+
+
+def test_tile_server_does_not_learn_the_search(open_map, demo):
+    page = open_map(SEARCH)
+    referrers = set()
+
+    def answer(route):
+        referrers.add(route.request.all_headers().get("referer"))
+        route.fulfill(content_type="image/png", body=PIXEL)
+
+    give_tiles(page, answer)
+    # Tiles have names of their own.
+    expect(page.locator(".map-name").first).to_be_hidden()
+    assert referrers == {f"{demo.url}/"}
 
 
 def test_answer_that_does_not_come_is_said(open_map):

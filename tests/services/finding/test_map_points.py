@@ -110,9 +110,7 @@ def test_same_search_as_the_list(two, kivivuori, house, station, ask, find, quer
     arabic = cast.location("Keskus", kivivuori, latitude=60.28, longitude=24.9)
     cast.service("Ryhmä", kivivuori, places=[arabic, house], languages=["ar"], tags=[debts])
     listed = find(**query).names
-    expected = set(
-        ServiceLocation.objects.filter(services__name_fi__in=listed).values_list("pk", flat=True)
-    )
+    expected = set(ServiceLocation.objects.filter(services__name_fi__in=listed).values_list("pk", flat=True))
     assert ids(ask(HERE, zoom=16, **query)) == expected
 
 
