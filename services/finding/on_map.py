@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from organisations.models import Municipality
 from services.models import Listing, Service, ServiceLocation
 from services.querysets import Box, Spots
-from services.querysets.location import CELL, WORLD, Cell
+from services.querysets.location import CELL, NAMED_PLACES, WORLD, Cell
 
 from .filters import Filters
 
@@ -56,7 +56,7 @@ def read_zoom(text: str) -> int:
 
 def read_ids(text: str) -> list[int]:
     """Numbers of places, separated by commas; what is no number is left out."""
-    parts = text.split(",")[:20]
+    parts = text.split(",")[:NAMED_PLACES]
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 

@@ -12,7 +12,7 @@ from services.search.analysis import LANGUAGES
 CELL = 72
 WORLD = 256  # pixels around the earth at zoom 0
 # So many of the places in a square, and so many of the services at a place, are named by their ids.
-NAMED = 12
+NAMED_PLACES, NAMED_SERVICES = 40, 12
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class LocationQuerySet(models.QuerySet):
         seen, params = _seen(listings, box)
         squares = WORLD * 2**zoom / CELL
         with connection.cursor() as cursor:
-            cursor.execute(_CELLS.format(seen=seen), [*params, NAMED, squares, squares])
+            cursor.execute(_CELLS.format(seen=seen), [*params, NAMED_PLACES, squares, squares])
             return [Cell(*row[:5], Box(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
 
     def spots(self, listings, *, box: Box | None = None, ids=None, near=None, page: int = 1, size: int = 50) -> Spots:
@@ -92,7 +92,7 @@ class LocationQuerySet(models.QuerySet):
         codes = None if near is None else list(near)
         with connection.cursor() as cursor:
             cursor.execute(
-                _SPOTS.format(seen=seen, municipality=_name("municipality"), named=NAMED),
+                _SPOTS.format(seen=seen, municipality=_name("municipality"), named=NAMED_SERVICES),
                 [*params, codes, codes, FROM, TO, FROM, TO, size, page - 1, size, size, size],
             )
             rows = cursor.fetchall()
