@@ -43,7 +43,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "pages": Pages(filters, spots.total, on_map.SPOTS),
             "in_view": box,
             "tiles": settings.TILES,
-            "tiles_by": settings.TILES_BY,
+            "thanks": _thanks(settings.TILES_BY),
         },
     )
     patch_vary_headers(page, ["HX-Request"])
@@ -93,6 +93,12 @@ def ground(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> Filters:
     return Filters.from_query(request.GET, Known.read(), reading_language())
+
+
+def _thanks(text: str) -> tuple[str, str]:
+    """Whom to thank for the tiles, and the address that the text may end with."""
+    words, _blank, address = text.rpartition(" ")
+    return (words, address) if words and address.startswith(("https://", "http://")) else (text, "")
 
 
 def _box(request: HttpRequest):

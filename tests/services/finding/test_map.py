@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from services.models import SearchCount
 from tests import cast
 
 VIEW = "24.9,60.25,25.2,60.35"
@@ -171,6 +172,14 @@ def test_statements_do_not_grow(found, kivivuori, on_map):
     assert (statements(), statements(q="velka")) == before
 
 
+def test_search_counts_once_however_it_is_looked_at(found, client):
+    there = cast.address("finding:map", q="velka")
+    client.get(there)
+    client.get(cast.address("finding:results", q="velka"), headers={"Referer": f"http://testserver{there}"})
+    client.get(cast.address("finding:map-points", q="velka", bbox=VIEW, zoom=9))
+    assert list(SearchCount.objects.values_list("text", "times")) == [("velka", 1)]
+
+
 # The pieces
 
 
@@ -219,8 +228,15 @@ def test_tile_server_may_be_asked_for_pictures_on_the_map_alone(found, on_map, f
     directives = dict(part.strip().split(" ", 1) for part in page.response["Content-Security-Policy"].split(";"))
     assert [name for name, hosts in directives.items() if "https" in hosts] == ["img-src"]
     assert page.one(id="map")["data-tiles"] == TILES
-    assert page.one(class_="map-thanks").one("a")["href"] == "https://maps.example/thanks"
+    thanks = page.one(class_="map-thanks").one("a")
+    assert (thanks["href"], thanks.text) == ("https://maps.example/thanks", "© Kartantekijä")
     assert "tiles.example" not in find().response["Content-Security-Policy"]
+
+
+def test_privacy_notice_names_the_tile_server(db, visit, settings):
+    assert "tiles.example" not in visit("privacy").text
+    settings.TILES = TILES
+    assert "tiles.example" in visit("privacy").text
 
 
 def test_leaflet_comes_with_the_map_alone(found, on_map, find):
