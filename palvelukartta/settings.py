@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "palvelukartta.static_files.StaticFiles",
     "tree_queries",
     "django_htmx",
 ]
