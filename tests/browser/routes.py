@@ -18,6 +18,9 @@ NO_PAGES = {
     "sitemap-section": "XML",
     "keeping:keep": "only for whom its link was sent to, see test_keeping",
     "finding:suggest": "a piece of a page, see test_suggestions",
+    "finding:map-points": "GeoJSON",
+    "finding:map-places": "a piece of a page, see test_map",
+    "finding:map-ground": "JSON",
 }
 
 
@@ -47,6 +50,16 @@ def send_empty(page):
     page.locator("main [role=alert]").wait_for()
 
 
+def open_point(page):
+    """What a point of the map tells."""
+    page.locator(".pin[aria-expanded]").first.click()
+    page.locator(".popup .spot").first.wait_for()
+
+
+def wait_for_points(page):
+    page.locator(".pin").first.wait_for()
+
+
 WORDS = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
 PLACES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
 EXAMPLES: dict[str, list[Example]] = {
@@ -61,6 +74,12 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("nothing", {"q": "qqxxqq"}),
         Example("not understood", {"sector": "x", "age": 999, "county": "zz"}),
         Example("identity code", {"q": "010120A123X"}),
+    ],
+    "finding:map": [
+        Example("all", do=wait_for_points),
+        Example("words", {"q": WORDS}, do=open_point),
+        Example("nothing in view", {"bbox": "22,65,22.1,65.1"}),
+        Example("nothing", {"q": "qqxxqq"}),
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
