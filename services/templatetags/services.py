@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -149,6 +150,21 @@ def confirmed(moment) -> str:
         return ngettext("confirmed %(n)s month ago", "confirmed %(n)s months ago", months) % {"n": months}
     years = days // 365
     return ngettext("confirmed %(n)s year ago", "confirmed %(n)s years ago", years) % {"n": years}
+
+
+@register.simple_tag
+def confirmation(moment, dated: bool = False) -> SafeString | str:
+    """When a record was last confirmed. On paper and in a stored copy "ago" is no longer true: there the day stands."""
+    if moment is None:
+        return _("never confirmed").capitalize()
+    day = date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
+    stamp = format_html('<time datetime="{}">{}</time>', timezone.localtime(moment).isoformat(), day)
+    ago = capfirst(confirmed(moment))
+    return format_html(
+        '<span class="ago">{}</span><span class="then">{}</span>',
+        format_html("{} ({})", ago, stamp) if dated else ago,
+        format_html(_("Confirmed {day}"), day=day),
+    )
 
 
 @register.filter

@@ -16,6 +16,9 @@ NO_PAGES = {
     "robots": "plain text",
     "sitemap": "XML",
     "sitemap-section": "XML",
+    "service-worker": "a script, see test_offline",
+    "manifest": "JSON",
+    "finding:saved-cards": "a piece of a page, see test_saving",
     "finding:suggest": "a piece of a page, see test_suggestions",
 }
 
@@ -46,6 +49,15 @@ def send_empty(page):
     page.locator("main [role=alert]").wait_for()
 
 
+def save_some(page):
+    """Two services on the list of the device."""
+    saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
+    page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", saved)
+    page.reload()
+    page.locator("#saved-cards .card").last.wait_for()
+    page.evaluate("localStorage.clear()")
+
+
 WORDS = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
 PLACES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
 EXAMPLES: dict[str, list[Example]] = {
@@ -63,6 +75,8 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
+    "finding:saved": [Example("nothing"), Example("some", do=save_some)],
+    "offline": [Example()],
     "profiles:organisations": [Example()],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],
