@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from organisations.offline import readable_offline
 
@@ -67,6 +67,7 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
 
 @require_safe
 @cache_control(no_cache=True)
+@conditional_page
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; at the root, since its address decides which pages it may serve."""
     return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
@@ -84,6 +85,8 @@ def _worker() -> str:
     """The same for everybody, and another as soon as it or a static file is."""
     site = {
         "static": settings.STATIC_URL,
+        # What the results need and the home page does not: fetched when all else is there.
+        "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
         "languages": {code: _in_language(code) for code, _name in settings.LANGUAGES},
     }
     code = get_template(WORKER).template.source

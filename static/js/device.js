@@ -35,8 +35,12 @@ function show() {
 }
 
 document.addEventListener("change", ({ target }) => {
-  const { save: id, href, name } = target.dataset;
+  const id = target.dataset.save;
   if (!id) return;
+  // On a card, or on the page of the service.
+  const link = target.closest(".card")?.querySelector(".card-name a");
+  const href = link?.pathname ?? location.pathname;
+  const name = (link ?? document.querySelector("h1")).textContent.trim();
   write([...read().filter((one) => one.id !== id), ...(target.checked ? [{ id, href, name }] : [])]);
   tell(target.checked ? { save: href } : { forget: href });
 });

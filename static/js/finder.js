@@ -15,6 +15,16 @@ function settle() {
   panel.open = fold.open = wide.matches;
 }
 
+// htmx comes after all that one needs to read the page. It starts by itself only where the page is complete.
+const complete = new Promise((done) => {
+  if (document.readyState === "complete") done();
+  else addEventListener("load", done);
+});
+const ready = complete.then(() => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.htmx, onload, onerror }));
+}));
+const narrow = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
+
 settle();
 wide.addEventListener("change", settle);
 document.getElementById("open-filters").addEventListener("click", () => sheet.showModal());
@@ -31,7 +41,7 @@ form.addEventListener("change", (event) => {
   const { target } = event;
   if (target.form !== form || !target.name || target.id === "q") return;
   group = target.closest("details")?.id;
-  htmx.trigger(form, "narrow");
+  narrow();
 });
 
 // What may be the beginning of a personal identity code stays in the box, as in the suggestions.

@@ -102,9 +102,12 @@ async function keep(answer, { pathname }) {
 
 // The browser has them already: this asks nothing from the network.
 async function keepFilesOf(text) {
-  for (const [, address] of text.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg))"/g)) {
-    const url = new URL(address, location);
-    if (!isFile(url) || (await caches.match(url, { cacheName: FILES }))) continue;
+  await keepFiles([...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg))"/g)].map(([, address]) => address));
+}
+
+async function keepFiles(addresses) {
+  for (const url of addresses.map((address) => new URL(address, location)).filter(isFile)) {
+    if (await caches.match(url, { cacheName: FILES })) continue;
     const answer = await fetch(url, { cache: "force-cache" });
     if (answer.ok) await keepFile(new Request(url), answer);
   }
@@ -131,6 +134,7 @@ async function prepare(url) {
     const kept = await caches.match(address, { cacheName: SHELL });
     if (!kept || age(kept) > SHELL_DAYS) await fetchAndKeep(address);
   }
+  await keepFiles(SITE.soon);
   const seen = await caches.open(SEEN);
   for (const key of await seen.keys()) if (age(await seen.match(key)) > SEEN_DAYS) await seen.delete(key);
 }
