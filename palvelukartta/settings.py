@@ -70,6 +70,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
+# In the database, so that what is counted holds for all workers and outlives them. Few and small things.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "palvelukartta_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.User"
