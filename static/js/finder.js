@@ -23,6 +23,8 @@ const complete = new Promise((done) => {
 const ready = complete.then(() => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.htmx, onload, onerror }));
 }));
+// Who goes back or forward sooner than it is there gets the page anew, as it would do it.
+addEventListener("popstate", ({ state }) => state?.htmx && !window.htmx && location.reload());
 const narrow = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
 
 settle();
@@ -47,6 +49,17 @@ form.addEventListener("change", (event) => {
 // What may be the beginning of a personal identity code stays in the box, as in the suggestions.
 form.addEventListener("htmx:configRequest", ({ detail }) => {
   if (/\d{6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
+});
+
+// The menu of orders closes as menus do: on Escape, when the focus leaves it, when something else is pressed.
+const open = () => document.querySelector(".sorts[open]");
+document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
+document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
+document.addEventListener("keydown", ({ key }) => {
+  const menu = key === "Escape" && open();
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 const results = () => document.getElementById("results");
