@@ -144,7 +144,8 @@ def saved(request: HttpRequest) -> HttpResponse:
 def saved_cards(request: HttpRequest) -> HttpResponse:
     """Cards of the services that a device has on its list, as they are now, as a piece of HTML."""
     ids = comparison.ids(request.GET.getlist("s"))
-    found = Service.objects.published().for_cards().in_bulk(ids)
+    services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
+    found = services.in_bulk(ids)
     return render(request, "services/finding/_saved_cards.html", {"services": [found[pk] for pk in ids if pk in found]})
 
 

@@ -76,6 +76,13 @@ async function register() {
   if (isFirst) await tell({ here: location.pathname, keep: Boolean(document.querySelector(".service-tools [data-save]")) });
 }
 
+// Paper says when it was printed, too: the page may have been open for days.
+addEventListener("beforeprint", () => {
+  const said = document.querySelector("[data-printed]"), { lang } = document.documentElement;
+  const day = new Date().toLocaleDateString({ fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang]);
+  if (said) said.textContent = said.dataset.printed.replace("{day}", day);
+});
+
 for (const change of ["saved:changed", "results:changed"]) document.addEventListener(change, show);
 for (const change of ["storage", "pageshow"]) addEventListener(change, show);
 show();

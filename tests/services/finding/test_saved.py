@@ -1,6 +1,8 @@
 """The cards of a saved list: which services are on it only the device knows, and says when it asks."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.page import Page, address
@@ -37,3 +39,21 @@ def test_list_may_be_long_but_not_endless(client, kivivuori):
 
 def test_numbers_that_are_none_are_left_out(client, club):
     assert Page(client.get(address("finding:saved-cards", s=["x", "-1", "9" * 30, club.pk]))).names == ["Perhekerho"]
+
+
+def test_cards_say_what_to_do_first(client, kivivuori):
+    kivivuori.phones.create(number="09 000 1111")
+    club = cast.service("Kerho", kivivuori, access_routes=["self"], website="https://kerho.example/")
+    card = saved(client, club).cards[0]
+    assert card.all("a", href="tel:090001111")
+    assert card.all("a", href="https://kerho.example/")
+
+
+def test_a_long_list_costs_no_more_queries_than_a_short_one(client, kivivuori):
+    def queries(services):
+        with CaptureQueriesContext(connection) as asked:
+            saved(client, *services)
+        return len(asked)
+
+    many = cast.services(8, kivivuori)
+    assert queries(many[:1]) == queries(many)
