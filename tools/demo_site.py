@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,16 @@ def _read_until(process, wanted):
         except queue.Empty:
             sys.exit(f"The demo did not start:\n{printed}")
     return printed
+
+
+def pages(site):
+    """The paths of the pages that people see most, by name; the map where there is one."""
+    results = f"{address('finding:results')}?q=ero&municipality=092"
+    html = urllib.request.urlopen(site + results).read().decode()
+    service = re.search(r'class="card-name"><a href="([^"]+)"', html)[1]
+    found = {"home": address("finding:home"), "results": results, "service": service}
+    map_ = address("finding:map")
+    return {**found, "map": f"{map_}?q=ero&municipality=092"} if map_ else found
 
 
 def address(name, *args, language="fi"):
