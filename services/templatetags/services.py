@@ -157,13 +157,13 @@ def confirmation(moment, dated: bool = False) -> SafeString | str:
     """When a record was last confirmed. On paper and in a stored copy "ago" is no longer true: there the day stands."""
     if moment is None:
         return _("never confirmed").capitalize()
-    day = date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
-    stamp = format_html('<time datetime="{}">{}</time>', timezone.localtime(moment).isoformat(), day)
+    day = timezone.localdate(moment)
+    said = date_format(day, "SHORT_DATE_FORMAT")
     ago = capfirst(confirmed(moment))
     return format_html(
         '<span class="ago">{}</span><span class="then">{}</span>',
-        format_html("{} ({})", ago, stamp) if dated else ago,
-        format_html(_("Confirmed {day}"), day=day),
+        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
+        format_html(_("Confirmed {day}"), day=said),
     )
 
 
