@@ -46,8 +46,8 @@ async function page(event, url) {
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }
-  const copy = answer.clone();
-  event.waitUntil((isAllowed(copy) ? keep(copy, url) : Promise.resolve()).then(() => prepare(url)));
+  const kept = isAllowed(answer) ? keep(answer.clone(), url) : Promise.resolve();
+  event.waitUntil(kept.then(() => prepare(url)));
   return answer;
 }
 
