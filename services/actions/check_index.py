@@ -13,12 +13,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from services.models import CategoryFit, Listing, SearchPosting, SearchTerm, Service, Suggestion
+from services.search.answers import LEAST_FIT, Answers, Postings
 from services.search.terms import letters
 
 from . import index_suggestions
 from .check_vocabularies import of_categories, of_concepts, suggestions
 from .differences import TOLERANCE, Difference, Rows, compare
-from .fits import LEAST_FIT, Answers, Postings
+from .fits import answers_of_all
 from .index import BATCH, Areas, Taxonomy, rows_of
 from .index_terms import LEFT_OVER
 
@@ -35,7 +36,7 @@ def differences(*, progress=None) -> Iterator[Difference]:
         yield from of_concepts()
         yield from _of_bits()
         ids = list(Service.objects.order_by("pk").values_list("pk", flat=True))
-        taxonomy, areas, answers = Taxonomy(), Areas(), Answers()
+        taxonomy, areas, answers = Taxonomy(), Areas(), answers_of_all()
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             yield from _of_services(batch, taxonomy, areas, answers)

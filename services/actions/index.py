@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from organisations.models import Municipality
-from services.models import Category, CategoryFit, Listing, Scheme, SearchPosting, Service
+from services.models import Category, Listing, Scheme, Service
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
+from services.search.answers import Postings, Said
 
-from .fits import Answers, Postings, fit_category, fit_services
+from .fits import fit_category, fitting
 from .index_suggestions import suggest_organisations, suggest_services
 from .index_taxonomy import index_taxonomy
 from .index_terms import add_to_counts, count_services, ids_of, note_written, remove_left_over, spell_anew
+from .replacing import FITS, POSTINGS
 
 BATCH = 500
-FEW = 20
 # Any number will do, as long as all writers of search rows take the same one.
 LOCK = 0x696E646578
 # Triggers keep the bits; only what was written past these is put right by this.
@@ -43,13 +44,14 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
     unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
     taxonomy, areas, known, change = Taxonomy(), Areas(), {}, Counter()
-    # For a few services only what their texts hold is read.
-    answers = Answers() if len(listed) > FEW else None
-    for start in range(0, len(listed), BATCH):
-        ids = listed[start : start + BATCH]
-        change.update(_index_batch(ids, taxonomy, areas, known, answers))
-        if progress:
-            progress(len(ids))
+    with fitting(len(listed)) as fit:
+        for start in range(0, len(listed), BATCH):
+            ids = listed[start : start + BATCH]
+            said, gained = _index_batch(ids, taxonomy, areas, known)
+            fit(said)
+            change.update(gained)
+            if progress:
+                progress(len(ids))
     # Once for all batches: the commonest terms are in every one of them.
     if service_ids is None:
         count_services()
@@ -74,8 +76,7 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
     Listing.objects.filter(pk__in=ids).delete()
     _postings, change = _write_postings({pk: {} for pk in ids}, {})
     add_to_counts("services", change)
-    fits = CategoryFit.objects.filter(service__in=ids)
-    fits._raw_delete(fits.db)
+    FITS.replace({pk: {} for pk in ids})
     suggest_services([], instead_of=ids)
 
 
@@ -136,10 +137,8 @@ def _retagged(ids: Iterable[int]) -> list[int]:
     ]
 
 
-def _index_batch(
-    ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int], answers: Answers | None
-) -> Counter:
-    """Write all rows; returns by how many services each term was gained (or lost)."""
+def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> tuple[Said, Counter]:
+    """Write all rows but the fits; returns what these are made of, and how many services gained (or lost) each term."""
     rows = rows_of(ids, taxonomy, areas)
     Listing.objects.bulk_create(
         rows.listings,
@@ -150,9 +149,7 @@ def _index_batch(
     postings, change = _write_postings(rows.weights, known)
     note_written(rows.written, known)
     suggest_services(rows.services, instead_of=ids)
-    said = {listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings}
-    fit_services(said, answers or Answers(terms={term for found in postings.values() for term in found}))
-    return change
+    return {listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings}, change
 
 
 @dataclass(frozen=True)
@@ -255,21 +252,7 @@ def _write_postings(
     """
     ids = ids_of({text for found in weights.values() for text in found}, known)
     postings = {service: {ids[text]: said for text, said in found.items()} for service, found in weights.items()}
-    stored = SearchPosting.objects.filter(service__in=list(weights))
-    change = Counter()
-    for term, _service in stored.values_list("term_id", "service_id"):
-        change[term] -= 1
-    stored._raw_delete(stored.db)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY services_searchposting (term_id, service_id, weight, named) FROM STDIN") as copy,
-    ):
-        rows = ((term, service, *said) for service, found in postings.items() for term, said in found.items())
-        # In the order of the table's key, where neighbours are written together.
-        for row in sorted(rows):
-            copy.write_row(row)
-            change[row[0]] += 1
-    return postings, change
+    return postings, POSTINGS.replace(postings)
 
 
 class Taxonomy:

@@ -99,6 +99,17 @@ def test_it_is_content_with_what_was_just_made(everything):
     assert_in_step()
 
 
+def test_it_is_content_with_what_two_processes_made(everything, monkeypatch):
+    """As where there are many services; and a batch for each service, so that some wait for others."""
+    monkeypatch.setattr("services.actions.fits.MANY", 0)
+    monkeypatch.setattr("services.actions.fits.AHEAD", 0)
+    monkeypatch.setattr("services.actions.index.BATCH", 1)
+    CategoryFit.objects.all().delete()
+    reindex()
+    assert_in_step()
+    assert CategoryFit.objects.exists()
+
+
 def test_it_is_content_with_nothing(db):
     assert_in_step()
 
