@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from . import sitemaps, views
+from . import offline, sitemaps, views
 
 urlpatterns = [
     path("", views.to_language, name="to-language"),
     path("robots.txt", views.robots, name="robots"),
+    path("sw.js", offline.worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
 ]
@@ -24,6 +25,8 @@ urlpatterns += i18n_patterns(
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),
     path(_("open-data/"), views.terms, name="terms"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path(_("offline/"), offline.offline, name="offline"),
     path("admin/", admin.site.urls),
 )
 

@@ -13,5 +13,7 @@ urlpatterns = [
     path("map/places/", map_views.places, name="map-places"),
     path("map/ground/", map_views.ground, name="map-ground"),
     path(_("compare/"), views.compare, name="compare"),
+    path(_("saved/"), views.saved, name="saved"),
+    path("saved/cards/", views.saved_cards, name="saved-cards"),
     path(_("services/<int:pk>-<slug:slug>/"), views.service, name="service"),
 ]

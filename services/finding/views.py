@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
+from organisations.offline import readable_offline
 from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
 from services.search.personal import holds_identity_code
@@ -100,6 +101,23 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@readable_offline
+def saved(request: HttpRequest) -> HttpResponse:
+    """The frame of the list that a device keeps; which services are on it, only the device knows."""
+    return render(request, "services/finding/saved.html", {"most": comparison.READ})
+
+
+@require_safe
+@cache_control(no_cache=True)
+def saved_cards(request: HttpRequest) -> HttpResponse:
+    """Cards of the services that a device has on its list, as they are now, as a piece of HTML."""
+    ids = comparison.ids(request.GET.getlist("s"))
+    services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
+    found = services.in_bulk(ids)
+    return render(request, "services/finding/_saved_cards.html", {"services": [found[pk] for pk in ids if pk in found]})
+
+
+@require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_KEPT)
 def suggest(request: HttpRequest) -> HttpResponse:
     """Options for what is typed in the search box, as a piece of HTML; nothing for a personal identity code."""
@@ -116,6 +134,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@readable_offline
 def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Service.objects.published()

@@ -17,6 +17,9 @@ NO_PAGES = {
     "sitemap": "XML",
     "sitemap-section": "XML",
     "keeping:keep": "only for whom its link was sent to, see test_keeping",
+    "service-worker": "a script, see test_offline",
+    "manifest": "JSON",
+    "finding:saved-cards": "a piece of a page, see test_saving",
     "finding:suggest": "a piece of a page, see test_suggestions",
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
@@ -60,6 +63,15 @@ def wait_for_points(page):
     page.locator(".pin").first.wait_for()
 
 
+def save_some(page):
+    """Two services on the list of the device."""
+    saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
+    page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", saved)
+    page.reload()
+    page.locator("#saved-cards .card").last.wait_for()
+    page.evaluate("localStorage.clear()")
+
+
 WORDS = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
 PLACES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
 EXAMPLES: dict[str, list[Example]] = {
@@ -83,6 +95,8 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
+    "finding:saved": [Example("nothing"), Example("some", do=save_some)],
+    "offline": [Example()],
     "profiles:organisations": [Example()],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],

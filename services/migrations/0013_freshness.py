@@ -19,7 +19,7 @@ WHERE service.id = listing.service_id
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0002_areas"),
-        ("services", "0011_mistake_reports"),
+        ("services", "0012_places_on_the_map"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
