@@ -1,5 +1,6 @@
 """Settings, from the environment only; a misspelt or malformed variable stops the start."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ SECRET_KEY = env.text("PALVELUKARTTA_SECRET_KEY", default="" if not DEBUG else "
 ALLOWED_HOSTS = env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.items("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.boolean("PALVELUKARTTA_HTTPS", default=False)
+# Where readers find the site: links in mails begin with it.
+SITE_ADDRESS = env.url("PALVELUKARTTA_ADDRESS", default="").rstrip("/")
 
 INSTALLED_APPS = [
     "palvelukartta",
@@ -29,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "palvelukartta.static_files.StaticFiles",
     "tree_queries",
     "django_htmx",
 ]
@@ -106,7 +109,11 @@ FORMAT_MODULE_PATH = ["palvelukartta.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Leaflet's files alone: as an app, django-leaflet would bring widgets for the admin that need GDAL.
+    *(Path(folder) / "static" for folder in find_spec("leaflet").submodule_search_locations),
+]
 # In debug and in tests files are served as they lie; elsewhere hashed, compressed and cached for ever.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -122,6 +129,11 @@ WHITENOISE_USE_FINDERS = DEBUG
 # behind TLS they must be set; the demo makes do with invented ones.
 SITE_OPERATOR = env.text("PALVELUKARTTA_OPERATOR", default=env.REQUIRED if HTTPS else "Palvelukartta (demo)")
 DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS else "palvelukartta@example.org")
+
+# The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.
+TILES = env.tiles("PALVELUKARTTA_TILES", default="")
+TILES_HOST = env.origin(TILES)
+TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

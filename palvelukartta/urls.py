@@ -20,6 +20,7 @@ urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
     path("", include("services.reporting.urls")),
+    path("", include("services.keeping.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),

@@ -153,24 +153,29 @@ def confirmed(moment) -> str:
 
 
 @register.simple_tag
-def confirmation(moment, dated: bool = False) -> SafeString | str:
-    """When a record was last confirmed. On paper and in a stored copy "ago" is no longer true: there the day stands."""
-    if moment is None:
-        return _("never confirmed").capitalize()
-    day = timezone.localdate(moment)
+def confirmation(record, dated: bool = False) -> SafeString | str:
+    """When a record was last confirmed, and that this is too long ago.
+
+    On paper and in a stored copy "ago" is no longer true: there the day stands.
+    """
+    unconfirmed = _("information has not been confirmed") if record.is_unconfirmed() else ""
+    if record.assured_at is None:
+        return capfirst(unconfirmed or _("never confirmed"))
+    day = timezone.localdate(record.assured_at)
     said = date_format(day, "SHORT_DATE_FORMAT")
-    ago = capfirst(confirmed(moment))
+    ago = capfirst(f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at))
+    then = format_html(_("Confirmed {day}"), day=said)
     return format_html(
         '<span class="ago">{}</span><span class="then">{}</span>',
         format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
-        format_html(_("Confirmed {day}"), day=said),
+        format_html("{}. {}", capfirst(unconfirmed), then) if unconfirmed else then,
     )
 
 
 @register.filter
-def is_stale(moment) -> bool:
-    """Not confirmed for a year, or never."""
-    return moment is None or (timezone.now() - moment).days > 365
+def is_stale(record) -> bool:
+    """Not confirmed for longer than its cycle and the time of grace."""
+    return record.is_unconfirmed()
 
 
 @register.filter

@@ -16,10 +16,14 @@ NO_PAGES = {
     "robots": "plain text",
     "sitemap": "XML",
     "sitemap-section": "XML",
+    "keeping:keep": "only for whom its link was sent to, see test_keeping",
     "service-worker": "a script, see test_offline",
     "manifest": "JSON",
     "finding:saved-cards": "a piece of a page, see test_saving",
     "finding:suggest": "a piece of a page, see test_suggestions",
+    "finding:map-points": "GeoJSON",
+    "finding:map-places": "a piece of a page, see test_map",
+    "finding:map-ground": "JSON",
 }
 
 
@@ -49,6 +53,16 @@ def send_empty(page):
     page.locator("main [role=alert]").wait_for()
 
 
+def open_point(page):
+    """What a point of the map tells."""
+    page.locator(".pin[aria-expanded]").first.click()
+    page.locator(".popup .spot").first.wait_for()
+
+
+def wait_for_points(page):
+    page.locator(".pin").first.wait_for()
+
+
 def save_some(page):
     """Two services on the list of the device."""
     saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
@@ -72,6 +86,12 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("nothing", {"q": "qqxxqq"}),
         Example("not understood", {"sector": "x", "age": 999, "county": "zz"}),
         Example("identity code", {"q": "010120A123X"}),
+    ],
+    "finding:map": [
+        Example("all", do=wait_for_points),
+        Example("words", {"q": WORDS}, do=open_point),
+        Example("nothing in view", {"bbox": "22,65,22.1,65.1"}),
+        Example("nothing", {"q": "qqxxqq"}),
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],

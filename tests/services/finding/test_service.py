@@ -129,7 +129,7 @@ def test_last_confirmed(advice, open_page):
 
 def test_stale_service_warns(advice, open_page):
     fresh = len(open_page(advice).one(class_="service-head").all(class_="notice"))
-    type(advice).objects.update(assured_at=timezone.now() - dt.timedelta(days=400))
+    type(advice).objects.update(assured_at=timezone.now() - dt.timedelta(days=500))
     assert len(open_page(advice).one(class_="service-head").all(class_="notice")) == fresh + 1
 
 
