@@ -15,6 +15,12 @@ class OrganisationQuerySet(models.QuerySet):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
         return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
 
+    def of_coordinators_in(self, counties: list[str]):
+        """Those that work in a county, by its code, or in a municipality of it; and those of no area in particular."""
+        inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
+        nowhere = Q(counties__isnull=True, municipalities__isnull=True)
+        return self.filter(pk__in=self.model.objects.filter(inside | nowhere | Q(nationwide=True)).values("pk"))
+
     def called(self, pattern: str):
         """Whose name in any language holds a match of a regular expression of PostgreSQL, whatever the case."""
         return self.filter(Q(name_fi__iregex=pattern) | Q(name_sv__iregex=pattern) | Q(name_en__iregex=pattern))

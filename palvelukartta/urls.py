@@ -13,12 +13,19 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
+    # Without a language: identity providers know one address to come back to.
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
     path("", include("services.reporting.urls")),
+    path("", include("organisations.people.urls")),
+    path(_("account/"), include("allauth.account.urls")),
+    path(_("account/two-step/"), include("allauth.mfa.urls")),
+    path(_("account/logins/"), include("allauth.usersessions.urls")),
+    path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),

@@ -17,7 +17,7 @@ HOUR, DAY = 60 * 60, 24 * 60 * 60
 
 
 @pytest.fixture(autouse=True)
-def nobody_has_sent_anything():
+def nobody_has_sent_anything(db):
     cache.clear()
 
 
