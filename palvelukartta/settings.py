@@ -134,6 +134,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Coordinators and superusers come to the desk with a second step only; the demo turns this off.
 REQUIRE_MFA = env.boolean("PALVELUKARTTA_REQUIRE_MFA", default=True)
+# Whether somebody with an address in the domain of an NGO's website gets the organisation without a coordinator.
+CLAIMS_BY_DOMAIN = env.boolean("PALVELUKARTTA_CLAIMS_BY_DOMAIN", default=False)
 SOCIALACCOUNT_ADAPTER = "organisations.people.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": identity.providers(), "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
