@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test bench lint format lock messages screenshots
+.PHONY: help demo demo-reset test bench lighthouse lint format lock messages screenshots
 
 MANAGE = .venv/bin/python manage.py
 
@@ -10,10 +10,11 @@ help:
 	@echo "make demo-reset  remove the demonstration's data"
 	@echo "make test        run the tests (ARGS='-k name': some of them)"
 	@echo "make bench       measure speed with 100,000 services (KEEP=1: keep them for the next run)"
+	@echo "make lighthouse  measure the pages as on a phone, and what goes over the wire (needs node; RUNS=3: thrice)"
 	@echo "make lint        check style, imports, templates, migrations and translations"
 	@echo "make format      bring Python into the style that lint asks for"
 	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
-	@echo "make screenshots the pictures of the README, from a demo that is running"
+	@echo "make screenshots the pictures of the README"
 	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
 
 demo:
@@ -31,6 +32,10 @@ test:
 bench:
 	@tools/prepare requirements-dev.lock
 	@.venv/bin/python -m tests.benchmarks
+
+lighthouse:
+	@tools/prepare requirements-dev.lock
+	@.venv/bin/python tools/lighthouse.py
 
 lint:
 	@tools/prepare requirements-dev.lock

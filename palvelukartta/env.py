@@ -85,6 +85,22 @@ def url(name, *, default=REQUIRED, schemes=("https", "http")):
     return value
 
 
+def tiles(name, *, default=REQUIRED):
+    """The address of map tiles: a URL with {z}, {x} and {y} and with one host."""
+    value = url(name, default=default)
+    if not value or value == default:
+        return value
+    if not all(part in value for part in ("{z}", "{x}", "{y}")) or "{" in origin(value):
+        raise EnvironmentProblem(f"{name} must hold {{z}}, {{x}} and {{y}}, and none of them in the host.")
+    return value
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of a URL; nothing of nothing."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
+
+
 def email(name, *, default=REQUIRED):
     """An e-mail address, by its shape."""
     value = _raw(name)

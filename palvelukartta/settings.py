@@ -1,5 +1,6 @@
 """Settings, from the environment only; a misspelt or malformed variable stops the start."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ SECRET_KEY = env.text("PALVELUKARTTA_SECRET_KEY", default="" if not DEBUG else "
 ALLOWED_HOSTS = env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.items("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.boolean("PALVELUKARTTA_HTTPS", default=False)
+# Where readers find the site: links in mails begin with it.
+SITE_ADDRESS = env.url("PALVELUKARTTA_ADDRESS", default="").rstrip("/")
 
 INSTALLED_APPS = [
     "palvelukartta",
@@ -29,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "palvelukartta.static_files.StaticFiles",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -43,8 +46,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After it, since the policy is about pages: on every file it would weigh more than many a file does.
+    "csp.middleware.CSPMiddleware",
+    # Padded at random, so that the length of an answer tells nothing of a form's token in it.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,15 +82,15 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all workers: limits on attempts would mean little otherwise. A migration makes its table.
+# In the database, so that what is counted holds for all workers and outlives them. Few and small things.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "shared_cache",
+        "LOCATION": "palvelukartta_cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
@@ -155,7 +161,11 @@ FORMAT_MODULE_PATH = ["palvelukartta.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Leaflet's files alone: as an app, django-leaflet would bring widgets for the admin that need GDAL.
+    *(Path(folder) / "static" for folder in find_spec("leaflet").submodule_search_locations),
+]
 # In debug and in tests files are served as they lie; elsewhere hashed, compressed and cached for ever.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -175,6 +185,11 @@ DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS
 globals().update(mail.settings(env.url("EMAIL_URL", default=None, schemes=mail.SCHEMES)))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
+# The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.
+TILES = env.tiles("PALVELUKARTTA_TILES", default="")
+TILES_HOST = env.origin(TILES)
+TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -184,6 +199,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         # A form that begins a login elsewhere leads there.
         "form-action": ["'self'", *identity.origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
         "base-uri": ["'none'"],

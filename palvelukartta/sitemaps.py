@@ -74,6 +74,7 @@ class Pages(_InLanguage):
         return [
             "finding:home",
             "finding:results",
+            "finding:map",
             "profiles:organisations",
             "profiles:contacts",
             "about",

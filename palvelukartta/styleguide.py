@@ -19,7 +19,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         {
             "sectors": Sector.choices,
             "chips": [SimpleNamespace(label="Vantaa", remove="#chips"), SimpleNamespace(label="5 v", remove="#chips")],
-            "notices": ["", "good", "error", "demo"],
+            "notices": ["", "good", "error", "demo", "stored"],
             "tabs": [("List", "#tabs", True), ("Map", "#tabs", False)],
             "services": [_full(), _stale(), _bare()],
             "pages": SimpleNamespace(

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from . import sitemaps, views
+from . import offline, sitemaps, views
 
 urlpatterns = [
     path("", views.to_language, name="to-language"),
     path("robots.txt", views.robots, name="robots"),
+    path("sw.js", offline.worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
     # Without a language: identity providers know one address to come back to.
@@ -26,10 +27,13 @@ urlpatterns += i18n_patterns(
     path(_("account/two-step/"), include("allauth.mfa.urls")),
     path(_("account/logins/"), include("allauth.usersessions.urls")),
     path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
+    path("", include("services.keeping.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),
     path(_("open-data/"), views.terms, name="terms"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path(_("offline/"), offline.offline, name="offline"),
     path("admin/", admin.site.urls),
 )
 

@@ -1,6 +1,7 @@
 """Pages that belong to no room: the way in, about, and what is not found."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -49,7 +50,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "privacy")
+    return _about_the_site(request, "privacy", tiles_host=urlsplit(settings.TILES).hostname)
 
 
 @require_safe
@@ -65,7 +66,9 @@ def _about_the_site(request: HttpRequest, page: str, **facts) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = [f"Disallow: /{code}/{room}/" for code, _name in settings.LANGUAGES for room in ("admin", "suggest")]
+    closed = [
+        f"Disallow: /{code}/{room}/" for code, _name in settings.LANGUAGES for room in ("admin", "suggest", "map")
+    ]
     lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), "text/plain")
 

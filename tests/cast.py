@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils.translation import override
 
-from organisations.models import Contact, Municipality, Organisation, User, WellbeingCounty
+from organisations.models import Contact, Membership, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
 from services.actions.index import index_services
 from services.actions.index_suggestions import suggest_organisations
@@ -215,6 +215,14 @@ def kaisa(db):
 def pirjo(db):
     """A school social worker: has signed in, looks after no records."""
     return person("pirjo@koulu.example", name="Pirjo Kuraattori")
+
+
+@pytest.fixture
+def satu(kivivuori):
+    """Looks after the information of Kivivuori, some hours a year."""
+    user = User.objects.create_user("satu@kivivuori.example", "salasana", name="Satu Sihteeri")
+    Membership.objects.create(user=user, organisation=kivivuori, role="admin")
+    return user
 
 
 # Browsers. `client` is the visitor who has not signed in.

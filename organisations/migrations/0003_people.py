@@ -3,13 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
-from django.core.management import call_command
 from django.db import migrations, models
-
-
-def make_cache_table(apps, schema_editor):
-    """The cache that all workers share; does nothing where it is there."""
-    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):
@@ -62,5 +56,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='one_waiting_invitation_per_address'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('email__gt', ''), ('revoked_at__isnull', True)), models.Q(models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _negated=True), ('email', '')), _connector='OR'), name='settled_invitation_has_no_email'), models.CheckConstraint(condition=models.Q(('role__in', ['editor', 'admin'])), name='invitation_role_is_known')],
             },
         ),
-        migrations.RunPython(make_cache_table, migrations.RunPython.noop, elidable=False),
     ]

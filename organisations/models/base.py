@@ -1,7 +1,12 @@
 """What organisations, services and locations have in common."""
 
+import datetime as dt
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from organisations import freshness
 
 
 class Status(models.TextChoices):
@@ -33,6 +38,19 @@ class Stewarded(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def confirm_every(self) -> int:
+        """Months between confirmations."""
+        raise NotImplementedError
+
+    @property
+    def term(self) -> freshness.Term:
+        return freshness.term(self.assured_at, self.created_at or timezone.now(), self.confirm_every)
+
+    def is_unconfirmed(self, today: dt.date | None = None) -> bool:
+        """Whether nobody has confirmed the record for so long that readers are told."""
+        return self.term.is_unconfirmed(today or timezone.localdate())
 
 
 class Area(models.Model):

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
+from organisations import freshness
 from organisations.querysets import OrganisationQuerySet
 
 from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_needs_a_name
@@ -101,6 +102,10 @@ class Organisation(Stewarded, Area):
         with connection.cursor() as cursor:
             cursor.execute(_ABOVE, [self.parent_id])
             return [row[0] for row in cursor.fetchall()]
+
+    @property
+    def confirm_every(self) -> int:
+        return freshness.MONTHS[self.sector]
 
     def get_absolute_url(self) -> str:
         return reverse("profiles:organisation", args=[self.pk, slugify(self.name) or "-"])

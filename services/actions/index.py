@@ -37,7 +37,7 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
-    _take_turns()
+    take_turns()
     chosen = Service.objects.all()
     if service_ids is not None:
         chosen = chosen.filter(pk__in=list(service_ids))
@@ -60,7 +60,7 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
     return len(listed)
 
 
-def _take_turns() -> None:
+def take_turns() -> None:
     """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -72,7 +72,7 @@ def unlist_services(*, service_ids: Iterable[int]) -> None:
     ids = list(service_ids)
     if not ids:
         return
-    _take_turns()
+    take_turns()
     Listing.objects.filter(pk__in=ids).delete()
     _postings, change = _write_postings({pk: {} for pk in ids}, {})
     add_to_counts("services", change)
@@ -209,6 +209,7 @@ def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
         valid_from=service.valid_from,
         valid_until=service.valid_until,
         assured_at=service.assured_at,
+        unconfirmed_from=service.term.unconfirmed_from,
         name_fi=service.name_fi or "",
         name_sv=service.name_sv or "",
         name_en=service.name_en or "",

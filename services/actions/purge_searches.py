@@ -1,11 +1,11 @@
 """Forget searches: soon those that hardly anybody else made, in the end all of them."""
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from organisations.freshness import later
 from services.models import SearchCount
 
 # How long a search that was made fewer than three times is kept.
@@ -29,13 +29,8 @@ def purge_searches(*, today: dt.date, dry_run: bool = False) -> Purged:
     The age of a search is that of its week's Monday. With `dry_run` all is left as it was.
     """
     # The old ones first: they are no longer to tell that others made the same search.
-    old, _rows = SearchCount.objects.filter(week__lt=_months_before(today, MONTHS)).delete()
+    old, _rows = SearchCount.objects.filter(week__lt=later(today, -MONTHS)).delete()
     rare, _rows = SearchCount.objects.filter(week__lt=today - RARE).asked_rarely().delete()
     if dry_run:
         transaction.set_rollback(True)
     return Purged(old=old, rare=rare)
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

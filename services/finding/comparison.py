@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from services.models import Service
 
 MOST = 4  # columns that still fit side by side
-_READ = 40  # numbers of an address that are read at all
+READ = 40  # numbers of an address that are read at all
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Column:
 
 def ids(values: list[str]) -> list[int]:
     """Numbers of services in their order, each once; what is no number is left out."""
-    numbers = (int(value) for value in values[:_READ] if value.isascii() and value.isdigit() and len(value) < 19)
+    numbers = (int(value) for value in values[:READ] if value.isascii() and value.isdigit() and len(value) < 19)
     return list(dict.fromkeys(numbers))
 
 

@@ -210,9 +210,13 @@ class Filters:
     def _chosen_area(self) -> tuple[str, str] | None:
         return next(((name, self.chosen[name][0]) for name in AREAS if name in self.chosen), None)
 
+    def found(self, today):
+        """The listings found, in no order."""
+        return self.base(today).filter(*self.selections().values())
+
     def listings(self, today):
         """The listings found, by name or the freshest first; `asked` is for the best match first."""
-        found = self.base(today).filter(*self.selections().values())
+        found = self.found(today)
         return found.alphabetical() if self.order == "name" else found.freshest()
 
     def asked(self, today) -> Asked:

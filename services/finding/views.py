@@ -13,17 +13,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
+from organisations.offline import readable_offline
 from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation
-from services.search.facets import NATIONWIDE
 from services.search.personal import holds_identity_code
 
-from . import comparison, facets, nothing, structured, suggestions
-from .filters import SORTS, Filters, Known
-from .marks import Marks
+from . import comparison, structured, suggestions
+from .filters import Filters, Known
 from .paging import Pages, read_page
 from .repeats import is_new_search
-from .spelling import did_you_mean
+from .shown import around
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
@@ -43,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "services/finding/home.html",
         {
-            "filters": Filters(known=known, language=_language()),
+            "filters": Filters(known=known, language=reading_language()),
             "total": Listing.objects.on_offer(today).count(),
             "situations": _top(known, Scheme.LIFE_SITUATION),
             "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
@@ -59,58 +58,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    filters = Filters.from_query(request.GET, Known.read(), _language())
+    filters = Filters.from_query(request.GET, Known.read(), reading_language())
     if filters.personal:
         # Away with it from the address too, which browsers remember and people share.
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
     counts, ids = read_page(filters, today, PAGE_SIZE)
     pages = Pages(filters, counts[""], PAGE_SIZE)
-    changed = _is_change(request)
+    changed = is_change(request)
     page = render(
         request,
         "services/finding/_changed.html" if changed else "services/finding/results.html",
         {
-            "filters": filters,
-            "refused": request.GET.get("refused") == "identity-code",
-            "services": _cards(ids),
+            **around(request, filters, counts, today),
+            "services": cards_of(ids),
             "pages": pages,
-            "total": counts[""],
-            "nationwide": counts.get(NATIONWIDE, 0),
-            "groups": facets.groups(filters, counts),
-            "flags": facets.flags(filters, counts),
-            "chips": facets.chips(filters),
-            "suggested": facets.suggested(filters),
-            "marks": Marks.of(filters),
-            "unfiled": nothing.unfiled(filters, counts, today) if counts[""] else [],
-            "help": None if counts[""] else nothing.help_for(filters, today, request.user),
-            "area_name": facets.area_name(filters),
-            "place_name": facets.place_name(filters),
-            "place_on": filters.query_string(place_off=False),
-            "did_you_mean": did_you_mean(filters) if filters.text else None,
-            "exact": filters.query_string(exact=True),
-            "wider": filters.query_string(exact=False),
-            "sectors": facets.sector_counts(filters, counts) if "sector" not in filters.chosen else [],
-            "sorted_by": SORTS[filters.order],
-            "sorts": [
-                (name, label, filters.query_string(sort=name))
-                for name, label in SORTS.items()
-                if filters.searched or name != "relevance"
-            ],
         },
     )
     # The same address has two faces: a browser must not show the smaller one when somebody comes back.
     patch_vary_headers(page, ["HX-Request"])
     if changed:
         page["HX-Push-Url"] = request.path + filters.query_string()
-    if is_new_search(request, filters):
-        record_search(
-            text=filters.text,
-            language=filters.language,
-            municipality=filters.municipality,
-            results=counts[""],
-            today=today,
-        )
+    count_search(request, filters, counts[""], today)
     return page
 
 
@@ -132,13 +101,30 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@readable_offline
+def saved(request: HttpRequest) -> HttpResponse:
+    """The frame of the list that a device keeps; which services are on it, only the device knows."""
+    return render(request, "services/finding/saved.html", {"most": comparison.READ})
+
+
+@require_safe
+@cache_control(no_cache=True)
+def saved_cards(request: HttpRequest) -> HttpResponse:
+    """Cards of the services that a device has on its list, as they are now, as a piece of HTML."""
+    ids = comparison.ids(request.GET.getlist("s"))
+    services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
+    found = services.in_bulk(ids)
+    return render(request, "services/finding/_saved_cards.html", {"services": [found[pk] for pk in ids if pk in found]})
+
+
+@require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_KEPT)
 def suggest(request: HttpRequest) -> HttpResponse:
     """Options for what is typed in the search box, as a piece of HTML; nothing for a personal identity code."""
     text = request.GET.get("q", "")
     if holds_identity_code(text):
         return HttpResponse(headers={"Cache-Control": "no-store"})
-    groups = suggestions.groups(text, _language(), timezone.localdate())
+    groups = suggestions.groups(text, reading_language(), timezone.localdate())
     if not groups:
         return HttpResponse()
     # No context processors: the answer is the same for everybody.
@@ -148,6 +134,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@readable_offline
 def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Service.objects.published()
@@ -197,10 +184,10 @@ def _complementary(found: Service) -> list[Service]:
     if listing is None:
         return []
     others = Listing.objects.on_offer(timezone.localdate()).complementing(listing, SHARED, per_sector=PER_SECTOR)
-    return _cards(list(others.values_list("pk", flat=True)[:COMPLEMENTARY]))
+    return cards_of(list(others.values_list("pk", flat=True)[:COMPLEMENTARY]))
 
 
-def _cards(ids: list[int]) -> list[Service]:
+def cards_of(ids: list[int]) -> list[Service]:
     """The services with these ids, in this order, with all that a card shows."""
     by_id = Service.objects.for_cards().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
@@ -221,7 +208,19 @@ def _freshest(today) -> list[Service]:
     return [found for _turn, _place, found in sorted(chosen, key=lambda turn: turn[1])]
 
 
-def _is_change(request: HttpRequest) -> bool:
+def count_search(request: HttpRequest, filters: Filters, results: int, today) -> None:
+    """Count a search that somebody has just made."""
+    if is_new_search(request, filters):
+        record_search(
+            text=filters.text,
+            language=filters.language,
+            municipality=filters.municipality,
+            results=results,
+            today=today,
+        )
+
+
+def is_change(request: HttpRequest) -> bool:
     """Whether htmx asks for what a change of filters changes, and not for a page to go back to."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
@@ -230,5 +229,5 @@ def _top(known: Known, scheme: str) -> list[Category]:
     return [c for code, c in known.categories.items() if c.scheme == scheme and c.code == code and not c.parent_id]
 
 
-def _language() -> str:
+def reading_language() -> str:
     return (get_language() or "fi")[:2]

@@ -5,6 +5,7 @@ from .import_run import ImportRun
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
+from .reminder import Reminder
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .search_log import SearchCount
@@ -28,6 +29,7 @@ __all__ = [
     "LocationPhone",
     "LocationReference",
     "MistakeReport",
+    "Reminder",
     "Schedule",
     "ScheduleException",
     "Scheme",

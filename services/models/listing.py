@@ -31,6 +31,8 @@ class Listing(models.Model):
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     assured_at = models.DateTimeField(null=True)
+    # From then on it is found later than others.
+    unconfirmed_from = models.DateField()
     name_fi = models.TextField()
     name_sv = models.TextField()
     name_en = models.TextField()

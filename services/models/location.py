@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,14 @@ class ServiceLocation(models.Model):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
         ordering = ["name_fi", "pk"]
+        indexes = [
+            # What lies in a part of the map.
+            GistIndex(
+                models.Func("longitude", "latitude", function="point"),
+                name="location_on_map",
+                condition=models.Q(archived=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)

@@ -83,6 +83,14 @@ class Service(Stewarded, Area):
     valid_from = models.DateField(_("offered from"), null=True, blank=True)
     valid_until = models.DateField(_("offered until"), null=True, blank=True, help_text=_("The last day."))
 
+    confirm_months = models.PositiveSmallIntegerField(
+        _("months between confirmations"),
+        null=True,
+        blank=True,
+        choices=[(3, "3"), (6, "6"), (12, "12"), (24, "24")],
+        help_text=_("Empty: what is usual in the sector."),
+    )
+
     objects = ServiceQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +121,10 @@ class Service(Stewarded, Area):
             raise ValidationError({"age_max": _("The upper age is below the lower age.")})
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             raise ValidationError({"valid_until": _("The last day is before the first day.")})
+
+    @property
+    def confirm_every(self) -> int:
+        return self.confirm_months or self.organisation.confirm_every
 
     def get_absolute_url(self) -> str:
         return reverse("finding:service", args=[self.pk, slugify(self.name) or "-"])

@@ -2,14 +2,16 @@
 
 from .category import CategoryQuerySet
 from .listing import Asked, ListingQuerySet, carrying
+from .location import Box, LocationQuerySet, Spots
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
-from .service import LocationQuerySet, ServiceQuerySet
+from .service import ServiceQuerySet
 from .suggestion import SuggestionQuerySet
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
     "Asked",
+    "Box",
     "CategoryQuerySet",
     "ConceptLabelQuerySet",
     "ConceptQuerySet",
@@ -19,6 +21,7 @@ __all__ = [
     "SearchPhraseQuerySet",
     "SearchTermQuerySet",
     "ServiceQuerySet",
+    "Spots",
     "SuggestionQuerySet",
     "carrying",
 ]

@@ -29,6 +29,10 @@ class ListingQuerySet(models.QuerySet):
         sql, params = ranking.scores(plan)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
+    def off_the_map(self):
+        """Services without any place that has a point: they come, help at a distance or serve a whole area."""
+        return self.filter(RawSQL(_OFF_THE_MAP, [], output_field=models.BooleanField()))
+
     def freshest(self):
         return self.order_by(*_FRESHEST)
 
@@ -136,6 +140,11 @@ class Asked:
         return found
 
 
+_OFF_THE_MAP = """NOT EXISTS (
+  SELECT FROM services_service_locations AS link
+  JOIN services_servicelocation AS place ON place.id = link.servicelocation_id
+  WHERE link.service_id = services_listing.service_id AND NOT place.archived AND place.latitude IS NOT NULL
+)"""
 _FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")
 
 

@@ -63,19 +63,5 @@ def _area_names(table: str, record: str, key: str) -> RawSQL:
     )
 
 
-class LocationQuerySet(models.QuerySet):
-    def in_use(self):
-        return self.filter(archived=False)
-
-    def for_page(self):
-        """With hours and phones, in Finnish alphabetical order."""
-        return (
-            self.in_use()
-            .select_related("municipality")
-            .prefetch_related("schedules", "schedule_exceptions", "phones")
-            .order_by(alphabetical("name"), "pk")
-        )
-
-
 def not_ended(today) -> Q:
     return Q(valid_until__isnull=True) | Q(valid_until__gte=today)

@@ -37,19 +37,21 @@ def is_first_use(stamped: str) -> bool:
 
 
 def may_send(request: HttpRequest) -> bool:
-    """Whether the address has sent fewer reports than an office would in an hour."""
-    return cache.get(_key("sender", _sender(request)), 0) < MOST
+    """Whether the address has sent fewer reports within the last hour than an office would."""
+    return len(cache.get_many(_places(request))) < MOST
 
 
 def count(request: HttpRequest) -> None:
-    """One more report of the address; it is forgotten an hour after the first."""
+    """One more report of the address: it takes a free place, which is free again after an hour.
+
+    Workers share the places, and only one of them can take each.
+    """
+    any(cache.add(place, 1, PERIOD) for place in _places(request))
+
+
+def _places(request: HttpRequest) -> list[str]:
     key = _key("sender", _sender(request))
-    cache.add(key, 0, PERIOD)
-    try:
-        cache.incr(key)
-    except ValueError:
-        # The hour ended between the two lines.
-        cache.add(key, 1, PERIOD)
+    return [f"{key}:{n}" for n in range(MOST)]
 
 
 def _signer() -> signing.Signer:

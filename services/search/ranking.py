@@ -49,8 +49,8 @@ LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME = 0.85
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
-# nobody has confirmed for this many days.
-SILENT, STALE, FRESH_DAYS = 0.05, 0.03, 365
+# nobody has confirmed in time.
+SILENT, UNCONFIRMED = 0.05, 0.1
 # Results with less than this share of the best score are left out.
 CUT = 0.2
 
@@ -155,7 +155,7 @@ WITH hits AS (
 )
 SELECT listing.service_id, greatest(own.score, %(same_name)s * kinds.score) * (
          1 - %(silent)s * (1 - listing.completeness)
-           - CASE WHEN listing.assured_at > current_date - %(fresh)s * interval '1 day' THEN 0 ELSE %(stale)s END
+           - CASE WHEN listing.unconfirmed_from > current_date THEN 0 ELSE %(unconfirmed)s END
        ) AS score
 FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
 WHERE greatest(own.score, %(same_name)s * kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
@@ -199,7 +199,6 @@ def scores(plan: Plan) -> tuple[str, list]:
         "cut": CUT,
         "least_text": LEAST_TEXT,
         "silent": SILENT,
-        "stale": STALE,
-        "fresh": FRESH_DAYS,
+        "unconfirmed": UNCONFIRMED,
     }
     return _STATEMENT, [values[name] for name in _ORDER]

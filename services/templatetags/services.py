@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -151,10 +152,30 @@ def confirmed(moment) -> str:
     return ngettext("confirmed %(n)s year ago", "confirmed %(n)s years ago", years) % {"n": years}
 
 
+@register.simple_tag
+def confirmation(record, dated: bool = False) -> SafeString | str:
+    """When a record was last confirmed, and that this is too long ago.
+
+    On paper and in a stored copy "ago" is no longer true: there the day stands.
+    """
+    unconfirmed = _("information has not been confirmed") if record.is_unconfirmed() else ""
+    if record.assured_at is None:
+        return capfirst(unconfirmed or _("never confirmed"))
+    day = timezone.localdate(record.assured_at)
+    said = date_format(day, "SHORT_DATE_FORMAT")
+    ago = capfirst(f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at))
+    then = format_html(_("Confirmed {day}"), day=said)
+    return format_html(
+        '<span class="ago">{}</span><span class="then">{}</span>',
+        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
+        format_html("{}. {}", capfirst(unconfirmed), then) if unconfirmed else then,
+    )
+
+
 @register.filter
-def is_stale(moment) -> bool:
-    """Not confirmed for a year, or never."""
-    return moment is None or (timezone.now() - moment).days > 365
+def is_stale(record) -> bool:
+    """Not confirmed for longer than its cycle and the time of grace."""
+    return record.is_unconfirmed()
 
 
 @register.filter

@@ -15,6 +15,18 @@ function settle() {
   panel.open = fold.open = wide.matches;
 }
 
+// htmx comes after all that one needs to read the page. It starts by itself only where the page is complete.
+const complete = new Promise((done) => {
+  if (document.readyState === "complete") done();
+  else addEventListener("load", done);
+});
+const ready = complete.then(() => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.htmx, onload, onerror }));
+}));
+// Who goes back or forward sooner than it is there gets the page anew, as it would do it.
+addEventListener("popstate", ({ state }) => state?.htmx && !window.htmx && location.reload());
+const narrow = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
+
 settle();
 wide.addEventListener("change", settle);
 document.getElementById("open-filters").addEventListener("click", () => sheet.showModal());
@@ -31,12 +43,23 @@ form.addEventListener("change", (event) => {
   const { target } = event;
   if (target.form !== form || !target.name || target.id === "q") return;
   group = target.closest("details")?.id;
-  htmx.trigger(form, "narrow");
+  narrow();
 });
 
 // What may be the beginning of a personal identity code stays in the box, as in the suggestions.
 form.addEventListener("htmx:configRequest", ({ detail }) => {
   if (/\d{6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
+});
+
+// The menu of orders closes as menus do: on Escape, when the focus leaves it, when something else is pressed.
+const open = () => document.querySelector(".sorts[open]");
+document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
+document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
+document.addEventListener("keydown", ({ key }) => {
+  const menu = key === "Escape" && open();
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 const results = () => document.getElementById("results");

@@ -18,6 +18,10 @@ NO_PAGES = {
     "robots": "plain text",
     "sitemap": "XML",
     "sitemap-section": "XML",
+    "keeping:keep": "only for whom its link was sent to, see test_keeping",
+    "service-worker": "a script, see test_offline",
+    "manifest": "JSON",
+    "finding:saved-cards": "a piece of a page, see test_saving",
     "finding:suggest": "a piece of a page, see test_suggestions",
     "openid_connect_login": "leads to an identity provider",
     "openid_connect_callback": "comes back from an identity provider",
@@ -45,6 +49,9 @@ NO_PAGES = {
     "socialaccount_login_error": "one sentence",
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
     "socialaccount_connections": "empty without identity providers",
+    "finding:map-points": "GeoJSON",
+    "finding:map-places": "a piece of a page, see test_map",
+    "finding:map-ground": "JSON",
 }
 
 
@@ -105,6 +112,27 @@ def add_what_is_there(page):
 
 ADMIN = "admin of an NGO"
 EDITOR = "editor of an NGO"
+
+
+def open_point(page):
+    """What a point of the map tells."""
+    page.locator(".pin[aria-expanded]").first.click()
+    page.locator(".popup .spot").first.wait_for()
+
+
+def wait_for_points(page):
+    page.locator(".pin").first.wait_for()
+
+
+def save_some(page):
+    """Two services on the list of the device."""
+    saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
+    page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", saved)
+    page.reload()
+    page.locator("#saved-cards .card").last.wait_for()
+    page.evaluate("localStorage.clear()")
+
+
 WORDS = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
 PLACES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
 EXAMPLES: dict[str, list[Example]] = {
@@ -120,8 +148,16 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("not understood", {"sector": "x", "age": 999, "county": "zz"}),
         Example("identity code", {"q": "010120A123X"}),
     ],
+    "finding:map": [
+        Example("all", do=wait_for_points),
+        Example("words", {"q": WORDS}, do=open_point),
+        Example("nothing in view", {"bbox": "22,65,22.1,65.1"}),
+        Example("nothing", {"q": "qqxxqq"}),
+    ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
+    "finding:saved": [Example("nothing"), Example("some", do=save_some)],
+    "offline": [Example()],
     "profiles:organisations": [Example()],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],

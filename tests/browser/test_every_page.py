@@ -133,6 +133,8 @@ def clipped(page):
         """() => [...document.body.querySelectorAll('*')].filter(element => {
           const style = getComputedStyle(element), box = element.getBoundingClientRect();
           const hides = ['hidden', 'clip'].some(v => [style.overflowX, style.overflowY].includes(v));
+          // A map is a window on what goes on beyond it.
+          if (element.matches('.leaflet-container')) return false;
           // What is for screen readers only is a pixel wide.
           if (!hides || box.width <= 1 || box.height <= 1 || !element.textContent.trim()) return false;
           return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;

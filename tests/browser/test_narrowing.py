@@ -198,3 +198,22 @@ def test_without_javascript_a_phone_has_the_filters_above_the_results(open_page)
     page.wait_for_url("**sector=parish**")
 
     assert sectors(page) == {"parish"}
+
+
+@pytest.mark.parametrize("leave", ["Escape", "Tab", "press"])
+def test_menu_of_orders_closes_when_it_is_left(open_page, leave):
+    page = open_page(RESULTS)
+    menu, summary = page.locator(".sorts"), page.locator(".sorts > summary")
+    summary.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    if leave == "press":
+        page.locator("#found").click()
+    elif leave == "Escape":
+        page.keyboard.press("Tab")
+        page.keyboard.press("Escape")
+        expect(summary).to_be_focused()
+    else:
+        for _link in range(menu.locator("a").count() + 1):
+            page.keyboard.press("Tab")
+
+    expect(menu).not_to_have_attribute("open", "")

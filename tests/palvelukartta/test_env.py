@@ -113,3 +113,21 @@ def test_public_site_must_say_who_keeps_it():
         [sys.executable, "-c", "import palvelukartta.settings"], env=environment, capture_output=True, text=True
     )
     assert "PALVELUKARTTA_OPERATOR must be set." in ended.stderr
+
+
+def test_tiles_are_an_address_of_one_host_with_places_for_zoom_and_square(monkeypatch):
+    monkeypatch.setenv("PALVELUKARTTA_TILES", "https://tiles.example:8443/{z}/{x}/{y}.png?key=a")
+    assert env.tiles("PALVELUKARTTA_TILES", default="") == "https://tiles.example:8443/{z}/{x}/{y}.png?key=a"
+    assert env.origin(env.tiles("PALVELUKARTTA_TILES")) == "https://tiles.example:8443"
+
+
+@pytest.mark.parametrize(
+    "value", ["tiles", "https://tiles.example/", "https://{s}.tiles.example/{z}/{x}/{y}", "https://t.example/{z}/{x}"]
+)
+def test_malformed_address_of_tiles_is_an_error(monkeypatch, value):
+    monkeypatch.setenv("PALVELUKARTTA_TILES", value)
+    assert "PALVELUKARTTA_TILES" in problem(env.tiles, "PALVELUKARTTA_TILES", default="")
+
+
+def test_no_tiles_ask_no_host():
+    assert env.origin(env.tiles("PALVELUKARTTA_TILES", default="")) == ""

@@ -14,7 +14,19 @@ def test_shows_cards_in_all_states_without_a_database(rf):
     response.request = {"PATH_INFO": request.path}
     page = Page(response)
     assert {card["data-sector"] for card in page.cards} >= {"ngo", "county", "parish"}
-    for part in ("badge", "chip", "notice", "pager", "tabs", "sheet", "stale", "unknown", "compare-pick", "progress"):
+    for part in (
+        "badge",
+        "chip",
+        "notice",
+        "pager",
+        "tabs",
+        "sheet",
+        "stale",
+        "unknown",
+        "compare-pick",
+        "save-pick",
+        "progress",
+    ):
         assert page.main.all(class_=part), part
 
 

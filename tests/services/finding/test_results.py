@@ -60,8 +60,8 @@ def test_line_of_sectors(kivivuori, vake, parish, find):
     assert find(q="xyzzyx").sectors == {}
 
 
-@pytest.mark.parametrize(("days", "stale"), [(0, False), (364, False), (366, True), (900, True)])
-def test_what_nobody_confirmed_for_a_year_shows(kivivuori, find, days, stale):
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (450, False), (460, True), (900, True)])
+def test_what_nobody_confirmed_for_a_year_and_three_months_shows(kivivuori, find, days, stale):
     cast.service("Perhekerho", kivivuori, assured_at=timezone.now() - dt.timedelta(days=days))
     (card,) = find().cards
     assert ("stale" in card.one(class_="fresh").classes) is stale

@@ -129,7 +129,7 @@ def test_last_confirmed(advice, open_page):
 
 def test_stale_service_warns(advice, open_page):
     fresh = len(open_page(advice).one(class_="service-head").all(class_="notice"))
-    type(advice).objects.update(assured_at=timezone.now() - dt.timedelta(days=400))
+    type(advice).objects.update(assured_at=timezone.now() - dt.timedelta(days=500))
     assert len(open_page(advice).one(class_="service-head").all(class_="notice")) == fresh + 1
 
 
@@ -293,3 +293,12 @@ def test_place_can_be_opened_in_a_map_of_the_device(advice, open_page):
     place = open_page(advice).section("where").one(class_="place")
     (link,) = [link["href"] for link in place.all("a") if link["href"].startswith("geo:")]
     assert link.startswith("geo:60.28,25.03")
+
+
+def test_confirmation_is_told_in_days_ago_and_by_its_day_for_paper_and_copies(open_page, kivivuori):
+    confirmed = timezone.now() - dt.timedelta(days=3)
+    fresh = open_page(cast.service("Kerho", kivivuori, assured_at=confirmed)).one("p", class_="fresh")
+    day = timezone.localdate(confirmed)
+    assert "3" in fresh.one(class_="ago").text
+    assert fresh.one("time")["datetime"] == day.isoformat()
+    assert f"{day.day}.{day.month}.{day.year}" in fresh.one(class_="then").text

@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
+from django.core.cache.backends import locmem
 from django.test import Client
 from django.utils import timezone
 
@@ -14,11 +15,6 @@ from tests.desk import values
 from tests.page import Page, address
 
 HOUR, DAY = 60 * 60, 24 * 60 * 60
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_sent_anything(db):
-    cache.clear()
 
 
 @pytest.fixture
@@ -226,6 +222,29 @@ def test_one_address_sends_only_so_many_an_hour(club, clock):
     assert refused.typed["kind"] == "ended"
     send_many(club, 1, clock, REMOTE_ADDR="192.0.2.7")
     assert MistakeReport.objects.count() == robots.MOST + 1
+
+
+def test_reports_are_counted_for_all_workers_together(club, clock, monkeypatch):
+    send_many(club, robots.MOST - 1, clock)
+    another_worker(monkeypatch)
+    assert not send_many(club, 1, clock).all(role="alert")
+    assert send_many(club, 1, clock).one(role="alert")
+    another_worker(monkeypatch)
+    assert send_many(club, 1, clock).one(role="alert")
+    assert MistakeReport.objects.count() == robots.MOST
+
+
+def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
+    form.send(kind="ended")
+    another_worker(monkeypatch)
+    form.send(kind="ended")
+    assert MistakeReport.objects.count() == 1
+
+
+def another_worker(monkeypatch):
+    """What a process remembers by itself is gone."""
+    locmem._caches.clear()
+    monkeypatch.setattr(robots, "cache", caches.create_connection("default"))
 
 
 def test_behind_a_proxy_the_readers_address_counts(club, clock, settings):

@@ -1,0 +1,69 @@
+"""How long a confirmation holds: when people are reminded, when a record is marked, and when it is put away."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+
+# Months between confirmations by sector; a service may have its own. Companies change prices and places most often.
+MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
+# After the day on which a confirmation was due: until the record is marked, and until it is put away.
+GRACE = dt.timedelta(days=90)
+KEPT = dt.timedelta(days=365)
+# How long before a record is put away its coordinators are told.
+NOTICE = dt.timedelta(days=30)
+
+
+class Stage(models.IntegerChoices):
+    """What is due: mails of the first three go to members, of the last one to coordinators."""
+
+    BEFORE = 1, "before"
+    DUE = 2, "due"
+    AFTER = 3, "after"
+    LAST = 4, "last"
+
+
+_FROM = {Stage.BEFORE: dt.timedelta(days=-30), Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
+
+
+@dataclass(frozen=True)
+class Term:
+    """The day on which the next confirmation of a record is due, and what follows from it."""
+
+    due: dt.date
+    grace: dt.timedelta = GRACE
+
+    @property
+    def unconfirmed_from(self) -> dt.date:
+        """From then on the record is marked and found later than others."""
+        return self.due + self.grace
+
+    @property
+    def archived_from(self) -> dt.date:
+        return self.due + KEPT
+
+    def is_unconfirmed(self, today: dt.date) -> bool:
+        return today >= self.unconfirmed_from
+
+    def stage(self, today: dt.date) -> Stage | None:
+        """What members are to be reminded of; None long before."""
+        reached = [stage for stage, since in _FROM.items() if today >= self.due + since]
+        return max(reached, default=None)
+
+    def is_last(self, today: dt.date) -> bool:
+        return today >= self.archived_from - NOTICE
+
+
+def term(assured_at: dt.datetime | None, created_at: dt.datetime, months: int) -> Term:
+    """A record that nobody ever confirmed was due when it was made, and is marked at once."""
+    if assured_at is None:
+        return Term(timezone.localtime(created_at).date(), grace=dt.timedelta(0))
+    return Term(later(timezone.localtime(assured_at).date(), months))
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """The day so many months later (earlier where negative), or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,43 @@
+"""Confirm that records are true, or that a service has ended."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from organisations.models import Organisation, User
+from organisations.models.base import Status
+from services.models import Listing, Service
+
+from .index import index_services, take_turns
+
+
+@transaction.atomic
+def confirm(*, organisation: Organisation, services: Iterable[int], by: User | None, now: dt.datetime) -> int:
+    """Confirm the organisation and those of its published services that are named; returns how many services.
+
+    Their rows in search get the new day, and are not made anew for it.
+    """
+    take_turns()
+    Organisation.objects.filter(pk=organisation.pk).update(assured_at=now, assured_by=by)
+    found = organisation.services.published().filter(pk__in=list(services)).select_related("organisation")
+    by_day: dict[dt.date, list[int]] = defaultdict(list)
+    for service in found.select_for_update(of=["self"]):
+        service.assured_at = now
+        by_day[service.term.unconfirmed_from].append(service.pk)
+    for day, ids in by_day.items():
+        Service.objects.filter(pk__in=ids).update(assured_at=now, assured_by=by)
+        Listing.objects.filter(pk__in=ids).update(assured_at=now, unconfirmed_from=day)
+    return sum(map(len, by_day.values()))
+
+
+@transaction.atomic
+def archive_services(*, services: Iterable[int]) -> int:
+    """Take services out of the directory, for instance as they have ended; returns how many were in it."""
+    ids = list(
+        Service.objects.filter(pk__in=list(services)).exclude(status=Status.ARCHIVED).values_list("pk", flat=True)
+    )
+    Service.objects.filter(pk__in=ids).update(status=Status.ARCHIVED)
+    index_services(service_ids=ids)
+    return len(ids)

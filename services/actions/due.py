@@ -1,0 +1,66 @@
+"""Which records wait for a confirmation, and who is to be told."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from organisations.models import Organisation, User
+from services.models import Service
+
+
+@dataclass
+class Due:
+    """An organisation with what waits for a confirmation: itself, or services of it."""
+
+    organisation: Organisation
+    itself: bool = False
+    services: list[Service] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return self.itself or bool(self.services)
+
+    @property
+    def records(self) -> list[Organisation | Service]:
+        return ([self.organisation] if self.itself else []) + self.services
+
+
+def waiting(organisation: Organisation, today: dt.date) -> Due:
+    """What of one organisation is due, or soon will be."""
+    services = organisation.services.published().select_related("organisation").alphabetical()
+    return Due(
+        organisation,
+        organisation.status == "published" and organisation.term.stage(today) is not None,
+        [service for service in services if service.term.stage(today) is not None],
+    )
+
+
+def all_waiting(today: dt.date) -> Iterator[Due]:
+    """All organisations that somebody cares for with what is due, in two queries."""
+    cared_for = Organisation.objects.published().filter(memberships__user__is_active=True).distinct()
+    services = Service.objects.published().filter(organisation__in=cared_for).select_related("organisation")
+    of: dict[int, list[Service]] = defaultdict(list)
+    for service in services.alphabetical():
+        if service.term.stage(today) is not None:
+            of[service.organisation_id].append(service)
+    for organisation in cared_for.alphabetical():
+        due = Due(organisation, organisation.term.stage(today) is not None, of.get(organisation.pk, []))
+        if due:
+            yield due
+
+
+def coordinators_of(organisation: Organisation) -> list[User]:
+    """The coordinators of the counties in which an organisation works; where there are none, the superusers."""
+    active = User.objects.filter(is_active=True)
+    here = active.filter(
+        Q(coordinates__organisations=organisation) | Q(coordinates__municipalities__organisations=organisation)
+    )
+    return list(here.distinct().order_by("pk")) or list(active.filter(is_superuser=True).order_by("pk"))
+
+
+def nearly_archived(today: dt.date) -> list[Service]:
+    """Published services that will be put away soon, if nobody confirms them; not those that another system keeps."""
+    kept_here = Service.objects.published().filter(references__isnull=True).select_related("organisation")
+    return [service for service in kept_here.order_by("organisation", "pk") if service.term.is_last(today)]

@@ -1,0 +1,24 @@
+"""Links in mails to members: signed, for one purpose, and good for a while."""
+
+import datetime as dt
+
+from django.core import signing
+
+from organisations.models import Membership
+
+_SALT = "palvelukartta.keeping"
+# As long as from the first reminder until a record is marked as unconfirmed.
+GOOD_FOR = dt.timedelta(days=120)
+
+
+def token_for(membership: Membership) -> str:
+    return signing.dumps(membership.pk, salt=_SALT)
+
+
+def membership_by(token: str) -> Membership | None:
+    """The membership that a link was made for, while it lasts; None for a link that is wrong or too old."""
+    try:
+        pk = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+    except signing.BadSignature:
+        return None
+    return Membership.objects.filter(pk=pk, user__is_active=True).select_related("user", "organisation").first()

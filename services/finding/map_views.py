@@ -1,0 +1,109 @@
+"""The map of the results: the page, and what its script asks for."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from . import on_map
+from .filters import Filters, Known
+from .paging import Pages
+from .shown import around
+from .views import cards_of, count_search, is_change, reading_language
+
+GROUND_KEPT = 24 * 60 * 60  # seconds, by browsers and by caches on the way
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """The same search as the list of results. Without scripts: its places by municipality."""
+    filters = _filters(request)
+    if filters.personal:
+        return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
+    today = timezone.localdate()
+    counts, off_ids, off_total = on_map.off_the_map(filters, today)
+    box = _box(request)
+    spots = on_map.spots_of(filters, today, box)
+    changed = is_change(request)
+    page = render(
+        request,
+        "services/finding/_map_changed.html" if changed else "services/finding/map.html",
+        {
+            **around(request, filters, counts, today),
+            "query": filters.query_string(),
+            "view": box or on_map.first_view(spots, filters),
+            "off_map": cards_of(off_ids),
+            "off_total": off_total,
+            # A change of filters asks for the places in view by itself.
+            "municipalities": [] if changed else on_map.places_of(spots),
+            "places": spots.total,
+            "pages": Pages(filters, spots.total, on_map.SPOTS),
+            "in_view": box,
+            "tiles": settings.TILES,
+            "thanks": _thanks(settings.TILES_BY),
+        },
+    )
+    patch_vary_headers(page, ["HX-Request"])
+    if changed:
+        page["HX-Push-Url"] = request.path + filters.query_string()
+    if settings.TILES:
+        # As django-csp's `csp_update` does: the one other host that any page may ask, on the one page that needs it.
+        page._csp_update = {"img-src": [settings.TILES_HOST]}
+    count_search(request, filters, counts[""], today)
+    return page
+
+
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """What the search finds in a part of the map, as GeoJSON: ?bbox=west,south,east,north&zoom=12 and the filters."""
+    try:
+        box = on_map.read_box(request.GET.get("bbox", ""))
+        zoom = on_map.read_zoom(request.GET.get("zoom", ""))
+    except on_map.BadView as problem:
+        return JsonResponse({"error": str(problem)}, status=400)
+    found = on_map.collection(_filters(request), timezone.localdate(), box, zoom)
+    return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """The places in a part of the map (`bbox`), or some places (`at=1,2`), as a piece of HTML."""
+    filters = _filters(request)
+    box = _box(request)
+    ids = on_map.read_ids(request.GET["at"]) if "at" in request.GET else None
+    if box is None and ids is None:
+        return HttpResponse("bbox or at must be given.", content_type="text/plain", status=400)
+    spots = on_map.spots_of(filters, timezone.localdate(), box, ids)
+    return render(
+        request,
+        "services/finding/_spots.html" if ids is None else "services/finding/_popup.html",
+        {"municipalities": on_map.places_of(spots), "places": spots.total, "in_view": box, "most": on_map.SPOTS},
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=GROUND_KEPT)
+def ground(request: HttpRequest) -> HttpResponse:
+    """The names of the municipalities and where they stand on the map, most places first."""
+    return JsonResponse({"names": on_map.ground()}, json_dumps_params={"ensure_ascii": False})
+
+
+def _filters(request: HttpRequest) -> Filters:
+    return Filters.from_query(request.GET, Known.read(), reading_language())
+
+
+def _thanks(text: str) -> tuple[str, str]:
+    """Whom to thank for the tiles, and the address that the text may end with."""
+    words, _blank, address = text.rpartition(" ")
+    return (words, address) if words and address.startswith(("https://", "http://")) else (text, "")
+
+
+def _box(request: HttpRequest):
+    """The part of the map that the address tells; None where it tells none that makes sense."""
+    try:
+        return on_map.read_box(request.GET.get("bbox", ""))
+    except on_map.BadView:
+        return None

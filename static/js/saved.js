@@ -1,0 +1,95 @@
+// The page of the saved list: cards as they are now, or, without a network, as they were when this device stored them.
+const KEY = "saved", STORE = "saved";
+const list = document.getElementById("saved");
+const part = (name) => document.getElementById(`saved-${name}`);
+const { lang } = document.documentElement;
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? [];
+  } catch {
+    return []; // storage is closed
+  }
+}
+
+// The answer of the server, or the last one; null where there is neither.
+async function fetchCards(saved) {
+  const address = list.dataset.cards;
+  const copies = "caches" in window && (await caches.open(STORE).catch(() => null));
+  try {
+    const answer = await fetch(`${address}?${new URLSearchParams(saved.map(({ id }) => ["s", id]))}`);
+    if (!answer.ok) throw new Error(answer.status);
+    const text = await answer.text();
+    const headers = { "Stored-At": new Date().toISOString() };
+    await copies?.put(address, new Response(text, { headers })).catch?.(() => {});
+    return { text };
+  } catch {
+    const copy = copies && (await copies.match(address));
+    return copy ? { text: await copy.text(), stored: new Date(copy.headers.get("Stored-At")) } : null;
+  }
+}
+
+function say(date) {
+  const notice = part("stored");
+  notice.hidden = !date;
+  if (!date) return;
+  const locale = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang];
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  const day = date.toLocaleDateString(locale, { day: "numeric", month: lang === "en" ? "long" : "numeric", year });
+  const time = date.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  notice.textContent = notice.dataset.text.replace("{day}", day).replace("{time}", time);
+  document.documentElement.classList.add("stored");
+}
+
+// Whatever has no card: a link, a word why, and a button.
+function plainRow({ id, href, name }, why) {
+  const row = document.createElement("li"), link = document.createElement("a"), hint = document.createElement("span");
+  const drop = document.getElementById("saved-drop").content.cloneNode(true);
+  row.className = "notice saved-plain";
+  link.href = href;
+  link.textContent = name;
+  hint.className = "hint";
+  hint.textContent = why;
+  drop.querySelector("button").dataset.drop = id;
+  drop.querySelector("span").textContent = `: ${name}`;
+  row.append(link, hint, drop);
+  return row;
+}
+
+async function show() {
+  const saved = read(), cards = part("cards");
+  part("empty").hidden = saved.length > 0;
+  part("tools").hidden = !saved.length;
+  if (saved.length) {
+    const found = await fetchCards(saved);
+    cards.innerHTML = found?.text ?? '<ol class="cards"></ol>';
+    const listed = new Map([...cards.querySelectorAll("[data-drop]")].map((drop) => [drop.dataset.drop, drop.closest("li")]));
+    for (const [id, row] of listed) if (!saved.some((one) => one.id === id)) row.remove();
+    const why = found && !found.stored ? list.dataset.gone : list.dataset.offline;
+    for (const one of saved) if (!listed.has(one.id)) cards.firstElementChild.append(plainRow(one, why));
+    say(found?.stored);
+  } else cards.replaceChildren();
+  cards.removeAttribute("aria-busy");
+  document.dispatchEvent(new Event("results:changed"));
+}
+
+// One that is taken away goes at once; the focus goes to the next one.
+function drop() {
+  const saved = read();
+  const gone = [...document.querySelectorAll("[data-drop]")].filter(({ dataset }) => !saved.some(({ id }) => id === dataset.drop));
+  for (const button of gone) {
+    const row = button.closest("li"), next = row.nextElementSibling ?? row.previousElementSibling;
+    part("told").textContent = `${part("told").dataset.removed} ${row.querySelector("a").textContent}`;
+    row.remove();
+    if (next) next.querySelector("[data-drop]").focus();
+  }
+  part("empty").hidden = saved.length > 0;
+  part("tools").hidden = !saved.length;
+  if (!saved.length) {
+    part("stored").hidden = true;
+    if (gone.length) part("empty").querySelector("a").focus();
+  }
+}
+
+document.addEventListener("saved:changed", drop);
+show();

@@ -1,0 +1,174 @@
+"""Without a network: what was seen and what was saved can be read, and says that it is a copy."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .axe import violations
+
+pytestmark = pytest.mark.browser
+
+RESULTS = "/en/services/?q=separation"
+LOGIN = ("koordinaattori@palvelukartta.example", "kartta-demo-koordinaattori")
+KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
+  [name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)])))"""
+
+
+@pytest.fixture
+def device(open_page, demo):
+    """A page with the worker at work: device.go("/en/"), device.offline(), device.kept("seen")."""
+    page = open_page("/en/")
+    until(page, "Boolean(navigator.serviceWorker.controller)")
+    page.go = lambda path: page.goto(demo.url + path)
+    page.offline = lambda is_off=True: page.context.set_offline(is_off)
+    page.kept = lambda name: page.evaluate(KEPT).get(name, [])
+    wait_for_kept(page, "shell", "/en/offline/")
+    return page
+
+
+def until(page, condition, arg=None):
+    """Wait for what JavaScript tells; the page's own policy forbids what Playwright has for that."""
+    for _turn in range(200):
+        if page.evaluate(condition, arg):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not in ten seconds: {condition}")
+
+
+def wait_for_kept(page, name, path):
+    until(
+        page,
+        """async ([name, path]) => {
+          for (const one of await caches.keys()) if (one.startsWith(name) &&
+            (await (await caches.open(one)).match(path))?.headers.has('Stored-At')) return true;
+        }""",
+        [name, path],
+    )
+
+
+def see(page, number=0):
+    """Open a service from the results; its path."""
+    page.go(RESULTS)
+    page.locator(".card-name a").nth(number).click()
+    page.wait_for_url("**/services/*-*/")
+    path = re.sub(r"^https?://[^/]+", "", page.url)
+    wait_for_kept(page, "seen", path)
+    return path
+
+
+def test_service_that_was_seen_is_read_again_and_says_that_it_is_a_copy(device):
+    path = see(device)
+    name = device.locator("h1").text_content()
+    device.offline()
+    device.go(path)
+
+    expect(device.locator("h1")).to_have_text(name)
+    notice = device.locator("main > :first-child")
+    expect(notice).to_have_class(re.compile("notice-stored"))
+    assert re.search(r"\d{1,2} \w+ at \d\d:\d\d", notice.text_content())
+    # It is the first that a screen reader says, too.
+    assert not device.title().startswith(name)
+    # "3 days ago" would be wrong by now.
+    expect(device.locator(".service-head .ago")).to_be_hidden()
+    expect(device.locator(".service-head .then")).to_be_visible()
+    # It looks as ever.
+    assert device.evaluate("getComputedStyle(document.querySelector('.brand')).display") != "inline"
+    assert violations(device) == []
+
+
+def test_with_a_network_a_copy_is_never_shown(device):
+    path = see(device)
+    device.evaluate(
+        """async (path) => { const seen = await caches.open("seen"), copy = await seen.match(path);
+        await seen.put(path, new Response("<main>OLD</main>", { headers: copy.headers })) }""",
+        path,
+    )
+    device.go(path)
+
+    assert device.locator(".notice-stored").count() == 0
+    assert "OLD" not in device.content()
+
+
+def test_any_other_page_says_so_and_lists_what_there_is(device):
+    path = see(device)
+    device.offline()
+    device.go("/en/organisations/")
+
+    expect(device.locator("#kept-pages a")).to_have_count(1)
+    assert violations(device) == []
+    device.locator("#kept-pages a").click()
+    device.wait_for_url(f"**{path}")
+    expect(device.locator(".notice-stored")).to_be_visible()
+
+
+def test_page_that_was_wanted_comes_when_the_network_does(device):
+    see(device)
+    device.offline()
+    device.go("/en/organisations/")
+    expect(device.locator("[data-again]")).to_be_visible()
+    device.offline(False)
+
+    expect(device.locator("[data-again]")).to_have_count(0)
+    assert device.url.endswith("/en/organisations/")
+
+
+def test_only_the_last_twenty_are_kept(device):
+    paths = device.evaluate(
+        """async () => { const seen = await caches.open("seen"), headers = { "Stored-At": new Date().toISOString() };
+        for (let n = 0; n < 25; n++) await seen.put(`/en/services/${n}-x/`, new Response("", { headers }));
+        return (await seen.keys()).map(({ url }) => new URL(url).pathname) }"""
+    )
+    path = see(device)
+
+    assert device.kept("seen") == [*paths[-19:], path]
+
+
+def test_what_was_seen_a_month_ago_is_gone(device):
+    device.evaluate(
+        """async () => (await caches.open("seen")).put("/en/services/1-x/",
+        new Response("", { headers: { "Stored-At": "2020-01-01T00:00:00Z" } }))"""
+    )
+    path = see(device)
+    until(device, "async () => !(await (await caches.open('seen')).match('/en/services/1-x/'))")
+
+    assert device.kept("seen") == [path]
+
+
+def test_caches_of_an_older_version_go(device):
+    device.evaluate("Promise.all(['files-old', 'shell-old'].map((name) => caches.open(name)))")
+    device.evaluate("navigator.serviceWorker.getRegistration().then((worker) => worker.unregister())")
+    device.go("/en/")
+    until(device, "async () => !(await caches.keys()).some((name) => name.endsWith('-old'))")
+
+
+def test_nothing_is_kept_of_what_is_not_for_everybody(device, demo):
+    device.go("/en/admin/login/?next=/en/admin/")
+    device.locator("[name=username]").fill(LOGIN[0])
+    device.locator("[name=password]").fill(LOGIN[1])
+    device.locator("[type=submit]").click()
+    device.wait_for_url("**/en/admin/")
+    device.go(RESULTS)
+    device.locator(".card-name a").first.click()
+    device.locator("a[rel=nofollow]").click()
+    device.locator("#id_text").wait_for()
+    # Whatever the worker was about to keep of these it has kept by the time it has kept something else.
+    device.context.clear_cookies()
+    path = see(device, 1)
+
+    kept = device.evaluate(KEPT)
+    pages = {path for name, paths in kept.items() if not name.startswith("files-") for path in paths}
+    assert pages == {path, "/en/offline/", "/en/saved/"}
+
+
+def test_installing_fetches_little(browser, demo):
+    context = browser.new_context()
+    fetched = []
+    context.on("response", lambda answer: fetched.append(answer) if answer.request.service_worker else None)
+    page = context.new_page()
+    page.goto(demo.url + "/en/")
+    wait_for_kept(page, "shell", "/en/saved/")
+    pages = [answer.url.removeprefix(demo.url) for answer in fetched if "/static/" not in answer.url]
+    context.close()
+
+    assert set(pages) <= {"/sw.js", "/en/offline/", "/en/saved/"}

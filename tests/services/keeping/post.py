@@ -1,0 +1,55 @@
+"""The cron job that reminds, the days between its runs, and what lies in people's mailboxes."""
+
+import datetime as dt
+import re
+from io import StringIO
+
+from django.core import mail
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from organisations.models import Organisation
+from services.actions.index import index_services
+from services.models import MistakeReport, Reminder, Service
+
+
+def confirmed(record, days_ago):
+    """Somebody confirmed the record so many days ago."""
+    moment = timezone.now() - dt.timedelta(days=days_ago)
+    type(record).objects.filter(pk=record.pk).update(assured_at=moment, created_at=moment)
+    record.refresh_from_db()
+    index_services()
+    return record
+
+
+def pass_days(days):
+    """Everything that has happened happened so many days earlier."""
+    later = dt.timedelta(days=days)
+    for model, fields in (
+        (Organisation, ("assured_at", "created_at", "updated_at")),
+        (Service, ("assured_at", "created_at", "updated_at")),
+        (Reminder, ("sent_at", "due")),
+        (MistakeReport, ("created_at", "members_told_at", "coordinators_told_at")),
+    ):
+        model.objects.update(**{field: F(field) - later for field in fields})
+    index_services()
+
+
+def run(*options):
+    """What the daily run says."""
+    out = StringIO()
+    call_command("remind", *options, stdout=out)
+    return out.getvalue()
+
+
+def mails():
+    """The mails since the last look."""
+    new, mail.outbox = mail.outbox, []
+    return new
+
+
+def link_in(message):
+    """The path of the link in a mail."""
+    (found,) = re.findall(r"https://palvelukartta\.example(/\S+)", message.body)
+    return found

@@ -1,0 +1,34 @@
+"""Draws the icons of the installed site, static/img/icon-*.png, from the mark. Run it when the mark has changed."""
+
+import base64
+import os
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Name, pixels, and how much of it the mark fills: devices cut a maskable one to a shape of theirs, so it has a margin.
+ICONS = [("icon-192", 192, 1.0), ("icon-512", 512, 1.0), ("icon-maskable", 512, 0.72)]
+GROUND = "#14666b"  # the mark's own
+
+
+def main():
+    """Write the icons anew."""
+    mark = base64.b64encode((IMAGES / "mark.svg").read_bytes()).decode()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for name, size, part in ICONS:
+            page = browser.new_page(viewport={"width": size, "height": size})
+            ground = GROUND if part < 1 else "transparent"
+            page.set_content(
+                "<!doctype html>"
+                f"<body style='margin:0;display:grid;place-items:center;height:100vh;background:{ground}'>"
+                f"<img src='data:image/svg+xml;base64,{mark}' width='{size * part}' style='display:block'>"
+            )
+            page.screenshot(path=IMAGES / f"{name}.png", omit_background=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
