@@ -80,9 +80,8 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     assert page.path == address("account_email_verification_sent")
     (letter,) = mailbox
     assert letter.message.get_content_type() == "text/plain"
-    visitor.send(page, code="WRONG1")
-    assert visitor.go("people:account").path == address("account_login")
-    page = visitor.go("account_email_verification_sent")
+    page = visitor.send(page, code="WRONG1")
+    assert visitor.go("people:account").path == address("account_email_verification_sent")
     page = visitor.send(page, code=letter.code)
     assert page.path == address("people:account", lang=page.language)
     assert EmailAddress.objects.get().verified
@@ -96,8 +95,7 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     (letter,) = mailbox
     (link,) = letter.links
     assert "pirjo" not in link
-    page = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
-    visitor.open(link)
+    visitor.send(visitor.open(link), password1=NEW, password2=NEW)
     assert visitor.log_in(pirjo.email, NEW).path == address("people:account")
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
@@ -121,7 +119,7 @@ def test_weak_passwords_are_refused(visitor, pirjo, weak):
 
 def test_new_address_is_in_use_only_when_it_is_confirmed(visitor, pirjo, mailbox):
     visitor.log_in(pirjo.email, "salasana")
-    page = visitor.send(visitor.go("account_email"), {"action_add": ""}, email="pirjo@uusi.example")
+    page = visitor.confirm(visitor.send(visitor.go("account_email"), {"action_add": ""}, email="pirjo@uusi.example"))
     pirjo.refresh_from_db()
     assert pirjo.email == "pirjo@koulu.example"
     visitor.send(page, code=mailbox.of("pirjo@uusi.example")[0].code)
@@ -137,7 +135,7 @@ def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(v
     visitor.log_in(kaisa.email, "salasana")
     for page in ("admin:index", "admin:services_service_changelist", "admin:organisations_organisation_add"):
         assert visitor.go(page).path == address("mfa_index")
-    setup = visitor.go("mfa_activate_totp")
+    setup = visitor.confirm(visitor.go("mfa_activate_totp"))
     secret = setup.one("input", id="authenticator_secret")["value"]
     visitor.send(setup, code=totp(secret))
     assert visitor.go("admin:index").path == address("admin:index")
@@ -158,7 +156,7 @@ def test_members_of_organisations_need_none(visitor, aino, kivivuori):
 def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
     page = visitor.log_in(kaisa.email, "salasana")
     assert page.path == address("mfa_authenticate")
-    assert visitor.go("people:account").path == address("account_login")
+    assert visitor.go("people:account").path == address("mfa_authenticate")
     page = visitor.send(visitor.log_in(kaisa.email, "salasana"), code="000000")
     assert page.path == address("mfa_authenticate")
     visitor.send(page, code=totp())
@@ -175,7 +173,7 @@ def test_code_of_the_app_works_once(visitor, sign_in, kaisa):
 
 def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa):
     visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
-    visitor.send(visitor.go("mfa_generate_recovery_codes"))
+    visitor.send(visitor.confirm(visitor.go("mfa_generate_recovery_codes")))
     page = visitor.go("mfa_view_recovery_codes")
     code = page.one("textarea").text.split()[0]
     for attempt, leads_to in enumerate(["people:account", "mfa_authenticate"]):
@@ -186,7 +184,7 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
 
 def test_last_second_step_of_a_coordinator_stays(visitor, kaisa):
     visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
-    page = visitor.send(visitor.go("mfa_deactivate_totp"))
+    page = visitor.send(visitor.confirm(visitor.go("mfa_deactivate_totp")))
     assert page.one(role="alert")
     assert Authenticator.objects.filter(user=kaisa, type="totp").exists()
 
