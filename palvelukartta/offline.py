@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import cache
 
 from django.conf import settings
@@ -19,8 +20,9 @@ from django.views.decorators.http import conditional_page, require_safe
 from organisations.offline import readable_offline
 
 THEME, GROUND = "#0d4347", "#f7f5ef"
-# What a screen reader and a copy's reader are told; the worker fills in the day and the time.
 WORKER = "palvelukartta/worker.js"
+# Pictures with their size in pixels and their purpose; tools/app_icons.py draws them.
+ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
 
 
 @require_safe
@@ -58,9 +60,6 @@ def manifest(request: HttpRequest) -> JsonResponse:
     )
 
 
-ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
-
-
 def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
     return {"src": static(f"img/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
 
@@ -89,7 +88,8 @@ def _worker() -> str:
         "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
         "languages": {code: _in_language(code) for code, _name in settings.LANGUAGES},
     }
-    code = get_template(WORKER).template.source
+    # Its remarks are for those who read it here.
+    code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER).template.source)
     seen = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
     site["version"] = hashlib.sha256(seen.encode()).hexdigest()[:12]
     return f"const SITE = {json.dumps(site, ensure_ascii=False)};\n{code}"

@@ -1,4 +1,4 @@
-// The service worker. The server writes the line above: SITE, with addresses and sentences by language.
+// The service worker. The server writes a line before it: SITE, with addresses and sentences by language.
 // Pages come from the network always; only when there is none, a copy, which says that it is one. A page is kept only
 // if the server lets it be (`Offline-Copy`): public, and as it is for those who have not signed in.
 const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "seen", SAVED = "saved";

@@ -316,6 +316,13 @@ def test_calm_map_for_those_who_want_no_motion(open_map):
     assert page.locator(".leaflet-zoom-anim, .leaflet-fade-anim").count() == 0
 
 
+def test_long_list_scrolls_beside_the_map_and_does_not_lengthen_the_page(open_map):
+    page = open_map()
+    page.locator("footer.site").scroll_into_view_if_needed()
+    foot = page.evaluate("document.querySelector('footer.site').getBoundingClientRect().bottom + scrollY")
+    assert page.evaluate("document.documentElement.scrollHeight") <= foot + 1
+
+
 def test_on_a_phone_the_map_is_as_wide_as_the_screen_and_the_list_below(open_map):
     page = open_map(width=360)
     frame, places = page.locator("#map").bounding_box(), page.locator("#places").bounding_box()
