@@ -1,14 +1,13 @@
-"""Mails of the house: plain text, in the language of whoever gets them."""
+"""Mails about invitations and claims."""
 
 import logging
 from smtplib import SMTPException
 
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
+from organisations.letters import letter
 from organisations.models import Claim, Invitation
 
 log = logging.getLogger(__name__)
@@ -26,11 +25,8 @@ def send_decision(claim: Claim, url: str) -> bool:
 
 
 def _send(name: str, to: str, language: str, facts: dict) -> bool:
-    with override(language):
-        subject = " ".join(render_to_string(f"organisations/people/letters/{name}_subject.txt", facts).split())
-        body = render_to_string(f"organisations/people/letters/{name}.txt", facts).strip() + "\n"
     try:
-        EmailMessage(subject, body, to=[to]).send()
+        letter(f"organisations/people/letters/{name}", to=to, language=language, facts=facts).send()
     except (OSError, SMTPException) as problem:
         # Without the address, and without the server's answer, which repeats it.
         log.error("A mail (%s) was not taken: %s", name, type(problem).__name__)
