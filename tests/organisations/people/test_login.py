@@ -87,6 +87,15 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     assert EmailAddress.objects.get().verified
 
 
+def test_address_that_the_superuser_changed_is_confirmed_before_it_opens_the_account(
+    sirkkas_desk, visitor, pirjo, mailbox
+):
+    sirkkas_desk.change(pirjo, email="pirjo@uusi.example")
+    assert visitor.log_in("pirjo@koulu.example", "salasana").path == address("account_login")
+    visitor.log_in("pirjo@uusi.example", "salasana")
+    assert mailbox.of("pirjo@uusi.example")[0].code
+
+
 # Passwords
 
 
