@@ -111,6 +111,14 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     assert len(mailbox) == 2
 
 
+def test_mail_is_in_the_persons_language_whatever_that_of_the_page(visitor, pirjo, mailbox):
+    User.objects.filter(pk=pirjo.pk).update(language="sv")
+    visitor.send(visitor.go("account_reset_password", lang="fi"), email=pirjo.email)
+    (link,) = mailbox[0].links
+    assert link.startswith("/sv/")
+    assert visitor.open(link).main.all("input", type="password")
+
+
 def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbox):
     page = visitor.send(visitor.go("account_reset_password"), email="kuka@koulu.example")
     assert page.path == address("account_reset_password_done")
