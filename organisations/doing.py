@@ -1,4 +1,4 @@
-"""Who is doing something, and through what: told to the database, whose triggers write history (`services.models.Change`).
+"""Who is doing something, and through what: told to the database, whose triggers write history.
 
 What is written without telling is in the history all the same, with the program's name instead.
 """
@@ -36,7 +36,7 @@ class Through(StrEnum):
 
 @contextmanager
 def doing(*, through: Through, by: int | None = None) -> Iterator[None]:
-    """What is written inside, in one transaction, is history of this kind, by this user (None: by whom it was told before)."""
+    """What is written inside, in one transaction, is history of this kind, by this user or who was told before."""
     with transaction.atomic():
         before = _tell(through, by, locally=True)
         yield

@@ -21,6 +21,7 @@ urlpatterns += i18n_patterns(
     path("", include("organisations.profiles.urls")),
     path("", include("services.reporting.urls")),
     path("", include("services.keeping.urls")),
+    path("", include("services.history.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),

@@ -10,8 +10,12 @@ from services.models.change import Kind
 PERSONAL = ("name", "email", "phone")
 ERASE = """
 UPDATE services_change SET
-  before = before || (SELECT coalesce(jsonb_object_agg(key, ''), '{}') FROM jsonb_each(before) WHERE key = ANY(%(fields)s)),
-  after = after || (SELECT coalesce(jsonb_object_agg(key, ''), '{}') FROM jsonb_each(after) WHERE key = ANY(%(fields)s)),
+  before = before || (
+    SELECT coalesce(jsonb_object_agg(key, ''), '{}') FROM jsonb_each(before) WHERE key = ANY(%(keys)s)
+  ),
+  after = after || (
+    SELECT coalesce(jsonb_object_agg(key, ''), '{}') FROM jsonb_each(after) WHERE key = ANY(%(keys)s)
+  ),
   erased = true
 WHERE kind = %(kind)s AND record = ANY(%(contacts)s) AND part = %(table)s
 """
@@ -30,6 +34,6 @@ def erase_contact(*, email: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             ERASE,
-            {"fields": [*PERSONAL], "kind": Kind.CONTACT, "contacts": [*found], "table": Contact._meta.db_table},
+            {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": [*found], "table": Contact._meta.db_table},
         )
     return len(found)

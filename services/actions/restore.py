@@ -25,7 +25,9 @@ class CannotRestore(Exception):
 
 @transaction.atomic
 def restore(*, record: Record, version: int, by: int | None = None) -> int:
-    """Make the record what it was after the change `version`; returns how many parts lead nowhere now and were left out.
+    """Make the record what it was after the change `version`; returns how many parts were left out.
+
+    These are parts that lead to records that are no more.
 
     Raises CannotRestore, and then nothing has changed.
     """

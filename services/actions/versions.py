@@ -1,5 +1,6 @@
 """What a record was at any time: its rows as they are now, less what has changed since."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +36,13 @@ class Record:
         """As they are in the database."""
         found: Rows = {part.table: {} for part in self.parts}
         asked = " UNION ALL ".join(
-            f"SELECT '{part.table}', id, to_jsonb(stored)::text FROM {part.table} AS stored WHERE {part.column} = %(pk)s"
+            f"SELECT '{part.table}', id, to_jsonb(stored)::text FROM {part.table} stored WHERE {part.column} = %(pk)s"
             for part in self.parts
         )
         with connection.cursor() as cursor:
             cursor.execute(asked, {"pk": self.pk})
             for table, pk, row in cursor.fetchall():
-                found[table][pk] = Change._meta.get_field("before").from_db_value(row, None, connection)
+                found[table][pk] = json.loads(row)
         return found
 
     def rows_at(self, version: int) -> Rows:
