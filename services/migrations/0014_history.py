@@ -45,10 +45,12 @@ DECLARE
     'jsonb_strip_nulls(to_jsonb(came)) AS after FROM came';
   gone_only constant text := 'SELECT to_jsonb(gone) AS known, ''removed'' AS operation, '
     'jsonb_strip_nulls(to_jsonb(gone)) AS before, NULL::jsonb AS after FROM gone';
-  differing constant text := 'SELECT b || a AS known, ''changed'' AS operation, '
-    '(SELECT jsonb_object_agg(key, value) FROM jsonb_each(b) WHERE value <> a->key AND key <> ''updated_at'') AS before, '
-    '(SELECT jsonb_object_agg(key, value) FROM jsonb_each(a) WHERE value <> b->key AND key <> ''updated_at'') AS after '
-    'FROM (SELECT to_jsonb(gone) AS b, to_jsonb(came) AS a FROM gone JOIN came USING (id)) AS pair';
+  -- OFFSET 0: each row becomes JSON once, not once for each of its columns.
+  differing constant text := 'SELECT b || a AS known, ''changed'' AS operation, before, after '
+    'FROM (SELECT to_jsonb(gone) AS b, to_jsonb(came) AS a FROM gone JOIN came USING (id) OFFSET 0) AS pair, '
+    'LATERAL (SELECT jsonb_object_agg(key, old.value) AS before, jsonb_object_agg(key, new.value) AS after '
+    'FROM jsonb_each(b) AS old JOIN jsonb_each(a) AS new USING (key) '
+    'WHERE old.value <> new.value AND key <> ''updated_at'') AS difference';
 BEGIN
   EXECUTE format(note, CASE TG_OP
     WHEN 'INSERT' THEN came_only
