@@ -90,13 +90,9 @@ def _fields(change: Change, names: Names, before: str = "") -> Iterator[Line]:
     for column in _columns(PARTS[change.part].model):
         old = _values(change, column, (change.before or {}).get(column.column), names)
         new = _values(change, column, (change.after or {}).get(column.column), names)
-        if old != new:
-            yield Line(
-                before + _label(column),
-                [value for value in old if value not in new],
-                [value for value in new if value not in old],
-                getattr(column, "language", ""),
-            )
+        removed, added = [value for value in old if value not in new], [value for value in new if value not in old]
+        if removed or added:
+            yield Line(before + _label(column), removed, added, getattr(column, "language", ""))
 
 
 def _links(part: Part, changes: list[Change], names: Names) -> Iterator[Line]:
