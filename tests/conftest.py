@@ -3,7 +3,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.desk"]
+pytest_plugins = ["tests.cast", "tests.desk", "tests.mailbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -87,7 +87,7 @@ class _Run:
                 if notes:
                     mail = Mail(
                         membership.user,
-                        "services/keeping/mail/reminder.txt",
+                        "reminder",
                         {"due": due, "address": link(membership.user, "keeping:keep", token_for(membership))},
                     )
                     self.sent.reminders += self._post([mail], *_reminders(notes))
@@ -109,7 +109,7 @@ class _Run:
             mails = [
                 Mail(
                     membership.user,
-                    "services/keeping/mail/reports.txt",
+                    "reports",
                     {
                         "organisation": organisation,
                         "reports": reports,
@@ -154,7 +154,7 @@ class _Run:
                 news[user]["reports"] += reports
         for user, found in sorted(news.items(), key=lambda item: item[0].pk):
             notes = [_note(user, service, Stage.LAST) for service in found["leaving"]]
-            mail = Mail(user, "services/keeping/mail/coordinator.txt", found | {"address": link(user, "admin:index")})
+            mail = Mail(user, "coordinator", found | {"address": link(user, "admin:index")})
             keep, take_back = _reminders(notes)
             if self._post([mail], keep, take_back):
                 self.sent.coordinators += 1

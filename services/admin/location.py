@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.desk import (
     DeskAdmin,
     DeskInline,
+    OwnCounties,
     PhoneInline,
     ReferenceInline,
     in_languages,
@@ -92,8 +93,12 @@ class LocationReferenceInline(ReferenceInline):
 
 
 @admin.register(ServiceLocation)
+<<<<<<< HEAD
 class LocationAdmin(KeepsSearchInStep, DeskAdmin):
     history_kind = "location"
+=======
+class LocationAdmin(KeepsSearchInStep, OwnCounties, DeskAdmin):
+>>>>>>> 5093076135cb05199ef081b687135f80984662e6
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")
     list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(null=True)),
                 ('part', models.CharField(max_length=63)),
                 ('row', models.BigIntegerField()),
-                ('operation', models.CharField(choices=[('added', 'added'), ('changed', 'changed'), ('removed', 'removed')], max_length=7)),
+                ('operation', models.CharField(max_length=7)),
                 ('before', models.JSONField(null=True)),
                 ('after', models.JSONField(null=True)),
                 ('erased', models.BooleanField(db_default=False, default=False)),

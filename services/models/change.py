@@ -5,6 +5,7 @@ it. `TRACKED` says which tables hold what; migrations make their triggers (0014_
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.apps import apps
 from django.db import models
@@ -21,10 +22,10 @@ class Kind(models.TextChoices):
     CATEGORY = "category", _("category")
 
 
-class Operation(models.TextChoices):
-    ADDED = "added", _("added")
-    CHANGED = "changed", _("changed")
-    REMOVED = "removed", _("removed")
+class Operation(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Change(models.Model):
     organisation = models.BigIntegerField(null=True)
     part = models.CharField(max_length=63)
     row = models.BigIntegerField()
-    operation = models.CharField(max_length=7, choices=Operation)
+    operation = models.CharField(max_length=7)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     erased = models.BooleanField(default=False, db_default=False)
@@ -142,7 +143,7 @@ class Change(models.Model):
                 name="change_in_organisation",
                 condition=models.Q(organisation__isnull=False),
             ),
-            models.Index(fields=["part", "id"], name="change_removed", condition=models.Q(operation=Operation.REMOVED)),
+            models.Index(fields=["part", "id"], name="change_removed", condition=models.Q(operation="removed")),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from organisations.doing import Through, doing
 from organisations.models import Contact
+from services.actions.confirm import confirm
 from services.actions.erase_contact import erase_contact
 from services.models import Change, Schedule, Service
 from tests import cast
@@ -97,6 +100,15 @@ def test_contacts_stand_in_the_history_of_their_organisation(kivivuori, kaisas):
     assert any(
         address("history:record", "contact", made.pk) in m.links for m in kaisas.moments("organisation", kivivuori.pk)
     )
+
+
+def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kaisas):
+    with doing(through=Through.MAIL, by=satu.pk):
+        confirm(organisation=kivivuori, services=[club.pk], by=satu, now=timezone.now())
+    for kind, record in (("service", club), ("organisation", kivivuori)):
+        moment = kaisas.moments(kind, record.pk)[0]
+        assert moment.lines["Tarkistanut"] == ([], ["Satu Sihteeri"])
+        assert len(moment.lines) == 2
 
 
 def test_a_part_that_was_only_written_anew_is_not_told(club, kaisas):

@@ -1,10 +1,8 @@
-"""The cron job that reminds, the days between its runs, and what lies in people's mailboxes."""
+"""The cron job that reminds, the days between its runs, and what readers report."""
 
 import datetime as dt
-import re
 from io import StringIO
 
-from django.core import mail
 from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
@@ -41,15 +39,3 @@ def run(*options):
     out = StringIO()
     call_command("remind", *options, stdout=out)
     return out.getvalue()
-
-
-def mails():
-    """The mails since the last look."""
-    new, mail.outbox = mail.outbox, []
-    return new
-
-
-def link_in(message):
-    """The path of the link in a mail."""
-    (found,) = re.findall(r"https://palvelukartta\.example(/\S+)", message.body)
-    return found

@@ -14,14 +14,9 @@ from tests import cast
 from tests.desk import values
 from tests.page import Page
 
-from .post import confirmed, link_in, mails, run
+from .post import confirmed, run
 
 YEAR = 365
-
-
-@pytest.fixture(autouse=True)
-def site(settings):
-    settings.SITE_ADDRESS = "https://palvelukartta.example"
 
 
 @pytest.fixture
@@ -38,9 +33,9 @@ def group(kivivuori):
 class Letter:
     """The page behind the link in the last mail."""
 
-    def __init__(self):
+    def __init__(self, mails):
         run()
-        self.path = link_in(mails()[0])
+        self.path = mails()[0].links[0]
         self.browser = Client()
         self.read()
 
@@ -62,8 +57,8 @@ class Letter:
 
 
 @pytest.fixture
-def letter(club):
-    return Letter()
+def letter(club, mails):
+    return Letter(mails)
 
 
 def test_the_page_shows_what_readers_see_and_changes_nothing(letter, club):
@@ -72,7 +67,7 @@ def test_the_page_shows_what_readers_see_and_changes_nothing(letter, club):
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_one_press_confirms_everything(letter, club, group, kivivuori, satu, open_page, find):
+def test_one_press_confirms_everything(letter, club, group, kivivuori, satu, open_page, find, mails):
     letter.read()
     page = letter.press("confirm")
     assert "Kiitos! Kaikki on vahvistettu." in page.notices
@@ -176,10 +171,10 @@ def test_the_page_is_for_nobody_else(letter):
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_the_page_takes_as_many_queries_for_many_services(club, kivivuori, number, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_many_services(club, kivivuori, mails, number, django_assert_num_queries):
     for service in cast.services(number, kivivuori):
         confirmed(service, YEAR)
-    letter = Letter()
+    letter = Letter(mails)
     with django_assert_num_queries(8):
         letter.read()
 

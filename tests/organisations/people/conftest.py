@@ -1,0 +1,72 @@
+"""People with a browser each."""
+
+import pytest
+from django.test import Client
+
+from organisations.models import Membership
+from tests import cast
+from tests.desk import values
+from tests.page import Page, address
+
+
+class Visitor:
+    """Somebody at a browser: opens pages, fills in their forms and follows where they lead."""
+
+    def __init__(self, user=None):
+        self.user = user
+        self.browser = Client()
+        if user is not None:
+            self.browser.force_login(user)
+
+    def open(self, path, status=200):
+        return Page(self.browser.get(path, follow=True), status)
+
+    def go(self, view, *args, status=200, lang="fi"):
+        return self.open(address(view, *args, lang=lang), status)
+
+    def send(self, page, button=None, form=0, status=200, **typed):
+        """Fill in a form of the page's main part and press a button: {"role": "admin"} is one with a name."""
+        found = page.main.all("form", method="post")
+        if isinstance(form, str):
+            found, form = [one for one in found if one.attributes.get("action") == form], 0
+        chosen = found[form]
+        data = values(chosen) | typed | (button or {})
+        return Page(self.browser.post(chosen.attributes.get("action") or page.path, data, follow=True), status)
+
+    def log_in(self, email, password, next_=""):
+        page = self.open(address("account_login") + (f"?next={next_}" if next_ else ""))
+        return self.send(page, login=email, password=password)
+
+    def confirm(self, page, password="salasana"):
+        """Type the password once more, where a page wants it before something that matters."""
+        assert page.path == address("account_reauthenticate")
+        return self.send(page, password=password)
+
+
+@pytest.fixture
+def visitor(db):
+    return Visitor()
+
+
+@pytest.fixture
+def sign_in():
+    return Visitor
+
+
+# The people of Kivivuori
+
+
+@pytest.fixture
+def aino(kivivuori):
+    """Admin of Kivivuori."""
+    user = cast.person("aino@kivivuori.example", name="Aino Johtaja")
+    Membership.objects.create(user=user, organisation=kivivuori, role="admin")
+    return user
+
+
+@pytest.fixture
+def eetu(kivivuori):
+    """Editor of Kivivuori."""
+    user = cast.person("eetu@kivivuori.example", name="Eetu Ohjaaja")
+    Membership.objects.create(user=user, organisation=kivivuori, role="editor")
+    return user

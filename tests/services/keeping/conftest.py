@@ -1,0 +1,14 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def mails(mailbox, settings):
+    """The mails since the last look: mails()."""
+    settings.SITE_ADDRESS = "https://palvelukartta.example"
+
+    def look():
+        new = list(mailbox)
+        mailbox.clear()
+        return new
+
+    return look
