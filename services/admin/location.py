@@ -93,12 +93,8 @@ class LocationReferenceInline(ReferenceInline):
 
 
 @admin.register(ServiceLocation)
-<<<<<<< HEAD
-class LocationAdmin(KeepsSearchInStep, DeskAdmin):
-    history_kind = "location"
-=======
 class LocationAdmin(KeepsSearchInStep, OwnCounties, DeskAdmin):
->>>>>>> 5093076135cb05199ef081b687135f80984662e6
+    history_kind = "location"
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")
     list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))
