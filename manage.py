@@ -30,6 +30,8 @@ WITHOUT_DATABASE = {
 def main(argv):
     """Run one command; problems that the user can mend are told in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelukartta.settings")
+    # What commands change has their name in the history.
+    os.environ["PGAPPNAME"] = " ".join(["manage.py", *argv[1:2]])
     try:
         from django.core.management import execute_from_command_line
 

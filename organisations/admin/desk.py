@@ -4,6 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
@@ -49,6 +50,12 @@ class DeskAdmin(InLanguages, TranslationAdmin):
     show_full_result_count = False
     # Kinds of derived rows that go along when a record is deleted.
     unmentioned: tuple[type[models.Model], ...] = ()
+    # What the history calls the kind, where that is not the model's name.
+    history_kind = ""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The record's own history, which knows more than what was done at the desk."""
+        return redirect("history:record", self.history_kind or self.opts.model_name, object_id)
 
     def get_deleted_objects(self, objs, request):
         """Without derived rows and links between records, which only puzzle whoever deletes something."""

@@ -94,6 +94,7 @@ class LocationReferenceInline(ReferenceInline):
 
 @admin.register(ServiceLocation)
 class LocationAdmin(KeepsSearchInStep, OwnCounties, DeskAdmin):
+    history_kind = "location"
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")
     list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))

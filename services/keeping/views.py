@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from organisations.doing import Through, doing
 from services.actions.confirm import archive_services, confirm
 from services.actions.due import waiting
 from services.actions.links import membership_by
@@ -26,7 +27,8 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     prefetch_related_objects([organisation], "phones")
     form = KeepingForm(request.POST if request.method == "POST" else None, organisation=organisation)
     if form.is_bound and form.is_valid():
-        _answer(form, membership)
+        with doing(through=Through.MAIL, by=membership.user_id):
+            _answer(form, membership)
         return redirect("keeping:keep", token)
     due = waiting(organisation, today)
     return render(

@@ -1,6 +1,7 @@
 """What is offered, found and shared."""
 
 from .category import Category, ExternalCode, Scheme, Synonym
+from .change import Change
 from .import_run import ImportRun
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "CategoryFit",
     "CategoryTerm",
+    "Change",
     "Concept",
     "ConceptLabel",
     "ConceptPhrase",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from organisations.doing import Through, doing
 from organisations.models import Municipality, WellbeingCounty
 from services.actions.index import index_services
 from services.actions.index_suggestions import suggest_organisations
@@ -153,7 +154,7 @@ def _compare_and_write(
     if dry_run:
         return
     # The untranslated columns that stand behind translated ones take the text of the active language.
-    with translation.override("fi"):
+    with translation.override("fi"), doing(through=Through.IMPORT):
         touched = {}
         for step, kind in enumerate(KINDS, start=1):
             touched[kind.name] = apply.write(plans[kind.name])

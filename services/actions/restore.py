@@ -1,0 +1,155 @@
+"""Bring back a version of a record with its parts, also of one that was deleted."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from organisations.doing import Through, doing
+from organisations.models import Organisation
+from services.models import Category, Change, Service
+from services.models.change import TRACKED, Kind, Operation, Part
+
+from .index import index_services, index_services_in, index_services_of, services_tagged, take_turns
+from .versions import Record, Rows
+
+# Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
+STAYS = frozenset(["created_at", "updated_at", "assured_at", "assured_by_id", "public_id"])
+
+
+class CannotRestore(Exception):
+    """Why a version cannot be brought back, in words for whoever asked."""
+
+
+@transaction.atomic
+def restore(*, record: Record, version: int, by: int | None = None) -> int:
+    """Make the record what it was after the change `version`; returns how many parts were left out.
+
+    These are parts that lead to records that are no more.
+
+    Raises CannotRestore, and then nothing has changed.
+    """
+    with doing(through=Through.RESTORE, by=by):
+        take_turns()
+        now, wanted = record.rows(), record.rows_at(version)
+        _refuse(record, wanted)
+        was_there = record.pk in now[record.main.table]
+        parts = {part.table: part for part in record.parts}
+        if not was_there:
+            parts |= _what_led_here(record, wanted)
+        left_out = _without_lost(record, parts, wanted)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for table, part in parts.items():
+                    _write(cursor, part, now.get(table, {}), wanted[table])
+                # Keys that lead nowhere would be told only at the end of everything.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        except IntegrityError:
+            raise CannotRestore(_("Another record has taken its place, so it cannot be brought back.")) from None
+        _index(record)
+    return left_out
+
+
+def _refuse(record: Record, wanted: Rows) -> None:
+    if record.pk not in wanted[record.main.table]:
+        raise CannotRestore(_("It was not there at that time."))
+    if record.changes.filter(erased=True).exists():
+        raise CannotRestore(_("The personal details were erased for good, so it cannot be brought back."))
+
+
+def _what_led_here(record: Record, wanted: Rows) -> dict[str, Part]:
+    """Links from other records that went when this one was deleted: tags of a category, services of a location."""
+    gone = record.changes.deletions().filter(part=record.main.table).first()
+    found = {}
+    for part in (part for parts in TRACKED.values() for part in parts if part.is_link):
+        if gone is not None and part.other.related_model is record.main.model:
+            links = Change.objects.filter(
+                part=part.table,
+                operation=Operation.REMOVED,
+                moment=gone.moment,
+                **{f"before__{part.other.column}": record.pk},
+            )
+            wanted[part.table] = {change.row: change.before for change in links}
+            found[part.table] = part
+    return found
+
+
+def _without_lost(record: Record, parts: dict[str, Part], wanted: Rows) -> int:
+    """Leave out what leads to records that are no more; returns how many parts these were."""
+    keys = [
+        (table, row, field)
+        for table, part in parts.items()
+        for row in list(wanted[table])
+        for field in part.model._meta.fields
+        if field.is_relation and wanted[table][row].get(field.column) is not None
+    ]
+    asked: dict[type[models.Model], set] = defaultdict(set)
+    for table, row, field in keys:
+        asked[field.related_model].add(wanted[table][row][field.column])
+    there = {
+        model: set(model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)) for model, pks in asked.items()
+    }
+    there.setdefault(record.main.model, set()).add(record.pk)
+    lost = 0
+    for table, row, field in keys:
+        found = wanted[table].get(row)
+        if found is None or found.get(field.column) in there[field.related_model]:
+            continue
+        if field.null:
+            found[field.column] = None
+        elif parts[table].is_main:
+            raise CannotRestore(_("The %(what)s it belonged to is no more.") % {"what": field.verbose_name})
+        else:
+            del wanted[table][row]
+            lost += 1
+    return lost
+
+
+def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict]) -> None:
+    """Only rows that differ; names of tables and columns are those of the models."""
+    if not part.silent and (surplus := [*(now.keys() - wanted.keys())]):
+        cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
+    columns = {field.column: field for field in part.model._meta.concrete_fields}
+    for pk, row in wanted.items():
+        if pk not in now:
+            cursor.execute(
+                f"INSERT INTO {part.table} SELECT * FROM jsonb_populate_record(NULL::{part.table}, %s)",
+                [json.dumps({column: _filled(field, row.get(column)) for column, field in columns.items()})],
+            )
+            continue
+        stays = STAYS if part.is_main else frozenset()
+        changed = [c for c in columns if c not in stays and row.get(c) != now[pk].get(c)]
+        if part.silent or not changed:
+            continue
+        names = ", ".join(f'"{column}"' for column in changed)
+        cursor.execute(
+            f"UPDATE {part.table} SET ({names}) = (SELECT {names} FROM jsonb_populate_record(NULL::{part.table}, %s)) "
+            "WHERE id = %s",
+            [json.dumps({column: _filled(columns[column], row.get(column)) for column in changed}), pk],
+        )
+    if part.is_main and "updated_at" in columns:
+        cursor.execute(f"UPDATE {part.table} SET updated_at = now() WHERE id = ANY(%s)", [[*wanted]])
+
+
+def _filled(field: models.Field, value: Any) -> Any:
+    """A column that came after the version has its usual value."""
+    if value is None and not field.null and not field.primary_key:
+        return field.get_prep_value(field.get_default())
+    return value
+
+
+def _index(record: Record) -> None:
+    match record.kind:
+        case Kind.SERVICE:
+            index_services(service_ids=[record.pk])
+        case Kind.LOCATION:
+            index_services(service_ids=Service.objects.filter(locations=record.pk).values_list("pk", flat=True))
+        case Kind.ORGANISATION:
+            index_services_of(organisation=Organisation.objects.get(pk=record.pk))
+        case Kind.CATEGORY:
+            category = Category.objects.get(pk=record.pk)
+            index_services(service_ids=services_tagged(categories=[category]))
+            index_services_in(category=category)

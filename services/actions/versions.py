@@ -1,0 +1,83 @@
+"""What a record was at any time: its rows as they are now, less what has changed since."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from services.models import Change
+from services.models.change import TRACKED, Operation
+
+# By table and by the row's number: its columns, as JSON has them.
+Rows = dict[str, dict[int, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of a kind (`services.models.change.Kind`) by its number, whether it is still there or not."""
+
+    kind: str
+    pk: int
+
+    @property
+    def parts(self):
+        return TRACKED[self.kind]
+
+    @property
+    def main(self):
+        return self.parts[0]
+
+    @property
+    def changes(self):
+        return Change.objects.of(self.kind, self.pk)
+
+    def rows(self) -> Rows:
+        """As they are in the database."""
+        found: Rows = {part.table: {} for part in self.parts}
+        asked = " UNION ALL ".join(
+            f"SELECT '{part.table}', id, to_jsonb(stored)::text FROM {part.table} stored WHERE {part.column} = %(pk)s"
+            for part in self.parts
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(asked, {"pk": self.pk})
+            for table, pk, row in cursor.fetchall():
+                found[table][pk] = json.loads(row)
+        return found
+
+    def rows_at(self, version: int) -> Rows:
+        """As they were after the change of this number, or before the first one after it."""
+        rows = self.rows()
+        for change in self.changes.filter(pk__gt=version).order_by("-pk"):
+            here = rows[change.part]
+            if change.operation == Operation.ADDED:
+                here.pop(change.row, None)
+            else:
+                here[change.row] = here.get(change.row, {}) | change.before
+        return rows
+
+
+def differences(before: Rows, after: Rows) -> list[Change]:
+    """What leads from one version to another, as changes that never were written."""
+    found = []
+    for table in after:
+        old, new = before[table], after[table]
+        for row in sorted(old.keys() | new.keys()):
+            change = Change(part=table, row=row, before=old.get(row), after=new.get(row))
+            if change.before is None:
+                change.operation = Operation.ADDED
+            elif change.after is None:
+                change.operation = Operation.REMOVED
+            else:
+                columns = {
+                    column
+                    for column in change.before.keys() | change.after.keys()
+                    if change.before.get(column) != change.after.get(column)
+                }
+                if not columns:
+                    continue
+                change.operation = Operation.CHANGED
+                change.before = {column: change.before.get(column) for column in columns}
+                change.after = {column: change.after.get(column) for column in columns}
+            found.append(change)
+    return found

@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from services.actions.erase_contact import erase_contact
+
+
+class Command(BaseCommand):
+    help = "Delete a person's contact details, from the history too; they cannot be brought back."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="the person's address, as it is or was in the directory")
+
+    def handle(self, *, email, **options):
+        count = erase_contact(email=email)
+        if not count:
+            raise CommandError("No contact has or had this address.")
+        self.stdout.write(self.style.SUCCESS(f"{count} contact{'s were' if count > 1 else ' was'} erased."))

@@ -1,0 +1,150 @@
+"""The history of records: every change of their rows, written by triggers of the database and by nothing else.
+
+A record is an organisation, contact, service, location or category; its phones, hours, tags and the like are parts of
+it. `TRACKED` says which tables hold what; migrations make their triggers (0014_history).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """Of which kind a record is; the value is part of addresses."""
+
+    ORGANISATION = "organisation", _("organisation")
+    CONTACT = "contact", _("contact")
+    SERVICE = "service", _("service")
+    LOCATION = "location", _("location")
+    CATEGORY = "category", _("category")
+
+
+class Operation(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of which rows belong to records of a kind; `column` names the record."""
+
+    label: str
+    column: str
+    # Its values are of no interest to readers: only kept, to bring them back.
+    silent: bool = False
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.label)
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def is_main(self) -> bool:
+        return self.column == "id"
+
+    @property
+    def is_link(self) -> bool:
+        """Whether a row only joins two records."""
+        return bool(self.model._meta.auto_created)
+
+    @property
+    def other(self) -> models.ForeignKey:
+        """Of a link: the field that leads to the other record."""
+        (found,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
+        return found
+
+
+# The record itself comes first.
+TRACKED: dict[str, tuple[Part, ...]] = {
+    Kind.ORGANISATION: (
+        Part("organisations.Organisation", "id"),
+        Part("organisations.OrganisationPhone", "organisation_id"),
+        Part("organisations.Organisation_municipalities", "organisation_id"),
+        Part("organisations.Organisation_counties", "organisation_id"),
+        Part("services.Category_organisations", "organisation_id"),
+        Part("organisations.OrganisationReference", "organisation_id", silent=True),
+    ),
+    Kind.CONTACT: (
+        Part("organisations.Contact", "id"),
+        Part("organisations.Contact_municipalities", "contact_id"),
+    ),
+    Kind.SERVICE: (
+        Part("services.Service", "id"),
+        Part("services.ServicePhone", "service_id"),
+        Part("services.Service_categories", "service_id"),
+        Part("services.Service_locations", "service_id"),
+        Part("services.Service_municipalities", "service_id"),
+        Part("services.Service_counties", "service_id"),
+        Part("services.ServiceReference", "service_id", silent=True),
+    ),
+    Kind.LOCATION: (
+        Part("services.ServiceLocation", "id"),
+        Part("services.Schedule", "location_id"),
+        Part("services.ScheduleException", "location_id"),
+        Part("services.LocationPhone", "location_id"),
+        Part("services.LocationReference", "location_id", silent=True),
+    ),
+    Kind.CATEGORY: (
+        Part("services.Category", "id"),
+        Part("services.Synonym", "category_id"),
+        Part("services.ExternalCode", "category_id"),
+    ),
+}
+
+
+class ChangeQuerySet(models.QuerySet):
+    def of(self, kind: str, record: int):
+        return self.filter(kind=kind, record=record)
+
+    def deletions(self):
+        """By which a record itself was deleted, the latest first."""
+        return self.filter(
+            operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED.values()]
+        ).order_by("-pk")
+
+
+class Change(models.Model):
+    """A change of one row. Of a changed row only what changed is kept; of a new or removed one all that is not null.
+
+    People are numbers here, so that they are forgotten when their accounts are.
+    """
+
+    at = models.DateTimeField()
+    # One request or command, or else one transaction.
+    moment = models.BigIntegerField()
+    through = models.CharField(max_length=10, blank=True)
+    program = models.CharField(max_length=64, blank=True)
+    user = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    record = models.BigIntegerField()
+    # The organisation of a contact, service or location.
+    organisation = models.BigIntegerField(null=True)
+    part = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+    operation = models.CharField(max_length=7)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    erased = models.BooleanField(default=False, db_default=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "record", "id"], name="change_of_record"),
+            models.Index(
+                fields=["organisation", "kind", "record"],
+                name="change_in_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(fields=["part", "id"], name="change_removed", condition=models.Q(operation="removed")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.row} {self.operation}"

@@ -1,0 +1,237 @@
+"""The history of a record as its keepers read it, and what they can do there."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organisations.doing import Through, doing
+from organisations.models import Contact
+from services.actions.confirm import confirm
+from services.actions.erase_contact import erase_contact
+from services.models import Change, Schedule, Service
+from tests import cast
+from tests.page import Page, address
+
+
+@pytest.fixture
+def club(kivivuori):
+    return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
+
+
+class Shelf:
+    """Kaisa's browser at the histories."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def read(self, kind, pk, *, lang="fi", status=200, **query):
+        return Page(self.browser.get(address("history:record", kind, pk, lang=lang, **query)), status)
+
+    def moments(self, kind, pk, **query):
+        return [Told(item) for item in self.read(kind, pk, **query).main.one("ol", class_="moments").all("li")]
+
+    def open(self, path, **data):
+        return Page(self.browser.get(path, data))
+
+    def bring_back(self, moment):
+        return Page(self.browser.post(moment.link, follow=True))
+
+
+class Told:
+    """One moment, or the differences of a version, as they stand on the page."""
+
+    def __init__(self, item):
+        self.item = item
+        self.text = item.text
+        self.links = [link["href"] for link in item.all("a")]
+
+    @property
+    def link(self):
+        return self.links[-1]
+
+    @property
+    def lines(self):
+        """By label: what went and what came."""
+        return {
+            row.one("dt").text: ([_text(e) for e in row.all("del")], [_text(e) for e in row.all("ins")])
+            for listed in self.item.all("dl")
+            for row in listed.all("div")
+        }
+
+
+def _text(element):
+    hidden = element.one("span", class_="visually-hidden").text
+    return element.text.removeprefix(hidden).strip()
+
+
+@pytest.fixture
+def kaisas(kaisas_desk):
+    return Shelf(kaisas_desk.browser)
+
+
+def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisas_desk, kaisas):
+    separation = cast.category({"fi": "Ero", "sv": "Separation"})
+    kaisas_desk.change(club, name_sv="Familjecafé", cost="free", categories=[separation.pk], channels=["chat"])
+    (moment, *_created) = kaisas.moments("service", club.pk)
+    assert "Kaisa Koordinaattori" in moment.text
+    assert moment.lines["Nimi (ruotsi)"] == (["Familjeklubb"], ["Familjecafé"])
+    assert moment.lines["Hinta"] == ([], ["maksuton"])
+    assert ([], ["Ero"]) in moment.lines.values()
+
+
+def test_it_is_told_in_the_readers_language(club, kaisas_desk, kaisas):
+    separation = cast.category({"fi": "Ero", "sv": "Separation"})
+    kaisas_desk.change(club, cost="free", categories=[separation.pk])
+    (moment, *_created) = kaisas.moments("service", club.pk, lang="sv")
+    assert ([], ["Separation"]) in moment.lines.values()
+    assert ([], ["avgiftsfri"]) in moment.lines.values()
+
+
+def test_hours_read_as_people_write_them(kivivuori, kaisas):
+    place = cast.location("Kerhotalo", kivivuori)
+    Schedule.objects.create(location=place, weekday=1, opens_at="09:00", closes_at="16:00")
+    texts = [came for moment in kaisas.moments("location", place.pk) for _went, came in moment.lines.values()]
+    assert any("aanantai, 9.00, 16.00" in text for came in texts for text in came)
+
+
+def test_contacts_stand_in_the_history_of_their_organisation(kivivuori, kaisas):
+    made = cast.contact("Toimisto", kivivuori)
+    assert any(
+        address("history:record", "contact", made.pk) in m.links for m in kaisas.moments("organisation", kivivuori.pk)
+    )
+
+
+def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kaisas):
+    with doing(through=Through.MAIL, by=satu.pk):
+        confirm(organisation=kivivuori, services=[club.pk], by=satu, now=timezone.now())
+    for kind, record in (("service", club), ("organisation", kivivuori)):
+        moment = kaisas.moments(kind, record.pk)[0]
+        assert moment.lines["Tarkistanut"] == ([], ["Satu Sihteeri"])
+        assert len(moment.lines) == 2
+
+
+def test_a_part_that_was_only_written_anew_is_not_told(club, kaisas):
+    club.phones.create(number="09 123")
+    club.phones.all().delete()
+    club.phones.create(number="09 123")
+    told = [line for moment in kaisas.moments("service", club.pk) for line in moment.lines.items()]
+    assert sum(came.count("09 123") for _label, (_went, came) in told) == 1
+
+
+def test_an_erased_person_is_named_nowhere(kivivuori, kaisas):
+    made = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
+    pk = made.pk
+    erase_contact(email=made.email)
+    for page in (kaisas.read("contact", pk), kaisas.read("organisation", kivivuori.pk)):
+        assert "Tarja" not in page.main.text and "tarja@" not in page.main.text
+    assert not Contact.objects.exists()
+
+
+def test_a_user_whose_account_is_gone_has_no_name(club, sirkka, sirkkas_desk, kaisas):
+    sirkkas_desk.change(club, cost="free")
+    assert "Sirkka" in kaisas.read("service", club.pk).main.text
+    sirkka.delete()
+    assert "Sirkka" not in kaisas.read("service", club.pk).main.text
+
+
+def test_long_histories_have_pages(club, kaisas):
+    with connection.cursor() as cursor:
+        for number in range(45):
+            cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number + 1}}}'])
+            Service.objects.filter(pk=club.pk).update(waiting_time_fi=f"{number} viikkoa")
+    seen, page = [], kaisas.read("service", club.pk)
+    while True:
+        moments = page.main.one("ol", class_="moments").all("li")
+        assert len(moments) <= 20
+        seen += moments
+        older = page.main.all("a", rel="next")
+        if not older:
+            break
+        page = kaisas.open(address("history:record", "service", club.pk) + older[0]["href"])
+    assert len(seen) == 46
+
+
+def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            kaisas.read("service", club.pk)
+        return len(asked)
+
+    def edit(number):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number}}}'])
+        club.categories.add(cast.category(f"Luokka {number}"))
+        club.municipalities.clear()
+        cast.works(club, "Vantaa")
+
+    edit(1), edit(2)
+    kaisas.read("service", club.pk)
+    few = queries()
+    for number in range(3, 12):
+        edit(number)
+    assert queries() == few
+
+
+def test_two_versions_are_compared(club, kaisas_desk, kaisas):
+    for name in ("Yksi", "Kaksi", "Kolme"):
+        kaisas_desk.change(club, summary_fi=name)
+    third, second, first, _created = kaisas.moments("service", club.pk)
+    beside_now = Told(kaisas.open(first.link).main.one("section"))
+    assert beside_now.lines["Tiivistelmä (suomi)"] == (["Kolme"], ["Yksi"])
+    number = second.link.rstrip("/").split("/")[-1]
+    beside_second = Told(kaisas.open(first.link, **{"with": number}).main.one("section"))
+    assert beside_second.lines["Tiivistelmä (suomi)"] == (["Kaksi"], ["Yksi"])
+    assert third.link != second.link
+
+
+def test_a_press_brings_a_version_back(club, kaisa, kaisas_desk, kaisas, open_page):
+    kaisas_desk.change(club, summary_fi="Aamupala ja leikkiä.")
+    kaisas_desk.change(club, summary_fi="Väärin.")
+    _latest, right, _created = kaisas.moments("service", club.pk)
+    page = kaisas.bring_back(right)
+    assert page.main.all(role="status")
+    assert "Aamupala ja leikkiä." in open_page(club).main.text
+    back = Change.objects.latest("pk")
+    assert (back.through, back.user) == ("restore", kaisa.pk)
+
+
+def test_a_deleted_record_is_found_and_brought_back(club, kaisas_desk, kaisas, find):
+    kaisas_desk.delete(club)
+    listed = kaisas.open(address("history:deleted")).main
+    (link,) = listed.all("a", href=address("history:record", "service", club.pk))
+    assert link.text == "Perhekerho"
+    gone, *_created = kaisas.moments("service", club.pk)
+    kaisas.bring_back(gone)
+    assert find(q="perhekerho").names == ["Perhekerho"]
+
+
+def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisas_desk, kaisas):
+    kaisas_desk.delete(club)
+    kivivuori.delete()
+    gone, *_created = kaisas.moments("service", club.pk)
+    page = Page(kaisas.browser.post(gone.link))
+    assert page.main.all(role="alert")
+    assert not Service.objects.exists()
+
+
+def test_the_desk_leads_to_the_history(club, kaisas_desk):
+    page = kaisas_desk.browser.get(address("admin:services_service_history", club.pk))
+    assert page["Location"] == address("history:record", "service", club.pk)
+
+
+@pytest.mark.parametrize("browser", ["client", "pirjos_browser"])
+def test_others_find_nothing_there(club, browser, request):
+    browser = request.getfixturevalue(browser)
+    version = address("history:version", "service", club.pk, Change.objects.latest("pk").pk)
+    for path in (address("history:record", "service", club.pk), version, address("history:deleted")):
+        assert browser.get(path).status_code == 404
+    assert browser.post(version).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["service/999999/", "user/1/", "service/1/?before=x", "service/1/?before=" + "9" * 40])
+def test_addresses_of_nothing_are_not_found(kaisas, club, path):
+    start = address("history:record", "service", 1).removesuffix("service/1/")
+    assert kaisas.browser.get(start + path).status_code == 404
