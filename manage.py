@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 # They work without a database, or see to it themselves.
 WITHOUT_DATABASE = {
@@ -37,6 +38,8 @@ def main(argv):
         sys.exit(f"{problem.name} is missing: run `make demo` once, then use .venv/bin/python manage.py.")
     told = (env.EnvironmentProblem, embedded.EmbeddedServerProblem, translations.TranslationProblem)
     try:
+        if argv[1:2] == ["demo"]:
+            demo_environment()
         server = database.embedded_server()
         if server is not None:
             local_key.provide(server)
@@ -55,6 +58,13 @@ def needs_database(argv):
     if "--help" in argv or "-h" in argv or command.startswith("-"):
         return False
     return command not in WITHOUT_DATABASE or (command == "check" and "--database" in argv)
+
+
+def demo_environment():
+    """Unless somebody has set it otherwise: the demo's mails land in a folder, and a password is enough."""
+    folder = Path(os.environ.get("PALVELUKARTTA_DATA_DIR") or "var/postgres").resolve()
+    os.environ.setdefault("EMAIL_URL", f"file://{folder}-mail")
+    os.environ.setdefault("PALVELUKARTTA_REQUIRE_MFA", "false")
 
 
 def end(number, _frame):

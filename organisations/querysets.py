@@ -1,9 +1,16 @@
 """Every read of organisations that has a name."""
 
+import re
+
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
 
 from organisations.ordering import alphabetical
+
+# Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
+ALIKE = 0.5
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -14,6 +21,23 @@ class OrganisationQuerySet(models.QuerySet):
     def working_in(self, municipality):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
         return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
+
+    def of_coordinators_in(self, counties: list[str]):
+        """Those that work in a county, by its code, or in a municipality of it; and those of no area in particular."""
+        inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
+        nowhere = Q(counties__isnull=True, municipalities__isnull=True)
+        return self.filter(pk__in=self.model.objects.filter(inside | nowhere | Q(nationwide=True)).values("pk"))
+
+    def likely_doubles(self, *, name: str, business_id: str = "", website: str = ""):
+        """Those of the same business ID, website host or a name that looks alike, the likeliest first."""
+        likeness = Greatest(*(Coalesce(TrigramSimilarity(f"name_{code}", name), 0.0) for code in ("fi", "sv", "en")))
+        same = Q(likeness__gte=ALIKE)
+        if business_id:
+            same |= Q(business_id=business_id)
+        if website:
+            at = rf"^https?://(www\.)?{re.escape(website)}(/|$)"
+            same |= Q(website_fi__iregex=at) | Q(website_sv__iregex=at) | Q(website_en__iregex=at)
+        return self.annotate(likeness=likeness).filter(same).order_by("-likeness", "pk")
 
     def called(self, pattern: str):
         """Whose name in any language holds a match of a regular expression of PostgreSQL, whatever the case."""

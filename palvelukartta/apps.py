@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class PalvelukarttaConfig(AppConfig):
     name = "palvelukartta"
+
+
+class DeskConfig(admin.AdminConfig):
+    """Django's admin with the way in of this site."""
+
+    default = False
+    default_site = "organisations.people.desk.Desk"

@@ -14,12 +14,19 @@ urlpatterns = [
     path("sw.js", offline.worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
+    # Without a language: identity providers know one address to come back to.
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
     path("", include("services.reporting.urls")),
+    path("", include("organisations.people.urls")),
+    path(_("account/"), include("allauth.account.urls")),
+    path(_("account/two-step/"), include("allauth.mfa.urls")),
+    path(_("account/logins/"), include("allauth.usersessions.urls")),
+    path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
     path("", include("services.keeping.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),

@@ -7,6 +7,8 @@ several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a
 import itertools
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
@@ -23,6 +25,8 @@ from tests.page import Page, address
 
 NATIONWIDE = "nationwide"
 VAKE = "Vantaan ja Keravan hyvinvointialue"
+# What an authenticator app holds.
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _numbers = itertools.count(1)
 
 
@@ -185,19 +189,32 @@ def helpline(db):
 # People
 
 
+def person(email, password="salasana", **facts):
+    """Somebody with an account and a confirmed address."""
+    made = User.objects.create_user(email, password, **facts)
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
+
+
+def with_second_step(user):
+    """As after setting up an authenticator app, without which the desk stays closed."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+    return user
+
+
 @pytest.fixture
 def kaisa(db):
     """The coordinator of Vantaa and Kerava."""
-    user = User.objects.create_user("kaisa@vake.example", "salasana", name="Kaisa Koordinaattori", is_staff=True)
+    user = person("kaisa@vake.example", name="Kaisa Koordinaattori", is_staff=True)
     user.groups.add(Group.objects.get(name="coordinators"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
-    return user
+    return with_second_step(user)
 
 
 @pytest.fixture
 def pirjo(db):
     """A school social worker: has signed in, looks after no records."""
-    return User.objects.create_user("pirjo@koulu.example", "salasana", name="Pirjo Kuraattori")
+    return person("pirjo@koulu.example", name="Pirjo Kuraattori")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from organisations.models import User
+from tests.cast import with_second_step
 from tests.page import Page, address
 
 
@@ -129,7 +130,7 @@ def rows(part, *given, after=0):
 @pytest.fixture
 def sirkka(db):
     """The superuser, who gives people their rights."""
-    return User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä")
+    return with_second_step(User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä"))
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """The coordinators' desk: organisations, their contacts, areas and people."""
 
-from . import area, organisation, people
+from . import area, claim, organisation, people
 
-__all__ = ["area", "organisation", "people"]
+__all__ = ["area", "claim", "organisation", "people"]

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.text import capfirst
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
+from organisations import permissions
+
 LANGUAGES = ("fi", "sv", "en")
 
 
@@ -57,6 +59,27 @@ class DeskAdmin(InLanguages, TranslationAdmin):
         plurals = {str(meta.verbose_name_plural) for meta in hidden}
         counts = {plural: count for plural, count in counts.items() if str(plural) not in plurals}
         return _without(names, beginnings), counts, *rest
+
+
+class OwnCounties(admin.ModelAdmin):
+    """Records that belong to an organisation: changed by the coordinators of its counties, seen by all."""
+
+    keeper = "organisation"  # the way from a record to its organisation; "" for the organisation itself
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def own(self, request, queryset):
+        """Those of many records that the person may change."""
+        return queryset.filter(**{f"{self.keeper or 'pk'}__in": permissions.coordinated_by(request.user)})
+
+    def _is_own(self, request, obj) -> bool:
+        return obj is None or permissions.may_coordinate(
+            request.user, getattr(obj, self.keeper) if self.keeper else obj
+        )
 
 
 class DeskInline(InLanguages, TranslationStackedInline):

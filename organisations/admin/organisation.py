@@ -74,6 +74,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(StewardedAdmin):
+    keeper = ""
     form = OrganisationForm
     list_display = ("name", "abbreviation", "sector", "parent", "status", "confirmed")
     list_filter = ("status", "sector", ConfirmedFilter, "is_demo")

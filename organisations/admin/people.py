@@ -1,10 +1,12 @@
 """People who sign in: only superusers come here."""
 
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from organisations.models import Membership, User
 
@@ -61,6 +63,7 @@ class UserAdmin(StockUserAdmin):
         ),
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]
+    actions = ("take_away_second_step",)
     add_fieldsets = [
         (
             None,
@@ -73,3 +76,11 @@ class UserAdmin(StockUserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
+
+    @admin.action(description=_("Take away the second step of login (a lost phone)"), permissions=["change"])
+    def take_away_second_step(self, request, queryset):
+        """Whoever needs one has to set it up anew before coming to the desk."""
+        Authenticator.objects.filter(user__in=queryset).delete()
+        count = queryset.count()
+        message = ngettext("Taken away from %(count)s person.", "Taken away from %(count)s people.", count)
+        messages.success(request, message % {"count": count})

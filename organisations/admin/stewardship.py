@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models.base import Status
 
-from .desk import DeskAdmin
+from .desk import DeskAdmin, OwnCounties
 
 STALE = dt.timedelta(days=365)
 NAMED = 10  # records that a message names
@@ -49,7 +49,7 @@ class StewardedForm(forms.ModelForm):
     )
 
 
-class StewardedAdmin(DeskAdmin):
+class StewardedAdmin(OwnCounties, DeskAdmin):
     """A kind of record that is published and confirmed, one by one or many at a time."""
 
     form = StewardedForm
@@ -106,7 +106,7 @@ class StewardedAdmin(DeskAdmin):
     @transaction.atomic
     def _change_all(self, request, queryset, **values) -> int:
         # Fetched anew by key: the list's own query may carry joins that an update cannot.
-        records = list(self.model._default_manager.filter(pk__in=queryset.values("pk")))
+        records = list(self.own(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
         if not records:
             return 0
         chosen = self.model._default_manager.filter(pk__in=[record.pk for record in records])

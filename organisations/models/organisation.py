@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,17 @@ class Sector(models.TextChoices):
     PARISH = "parish", _("parish")
     STATE = "state", _("state")
     COMPANY = "company", _("company")
+
+
+# UNION leaves out what is there already, so a circle ends.
+_ABOVE = """
+WITH RECURSIVE above (id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT o.parent_id FROM organisations_organisation o JOIN above ON o.id = above.id WHERE o.parent_id IS NOT NULL
+)
+SELECT id FROM above
+"""
 
 
 class Organisation(Stewarded, Area):
@@ -83,6 +94,14 @@ class Organisation(Stewarded, Area):
                 raise ValidationError({"parent": _("An organisation cannot be above itself.")})
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
+
+    def ancestor_ids(self) -> list[int]:
+        """Numbers of the organisations above this one, in one query."""
+        if self.parent_id is None:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(_ABOVE, [self.parent_id])
+            return [row[0] for row in cursor.fetchall()]
 
     @property
     def confirm_every(self) -> int:

@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.conf import settings
 from django.urls import translate_url
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -130,3 +131,10 @@ def options(records: dict, chosen) -> SafeString:
 def mark(name: str) -> SafeString:
     """The sign of a sector: a shape of its own, so that colour is never the only difference."""
     return mark_safe(f'<span class="mark mark-{name}" aria-hidden="true"></span>')
+
+
+@register.filter
+def has_session(request) -> bool:
+    """Whether the reader has probably signed in. Looks at the cookie alone: reading the session would make the page
+    differ by cookies for everybody, and no cache could keep it (see organisations.people.middleware)."""
+    return bool(request) and settings.SESSION_COOKIE_NAME in request.COOKIES

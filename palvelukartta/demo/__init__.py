@@ -4,4 +4,8 @@
 LOGINS = [
     ("koordinaattori@palvelukartta.example", "kartta-demo-koordinaattori", "coordinator"),
     ("paakayttaja@palvelukartta.example", "kartta-demo-paakayttaja", "superuser"),
+    ("jarjeston-paakayttaja@palvelukartta.example", "kartta-demo-jarjesto-1", "admin of an NGO"),
+    ("jarjeston-muokkaaja@palvelukartta.example", "kartta-demo-jarjesto-2", "editor of an NGO"),
 ]
+# The key of the organisation that the last two look after.
+LOOKED_AFTER = "vantaan-perhepihlaja"

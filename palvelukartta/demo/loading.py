@@ -4,11 +4,20 @@ import datetime as dt
 from pathlib import Path
 
 import yaml
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from organisations.models import Contact, Organisation, OrganisationPhone, OrganisationReference, User, WellbeingCounty
+from organisations.models import (
+    Contact,
+    Membership,
+    Organisation,
+    OrganisationPhone,
+    OrganisationReference,
+    User,
+    WellbeingCounty,
+)
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.index import index_services
 from services.actions.index_suggestions import suggest_organisations
@@ -23,11 +32,16 @@ from services.models import (
     ServiceReference,
 )
 
-from . import LOGINS
+from . import LOGINS, LOOKED_AFTER
 
 FOLDER = Path(__file__).parent / "organisations"
 SYSTEM = "demo"
-NAMES = {"coordinator": "Koordinaattori", "superuser": "Pääkäyttäjä"}
+NAMES = {
+    "coordinator": "Koordinaattori",
+    "superuser": "Pääkäyttäjä",
+    "admin of an NGO": "Aino Vastaava",
+    "editor of an NGO": "Eetu Muokkaaja",
+}
 WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
 ORGANISATION_TEXTS = ("name", "description", "website")
 SERVICE_TEXTS = (
@@ -167,11 +181,19 @@ def _load_logins() -> None:
         if User.objects.filter(email=email).exists():
             continue
         user = User.objects.create_user(
-            email, password, name=NAMES[role], is_staff=True, is_superuser=role == "superuser"
+            email,
+            password,
+            name=NAMES[role],
+            is_staff=role in ("coordinator", "superuser"),
+            is_superuser=role == "superuser",
         )
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if role == "coordinator":
             user.groups.add(Group.objects.get(name="coordinators"))
             user.coordinates.set(WellbeingCounty.objects.filter(pk="04"))
+        elif role.endswith("of an NGO"):
+            organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+            Membership.objects.create(user=user, organisation=organisation, role=role.split()[0])
 
 
 def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:

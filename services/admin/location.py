@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.desk import (
     DeskAdmin,
     DeskInline,
+    OwnCounties,
     PhoneInline,
     ReferenceInline,
     in_languages,
@@ -92,7 +93,7 @@ class LocationReferenceInline(ReferenceInline):
 
 
 @admin.register(ServiceLocation)
-class LocationAdmin(KeepsSearchInStep, DeskAdmin):
+class LocationAdmin(KeepsSearchInStep, OwnCounties, DeskAdmin):
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")
     list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.translation import override
 
+from palvelukartta.demo import LOGINS
+
 LANGUAGES = ("fi", "sv", "en")
 # Routes that show no page of their own, and why.
 NO_PAGES = {
@@ -21,6 +23,32 @@ NO_PAGES = {
     "manifest": "JSON",
     "finding:saved-cards": "a piece of a page, see test_saving",
     "finding:suggest": "a piece of a page, see test_suggestions",
+    "openid_connect_login": "leads to an identity provider",
+    "openid_connect_callback": "comes back from an identity provider",
+    "people:role": "a button of people:members",
+    "people:invitation-renew": "a button of people:members",
+    "people:invitation-revoke": "a button of people:members",
+    "people:invitation": "needs the token of a mail; looks like people:claim",
+    "account_inactive": "one sentence",
+    "account_email_verification_sent": "a step of signing up; looks like account_reauthenticate",
+    "account_set_password": "for whoever came through an identity provider; looks like account_change_password",
+    "account_confirm_login_code": "not in use",
+    "account_reset_password_from_key": "needs the key of a mail; looks like account_change_password",
+    "account_reset_password_from_key_done": "one sentence",
+    "mfa_authenticate": "a step of logging in; looks like account_reauthenticate",
+    "mfa_reauthenticate": "looks like account_reauthenticate",
+    "mfa_deactivate_totp": "for whoever has an app; one button",
+    "mfa_view_recovery_codes": "for whoever has an app",
+    "mfa_generate_recovery_codes": "for whoever has an app; one button",
+    "mfa_download_recovery_codes": "plain text",
+    "mfa_reauthenticate_webauthn": "for whoever has a key; one button",
+    "mfa_remove_webauthn": "for whoever has a key; one button",
+    "mfa_edit_webauthn": "for whoever has a key; one field",
+    "mfa_login_webauthn": "data for a script",
+    "socialaccount_login_cancelled": "one sentence",
+    "socialaccount_login_error": "one sentence",
+    "socialaccount_signup": "a step after an identity provider; looks like account_signup",
+    "socialaccount_connections": "empty without identity providers",
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
@@ -36,6 +64,7 @@ class Example:
     query: dict = field(default_factory=dict)
     record: str = ""
     do: Callable | None = None
+    who: str = ""  # the role of a demo login, for pages that are not for visitors
 
     def address(self, route: str, language: str, records: dict[str, list]) -> str:
         with override(language):
@@ -49,8 +78,40 @@ class Example:
 
 def send_empty(page):
     """What a form says when nothing was filled in."""
-    page.locator("main form[method=post] button[type=submit]").click()
+    page.locator("main form.stack button[type=submit]").first.click()
     page.locator("main [role=alert]").wait_for()
+
+
+def confirm_password(page):
+    """Some pages ask for the password once more when the login is a while ago."""
+    password = page.locator("main input[type=password]")
+    if password.count():
+        password.fill(next(login[1] for login in LOGINS if login[2] == ADMIN))
+        password.press("Enter")
+        page.wait_for_load_state()
+
+
+def log_in(page, site: str, role: str):
+    """As one of the demo's people."""
+    email, password = next(login[:2] for login in LOGINS if login[2] == role)
+    page.goto(f"{site}{_path('account_login')}")
+    page.fill("#id_login", email)
+    page.fill("#id_password", password)
+    page.press("#id_password", "Enter")
+    page.wait_for_url(f"**{_path('people:account')}")
+
+
+def add_what_is_there(page):
+    """The form for a new organisation when there is one of that name."""
+    page.fill("#id_name", "Vantaan Perhepihlaja")
+    page.check("main input[name=sector][value=ngo]")
+    page.fill("#id_text", "Ohjaaja")
+    page.locator("main form.stack button[type=submit]").first.click()
+    page.locator("#id_is_new").wait_for()
+
+
+ADMIN = "admin of an NGO"
+EDITOR = "editor of an NGO"
 
 
 def open_point(page):
@@ -104,6 +165,28 @@ EXAMPLES: dict[str, list[Example]] = {
     "reporting:service-thanks": [Example(record="service")],
     "reporting:organisation": [Example(record="organisation")],
     "reporting:organisation-thanks": [Example(record="organisation")],
+    "people:account": [Example(who=ADMIN)],
+    "people:members": [
+        Example("admin", record="own", who=ADMIN),
+        Example("errors", record="own", who=ADMIN, do=send_empty),
+        Example("editor", record="own", who=EDITOR),
+    ],
+    "people:remove": [Example(record="member", who=ADMIN)],
+    "people:claim": [Example("visitor", record="claimed"), Example("form", record="claimed", who=ADMIN)],
+    "people:add": [Example("visitor"), Example("doubles", who=ADMIN, do=add_what_is_there)],
+    "account_login": [Example(), Example("errors", do=send_empty)],
+    "account_signup": [Example("closed")],
+    "account_logout": [Example(who=EDITOR)],
+    "account_reauthenticate": [Example(who=ADMIN)],
+    "account_email": [Example(who=ADMIN)],
+    "account_change_password": [Example("errors", who=ADMIN, do=send_empty)],
+    "account_reset_password": [Example()],
+    "account_reset_password_done": [Example()],
+    "mfa_index": [Example(who=ADMIN)],
+    "mfa_activate_totp": [Example(who=ADMIN, do=confirm_password)],
+    "mfa_list_webauthn": [Example(who=ADMIN)],
+    "mfa_add_webauthn": [Example(who=ADMIN, do=confirm_password)],
+    "usersessions_list": [Example(who=ADMIN)],
     "about": [Example()],
     "accessibility": [Example()],
     "privacy": [Example()],
@@ -129,9 +212,24 @@ def public_routes(patterns=None, namespace=""):
 def records_of(site: str) -> dict[str, list]:
     """The arguments of the page of a service and of an organisation, which have all parts that such pages may have."""
     found = {kind.removesuffix("s"): _richest(site, kind, parts) for kind, parts in PARTS.items()}
+    found["claimed"] = found["organisation"][:1]
     # Numbers of a few more services, to compare them.
     found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _read(f"{site}/sitemap-services-fi.xml"))[:4]
     return found
+
+
+def records_of_members(page, site: str) -> dict[str, list]:
+    """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
+    page.goto(f"{site}{_path('people:account')}")
+    own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
+    page.goto(f"{site}{_path('people:members', own)}")
+    member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
+    return {"own": [own], "member": [own, int(re.findall(r"/(\d+)/", member)[-1])]}
+
+
+def _path(route: str, *args) -> str:
+    with override("fi"):
+        return reverse(route, args=args)
 
 
 def _richest(site: str, kind: str, parts: tuple[str, ...]) -> list:

@@ -7,7 +7,7 @@ import pytest
 
 from .axe import violations
 from .conftest import note_failure
-from .routes import EXAMPLES, LANGUAGES, NO_PAGES, public_routes, records_of
+from .routes import EXAMPLES, LANGUAGES, NO_PAGES, log_in, public_routes, records_of, records_of_members
 
 pytestmark = pytest.mark.browser
 
@@ -28,26 +28,40 @@ PAGES = [
 ]
 
 
+class Windows(dict):
+    """One page for all tests of a role, since opening one takes as long as looking at it; "" for visitors."""
+
+    def __init__(self, browser, demo):
+        self.browser, self.demo = browser, demo
+        self.records = records_of(demo.url)
+
+    def __missing__(self, who):
+        page = self[who] = self.browser.new_context().new_page()
+        page.problems = []
+        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+        page.on("requestfailed", partial(note_failure, page.problems))
+        if who:
+            log_in(page, self.demo.url, who)
+            self.records |= records_of_members(page, self.demo.url)
+        return page
+
+
 @pytest.fixture(scope="module")
-def window(browser, demo):
-    """One page for all tests, since opening one takes as long as looking at it."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.problems = []
-    page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", partial(note_failure, page.problems))
-    page.records = records_of(demo.url)
-    yield page
-    context.close()
+def windows(browser, demo):
+    windows = Windows(browser, demo)
+    yield windows
+    for page in windows.values():
+        page.context.close()
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def shown(request, window, demo):
+def shown(request, windows, demo):
     """Each page in turn: it is loaded once, and then every test here looks at it."""
     route, example, language = request.param
+    window = windows[example.who]
     window.problems.clear()
     window.set_viewport_size({"width": 1280, "height": 900})
-    window.goto(demo.url + example.address(route, language, window.records))
+    window.goto(demo.url + example.address(route, language, windows.records))
     if example.do:
         example.do(window)
     # Hundreds of options are alike.

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from services.models import SearchCount
+from tests.cast import with_second_step
 from tests.desk import Desk
 
 MONDAY = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
@@ -87,4 +88,5 @@ def test_the_list_is_for_coordinators(pirjo, searched):
     searched("velat")
     pirjo.is_staff = True
     pirjo.save()
+    with_second_step(pirjo)
     Desk(pirjo).open("services_searchcount_changelist", status=403)

@@ -1,0 +1,87 @@
+"""Somebody asks for an organisation, or adds one; a coordinator decides."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations import evidence
+from organisations.models import Claim, Membership, Municipality, Organisation, User
+from organisations.models.base import Status
+from organisations.models.claim import ClaimState
+from organisations.models.membership import Role
+
+from .refused import Refused
+
+
+@transaction.atomic
+def claim_organisation(*, organisation: Organisation, user: User, text: str) -> Claim:
+    """Ask for an organisation. Where the settings trust e-mail domains, a matching one is approved at once.
+
+    `user` has a confirmed address. Raises Refused for a second request, and for a member.
+    """
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if organisation.memberships.filter(user=user).exists():
+        raise Refused(_("You look after this organisation already."))
+    if organisation.claims.filter(user=user, state=ClaimState.OPEN).exists():
+        raise Refused(_("You have asked for this organisation already. A coordinator will look at it."))
+    claim = Claim.objects.create(organisation=organisation, user=user, text=text)
+    if settings.CLAIMS_BY_DOMAIN and evidence.may_pass_by_domain(user.email, organisation):
+        _settle(claim, ClaimState.APPROVED, None)
+    return claim
+
+
+@transaction.atomic
+def add_organisation(
+    *,
+    user: User,
+    name: str,
+    language: str,
+    sector: str,
+    business_id: str,
+    website: str,
+    municipality: Municipality | None,
+    text: str,
+) -> Claim:
+    """A draft of a new organisation, for a coordinator to look at. `language` is that of the name."""
+    named = {"name_fi": name, f"name_{language}": name}
+    organisation = Organisation.objects.create(
+        **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
+    )
+    if municipality is not None:
+        organisation.municipalities.add(municipality)
+    return Claim.objects.create(organisation=organisation, user=user, text=text, adds_organisation=True)
+
+
+@transaction.atomic
+def approve(*, claim: Claim, decided_by: User) -> Claim:
+    """Make the person an admin of the organisation. Raises Refused when it is decided already."""
+    return _settle(_open(claim), ClaimState.APPROVED, decided_by)
+
+
+@transaction.atomic
+def decline(*, claim: Claim, decided_by: User) -> Claim:
+    """Say no; an organisation that was added with the request is put into the archive."""
+    settled = _settle(_open(claim), ClaimState.DECLINED, decided_by)
+    organisation = settled.organisation
+    if settled.adds_organisation and organisation.status == Status.DRAFT:
+        organisation.status = Status.ARCHIVED
+        organisation.save(update_fields=["status", "updated_at"])
+    return settled
+
+
+def _open(claim: Claim) -> Claim:
+    found = Claim.objects.select_for_update(of=("self",)).filter(pk=claim.pk, state=ClaimState.OPEN).first()
+    if found is None:
+        raise Refused(_("This request has been decided already."))
+    return found
+
+
+def _settle(claim: Claim, state: str, decided_by: User | None) -> Claim:
+    if state == ClaimState.APPROVED:
+        Membership.objects.update_or_create(
+            user=claim.user, organisation=claim.organisation, defaults={"role": Role.ADMIN}
+        )
+    claim.state, claim.text, claim.decided_at, claim.decided_by = state, "", timezone.now(), decided_by
+    claim.save(update_fields=["state", "text", "decided_at", "decided_by"])
+    return claim

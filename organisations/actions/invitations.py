@@ -1,0 +1,83 @@
+"""Invite people to an organisation; what they get is a token, of which only the hash is kept."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Invitation, Membership, Organisation, User
+from organisations.models.invitation import VALID_FOR, token_hash
+from organisations.models.membership import Role
+
+from .refused import Refused
+
+
+@transaction.atomic
+def invite(
+    *, organisation: Organisation, email: str, role: str, language: str, invited_by: User
+) -> tuple[Invitation, str]:
+    """An invitation and its token, which is nowhere else.
+
+    Raises Refused for a member, and for somebody who has been invited and has not answered.
+    """
+    # Two invitations of one address at the same time wait for each other here.
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    email = email.lower()
+    if organisation.memberships.filter(user__email__iexact=email).exists():
+        raise Refused(_("This person is a member already."), field="email")
+    if organisation.invitations.waiting().filter(email__iexact=email).exists():
+        raise Refused(_("This address has been invited already. You can send the mail again below."), field="email")
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        email=email,
+        role=role,
+        language=language,
+        token_hash=token_hash(token),
+        invited_by=invited_by,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    return invitation, token
+
+
+@transaction.atomic
+def renew(*, invitation: Invitation) -> str:
+    """A new token for an invitation that waits; the old one is dead. Raises Refused when settled."""
+    found = _waiting(invitation)
+    token = secrets.token_urlsafe(32)
+    found.token_hash, found.expires_at = token_hash(token), timezone.now() + VALID_FOR
+    found.save(update_fields=["token_hash", "expires_at"])
+    return token
+
+
+@transaction.atomic
+def revoke(*, invitation: Invitation) -> None:
+    """Take back an invitation that waits. Raises Refused when settled."""
+    found = _waiting(invitation)
+    found.revoked_at, found.email = timezone.now(), ""
+    found.save(update_fields=["revoked_at", "email"])
+
+
+@transaction.atomic
+def accept(*, token: str, user: User) -> Membership:
+    """Make the user a member, once. Whoever is a member keeps the higher role. Raises Refused for a dead token."""
+    invitation = Invitation.objects.select_for_update(of=("self",)).acceptable().by_token(token).first()
+    if invitation is None:
+        raise Refused(_("This invitation has been used, taken back or is too old."))
+    membership, made = Membership.objects.get_or_create(
+        user=user, organisation=invitation.organisation, defaults={"role": invitation.role}
+    )
+    if not made and invitation.role == Role.ADMIN and membership.role != Role.ADMIN:
+        membership.role = Role.ADMIN
+        membership.save(update_fields=["role"])
+    invitation.accepted_at, invitation.email = timezone.now(), ""
+    invitation.save(update_fields=["accepted_at", "email"])
+    return membership
+
+
+def _waiting(invitation: Invitation) -> Invitation:
+    found = Invitation.objects.select_for_update(of=("self",)).waiting().filter(pk=invitation.pk).first()
+    if found is None:
+        raise Refused(_("This invitation has been settled already."))
+    return found

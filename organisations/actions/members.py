@@ -1,0 +1,43 @@
+"""Change what a member may do, or let a member go. An organisation that has an admin keeps one."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Membership, Organisation
+from organisations.models.membership import Role
+
+from .refused import Refused
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str) -> None:
+    """Make a member an editor or an admin. Raises Refused for the last admin."""
+    found = _locked(membership)
+    if found.role == Role.ADMIN and role != Role.ADMIN:
+        _refuse_last_admin(found)
+    found.role = role
+    found.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """End a membership; every right of it ends with the next request. Raises Refused for the last admin."""
+    found = _locked(membership)
+    if found.role == Role.ADMIN:
+        _refuse_last_admin(found)
+    found.delete()
+
+
+def _locked(membership: Membership) -> Membership:
+    """The organisation is locked too, so that two admins cannot let each other go at the same time."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
+    found = Membership.objects.filter(pk=membership.pk).first()
+    if found is None:
+        raise Refused(_("This person is no longer a member."))
+    return found
+
+
+def _refuse_last_admin(membership: Membership) -> None:
+    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.ADMIN)
+    if not others.exclude(pk=membership.pk).exists():
+        raise Refused(_("This is the only admin. Make somebody else an admin first."))

@@ -1,0 +1,118 @@
+"""Requests for organisations: a coordinator sees what speaks for each, and decides."""
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organisations import evidence, permissions
+from organisations.actions.claims import approve, decline
+from organisations.actions.refused import Refused
+from organisations.models import Claim, Organisation
+from organisations.models.claim import ClaimState
+from organisations.people import letters
+
+MOST_DOUBLES = 5
+
+
+@admin.register(Claim)
+class ClaimAdmin(admin.ModelAdmin):
+    """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
+
+    list_display = ("organisation", "user", "adds_organisation", "state", "created_at")
+    list_filter = ("state", "adds_organisation")
+    list_select_related = ("organisation", "user")
+    list_per_page = 50
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "organisation",
+        "user",
+        "adds_organisation",
+        "text",
+        "state",
+        "created_at",
+        "decided_at",
+    )
+    change_form_template = "admin/organisations/claim/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(organisation__in=permissions.coordinated_by(request.user))
+
+    def has_module_permission(self, request):
+        return permissions.may_use_desk(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        if obj is None:
+            return permissions.may_use_desk(request.user)
+        return permissions.may_decide_claims(request.user, obj.organisation)
+
+    def has_change_permission(self, request, obj=None):
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        claim = self.get_object(request, object_id)
+        shown = {"show_save": False, "show_save_and_continue": False}
+        if claim is not None:
+            shown |= {"claim": claim, "evidence": _evidence(claim), "is_open": claim.state == ClaimState.OPEN}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def response_change(self, request: HttpRequest, obj: Claim):
+        """The buttons of the page send the form of the page: there is nothing else in it."""
+        action = {"_approve": approve, "_decline": decline}
+        chosen = next((act for name, act in action.items() if name in request.POST), None)
+        if chosen is None:
+            return super().response_change(request, obj)
+        try:
+            settled = chosen(claim=obj, decided_by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            self._tell(request, settled)
+        return HttpResponseRedirect(reverse("admin:organisations_claim_changelist"))
+
+    def save_model(self, request, obj, form, change):
+        """Only actions write."""
+
+    def log_change(self, request, obj, message):
+        """A decision is kept in the request itself."""
+
+    @staticmethod
+    def _tell(request: HttpRequest, claim: Claim) -> None:
+        url = letters.address(request, "people:account", claim.user.language)
+        sent = letters.send_decision(claim, url)
+        messages.success(request, _("Decided."))
+        if not sent:
+            messages.warning(request, _("The person could not be told by mail."))
+
+    @admin.display(description=gettext_lazy("organisation"))
+    def organisation(self, obj):
+        return obj.organisation
+
+
+def _evidence(claim: Claim) -> dict:
+    """What a coordinator weighs. The address is confirmed: nobody signs in without that."""
+    organisation, address = claim.organisation, claim.user.email
+    site = organisation.website_fi or ""
+    domain = evidence.domain_of_website(site)
+    doubles = Organisation.objects.exclude(pk=organisation.pk).likely_doubles(
+        name=organisation.name,
+        business_id=organisation.business_id,
+        website="" if evidence.is_common(domain) else domain,
+    )
+    return {
+        "address_domain": evidence.domain_of_address(address),
+        "own_domains": sorted(evidence.domains_of(organisation)),
+        "matches": evidence.shares_domain(address, organisation),
+        "common": evidence.is_common(evidence.domain_of_address(address)),
+        "members": organisation.memberships.select_related("user"),
+        "sources": [reference.system for reference in organisation.references.all()],
+        "earlier": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
+        "doubles": list(doubles[:MOST_DOUBLES]) if claim.adds_organisation else [],
+    }

@@ -1,0 +1,82 @@
+"""Where django-allauth asks the house: who may sign up, in which language mail is written, who needs a second step."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from django.conf import settings
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
+
+from organisations import permissions
+
+from . import welcome
+
+
+def display(user) -> str:
+    return str(user)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request) -> bool:
+        """Only to those who were invited, or have begun to claim or to add an organisation."""
+        return welcome.is_welcome(request)
+
+    def save_user(self, request, user, form, commit=True):
+        user.language = (get_language() or "fi")[:2]
+        user.name = form.cleaned_data.get("name", "").strip()
+        # As the constraint of the table wants it: one account per address, whatever the case.
+        form.cleaned_data["email"] = form.cleaned_data["email"].lower()
+        return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        """In the person's language; without one on file, in that of the page."""
+        user = context.get("user") or getattr(self.request, "user", None)
+        language = getattr(user, "language", None) or (get_language() or "fi")[:2]
+        with override(language):
+            links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
+            super().send_mail(template_prefix, email, {**context, **links})
+
+    def get_login_redirect_url(self, request) -> str:
+        return reverse("people:account")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def can_delete_authenticator(self, authenticator) -> bool:
+        """Whoever needs a second step keeps one besides the recovery codes."""
+        if not permissions.needs_second_step(authenticator.user):
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def list_apps(self, request, provider=None, client_id=None) -> list[SocialApp]:
+        """Providers come from the settings alone, never from the database."""
+        configured = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        apps = [SocialApp(provider="openid_connect", **app) for app in configured]
+        return [
+            app
+            for app in apps
+            if (not provider or provider in (app.provider, app.provider_id))
+            and (not client_id or client_id == app.client_id)
+        ]
+
+    def can_authenticate_by_email(self, login, email) -> bool:
+        """A provider opens only accounts of the domains that the settings trust it with."""
+        return super().can_authenticate_by_email(login, email) and self.is_email_verified(login.provider, email)
+
+    def is_open_for_signup(self, request, sociallogin) -> bool:
+        """As by e-mail, or where the settings let the provider's own people in."""
+        provider = sociallogin.provider
+        let_in = provider.app is not None and provider.app.settings.get("signup", False)
+        own = any(self.is_email_verified(provider, address.email) for address in sociallogin.email_addresses)
+        return (let_in and own) or super().is_open_for_signup(request, sociallogin)
+
+    def populate_user(self, request, sociallogin, data):
+        user = super().populate_user(request, sociallogin, data)
+        user.email = user.email.lower()
+        user.name = (data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name")))))[:150]
+        user.language = (get_language() or "fi")[:2]
+        return user

@@ -1,0 +1,41 @@
+"""The way into the coordinators' desk: by the site's own login, and with a second step."""
+
+from functools import wraps
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from organisations import permissions
+
+# Recovery codes alone are no second step.
+STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# Their tables are kept by the pages of accounts; at the desk they would only be in the way.
+UNSEEN = frozenset({"account", "mfa", "socialaccount", "usersessions"})
+
+
+class Desk(AdminSite):
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        super().register([model for model in models if model._meta.app_label not in UNSEEN], admin_class, **options)
+
+    def login(self, request, extra_context=None):
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def admin_view(self, view, cacheable=False):
+        """Nothing of the desk is shown to whoever has not set up the second step that the rights call for."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def inner(request, *args, **kwargs):
+            if permissions.needs_second_step(request.user) and not is_mfa_enabled(request.user, STEPS):
+                messages.warning(request, _("Set up a second step for logging in first. The desk opens after that."))
+                return redirect("mfa_index")
+            return guarded(request, *args, **kwargs)
+
+        return inner

@@ -1,0 +1,83 @@
+"""Forms of accounts, members and claims."""
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from stdnum.fi import ytunnus
+
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+
+
+class SignupForm(forms.Form):
+    """What django-allauth asks besides the address and the password."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("name", "email", "password1")
+
+    def signup(self, request, user) -> None:
+        """The name is stored by the adapter."""
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("What may the person do?"), widget=forms.RadioSelect, initial="editor")
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGES)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["role"].choices = [
+            ("editor", _("Editor: keeps the organisation's information and services up to date")),
+            ("admin", _("Admin: also invites people and decides who may do what")),
+        ]
+        self.fields["language"].initial = (get_language() or "fi")[:2]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=[("editor", ""), ("admin", "")])
+
+
+class ClaimForm(forms.Form):
+    text = forms.CharField(
+        label=_("What do you do in the organisation?"),
+        help_text=_("One sentence is enough. A coordinator reads it, and it is deleted after that."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class NewOrganisationForm(ClaimForm):
+    """Short: the rest is filled in later, by whoever looks after the organisation."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    sector = forms.ChoiceField(label=pgettext_lazy("organisation", "What is it?"), widget=forms.RadioSelect)
+    business_id = forms.CharField(
+        label=_("Business ID, if it has one"), help_text=_("For example 1234567-1"), required=False, max_length=12
+    )
+    website = forms.URLField(label=_("Website, if it has one"), required=False, max_length=500, assume_scheme="https")
+    municipality = forms.ModelChoiceField(
+        label=_("Where does it mainly work?"), queryset=None, required=False, empty_label=_("All of Finland")
+    )
+    is_new = forms.BooleanField(label=_("None of these: the organisation is not in the list yet"), required=False)
+    field_order = ("name", "sector", "business_id", "website", "municipality", "text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        from organisations.models import Municipality
+        from organisations.models.organisation import Sector
+
+        self.fields["sector"].choices = Sector.choices
+        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
+
+    def clean_business_id(self):
+        """As it is written officially; people leave the hyphen out."""
+        value = self.cleaned_data["business_id"].strip()
+        if value and not ytunnus.is_valid(value):
+            raise forms.ValidationError(_("This is not a valid business ID (for example 1234567-1)."))
+        return ytunnus.format(value) if value else ""

@@ -1,0 +1,44 @@
+"""Mails of the house: plain text, in the language of whoever gets them."""
+
+import logging
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from organisations.models import Claim, Invitation
+
+log = logging.getLogger(__name__)
+
+
+def send_invitation(invitation: Invitation, url: str) -> bool:
+    """Whether the mail server took the letter. `url` holds the token."""
+    facts = {"invitation": invitation, "url": url}
+    return _send("invitation", invitation.email, invitation.language, facts)
+
+
+def send_decision(claim: Claim, url: str) -> bool:
+    """Tell whoever asked for an organisation what was decided."""
+    return _send("decision", claim.user.email, claim.user.language, {"claim": claim, "url": url})
+
+
+def _send(name: str, to: str, language: str, facts: dict) -> bool:
+    with override(language):
+        subject = " ".join(render_to_string(f"organisations/people/letters/{name}_subject.txt", facts).split())
+        body = render_to_string(f"organisations/people/letters/{name}.txt", facts).strip() + "\n"
+    try:
+        EmailMessage(subject, body, to=[to]).send()
+    except (OSError, SMTPException) as problem:
+        # Without the address, and without the server's answer, which repeats it.
+        log.error("A mail (%s) was not taken: %s", name, type(problem).__name__)
+        return False
+    return True
+
+
+def address(request: HttpRequest, view: str, language: str, *args) -> str:
+    """The absolute address of a page in the reader's language."""
+    with override(language):
+        return request.build_absolute_uri(reverse(view, args=args))

@@ -1,0 +1,89 @@
+"""The one place that says who may do what: one function for each question.
+
+Roles: visitor; editor or admin of an organisation (an admin also cares for the organisations below it); coordinator
+for one or more counties; superuser. Every function takes a user who may be anonymous or switched off, and asks the
+database each time, so that a right ends the moment it is taken away.
+"""
+
+from django.conf import settings
+from django.db.models import Q
+
+from organisations.models import Membership, Organisation
+from organisations.models.membership import Role
+
+
+def may_use_desk(user) -> bool:
+    """Coordinators and superusers."""
+    return _is_active(user) and (user.is_staff or user.is_superuser)
+
+
+def needs_second_step(user) -> bool:
+    """Whether the person may do so much that a password is not enough."""
+    return settings.REQUIRE_MFA and may_use_desk(user)
+
+
+def is_insider(user, organisation: Organisation) -> bool:
+    """Whether the person may know how the organisation's information is kept: all others see a 404."""
+    return may_edit(user, organisation)
+
+
+def may_edit(user, organisation: Organisation) -> bool:
+    """Change what the organisation says of itself and of its services."""
+    return role_in(user, organisation) is not None or may_coordinate(user, organisation)
+
+
+def may_manage_members(user, organisation: Organisation) -> bool:
+    """Invite people, change their roles and let them go."""
+    return role_in(user, organisation) == Role.ADMIN or may_coordinate(user, organisation)
+
+
+def may_leave(user, organisation: Organisation) -> bool:
+    """Only one's own membership can be left; whether another admin remains is the action's affair."""
+    return _is_active(user) and organisation.memberships.filter(user=user).exists()
+
+
+def may_claim(user, organisation: Organisation) -> bool:
+    """Ask for an organisation that one does not look after yet."""
+    return _is_active(user) and role_in(user, organisation) is None
+
+
+def may_add_organisation(user) -> bool:
+    """Everybody who has signed in; a coordinator looks at it before anything is shown."""
+    return _is_active(user)
+
+
+def may_decide_claims(user, organisation: Organisation) -> bool:
+    """Let somebody look after the organisation."""
+    return may_coordinate(user, organisation)
+
+
+def may_coordinate(user, organisation: Organisation) -> bool:
+    """Superusers; coordinators of a county where the organisation works. Who works nowhere yet, or everywhere, is
+    every coordinator's."""
+    if not _is_active(user):
+        return False
+    return user.is_superuser or coordinated_by(user).filter(pk=organisation.pk).exists()
+
+
+def coordinated_by(user):
+    """The organisations that the person coordinates."""
+    if not may_use_desk(user):
+        return Organisation.objects.none()
+    if user.is_superuser:
+        return Organisation.objects.all()
+    counties = list(user.coordinates.values_list("pk", flat=True))
+    return Organisation.objects.of_coordinators_in(counties) if counties else Organisation.objects.none()
+
+
+def role_in(user, organisation: Organisation) -> str | None:
+    """The person's role in the organisation, its own or as admin of one above it; None for outsiders."""
+    if not _is_active(user):
+        return None
+    above = organisation.ancestor_ids()
+    own = Q(organisation=organisation) | Q(organisation__in=above, role=Role.ADMIN)
+    roles = set(Membership.objects.filter(own, user=user).values_list("role", flat=True))
+    return Role.ADMIN if Role.ADMIN in roles else Role.EDITOR if roles else None
+
+
+def _is_active(user) -> bool:
+    return user.is_authenticated and user.is_active

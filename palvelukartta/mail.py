@@ -1,0 +1,38 @@
+"""How mail is sent, from one address: EMAIL_URL."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from palvelukartta import env
+
+SCHEMES = ("smtp", "smtps", "file")
+SECONDS = 10
+
+
+def settings(address: str | None) -> dict:
+    """Django's EMAIL_ settings.
+
+    smtp://user:password@host:587 (with STARTTLS; `?tls=off` without), smtps://user:password@host:465, or
+    file:///folder for a mailbox of files. Without an address mails are printed.
+    """
+    if address is None:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.netloc + parts.path),
+        }
+    options = dict(parse_qsl(parts.query))
+    if not parts.hostname or set(options) - {"tls"} or options.get("tls", "on") not in ("on", "off"):
+        raise env.EnvironmentProblem("EMAIL_URL must be smtp://host:587, with ?tls=off where there is no TLS.")
+    direct = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if direct else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": direct,
+        "EMAIL_USE_TLS": not direct and options.get("tls", "on") == "on",
+        "EMAIL_TIMEOUT": SECONDS,
+    }

@@ -1,0 +1,183 @@
+"""Invitations by mail: they come through a real mail server, work once, and die when they should."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from organisations.models import Invitation, User
+from tests.page import address
+
+OONA = "oona@kivivuori.example"
+
+
+@pytest.fixture
+def invite(aino, kivivuori, sign_in, mailbox):
+    """Aino invites by the form; the page that answers."""
+
+    def invite(email=OONA, **given):
+        at_aino = sign_in(aino)
+        page = at_aino.go("people:members", kivivuori.pk)
+        form = len(page.main.all("form", method="post")) - 1
+        return at_aino.send(page, form=form, **{"email": email, "role": "editor", "language": "fi", **given})
+
+    return invite
+
+
+@pytest.fixture
+def link(invite, mailbox):
+    """The way in from the letter to Oona."""
+    invite()
+    (letter,) = mailbox.of(OONA)
+    (link,) = letter.links
+    return link
+
+
+def role_of(email, organisation):
+    return organisation.memberships.filter(user__email=email).values_list("role", flat=True).first()
+
+
+# The letter
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_letter_comes_in_the_chosen_language(invite, mailbox, language):
+    invite(language=language)
+    (letter,) = mailbox
+    assert letter.to == [OONA]
+    assert letter.links[0].startswith(f"/{language}/")
+    assert letter.message.get_content_type() == "text/plain"
+    assert "Kivivuoren perhetalo" in letter.subject
+
+
+def test_no_address_is_in_a_link_and_no_token_in_the_database(link):
+    assert "oona" not in link
+    token = link.rstrip("/").rpartition("/")[2]
+    (row,) = Invitation.objects.values()
+    assert token not in str(row)
+
+
+# Accepting
+
+
+def test_new_person_makes_an_account_and_joins(link, visitor, kivivuori, mailbox):
+    page = visitor.send(visitor.open(link))
+    assert page.one("input", name="email")["value"] == OONA
+    page = visitor.send(page, name="Oona Ohjaaja", password1="vihreä-kivi-12")
+    # The letter has shown that the address is hers: no code is asked for.
+    visitor.send(page)
+    assert role_of(OONA, kivivuori) == "editor"
+    made = User.objects.get(email=OONA)
+    assert (made.name, made.emailaddress_set.get().verified) == ("Oona Ohjaaja", True)
+
+
+def test_address_that_the_letter_did_not_go_to_is_not_taken_for_confirmed(link, visitor):
+    page = visitor.send(visitor.open(link))
+    visitor.send(page, name="Oona", email="kaisa@vake.example", password1="vihreä-kivi-12")
+    made = User.objects.get(name="Oona")
+    assert made.email == OONA
+    assert dict(made.emailaddress_set.values_list("email", "verified")) == {OONA: True, "kaisa@vake.example": False}
+
+
+def test_person_with_an_account_joins(link, pirjo, sign_in, kivivuori):
+    at_pirjo = sign_in(pirjo)
+    at_pirjo.send(at_pirjo.open(link))
+    assert role_of(pirjo.email, kivivuori) == "editor"
+
+
+def test_person_with_an_account_logs_in_on_the_way(link, pirjo, visitor, kivivuori):
+    page = visitor.log_in(pirjo.email, "salasana", next_=link)
+    assert page.path == link
+    visitor.send(page)
+    assert role_of(pirjo.email, kivivuori) == "editor"
+
+
+def test_opening_the_link_accepts_nothing(link, pirjo, sign_in, kivivuori):
+    sign_in(pirjo).open(link)
+    assert role_of(pirjo.email, kivivuori) is None
+
+
+def test_admin_who_accepts_an_invitation_as_editor_stays_admin(link, aino, sign_in, kivivuori):
+    at_aino = sign_in(aino)
+    at_aino.send(at_aino.open(link))
+    assert role_of(aino.email, kivivuori) == "admin"
+
+
+# Dead links
+
+
+def test_link_works_once(link, pirjo, kaisa, sign_in, kivivuori):
+    at_pirjo, at_kaisa = sign_in(pirjo), sign_in(kaisa)
+    page = at_kaisa.open(link)
+    at_pirjo.send(at_pirjo.open(link))
+    at_kaisa.send(page, status=410)
+    assert role_of(kaisa.email, kivivuori) is None
+    at_kaisa.open(link, status=410)
+
+
+def test_link_expires(link, visitor):
+    Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    visitor.open(link, status=410)
+
+
+def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuori):
+    at_aino = sign_in(aino)
+    (invitation,) = kivivuori.invitations.all()
+    page = at_aino.go("people:members", kivivuori.pk)
+    at_aino.send(page, form=address("people:invitation-revoke", kivivuori.pk, invitation.pk))
+    visitor.open(link, status=410)
+
+
+def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, sign_in, visitor, kivivuori, mailbox):
+    at_aino = sign_in(aino)
+    (invitation,) = kivivuori.invitations.all()
+    page = at_aino.go("people:members", kivivuori.pk)
+    at_aino.send(page, form=address("people:invitation-renew", kivivuori.pk, invitation.pk))
+    (new,) = mailbox.of(OONA)[1].links
+    assert new != link
+    visitor.open(link, status=410)
+    visitor.open(new)
+
+
+def test_unknown_link_is_told_kindly(visitor):
+    visitor.go("people:invitation", "x" * 43, status=410)
+
+
+# What may not be
+
+
+def test_member_is_not_invited_again(invite, eetu, mailbox):
+    page = invite("EETU@kivivuori.example")
+    assert page.one("input", name="email")["aria-invalid"] == "true"
+    assert mailbox == []
+
+
+def test_nobody_is_invited_twice(invite, mailbox):
+    invite()
+    page = invite(OONA.upper())
+    assert page.one("input", name="email")["aria-invalid"] == "true"
+    assert len(mailbox) == 1
+
+
+def test_address_is_forgotten_when_the_invitation_is_settled(link, pirjo, sign_in):
+    at_pirjo = sign_in(pirjo)
+    at_pirjo.send(at_pirjo.open(link))
+    assert Invitation.objects.get().email == ""
+
+
+def test_server_that_takes_no_mail_is_told_and_the_address_is_not_logged(invite, settings, caplog):
+    settings.EMAIL_PORT = 1
+    page = invite()
+    assert page.all("p", class_="notice-error")
+    assert Invitation.objects.waiting().count() == 1
+    assert "oona" not in caplog.text
+    assert caplog.records
+
+
+def test_sign_up_is_closed_to_those_without_an_invitation(visitor):
+    page = visitor.go("account_signup")
+    assert page.main.all("form") == []
+    answer = visitor.browser.post(
+        address("account_signup"), {"email": "x@y.example", "name": "X", "password1": "vihreä-kivi-12"}
+    )
+    assert not User.objects.filter(email="x@y.example").exists(), answer

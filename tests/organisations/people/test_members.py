@@ -1,0 +1,133 @@
+"""Members of an organisation: roles, leaving, and that the last admin stays."""
+
+import threading
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+
+from organisations.actions.members import change_role, remove_member
+from organisations.actions.refused import Refused
+from organisations.models import Membership, Organisation, User
+from tests import cast
+from tests.page import address
+
+
+def membership(user, organisation):
+    return Membership.objects.get(user=user, organisation=organisation)
+
+
+def role_form(user, organisation):
+    return address("people:role", organisation.pk, membership(user, organisation).pk)
+
+
+def test_admin_makes_an_editor_an_admin_and_back(aino, eetu, kivivuori, sign_in):
+    at_aino = sign_in(aino)
+    for role in ("admin", "editor"):
+        page = at_aino.go("people:members", kivivuori.pk)
+        at_aino.send(page, {"role": role}, form=role_form(eetu, kivivuori))
+        assert membership(eetu, kivivuori).role == role
+
+
+def test_editor_sees_the_members_but_neither_addresses_nor_forms(aino, eetu, kivivuori, sign_in):
+    page = sign_in(eetu).go("people:members", kivivuori.pk)
+    assert "Aino Johtaja" in page.main.text
+    assert "aino@kivivuori.example" not in page.main.text
+    assert page.main.all("form", method="post") == []
+
+
+def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino, eetu, kivivuori, sign_in):
+    at_aino, at_eetu = sign_in(aino), sign_in(eetu)
+    at_eetu.go("people:members", kivivuori.pk)
+    page = at_aino.go("people:remove", kivivuori.pk, membership(eetu, kivivuori).pk)
+    assert membership(eetu, kivivuori)
+    at_aino.send(page)
+    # His browser is still logged in; the organisation is no longer there for him.
+    at_eetu.go("people:account")
+    at_eetu.go("people:members", kivivuori.pk, status=404)
+
+
+def test_account_that_is_switched_off_is_out_at_once(aino, kivivuori, sign_in):
+    at_aino = sign_in(aino)
+    User.objects.filter(pk=aino.pk).update(is_active=False)
+    assert at_aino.go("people:members", kivivuori.pk).path == address("account_login")
+
+
+def test_editor_leaves(eetu, aino, kivivuori, sign_in):
+    at_eetu = sign_in(eetu)
+    at_eetu.send(at_eetu.go("people:remove", kivivuori.pk, membership(eetu, kivivuori).pk))
+    assert not kivivuori.memberships.filter(user=eetu).exists()
+
+
+def test_editor_removes_nobody_else(eetu, aino, kivivuori, sign_in):
+    sign_in(eetu).go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk, status=403)
+
+
+def test_last_admin_neither_leaves_nor_becomes_an_editor(aino, eetu, kivivuori, sign_in):
+    at_aino = sign_in(aino)
+    page = at_aino.send(at_aino.go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk))
+    assert page.all("p", class_="notice-error")
+    page = at_aino.go("people:members", kivivuori.pk)
+    page = at_aino.send(page, {"role": "editor"}, form=role_form(aino, kivivuori))
+    assert page.all("p", class_="notice-error")
+    assert membership(aino, kivivuori).role == "admin"
+
+
+def test_admin_leaves_where_another_stays(aino, eetu, kivivuori, sign_in):
+    change_role(membership=membership(eetu, kivivuori), role="admin")
+    at_aino = sign_in(aino)
+    at_aino.send(at_aino.go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk))
+    assert [m.user for m in kivivuori.memberships.all()] == [eetu]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_admins_who_leave_at_the_same_moment_do_not_leave_nobody():
+    home = Organisation.objects.create(name_fi="Kivivuori", sector="ngo")
+    both = [
+        Membership.objects.create(
+            user=User.objects.create_user(f"{name}@kivivuori.example"), organisation=home, role="admin"
+        )
+        for name in ("aino", "iiris")
+    ]
+    refused = []
+
+    def leave(own):
+        try:
+            with transaction.atomic():
+                remove_member(membership=own)
+        except Refused:
+            refused.append(own)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave, args=[own]) for own in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == home.memberships.count() == 1
+
+
+def test_admin_of_the_organisation_above_cares_for_those_below(aino, kivivuori, sign_in):
+    club = cast.organisation("Kivivuoren kerho", parent=kivivuori)
+    below = cast.organisation("Kerhon alaosasto", parent=club)
+    at_aino = sign_in(aino)
+    for organisation in (club, below):
+        assert at_aino.go("people:members", organisation.pk).main.all("form", method="post")
+
+
+def test_editor_of_the_organisation_above_is_an_outsider_below(eetu, kivivuori, sign_in):
+    club = cast.organisation("Kivivuoren kerho", parent=kivivuori)
+    sign_in(eetu).go("people:members", club.pk, status=404)
+
+
+def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
+    here, elsewhere = visitor, sign_in()
+    for browser in (here, elsewhere):
+        browser.log_in(aino.email, "salasana")
+    page = here.go("usersessions_list")
+    assert len(page.one("ul", class_="rows").all("li")) == 2
+    here.send(page)
+    assert Session.objects.count() == 1
+    assert elsewhere.go("people:account").path == address("account_login")
+    assert here.go("people:account").path == address("people:account")
