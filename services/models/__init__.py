@@ -1,6 +1,7 @@
 """What is offered, found and shared."""
 
 from .category import Category, ExternalCode, Scheme, Synonym
+from .draft import CategoryProposal, Draft
 from .import_run import ImportRun
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
@@ -16,12 +17,14 @@ from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm,
 __all__ = [
     "Category",
     "CategoryFit",
+    "CategoryProposal",
     "CategoryTerm",
     "Concept",
     "ConceptLabel",
     "ConceptPhrase",
     "ConceptPhraseTerm",
     "ConceptTerm",
+    "Draft",
     "ExternalCode",
     "FacetBits",
     "ImportRun",
