@@ -15,7 +15,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
     # Without a language: identity providers know one address to come back to.
-    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/", include("organisations.people.elsewhere")),
 ]
 
 urlpatterns += i18n_patterns(

@@ -28,11 +28,13 @@ class Desk(AdminSite):
         return secure_admin_login(super().login)(request, extra_context)
 
     def admin_view(self, view, cacheable=False):
-        """Nothing of the desk is shown to whoever has not set up the second step that the rights call for."""
+        """Visitors log in as everywhere; whoever lacks the second step that the rights call for sets it up first."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
         def inner(request, *args, **kwargs):
+            if not permissions.may_use_desk(request.user):
+                return secure_admin_login(guarded)(request, *args, **kwargs)
             if permissions.needs_second_step(request.user) and not is_mfa_enabled(request.user, STEPS):
                 messages.warning(request, _("Set up a second step for logging in first. The desk opens after that."))
                 return redirect("mfa_index")

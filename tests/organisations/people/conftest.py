@@ -26,7 +26,7 @@ class Letter:
 
     @property
     def text(self):
-        return self.message.get_content()
+        return self.message.get_content().replace("\r\n", "\n")
 
     @property
     def links(self):
@@ -103,6 +103,11 @@ class Visitor:
     def log_in(self, email, password, next_=""):
         page = self.open(address("account_login") + (f"?next={next_}" if next_ else ""))
         return self.send(page, login=email, password=password)
+
+    def confirm(self, page, password="salasana"):
+        """Type the password once more, where a page wants it before something that matters."""
+        assert page.path == address("account_reauthenticate")
+        return self.send(page, password=password)
 
 
 @pytest.fixture

@@ -1,0 +1,230 @@
+"""'Do you represent this organisation?' and new organisations: what a coordinator sees, and what follows."""
+
+import pytest
+
+from organisations import evidence
+from organisations.actions.claims import claim_organisation
+from organisations.models import Claim, Organisation, User
+from tests import cast
+from tests.desk import Desk
+from tests.page import address
+
+NEW = {"name": "Uusi yhdistys", "sector": "ngo", "text": "Olen puheenjohtaja"}
+
+
+@pytest.fixture
+def talo(db):
+    """An organisation that came by import, and that nobody looks after."""
+    return cast.organisation("Tuulikellon talo", website="https://www.tuulikello.example/", works_in="Vantaa")
+
+
+@pytest.fixture
+def tuuli(db):
+    """Somebody of it, by her address."""
+    return cast.person("tuuli@tuulikello.example", name="Tuuli Toimija", language="sv")
+
+
+@pytest.fixture
+def claim(talo, tuuli):
+    return claim_organisation(organisation=talo, user=tuuli, text="Toiminnanjohtaja")
+
+
+class ClaimsDesk(Desk):
+    def decide(self, claim, button):
+        url = self._address("organisations_claim_change", claim.pk)
+        return self.browser.post(url, {button: "x"}, follow=True)
+
+
+def admins_of(organisation):
+    return [m.user for m in organisation.memberships.filter(role="admin")]
+
+
+# Asking
+
+
+def test_page_of_the_organisation_leads_to_the_question(talo, open_page):
+    assert open_page(talo).main.all("a", href=address("people:claim", talo.pk))
+
+
+def test_visitor_makes_an_account_on_the_way_and_asks(talo, visitor, mailbox):
+    page = visitor.send(visitor.go("people:claim", talo.pk))
+    page = visitor.send(page, name="Uusi", email="uusi@tuulikello.example", password1="vihreä-kivi-12")
+    page = visitor.send(page, code=mailbox[0].code)
+    assert page.path == address("people:claim", talo.pk)
+    visitor.send(page, text="Ohjaaja")
+    claim = Claim.objects.get()
+    assert (claim.organisation, claim.user.email, claim.state) == (talo, "uusi@tuulikello.example", "open")
+    assert admins_of(talo) == []
+
+
+def test_reading_the_question_sets_no_cookie(talo, client):
+    assert not client.get(address("people:claim", talo.pk)).cookies.get("sessionid")
+
+
+def test_nobody_asks_twice(claim, talo, tuuli, sign_in):
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.send(at_tuuli.go("people:claim", talo.pk), text="Uudestaan")
+    assert page.one(role="alert")
+    assert Claim.objects.count() == 1
+
+
+def test_drafts_cannot_be_asked_for(visitor):
+    hidden = cast.organisation("Luonnos", status="draft")
+    visitor.go("people:claim", hidden.pk, status=404)
+
+
+# What speaks for it
+
+
+@pytest.mark.parametrize(
+    ("email", "website", "shared"),
+    [
+        ("tuuli@tuulikello.example", "https://www.tuulikello.example/", True),
+        ("tuuli@tuulikello.example", "https://tuulikello.example/vantaa", True),
+        ("tuuli@muu.example", "https://www.tuulikello.example/", False),
+        ("tuuli@evil-tuulikello.example", "https://tuulikello.example/", False),
+        ("tuuli@tuulikello.example", "https://talo.tuulikello.example/", False),
+        ("tuuli@gmail.com", "https://gmail.com/", False),
+        ("tuuli@evl.fi", "https://www.evl.fi/", False),
+        ("tuuli@facebook.com", "https://www.facebook.com/tuulikello", False),
+        ("tuuli@tuulikello.example", "", False),
+    ],
+)
+def test_address_in_the_domain_of_the_website(email, website, shared):
+    assert evidence.shares_domain(email, Organisation(website_fi=website)) is shared
+
+
+@pytest.mark.parametrize("email", ["tuuli@tuulikello.example", "tuuli@gmail.com", "tuuli@muu.example"])
+def test_coordinator_sees_whose_address_it_is(talo, kaisas_desk, email):
+    asked = claim_organisation(organisation=talo, user=cast.person(email), text="Ohjaaja")
+    shown = kaisas_desk.open("organisations_claim_change", asked.pk).one(id="evidence")
+    assert email in shown.text
+    assert ("✓" in shown.text) == (email == "tuuli@tuulikello.example")
+
+
+# Deciding
+
+
+def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo, tuuli, kaisa, mailbox):
+    ClaimsDesk(kaisa).decide(claim, "_approve")
+    assert admins_of(talo) == [tuuli]
+    claim.refresh_from_db()
+    assert (claim.state, claim.decided_by, claim.text) == ("approved", kaisa, "")
+    (letter,) = mailbox.of(tuuli.email)
+    assert letter.links == [address("people:account", lang="sv")]
+
+
+def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, mailbox):
+    ClaimsDesk(kaisa).decide(claim, "_decline")
+    assert admins_of(talo) == []
+    assert len(mailbox.of(tuuli.email)) == 1
+    assert not User.objects.filter(memberships__organisation=talo).exists()
+
+
+def test_decision_is_made_once(claim, talo, kaisa, mailbox):
+    desk = ClaimsDesk(kaisa)
+    desk.decide(claim, "_decline")
+    desk.decide(claim, "_approve")
+    assert admins_of(talo) == []
+    assert len(mailbox) == 1
+
+
+def test_coordinators_see_the_requests_of_their_own_counties(claim, kaisa, kaisas_desk):
+    far = cast.organisation("Napapiirin talo", works_in="Rovaniemi")
+    other = claim_organisation(organisation=far, user=cast.person("x@far.example"), text="Ohjaaja")
+    assert kaisas_desk.list(Claim) == ["Tuulikellon talo"]
+    ClaimsDesk(kaisa).decide(other, "_approve")
+    assert admins_of(far) == []
+
+
+# The rule by domain
+
+
+@pytest.mark.parametrize(
+    ("sector", "email", "passes"),
+    [
+        ("ngo", "tuuli@tuulikello.example", True),
+        ("ngo", "tuuli@gmail.com", False),
+        # Thousands have an address of the city.
+        ("municipality", "tuuli@tuulikello.example", False),
+        ("county", "tuuli@tuulikello.example", False),
+    ],
+)
+def test_setting_lets_a_matching_domain_through(talo, settings, sector, email, passes):
+    settings.CLAIMS_BY_DOMAIN = True
+    talo.sector = sector
+    talo.save()
+    user = cast.person(email)
+    claim_organisation(organisation=talo, user=user, text="Ohjaaja")
+    assert admins_of(talo) == ([user] if passes else [])
+
+
+def test_rule_by_domain_holds_only_while_nobody_looks_after_it(talo, tuuli, aino, settings):
+    settings.CLAIMS_BY_DOMAIN = True
+    talo.memberships.create(user=aino, role="admin")
+    claim_organisation(organisation=talo, user=tuuli, text="Ohjaaja")
+    assert admins_of(talo) == [aino]
+
+
+def test_without_the_setting_a_coordinator_decides(claim, talo):
+    assert admins_of(talo) == []
+
+
+# Adding
+
+
+def test_new_organisation_is_a_draft_until_a_coordinator_publishes_it(tuuli, sign_in, visit, kaisa, mailbox, vantaa):
+    at_tuuli = sign_in(tuuli)
+    at_tuuli.send(at_tuuli.go("people:add"), **NEW, municipality=vantaa.pk, business_id="20774740")
+    made = Organisation.objects.get()
+    assert (made.status, made.name_fi, made.business_id) == ("draft", "Uusi yhdistys", "2077474-0")
+    visit("profiles:organisation", made.pk, "uusi-yhdistys", status=404)
+    ClaimsDesk(kaisa).decide(Claim.objects.get(), "_approve")
+    assert admins_of(made) == [tuuli]
+    at_tuuli.go("people:members", made.pk)
+
+
+def test_declined_new_organisation_goes_to_the_archive(tuuli, sign_in, kaisa, mailbox):
+    at_tuuli = sign_in(tuuli)
+    at_tuuli.send(at_tuuli.go("people:add"), **NEW)
+    ClaimsDesk(kaisa).decide(Claim.objects.get(), "_decline")
+    assert Organisation.objects.get().status == "archived"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "Tuulikellon Talo ry"},
+        {"name": "Jokin aivan muu", "business_id": "2077474-0"},
+        {"name": "Jokin aivan muu", "website": "http://tuulikello.example/etusivu"},
+    ],
+)
+def test_likely_double_is_shown_before_a_second_one_is_made(talo, tuuli, sign_in, given):
+    Organisation.objects.update(business_id="2077474-0")
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW, **given})
+    assert page.main.all("a", href=address("people:claim", talo.pk))
+    assert Organisation.objects.count() == 1
+    at_tuuli.send(page, is_new="on")
+    assert Organisation.objects.count() == 2
+
+
+def test_another_name_is_no_double(talo, tuuli, sign_in):
+    at_tuuli = sign_in(tuuli)
+    at_tuuli.send(at_tuuli.go("people:add"), **NEW)
+    assert Organisation.objects.count() == 2
+
+
+def test_page_on_a_shared_site_is_no_double(talo, tuuli, sign_in):
+    Organisation.objects.update(website_fi="https://www.facebook.com/tuulikello")
+    at_tuuli = sign_in(tuuli)
+    at_tuuli.send(at_tuuli.go("people:add"), **NEW, website="https://www.facebook.com/uusi")
+    assert Organisation.objects.count() == 2
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"sector": "x"}, {"text": ""}, {"business_id": "1234567-8"}])
+def test_what_is_wrong_stands_at_its_field(tuuli, sign_in, wrong):
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW, **wrong})
+    assert page.main.all(id=f"id_{next(iter(wrong))}_error")
+    assert not Organisation.objects.exists()

@@ -1,0 +1,225 @@
+"""Logging in: by address and password, with a second step, and what holds back those who guess."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+
+from organisations.models import User
+from tests import cast
+from tests.desk import values
+from tests.page import Page, address
+
+NEW = "vihreä-kivi-12"
+
+
+def totp(secret=cast.TOTP_SECRET):
+    """What the authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+# Address and password
+
+
+@pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
+def test_login_by_address_leads_to_the_own_page(visitor, pirjo, typed):
+    assert visitor.log_in(typed, "salasana").path == address("people:account")
+
+
+@pytest.mark.parametrize("email", ["pirjo@koulu.example", "kuka@koulu.example"])
+def test_wrong_login_does_not_tell_whether_there_is_an_account(visitor, pirjo, email):
+    page = visitor.log_in(email, "väärä")
+    assert page.path == address("account_login")
+    (error,) = page.one(role="alert").all("li")
+    assert "koulu" not in error.text
+    assert values(page.main.all("form")[0])["login"] == email
+
+
+def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visitor, pirjo):
+    assert visitor.log_in(pirjo.email, "salasana", next_=address("people:add")).path == address("people:add")
+    other = cast.person("toinen@koulu.example")
+    page = Client().post(
+        address("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
+    )
+    assert page.url == address("people:account")
+
+
+def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kaisa):
+    for _guess in range(5):
+        visitor.log_in(pirjo.email, "arvaus")
+    assert visitor.log_in(pirjo.email, "salasana").path == address("account_login")
+    assert visitor.log_in(kaisa.email, "salasana").path != address("account_login")
+
+
+def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
+    User.objects.filter(pk=pirjo.pk).update(is_active=False)
+    visitor.log_in(pirjo.email, "salasana")
+    assert visitor.go("people:account").path == address("account_login")
+
+
+def test_login_ends_with_the_browser(visitor, pirjo):
+    visitor.log_in(pirjo.email, "salasana")
+    assert visitor.browser.session.get_expire_at_browser_close()
+
+
+def test_logging_out_asks_first(visitor, pirjo):
+    visitor.log_in(pirjo.email, "salasana")
+    page = visitor.go("account_logout")
+    assert visitor.go("people:account").path == address("people:account")
+    visitor.send(page)
+    assert visitor.go("people:account").path == address("account_login")
+
+
+# The address is confirmed
+
+
+def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visitor, db, mailbox):
+    User.objects.create_user("uusi@koulu.example", "salasana", language="sv")
+    page = visitor.log_in("uusi@koulu.example", "salasana")
+    assert page.path == address("account_email_verification_sent")
+    (letter,) = mailbox
+    assert letter.message.get_content_type() == "text/plain"
+    page = visitor.send(page, code="WRONG1")
+    assert visitor.go("people:account").path == address("account_email_verification_sent")
+    page = visitor.send(page, code=letter.code)
+    assert page.path == address("people:account", lang=page.language)
+    assert EmailAddress.objects.get().verified
+
+
+# Passwords
+
+
+def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pirjo, mailbox):
+    visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
+    (letter,) = mailbox
+    (link,) = letter.links
+    assert "pirjo" not in link
+    visitor.send(visitor.open(link), password1=NEW, password2=NEW)
+    assert visitor.log_in(pirjo.email, NEW).path == address("people:account")
+    assert visitor.open(link).main.all("input", type="password") == []
+    # The person is told that it was changed.
+    assert len(mailbox) == 2
+
+
+def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbox):
+    page = visitor.send(visitor.go("account_reset_password"), email="kuka@koulu.example")
+    assert page.path == address("account_reset_password_done")
+    assert mailbox == []
+
+
+@pytest.mark.parametrize("weak", ["lyhyt-1", "1234567890123", "password123", "pirjo@koulu.example"])
+def test_weak_passwords_are_refused(visitor, pirjo, weak):
+    visitor.log_in(pirjo.email, "salasana")
+    page = visitor.send(visitor.go("account_change_password"), oldpassword="salasana", password1=weak, password2=weak)
+    assert page.all("p", id="id_password1_error") or page.all("p", id="id_password2_error")
+    pirjo.refresh_from_db()
+    assert pirjo.check_password("salasana")
+
+
+def test_new_address_is_in_use_only_when_it_is_confirmed(visitor, pirjo, mailbox):
+    visitor.log_in(pirjo.email, "salasana")
+    page = visitor.confirm(visitor.send(visitor.go("account_email"), {"action_add": ""}, email="pirjo@uusi.example"))
+    pirjo.refresh_from_db()
+    assert pirjo.email == "pirjo@koulu.example"
+    visitor.send(page, code=mailbox.of("pirjo@uusi.example")[0].code)
+    pirjo.refresh_from_db()
+    assert pirjo.email == "pirjo@uusi.example"
+
+
+# The second step
+
+
+def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(visitor, kaisa):
+    Authenticator.objects.all().delete()
+    visitor.log_in(kaisa.email, "salasana")
+    for page in ("admin:index", "admin:services_service_changelist", "admin:organisations_organisation_add"):
+        assert visitor.go(page).path == address("mfa_index")
+    setup = visitor.confirm(visitor.go("mfa_activate_totp"))
+    secret = setup.one("input", id="authenticator_secret")["value"]
+    visitor.send(setup, code=totp(secret))
+    assert visitor.go("admin:index").path == address("admin:index")
+
+
+def test_settings_may_do_without_the_second_step(visitor, kaisa, settings):
+    settings.REQUIRE_MFA = False
+    Authenticator.objects.all().delete()
+    visitor.log_in(kaisa.email, "salasana")
+    assert visitor.go("admin:index").path == address("admin:index")
+
+
+def test_members_of_organisations_need_none(visitor, aino, kivivuori):
+    visitor.log_in(aino.email, "salasana")
+    visitor.go("people:members", kivivuori.pk)
+
+
+def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
+    page = visitor.log_in(kaisa.email, "salasana")
+    assert page.path == address("mfa_authenticate")
+    assert visitor.go("people:account").path == address("mfa_authenticate")
+    page = visitor.send(visitor.log_in(kaisa.email, "salasana"), code="000000")
+    assert page.path == address("mfa_authenticate")
+    visitor.send(page, code=totp())
+    assert visitor.go("admin:index").path == address("admin:index")
+
+
+def test_code_of_the_app_works_once(visitor, sign_in, kaisa):
+    code = totp()
+    visitor.send(visitor.log_in(kaisa.email, "salasana"), code=code)
+    second = sign_in()
+    page = second.send(second.log_in(kaisa.email, "salasana"), code=code)
+    assert page.path == address("mfa_authenticate")
+
+
+def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa):
+    visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
+    visitor.send(visitor.confirm(visitor.go("mfa_generate_recovery_codes")))
+    page = visitor.go("mfa_view_recovery_codes")
+    code = page.one("textarea").text.split()[0]
+    for attempt, leads_to in enumerate(["people:account", "mfa_authenticate"]):
+        browser = sign_in()
+        page = browser.send(browser.log_in(kaisa.email, "salasana"), code=code)
+        assert page.path == address(leads_to), attempt
+
+
+def test_last_second_step_of_a_coordinator_stays(visitor, kaisa):
+    visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
+    page = visitor.send(visitor.confirm(visitor.go("mfa_deactivate_totp")))
+    assert page.one(role="alert")
+    assert Authenticator.objects.filter(user=kaisa, type="totp").exists()
+
+
+def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkkas_desk, kaisa):
+    sirkkas_desk.do("take_away_second_step", kaisa)
+    assert not Authenticator.objects.filter(user=kaisa).exists()
+
+
+# Visitors and caches
+
+
+def test_public_pages_set_no_cookies_and_do_not_differ_by_them(client, kivivuori):
+    for response in (client.get(address("finding:home")), client.get(address("profiles:organisations"))):
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+        assert Page(response).one("footer").all("a", href=address("people:account"))
+
+
+def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo):
+    visitor.log_in(pirjo.email, "salasana")
+    response = visitor.browser.get(address("finding:home"))
+    assert "private" in response["Cache-Control"]
+
+
+def test_pages_of_accounts_are_kept_by_no_cache(visitor, pirjo):
+    visitor.log_in(pirjo.email, "salasana")
+    for page in ("people:account", "account_email", "mfa_index", "usersessions_list"):
+        response = visitor.browser.get(address(page))
+        assert {"no-store", "private"} & set(response["Cache-Control"].replace(",", " ").split()), page
+
+
+def test_no_address_and_no_password_is_logged(visitor, pirjo, caplog):
+    with caplog.at_level("DEBUG"):
+        visitor.log_in(pirjo.email, "väärä-sana")
+        visitor.log_in(pirjo.email, "salasana")
+    shown = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not [line for line in shown if "pirjo" in line.lower() or "salasana" in line or "väärä" in line]
