@@ -7,7 +7,7 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
-from services.models import CategoryProposal, Draft, Service, ServicePhone
+from services.models import Draft, Service, ServicePhone
 
 from .index import index_services, take_turns
 from .written import PHONES, RECORDS, Difference, Values, differences, digests, phones_of, written
@@ -102,11 +102,6 @@ def copy_service(*, service: Service, names: Mapping[str, str], by: User | None)
     """A new service that says the same under other names, for its keepers alone until it is published."""
     values = current(service) | {field: name for field, name in names.items() if name}
     return start_service(organisation=service.organisation, values=values, by=by)
-
-
-def propose_category(*, service: Service, text: str, by: User | None) -> None:
-    """Tell the coordinators that a category is missing; the same words for the same service only once."""
-    CategoryProposal.objects.get_or_create(service=service, text=text, defaults={"by": by})
 
 
 def current(service: Service) -> Values:

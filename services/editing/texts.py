@@ -61,7 +61,7 @@ TEXTS = {
 FACTS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
     "age_max": (_("To age"), _("The last age that is served.")),
-    "categories": (_("Subjects"), _("Three to eight is usual. They decide in which searches the service is found.")),
+    "categories": (_("Subjects"), _("All that fit well. They decide in which searches the service is found.")),
     "access_routes": (_("Who may make contact?"), _("Tick all that hold.")),
     "channels": (_("How is it given?"), ""),
     "languages": (_("In which languages?"), _("Those in which somebody really serves, not those of the brochure.")),

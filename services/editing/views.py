@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organisations.models import Organisation
 from organisations.models.base import Status
-from services.actions.drafts import Conflict, propose_category, publish, save_draft, start_service, write
+from services.actions.drafts import Conflict, publish, save_draft, start_service, write
 from services.actions.guess_categories import guess_categories
+from services.actions.proposals import propose_category
 from services.actions.written import OTHERS, Values, digests, merged, written
 from services.models import Service, ServiceLocation
 
@@ -70,7 +72,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         service.status = Status.DRAFT
         write(service=service, facts=facts)
         found = Service.objects.for_cards().prefetch_related("phones", "organisation__phones", "categories")
-        shown = found.prefetch_related(_places()).get(pk=service.pk)
+        shown = found.prefetch_related(Prefetch("locations", ServiceLocation.objects.for_page())).get(pk=service.pk)
         shown.assured_at = timezone.now()
         page = render(
             request,
@@ -84,12 +86,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         )
         transaction.set_rollback(True)
     return page
-
-
-def _places():
-    from django.db.models import Prefetch
-
-    return Prefetch("locations", ServiceLocation.objects.for_page())
 
 
 def _state(service: Service | None) -> tuple[Values, dict[str, dict]]:
