@@ -334,7 +334,7 @@ def answer_of(response, row: Row) -> str:
         if leads_to == reverse("admin:index") and row.route != "admin:login":
             return "404"  # the desk's way of saying that there is no such record
         return "ok" if row.method == "POST" else "away"
-    # 400: a map without its bounds. 401: the page about a login that failed elsewhere. 409: two versions to choose from.
+    # 400: a map without its bounds. 401: the page about a failed login elsewhere. 409: two versions to choose from.
     return {200: "ok", 204: "ok", 400: "ok", 401: "ok", 405: "post", 409: "ok"}.get(
         response.status_code, str(response.status_code)
     )

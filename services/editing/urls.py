@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import choosing, listing, views
+from . import choosing, listing, places, views
 
 app_name = "editing"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path(_("account/services/<int:pk>/throw-away/"), listing.discard, name="discard"),
     path(_("account/services/<int:pk>/copy/"), listing.copy, name="copy"),
     path(_("account/services/<int:pk>/ended/"), listing.end, name="end"),
+    path(_("account/organisations/<int:pk>/places/"), places.places, name="places"),
+    path(_("account/organisations/<int:pk>/places/new/"), places.new_place, name="place-new"),
+    path(_("account/places/<int:pk>/"), places.place, name="place"),
     path(_("account/subjects/"), choosing.categories, name="categories"),
 ]

@@ -138,6 +138,8 @@ def _save(
 
 def _publish(request, form: ServiceForm, service, typed: Values, sent: dict) -> HttpResponse:
     if not form.is_valid():
+        if service is None and not any(typed.values()):
+            return _show(request, None, form)
         # Nothing is lost, whatever happens to the page with what is wrong.
         return _save(request, form, service, typed, sent, "editing:edit", more="?check=1")
     try:

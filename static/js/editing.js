@@ -30,7 +30,7 @@ function completeness() {
 
 // A link to a field leads to it, whichever language is shown.
 function reveal(id) {
-  const found = id && document.getElementById(id);
+  const found = id ? document.getElementById(id) : null;
   const hidden = found?.closest("[data-language][hidden]");
   if (hidden) show(hidden.dataset.language);
   for (let around = found?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
