@@ -88,7 +88,7 @@ people:role people:invitation-renew people:invitation-revoke
 
 # Services of Kivivuori
 editing:categories                              in      ok
-editing:services editing:new editing:edit editing:preview editing:discard
+editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:new                                in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:edit                               in      404    ok     ok     ok     404    404    ok     404    ok
@@ -96,6 +96,8 @@ POST editing:publish                            in      404    ok     ok     ok 
 POST editing:copy                               in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:end                                in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:discard                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
 editing:publish editing:copy editing:end        post
 
 # The desk
@@ -286,6 +288,9 @@ class World:
             "people:invitation": [self.token],
             "editing:services": [home],
             "editing:new": [home],
+            "editing:places": [home],
+            "editing:place-new": [home],
+            "editing:place": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],

@@ -222,6 +222,9 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "editing:preview": [Example(record="written", who=EDITOR)],
     "editing:discard": [Example(record="written", who=EDITOR)],
+    "editing:places": [Example(record="own", who=EDITOR)],
+    "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
+    "editing:place": [Example(record="place", who=EDITOR)],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_logout": [Example(who=EDITOR)],
@@ -274,7 +277,10 @@ def records_of_members(page, site: str) -> dict[str, list]:
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
     page.goto(f"{site}{_path('editing:services', own)}")
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
+    page.goto(f"{site}{_path('editing:places', own)}")
+    place = page.locator("ul.places a.action").first.get_attribute("href")
     return {
+        "place": [int(re.search(r"/(\d+)/", place)[1])],
         "own": [own],
         "written": [int(re.search(r"/(\d+)/", service)[1])],
         "member": [own, int(re.findall(r"/(\d+)/", member)[-1])],
