@@ -182,7 +182,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 SITE_OPERATOR = env.text("PALVELUKARTTA_OPERATOR", default=env.REQUIRED if HTTPS else "Palvelukartta (demo)")
 DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS else "palvelukartta@example.org")
 
-globals().update(mail.settings(env.url("EMAIL_URL", default=None, schemes=mail.SCHEMES)))
+# Without mail nobody can confirm an address, so behind TLS it must be set; elsewhere mails are printed.
+globals().update(mail.settings(env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail.SCHEMES)))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
 # The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.

@@ -20,14 +20,14 @@ MOST_DOUBLES = 5
 class ClaimAdmin(admin.ModelAdmin):
     """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
 
-    list_display = ("organisation", "user", "adds_organisation", "state", "created_at")
+    list_display = ("organisation", "who", "adds_organisation", "state", "created_at")
     list_filter = ("state", "adds_organisation")
     list_select_related = ("organisation", "user")
     list_per_page = 50
     show_full_result_count = False
     fields = readonly_fields = (
         "organisation",
-        "user",
+        "who",
         "adds_organisation",
         "text",
         "state",
@@ -91,9 +91,10 @@ class ClaimAdmin(admin.ModelAdmin):
         if not sent:
             messages.warning(request, _("The person could not be told by mail."))
 
-    @admin.display(description=gettext_lazy("organisation"))
-    def organisation(self, obj):
-        return obj.organisation
+    @admin.display(description=gettext_lazy("who asks"))
+    def who(self, obj):
+        """Without a link: accounts are closed to coordinators."""
+        return str(obj.user)
 
 
 def _evidence(claim: Claim) -> dict:

@@ -34,8 +34,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the person's language; without one on file, in that of the page."""
         user = context.get("user") or getattr(self.request, "user", None)
         language = getattr(user, "language", None) or (get_language() or "fi")[:2]
+        # Asked in the page's language, the only one in which the addresses made for it are known.
+        links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
         with override(language):
-            links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
             super().send_mail(template_prefix, email, {**context, **links})
 
     def get_login_redirect_url(self, request) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Prefetch, QuerySet
 
-from organisations.models import Municipality
-from services.models import Category, Listing, Scheme, Service
+from organisations.models import Municipality, WellbeingCounty
+from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.models.completeness import completeness
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
@@ -164,19 +165,7 @@ class Rows:
 
 def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
     """What the rows of services are by the records as they are now."""
-    services = list(
-        Service.objects.filter(pk__in=ids)
-        .select_related("organisation")
-        .prefetch_related(
-            "categories",
-            "municipalities",
-            "counties",
-            "organisation__municipalities",
-            "organisation__counties",
-            "locations",
-            "phones",
-        )
-    )
+    services = list(Service.objects.filter(pk__in=ids).select_related("organisation").prefetch_related(*_parts()))
     listings, weights, written = [], {}, {}
     for service in services:
         listings.append(_listing(service, taxonomy.tokens(service.categories.all()), areas))
@@ -185,6 +174,20 @@ def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
             term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
         }
     return Rows(services, listings, weights, written)
+
+
+def _parts() -> list[Prefetch]:
+    """What belongs to services, read plainly: wrapped for translation it takes longer than all the rest."""
+    parts = {
+        "categories": Category,
+        "locations": ServiceLocation,
+        "phones": ServicePhone,
+        "municipalities": Municipality,
+        "counties": WellbeingCounty,
+        "organisation__municipalities": Municipality,
+        "organisation__counties": WellbeingCounty,
+    }
+    return [Prefetch(name, QuerySet(model)) for name, model in parts.items()]
 
 
 def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:

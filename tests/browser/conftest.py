@@ -36,6 +36,7 @@ class Demo:
     url: str
     process: subprocess.Popen
     printed: str
+    mails: Path  # the folder where its mails land
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +45,8 @@ def demo(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "PORT": str(port),
-        "PALVELUKARTTA_DATA_DIR": str(tmp_path_factory.mktemp("demo") / "data"),
-    }
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(folder)}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
@@ -58,7 +57,7 @@ def demo(tmp_path_factory):
         start_new_session=True,
     )
     printed = _read_until(process, "Ctrl-C")
-    yield Demo(re.search(r"http://\S+", printed).group(), process, printed)
+    yield Demo(re.search(r"http://\S+", printed).group(), process, printed, folder.with_name("data-mail"))
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)

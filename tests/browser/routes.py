@@ -97,14 +97,15 @@ def confirm_password(page):
         page.wait_for_load_state()
 
 
-def log_in(page, site: str, role: str):
-    """As one of the demo's people."""
+def log_in(page, site: str, role: str) -> str:
+    """As one of the demo's people; the password."""
     email, password = next(login[:2] for login in LOGINS if login[2] == role)
-    page.goto(f"{site}{_path('account_login')}")
+    page.goto(f"{site}{path_of('account_login')}")
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
-    page.wait_for_url(f"**{_path('people:account')}")
+    page.wait_for_url(f"**{path_of('people:account')}")
+    return password
 
 
 def add_what_is_there(page):
@@ -271,9 +272,9 @@ def records_of(site: str) -> dict[str, list]:
 
 def records_of_members(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{_path('people:account')}")
+    page.goto(f"{site}{path_of('people:account')}")
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
-    page.goto(f"{site}{_path('people:members', own)}")
+    page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
     page.goto(f"{site}{_path('editing:services', own)}")
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
@@ -287,7 +288,7 @@ def records_of_members(page, site: str) -> dict[str, list]:
     }
 
 
-def _path(route: str, *args) -> str:
+def path_of(route: str, *args) -> str:
     with override("fi"):
         return reverse(route, args=args)
 

@@ -1,0 +1,80 @@
+"""Accounts in a real browser: an invitation from the mailbox of the demo, and a passkey."""
+
+import re
+
+import pytest
+
+from .routes import ADMIN, EDITOR, log_in, path_of, records_of_members
+
+pytestmark = pytest.mark.browser
+
+INVITED = "oona@perhepihlaja.example"
+
+
+def newest_mail(demo, to):
+    """The text of the last mail to somebody, from the folder where the demo's mails land."""
+    found = [path.read_text() for path in sorted(demo.mails.iterdir(), key=lambda path: path.stat().st_mtime)]
+    return [text for text in found if f"To: {to}" in text][-1]
+
+
+def press(page, selector="main form.stack button[type=submit]"):
+    page.locator(selector).first.click()
+    page.wait_for_load_state()
+
+
+def test_somebody_is_invited_by_mail_and_joins(open_page, demo):
+    admin = open_page("/fi/")
+    log_in(admin, demo.url, ADMIN)
+    records_of_members(admin, demo.url)  # ends on the page of the members
+    admin.fill("#invite-form #id_email", INVITED)
+    press(admin, "#invite-form button[type=submit]")
+    (link,) = re.findall(rf"{demo.url}\S+", newest_mail(demo, INVITED))
+
+    oona = open_page(link.removeprefix(demo.url))
+    press(oona)
+    assert oona.locator("#id_email").input_value() == INVITED
+    oona.fill("#id_name", "Oona Ohjaaja")
+    oona.fill("#id_password1", "vihreä-kivi-12")
+    press(oona)
+    press(oona)
+    assert oona.locator("ul.rows a.action").count() == 1
+    assert oona.problems == admin.problems == []
+
+    admin.reload()
+    assert admin.locator("ul.rows", has_text="Oona Ohjaaja").count() == 1
+
+
+def test_passkey_logs_in_without_a_password(browser, demo):
+    # A passkey belongs to a name; an address in numbers has none.
+    site = demo.url.replace("127.0.0.1", "localhost")
+    page = browser.new_context().new_page()
+    problems = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    password = log_in(page, site, EDITOR)
+    own = page.url
+
+    page.goto(site + path_of("mfa_add_webauthn"))
+    page.fill("main input[type=password]", password)
+    press(page)
+    page.fill("#id_name", "Kannettava")
+    page.check("#id_passwordless")
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    page.context.clear_cookies()
+
+    page.goto(site + path_of("account_login"))
+    page.locator("#passkey_login").click()
+    page.wait_for_url(own)
+    assert problems == []
+    page.context.close()
