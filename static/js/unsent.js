@@ -2,7 +2,7 @@
 // login may end. Kept by person and page, for two days; what other people left on this device is thrown away, as
 // computers are shared. Nothing of it is sent but by the form, and it comes back only when somebody asks for it.
 const form = document.getElementById("service-form"), notice = document.getElementById("kept");
-const mine = `unsent:${form.dataset.keep}:`, KEY = mine + location.pathname, LONGEST = 2 * 24 * 3600 * 1000;
+const mine = `unsent:${form?.dataset.keep}:`, KEY = mine + location.pathname, LONGEST = 2 * 24 * 3600 * 1000;
 let timer;
 
 // [name, value] of all that the form would send, but what belongs to the visit.
@@ -22,9 +22,9 @@ function read() {
   }
 }
 
-function write() {
+function write(sent = false) {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), typed: typed() }));
+    localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), typed: typed(), sent }));
   } catch { /* as above */ }
 }
 
@@ -48,19 +48,36 @@ function restore({ typed: pairs }) {
   notice.hidden = true;
 }
 
-const kept = read(), asServed = plain(typed());
-if (kept && plain(kept.typed) !== asServed) {
-  notice.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
-  notice.hidden = false;
-  notice.querySelector("[data-restore]").addEventListener("click", () => restore(kept));
-  notice.querySelector("[data-forget]").addEventListener("click", forget);
-} else forget();
+// What has arrived: the page shows the same, or says that what was sent was published.
+function sweep(asServed) {
+  const arrived = Boolean(document.querySelector(".notice-good"));
+  try {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("unsent:"))) {
+      const kept = JSON.parse(localStorage.getItem(key));
+      if ((arrived && kept.sent) || plain(kept.typed ?? []) === asServed) localStorage.removeItem(key);
+    }
+  } catch { /* as above */ }
+}
 
-form.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(write, 400);
-});
-form.addEventListener("submit", () => {
-  clearTimeout(timer);
-  if (plain(typed()) !== asServed) write(); // until the next page shows that it has arrived
-});
+function start() {
+  const asServed = plain(typed());
+  sweep(asServed);
+  const kept = read();
+  if (kept) {
+    notice.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
+    notice.hidden = false;
+    notice.querySelector("[data-restore]").addEventListener("click", () => restore(kept));
+    notice.querySelector("[data-forget]").addEventListener("click", forget);
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(write, 400);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    if (plain(typed()) !== asServed) write(true); // until the next page shows that it has arrived
+  });
+}
+
+if (form) start();
+else sweep();

@@ -276,10 +276,10 @@ def records_of_members(page, site: str) -> dict[str, list]:
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
     page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
-    page.goto(f"{site}{_path('editing:services', own)}")
+    page.goto(f"{site}{path_of('editing:services', own)}")
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
-    page.goto(f"{site}{_path('editing:places', own)}")
-    place = page.locator("ul.places a.action").first.get_attribute("href")
+    page.goto(f"{site}{path_of('editing:places', own)}")
+    place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
     return {
         "place": [int(re.search(r"/(\d+)/", place)[1])],
         "own": [own],
