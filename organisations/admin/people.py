@@ -57,7 +57,7 @@ class UserAdmin(StockUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "language"]}),
-        (_("What she or he may do"), {"fields": ["is_active", "is_staff", "groups", "coordinates"]}),
+        (_("What she or he may do"), {"fields": ["is_active", "vouched_for", "is_staff", "groups", "coordinates"]}),
         (
             _("More rights"),
             {"fields": ["is_superuser", "user_permissions"], "classes": ["collapse"]},

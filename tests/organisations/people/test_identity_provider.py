@@ -109,6 +109,7 @@ def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(pr
     assert is_in(newcomer)
     made = User.objects.get()
     assert (made.email, made.name, made.has_usable_password()) == ("pirjo@vake.example", "Pirjo Kuraattori", False)
+    assert made.is_professional
 
 
 def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, db):
