@@ -23,6 +23,8 @@ function read() {
 }
 
 function write(sent = false) {
+  clearTimeout(timer);
+  timer = undefined;
   try {
     localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), typed: typed(), sent }));
   } catch { /* as above */ }
@@ -73,8 +75,8 @@ function start() {
     clearTimeout(timer);
     timer = setTimeout(write, 400);
   });
+  addEventListener("pagehide", () => timer && write());
   form.addEventListener("submit", () => {
-    clearTimeout(timer);
     if (plain(typed()) !== asServed) write(true); // until the next page shows that it has arrived
   });
 }
