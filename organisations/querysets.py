@@ -47,17 +47,21 @@ class OrganisationQuerySet(models.QuerySet):
         return self.order_by(alphabetical("name"), "pk")
 
 
+def _is_professional(user) -> bool:
+    return user.is_authenticated and user.is_professional
+
+
 class ContactQuerySet(models.QuerySet):
     def of_published(self):
         return self.filter(organisation__status="published")
 
     def visible_to(self, user):
-        """Public contacts for everybody; those for professionals only to people who have signed in."""
-        return self if user.is_authenticated else self.filter(visibility="public")
+        """Public contacts for everybody; those for professionals only to professionals who have signed in."""
+        return self if _is_professional(user) else self.filter(visibility="public")
 
     def hidden_from(self, user):
         """Those that `visible_to` leaves out."""
-        return self.none() if user.is_authenticated else self.exclude(visibility="public")
+        return self.none() if _is_professional(user) else self.exclude(visibility="public")
 
     def of_counties(self):
         """Of wellbeing services counties and their units."""

@@ -23,6 +23,7 @@ urlpatterns += i18n_patterns(
     path("", include("organisations.profiles.urls")),
     path("", include("services.reporting.urls")),
     path("", include("organisations.people.urls")),
+    path("", include("services.editing.urls")),
     path(_("account/"), include("allauth.account.urls")),
     path(_("account/two-step/"), include("allauth.mfa.urls")),
     path(_("account/logins/"), include("allauth.usersessions.urls")),

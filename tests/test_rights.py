@@ -19,7 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, User, WellbeingCounty
 from services.actions.links import token_for
-from services.models import Change, ImportRun, MistakeReport, SearchCount
+from services.models import CategoryProposal, Change, ImportRun, MistakeReport, SearchCount
 from tests import cast
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
@@ -91,6 +91,20 @@ history:record history:version                  in      404    ok     ok     ok 
 POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
 
+# Services of Kivivuori
+editing:categories                              in      ok
+editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
+                                                in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:new                                in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:edit                               in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:publish                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:copy                               in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:end                                in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:discard                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
+editing:publish editing:copy editing:end        post
+
 # The desk
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
 admin:app_list:services                         in      403    403    403    403    403    403    ok     ok     ok
@@ -135,6 +149,9 @@ admin:services_servicelocation_delete           in      403    403    403    403
 POST admin:services_servicelocation_change      in      403    403    403    403    403    403    ok     403    ok
 admin:services_category_{changelist,add,change,delete,choices}
                                                 in      403    403    403    403    403    403    ok     ok     ok
+admin:services_categoryproposal_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_categoryproposal_{add,delete}    in      403    403    403    403    403    403    403    403    403
 admin:services_concept_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_concept_{add,delete}             in      403    403    403    403    403    403    403    403    403
@@ -201,6 +218,8 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 # The people and records that the table speaks of
 
+EDITED = ("edit", "preview", "publish", "discard", "copy", "end")
+
 
 class World:
     """One record of each kind, and somebody of each role."""
@@ -215,6 +234,7 @@ class World:
         self.report = MistakeReport.objects.create(
             organisation=self.home, service=self.club, kind="hours", language="fi"
         )
+        self.proposal = CategoryProposal.objects.create(service=self.club, text="Isovanhemmat")
         self.run = ImportRun.objects.create(system="ptv", source="x", started_at=timezone.now(), outcome="done")
         self.count = SearchCount.objects.create(week="2026-11-16", language="fi", text="ero", results=1, times=9)
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
@@ -277,6 +297,12 @@ class World:
             "people:invitation": [self.token],
             "history:record": ["service", self.club.pk],
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
+            "editing:services": [home],
+            "editing:new": [home],
+            "editing:places": [home],
+            "editing:place-new": [home],
+            "editing:place": [self.place.pk],
+            **{f"editing:{what}": [self.club.pk] for what in EDITED},
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],
@@ -300,6 +326,7 @@ class World:
             "service": self.club,
             "servicelocation": self.place,
             "category": self.tag,
+            "categoryproposal": self.proposal,
             "concept": self.word,
             "mistakereport": self.report,
             "importrun": self.run,
@@ -323,8 +350,8 @@ def answer_of(response, row: Row) -> str:
         if leads_to == reverse("admin:index") and row.route != "admin:login":
             return "404"  # the desk's way of saying that there is no such record
         return "ok" if row.method == "POST" else "away"
-    # 400: a map without its bounds. 401: the page about a login that failed elsewhere.
-    return {200: "ok", 204: "ok", 400: "ok", 401: "ok", 405: "post"}.get(
+    # 400: a map without its bounds. 401: the page about a failed login elsewhere. 409: two versions to choose from.
+    return {200: "ok", 204: "ok", 400: "ok", 401: "ok", 405: "post", 409: "ok"}.get(
         response.status_code, str(response.status_code)
     )
 

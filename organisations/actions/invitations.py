@@ -12,6 +12,9 @@ from organisations.models.membership import Role
 
 from .refused import Refused
 
+# Nobody writes to hundreds of strangers in our name.
+MOST_WAITING = 30
+
 
 @transaction.atomic
 def invite(
@@ -19,7 +22,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and its token, which is nowhere else.
 
-    Raises Refused for a member, and for somebody who has been invited and has not answered.
+    Raises Refused for a member, for somebody who has been invited and has not answered, and where too many wait.
     """
     # Two invitations of one address at the same time wait for each other here.
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
@@ -28,6 +31,8 @@ def invite(
         raise Refused(_("This person is a member already."), field="email")
     if organisation.invitations.waiting().filter(email__iexact=email).exists():
         raise Refused(_("This address has been invited already. You can send the mail again below."), field="email")
+    if organisation.invitations.waiting().count() >= MOST_WAITING:
+        raise Refused(_("Many invitations wait for an answer already. Take back those that are not needed."))
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,

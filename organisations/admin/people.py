@@ -1,5 +1,6 @@
 """People who sign in: only superusers come here."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -56,7 +57,7 @@ class UserAdmin(StockUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "language"]}),
-        (_("What she or he may do"), {"fields": ["is_active", "is_staff", "groups", "coordinates"]}),
+        (_("What she or he may do"), {"fields": ["is_active", "vouched_for", "is_staff", "groups", "coordinates"]}),
         (
             _("More rights"),
             {"fields": ["is_superuser", "user_permissions"], "classes": ["collapse"]},
@@ -73,6 +74,12 @@ class UserAdmin(StockUserAdmin):
             },
         )
     ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            # Whoever has the old address is not let in any more; the new one is confirmed at the next login.
+            EmailAddress.objects.filter(user=obj).delete()
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

@@ -40,6 +40,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         _("may use the coordinators' desk"), default=False, help_text=_("Coordinators and superusers.")
     )
+    vouched_for = models.BooleanField(
+        _("is known to be a professional"),
+        default=True,
+        help_text=_("Not so for whoever opened the account alone: contacts for professionals stay hidden until then."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     coordinates = models.ManyToManyField(
         "organisations.WellbeingCounty",
@@ -59,6 +64,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_professional(self) -> bool:
+        """Whether somebody has let the person in: those who open an account alone are visitors until a coordinator or
+        an organisation says otherwise."""
+        return self.is_active and (self.vouched_for or self.is_staff or self.memberships.exists())
 
     def get_full_name(self) -> str:
         return self.name or self.email

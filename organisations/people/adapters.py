@@ -26,6 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         user.language = (get_language() or "fi")[:2]
         user.name = form.cleaned_data.get("name", "").strip()
+        # Whoever was invited becomes a member at once; nobody knows the others yet.
+        user.vouched_for = False
         # As the constraint of the table wants it: one account per address, whatever the case.
         form.cleaned_data["email"] = form.cleaned_data["email"].lower()
         return super().save_user(request, user, form, commit)
@@ -34,8 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the person's language; without one on file, in that of the page."""
         user = context.get("user") or getattr(self.request, "user", None)
         language = getattr(user, "language", None) or (get_language() or "fi")[:2]
+        # Asked in the page's language, the only one in which the addresses made for it are known.
+        links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
         with override(language):
-            links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
             super().send_mail(template_prefix, email, {**context, **links})
 
     def get_login_redirect_url(self, request) -> str:
@@ -69,10 +72,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request, sociallogin) -> bool:
         """As by e-mail, or where the settings let the provider's own people in."""
+        return self._is_own(sociallogin) or super().is_open_for_signup(request, sociallogin)
+
+    def save_user(self, request, sociallogin, form=None):
+        user = super().save_user(request, sociallogin, form)
+        user.vouched_for = self._is_own(sociallogin)
+        user.save(update_fields=["vouched_for"])
+        return user
+
+    def _is_own(self, sociallogin) -> bool:
+        """Whether the settings let in everybody whom the provider knows under this address."""
         provider = sociallogin.provider
         let_in = provider.app is not None and provider.app.settings.get("signup", False)
-        own = any(self.is_email_verified(provider, address.email) for address in sociallogin.email_addresses)
-        return (let_in and own) or super().is_open_for_signup(request, sociallogin)
+        return let_in and any(self.is_email_verified(provider, one.email) for one in sociallogin.email_addresses)
 
     def populate_user(self, request, sociallogin, data):
         user = super().populate_user(request, sociallogin, data)

@@ -1,9 +1,20 @@
 """The coordinators' desk: the taxonomy, services, locations, imports, searches and reports of mistakes."""
 
-from . import category, import_run, location, mistake_report, organisation, search_count, service, vocabulary
+from . import (
+    category,
+    category_proposal,
+    import_run,
+    location,
+    mistake_report,
+    organisation,
+    search_count,
+    service,
+    vocabulary,
+)
 
 __all__ = [
     "category",
+    "category_proposal",
     "import_run",
     "location",
     "mistake_report",

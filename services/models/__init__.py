@@ -2,6 +2,7 @@
 
 from .category import Category, ExternalCode, Scheme, Synonym
 from .change import Change
+from .draft import CategoryProposal, Draft
 from .import_run import ImportRun
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
@@ -17,6 +18,7 @@ from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm,
 __all__ = [
     "Category",
     "CategoryFit",
+    "CategoryProposal",
     "CategoryTerm",
     "Change",
     "Concept",
@@ -24,6 +26,7 @@ __all__ = [
     "ConceptPhrase",
     "ConceptPhraseTerm",
     "ConceptTerm",
+    "Draft",
     "ExternalCode",
     "FacetBits",
     "ImportRun",

@@ -1,5 +1,6 @@
 """Every public page of the site, from its URL configuration, with examples of what it shows."""
 
+import itertools
 import re
 import urllib.request
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.utils.translation import override
 from palvelukartta.demo import LOGINS
 
 LANGUAGES = ("fi", "sv", "en")
+_NUMBERS = itertools.count(1)
 # Routes that show no page of their own, and why.
 NO_PAGES = {
     "to-language": "leads on to a home page",
@@ -55,6 +57,10 @@ NO_PAGES = {
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
+    "editing:categories": "a piece of a page",
+    "editing:publish": "a button of editing:preview",
+    "editing:copy": "a button of editing:services",
+    "editing:end": "a button of editing:services",
 }
 
 
@@ -112,6 +118,35 @@ def add_what_is_there(page):
     page.fill("#id_text", "Ohjaaja")
     page.locator("main form.stack button[type=submit]").first.click()
     page.locator("#id_is_new").wait_for()
+
+
+def one_language(page):
+    page.locator("[data-show=sv]").click()
+
+
+def publish_empty(page):
+    """The form of a service when nothing was filled in."""
+    page.locator("#service-form .save-bar [value=publish]").click()
+    page.locator("#errors").wait_for()
+
+
+def find_subjects(page):
+    page.fill("#find-category", "ero")
+    page.locator("#found-categories button").first.wait_for()
+
+
+def write_twice(page):
+    """What the second of two people sees who change the same service."""
+    other = page.context.new_page()
+    for one in (other, page):
+        one.goto(page.url)
+    for one in (other, page):
+        one.fill("#id_email", f"uusi{next(_NUMBERS)}@yhdistys.example")
+        one.locator("#service-form .save-bar [value=save]").click()
+        one.wait_for_load_state()
+    other.close()
+    page.locator("#conflict").wait_for()
+    page.problems.clear()  # browsers note the 409
 
 
 ADMIN = "admin of an NGO"
@@ -178,6 +213,22 @@ EXAMPLES: dict[str, list[Example]] = {
     "people:remove": [Example(record="member", who=ADMIN)],
     "people:claim": [Example("visitor", record="claimed"), Example("form", record="claimed", who=ADMIN)],
     "people:add": [Example("visitor"), Example("doubles", who=ADMIN, do=add_what_is_there)],
+    "editing:services": [Example(record="own", who=EDITOR)],
+    "editing:new": [
+        Example(record="own", who=EDITOR),
+        Example("one language", record="own", who=EDITOR, do=one_language),
+        Example("errors", record="own", who=EDITOR, do=publish_empty),
+    ],
+    "editing:edit": [
+        Example(record="written", who=EDITOR),
+        Example("subjects", record="written", who=EDITOR, do=find_subjects),
+        Example("two versions", record="written", who=EDITOR, do=write_twice),
+    ],
+    "editing:preview": [Example(record="written", who=EDITOR)],
+    "editing:discard": [Example(record="written", who=EDITOR)],
+    "editing:places": [Example(record="own", who=EDITOR)],
+    "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
+    "editing:place": [Example(record="place", who=EDITOR)],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_logout": [Example(who=EDITOR)],
@@ -228,7 +279,16 @@ def records_of_members(page, site: str) -> dict[str, list]:
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
     page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
-    return {"own": [own], "member": [own, int(re.findall(r"/(\d+)/", member)[-1])]}
+    page.goto(f"{site}{path_of('editing:services', own)}")
+    service = page.locator("ul.own-services h2 a").first.get_attribute("href")
+    page.goto(f"{site}{path_of('editing:places', own)}")
+    place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
+    return {
+        "place": [int(re.search(r"/(\d+)/", place)[1])],
+        "own": [own],
+        "written": [int(re.search(r"/(\d+)/", service)[1])],
+        "member": [own, int(re.findall(r"/(\d+)/", member)[-1])],
+    }
 
 
 def path_of(route: str, *args) -> str:

@@ -15,11 +15,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 CLIENT, SECRET = "palvelukartta", "hush"
 
 
+def new_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class IdentityProvider:
     """Everybody who comes is `person`, who has logged in there already. `claims` change what the ID token says."""
 
     def __init__(self):
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = self.signs_with = new_key()
+        self.user_info: dict = {}
         self.codes: dict[str, dict] = {}
         self.problems: list[str] = []
         self.claims: dict = {}
@@ -41,7 +46,7 @@ class IdentityProvider:
                     "/.well-known/openid-configuration": lambda: self.answer(provider.configuration()),
                     "/authorize": lambda: self.lead_on(provider.authorize(query)),
                     "/jwks": lambda: self.answer(provider.keys()),
-                    "/userinfo": lambda: self.answer(provider.person),
+                    "/userinfo": lambda: self.answer(provider.person | provider.user_info),
                 }[parts.path]()
 
             def do_POST(self):
@@ -96,7 +101,7 @@ class IdentityProvider:
             return {"error": "invalid_grant"}, 400
         now = int(time.time())
         facts = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 60, **self.person, **self.claims}
-        signed = jwt.encode(facts, self.key, algorithm="RS256", headers={"kid": "1"})
+        signed = jwt.encode(facts, self.signs_with, algorithm="RS256", headers={"kid": "1"})
         return {"access_token": secrets.token_urlsafe(), "token_type": "Bearer", "id_token": signed}, 200
 
     def keys(self):

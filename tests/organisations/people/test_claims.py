@@ -73,6 +73,17 @@ def test_drafts_cannot_be_asked_for(visitor):
     visitor.go("people:claim", hidden.pk, status=404)
 
 
+def test_account_alone_shows_no_contacts_for_professionals(talo, visitor, kaisa, mailbox):
+    """Anybody may open an account to claim; only whom a coordinator has let in is a professional."""
+    cast.contact("Päivystys", talo, visibility="professionals")
+    page = visitor.send(visitor.go("people:claim", talo.pk))
+    page = visitor.send(page, name="Uusi", email="uusi@muu.example", password1="vihreä-kivi-12")
+    visitor.send(visitor.send(page, code=mailbox[0].code), text="Ohjaaja")
+    assert "Päivystys" not in visitor.open(cast.address_of(talo)).text
+    ClaimsDesk(kaisa).decide(Claim.objects.get(), "_approve")
+    assert "Päivystys" in visitor.open(cast.address_of(talo)).text
+
+
 # What speaks for it
 
 

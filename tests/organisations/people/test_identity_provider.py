@@ -11,7 +11,7 @@ from palvelukartta import env, identity
 from tests import cast
 from tests.page import Page, address
 
-from .identity_provider import CLIENT, SECRET, IdentityProvider
+from .identity_provider import CLIENT, SECRET, IdentityProvider, new_key
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def running():
 @pytest.fixture
 def provider(running, settings, monkeypatch):
     """The provider of vake.example, known to the site by its environment."""
-    running.claims, running.problems = {}, []
+    running.claims, running.user_info, running.problems, running.signs_with = {}, {}, [], running.key
     running.person = {"sub": "1", "email": "pirjo@vake.example", "email_verified": True, "name": "Pirjo Kuraattori"}
 
     def set_up(**more):
@@ -109,6 +109,7 @@ def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(pr
     assert is_in(newcomer)
     made = User.objects.get()
     assert (made.email, made.name, made.has_usable_password()) == ("pirjo@vake.example", "Pirjo Kuraattori", False)
+    assert made.is_professional
 
 
 def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, db):
@@ -122,6 +123,18 @@ def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, 
 def test_token_for_somebody_else_or_of_another_time_is_refused(provider, visitor, pirjo_of_vake, claims):
     provider.claims = claims
     assert come_by(visitor).one("h1")
+    assert not is_in(visitor)
+
+
+def test_token_signed_by_another_key_is_refused(provider, visitor, pirjo_of_vake):
+    provider.signs_with = new_key()
+    come_by(visitor)
+    assert not is_in(visitor)
+
+
+def test_token_and_facts_of_two_people_are_refused(provider, visitor, pirjo_of_vake):
+    provider.user_info = {"sub": "another"}
+    come_by(visitor)
     assert not is_in(visitor)
 
 

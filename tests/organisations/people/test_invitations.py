@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from organisations.actions import invitations
 from organisations.models import Invitation, User
 from tests.page import address
 
@@ -156,6 +157,13 @@ def test_nobody_is_invited_twice(invite, mailbox):
     invite()
     page = invite(OONA.upper())
     assert page.one("input", name="email")["aria-invalid"] == "true"
+    assert len(mailbox) == 1
+
+
+def test_only_so_many_wait_for_an_answer(invite, kivivuori, mailbox, monkeypatch):
+    monkeypatch.setattr(invitations, "MOST_WAITING", 1)
+    invite()
+    assert invite("toinen@kivivuori.example").one(role="alert")
     assert len(mailbox) == 1
 
 

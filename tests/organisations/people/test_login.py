@@ -87,6 +87,15 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     assert EmailAddress.objects.get().verified
 
 
+def test_address_that_the_superuser_changed_is_confirmed_before_it_opens_the_account(
+    sirkkas_desk, visitor, pirjo, mailbox
+):
+    sirkkas_desk.change(pirjo, email="pirjo@uusi.example")
+    assert visitor.log_in("pirjo@koulu.example", "salasana").path == address("account_login")
+    visitor.log_in("pirjo@uusi.example", "salasana")
+    assert mailbox.of("pirjo@uusi.example")[0].code
+
+
 # Passwords
 
 
@@ -100,6 +109,14 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
     assert len(mailbox) == 2
+
+
+def test_mail_is_in_the_persons_language_whatever_that_of_the_page(visitor, pirjo, mailbox):
+    User.objects.filter(pk=pirjo.pk).update(language="sv")
+    visitor.send(visitor.go("account_reset_password", lang="fi"), email=pirjo.email)
+    (link,) = mailbox[0].links
+    assert link.startswith("/sv/")
+    assert visitor.open(link).main.all("input", type="password")
 
 
 def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbox):

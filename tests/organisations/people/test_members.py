@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from organisations.actions.members import change_role, remove_member
 from organisations.actions.refused import Refused
@@ -131,3 +132,19 @@ def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
     assert Session.objects.count() == 1
     assert elsewhere.go("people:account").path == address("account_login")
     assert here.go("people:account").path == address("people:account")
+
+
+def test_pages_ask_the_database_no_more_often_when_there_is_more(
+    aino, kivivuori, sign_in, django_assert_max_num_queries
+):
+    at_aino = sign_in(aino)
+    pages = [address("people:account"), address("people:members", kivivuori.pk)]
+    with CaptureQueriesContext(connection) as few:
+        for page in pages:
+            at_aino.open(page)
+    for number in range(6):
+        kivivuori.memberships.create(user=cast.person(f"m{number}@kivivuori.example"))
+        cast.organisation(f"Talo {number}").memberships.create(user=aino)
+    with django_assert_max_num_queries(len(few)):
+        for page in pages:
+            at_aino.open(page)

@@ -1,0 +1,112 @@
+"""A member's own services: how each is doing, and what can be done with it besides writing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations.models.base import Status
+from organisations.ordering import alphabetical
+from services.actions.confirm import archive_services
+from services.actions.drafts import copy_service, current, discard_draft
+from services.models import Service
+from services.models.completeness import completeness, missing
+from services.search.analysis import LANGUAGES
+
+from .guard import organisation_for, service_for
+from .texts import NEXT
+
+_ORDER = {Status.DRAFT: 0, Status.PUBLISHED: 1, Status.ARCHIVED: 2}
+
+
+@require_safe
+@login_required
+@never_cache
+def services(request: HttpRequest, pk: int) -> HttpResponse:
+    """All services of an organisation: status, freshness, completeness with the one thing that would help most."""
+    organisation = organisation_for(request.user, pk)
+    found = (
+        organisation.services.select_related("organisation", "draft__by")
+        .prefetch_related("phones", "locations", "categories")
+        .order_by(alphabetical("name"), "pk")
+    )
+    rows = sorted((_row(service) for service in found), key=lambda row: _ORDER[row["service"].status])
+    return render(
+        request,
+        "services/editing/services.html",
+        {
+            "organisation": organisation,
+            "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
+            "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks, then throws the draft away."""
+    service = service_for(request.user, pk)
+    if request.method == "POST":
+        discard_draft(service=service)
+        messages.success(request, _("The draft was thrown away."))
+        return redirect("editing:services", service.organisation_id)
+    return render(
+        request,
+        "services/editing/discard.html",
+        {"service": service, "organisation": service.organisation, "name": _name(service)},
+    )
+
+
+@require_POST
+@login_required
+@never_cache
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    service = service_for(request.user, pk)
+    values, names = current(service), {}
+    for language in LANGUAGES:
+        if name := values.get(f"name_{language}"):
+            with override(language):
+                names[f"name_{language}"] = _("%(name)s (copy)") % {"name": name}
+    made = copy_service(service=service, names=names, by=request.user)
+    messages.success(request, _("This is a copy. Give it a name of its own and change what differs."))
+    return redirect("editing:edit", made.pk)
+
+
+@require_POST
+@login_required
+@never_cache
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The service has ended: readers no longer see it."""
+    service = service_for(request.user, pk)
+    archive_services(services=[service.pk])
+    messages.success(request, _("Readers no longer see the service. You can publish it again."))
+    return redirect("editing:services", service.organisation_id)
+
+
+def _row(service: Service) -> dict:
+    draft = getattr(service, "draft", None)
+    lacking = missing(service) if _is_written(service) else []
+    return {
+        "service": service,
+        "draft": draft,
+        "name": _name(service),
+        "percent": round(100 * completeness(service)) if _is_written(service) else None,
+        "next": NEXT[lacking[0]] if lacking else None,
+    }
+
+
+def _is_written(service: Service) -> bool:
+    """Whether there is more of it than a draft."""
+    return bool(service.name)
+
+
+def _name(service: Service) -> str:
+    draft = getattr(service, "draft", None)
+    in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
+    return service.name or next(filter(None, in_draft), "") or _("A service without a name")

@@ -1,0 +1,237 @@
+"""The form of a place: address, a point set by hand, and hours that a thumb can fill in."""
+
+import re
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Municipality
+from services.actions.places import Exceptional, Hours
+from services.models import ServiceLocation
+from services.models.choices import Weekday
+from services.search.analysis import LANGUAGES
+
+TEXTS = {
+    "name": (_("Name of the place"), _("For example: Family house, 2nd floor")),
+    "street": (_("Street address"), _("For example: Kivivuorentie 4")),
+    "city": (_("Post office"), ""),
+    "hours_note": (_("More about the hours"), _("For example: Come by 11 at the latest.")),
+    "accessibility_note": (_("More about accessibility"), _("For example: The door is heavy; ring the bell.")),
+}
+# Degrees that hold all of Finland.
+SOUTH, NORTH, WEST, EAST = 59.4, 70.2, 19.0, 31.7
+SPANS = 2  # of hours on one day
+SPARE = 2  # empty rows for further exceptions
+_POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
+
+
+def _clock(**kwargs):
+    return forms.TimeField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+
+
+def _day(**kwargs):
+    return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+class PlaceForm(forms.ModelForm):
+    """`place` is None for a new one."""
+
+    point = forms.CharField(
+        label=_("Point on the map"),
+        help_text=_("If the address does not lead to the door, paste the point from any map: 60.2934, 25.0378"),
+        required=False,
+        max_length=60,
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ServiceLocation
+        fields = (
+            *(f"{text}_{language}" for text in TEXTS for language in LANGUAGES),
+            *("postal_code", "municipality", "by_appointment", "accessibility", "email"),
+        )
+
+    def __init__(self, data=None, *, place: ServiceLocation | None):
+        super().__init__(data, instance=place or ServiceLocation(), label_suffix="")
+        self.place = place
+        for text, (label, hint) in TEXTS.items():
+            for language in LANGUAGES:
+                field = self.fields[f"{text}_{language}"]
+                field.label, field.help_text = label, hint
+                field.widget = forms.TextInput(attrs={"lang": language})
+        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
+        self.fields["by_appointment"].label = _("By appointment only, or mostly")
+        if place and place.latitude is not None:
+            self.initial["point"] = f"{place.latitude:.6f}, {place.longitude:.6f}"
+        self._add_weeks()
+        self._add_exceptions()
+
+    # Hours
+
+    def _add_weeks(self) -> None:
+        """One week for all the year, one for each season, and an empty one for another season."""
+        rows = list(self.place.schedules.all()) if self.place else []
+        seasons = sorted(
+            {(row.valid_from, row.valid_until) for row in rows if row.valid_from or row.valid_until}, key=str
+        )
+        self.weeks = [(None, None), *seasons, None]
+        for number, season in enumerate(self.weeks):
+            if number:
+                self.fields[f"from-{number}"] = _day(label=_("From"))
+                self.fields[f"until-{number}"] = _day(label=_("Until"))
+                if season:
+                    self.initial[f"from-{number}"], self.initial[f"until-{number}"] = season
+            for day in range(1, 8):
+                spans = sorted(
+                    (row.opens_at, row.closes_at)
+                    for row in rows
+                    if row.weekday == day and (row.valid_from, row.valid_until) == season
+                )
+                for span in range(max(SPANS, len(spans))):
+                    name = f"{number}-{day}-{span}"
+                    self.fields[f"opens-{name}"], self.fields[f"closes-{name}"] = _clock(), _clock()
+                    if span < len(spans):
+                        self.initial[f"opens-{name}"], self.initial[f"closes-{name}"] = spans[span]
+
+    def shown_weeks(self) -> list[dict]:
+        """The weeks with their fields, for the page."""
+        return [
+            {
+                "number": number,
+                "is_new": season is None,
+                "season": (self[f"from-{number}"], self[f"until-{number}"]) if number else (),
+                "days": [
+                    {"day": day, "name": Weekday(day).label, "spans": self._spans(number, day)} for day in range(1, 8)
+                ],
+            }
+            for number, season in enumerate(self.weeks)
+        ]
+
+    def _spans(self, number: int, day: int) -> list[tuple]:
+        names = [name for name in self.fields if name.startswith(f"opens-{number}-{day}-")]
+        return [(self[name], self[name.replace("opens", "closes", 1)]) for name in names]
+
+    def hours(self) -> list[Hours]:
+        found, given = [], self.cleaned_data
+        for name in [name for name in self.fields if name.startswith("opens-")]:
+            number, day, _span = name.removeprefix("opens-").split("-")
+            opens, closes = given.get(name), given.get(name.replace("opens", "closes", 1))
+            if opens and closes:
+                found.append(Hours(int(day), opens, closes, given.get(f"from-{number}"), given.get(f"until-{number}")))
+        return found
+
+    # Exceptions
+
+    def _add_exceptions(self) -> None:
+        today = timezone.localdate()
+        coming = [one for one in self.place.schedule_exceptions.all() if one.ends_on >= today] if self.place else []
+        self.exception_rows = len(coming) + SPARE
+        for row in range(self.exception_rows):
+            fields = {
+                "starts_on": _day(label=_("First day")),
+                "ends_on": _day(label=_("Last day")),
+                "opens_at": _clock(label=_("Opens")),
+                "closes_at": _clock(label=_("Closes")),
+                **{
+                    f"note_{language}": forms.CharField(
+                        label=_("Why"), required=False, max_length=200, widget=forms.TextInput(attrs={"lang": language})
+                    )
+                    for language in LANGUAGES
+                },
+            }
+            for name, field in fields.items():
+                self.fields[f"exception-{row}-{name}"] = field
+                if row < len(coming):
+                    self.initial[f"exception-{row}-{name}"] = getattr(coming[row], name)
+
+    def shown_exceptions(self) -> list[dict]:
+        return [
+            {
+                "days": [self[f"exception-{row}-{name}"] for name in ("starts_on", "ends_on", "opens_at", "closes_at")],
+                "notes": [(language, self[f"exception-{row}-note_{language}"]) for language in LANGUAGES],
+            }
+            for row in range(self.exception_rows)
+        ]
+
+    def exceptions(self) -> list[Exceptional]:
+        found = []
+        for row in range(self.exception_rows):
+            given = {
+                name.removeprefix(f"exception-{row}-"): value
+                for name, value in self.cleaned_data.items()
+                if name.startswith(f"exception-{row}-")
+            }
+            if given.get("starts_on"):
+                closed = not (given["opens_at"] and given["closes_at"])
+                found.append(
+                    Exceptional(**given | {"ends_on": given["ends_on"] or given["starts_on"], "closed": closed})
+                )
+        return found
+
+    # What is wrong
+
+    def clean_postal_code(self):
+        value = self.cleaned_data["postal_code"]
+        if value and not re.fullmatch(r"[0-9]{5}", value):
+            raise forms.ValidationError(_("A postal code has five digits."))
+        return value
+
+    def clean_point(self):
+        """(latitude, longitude) in WGS84 degrees, or None."""
+        text = self.cleaned_data["point"]
+        if not text.strip():
+            return None
+        found = _POINT.fullmatch(text)
+        if not found:
+            raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
+        latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
+        if not (SOUTH < latitude < NORTH and WEST < longitude < EAST):
+            raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
+        return latitude, longitude
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("name_fi") and "name_fi" not in self.errors:
+            self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
+        for name in [name for name in self.fields if name.startswith("opens-")]:
+            other = name.replace("opens", "closes", 1)
+            self._check_span(name, other)
+        for row in range(self.exception_rows):
+            self._check_exception(f"exception-{row}-")
+        for number in range(1, len(self.weeks)):
+            start, end = given.get(f"from-{number}"), given.get(f"until-{number}")
+            if start and end and start > end:
+                self.add_error(f"until-{number}", _("The last day is before the first day."))
+            if (
+                not start
+                and not end
+                and any(given.get(name) for name in self.fields if name.startswith(f"opens-{number}-"))
+            ):
+                self.add_error(f"from-{number}", _("Tell from when to when these hours hold."))
+        return given
+
+    def _check_span(self, opens: str, closes: str) -> None:
+        start, end = self.cleaned_data.get(opens), self.cleaned_data.get(closes)
+        if bool(start) != bool(end) and not {opens, closes} & self.errors.keys():
+            self.add_error(closes if start else opens, _("Give both opening and closing time."))
+        elif start and start == end:
+            self.add_error(closes, _("Opening and closing are at the same time."))
+
+    def _check_exception(self, row: str) -> None:
+        given = self.cleaned_data
+        start, end = given.get(f"{row}starts_on"), given.get(f"{row}ends_on")
+        if start and end and start > end:
+            self.add_error(f"{row}ends_on", _("The last day is before the first day."))
+        filled = any(given.get(name) for name in self.fields if name.startswith(row))
+        if filled and not start and f"{row}starts_on" not in self.errors:
+            self.add_error(f"{row}starts_on", _("Tell which day."))
+        self._check_span(f"{row}opens_at", f"{row}closes_at")
+
+    def facts(self) -> dict:
+        """What is stored of the place itself."""
+        point = self.cleaned_data["point"] or (None, None)
+        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {
+            "latitude": point[0],
+            "longitude": point[1],
+        }

@@ -1,0 +1,66 @@
+"""What is written beside the published services: drafts, and categories that somebody misses."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .service import Service
+
+
+class Draft(models.Model):
+    """A service as somebody is writing it; readers see it when it is published, and then the draft is gone.
+
+    `values` are those of the form, right or wrong, by names of fields (`services.actions.written`). `seen` are the
+    digests of what was published when the draft was begun, so that a later change of that is not overwritten unseen.
+    """
+
+    service = models.OneToOneField(Service, models.CASCADE, related_name="draft", verbose_name=_("service"))
+    values = models.JSONField(_("what was written"), default=dict)
+    seen = models.JSONField(_("what was published"), default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("last written by")
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft of a service")
+        verbose_name_plural = _("drafts of services")
+
+    def __str__(self) -> str:
+        return f"{self.service} ({_('draft')})"
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("proposal", "open")
+    SETTLED = "settled", pgettext_lazy("proposal", "settled")
+
+
+class CategoryProposal(models.Model):
+    """A category that is missing, in the words of somebody who looked for it for a service."""
+
+    LONGEST = 300
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="category_proposals", verbose_name=_("service"))
+    text = models.CharField(_("what is missing, and why"), max_length=LONGEST)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("proposed by")
+    )
+    state = models.CharField(
+        pgettext_lazy("proposal", "state"), max_length=8, choices=ProposalState, default=ProposalState.OPEN
+    )
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("proposal for a category")
+        verbose_name_plural = _("proposals for categories")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "text"], name="category_proposal_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ProposalState.values), name="category_proposal_state_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

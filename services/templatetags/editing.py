@@ -1,0 +1,61 @@
+"""Parts of the form of a service."""
+
+from django import forms, template
+
+from services.editing.texts import NEEDED
+from services.search.analysis import LANGUAGES
+
+register = template.Library()
+NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+
+
+@register.simple_tag
+def in_languages(form: forms.Form, text: str) -> list[tuple[str, str, forms.BoundField]]:
+    """(language, its own name, field) for each language of a text."""
+    return [(language, NAMES[language], form[f"{text}_{language}"]) for language in LANGUAGES]
+
+
+@register.simple_tag
+def phone_rows(form: forms.Form) -> list[dict]:
+    """The fields of each phone number: the number, and label and price with their languages."""
+    return [
+        {
+            "number": form[f"phone-{row}-number"],
+            "texts": [
+                (language, NAMES[language], form[f"phone-{row}-{text}_{language}"])
+                for text in ("label", "charge_note")
+                for language in LANGUAGES
+            ],
+        }
+        for row in range(form.phone_rows)
+    ]
+
+
+@register.simple_tag
+def language_tabs(form: forms.Form) -> list[dict]:
+    """For each language, how many of the texts that matter most are written."""
+    return [
+        {
+            "code": language,
+            "name": NAMES[language],
+            "written": sum(bool(form[f"{text}_{language}"].value()) for text in NEEDED),
+            "of": len(NEEDED),
+        }
+        for language in LANGUAGES
+    ]
+
+
+@register.filter
+def count_of(field: forms.BoundField) -> str:
+    """How long the text may be, or nothing."""
+    return str(field.field.widget.attrs.get("data-count", ""))
+
+
+@register.filter
+def length_of(field: forms.BoundField) -> int:
+    return len(field.value() or "")
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return NAMES.get(code, "")

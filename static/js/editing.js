@@ -1,0 +1,58 @@
+// The form of a service: one language of its texts at a time, and how long each text is.
+// Without this file all languages stand below each other.
+const form = document.getElementById("service-form");
+const buttons = [...form.querySelectorAll("[data-show]")];
+const NEEDED = ["name", "summary", "description", "eligibility", "client_access", "professional_access"];
+
+function show(language) {
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.show === language));
+  for (const field of form.querySelectorAll("[data-language]")) {
+    field.hidden = language !== "all" && field.dataset.language !== language;
+  }
+  if (language === "all") delete form.dataset.languageShown;
+  else form.dataset.languageShown = language;
+}
+
+function count(input) {
+  const counter = form.querySelector(`[data-counter="${input.id}"]`);
+  if (!counter) return;
+  const most = Number(input.dataset.count), length = input.value.length;
+  counter.textContent = `${length} / ${most}`;
+  counter.classList.toggle("over", length > most);
+}
+
+function completeness() {
+  for (const told of form.querySelectorAll("[data-written]")) {
+    const written = NEEDED.filter((text) => form.elements[`${text}_${told.dataset.written}`].value.trim());
+    told.textContent = `${written.length}/${NEEDED.length}`;
+  }
+}
+
+// A link to a field leads to it, whichever language is shown.
+function reveal(id) {
+  const found = id ? document.getElementById(id) : null;
+  const hidden = found?.closest("[data-language][hidden]");
+  if (hidden) show(hidden.dataset.language);
+  for (let around = found?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  if (found) found.focus({ preventScroll: false });
+  return Boolean(found);
+}
+
+for (const button of buttons) button.addEventListener("click", () => show(button.dataset.show));
+form.addEventListener("input", ({ target }) => {
+  count(target);
+  completeness();
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#errors a[href^='#']");
+  if (link && reveal(link.hash.slice(1))) event.preventDefault();
+});
+document.addEventListener("editing:filled", () => {
+  form.querySelectorAll("[data-count]").forEach(count);
+  completeness();
+});
+
+// What was written first, or else the reader's own language.
+show(form.querySelector("[data-language] .error") ? "all" : document.documentElement.lang);
+form.querySelectorAll("[data-count]").forEach(count);
+if (!reveal(location.hash.slice(1))) document.getElementById("errors")?.focus();

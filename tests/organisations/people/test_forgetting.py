@@ -1,0 +1,31 @@
+"""What is no longer needed of people goes."""
+
+import datetime as dt
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.management import call_command
+from django.utils import timezone
+
+from organisations.actions.invitations import invite
+from organisations.models import Invitation
+
+TODAY = timezone.now()
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 1), (29, 1), (31, 0)])
+def test_invitation_that_nobody_answered_is_forgotten_a_month_after_it_expired(aino, kivivuori, days, left):
+    invite(organisation=kivivuori, email="oona@talo.example", role="editor", language="fi", invited_by=aino)
+    Invitation.objects.update(expires_at=TODAY - dt.timedelta(days=days))
+    call_command("purge_people", verbosity=0)
+    assert Invitation.objects.count() == left
+
+
+def test_what_is_known_of_a_login_goes_when_it_has_ended(visitor, sign_in, aino):
+    ended, open_ = visitor, sign_in()
+    for browser in (ended, open_):
+        browser.log_in(aino.email, "salasana")
+    ended.send(ended.go("account_logout"))
+    call_command("purge_people", verbosity=0)
+    assert UserSession.objects.get().session_key == open_.browser.session.session_key
+    assert open_.go("people:account").path != ended.go("people:account").path

@@ -1,0 +1,111 @@
+"""A member writes a place: address, a point set by hand, hours."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from services.models import Schedule, ScheduleException, ServiceLocation
+from tests import cast
+from tests.desk import values
+from tests.page import Page, address
+from tests.services.editing.writing import Writer
+
+
+class PlaceWriter(Writer):
+    def save(self, page, status=200, **typed):
+        data = values(page.main.one("form", id="place-form")) | typed
+        return Page(self.browser.post(page.path, data, follow=True), status)
+
+
+@pytest.fixture
+def at_satu(satu):
+    return PlaceWriter(satu)
+
+
+@pytest.fixture
+def house(kivivuori):
+    made = cast.location("Perhetalo", kivivuori, street="Kivitie 4", latitude=60.3, longitude=25.04)
+    summer = {"valid_from": dt.date(2027, 6, 1), "valid_until": dt.date(2027, 8, 15)}
+    for day, opens, closes, season in ((1, 9, 12, {}), (1, 13, 16, {}), (2, 9, 16, {}), (1, 10, 14, summer)):
+        Schedule.objects.create(
+            location=made, weekday=day, opens_at=dt.time(opens), closes_at=dt.time(closes), **season
+        )
+    return made
+
+
+def week(place):
+    return {
+        (row.weekday, f"{row.opens_at:%H:%M}", f"{row.closes_at:%H:%M}", bool(row.valid_from))
+        for row in place.schedules.all()
+    }
+
+
+def test_new_place_with_hours_and_a_point_set_by_hand(at_satu, kivivuori):
+    page = at_satu.open(address("editing:place-new", kivivuori.pk))
+    typed = {"opens-0-1-0": "09:00", "closes-0-1-0": "15:30", "point": "60.2934, 25.0378"}
+    page = at_satu.save(page, name_fi="Perhetalo", street_fi="Kivitie 4", postal_code="01300", **typed)
+    assert page.path == address("editing:places", kivivuori.pk)
+    made = ServiceLocation.objects.get()
+    assert (made.organisation, made.latitude, made.longitude) == (kivivuori, 60.2934, 25.0378)
+    assert week(made) == {(1, "09:00", "15:30", False)}
+
+
+def test_saving_without_a_change_keeps_all_hours(at_satu, house):
+    before = week(house)
+    at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    house.refresh_from_db()
+    assert week(house) == before
+    assert (house.latitude, house.longitude) == (60.3, 25.04)
+
+
+def test_exceptions_that_lie_behind_stay(at_satu, house):
+    today = timezone.localdate()
+    past, coming = today - dt.timedelta(days=30), today + dt.timedelta(days=30)
+    ScheduleException.objects.create(location=house, starts_on=past, ends_on=past)
+    page = at_satu.open(address("editing:place", house.pk))
+    at_satu.save(page, **{"exception-0-starts_on": coming.isoformat(), "exception-0-note_fi": "Koulutuspäivä"})
+    assert [(e.starts_on, e.ends_on, e.closed, e.note_fi) for e in house.schedule_exceptions.all()] == [
+        (past, past, True, None),
+        (coming, coming, True, "Koulutuspäivä"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name_fi": ""}, "name_fi"),
+        ({"postal_code": "123"}, "postal_code"),
+        ({"point": "25.04, 60.3"}, "point"),
+        ({"point": "Kivitie"}, "point"),
+        ({"opens-0-3-0": "09:00"}, "closes-0-3-0"),
+        ({"opens-2-3-0": "09:00", "closes-2-3-0": "10:00"}, "from-2"),
+        ({"exception-0-ends_on": "2030-01-01"}, "exception-0-starts_on"),
+    ],
+)
+def test_what_is_wrong_is_said_and_linked(at_satu, house, typed, field):
+    page = at_satu.save(at_satu.open(address("editing:place", house.pk)), **typed)
+    assert f"#id_{field}" in {link["href"] for link in page.main.one(id="errors").all("a")}
+    assert page.all(id=f"id_{field}_error")
+
+
+def test_second_to_save_sees_what_has_changed_before_it_is_overwritten(at_satu, house):
+    page = at_satu.open(address("editing:place", house.pk))
+    ServiceLocation.objects.filter(pk=house.pk).update(street_fi="Uusi katu 1")
+    page = at_satu.save(page, street_fi="Oma katu 2")
+    assert "Uusi katu 1" in page.main.one(id="errors").text
+    assert page.main.one("input", name="street_fi")["value"] == "Oma katu 2"
+    at_satu.save(page)
+    house.refresh_from_db()
+    assert house.street_fi == "Oma katu 2"
+
+
+def test_services_given_there_are_found_by_what_the_place_says(at_satu, house, kivivuori, find):
+    cast.service("Perhekerho", kivivuori, places=[house])
+    at_satu.save(at_satu.open(address("editing:place", house.pk)), accessibility=["lift"])
+    assert find(accessibility="lift").names == ["Perhekerho"]
+
+
+def test_outsiders_find_nothing(pirjo, house, kivivuori):
+    for name, record in (("places", kivivuori), ("place-new", kivivuori), ("place", house)):
+        Writer(pirjo).open(address(f"editing:{name}", record.pk), status=404)
