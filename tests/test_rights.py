@@ -19,7 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, User, WellbeingCounty
 from services.actions.links import token_for
-from services.models import CategoryProposal, ImportRun, MistakeReport, SearchCount
+from services.models import CategoryProposal, Change, ImportRun, MistakeReport, SearchCount
 from tests import cast
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
@@ -86,6 +86,11 @@ POST people:invitation-revoke                   in      404    403    ok     ok 
 people:role people:invitation-renew people:invitation-revoke
                                                 post
 
+# Histories: of a service of Kivivuori; coordinators read all
+history:record history:version                  in      404    ok     ok     ok     404    404    ok     ok     ok
+POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
+history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
+
 # Services of Kivivuori
 editing:categories                              in      ok
 editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
@@ -117,8 +122,12 @@ admin:organisations_municipality_{changelist,change,history}
 admin:organisations_wellbeingcounty_{add,delete}
                                                 in      403    403    403    403    403    403    403    403    403
 admin:organisations_municipality_{add,delete}   in      403    403    403    403    403    403    403    403    403
-admin:organisations_organisation_{changelist,add,change,history}
+admin:organisations_organisation_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
+admin:organisations_organisation_history admin:services_service_history
+                                                in      403    403    403    403    403    403    away   away   away
+admin:services_servicelocation_history admin:services_category_history
+                                                in      403    403    403    403    403    403    away   away   away
 admin:organisations_organisation_delete         in      403    403    403    403    403    403    ok     403    ok
 POST admin:organisations_organisation_change    in      403    403    403    403    403    403    ok     403    ok
 admin:organisations_claim_changelist            in      403    403    403    403    403    403    ok     ok     ok
@@ -130,15 +139,15 @@ admin:organisations_user_{changelist,add,change,history,delete}
 admin:auth_user_password_change                 in      403    403    403    403    403    403    403    403    ok
 admin:auth_group_{changelist,add,change,history,delete}
                                                 in      403    403    403    403    403    403    403    403    ok
-admin:services_service_{changelist,add,change,history}
+admin:services_service_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_service_delete                   in      403    403    403    403    403    403    ok     403    ok
 POST admin:services_service_change              in      403    403    403    403    403    403    ok     403    ok
-admin:services_servicelocation_{changelist,add,change,history}
+admin:services_servicelocation_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_servicelocation_delete           in      403    403    403    403    403    403    ok     403    ok
 POST admin:services_servicelocation_change      in      403    403    403    403    403    403    ok     403    ok
-admin:services_category_{changelist,add,change,history,delete,choices}
+admin:services_category_{changelist,add,change,delete,choices}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_categoryproposal_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
@@ -286,6 +295,8 @@ class World:
             "people:invitation-renew": [home, self.invitation.pk],
             "people:invitation-revoke": [home, self.invitation.pk],
             "people:invitation": [self.token],
+            "history:record": ["service", self.club.pk],
+            "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
             "editing:services": [home],
             "editing:new": [home],
             "editing:places": [home],

@@ -50,12 +50,14 @@ class DeskAdmin(InLanguages, TranslationAdmin):
     show_full_result_count = False
     # Kinds of derived rows that go along when a record is deleted.
     unmentioned: tuple[type[models.Model], ...] = ()
-    # What the history calls the kind, where that is not the model's name.
+    # The kind of record in the history of all changes; "" for records that have none there.
     history_kind = ""
 
     def history_view(self, request, object_id, extra_context=None):
-        """The record's own history, which knows more than what was done at the desk."""
-        return redirect("history:record", self.history_kind or self.opts.model_name, object_id)
+        """The record's history of all changes, which knows more than what was done at the desk."""
+        if self.history_kind:
+            return redirect("history:record", self.history_kind, object_id)
+        return super().history_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs, request):
         """Without derived rows and links between records, which only puzzle whoever deletes something."""

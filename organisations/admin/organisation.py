@@ -74,6 +74,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(StewardedAdmin):
+    history_kind = "organisation"
     keeper = ""
     form = OrganisationForm
     list_display = ("name", "abbreviation", "sector", "parent", "status", "confirmed")

@@ -16,7 +16,8 @@ from .index import index_services, index_services_in, index_services_of, service
 from .versions import Record, Rows
 
 # Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
-STAYS = frozenset(["created_at", "updated_at", "assured_at", "assured_by_id", "public_id"])
+# Nor whose it is: that decides who may change it.
+STAYS = frozenset(["created_at", "updated_at", "assured_at", "assured_by_id", "public_id", "organisation_id"])
 
 
 class CannotRestore(Exception):
@@ -120,7 +121,7 @@ def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict]) ->
                 [json.dumps({column: _filled(field, row.get(column)) for column, field in columns.items()})],
             )
             continue
-        stays = STAYS if part.is_main else frozenset()
+        stays = STAYS | ({"parent_id"} if part.model is Organisation else set()) if part.is_main else set()
         changed = [c for c in columns if c not in stays and row.get(c) != now[pk].get(c)]
         if part.silent or not changed:
             continue

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from services.models import Change
-from services.models.change import TRACKED, Operation
+from services.models.change import TRACKED, Kind, Operation
 
 # By table and by the row's number: its columns, as JSON has them.
 Rows = dict[str, dict[int, dict[str, Any]]]
@@ -31,6 +31,17 @@ class Record:
     @property
     def changes(self):
         return Change.objects.of(self.kind, self.pk)
+
+    @property
+    def organisation(self) -> int | None:
+        """Whose it is, or last was."""
+        if self.kind == Kind.ORGANISATION:
+            return self.pk
+        if self.kind == Kind.CATEGORY:
+            return None
+        there = self.main.model._base_manager.filter(pk=self.pk).values_list("organisation", flat=True).first()
+        last = self.changes.filter(part=self.main.table).order_by("-pk")
+        return there or last.values_list("organisation", flat=True).first()
 
     def rows(self) -> Rows:
         """As they are in the database."""

@@ -103,6 +103,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 @admin.register(Category)
 class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
+    history_kind = "category"
     form = CategoryForm
     list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")
     list_filter = ("scheme", MergedFilter)

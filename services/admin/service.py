@@ -58,6 +58,7 @@ class ThemeFilter(admin.SimpleListFilter):
 
 @admin.register(Service)
 class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
+    history_kind = "service"
     list_display = ("name", "organisation", "sector", "status", "cost", "confirmed")
     list_filter = (
         "status",

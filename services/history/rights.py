@@ -1,9 +1,38 @@
-"""Who may see history; whoever may see it may bring versions back."""
+"""Who may see history, and who may bring versions back: the same people as may read and change the record now."""
 
+from django.db.models import QuerySet
+
+from organisations.models import Organisation
+from organisations.permissions import may_edit, may_use_desk
 from services.actions.versions import Record
+from services.models import Change
+from services.models.change import Kind
 
 
 def may_see_history(user, record: Record) -> bool:
-    """Those who may change records of the kind at the desk: coordinators and superusers."""
+    """Whoever may change the record, and all coordinators."""
+    return (may_use_desk(user) and _at_desk(user, "view", record)) or may_restore(user, record)
+
+
+def may_restore(user, record: Record) -> bool:
+    """Members of the record's organisation and the coordinators of its counties; of a category all coordinators."""
+    if record.kind == Kind.CATEGORY:
+        return may_use_desk(user) and _at_desk(user, "change", record)
+    organisation = Organisation.objects.filter(pk=record.organisation).first()
+    # Whose an organisation was that is no more, nobody can tell.
+    return may_use_desk(user) and user.is_superuser if organisation is None else may_edit(user, organisation)
+
+
+def deletions_seen_by(user) -> QuerySet[Change] | None:
+    """Deletions of records, the latest first; None for those who keep no records."""
+    if may_use_desk(user):
+        return Change.objects.deletions()
+    kept = user.memberships.values("organisation") if user.is_active else Organisation.objects.none()
+    if not kept:
+        return None
+    return Change.objects.deletions().filter(organisation__in=kept)
+
+
+def _at_desk(user, verb: str, record: Record) -> bool:
     meta = record.main.model._meta
-    return user.is_active and user.is_staff and user.has_perm(f"{meta.app_label}.change_{meta.model_name}")
+    return user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}")

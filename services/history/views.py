@@ -1,6 +1,8 @@
 """The history of a record, for those who keep it."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -14,7 +16,7 @@ from services.models import Change
 from services.models.change import TRACKED, Kind
 
 from .moments import PAGE, History, through, versions, who
-from .rights import may_see_history
+from .rights import deletions_seen_by, may_restore, may_see_history
 from .told import Names, lines
 
 LANGUAGES = ("fi", "sv", "en")
@@ -22,6 +24,7 @@ LANGUAGES = ("fi", "sv", "en")
 
 @require_GET
 @never_cache
+@login_required
 def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     found = _found(request, kind, pk)
     history = History(found, _number(request, "before"))
@@ -34,10 +37,14 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@login_required
 def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
     """A version beside another one (?with=), or beside what is now; a press of the button brings it back."""
     found, problem = _found(request, kind, pk), ""
+    mine = may_restore(request.user, found)
     if request.method == "POST":
+        if not mine:
+            raise PermissionDenied
         try:
             left_out = restore(record=found, version=version, by=request.user.pk)
         except CannotRestore as reason:
@@ -58,6 +65,7 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
             "version": version,
             "other": other,
             "problem": problem,
+            "may_restore": mine,
             "exists": pk in asked[found.main.table],
             "lines": lines(changes, Names(changes)),
             "whole": lines(_as_added(found, asked), Names(_as_added(found, asked))),
@@ -70,12 +78,12 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
 
 @require_GET
 @never_cache
+@login_required
 def deleted(request: HttpRequest) -> HttpResponse:
-    """Records that were deleted, of all kinds that the person may bring back."""
-    kinds = [kind for kind in Kind.values if may_see_history(request.user, Record(kind, 0))]
-    if not kinds:
+    """Records that were deleted; those of their own organisations for members."""
+    changes = deletions_seen_by(request.user)
+    if changes is None:
         raise Http404
-    changes = Change.objects.deletions().filter(kind__in=kinds)
     if (before := _number(request, "before")) is not None:
         changes = changes.filter(pk__lt=before)
     page = list(changes[: PAGE + 1])

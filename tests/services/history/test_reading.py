@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -208,7 +209,8 @@ def test_a_deleted_record_is_found_and_brought_back(club, kaisas_desk, kaisas, f
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisas_desk, kaisas):
+def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisas_desk, sirkkas_desk):
+    kaisas = Shelf(sirkkas_desk.browser)
     kaisas_desk.delete(club)
     kivivuori.delete()
     gone, *_created = kaisas.moments("service", club.pk)
@@ -222,13 +224,31 @@ def test_the_desk_leads_to_the_history(club, kaisas_desk):
     assert page["Location"] == address("history:record", "service", club.pk)
 
 
-@pytest.mark.parametrize("browser", ["client", "pirjos_browser"])
-def test_others_find_nothing_there(club, browser, request):
-    browser = request.getfixturevalue(browser)
+def test_others_find_nothing_there(club, pirjos_browser):
     version = address("history:version", "service", club.pk, Change.objects.latest("pk").pk)
     for path in (address("history:record", "service", club.pk), version, address("history:deleted")):
-        assert browser.get(path).status_code == 404
-    assert browser.post(version).status_code == 404
+        assert pirjos_browser.get(path).status_code == 404
+    assert pirjos_browser.post(version).status_code == 404
+
+
+def test_members_see_and_bring_back_what_is_theirs(club, satu, parish, kaisas_desk):
+    browser, others = Client(), cast.service("Partio", parish)
+    browser.force_login(satu)
+    kaisas_desk.delete(club), kaisas_desk.delete(others)
+    listed = [link["href"] for link in Shelf(browser).open(address("history:deleted")).main.all("a")]
+    assert address("history:record", "service", club.pk) in listed
+    assert address("history:record", "service", others.pk) not in listed
+    gone, *_created = Shelf(browser).moments("service", club.pk)
+    Shelf(browser).bring_back(gone)
+    assert Service.objects.get().name_fi == "Perhekerho"
+    Shelf(browser).read("service", others.pk, status=404)
+
+
+def test_who_moved_it_to_another_organisation_has_not_given_it_back(club, parish, kaisas_desk, kaisas):
+    before, *_created = kaisas.moments("service", club.pk)
+    kaisas_desk.change(club, organisation=parish.pk)
+    kaisas.bring_back(before)
+    assert Service.objects.get(pk=club.pk).organisation == parish
 
 
 @pytest.mark.parametrize("path", ["service/999999/", "user/1/", "service/1/?before=x", "service/1/?before=" + "9" * 40])
