@@ -19,7 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, User, WellbeingCounty
 from services.actions.links import token_for
-from services.models import ImportRun, MistakeReport, SearchCount
+from services.models import Change, ImportRun, MistakeReport, SearchCount
 from tests import cast
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
@@ -76,6 +76,10 @@ mfa_view_recovery_codes mfa_download_recovery_codes
                                                 in      404
 openid_connect_login openid_connect_callback    404
 
+# History of Kivivuori
+history:record history:version history:deleted  404     404    404    404    404    404    404    ok     ok     ok
+POST history:version                            404     404    404    404    404    404    404    ok     403    ok
+
 # Members of Kivivuori
 people:members                                  in      404    ok     ok     ok     404    404    ok     404    ok
 POST people:members                             in      404    403    ok     ok     404    404    ok     404    ok
@@ -103,10 +107,13 @@ admin:organisations_municipality_{changelist,change,history}
 admin:organisations_wellbeingcounty_{add,delete}
                                                 in      403    403    403    403    403    403    403    403    403
 admin:organisations_municipality_{add,delete}   in      403    403    403    403    403    403    403    403    403
-admin:organisations_organisation_{changelist,add,change,history}
+admin:organisations_organisation_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:organisations_organisation_delete         in      403    403    403    403    403    403    ok     403    ok
 POST admin:organisations_organisation_change    in      403    403    403    403    403    403    ok     403    ok
+admin:organisations_organisation_history admin:services_service_history
+admin:services_servicelocation_history admin:services_category_history
+                                                in      403    403    403    403    403    403    away   away   away
 admin:organisations_claim_changelist            in      403    403    403    403    403    403    ok     ok     ok
 admin:organisations_claim_{change,history}      in      403    403    403    403    403    403    ok     404    ok
 admin:organisations_claim_{add,delete}          in      403    403    403    403    403    403    403    403    403
@@ -116,15 +123,15 @@ admin:organisations_user_{changelist,add,change,history,delete}
 admin:auth_user_password_change                 in      403    403    403    403    403    403    403    403    ok
 admin:auth_group_{changelist,add,change,history,delete}
                                                 in      403    403    403    403    403    403    403    403    ok
-admin:services_service_{changelist,add,change,history}
+admin:services_service_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_service_delete                   in      403    403    403    403    403    403    ok     403    ok
 POST admin:services_service_change              in      403    403    403    403    403    403    ok     403    ok
-admin:services_servicelocation_{changelist,add,change,history}
+admin:services_servicelocation_{changelist,add,change}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_servicelocation_delete           in      403    403    403    403    403    403    ok     403    ok
 POST admin:services_servicelocation_change      in      403    403    403    403    403    403    ok     403    ok
-admin:services_category_{changelist,add,change,history,delete,choices}
+admin:services_category_{changelist,add,change,delete,choices}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_concept_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
@@ -266,6 +273,8 @@ class World:
             "people:invitation-renew": [home, self.invitation.pk],
             "people:invitation-revoke": [home, self.invitation.pk],
             "people:invitation": [self.token],
+            "history:record": ["organisation", home],
+            "history:version": ["organisation", home, Change.objects.of("organisation", home).order_by("pk").last().pk],
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],

@@ -1,6 +1,7 @@
 """The history of a record, for those who keep it."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -14,7 +15,7 @@ from services.models import Change
 from services.models.change import TRACKED, Kind
 
 from .moments import PAGE, History, through, versions, who
-from .rights import may_see_history
+from .rights import may_restore, may_see_history
 from .told import Names, lines
 
 LANGUAGES = ("fi", "sv", "en")
@@ -38,6 +39,8 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
     """A version beside another one (?with=), or beside what is now; a press of the button brings it back."""
     found, problem = _found(request, kind, pk), ""
     if request.method == "POST":
+        if not may_restore(request.user, found):
+            raise PermissionDenied
         try:
             left_out = restore(record=found, version=version, by=request.user.pk)
         except CannotRestore as reason:
