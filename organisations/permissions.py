@@ -5,6 +5,7 @@ for one or more counties; superuser. Every function takes a user who may be anon
 database each time, so that a right ends the moment it is taken away.
 """
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Q
 
@@ -20,6 +21,14 @@ def may_use_desk(user) -> bool:
 def needs_second_step(user) -> bool:
     """Whether the person may do so much that a password is not enough."""
     return settings.REQUIRE_MFA and may_use_desk(user)
+
+
+def lacks_second_step(user) -> bool:
+    """Whether the person's rights over many organisations wait for a second step of login to be set up."""
+    if not needs_second_step(user):
+        return False
+    # Recovery codes alone are none.
+    return not Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists()
 
 
 def is_insider(user, organisation: Organisation) -> bool:
@@ -60,14 +69,14 @@ def may_decide_claims(user, organisation: Organisation) -> bool:
 def may_coordinate(user, organisation: Organisation) -> bool:
     """Superusers; coordinators of a county where the organisation works. Who works nowhere yet, or everywhere, is
     every coordinator's."""
-    if not _is_active(user):
+    if not _is_active(user) or lacks_second_step(user):
         return False
     return user.is_superuser or coordinated_by(user).filter(pk=organisation.pk).exists()
 
 
 def coordinated_by(user):
     """The organisations that the person coordinates."""
-    if not may_use_desk(user):
+    if not may_use_desk(user) or lacks_second_step(user):
         return Organisation.objects.none()
     if user.is_superuser:
         return Organisation.objects.all()

@@ -76,6 +76,7 @@ mfa_view_recovery_codes mfa_download_recovery_codes
                                                 in      404
 openid_connect_login openid_connect_callback    404
 
+
 # Members of Kivivuori
 people:members                                  in      404    ok     ok     ok     404    404    ok     404    ok
 POST people:members                             in      404    403    ok     ok     404    404    ok     404    ok

@@ -3,8 +3,6 @@
 from functools import wraps
 
 from allauth.account.decorators import secure_admin_login
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
@@ -13,8 +11,6 @@ from django.utils.translation import gettext as _
 
 from organisations import permissions
 
-# Recovery codes alone are no second step.
-STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Their tables are kept by the pages of accounts; at the desk they would only be in the way.
 UNSEEN = frozenset({"account", "mfa", "socialaccount", "usersessions"})
 
@@ -35,7 +31,7 @@ class Desk(AdminSite):
         def inner(request, *args, **kwargs):
             if not permissions.may_use_desk(request.user):
                 return secure_admin_login(guarded)(request, *args, **kwargs)
-            if permissions.needs_second_step(request.user) and not is_mfa_enabled(request.user, STEPS):
+            if permissions.lacks_second_step(request.user):
                 messages.warning(request, _("Set up a second step for logging in first. The desk opens after that."))
                 return redirect("mfa_index")
             return guarded(request, *args, **kwargs)

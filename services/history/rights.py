@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from organisations.models import Organisation
-from organisations.permissions import may_edit, may_use_desk
+from organisations.permissions import lacks_second_step, may_edit, may_use_desk
 from services.actions.versions import Record
 from services.models import Change
 from services.models.change import Kind
@@ -11,26 +11,31 @@ from services.models.change import Kind
 
 def may_see_history(user, record: Record) -> bool:
     """Whoever may change the record, and all coordinators."""
-    return (may_use_desk(user) and _at_desk(user, "view", record)) or may_restore(user, record)
+    return (_is_coordinator(user) and _at_desk(user, "view", record)) or may_restore(user, record)
 
 
 def may_restore(user, record: Record) -> bool:
     """Members of the record's organisation and the coordinators of its counties; of a category all coordinators."""
     if record.kind == Kind.CATEGORY:
-        return may_use_desk(user) and _at_desk(user, "change", record)
+        return _is_coordinator(user) and _at_desk(user, "change", record)
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     # Whose an organisation was that is no more, nobody can tell.
-    return may_use_desk(user) and user.is_superuser if organisation is None else may_edit(user, organisation)
+    return _is_coordinator(user) and user.is_superuser if organisation is None else may_edit(user, organisation)
 
 
 def deletions_seen_by(user) -> QuerySet[Change] | None:
     """Deletions of records, the latest first; None for those who keep no records."""
-    if may_use_desk(user):
+    if _is_coordinator(user):
         return Change.objects.deletions()
     kept = user.memberships.values("organisation") if user.is_active else Organisation.objects.none()
     if not kept:
         return None
     return Change.objects.deletions().filter(organisation__in=kept)
+
+
+def _is_coordinator(user) -> bool:
+    """Whoever uses the desk, with the second step of login set up where it is needed."""
+    return may_use_desk(user) and not lacks_second_step(user)
 
 
 def _at_desk(user, verb: str, record: Record) -> bool:

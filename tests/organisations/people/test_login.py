@@ -158,6 +158,14 @@ def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(v
     assert visitor.go("admin:index").path == address("admin:index")
 
 
+def test_coordinator_without_a_second_step_has_no_rights_elsewhere_either(sign_in, kaisa, kivivuori):
+    Authenticator.objects.all().delete()
+    browser = sign_in(kaisa)
+    browser.go("people:members", kivivuori.pk, status=404)
+    cast.with_second_step(kaisa)
+    browser.go("people:members", kivivuori.pk)
+
+
 def test_settings_may_do_without_the_second_step(visitor, kaisa, settings):
     settings.REQUIRE_MFA = False
     Authenticator.objects.all().delete()
