@@ -37,7 +37,7 @@ class Windows(dict):
 
     def __missing__(self, who):
         page = self[who] = self.browser.new_context().new_page()
-        page.problems = []
+        page.problems, page.records = [], self.records
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
         page.on("requestfailed", partial(note_failure, page.problems))
         if who:
