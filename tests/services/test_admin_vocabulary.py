@@ -86,7 +86,7 @@ def test_a_concept_shows_its_labels_and_leads_to_its_neighbours(kaisas_desk, dep
 
 
 def test_whoever_is_no_coordinator_sees_nothing(pirjos_browser, kaisas_desk, kaisa, depression):
-    assert pirjos_browser.get("/fi/admin/services/concept/").status_code == 302
+    assert pirjos_browser.get("/fi/admin/services/concept/").status_code == 403
     kaisa.groups.remove(Group.objects.get(name="coordinators"))
     kaisas_desk.open("services_concept_changelist", status=403)
 
