@@ -38,6 +38,16 @@ class Demo:
     printed: str
     mails: Path  # the folder where its mails land
 
+    def manage(self, *arguments: str) -> None:
+        """Run a command of manage.py on its data."""
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+            "PALVELUKARTTA_DATA_DIR": str(self.mails).removesuffix("-mail"),
+            "PALVELUKARTTA_ADDRESS": self.url,
+            "EMAIL_URL": f"file://{self.mails}",
+        }
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):

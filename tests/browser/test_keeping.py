@@ -1,14 +1,10 @@
 """A reminder arrives by mail and is answered on the phone, without a login."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
 from .axe import violations
-from .conftest import ROOT
 from .test_accounts import newest_mail
 
 pytestmark = pytest.mark.browser
@@ -19,12 +15,7 @@ EDITOR = "jarjeston-muokkaaja@palvelukartta.example"
 @pytest.fixture(scope="module")
 def link(demo):
     """The path of the link in the reminder that the demo's daily run sends."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "PALVELUKARTTA_DATA_DIR": str(demo.mails).removesuffix("-mail"),
-        "PALVELUKARTTA_ADDRESS": demo.url,
-        "EMAIL_URL": f"file://{demo.mails}",
-    }
-    subprocess.run([sys.executable, "manage.py", "remind"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    demo.manage("remind")
     (found,) = re.findall(rf"{demo.url}(\S+)", newest_mail(demo, EDITOR))
     return found
 

@@ -34,7 +34,8 @@ def open_map(open_page, path):
     """The map with its points: open_map("?q=ero")."""
 
     def open_map(query="", **options):
-        page = open_page(path["map"] + query, **options)
+        # The site's worker would ask for pages and tiles past the routes of these tests.
+        page = open_page(path["map"] + query, service_workers="block", **options)
         settled(page)
         return page
 

@@ -144,9 +144,9 @@ def test_caches_of_an_older_version_go(device):
 
 def test_nothing_is_kept_of_what_is_not_for_everybody(device, demo):
     device.go("/en/admin/login/?next=/en/admin/")
-    device.locator("[name=username]").fill(LOGIN[0])
-    device.locator("[name=password]").fill(LOGIN[1])
-    device.locator("[type=submit]").click()
+    device.locator("#id_login").fill(LOGIN[0])
+    device.locator("#id_password").fill(LOGIN[1])
+    device.locator("#id_password").press("Enter")
     device.wait_for_url("**/en/admin/")
     device.go(RESULTS)
     device.locator(".card-name a").first.click()
