@@ -34,5 +34,6 @@ _COUNT = """
 INSERT INTO services_searchcount AS counted (week, language, text, municipality_id, results, times)
 VALUES (%s, %s, %s, %s, %s, 1)
 ON CONFLICT (language, text, week, municipality_id)
-DO UPDATE SET times = counted.times + 1, results = excluded.results
+DO UPDATE SET times = counted.times + 1, results = excluded.results;
+SET LOCAL lock_timeout TO DEFAULT -- whoever called this may be in a transaction that is more patient
 """

@@ -164,6 +164,16 @@ def test_results_do_not_wait_for_a_locked_count(ask, elsewhere, caplog):
     assert not warning.exc_info
 
 
+def test_what_comes_after_a_count_may_wait_for_locks_as_before(ask):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        before = cursor.fetchone()
+        ask(q="perhekerho")
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == before
+    assert counted() == [("perhekerho", 1)]
+
+
 def test_results_are_shown_where_nothing_can_be_written(ask, caplog):
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION READ ONLY")
