@@ -1,6 +1,7 @@
 """Every read of services that has a name."""
 
 from .category import CategoryQuerySet
+from .link_check import LinkCheckQuerySet, linking_to
 from .listing import Asked, ListingQuerySet, carrying
 from .location import Box, LocationQuerySet, Spots
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "CategoryQuerySet",
     "ConceptLabelQuerySet",
     "ConceptQuerySet",
+    "LinkCheckQuerySet",
     "ListingQuerySet",
     "LocationQuerySet",
     "SearchCountQuerySet",
@@ -24,4 +26,5 @@ __all__ = [
     "Spots",
     "SuggestionQuerySet",
     "carrying",
+    "linking_to",
 ]
