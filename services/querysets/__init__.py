@@ -8,9 +8,11 @@ from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import ServiceQuerySet
 from .suggestion import SuggestionQuerySet
+from .usage import MEASURES, UsageQuerySet, Used
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
+    "MEASURES",
     "Asked",
     "Box",
     "CategoryQuerySet",
@@ -25,6 +27,8 @@ __all__ = [
     "ServiceQuerySet",
     "Spots",
     "SuggestionQuerySet",
+    "UsageQuerySet",
+    "Used",
     "carrying",
     "linking_to",
 ]
