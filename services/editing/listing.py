@@ -15,6 +15,7 @@ from services.actions.confirm import archive_services
 from services.actions.drafts import copy_service, current, discard_draft
 from services.models import Service
 from services.models.completeness import completeness, missing
+from services.models.draft import name_of
 from services.search.analysis import LANGUAGES
 
 from .guard import organisation_for, service_for
@@ -59,7 +60,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/editing/discard.html",
-        {"service": service, "organisation": service.organisation, "name": _name(service)},
+        {"service": service, "organisation": service.organisation, "name": name_of(service)},
     )
 
 
@@ -95,7 +96,7 @@ def _row(service: Service) -> dict:
     return {
         "service": service,
         "draft": draft,
-        "name": _name(service),
+        "name": name_of(service),
         "percent": round(100 * completeness(service)) if _is_written(service) else None,
         "next": NEXT[lacking[0]] if lacking else None,
     }
@@ -104,9 +105,3 @@ def _row(service: Service) -> dict:
 def _is_written(service: Service) -> bool:
     """Whether there is more of it than a draft."""
     return bool(service.name)
-
-
-def _name(service: Service) -> str:
-    draft = getattr(service, "draft", None)
-    in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
-    return service.name or next(filter(None, in_draft), "") or _("A service without a name")

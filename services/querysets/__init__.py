@@ -3,6 +3,7 @@
 from .category import CategoryQuerySet
 from .listing import Asked, ListingQuerySet, carrying
 from .location import Box, LocationQuerySet, Spots
+from .mistake_report import UNANSWERED, MistakeReportQuerySet
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import ServiceQuerySet
@@ -10,6 +11,7 @@ from .suggestion import SuggestionQuerySet
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
+    "UNANSWERED",
     "Asked",
     "Box",
     "CategoryQuerySet",
@@ -17,6 +19,7 @@ __all__ = [
     "ConceptQuerySet",
     "ListingQuerySet",
     "LocationQuerySet",
+    "MistakeReportQuerySet",
     "SearchCountQuerySet",
     "SearchPhraseQuerySet",
     "SearchTermQuerySet",
