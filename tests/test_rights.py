@@ -19,7 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, User, WellbeingCounty
 from services.actions.links import token_for
-from services.models import CategoryProposal, Change, ImportRun, MistakeReport, SearchCount
+from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
@@ -166,6 +166,9 @@ admin:services_concept_{add,delete}             in      403    403    403    403
 admin:services_importrun_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_importrun_{add,delete}           in      403    403    403    403    403    403    403    403    403
+admin:services_linkcheck_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_linkcheck_{add,delete}           in      403    403    403    403    403    403    403    403    403
 admin:services_mistakereport_changelist         in      403    403    403    403    403    403    ok     ok     ok
 admin:services_mistakereport_{change,history}   in      403    403    403    403    403    403    ok     404    ok
 admin:services_mistakereport_{add,delete}       in      403    403    403    403    403    403    403    403    403
@@ -245,6 +248,7 @@ class World:
         self.proposal = CategoryProposal.objects.create(service=self.club, text="Isovanhemmat")
         self.run = ImportRun.objects.create(system="ptv", source="x", started_at=timezone.now(), outcome="done")
         self.count = SearchCount.objects.create(week="2026-11-16", language="fi", text="ero", results=1, times=9)
+        self.link = LinkCheck.objects.create(address="https://a.example/", checked_at=timezone.now(), result="works")
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
         self.member = Membership.objects.get(user=self.people["admin"])
         self.invitation, self.token = invite(
@@ -341,6 +345,7 @@ class World:
             "concept": self.word,
             "mistakereport": self.report,
             "importrun": self.run,
+            "linkcheck": self.link,
             "searchcount": self.count,
             "municipality": self.home.municipalities.get(),
             "wellbeingcounty": self.home.municipalities.get().county,

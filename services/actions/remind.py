@@ -4,17 +4,16 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from smtplib import SMTPException
 
-from django.db import connection
 from django.db.models import Max
 
 from organisations.freshness import NOTICE, Stage
 from organisations.models import Membership, Organisation, User
 from services.models import MistakeReport, Reminder, Service
 
+from .alone import alone
 from .confirm import archive_services
 from .due import Due, all_waiting, coordinators_of, nearly_archived
 from .links import token_for
@@ -25,10 +24,6 @@ logger = logging.getLogger(__name__)
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 PAUSE = dt.timedelta(days=14)
 _LOCK = 0x72656D696E64
-
-
-class AlreadyRunning(Exception):
-    """Another process sends reminders at the moment."""
 
 
 @dataclass
@@ -48,25 +43,13 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
     Every mail is noted before it is sent, and the note is taken back where sending fails: none goes out twice, and
     the next run tries again. Raises AlreadyRunning.
     """
-    with _alone():
+    with alone(_LOCK):
         run = _Run(now, today, dry_run)
         run.remind_members()
         run.pass_on_reports()
         run.archive()
         run.tell_coordinators()
         return run.sent
-
-
-@contextmanager
-def _alone():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 class _Run:

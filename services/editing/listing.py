@@ -16,6 +16,7 @@ from services.actions.drafts import copy_service, current, discard_draft
 from services.models import Service
 from services.models.completeness import completeness, missing
 from services.models.draft import name_of
+from services.models.link_check import broken_of, with_broken_links
 from services.search.analysis import LANGUAGES
 
 from .guard import organisation_for, service_for
@@ -35,12 +36,14 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("phones", "locations", "categories")
         .order_by(alphabetical("name"), "pk")
     )
-    rows = sorted((_row(service) for service in found), key=lambda row: _ORDER[row["service"].status])
+    links = with_broken_links([organisation, *found])
+    rows = sorted((_row(service, links) for service in found), key=lambda row: _ORDER[row["service"].status])
     return render(
         request,
         "services/editing/services.html",
         {
             "organisation": organisation,
+            "broken": broken_of(organisation, links),
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
         },
@@ -90,7 +93,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("editing:services", service.organisation_id)
 
 
-def _row(service: Service) -> dict:
+def _row(service: Service, links: dict) -> dict:
     draft = getattr(service, "draft", None)
     lacking = missing(service) if _is_written(service) else []
     return {
@@ -99,6 +102,7 @@ def _row(service: Service) -> dict:
         "name": name_of(service),
         "percent": round(100 * completeness(service)) if _is_written(service) else None,
         "next": NEXT[lacking[0]] if lacking else None,
+        "broken": broken_of(service, links),
     }
 
 

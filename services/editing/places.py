@@ -15,6 +15,7 @@ from organisations import permissions
 from organisations.models import Organisation
 from services.actions.places import write_place
 from services.models import ServiceLocation
+from services.models.link_check import broken_of, with_broken_links
 
 from .guard import organisation_for
 from .place_forms import PlaceForm
@@ -27,10 +28,12 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
+    places = list(organisation.locations.for_page())
+    links = with_broken_links(places)
     return render(
         request,
         "services/editing/places.html",
-        {"organisation": organisation, "places": organisation.locations.for_page()},
+        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
     )
 
 

@@ -18,8 +18,9 @@ from organisations.freshness import Stage
 from organisations.models import Claim, Invitation, Organisation, User
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
-from services.models import CategoryProposal, MistakeReport
+from services.models import CategoryProposal, MistakeReport, Service
 from services.models.draft import ProposalState, name_of
+from services.models.link_check import broken_links_of
 
 from .mine import Kept
 
@@ -34,10 +35,11 @@ class Urgency(IntEnum):
     MISTAKE = 2
     MARKED = 3
     DUE = 4
-    DECISION = 5
-    ANSWER = 6
-    SOON = 7
-    UNFINISHED = 8
+    BROKEN = 5
+    DECISION = 6
+    ANSWER = 7
+    SOON = 8
+    UNFINISHED = 9
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,22 @@ def _answers(person: Person) -> Iterator[Task]:
         )
 
 
+def _broken_links(person: Person) -> Iterator[Task]:
+    broken: dict[int, list] = defaultdict(list)
+    for record, _link in broken_links_of(person.by_number):
+        broken[getattr(record, "organisation_id", record.pk)].append(record)
+    for number, records in broken.items():
+        what = ngettext("A link does not work", "%(count)s links do not work", len(records))
+        yield Task(
+            Urgency.BROKEN,
+            what % {"count": len(records)},
+            person.by_number[number].organisation,
+            f"{_named(list(dict.fromkeys(records)))}.",
+            _("See the services"),
+            reverse("editing:services", args=[number]),
+        )
+
+
 def _drafts(person: Person) -> Iterator[Task]:
     for mine in person.kept:
         if unfinished := mine.unfinished:
@@ -207,7 +225,7 @@ def _desk_task(urgency: Urgency, what: str, count: int, button: str, view: str) 
 
 
 def _named(records: list) -> str:
-    names = [name_of(one) if hasattr(one, "organisation_id") else one.name for one in records]
+    names = [name_of(one) if isinstance(one, Service) else one.name for one in records]
     shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
     return shown if more <= 0 else _("%(names)s and %(count)s more") % {"names": shown, "count": more}
 
@@ -215,6 +233,7 @@ def _named(records: list) -> str:
 KINDS: tuple[Callable[[Person], Iterator[Task]], ...] = (
     _to_confirm,
     _reports,
+    _broken_links,
     _answers,
     _at_the_desk,
     _drafts,

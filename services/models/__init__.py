@@ -4,6 +4,7 @@ from .category import Category, ExternalCode, Scheme, Synonym
 from .change import Change
 from .draft import CategoryProposal, Draft
 from .import_run import ImportRun
+from .link_check import LinkCheck
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
@@ -30,6 +31,7 @@ __all__ = [
     "ExternalCode",
     "FacetBits",
     "ImportRun",
+    "LinkCheck",
     "Listing",
     "LocationPhone",
     "LocationReference",

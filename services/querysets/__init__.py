@@ -1,6 +1,7 @@
 """Every read of services that has a name."""
 
 from .category import CategoryQuerySet
+from .link_check import LinkCheckQuerySet, linking_to
 from .listing import Asked, ListingQuerySet, carrying
 from .location import Box, LocationQuerySet, Spots
 from .mistake_report import UNANSWERED, MistakeReportQuerySet
@@ -17,6 +18,7 @@ __all__ = [
     "CategoryQuerySet",
     "ConceptLabelQuerySet",
     "ConceptQuerySet",
+    "LinkCheckQuerySet",
     "ListingQuerySet",
     "LocationQuerySet",
     "MistakeReportQuerySet",
@@ -27,4 +29,5 @@ __all__ = [
     "Spots",
     "SuggestionQuerySet",
     "carrying",
+    "linking_to",
 ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0015_drafts"),
+        ("services", "0016_link_checks"),
     ]
 
     operations = [
