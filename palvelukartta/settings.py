@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "organisations.people.middleware.PrivateWhenSignedIn",
+    "services.usage.counting.CountOpened",
 ]
 
 ROOT_URLCONF = "palvelukartta.urls"

@@ -47,6 +47,8 @@ manifest offline                                ok
 to-language                                     away
 keeping:keep                                    ok
 people:invitation                               ok
+usage:count                                     post
+POST usage:count                                ok
 
 # One's own account
 keeping:account                                 in      ok
@@ -112,6 +114,9 @@ POST editing:discard                            in      404    ok     ok     ok 
 POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
 editing:publish editing:copy editing:end        post
+
+# What Kivivuori's information is good for
+usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
 
 # The desk
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
@@ -309,6 +314,7 @@ class World:
             "people:invitation": [self.token],
             "history:record": ["service", self.club.pk],
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
+            "usage:organisation": [home],
             "editing:services": [home],
             "editing:new": [home],
             "editing:places": [home],

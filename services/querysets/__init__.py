@@ -4,15 +4,16 @@ from .category import CategoryQuerySet
 from .link_check import LinkCheckQuerySet, linking_to
 from .listing import Asked, ListingQuerySet, carrying
 from .location import Box, LocationQuerySet, Spots
-from .mistake_report import UNANSWERED, MistakeReportQuerySet
+from .mistake_report import MistakeReportQuerySet
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import ServiceQuerySet
 from .suggestion import SuggestionQuerySet
+from .usage import MEASURES, UsageQuerySet, Used
 from .vocabulary import ConceptLabelQuerySet, ConceptQuerySet
 
 __all__ = [
-    "UNANSWERED",
+    "MEASURES",
     "Asked",
     "Box",
     "CategoryQuerySet",
@@ -28,6 +29,8 @@ __all__ = [
     "ServiceQuerySet",
     "Spots",
     "SuggestionQuerySet",
+    "UsageQuerySet",
+    "Used",
     "carrying",
     "linking_to",
 ]

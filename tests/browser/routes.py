@@ -57,6 +57,7 @@ NO_PAGES = {
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
+    "usage:count": "what a script tells, see test_use",
     "editing:categories": "a piece of a page",
     "editing:publish": "a button of editing:preview",
     "editing:copy": "a button of editing:services",
@@ -233,6 +234,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
+    "usage:organisation": [
+        Example(record="own", who=EDITOR),
+        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR),
+    ],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_logout": [Example(who=EDITOR)],

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0016_link_checks"),
+        ("services", "0017_usage_counts"),
     ]
 
     operations = [
