@@ -109,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Accounts (django-allauth). Who may sign up is decided in organisations.people.adapters: whoever was invited, claims
 # an organisation or adds one.
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "people:account"
+LOGIN_REDIRECT_URL = "keeping:account"
 ACCOUNT_ADAPTER = "organisations.people.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "finding:home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
