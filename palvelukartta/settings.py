@@ -193,6 +193,10 @@ TILES = env.tiles("PALVELUKARTTA_TILES", default="")
 TILES_HOST = env.origin(TILES)
 TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
 
+# Who finds the point of an address (Pelias), and the key that Digitransit's asks for. Unset, nobody is asked.
+GEOCODER = env.url("PALVELUKARTTA_GEOCODER", default="").rstrip("/")
+GEOCODER_KEY = env.text("PALVELUKARTTA_GEOCODER_KEY", default="")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -36,14 +36,15 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("phones", "locations", "categories")
         .order_by(alphabetical("name"), "pk")
     )
-    links = with_broken_links([organisation, *found])
+    others = [organisation, *organisation.locations.in_use()]
+    links = with_broken_links([*others, *found])
     rows = sorted((_row(service, links) for service in found), key=lambda row: _ORDER[row["service"].status])
     return render(
         request,
         "services/editing/services.html",
         {
             "organisation": organisation,
-            "broken": broken_of(organisation, links),
+            "broken": [link for one in others for link in broken_of(one, links)],
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
         },
