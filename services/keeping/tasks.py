@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -73,7 +74,7 @@ class Person:
     def today(self) -> dt.date:
         return timezone.localdate(self.now)
 
-    @property
+    @cached_property
     def by_number(self) -> dict[int, Kept]:
         return {mine.organisation.pk: mine for mine in self.kept}
 
