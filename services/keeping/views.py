@@ -70,6 +70,7 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, template
             "services": organisation.services.published().for_comparison().alphabetical(),
             "unticked": _unticked(form),
             "report_forms": reports,
+            "has_errors": any(one.errors for one in (form, *reports)),
             "today": today,
         },
     )

@@ -82,6 +82,14 @@ def test_admin_leaves_where_another_stays(aino, eetu, kivivuori, sign_in):
     assert [m.user for m in kivivuori.memberships.all()] == [eetu]
 
 
+def test_admin_whose_account_is_switched_off_does_not_count(aino, eetu, kivivuori, sign_in):
+    change_role(membership=membership(eetu, kivivuori), role="admin")
+    User.objects.filter(pk=eetu.pk).update(is_active=False)
+    at_aino = sign_in(aino)
+    at_aino.send(at_aino.go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk))
+    assert membership(aino, kivivuori).role == "admin"
+
+
 @pytest.fixture
 def two_admins(django_db_setup, django_db_blocker):
     """Memberships that other connections see too. Taken away by hand: emptying tables takes the areas along."""
