@@ -51,7 +51,7 @@ usage:count                                     post
 POST usage:count                                ok
 
 # One's own account
-people:account                                  in      ok
+keeping:account                                 in      ok
 people:add                                      ok
 people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
 account_login account_signup                    ok      away
@@ -93,6 +93,13 @@ people:role people:invitation-renew people:invitation-revoke
 history:record history:version                  in      404    ok     ok     ok     404    404    ok     ok     ok
 POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
+
+# What Kivivuori keeps true, and what it is told
+keeping:check keeping:reports                   in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:check                              in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:reports                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:put-away                           in      404    ok     ok     ok     404    404    ok     404    ok
+keeping:put-away                                post
 
 # Services of Kivivuori
 editing:categories                              in      ok
@@ -167,8 +174,8 @@ admin:services_importrun_{add,delete}           in      403    403    403    403
 admin:services_linkcheck_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_linkcheck_{add,delete}           in      403    403    403    403    403    403    403    403    403
-admin:services_mistakereport_{changelist,change,history}
-                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_changelist         in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_{change,history}   in      403    403    403    403    403    403    ok     404    ok
 admin:services_mistakereport_{add,delete}       in      403    403    403    403    403    403    403    403    403
 admin:services_searchcount_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
@@ -314,6 +321,9 @@ class World:
             "editing:place-new": [home],
             "editing:place": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
+            "keeping:check": [home],
+            "keeping:reports": [home],
+            "keeping:put-away": [self.proposal.pk],
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],

@@ -4,6 +4,7 @@ from .category import CategoryQuerySet
 from .link_check import LinkCheckQuerySet, linking_to
 from .listing import Asked, ListingQuerySet, carrying
 from .location import Box, LocationQuerySet, Spots
+from .mistake_report import MistakeReportQuerySet
 from .search import SearchPhraseQuerySet, SearchTermQuerySet
 from .search_log import SearchCountQuerySet
 from .service import ServiceQuerySet
@@ -21,6 +22,7 @@ __all__ = [
     "LinkCheckQuerySet",
     "ListingQuerySet",
     "LocationQuerySet",
+    "MistakeReportQuerySet",
     "SearchCountQuerySet",
     "SearchPhraseQuerySet",
     "SearchTermQuerySet",
