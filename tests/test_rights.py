@@ -19,7 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, User, WellbeingCounty
 from services.actions.links import token_for
-from services.models import CategoryProposal, Change, ImportRun, MistakeReport, SearchCount
+from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
@@ -47,9 +47,11 @@ manifest offline                                ok
 to-language                                     away
 keeping:keep                                    ok
 people:invitation                               ok
+usage:count                                     post
+POST usage:count                                ok
 
 # One's own account
-people:account                                  in      ok
+keeping:account                                 in      ok
 people:add                                      ok
 people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
 account_login account_signup                    ok      away
@@ -92,6 +94,13 @@ history:record history:version                  in      404    ok     ok     ok 
 POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
 
+# What Kivivuori keeps true, and what it is told
+keeping:check keeping:reports                   in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:check                              in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:reports                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:put-away                           in      404    ok     ok     ok     404    404    ok     404    ok
+keeping:put-away                                post
+
 # Services of Kivivuori
 editing:categories                              in      ok
 editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
@@ -105,6 +114,9 @@ POST editing:discard                            in      404    ok     ok     ok 
 POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
 editing:publish editing:copy editing:end        post
+
+# What Kivivuori's information is good for
+usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
 
 # The desk
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
@@ -159,8 +171,11 @@ admin:services_concept_{add,delete}             in      403    403    403    403
 admin:services_importrun_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_importrun_{add,delete}           in      403    403    403    403    403    403    403    403    403
-admin:services_mistakereport_{changelist,change,history}
+admin:services_linkcheck_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
+admin:services_linkcheck_{add,delete}           in      403    403    403    403    403    403    403    403    403
+admin:services_mistakereport_changelist         in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_{change,history}   in      403    403    403    403    403    403    ok     404    ok
 admin:services_mistakereport_{add,delete}       in      403    403    403    403    403    403    403    403    403
 admin:services_searchcount_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
@@ -238,6 +253,7 @@ class World:
         self.proposal = CategoryProposal.objects.create(service=self.club, text="Isovanhemmat")
         self.run = ImportRun.objects.create(system="ptv", source="x", started_at=timezone.now(), outcome="done")
         self.count = SearchCount.objects.create(week="2026-11-16", language="fi", text="ero", results=1, times=9)
+        self.link = LinkCheck.objects.create(address="https://a.example/", checked_at=timezone.now(), result="works")
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
         self.member = Membership.objects.get(user=self.people["admin"])
         self.invitation, self.token = invite(
@@ -298,12 +314,16 @@ class World:
             "people:invitation": [self.token],
             "history:record": ["service", self.club.pk],
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
+            "usage:organisation": [home],
             "editing:services": [home],
             "editing:new": [home],
             "editing:places": [home],
             "editing:place-new": [home],
             "editing:place": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
+            "keeping:check": [home],
+            "keeping:reports": [home],
+            "keeping:put-away": [self.proposal.pk],
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],
@@ -331,6 +351,7 @@ class World:
             "concept": self.word,
             "mistakereport": self.report,
             "importrun": self.run,
+            "linkcheck": self.link,
             "searchcount": self.count,
             "municipality": self.home.municipalities.get(),
             "wellbeingcounty": self.home.municipalities.get().county,

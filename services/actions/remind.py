@@ -4,18 +4,16 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from smtplib import SMTPException
 
-from django.db import connection
 from django.db.models import Max
 
 from organisations.freshness import NOTICE, Stage
 from organisations.models import Membership, Organisation, User
 from services.models import MistakeReport, Reminder, Service
-from services.models.mistake_report import MistakeState
 
+from .alone import alone
 from .confirm import archive_services
 from .due import Due, all_waiting, coordinators_of, nearly_archived
 from .links import token_for
@@ -25,13 +23,7 @@ logger = logging.getLogger(__name__)
 
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 PAUSE = dt.timedelta(days=14)
-# Readers' reports that nobody has closed for so long go to the coordinators.
-UNANSWERED = dt.timedelta(days=14)
 _LOCK = 0x72656D696E64
-
-
-class AlreadyRunning(Exception):
-    """Another process sends reminders at the moment."""
 
 
 @dataclass
@@ -51,25 +43,13 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
     Every mail is noted before it is sent, and the note is taken back where sending fails: none goes out twice, and
     the next run tries again. Raises AlreadyRunning.
     """
-    with _alone():
+    with alone(_LOCK):
         run = _Run(now, today, dry_run)
         run.remind_members()
         run.pass_on_reports()
         run.archive()
         run.tell_coordinators()
         return run.sent
-
-
-@contextmanager
-def _alone():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 class _Run:
@@ -104,7 +84,7 @@ class _Run:
 
     def pass_on_reports(self) -> None:
         """Tell members of what readers reported."""
-        new = MistakeReport.objects.filter(state=MistakeState.OPEN, members_told_at=None)
+        new = MistakeReport.objects.open().filter(members_told_at=None)
         for organisation, reports in _by_organisation(new):
             mails = [
                 Mail(
@@ -137,9 +117,7 @@ class _Run:
     def tell_coordinators(self) -> None:
         """One mail each, with what will be put away, what was, and reports that nobody answered."""
         told = set(Reminder.objects.filter(stage=Stage.LAST).values_list("user", "service", "due"))
-        late = MistakeReport.objects.filter(
-            state=MistakeState.OPEN, coordinators_told_at=None, created_at__lte=self.now - UNANSWERED
-        )
+        late = MistakeReport.objects.left_to_coordinators(self.now).filter(coordinators_told_at=None)
         news: dict[User, dict[str, list]] = defaultdict(lambda: {"leaving": [], "archived": [], "reports": []})
         coordinators = _Coordinators()
         for service in nearly_archived(self.today):

@@ -1,9 +1,10 @@
-"""The coordinators' desk: the taxonomy, services, locations, imports, searches and reports of mistakes."""
+"""The coordinators' desk: the taxonomy, services, locations, imports, links, searches and reports of mistakes."""
 
 from . import (
     category,
     category_proposal,
     import_run,
+    link_check,
     location,
     mistake_report,
     organisation,
@@ -16,6 +17,7 @@ __all__ = [
     "category",
     "category_proposal",
     "import_run",
+    "link_check",
     "location",
     "mistake_report",
     "organisation",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Municipality
 from services.actions.places import Exceptional, Hours
+from services.geocoding import is_in_finland
 from services.models import ServiceLocation
 from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
@@ -19,8 +20,6 @@ TEXTS = {
     "hours_note": (_("More about the hours"), _("For example: Come by 11 at the latest.")),
     "accessibility_note": (_("More about accessibility"), _("For example: The door is heavy; ring the bell.")),
 }
-# Degrees that hold all of Finland.
-SOUTH, NORTH, WEST, EAST = 59.4, 70.2, 19.0, 31.7
 SPANS = 2  # of hours on one day
 SPARE = 2  # empty rows for further exceptions
 _POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
@@ -35,7 +34,7 @@ def _day(**kwargs):
 
 
 class PlaceForm(forms.ModelForm):
-    """`place` is None for a new one."""
+    """`place` is None for a new one. A point that was found and chosen (`found`) takes the place of the one typed."""
 
     point = forms.CharField(
         label=_("Point on the map"),
@@ -53,6 +52,9 @@ class PlaceForm(forms.ModelForm):
         )
 
     def __init__(self, data=None, *, place: ServiceLocation | None):
+        if data and data.get("found"):
+            data = data.copy()
+            data["point"] = data["found"]
         super().__init__(data, instance=place or ServiceLocation(), label_suffix="")
         self.place = place
         for text, (label, hint) in TEXTS.items():
@@ -66,6 +68,22 @@ class PlaceForm(forms.ModelForm):
             self.initial["point"] = f"{place.latitude:.6f}, {place.longitude:.6f}"
         self._add_weeks()
         self._add_exceptions()
+
+    def fill_in(self, data) -> None:
+        """Show what was sent as it is, without looking for mistakes."""
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(data, {}, name)
+
+    def address(self) -> str:
+        """The address as it is filled in, on one line; nothing where there is no street."""
+        street, city = (
+            next(filter(None, (self[f"{text}_{language}"].value() for language in LANGUAGES)), "")
+            for text in ("street", "city")
+        )
+        if not city and (code := self["municipality"].value()):
+            city = next((place.name for place in self.fields["municipality"].queryset if place.pk == code), "")
+        area = " ".join(filter(None, (self["postal_code"].value(), city)))
+        return ", ".join(filter(None, (street, area))) if street else ""
 
     # Hours
 
@@ -186,7 +204,7 @@ class PlaceForm(forms.ModelForm):
         if not found:
             raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
         latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
-        if not (SOUTH < latitude < NORTH and WEST < longitude < EAST):
+        if not is_in_finland(latitude, longitude):
             raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
         return latitude, longitude
 

@@ -2,10 +2,12 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organisations import permissions
 from organisations.models import Organisation
 from services.actions.places import write_place
+from services.geocoding import GeocoderFailed, points_of
 from services.models import ServiceLocation
+from services.models.link_check import broken_of, with_broken_links
 
 from .guard import organisation_for
 from .place_forms import PlaceForm
@@ -27,10 +31,12 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
+    places = list(organisation.locations.for_page())
+    links = with_broken_links(places)
     return render(
         request,
         "services/editing/places.html",
-        {"organisation": organisation, "places": organisation.locations.for_page()},
+        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
     )
 
 
@@ -57,6 +63,8 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
     now = PlaceForm(place=found)
     state = _state(now)
     form = now
+    if request.method == "POST" and request.POST.get("do") == "locate":
+        return _locate(request, organisation, found)
     if request.method == "POST":
         form = PlaceForm(request.POST, place=found)
         changed = _changed(now, form, state)
@@ -74,10 +82,34 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
             form.add_error(None, _("Somebody else has changed this meanwhile. Save again to keep what you wrote."))
     else:
         changed = []
+    return _show(request, organisation, form, state=json.dumps(state), changed=changed)
+
+
+def _locate(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
+    """The form as it was typed, with points of its address to choose from, or why there are none."""
+    form = PlaceForm(place=found)
+    form.fill_in(request.POST)
+    points, problem = [], ""
+    if not settings.GEOCODER:
+        problem = _("Addresses cannot be looked for on this site. Set the point by hand.")
+    elif not form.address():
+        problem = _("Write the street address first.")
+    else:
+        try:
+            points = points_of(form.address(), (get_language() or "fi")[:2])
+        except GeocoderFailed:
+            problem = _("Addresses cannot be looked for just now. Try again later, or set the point by hand.")
+        else:
+            problem = "" if points else _("Nothing was found at this address. Check it, or set the point by hand.")
+    # What others change meanwhile is still to be noticed when it is saved.
+    return _show(request, organisation, form, state=request.POST.get("seen", ""), points=points, problem=problem)
+
+
+def _show(request: HttpRequest, organisation: Organisation, form: PlaceForm, **more) -> HttpResponse:
     return render(
         request,
         "services/editing/place.html",
-        {"organisation": organisation, "place": found, "form": form, "state": json.dumps(state), "changed": changed},
+        {"organisation": organisation, "place": form.place, "form": form, "geocoder": settings.GEOCODER, **more},
     )
 
 

@@ -19,7 +19,8 @@ from services.actions.drafts import Conflict, publish, save_draft, start_service
 from services.actions.guess_categories import guess_categories
 from services.actions.proposals import propose_category
 from services.actions.written import OTHERS, Values, digests, merged, written
-from services.models import Service, ServiceLocation
+from services.models import LinkCheck, Service, ServiceLocation
+from services.search.analysis import LANGUAGES
 
 from .forms import ServiceForm
 from .groups import area_groups, category_groups
@@ -191,6 +192,7 @@ def _show(request: HttpRequest, service: Service | None, form: ServiceForm, gues
             "organisation": form.organisation,
             "category_groups": category_groups(chosen["categories"]),
             "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),
+            "broken": LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES),
             "guesses": [category for category in guesses if str(category.pk) not in chosen["categories"]],
         },
     )

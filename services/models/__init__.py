@@ -4,6 +4,7 @@ from .category import Category, ExternalCode, Scheme, Synonym
 from .change import Change
 from .draft import CategoryProposal, Draft
 from .import_run import ImportRun
+from .link_check import LinkCheck
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
@@ -13,6 +14,7 @@ from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, S
 from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
 from .suggestion import Suggestion
+from .usage import UsageCount, Use
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "ExternalCode",
     "FacetBits",
     "ImportRun",
+    "LinkCheck",
     "Listing",
     "LocationPhone",
     "LocationReference",
@@ -49,4 +52,6 @@ __all__ = [
     "ServiceReference",
     "Suggestion",
     "Synonym",
+    "UsageCount",
+    "Use",
 ]

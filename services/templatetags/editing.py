@@ -59,3 +59,9 @@ def length_of(field: forms.BoundField) -> int:
 @register.filter
 def language_name(code: str) -> str:
     return NAMES.get(code, "")
+
+
+@register.filter
+def at(found: dict, key):
+    """What a dictionary holds for a key that another variable names."""
+    return found.get(key)

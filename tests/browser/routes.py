@@ -57,10 +57,12 @@ NO_PAGES = {
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
+    "usage:count": "what a script tells, see test_use",
     "editing:categories": "a piece of a page",
     "editing:publish": "a button of editing:preview",
     "editing:copy": "a button of editing:services",
     "editing:end": "a button of editing:services",
+    "keeping:put-away": "a button of keeping:account",
 }
 
 
@@ -107,7 +109,7 @@ def log_in(page, site: str, role: str) -> str:
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
-    page.wait_for_url(f"**{path_of('people:account')}")
+    page.wait_for_url(f"**{path_of('keeping:account')}")
     return password
 
 
@@ -204,7 +206,9 @@ EXAMPLES: dict[str, list[Example]] = {
     "reporting:service-thanks": [Example(record="service")],
     "reporting:organisation": [Example(record="organisation")],
     "reporting:organisation-thanks": [Example(record="organisation")],
-    "people:account": [Example(who=ADMIN)],
+    "keeping:account": [Example(who=ADMIN)],
+    "keeping:check": [Example(record="own", who=EDITOR)],
+    "keeping:reports": [Example(record="own", who=EDITOR)],
     "people:members": [
         Example("admin", record="own", who=ADMIN),
         Example("errors", record="own", who=ADMIN, do=send_empty),
@@ -229,6 +233,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
+    "usage:organisation": [
+        Example(record="own", who=EDITOR),
+        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR),
+    ],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_logout": [Example(who=EDITOR)],
@@ -275,7 +283,7 @@ def records_of(site: str) -> dict[str, list]:
 
 def records_of_members(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{path_of('people:account')}")
+    page.goto(f"{site}{path_of('keeping:account')}")
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
     page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from services.importers import bounded
+from services import web
 from services.importers.progress import Progress, silent
 
 from . import v11
@@ -67,8 +67,9 @@ class Download:
     def run(self) -> None:
         """Fetch what the folder does not hold yet. Raises SourceError where the interface fails for good."""
         self._claim_folder()
-        limits = httpx.Timeout(self.manners.timeout)
-        with httpx.Client(timeout=limits, follow_redirects=False, headers={"Accept": "application/json"}) as client:
+        # Whoever imports has named the interface: it may be a copy in the own network.
+        wanted = {"Accept": "application/json"}
+        with web.client(silence=self.manners.timeout, named=True, headers=wanted) as client:
             for kind in v11.KINDS:
                 self._fetch_kind(client, kind)
 
@@ -167,8 +168,8 @@ class Download:
         with client.stream("GET", self.address + path, params=parameters) as response:
             limits = {"max_bytes": self.manners.max_bytes, "seconds": self.manners.longest_response}
             try:
-                content = bounded.content_of(response, **limits)
-            except bounded.TooLarge as error:
+                content = web.content_of(response, **limits)
+            except web.TooLarge as error:
                 raise SourceError(f"{self.address}{path}: {error}") from error
             return response.status_code, response.headers, content
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from services.importers import bounded
+from services import web
 
 # The only hosts that are asked, also after a redirect.
 HOSTS = frozenset({"api.finto.fi", "finto.fi"})
@@ -48,35 +48,38 @@ def _read(path: Path, limits: Limits) -> bytes:
 
 
 def _fetch(address: str, limits: Limits, transport: httpx.BaseTransport | None) -> bytes:
-    url = _allowed(address)
+    first, wanted = str(_allowed(address)), {"Accept": "text/turtle, application/rdf+xml"}
+    bounds = {"silence": limits.timeout, "seconds": limits.longest_response}
     try:
-        with httpx.Client(timeout=limits.timeout, follow_redirects=False, transport=transport) as client:
-            for _step in range(MOST_REDIRECTS + 1):
-                with client.stream("GET", url, headers={"Accept": "text/turtle, application/rdf+xml"}) as response:
-                    if not response.has_redirect_location:
-                        return _content(response, limits)
-                    url = _next(url, response.headers["Location"])
+        with (
+            web.client(**bounds, transport=transport, headers=wanted) as client,
+            web.follow(client, "GET", first, most=MOST_REDIRECTS, allow=_next) as response,
+        ):
+            return _content(response, limits)
     except httpx.RequestError as error:
-        raise SourceError(f"{url}: {type(error).__name__}: {error}".rstrip(": ")) from error
-    raise SourceError(f"{address} leads on more than {MOST_REDIRECTS} times")
+        raise SourceError(f"{_asked(error, address)}: {type(error).__name__}: {error}".rstrip(": ")) from error
+
+
+def _asked(error: httpx.RequestError, address: str) -> object:
+    """Where it went wrong: perhaps not where it began."""
+    try:
+        return error.request.url
+    except RuntimeError:
+        return address
 
 
 def _content(response: httpx.Response, limits: Limits) -> bytes:
     if response.status_code != httpx.codes.OK:
         raise SourceError(f"{response.url} answered {response.status_code}")
     try:
-        return bounded.content_of(response, max_bytes=limits.max_bytes, seconds=limits.longest_response)
-    except bounded.TooLarge as error:
+        return web.content_of(response, max_bytes=limits.max_bytes, seconds=limits.longest_response)
+    except web.TooLarge as error:
         raise SourceError(f"{response.url}: {error}") from error
 
 
-def _next(url: httpx.URL, location: str) -> httpx.URL:
-    try:
-        target = url.join(location)
-    except httpx.InvalidURL as error:
-        raise SourceError(f"{url} leads on to something that is no address") from error
+def _next(address: str) -> httpx.URL:
     # Finto writes addresses of its own files without the s.
-    return _allowed(str(target.copy_with(scheme="https") if target.scheme == "http" else target))
+    return _allowed(address.replace("http://", "https://", 1) if address.startswith("http://") else address)
 
 
 def _allowed(address: str) -> httpx.URL:

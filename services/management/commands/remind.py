@@ -2,7 +2,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from services.actions.remind import AlreadyRunning, remind
+from services.actions.alone import AlreadyRunning
+from services.actions.remind import remind
 
 
 class Command(BaseCommand):

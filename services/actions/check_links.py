@@ -1,0 +1,191 @@
+"""Ask for the websites that records name, politely, and keep what came of it."""
+
+import datetime as dt
+import heapq
+import ssl
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+from django.utils import timezone
+
+from services import web
+from services.models import LinkCheck
+from services.models.link_check import LinkProblem, LinkResult, addresses_in_use
+
+from .alone import alone
+
+_LOCK = 0x6C696E6B73
+_REDIRECTS = 5
+# Of a page that is asked for because the site does not know HEAD, more is not wanted.
+_FEW = {"Range": "bytes=0-1023", "Accept-Encoding": "identity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How much is asked of others. Times in seconds."""
+
+    most: int = 500
+    """Addresses in a run."""
+    days: int = 7
+    """An address that worked is not asked for again for so many days; one that failed, on the next day."""
+    longest: float = 30 * 60
+    """For the whole run."""
+    pause: float = 3
+    """Between two requests to one host. There is only ever one request at a time."""
+    silence: float = 10
+    """Without a byte from a site."""
+    longest_answer: float = 20
+
+
+@dataclass
+class Checked:
+    """How many addresses are due (or were), and what came of those that were asked for."""
+
+    due: int = 0
+    works: int = 0
+    unclear: int = 0
+    failed: int = 0
+    left: int = 0
+    """Due, but the time was over."""
+
+
+@dataclass(frozen=True)
+class Found:
+    result: LinkResult
+    problem: str = ""
+    status: int | None = None
+
+
+def check_links(
+    *,
+    now: dt.datetime,
+    manners: Manners | None = None,
+    dry_run: bool = False,
+    progress: Callable[[str, int, int], None] = lambda *_step: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Checked:
+    """Check what is due, never checked or longest ago first; with `dry_run` only tell how much that is.
+
+    What nobody names any more is forgotten. Raises AlreadyRunning.
+    """
+    manners = manners or Manners()
+    with alone(_LOCK):
+        used = addresses_in_use()
+        due = _due(used, now, manners)
+        checked = Checked(due=len(due))
+        if dry_run:
+            return checked
+        LinkCheck.objects.exclude(address__in=used).delete()
+        ends = time.monotonic() + manners.longest
+        with web.client(silence=manners.silence, seconds=manners.longest_answer) as client:
+            for number, address in enumerate(_in_turn(due, manners.pause, sleep)):
+                if time.monotonic() >= ends:
+                    checked.left = len(due) - number
+                    break
+                found = _ask(client, address, lambda: sleep(manners.pause))
+                _keep(address, found, now)
+                setattr(checked, found.result, getattr(checked, found.result) + 1)
+                progress("links", number + 1, len(due))
+    return checked
+
+
+def _due(used: set[str], now: dt.datetime, manners: Manners) -> list[str]:
+    known = LinkCheck.objects.in_bulk(field_name="address")
+    today = timezone.localdate(now)
+
+    def is_due(address: str) -> bool:
+        check = known.get(address)
+        if check is None:
+            return True
+        last = timezone.localdate(check.checked_at)
+        return last < today if check.result == LinkResult.FAILED else last <= today - dt.timedelta(days=manners.days)
+
+    def age(address: str) -> tuple:
+        check = known.get(address)
+        return (check is not None, check and check.checked_at, address)
+
+    return sorted(filter(is_due, used), key=age)[: manners.most]
+
+
+def _in_turn(addresses: list[str], pause: float, sleep: Callable[[float], None]) -> Iterator[str]:
+    """The addresses in their order, but meanwhile those of other hosts while a host is left in peace."""
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for address in reversed(addresses):
+        hosts[_host(address)].append(address)
+    turns = [(0.0, place, host) for place, host in enumerate(dict.fromkeys(map(_host, addresses)))]
+    while turns:
+        free_from, place, host = heapq.heappop(turns)
+        if (wait := free_from - time.monotonic()) > 0:
+            sleep(wait)
+        yield hosts[host].pop()
+        if hosts[host]:
+            heapq.heappush(turns, (time.monotonic() + pause, place, host))
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _ask(client: httpx.Client, address: str, rest: Callable[[], None]) -> Found:
+    """HEAD, and the first bytes of a GET where the site refuses that."""
+    found = _try(client, "HEAD", address)
+    if found.result == LinkResult.WORKS or found.status is None:
+        return found
+    rest()
+    return _try(client, "GET", address)
+
+
+def _try(client: httpx.Client, method: str, address: str) -> Found:
+    try:
+        with web.follow(client, method, address, most=_REDIRECTS, headers=_FEW) as response:
+            return _meaning(response.status_code)
+    except web.NameUnknown:
+        return Found(LinkResult.FAILED, LinkProblem.NAME)
+    except web.Malformed:
+        return Found(LinkResult.FAILED, LinkProblem.MALFORMED)
+    except web.Refused:
+        return Found(LinkResult.FAILED, LinkProblem.PRIVATE)
+    except httpx.ConnectError as error:
+        if causes := [
+            one for one in _causes(error) if isinstance(one, ssl.SSLCertVerificationError | ConnectionRefusedError)
+        ]:
+            is_certificate = isinstance(causes[0], ssl.SSLError)
+            return Found(LinkResult.FAILED, LinkProblem.CERTIFICATE if is_certificate else LinkProblem.SILENT)
+        return Found(LinkResult.UNCLEAR)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        # Slow, in circles, or not quite HTTP: a browser may still get there.
+        return Found(LinkResult.UNCLEAR)
+
+
+def _meaning(status: int) -> Found:
+    if status < 400 or status == 416:  # too short a page for the bytes that were asked for
+        return Found(LinkResult.WORKS, status=status)
+    if status in (404, 410):
+        return Found(LinkResult.FAILED, LinkProblem.GONE, status)
+    return Found(LinkResult.UNCLEAR, status=status)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _keep(address: str, found: Found, now: dt.datetime) -> None:
+    check = LinkCheck.objects.filter(address=address).first() or LinkCheck(address=address)
+    today = timezone.localdate(now)
+    check.checked_at, check.result, check.status = now, found.result, found.status
+    if found.result == LinkResult.WORKS:
+        check.problem, check.failed_days, check.failed_on = "", 0, None
+    elif found.result == LinkResult.FAILED:
+        check.problem = found.problem
+        check.failed_days += check.failed_on != today
+        check.failed_on = today
+    check.save()

@@ -1,0 +1,74 @@
+"""Websites that cannot be opened, and whose records name them."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from organisations.admin.desk import ReadOnlyAdmin
+from services.models import LinkCheck
+from services.models.link_check import records_with
+
+
+class BrokenFilter(admin.SimpleListFilter):
+    """Broken ones first of all: they are what somebody can mend."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("failing", _("failed lately")), ("all", _("all"))]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [first | {"display": _("broken")}, *others]
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.failing() if self.value() == "failing" else queryset.broken()
+
+
+class _WithRecords(ChangeList):
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        found = records_with([check.address for check in self.result_list])
+        for check in self.result_list:
+            check.records = found.get(check.address, [])
+
+
+@admin.register(LinkCheck)
+class LinkCheckAdmin(ReadOnlyAdmin):
+    list_display = ("address", "where", "problem", "failed_days", "checked_at")
+    list_filter = (BrokenFilter, "problem")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("address",)
+    fields = ("link", "named_by", "result", "problem", "status", "failed_days", "failed_on", "checked_at")
+    readonly_fields = ("link", "named_by")
+
+    def get_changelist(self, request, **kwargs):
+        return _WithRecords
+
+    @admin.display(description=_("named by"))
+    def where(self, obj):
+        return format_html_join(", ", '<a href="{}">{}</a>', ((_desk(one), one) for one in obj.records))
+
+    @admin.display(description=_("named by"))
+    def named_by(self, obj):
+        obj.records = records_with([obj.address]).get(obj.address, [])
+        return self.where(obj)
+
+    @admin.display(description=_("address"))
+    def link(self, obj):
+        # As it was written: a browser is asked to go to web addresses only.
+        if obj.address.startswith(("http://", "https://")):
+            return format_html('<a href="{0}" rel="noopener">{0}</a>', obj.address)
+        return obj.address
+
+
+def _desk(record) -> str:
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])

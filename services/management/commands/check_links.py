@@ -1,0 +1,36 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from services.actions.alone import AlreadyRunning
+from services.actions.check_links import Manners, check_links
+from services.management.progress import Bar
+
+USUAL = Manners()
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask for the websites that published organisations, services and places name, and tell their keepers of those "
+        "that failed on three separate days. To be run every day; one request at a time, and never twice a day for "
+        "one address."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="count what is due, but ask nobody")
+        parser.add_argument("--most", type=int, default=USUAL.most, help="addresses in a run (%(default)s)")
+        parser.add_argument("--days", type=int, default=USUAL.days, help="before one is asked again (%(default)s)")
+        parser.add_argument("--minutes", type=float, default=USUAL.longest / 60, help="for the whole run (%(default)g)")
+
+    def handle(self, *, dry_run, most, days, minutes, **options):
+        manners = Manners(most=most, days=max(days, 1), longest=60 * minutes)
+        try:
+            with Bar() as bar:
+                checked = check_links(now=timezone.now(), manners=manners, dry_run=dry_run, progress=bar.show)
+        except AlreadyRunning:
+            raise CommandError("Another process is checking links.") from None
+        if dry_run:
+            self.stdout.write(f"{checked.due} addresses are due")
+            return
+        self.stdout.write(
+            f"{checked.works} work, {checked.failed} failed, {checked.unclear} cannot be told, {checked.left} left over"
+        )

@@ -1,0 +1,244 @@
+"""Links are checked by a command: politely, within bounds, and told to those who keep the records."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from services.actions.check_links import _LOCK, Manners, check_links
+from services.models import LinkCheck
+from services.models.link_check import broken_links_of
+from tests import cast
+from tests.page import address
+from tests.services.editing.writing import Writer
+from tests.services.web.site import inner, site
+
+__all__ = ["inner", "site"]
+TODAY = timezone.now()
+QUICK = Manners(pause=0, silence=0.3, longest_answer=1)
+
+
+@pytest.fixture
+def check():
+    """Check links some days from today."""
+
+    def check(day=0, **more):
+        return check_links(
+            now=TODAY + dt.timedelta(days=day), **{"manners": QUICK, "sleep": lambda seconds: None} | more
+        )
+
+    return check
+
+
+@pytest.fixture
+def club(kivivuori, site):
+    return cast.service("Perhekerho", kivivuori, website=site.address("/kerho"))
+
+
+def state(of):
+    found = LinkCheck.objects.get(address=of)
+    return found.result, found.problem, found.failed_days
+
+
+def test_all_that_readers_see_is_checked_in_each_language(check, site, kivivuori):
+    for path in ("/fi", "/sv", "/talo", "/paikka"):
+        site.pages[path] = b"here"
+    cast.service("Kerho", kivivuori, website={"fi": site.address("/fi"), "sv": site.address("/sv")})
+    cast.service("Luonnos", kivivuori, website=site.address("/draft"), status="draft", indexed=False)
+    cast.location("Talo", kivivuori, website=site.address("/paikka"))
+    cast.location("Vanha talo", kivivuori, website=site.address("/old"), archived=True)
+    cast.organisation("Toinen", website=site.address("/talo"))
+    cast.organisation("Hakija", website=site.address("/waiting"), status="draft")
+    assert check().works == 4
+    assert {path for _method, path in site.asked} == {"/fi", "/sv", "/talo", "/paikka"}
+    assert "Palvelukartta" in site.headers["User-Agent"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "problem"),
+    [
+        (b"here", "works", ""),
+        ("no-head", "works", ""),
+        ((301, {"Location": "/uusi"}), "works", ""),
+        (404, "failed", "gone"),
+        (410, "failed", "gone"),
+        (401, "unclear", ""),
+        (403, "unclear", ""),
+        (429, "unclear", ""),
+        (500, "unclear", ""),
+        (503, "unclear", ""),
+        ("slow", "unclear", ""),
+        ((302, {"Location": "/kerho"}), "unclear", ""),
+        ((302, {"Location": "http://169.254.169.254/latest"}), "failed", "private"),
+        ((302, {"Location": "ftp://example.org/"}), "failed", "malformed"),
+    ],
+)
+def test_what_an_answer_means(check, site, club, answer, result, problem):
+    site.pages |= {"/kerho": answer, "/uusi": b"here"}
+    check()
+    assert state(club.website)[:2] == (result, problem)
+
+
+@pytest.mark.parametrize(
+    ("website", "problem"),
+    [
+        ("http://127.0.0.1:1/", "private"),
+        ("http://user:secret@example.org/", "malformed"),
+        ("ftp://example.org/", "malformed"),
+    ],
+)
+def test_addresses_that_lead_nowhere(check, kivivuori, site, website, problem):
+    cast.service("Kerho", kivivuori, website=website)
+    check()
+    assert state(website)[:2] == ("failed", problem)
+
+
+def test_the_own_network_is_not_asked(check, inner, kivivuori):
+    cast.service("Kerho", kivivuori, website=inner.address("/admin"))
+    check()
+    assert inner.asked == []
+
+
+def test_a_link_is_broken_when_it_failed_on_three_days(check, club):
+    for day in range(3):
+        assert not LinkCheck.objects.broken()
+        check(day)
+        check(day)  # a second run on the same day asks nothing
+    assert LinkCheck.objects.broken().get().failed_days == 3
+
+
+def test_an_answer_that_tells_nothing_neither_breaks_nor_mends(check, site, club):
+    for day, answer in enumerate((404, 404, 503)):
+        site.pages["/kerho"] = answer
+        check(day)
+    assert state(club.website) == ("unclear", "gone", 2)
+
+
+def test_a_page_that_is_back_is_mended_at_once(check, site, club):
+    for day in range(4):
+        check(day)
+    site.pages["/kerho"] = b"back"
+    check(4)
+    assert state(club.website) == ("works", "", 0)
+
+
+def test_what_works_is_left_in_peace_for_a_week(check, site, club):
+    site.pages["/kerho"] = b"here"
+    assert [check(day).works for day in (0, 1, 6, 7)] == [1, 0, 0, 1]
+
+
+def test_never_checked_and_longest_ago_come_first(check, site, kivivuori):
+    pages = {name: site.address(f"/{name}") for name in ("new", "old", "older")}
+    site.pages = {f"/{name}": b"here" for name in pages}
+    for name, website in pages.items():
+        cast.service(name, kivivuori, website=website)
+        if name != "new":
+            days = {"old": 20, "older": 30}[name]
+            LinkCheck.objects.create(address=website, checked_at=TODAY - dt.timedelta(days=days), result="works")
+    few = Manners(most=2, pause=0)
+    check(manners=few)
+    assert site.asked == [("HEAD", "/new"), ("HEAD", "/older")]
+
+
+def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
+    for name in ("yksi", "kaksi"):
+        site.pages[f"/{name}"] = b"here"
+        cast.service(name, kivivuori, website=site.address(f"/{name}"))
+    waits = []
+    check(manners=Manners(pause=60), sleep=waits.append)
+    (wait,) = waits
+    assert 0 < wait <= 60
+
+
+def test_a_run_ends_in_time(check, site, club):
+    found = check(manners=Manners(longest=0))
+    assert (found.left, site.asked) == (1, [])
+
+
+def test_dry_run_asks_nobody(check, site, club):
+    assert check(dry_run=True).due == 1
+    assert not site.asked and not LinkCheck.objects.exists()
+
+
+def test_what_nobody_names_any_more_is_forgotten(check, club):
+    check()
+    type(club).objects.update(website_fi="")
+    check(1)
+    assert not LinkCheck.objects.exists()
+
+
+def test_two_runs_do_not_meet(club):
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        with pytest.raises(CommandError, match="Another process"):
+            call_command("check_links")
+    finally:
+        other.close()
+
+
+def test_the_command_tells_what_it_found(site, club, capsys):
+    site.pages["/kerho"] = b"here"
+    call_command("check_links", "--dry-run")
+    call_command("check_links", "--most", "5")
+    assert capsys.readouterr().out.splitlines() == [
+        "1 addresses are due",
+        "1 work, 0 failed, 0 cannot be told, 0 left over",
+    ]
+
+
+# Who is told
+
+
+@pytest.fixture
+def broken(check, club, kivivuori, site):
+    """The club's link and the house's have failed for three days."""
+    place = cast.location("Perhetalo", kivivuori, website=site.address("/talo"))
+    for day in (-2, -1, 0):
+        check(day)
+    return club, place
+
+
+def test_keepers_see_it_in_the_list_and_beside_the_field(broken, satu, kivivuori, site):
+    club, _place = broken
+    writer = Writer(satu)
+    told = [part.text for part in writer.list(kivivuori).main.all("p", class_="broken-link")]
+    assert [site.address(path) in text for path, text in zip(("/talo", "/kerho"), told, strict=True)] == [True, True]
+    assert writer.edit(club).main.one(id="id_website_fi_broken")
+    places = writer.open(address("editing:places", kivivuori.pk))
+    assert "/talo" in places.main.one("p", class_="broken-link").text
+
+
+def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):
+    club, place = broken
+    assert {record for record, _link in broken_links_of([kivivuori.pk])} == {club, place}
+    type(club).objects.filter(pk=club.pk).update(website_fi="https://www.kivivuori.example/")
+    assert len(Writer(satu).list(kivivuori).main.all("p", class_="broken-link")) == 1
+    assert {record for record, _link in broken_links_of([kivivuori.pk])} == {place}
+
+
+def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kaisas_desk):
+    club, place = broken
+    assert set(kaisas_desk.list(LinkCheck)) == {club.website, place.website}
+    page = kaisas_desk.open("services_linkcheck_changelist")
+    assert "Perhekerho" in page.text and "Perhetalo" in page.text
+    LinkCheck.objects.filter(address=place.website).update(failed_days=1)
+    assert kaisas_desk.list(LinkCheck) == [club.website]
+    assert len(kaisas_desk.list(LinkCheck, state="failing")) == 2
+
+
+def test_the_number_of_queries_does_not_grow(broken, satu, kivivuori, site, check):
+    writer, path = Writer(satu), address("editing:services", kivivuori.pk)
+    with CaptureQueriesContext(connection) as few:
+        writer.open(path)
+    for number in range(5):
+        cast.service(f"Kerho {number}", kivivuori, website=site.address(f"/kerho-{number}"))
+    for day in (3, 4, 5):
+        check(day)
+    with CaptureQueriesContext(connection) as many:
+        assert len(writer.open(path).main.all("p", class_="broken-link")) == 7
+    assert len(many) == len(few)
