@@ -1,7 +1,5 @@
 """Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
 
-import json
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organisations import permissions
 from organisations.models import Organisation
 from services.actions.places import write_place
+from services.actions.written import Conflict, digests, written
 from services.models import ServiceLocation
-from services.models.link_check import broken_of, with_broken_links
 
+from .both import received, show_both
 from .guard import organisation_for
 from .place_forms import PlaceForm
 
@@ -28,12 +27,10 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
-    places = list(organisation.locations.for_page())
-    links = with_broken_links(places)
     return render(
         request,
         "services/editing/places.html",
-        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
+        {"organisation": organisation, "places": organisation.locations.for_page()},
     )
 
 
@@ -57,55 +54,22 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
-    now = PlaceForm(place=found)
-    state = _state(now)
-    form = now
+    values = {} if found is None else written(found)
+    about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
+    form = PlaceForm(**about)
     if request.method == "POST":
-        form = PlaceForm(request.POST, place=found)
-        changed = _changed(now, form, state)
-        if form.is_valid() and not changed:
-            write_place(
-                organisation=organisation,
-                place=found,
-                facts=form.facts(),
-                hours=form.hours(),
-                exceptions=form.exceptions(),
-            )
+        form, typed, sent = received(request, PlaceForm, about, values)
+        if form.is_valid():
+            facts = form.facts()
+            try:
+                write_place(organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"])
+            except Conflict as conflict:
+                return show_both(request, form, typed, conflict, **both(conflict, request.path))
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
-        if changed:
-            form.add_error(None, _("Somebody else has changed this meanwhile. Save again to keep what you wrote."))
-    else:
-        changed = []
-    return render(
-        request,
-        "services/editing/place.html",
-        {"organisation": organisation, "place": found, "form": form, "state": json.dumps(state), "changed": changed},
-    )
+    return render(request, "services/editing/place.html", {"organisation": organisation, "place": found, "form": form})
 
 
-def _state(form: PlaceForm) -> dict[str, str]:
-    """What the form shows of the place as it is stored."""
-    return {name: _shown(form, name) for name in form.fields if name != "seen" and _shown(form, name)}
-
-
-def _shown(form: PlaceForm, name: str) -> str:
-    value = form[name].value()
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value in (None, False) else str(value)
-
-
-def _changed(now: PlaceForm, form: PlaceForm, state: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(label, language, what is stored) of what others have changed since this form was opened and differently."""
-    try:
-        seen = json.loads(form.data.get("seen") or "{}")
-    except ValueError:
-        seen = {}
-    if not isinstance(seen, dict):
-        seen = {}
-    names = [name for name in now.fields if name != "seen" and state.get(name, "") != seen.get(name, "")]
-    return [
-        (str(now.fields[name].label or _("Hours")), now.fields[name].widget.attrs.get("lang", ""), state.get(name, "–"))
-        for name in names
-    ]
+def both(conflict: Conflict, address: str) -> dict:
+    """What the page of both versions says of a record without a draft."""
+    return {"address": address, "versions": {"base": digests(conflict.theirs)}, "button": _("Save these")}
