@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from organisations.models import Membership, Organisation
+from organisations.models.base import Status
 from organisations.models.membership import Role
 
 
@@ -82,6 +83,16 @@ def coordinated_by(user):
         return Organisation.objects.all()
     counties = list(user.coordinates.values_list("pk", flat=True))
     return Organisation.objects.of_coordinators_in(counties) if counties else Organisation.objects.none()
+
+
+def looked_after_by(user):
+    """The organisations that the person is a member of, and those below where she or he is an admin."""
+    if not _is_active(user):
+        return Organisation.objects.none()
+    roles = dict(user.memberships.values_list("organisation", "role"))
+    return Organisation.objects.at_or_below(
+        at=list(roles), below=[pk for pk, role in roles.items() if role == Role.ADMIN]
+    ).exclude(status=Status.ARCHIVED)
 
 
 def role_in(user, organisation: Organisation) -> str | None:

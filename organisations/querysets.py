@@ -5,12 +5,23 @@ import re
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
 from organisations.ordering import alphabetical
 
 # Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
 ALIKE = 0.5
+
+# UNION leaves out what is there already, so a circle ends.
+_BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT o.id FROM organisations_organisation o JOIN below ON o.parent_id = below.id
+)
+SELECT id FROM below
+"""
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -21,6 +32,10 @@ class OrganisationQuerySet(models.QuerySet):
     def working_in(self, municipality):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
         return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
+
+    def at_or_below(self, *, at: list[int], below: list[int]):
+        """Those whose number is one of `at`, and those below one of `below`, however deep."""
+        return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_BELOW, [below])))
 
     def of_coordinators_in(self, counties: list[str]):
         """Those that work in a county, by its code, or in a municipality of it; and those of no area in particular."""

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "organisations.people.middleware.PrivateWhenSignedIn",
+    "services.usage.counting.CountOpened",
 ]
 
 ROOT_URLCONF = "palvelukartta.urls"
@@ -108,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Accounts (django-allauth). Who may sign up is decided in organisations.people.adapters: whoever was invited, claims
 # an organisation or adds one.
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "people:account"
+LOGIN_REDIRECT_URL = "keeping:account"
 ACCOUNT_ADAPTER = "organisations.people.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "finding:home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -191,6 +192,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default
 TILES = env.tiles("PALVELUKARTTA_TILES", default="")
 TILES_HOST = env.origin(TILES)
 TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
+
+# Who finds the point of an address (Pelias), and the key that Digitransit's asks for. Unset, nobody is asked.
+GEOCODER = env.url("PALVELUKARTTA_GEOCODER", default="").rstrip("/")
+GEOCODER_KEY = env.text("PALVELUKARTTA_GEOCODER_KEY", default="")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

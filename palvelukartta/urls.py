@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
     path("", include("services.keeping.urls")),
     path("", include("services.history.urls")),
+    path("", include("services.usage.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),

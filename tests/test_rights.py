@@ -47,9 +47,11 @@ manifest offline                                ok
 to-language                                     away
 keeping:keep                                    ok
 people:invitation                               ok
+usage:count                                     post
+POST usage:count                                ok
 
 # One's own account
-people:account                                  in      ok
+keeping:account                                 in      ok
 people:add                                      ok
 people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
 account_login account_signup                    ok      away
@@ -92,9 +94,18 @@ history:record history:version                  in      404    ok     ok     ok 
 POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
 
+# What Kivivuori keeps true, and what it is told
+keeping:check keeping:reports                   in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:check                              in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:reports                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:put-away                           in      404    ok     ok     ok     404    404    ok     404    ok
+keeping:put-away                                post
+
 # Services of Kivivuori
 editing:categories                              in      ok
 editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
+editing:profile editing:profile-preview editing:profile-discard editing:contacts editing:contact-new editing:contact
+editing:contact-remove
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:new                                in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:edit                               in      404    ok     ok     ok     404    404    ok     404    ok
@@ -104,7 +115,18 @@ POST editing:end                                in      404    ok     ok     ok 
 POST editing:discard                            in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
 POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
-editing:publish editing:copy editing:end        post
+POST editing:profile                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:profile-publish                    in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:profile-discard                    in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:contact-new                        in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:contact                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:contact-move                       in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:contact-remove                     in      404    ok     ok     ok     404    404    ok     404    ok
+editing:publish editing:copy editing:end editing:profile-publish editing:contact-move
+                                                post
+
+# What Kivivuori's information is good for
+usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
 
 # The desk
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
@@ -162,8 +184,8 @@ admin:services_importrun_{add,delete}           in      403    403    403    403
 admin:services_linkcheck_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
 admin:services_linkcheck_{add,delete}           in      403    403    403    403    403    403    403    403    403
-admin:services_mistakereport_{changelist,change,history}
-                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_changelist         in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_{change,history}   in      403    403    403    403    403    403    ok     404    ok
 admin:services_mistakereport_{add,delete}       in      403    403    403    403    403    403    403    403    403
 admin:services_searchcount_{changelist,change,history}
                                                 in      403    403    403    403    403    403    ok     ok     ok
@@ -222,6 +244,7 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 # The people and records that the table speaks of
 
+OWN = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
 EDITED = ("edit", "preview", "publish", "discard", "copy", "end")
 
 
@@ -234,6 +257,7 @@ class World:
         self.other = cast.organisation("Napapiirin perheet", works_in="Rovaniemi")
         self.club = cast.service("Perhekerho", self.home)
         self.place = cast.location("Perhetalo", self.home)
+        self.contact = cast.contact("Perhetyö", self.home)
         self.tag, self.word = cast.category("Ero"), cast.concept("ero")
         self.report = MistakeReport.objects.create(
             organisation=self.home, service=self.club, kind="hours", language="fi"
@@ -302,12 +326,18 @@ class World:
             "people:invitation": [self.token],
             "history:record": ["service", self.club.pk],
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
+            "usage:organisation": [home],
             "editing:services": [home],
+            **{f"editing:{what}": [home] for what in OWN},
+            **{f"editing:contact{what}": [self.contact.pk] for what in ("", "-move", "-remove")},
             "editing:new": [home],
             "editing:places": [home],
             "editing:place-new": [home],
             "editing:place": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
+            "keeping:check": [home],
+            "keeping:reports": [home],
+            "keeping:put-away": [self.proposal.pk],
             "keeping:keep": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],

@@ -38,6 +38,7 @@ def _locked(membership: Membership) -> Membership:
 
 
 def _refuse_last_admin(membership: Membership) -> None:
-    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.ADMIN)
+    # Whose account is switched off looks after nothing.
+    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.ADMIN, user__is_active=True)
     if not others.exclude(pk=membership.pk).exists():
         raise Refused(_("This is the only admin. Make somebody else an admin first."))

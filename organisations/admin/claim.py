@@ -1,5 +1,6 @@
 """Requests for organisations: a coordinator sees what speaks for each, and decides."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -85,7 +86,7 @@ class ClaimAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _tell(request: HttpRequest, claim: Claim) -> None:
-        url = letters.address(request, "people:account", claim.user.language)
+        url = letters.address(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
         sent = letters.send_decision(claim, url)
         messages.success(request, _("Decided."))
         if not sent:

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils.translation import get_language, override
 
 from organisations import permissions
@@ -40,9 +40,6 @@ class AccountAdapter(DefaultAccountAdapter):
         links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
         with override(language):
             super().send_mail(template_prefix, email, {**context, **links})
-
-    def get_login_redirect_url(self, request) -> str:
-        return reverse("people:account")
 
 
 class MFAAdapter(DefaultMFAAdapter):

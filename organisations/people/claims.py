@@ -1,5 +1,6 @@
 """Ask to look after an organisation that is in the directory, or add one that is not."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _come_in(request, {"organisation": organisation})
     if not permissions.may_claim(request.user, organisation):
-        return redirect("people:account")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     form = ClaimForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -90,4 +91,4 @@ def _thanks(request: HttpRequest, made) -> HttpResponse:
         )
     else:
         messages.success(request, _("Thank you. A coordinator looks at your request and answers by mail."))
-    return redirect("people:account")
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -1,6 +1,7 @@
 """The page behind the link of an invitation."""
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,9 +37,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             membership = accept(token=token, user=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect("people:account")
+            return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(
             request, _("Welcome! You now look after %(organisation)s.") % {"organisation": membership.organisation}
         )
-        return redirect("people:account")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "organisations/people/invitation.html", {"invitation": found})

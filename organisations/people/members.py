@@ -1,5 +1,6 @@
 """Who looks after an organisation: the list, roles, invitations, leaving."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -89,7 +90,7 @@ def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
             return _after(request, organisation)
         told = _("You have left %(organisation)s.") if leaving else _("%(name)s is no longer a member.")
         messages.success(request, told % {"organisation": organisation, "name": membership.user})
-        return redirect("people:account") if leaving else _after(request, organisation)
+        return redirect(settings.LOGIN_REDIRECT_URL) if leaving else _after(request, organisation)
     return render(
         request,
         "organisations/people/remove.html",

@@ -1,11 +1,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import claims, invited, members, views
+from . import claims, invited, members
 
 app_name = "people"
 urlpatterns = [
-    path(_("account/"), views.account, name="account"),
     path(_("account/organisations/<int:pk>/members/"), members.members, name="members"),
     path(_("account/organisations/<int:pk>/members/<int:member>/role/"), members.role, name="role"),
     path(_("account/organisations/<int:pk>/members/<int:member>/remove/"), members.remove, name="remove"),

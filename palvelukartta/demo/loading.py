@@ -30,6 +30,7 @@ from services.models import (
     ServiceLocation,
     ServicePhone,
     ServiceReference,
+    UsageCount,
 )
 
 from . import LOGINS, LOOKED_AFTER
@@ -69,6 +70,7 @@ def load_demo() -> dict[str, int]:
         load_taxonomy()
         _load_organisations()
         _load_logins()
+        _load_use()
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
         "services": Service.objects.filter(organisation__is_demo=True).count(),
@@ -194,6 +196,20 @@ def _load_logins() -> None:
         elif role.endswith("of an NGO"):
             organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
             Membership.objects.create(user=user, organisation=organisation, role=role.split()[0])
+
+
+def _load_use() -> None:
+    """Invented numbers of the last year for the organisation that the demo's members look after."""
+    organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+    month = timezone.localdate().replace(day=1)
+    for ago in range(12):
+        for place, service in enumerate([*organisation.services.filter(status="published").order_by("pk"), None]):
+            opened = (place * 7 + ago * 5) % 19 + 24 - 2 * ago
+            numbers = {"shown": 4 * opened, "saved": opened // 9} if service else {}
+            UsageCount.objects.create(
+                organisation=organisation, service=service, month=month, opened=opened, contacted=opened // 5, **numbers
+            )
+        month = (month - dt.timedelta(days=1)).replace(day=1)
 
 
 def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Q
 
 from organisations.models import Contact, Organisation
 from services.models import Change
+from services.models.change import Kind
 
 from .erase_contact import erase_contacts
 from .write import write
@@ -44,7 +46,8 @@ def move_contact(*, contact: Contact, by: int) -> None:
 @transaction.atomic
 def remove_contact(*, contact: Contact) -> None:
     """Take a contact away. A person is forgotten in the history too; a desk can be brought back from there."""
-    if contact.name or Change.objects.named_person(contact.pk):
+    ever = Change.objects.of(Kind.CONTACT, contact.pk)
+    if contact.name or ever.filter(Q(before__name__regex=".") | Q(after__name__regex=".")).exists():
         erase_contacts(ids=[contact.pk])
     else:
         contact.delete()

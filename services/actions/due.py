@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from organisations.models import Organisation, User
+from organisations.models.base import Status
 from services.models import Service
 
 
@@ -30,9 +31,14 @@ class Due:
 def waiting(organisation: Organisation, today: dt.date) -> Due:
     """What of one organisation is due, or soon will be."""
     services = organisation.services.published().select_related("organisation").alphabetical()
+    return due_of(organisation, services, today)
+
+
+def due_of(organisation: Organisation, services: Iterable[Service], today: dt.date) -> Due:
+    """What of an organisation and of these published services of it is due, or soon will be."""
     return Due(
         organisation,
-        organisation.status == "published" and organisation.term.stage(today) is not None,
+        organisation.status == Status.PUBLISHED and organisation.term.stage(today) is not None,
         [service for service in services if service.term.stage(today) is not None],
     )
 
@@ -46,8 +52,7 @@ def all_waiting(today: dt.date) -> Iterator[Due]:
         if service.term.stage(today) is not None:
             of[service.organisation_id].append(service)
     for organisation in cared_for.alphabetical():
-        due = Due(organisation, organisation.term.stage(today) is not None, of.get(organisation.pk, []))
-        if due:
+        if due := due_of(organisation, of[organisation.pk], today):
             yield due
 
 

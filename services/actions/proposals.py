@@ -1,9 +1,9 @@
-"""Categories that somebody misses: told to the coordinators, and settled by them."""
+"""Categories that somebody misses: told to the coordinators, answered by them, read by the members."""
 
-from collections.abc import Iterable
+import datetime as dt
 
 from organisations.models import User
-from services.models import CategoryProposal, Service
+from services.models import Category, CategoryProposal, Service
 from services.models.draft import ProposalState
 
 
@@ -12,7 +12,20 @@ def propose_category(*, service: Service, text: str, by: User | None) -> None:
     CategoryProposal.objects.get_or_create(service=service, text=text, defaults={"by": by})
 
 
-def settle_proposals(*, proposals: Iterable[CategoryProposal]) -> int:
-    """Take proposals off the coordinators' list; returns how many were on it."""
-    found = CategoryProposal.objects.filter(pk__in=[proposal.pk for proposal in proposals], state=ProposalState.OPEN)
-    return found.update(state=ProposalState.SETTLED)
+def answer_proposal(*, proposal: CategoryProposal, category: Category | None, answer: str, now: dt.datetime) -> bool:
+    """Tell the members which category fits, or (None) why there will be none; False where that was told already."""
+    return bool(
+        CategoryProposal.objects.filter(pk=proposal.pk, state=ProposalState.OPEN).update(
+            state=ProposalState.DECLINED if category is None else ProposalState.ACCEPTED,
+            category=category,
+            answer=answer,
+            answered_at=now,
+        )
+    )
+
+
+def put_away_answer(*, proposal: CategoryProposal, now: dt.datetime) -> None:
+    """A member has read the answer: it is shown no more."""
+    CategoryProposal.objects.filter(pk=proposal.pk, put_away_at=None).exclude(state=ProposalState.OPEN).update(
+        put_away_at=now
+    )

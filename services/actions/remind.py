@@ -12,7 +12,6 @@ from django.db.models import Max
 from organisations.freshness import NOTICE, Stage
 from organisations.models import Membership, Organisation, User
 from services.models import MistakeReport, Reminder, Service
-from services.models.mistake_report import MistakeState
 
 from .alone import alone
 from .confirm import archive_services
@@ -24,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 PAUSE = dt.timedelta(days=14)
-# Readers' reports that nobody has closed for so long go to the coordinators.
-UNANSWERED = dt.timedelta(days=14)
 _LOCK = 0x72656D696E64
 
 
@@ -87,7 +84,7 @@ class _Run:
 
     def pass_on_reports(self) -> None:
         """Tell members of what readers reported."""
-        new = MistakeReport.objects.filter(state=MistakeState.OPEN, members_told_at=None)
+        new = MistakeReport.objects.open().filter(members_told_at=None)
         for organisation, reports in _by_organisation(new):
             mails = [
                 Mail(
@@ -120,9 +117,7 @@ class _Run:
     def tell_coordinators(self) -> None:
         """One mail each, with what will be put away, what was, and reports that nobody answered."""
         told = set(Reminder.objects.filter(stage=Stage.LAST).values_list("user", "service", "due"))
-        late = MistakeReport.objects.filter(
-            state=MistakeState.OPEN, coordinators_told_at=None, created_at__lte=self.now - UNANSWERED
-        )
+        late = MistakeReport.objects.left_to_coordinators(self.now).filter(coordinators_told_at=None)
         news: dict[User, dict[str, list]] = defaultdict(lambda: {"leaving": [], "archived": [], "reports": []})
         coordinators = _Coordinators()
         for service in nearly_archived(self.today):

@@ -1,10 +1,20 @@
-"""Keep what a reader says is wrong on a page, and let go of the address once that is settled."""
+"""Keep what a reader says is wrong on a page, answer, and let go of the address."""
 
 from collections.abc import Iterable
+from smtplib import SMTPException
 
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import override
+
+from organisations.letters import letter
 from organisations.models import Organisation
 from services.models import MistakeReport, Service
 from services.models.mistake_report import MistakeState
+
+
+class NotSent(Exception):
+    """The mail server did not take the answer; the report is as it was."""
 
 
 def report_mistake(
@@ -22,13 +32,30 @@ def report_mistake(
     )
 
 
+@transaction.atomic
+def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = False) -> bool:
+    """Mail an answer to the reader in her or his language and delete the address.
+
+    False where the report is settled already, or has no address. Raises NotSent.
+    """
+    found = MistakeReport.objects.select_for_update(of=("self",)).select_related("organisation", "service")
+    locked = found.open().exclude(email="").filter(pk=report.pk).first()
+    if locked is None:
+        return False
+    MistakeReport.objects.filter(pk=locked.pk).update(state=MistakeState.ANSWERED, email="")
+    record = locked.service or locked.organisation
+    with override(locked.language):
+        address = settings.SITE_ADDRESS + record.get_absolute_url() if settings.SITE_ADDRESS else ""
+    facts = {"report": locked, "record": record, "text": text, "by_coordinator": by_coordinator, "address": address}
+    try:
+        letter("services/keeping/letters/answer", to=locked.email, language=locked.language, facts=facts).send()
+    except (SMTPException, OSError) as problem:
+        # Its own words would name the address.
+        raise NotSent(type(problem).__name__) from None
+    return True
+
+
 def close_reports(*, reports: Iterable[MistakeReport]) -> int:
-    """Close reports and delete the e-mail addresses; how many were not closed before."""
-    chosen = MistakeReport.objects.filter(pk__in=[report.pk for report in reports])
-    return chosen.exclude(state=MistakeState.CLOSED).update(state=MistakeState.CLOSED, email="")
-
-
-def answer_reports(*, reports: Iterable[MistakeReport]) -> int:
-    """Mark open reports as answered; how many they were."""
-    chosen = MistakeReport.objects.filter(pk__in=[report.pk for report in reports], state=MistakeState.OPEN)
-    return chosen.update(state=MistakeState.ANSWERED)
+    """Close open reports without an answer and delete the e-mail addresses; how many they were."""
+    chosen = MistakeReport.objects.open().filter(pk__in=[report.pk for report in reports])
+    return chosen.update(state=MistakeState.CLOSED, email="")

@@ -1,26 +1,56 @@
-"""Categories that members miss: to read, and to settle."""
+"""Categories that members miss: to read, and to answer."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from organisations import permissions
-from services.actions.proposals import settle_proposals
+from services.actions.proposals import answer_proposal
 from services.models import CategoryProposal
+from services.models.draft import ProposalState
+
+
+class AnswerForm(forms.ModelForm):
+    """With a category the proposal is accepted, without one it is declined, and then the member reads why."""
+
+    class Meta:
+        widgets = {"answer": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "category": _("A new one is made first, among the categories. Leave it empty where none will be made."),
+            "answer": _("The members read it on their own page. Needed where there is no category."),
+        }
+
+    def clean(self):
+        given = super().clean()
+        if "answer" in self.fields and not given.get("category") and not given.get("answer"):
+            self.add_error("answer", forms.ValidationError(_("Choose a category or say why not."), code="required"))
+        return given
 
 
 @admin.register(CategoryProposal)
 class CategoryProposalAdmin(admin.ModelAdmin):
-    """Nothing here is edited. The taxonomy is everybody's: each coordinator sees all proposals."""
+    """Only an open proposal is answered, once. The taxonomy is everybody's: each coordinator sees all proposals."""
 
+    form = AnswerForm
+    change_form_template = "admin/services/categoryproposal/change_form.html"
     list_display = ("text", "service", "organisation", "state", "created_at")
     list_filter = ("state",)
     list_select_related = ("service__organisation",)
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("text",)
-    fields = readonly_fields = ("text", "service", "by", "state", "created_at")
-    actions = ("settle",)
+    fields = ("text", "service", "by", "created_at", "state", "category", "answer")
+    autocomplete_fields = ("category",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields[:5] if self._is_open(obj) else (*self.fields, "answered_at")
+
+    def get_fields(self, request, obj=None):
+        return self.fields if self._is_open(obj) else (*self.fields, "answered_at")
 
     def has_module_permission(self, request):
         return permissions.may_use_desk(request.user)
@@ -38,16 +68,30 @@ class CategoryProposalAdmin(admin.ModelAdmin):
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        # There is nothing to save.
+        about = {"is_open": self._is_open(self.get_object(request, object_id))}
         unneeded = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded})
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded, **about})
+
+    def save_model(self, request, obj, form, change):
+        given = form.cleaned_data
+        told = answer_proposal(
+            proposal=obj, category=given.get("category"), answer=given.get("answer", ""), now=timezone.now()
+        )
+        if told:
+            messages.success(request, gettext("Answered: the members see it on their own page."))
+        else:
+            messages.warning(request, gettext("Somebody has answered this already."))
+
+    def response_change(self, request, obj):
+        return HttpResponseRedirect(reverse("admin:services_categoryproposal_changelist"))
+
+    def log_change(self, request, obj, message):
+        """The answer is kept in the proposal itself."""
 
     @admin.display(description=_("organisation"))
     def organisation(self, obj):
         return obj.service.organisation
 
-    @admin.action(description=_("Mark as settled"), permissions=["change"])
-    def settle(self, request, queryset):
-        count = settle_proposals(proposals=queryset)
-        message = ngettext("%(count)s proposal is settled.", "%(count)s proposals are settled.", count)
-        messages.success(request, message % {"count": count})
+    @staticmethod
+    def _is_open(obj) -> bool:
+        return obj is not None and obj.state == ProposalState.OPEN

@@ -4,15 +4,18 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from organisations import permissions
 from organisations.admin.desk import in_languages
-from services.actions.report_mistake import answer_reports, close_reports
+from services.actions.report_mistake import close_reports
 from services.models import MistakeReport
 
 
 @admin.register(MistakeReport)
 class MistakeReportAdmin(admin.ModelAdmin):
-    """Reports are not edited: they are marked as answered or closed, in the list."""
+    """Reports of the coordinator's own counties. Nothing is edited: they are closed in the list, or answered where
+    members do it too."""
 
+    change_form_template = "admin/services/mistakereport/change_form.html"
     list_display = ("about", "kind", "state", "wants_answer", "created_at")
     list_filter = ("state", "kind", "organisation__sector")
     list_select_related = ("organisation", "service")
@@ -30,7 +33,10 @@ class MistakeReportAdmin(admin.ModelAdmin):
         "state",
         "created_at",
     )
-    actions = ("mark_answered", "close")
+    actions = ("close",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(organisation__in=permissions.coordinated_by(request.user))
 
     def has_add_permission(self, request):
         return False
@@ -53,12 +59,6 @@ class MistakeReportAdmin(admin.ModelAdmin):
     @admin.display(description=_("wants an answer"), boolean=True)
     def wants_answer(self, obj):
         return bool(obj.email)
-
-    @admin.action(description=_("Mark as answered"), permissions=["change"])
-    def mark_answered(self, request, queryset):
-        count = answer_reports(reports=queryset)
-        message = ngettext("%(count)s report marked as answered.", "%(count)s reports marked as answered.", count)
-        messages.success(request, message % {"count": count})
 
     @admin.action(description=_("Close and delete the e-mail address"), permissions=["change"])
     def close(self, request, queryset):

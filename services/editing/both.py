@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from services.actions.written import Conflict, Values, merged
+from services.actions.written import Conflict, Values, digests, merged
 
 from .record_form import RecordForm
 from .words import compared
@@ -52,3 +53,8 @@ def show_both(request: HttpRequest, form: RecordForm, mine: Values, conflict: Co
         },
         status=409,
     )
+
+
+def both_at_once(conflict: Conflict, address: str) -> dict:
+    """What the page of both versions says of a record without a draft."""
+    return {"address": address, "versions": {"base": digests(conflict.theirs)}, "button": _("Save these")}

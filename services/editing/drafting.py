@@ -51,7 +51,7 @@ class Drafting:
     def after_publishing(self) -> HttpResponse:
         raise NotImplementedError
 
-    def more(self) -> dict:
+    def more(self, form: RecordForm) -> dict:
         """What else the page shows."""
         return {}
 
@@ -113,7 +113,7 @@ class Drafting:
                 "category_groups": category_groups(chosen["categories"]),
                 "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),
                 "guesses": [category for category in guesses if str(category.pk) not in chosen["categories"]],
-                **self.more(),
+                **self.more(form),
             },
         )
 

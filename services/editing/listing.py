@@ -15,6 +15,7 @@ from services.actions.confirm import archive_services
 from services.actions.drafts import copy_service, current, discard_draft
 from services.models import Service
 from services.models.completeness import completeness, missing
+from services.models.draft import name_of
 from services.models.link_check import broken_of, with_broken_links
 from services.search.analysis import LANGUAGES
 
@@ -35,14 +36,15 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("phones", "locations", "categories")
         .order_by(alphabetical("name"), "pk")
     )
-    links = with_broken_links([organisation, *found])
+    others = [organisation, *organisation.locations.in_use()]
+    links = with_broken_links([*others, *found])
     rows = sorted((_row(service, links) for service in found), key=lambda row: _ORDER[row["service"].status])
     return render(
         request,
         "services/editing/services.html",
         {
             "organisation": organisation,
-            "broken": broken_of(organisation, links),
+            "broken": [link for one in others for link in broken_of(one, links)],
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
         },
@@ -62,7 +64,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/editing/discard.html",
-        {"service": service, "organisation": service.organisation, "name": _name(service)},
+        {"service": service, "organisation": service.organisation, "name": name_of(service)},
     )
 
 
@@ -98,7 +100,7 @@ def _row(service: Service, links: dict) -> dict:
     return {
         "service": service,
         "draft": draft,
-        "name": _name(service),
+        "name": name_of(service),
         "percent": round(100 * completeness(service)) if _is_written(service) else None,
         "next": NEXT[lacking[0]] if lacking else None,
         "broken": broken_of(service, links),
@@ -108,9 +110,3 @@ def _row(service: Service, links: dict) -> dict:
 def _is_written(service: Service) -> bool:
     """Whether there is more of it than a draft."""
     return bool(service.name)
-
-
-def _name(service: Service) -> str:
-    draft = getattr(service, "draft", None)
-    in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
-    return service.name or next(filter(None, in_draft), "") or _("A service without a name")

@@ -10,6 +10,7 @@ from services.actions.hours import Week, weeks_of
 from services.actions.places import Exceptional, Hours, PlaceFacts
 from services.actions.rows import rows_of
 from services.actions.written import SHEETS
+from services.geocoding import is_in_finland
 from services.models import ServiceLocation
 from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
@@ -17,8 +18,6 @@ from services.search.analysis import LANGUAGES
 from . import texts
 from .record_form import RecordForm, asked
 
-# Degrees that hold all of Finland.
-SOUTH, NORTH, WEST, EAST = 59.4, 70.2, 19.0, 31.7
 SPANS = 2  # of hours on one day
 SPARE = 2  # empty rows for further exceptions
 _POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
@@ -33,6 +32,8 @@ def _day(**kwargs):
 
 
 class PlaceForm(RecordForm):
+    """A point that was found and chosen (`found`) takes the place of the one typed."""
+
     point = forms.CharField(
         label=_("Point on the map"),
         help_text=_("If the address does not lead to the door, paste the point from any map: 60.2934, 25.0378"),
@@ -48,6 +49,12 @@ class PlaceForm(RecordForm):
         formfield_callback = asked
         fields = SHEETS[ServiceLocation].fields
 
+    def __init__(self, data=None, **about):
+        if data and data.get("found"):
+            data = data.copy()
+            data["point"] = data["found"]
+        super().__init__(data, **about)
+
     def prepare(self) -> None:
         self.fields["municipality"].queryset = Municipality.objects.alphabetical()
 
@@ -55,6 +62,17 @@ class PlaceForm(RecordForm):
         super().add_rows(values)
         self._add_weeks(weeks_of(values))
         self._add_exceptions(len(rows_of(values, "exception")))
+
+    def address(self) -> str:
+        """The address as it is filled in, on one line; nothing where there is no street."""
+        street, city = (
+            next(filter(None, (self[f"{text}_{language}"].value() for language in LANGUAGES)), "")
+            for text in ("street", "city")
+        )
+        if not city and (code := self["municipality"].value()):
+            city = next((place.name for place in self.fields["municipality"].queryset if place.pk == code), "")
+        area = " ".join(filter(None, (self["postal_code"].value(), city)))
+        return ", ".join(filter(None, (street, area))) if street else ""
 
     # Hours
 
@@ -157,7 +175,7 @@ class PlaceForm(RecordForm):
         if not found:
             raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
         latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
-        if not (SOUTH < latitude < NORTH and WEST < longitude < EAST):
+        if not is_in_finland(latitude, longitude):
             raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
         return latitude, longitude
 

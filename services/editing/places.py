@@ -1,9 +1,11 @@
 """Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,9 +15,11 @@ from organisations import permissions
 from organisations.models import Organisation
 from services.actions.places import write_place
 from services.actions.written import Conflict, digests, written
+from services.geocoding import GeocoderFailed, points_of
 from services.models import ServiceLocation
+from services.models.link_check import broken_of, with_broken_links
 
-from .both import received, show_both
+from .both import both_at_once, received, show_both
 from .guard import organisation_for
 from .place_forms import PlaceForm
 
@@ -27,10 +31,12 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
+    places = list(organisation.locations.for_page())
+    links = with_broken_links(places)
     return render(
         request,
         "services/editing/places.html",
-        {"organisation": organisation, "places": organisation.locations.for_page()},
+        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
     )
 
 
@@ -56,20 +62,36 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
     values = {} if found is None else written(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
-    form = PlaceForm(**about)
+    form, more = PlaceForm(**about), {}
     if request.method == "POST":
         form, typed, sent = received(request, PlaceForm, about, values)
-        if form.is_valid():
+        if request.POST.get("do") == "locate":
+            form = PlaceForm(**about | {"values": typed, "versions": sent})
+            more = _points(form) | {"unsaved": True}
+        elif form.is_valid():
             facts = form.facts()
             try:
                 write_place(organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"])
             except Conflict as conflict:
-                return show_both(request, form, typed, conflict, **both(conflict, request.path))
+                return show_both(request, form, typed, conflict, **both_at_once(conflict, request.path))
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
-    return render(request, "services/editing/place.html", {"organisation": organisation, "place": found, "form": form})
+    about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
+    return render(request, "services/editing/place.html", about | more)
 
 
-def both(conflict: Conflict, address: str) -> dict:
-    """What the page of both versions says of a record without a draft."""
-    return {"address": address, "versions": {"base": digests(conflict.theirs)}, "button": _("Save these")}
+def _points(form: PlaceForm) -> dict:
+    """Points of the address as it was typed, to choose from, or why there are none."""
+    points, problem = [], ""
+    if not settings.GEOCODER:
+        problem = _("Addresses cannot be looked for on this site. Set the point by hand.")
+    elif not form.address():
+        problem = _("Write the street address first.")
+    else:
+        try:
+            points = points_of(form.address(), (get_language() or "fi")[:2])
+        except GeocoderFailed:
+            problem = _("Addresses cannot be looked for just now. Try again later, or set the point by hand.")
+        else:
+            problem = "" if points else _("Nothing was found at this address. Check it, or set the point by hand.")
+    return {"points": points, "problem": problem}

@@ -16,7 +16,8 @@ from organisations.models.base import Status
 from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
 from services.actions.write import write
-from services.models import CategoryProposal, Service, ServiceLocation
+from services.models import CategoryProposal, LinkCheck, Service, ServiceLocation
+from services.search.analysis import LANGUAGES
 
 from .drafting import Drafting
 from .forms import ServiceForm
@@ -46,8 +47,9 @@ class ServiceWriting(Drafting):
     def after_publishing(self):
         return redirect("editing:services", self.organisation.pk)
 
-    def more(self):
-        return {"service": self.record}
+    def more(self, form):
+        addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
+        return {"service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
 
 
 @_form_page

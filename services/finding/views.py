@@ -14,14 +14,15 @@ from django.views.decorators.http import require_safe
 
 from organisations.models import Contact
 from organisations.offline import readable_offline
+from services.actions.count_use import count_services
 from services.actions.record_search import record_search
-from services.models import Category, Listing, Scheme, Service, ServiceLocation
+from services.models import Category, Listing, Scheme, Service, ServiceLocation, Use
 from services.search.personal import holds_identity_code
 
 from . import comparison, structured, suggestions
 from .filters import Filters, Known
 from .paging import Pages, read_page
-from .repeats import is_new_search
+from .repeats import is_first_sight, is_new_search
 from .shown import around
 
 PAGE_SIZE = 20
@@ -80,6 +81,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if changed:
         page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
+    if is_first_sight(request, filters):
+        count_services(use=Use.SHOWN, services=ids, today=today)
     return page
 
 

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from organisations.models import Organisation
+from organisations.models.base import Status
 from organisations.permissions import lacks_second_step, may_edit, may_use_desk
 from services.actions.versions import Record
 from services.models import Change
@@ -21,6 +22,12 @@ def may_restore(user, record: Record) -> bool:
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     # Whose an organisation was that is no more, nobody can tell.
     return _is_coordinator(user) and user.is_superuser if organisation is None else may_edit(user, organisation)
+
+
+def kept_by(user, record: Record) -> Organisation | None:
+    """The organisation whose pages the person may go back to from the record's history."""
+    found = Organisation.objects.exclude(status=Status.ARCHIVED).filter(pk=record.organisation).first()
+    return found if found is not None and may_edit(user, found) else None
 
 
 def deletions_seen_by(user) -> QuerySet[Change] | None:

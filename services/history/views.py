@@ -16,7 +16,7 @@ from services.models import Change
 from services.models.change import TRACKED, Kind
 
 from .moments import PAGE, History, through, versions, who
-from .rights import deletions_seen_by, may_restore, may_see_history
+from .rights import deletions_seen_by, kept_by, may_restore, may_see_history
 from .told import Names, lines
 
 LANGUAGES = ("fi", "sv", "en")
@@ -31,7 +31,14 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(
         request,
         "services/history/record.html",
-        {"record": found, "name": _name(found), "history": history, "is_first": history.before is None} | _there(found),
+        {
+            "record": found,
+            "name": _name(found),
+            "history": history,
+            "is_first": history.before is None,
+            "organisation": kept_by(request.user, found),
+        }
+        | _there(found),
     )
 
 

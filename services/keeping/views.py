@@ -1,62 +1,89 @@
-"""A member confirms an organisation's information from a mail, without signing in."""
+"""A member confirms an organisation's information: from a mail without signing in, or from her or his own page."""
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from organisations import permissions
 from organisations.doing import Through, doing
+from organisations.models import Organisation, User
+from organisations.people.guard import organisation_for
 from services.actions.confirm import archive_services, confirm
 from services.actions.due import waiting
 from services.actions.links import membership_by
-from services.actions.report_mistake import close_reports
-from services.models.mistake_report import MistakeState
 
 from .forms import KeepingForm
+from .reports import report_forms, settled
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@_form_page
 @never_cache
+@sensitive_post_parameters("text")
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_by(token)
     if membership is None:
         return render(request, "services/keeping/old_link.html", status=404)
-    organisation, today = membership.organisation, timezone.localdate()
+    about = request, membership.organisation, membership.user, "services/keeping/keep.html"
+    if request.method != "POST":
+        return _screen(*about)
+    with doing(through=Through.MAIL, by=membership.user_id):
+        return _screen(*about)
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters("text")
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = organisation_for(request.user, pk, permissions.may_edit)
+    return _screen(request, organisation, request.user, "services/keeping/check.html")
+
+
+def _screen(request: HttpRequest, organisation: Organisation, by: User, template: str) -> HttpResponse:
+    """Everything that readers see of an organisation, to be confirmed with one press, and what readers said of it."""
     prefetch_related_objects([organisation], "phones")
-    form = KeepingForm(request.POST if request.method == "POST" else None, organisation=organisation)
+    about_report = "report" in request.POST
+    reports = report_forms(request, organisation)
+    form = KeepingForm(
+        request.POST if request.method == "POST" and not about_report else None, organisation=organisation
+    )
+    if about_report and settled(request, reports, by):
+        return redirect(request.path)
     if form.is_bound and form.is_valid():
-        with doing(through=Through.MAIL, by=membership.user_id):
-            _answer(form, membership)
-        return redirect("keeping:keep", token)
-    due = waiting(organisation, today)
+        _answer(form, by)
+        return redirect(request.path)
+    today = timezone.localdate()
     return render(
         request,
-        "services/keeping/keep.html",
+        template,
         {
             "organisation": organisation,
             "form": form,
-            "due": due,
+            "due": waiting(organisation, today),
             "services": organisation.services.published().for_comparison().alphabetical(),
             "unticked": _unticked(form),
-            "reports": organisation.mistake_reports.filter(state=MistakeState.OPEN).select_related("service"),
+            "report_forms": reports,
             "today": today,
         },
     )
 
 
-def _answer(form: KeepingForm, membership) -> None:
+def _answer(form: KeepingForm, by: User) -> None:
     given = form.cleaned_data
-    if given["settled"]:
-        close_reports(reports=[given["settled"]])
-    elif given["ended"]:
+    if given["ended"]:
         archive_services(services=[given["ended"].pk])
     else:
         confirm(
-            organisation=membership.organisation,
+            organisation=form.organisation,
             services=[service.pk for service in given["services"]],
-            by=membership.user,
+            by=by,
             now=timezone.now(),
         )
 

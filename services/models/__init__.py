@@ -14,6 +14,7 @@ from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, S
 from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
 from .suggestion import Suggestion
+from .usage import UsageCount, Use
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
@@ -51,4 +52,6 @@ __all__ = [
     "ServiceReference",
     "Suggestion",
     "Synonym",
+    "UsageCount",
+    "Use",
 ]

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from organisations.models import Organisation
+from services.search.analysis import LANGUAGES
 
+from .category import Category
 from .service import Service
 
 
@@ -54,9 +56,17 @@ class Draft(models.Model):
         return {"service" if isinstance(record, Service) else "organisation": record}
 
 
+def name_of(service: Service) -> str:
+    """What those who write a service call it, also while its name is only in the draft."""
+    draft = getattr(service, "draft", None)
+    in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
+    return service.name or next(filter(None, in_draft), "") or gettext("A service without a name")
+
+
 class ProposalState(models.TextChoices):
     OPEN = "open", pgettext_lazy("proposal", "open")
-    SETTLED = "settled", pgettext_lazy("proposal", "settled")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "accepted")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
 
 
 class CategoryProposal(models.Model):
@@ -73,6 +83,18 @@ class CategoryProposal(models.Model):
         pgettext_lazy("proposal", "state"), max_length=8, choices=ProposalState, default=ProposalState.OPEN
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    category = models.ForeignKey(
+        Category,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the category that fits"),
+    )
+    answer = models.CharField(_("answer"), max_length=LONGEST, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    # When a member had read the answer.
+    put_away_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("proposal for a category")

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from services.querysets import MistakeReportQuerySet
+
 from .service import Service
 
 
@@ -26,7 +28,8 @@ class MistakeState(models.TextChoices):
 class MistakeReport(models.Model):
     """A reader's report about a service, or about the organisation where no service is named.
 
-    Nothing tells who sent it but the e-mail address that may be left for an answer, which goes when it is closed.
+    Nothing tells who sent it but the e-mail address that may be left for an answer, which goes when it is answered or
+    closed without an answer.
     """
 
     LONGEST = 1000
@@ -48,6 +51,8 @@ class MistakeReport(models.Model):
     members_told_at = models.DateTimeField(_("members told"), null=True, editable=False)
     coordinators_told_at = models.DateTimeField(_("coordinators told"), null=True, editable=False)
 
+    objects = MistakeReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("report of a mistake")
         verbose_name_plural = _("reports of mistakes")
@@ -55,8 +60,8 @@ class MistakeReport(models.Model):
         indexes = [models.Index(fields=["state", "created_at"], name="mistake_report_waiting")]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state=MistakeState.CLOSED) | models.Q(email=""),
-                name="closed_mistake_report_has_no_email",
+                condition=models.Q(state=MistakeState.OPEN) | models.Q(email=""),
+                name="settled_mistake_report_has_no_email",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=MistakeState.values), name="mistake_report_state_is_known"

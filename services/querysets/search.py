@@ -3,12 +3,12 @@
 from django.db import connection, models
 
 from services.search import ranking, spelling
-from services.search.analysis import analyse
+from services.search.analysis import LANGUAGES, analyse
 from services.search.query import QueryWord, TextQuery
 from services.search.query import word as parse_word
 from services.search.ranking import CategoryGuess, Plan
 from services.search.spelling import Alike
-from services.search.terms import fold
+from services.search.terms import fold, kind
 
 
 class SearchPhraseQuerySet(models.QuerySet):
@@ -61,6 +61,7 @@ class SearchTermQuerySet(models.QuerySet):
         mended = {} if query.exact else _mended(query, ids, meant)
         # By word: {term id: (weight, whether a part)}.
         found = [_weights(word, ids, [] if query.exact else near) for word in query.words]
+        alike = _merely_alike(query, found, ids)
         if not query.exact:
             self._widen(found, query, known, mended)
         counts, written = self._counts(found, mended)
@@ -77,7 +78,9 @@ class SearchTermQuerySet(models.QuerySet):
             words=len(query.words),
             ideal=ideal,
             exact=query.exact,
-            also=_also(query, set(ids.values()), found, written),
+            names=_names(query, mended),
+            also=_also(query, alike.union(ids.values()), found, written),
+            alike=bool(alike),
             categories=() if query.exact else self._categories(found, counts, phrases),
             meant={surface: other.written for surface, other in meant.items()},
         )
@@ -144,11 +147,10 @@ class SearchTermQuerySet(models.QuerySet):
         least = [
             (word, spelling.LEAST_ALIKE if word.surface in doubtful else ranking.LEAST_ALIKE)
             for word in query.words
-            if len(word.folded) > 3
+            if len(word.folded) > 3 and not any(c.isdigit() for c in word.surface)
         ]
-        wanted = {name for words in repairable.values() for names in words.values() for name in names}
         with connection.cursor() as cursor:
-            cursor.execute(*spelling.alike(least, query.language, wanted))
+            cursor.execute(*spelling.alike(least, query.language, spelling.wanted(repairable)))
             near = [Alike(*row) for row in cursor.fetchall()]
         meant = spelling.meant([*near, *spelling.repaired(near, repairable)], query.language, doubtful)
         return near, meant
@@ -173,11 +175,12 @@ class SearchTermQuerySet(models.QuerySet):
               JOIN services_searchphraseterm AS held ON held.term_id = asked.term
               GROUP BY held.phrase_id, asked.word
             ), phrases AS (
-              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure
+              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure,
+                     array_agg(hits.word ORDER BY hits.word) AS held
               FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
               GROUP BY phrase.id
             )
-            SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text FROM phrases
+            SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text, held FROM phrases
             WHERE sure >= %s ORDER BY category_id, sure DESC
         """
         terms, words, weights = zip(*rows, strict=True)
@@ -215,12 +218,27 @@ def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> d
     }
 
 
-def _also(query: TextQuery, own: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):
-    """The words that were not typed but searched for most, as somebody wrote them."""
+def _names(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
+    """The kinds of services that are called just what is searched for, in any form and order."""
+    text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
+    return tuple({kind(text, code) for code in LANGUAGES})
+
+
+def _merely_alike(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
+    """The terms that are searched for only because they are spelt like a word that texts hold."""
+    known = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
+    return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
+
+
+def _also(query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):
+    """The words that were not typed but searched for most, as somebody wrote them.
+
+    Those that are merely spelt like a word that texts hold would be too odd to tell.
+    """
     weights: dict[str, float] = {}
     for one in found:
         for pk, (weight, _part) in one.items():
-            if pk in written and pk not in own:
+            if pk in written and pk not in untold:
                 weights[written[pk]] = max(weight, weights.get(written[pk], 0.0))
     typed = {word.surface for word in query.words}
     best = sorted((-weight, word) for word, weight in weights.items() if word not in typed)

@@ -136,8 +136,8 @@ def _analyse_unknown(surface: str) -> Word:
 
 
 def _plain(baseform: str) -> str:
-    """Voikko marks the seams of some compounds: "hyvin=vointi"."""
-    return baseform.replace("=", "").replace("|", "").lower()
+    """Voikko marks the seams of some compounds, and hyphens twice: "hyvin=vointi", "loma--aika"."""
+    return baseform.replace("=", "").replace("|", "").replace("--", "-").lower()
 
 
 class _Stemmers(threading.local):

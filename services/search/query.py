@@ -1,14 +1,18 @@
 """What somebody typed -> the terms it may be found by, word by word."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .analysis import LANGUAGES, analyse, negated, surfaces
+from .stopwords import FRAME_PHRASES, FRAMES
 from .terms import fold, negation, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
 # A word read in another language than the reader's is weaker evidence.
 OTHER_LANGUAGE = 0.8
+# A compound of two words that stand side by side, for each of them; and how many letters they have at least.
+JOINED, SHORTEST_JOINED = 0.6, 3
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,40 @@ def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
     typed = list(dict.fromkeys(surfaces(text)))
     meaningful = [surface for surface in typed if analyse(surface, language).terms]
     denied = negated(text, language)
-    words = tuple(word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS])
-    return TextQuery(text=text, language=language, words=words, exact=exact)
+    if not exact:
+        meaningful = _without_frame(text, meaningful, language, denied) or meaningful
+    words = {surface: word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS]}
+    if not exact:
+        _join(surfaces(text), words, language)
+    return TextQuery(text=text, language=language, words=tuple(words.values()), exact=exact)
+
+
+def _join(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
+    """Give words that stand side by side the terms of their compound: "perhe neuvola" is "perheneuvola"."""
+    for first, second in pairwise(typed):
+        if first in words and second in words and min(len(first), len(second)) >= SHORTEST_JOINED:
+            joined = analyse(first + second, language)
+            if joined.is_known or language != "fi":
+                for name in joined.terms:
+                    for one in (first, second):
+                        words[one].terms.setdefault(term(language, name), JOINED)
+
+
+def _without_frame(text: str, meaningful: list[str], language: str, denied: set[str]) -> list[str]:
+    """What is left of the words without the frame of a sentence; a negation keeps its word."""
+    plain = f" {' '.join(surfaces(text))} "
+    for phrase in FRAME_PHRASES[language]:
+        plain = plain.replace(f" {phrase} ", "  ")
+    left = set(plain.split())
+    return [
+        surface for surface in meaningful if surface in denied or (surface in left and not _frames(surface, language))
+    ]
+
+
+def _frames(surface: str, language: str) -> bool:
+    if surface in FRAMES[language]:
+        return True
+    return language == "fi" and not FRAMES["fi"].isdisjoint(analyse(surface, "fi").terms)
 
 
 def word(surface: str, language: str, *, denied: bool = False) -> QueryWord:

@@ -40,6 +40,8 @@ LEAST_SURE = 0.45
 BESIDE = 0.25
 # A second category must be nearly as sure as the first.
 NEARLY = 0.75
+# One whose phrase holds no other words of the query than the first one's counts this share in the choice.
+REPEATING = 0.6
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
 UNHEARD = 0.5
 MOST_CATEGORIES = 2
@@ -48,6 +50,8 @@ MOST_CATEGORIES = 2
 LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME = 0.85
+# A service that is called just what was typed goes first: it gets this share of the best score.
+NAMED_SO = 1.1
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
 # nobody has confirmed in time.
 SILENT, UNCONFIRMED = 0.05, 0.1
@@ -62,6 +66,8 @@ class CategoryGuess:
     category: int
     sureness: float
     phrase: str
+    # Which words of the query the phrase holds, by number.
+    words: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,12 @@ class Plan:
     # Only what was typed: no categories, and nothing for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
+    # The kinds (see `terms.kind`) of services that are called what was typed.
+    names: tuple[int, ...] = ()
     # Words that were searched for as well, as people write them.
     also: tuple[str, ...] = ()
+    # Whether words that are merely spelt alike were searched for, too.
+    alike: bool = False
     # What misspelt words were probably meant to be.
     meant: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,8 +100,16 @@ def rarity(occurrences: int, total: int) -> float:
 
 
 def likely(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
-    """The guesses that are searched by, of all guesses in falling order of sureness."""
-    return tuple(guess for guess in guesses[:MOST_CATEGORIES] if guess.sureness >= NEARLY * guesses[0].sureness)
+    """The guesses that are searched by, of all guesses in falling order of sureness.
+
+    After the surest rather one that says something new: "pregnant and drinking" names two troubles.
+    """
+    if not guesses:
+        return ()
+    first, *rest = guesses
+    near = [guess for guess in rest if guess.sureness >= NEARLY * first.sureness]
+    near.sort(key=lambda guess: -guess.sureness * (REPEATING if set(guess.words) <= set(first.words) else 1))
+    return (first, *near[: MOST_CATEGORIES - 1])
 
 
 _SCORES = """
@@ -148,17 +166,19 @@ WITH hits AS (
   SELECT service_id, coalesce(direct.score, 0) + coalesce(companies.score, 0) AS score
   FROM direct FULL JOIN companies USING (service_id)
 ), kinds AS (
-  SELECT listing.kind, max(own.score) AS score
+  SELECT listing.kind, CASE listing.kind = ANY (%(names)s::bigint[])
+           WHEN true THEN %(named_so)s * (SELECT max(score) FROM own) ELSE %(same_name)s * max(own.score)
+         END AS score
   FROM own JOIN services_listing AS listing USING (service_id)
   WHERE own.score >= %(cut)s * (SELECT max(score) FROM own)
   GROUP BY listing.kind
 )
-SELECT listing.service_id, greatest(own.score, %(same_name)s * kinds.score) * (
+SELECT listing.service_id, greatest(own.score, kinds.score) * (
          1 - %(silent)s * (1 - listing.completeness)
            - CASE WHEN listing.unconfirmed_from > current_date THEN 0 ELSE %(unconfirmed)s END
        ) AS score
 FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
-WHERE greatest(own.score, %(same_name)s * kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
+WHERE greatest(own.score, kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
 """
 
 
@@ -195,6 +215,8 @@ def scores(plan: Plan) -> tuple[str, list]:
         "least_common": LEAST_COMMON,
         "most_common": MOST_COMMON,
         "common": COMMON,
+        "names": [] if plan.exact else list(plan.names),
+        "named_so": NAMED_SO,
         "same_name": 0.0 if plan.exact else SAME_NAME,
         "cut": CUT,
         "least_text": LEAST_TEXT,

@@ -1,4 +1,4 @@
-"""Finnish words that one mistake away from a word nobody knows: in the very form that was meant, ending and all."""
+"""Words that are one mistake away from a word nobody knows: in the very form that was meant, ending and all."""
 
 from functools import lru_cache
 from itertools import product
@@ -29,6 +29,18 @@ def repairs(surface: str) -> dict[str, tuple[str, ...]]:
     if not found and not analyse(surface, "fi").is_known:
         found = [word for word in sorted(_changed(surface)) if pyvoikko.analyse(word)]
     return {word: tuple(term("fi", text) for text in terms) for word in found if (terms := analyse(word, "fi").terms)}
+
+
+def swaps(surface: str, language: str) -> dict[str, tuple[str, ...]]:
+    """The word with each two neighbouring letters swapped, with its terms: such words share few trigrams."""
+    if not _SHORTEST <= len(surface) <= _LONGEST or not surface.isalpha():
+        return {}
+    swapped = {surface[:at] + surface[at + 1] + surface[at] + surface[at + 2 :] for at in range(len(surface) - 1)}
+    return {
+        word: tuple(term(language, text) for text in terms)
+        for word in sorted(swapped - {surface})
+        if (terms := analyse(word, language).terms)
+    }
 
 
 def _dotted(word: str) -> list[str]:

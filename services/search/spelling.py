@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
-from .analysis import analyse
+from .analysis import PART, analyse
 from .query import QueryWord
-from .repairs import repairs
-from .terms import fold, letters
+from .repairs import repairs, swaps
+from .terms import fold, letters, term
+
+# By word as typed, the words that may be meant, with the terms of each.
+Repairs = dict[str, dict[str, tuple[str, ...]]]
 
 # How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
 # warier, or correct words that no text holds would be corrected too.
@@ -66,12 +70,17 @@ def is_doubtful(word: QueryWord, occurrences: int) -> bool:
     return occurrences <= RARE and len(word.folded) >= LEAST and not any(c.isdigit() for c in word.surface)
 
 
-def repairable(words: Iterable[QueryWord], language: str) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What the dictionary has one mistake away from the longest of these words: {typed: {word: its terms}}."""
-    if language != "fi":
-        return {}
+def repairable(words: Iterable[QueryWord], language: str) -> Repairs:
+    """What may be meant by the longest of these words, one mistake away: {typed: {word: its terms}}."""
     longest = sorted((word.surface for word in words), key=lambda surface: (-len(surface), surface))
-    return {surface: repairs(surface) for surface in longest[:MOST_REPAIRED]}
+    read = repairs if language == "fi" else partial(swaps, language=language)
+    return {surface: read(surface) for surface in longest[:MOST_REPAIRED]}
+
+
+def wanted(repairs_of: Repairs) -> set[str]:
+    """The terms of repairs that are looked for in the index: their own, and those of which a compound is made."""
+    every = [(word, names) for words in repairs_of.values() for word, names in words.items()]
+    return {name for word, names in every for name in (*names, *_made_of(word, names))}
 
 
 def alike(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
@@ -93,16 +102,25 @@ def alike(least: list[tuple[QueryWord, float]], language: str, repaired: Iterabl
     }
 
 
-def repaired(found: Iterable[Alike], by_surface: dict[str, dict[str, tuple[str, ...]]]) -> list[Alike]:
-    """The repairs of each word whose terms were found in the index, in the form that was meant."""
+def repaired(found: Iterable[Alike], repairs_of: Repairs) -> list[Alike]:
+    """The repairs of each word whose terms were found in the index, in the form that was meant.
+
+    Where none was found it may be a compound that nobody wrote, of words that somebody did.
+    """
     indexed = {other.term: other for other in found if not other.surface}
-    return [
-        indexed[name]._replace(surface=surface, written=word)
-        for surface, repairs_of in by_surface.items()
-        for word, names in repairs_of.items()
-        for name in names
-        if name in indexed
-    ]
+    every: list[Alike] = []
+    for surface, words in repairs_of.items():
+        whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
+        made = [(word, [indexed.get(part) for part in _made_of(word, names)]) for word, names in words.items()]
+        parts = [(word, held[-1]._replace(others=1)) for word, held in made if held and all(held)]
+        every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
+    return every
+
+
+def _made_of(word: str, names: tuple[str, ...]) -> list[str]:
+    """The terms of the single words that a Finnish compound is made of; none of a word that is no compound."""
+    parts = analyse(word, "fi").parts if names[0].startswith("fi:") else {}
+    return [term("fi", part) for part, weight in parts.items() if weight == PART] if len(parts) > 1 else []
 
 
 def meant(found: Iterable[Alike], language: str, occurrences: dict[str, int]) -> dict[str, Alike]:

@@ -31,6 +31,38 @@ STOP_WORDS = {
     ),
 }
 
+# The frame of whole sentences, in base forms in Finnish: who asks, that they ask, and how often something happens. They
+# say nothing of the trouble, so that a query is searched without them where it says anything else.
+FRAMES = {
+    "fi": frozenset(
+        """
+        asiakas kertoa sanoa kysyä ehdottaa suositella soittaa ohjata auttaa tarvita löytää löytyä kannattaa olemassa
+        voin voit voimme voitte voivat voisi voisin voisimme
+        joku jokin jotain jotakin minkälainen millainen tällainen kiitos hei terve tänään eilen
+        aina usein jatkuvasti taas enää ihan todella tosi kovin erittäin
+        """.split()
+    ),
+    "sv": frozenset(
+        """
+        klient klienten klienter berättar säger sade frågar föreslå föreslår rekommendera ringa hitta hittar finns
+        behöver behöva kunde skulle någon något några tack hej idag igår
+        alltid ofta igen hela mycket väldigt riktigt jätte helt
+        """.split()
+    ),
+    "en": frozenset(
+        """
+        client clients says say said tells told asks suggest recommend call find finding looking need needs needed
+        want wants wanted some any someone somebody something anything there here please thanks hello today yesterday
+        always often again really very just all like
+        """.split()
+    ),
+}
+FRAME_PHRASES = {
+    "fi": ("koko ajan", "kaiken aikaa", "koko päivän", "joka päivä", "joka ilta", "joka viikko", "tällä hetkellä"),
+    "sv": ("hela tiden", "hela dagen", "varje dag", "varje kväll", "varje vecka", "just nu"),
+    "en": ("all the time", "all day", "every day", "every evening", "every week", "right now", "at the moment"),
+}
+
 # Words that turn the next one that carries meaning into its opposite; some of them stand after it in Swedish.
 NEGATIONS_AFTER = frozenset(("inte", "ej", "aldrig"))
 NEGATIONS = {

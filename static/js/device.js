@@ -1,7 +1,9 @@
 // What this device keeps for its reader: the saved list, and copies of pages to read without a network (the worker).
-// Nothing of it is sent anywhere. Without this file there are no boxes to tick, and nothing is kept.
+// Nothing of it is sent anywhere. Without this file there are no boxes to tick, and nothing is kept. And it tells the site
+// that some reader saved a service or used its phone number, mail address or website: the month's number grows by one.
 const KEY = "saved", MOST = 40;
-const address = document.querySelector("script[data-worker]").dataset.worker;
+const { worker: address, count: counter } = document.querySelector("script[data-worker]").dataset;
+const counted = new Set();
 const worker = "serviceWorker" in navigator && navigator.serviceWorker;
 
 function read() {
@@ -21,6 +23,13 @@ function write(saved) {
 
 async function tell(message) {
   if (worker) (await worker.ready).active.postMessage(message);
+}
+
+// Once for each page that is open.
+function count(use, of) {
+  if (!of || counted.has(use + of) || !navigator.sendBeacon) return;
+  counted.add(use + of);
+  navigator.sendBeacon(counter, new URLSearchParams({ use, of }));
 }
 
 function show() {
@@ -43,9 +52,12 @@ document.addEventListener("change", ({ target }) => {
   const name = (link ?? document.querySelector("h1")).textContent.trim();
   write([...read().filter((one) => one.id !== id), ...(target.checked ? [{ id, href, name }] : [])]);
   tell(target.checked ? { save: href } : { forget: href });
+  if (target.checked) count("saved", `service-${id}`);
 });
 
 document.addEventListener("click", ({ target }) => {
+  const link = target.closest("a[href]");
+  if (link && link.host !== location.host) count("contacted", link.closest("[data-used]")?.dataset.used);
   const drop = target.closest("[data-drop]")?.dataset.drop;
   if (drop) {
     const saved = read(), gone = saved.find(({ id }) => id === drop);

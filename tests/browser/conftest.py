@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.mailbox import Mailbox
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # No sandbox: CI runs as root. The rest keeps the browser from calling home.
@@ -36,27 +38,28 @@ class Demo:
     url: str
     process: subprocess.Popen
     printed: str
-    mails: Path  # the folder where its mails land
+    mails: Mailbox  # what it has sent, over a socket
+    environment: dict[str, str]
 
-    def manage(self, *arguments: str) -> None:
-        """Run a command of manage.py on its data."""
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-            "PALVELUKARTTA_DATA_DIR": str(self.mails).removesuffix("-mail"),
-            "PALVELUKARTTA_ADDRESS": self.url,
-            "EMAIL_URL": f"file://{self.mails}",
-        }
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py on its data; what it printed."""
+        environment = self.environment | {"PALVELUKARTTA_ADDRESS": self.url}
         command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo(tmp_path_factory, mail_server):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     folder = tmp_path_factory.mktemp("demo") / "data"
-    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(folder)}
+    environment |= {
+        "PORT": str(port),
+        "PALVELUKARTTA_DATA_DIR": str(folder),
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}?tls=off",
+    }
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
@@ -67,7 +70,7 @@ def demo(tmp_path_factory):
         start_new_session=True,
     )
     printed = _read_until(process, "Ctrl-C")
-    yield Demo(re.search(r"http://\S+", printed).group(), process, printed, folder.with_name("data-mail"))
+    yield Demo(re.search(r"http://\S+", printed).group(), process, printed, mail_server, environment)
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)

@@ -57,10 +57,14 @@ NO_PAGES = {
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
+    "usage:count": "what a script tells, see test_use",
     "editing:categories": "a piece of a page",
     "editing:publish": "a button of editing:preview",
     "editing:copy": "a button of editing:services",
+    "editing:profile-publish": "a button of editing:profile-preview",
+    "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
+    "keeping:put-away": "a button of keeping:account",
 }
 
 
@@ -107,7 +111,7 @@ def log_in(page, site: str, role: str) -> str:
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
-    page.wait_for_url(f"**{path_of('people:account')}")
+    page.wait_for_url(f"**{path_of('keeping:account')}")
     return password
 
 
@@ -130,6 +134,12 @@ def publish_empty(page):
     page.locator("#errors").wait_for()
 
 
+def save_empty(page):
+    """A form without a draft when nothing was filled in."""
+    page.locator("form[data-keep] .save-bar [type=submit]").click()
+    page.locator("#errors").wait_for()
+
+
 def find_subjects(page):
     page.fill("#find-category", "ero")
     page.locator("#found-categories button").first.wait_for()
@@ -142,7 +152,7 @@ def write_twice(page):
         one.goto(page.url)
     for one in (other, page):
         one.fill("#id_email", f"uusi{next(_NUMBERS)}@yhdistys.example")
-        one.locator("#service-form .save-bar [value=save]").click()
+        one.locator("form[data-keep] .save-bar [value=save]").click()
         one.wait_for_load_state()
     other.close()
     page.locator("#conflict").wait_for()
@@ -151,6 +161,7 @@ def write_twice(page):
 
 ADMIN = "admin of an NGO"
 EDITOR = "editor of an NGO"
+COORDINATOR = "coordinator"
 
 
 def open_point(page):
@@ -204,7 +215,9 @@ EXAMPLES: dict[str, list[Example]] = {
     "reporting:service-thanks": [Example(record="service")],
     "reporting:organisation": [Example(record="organisation")],
     "reporting:organisation-thanks": [Example(record="organisation")],
-    "people:account": [Example(who=ADMIN)],
+    "keeping:account": [Example("member", who=ADMIN), Example("coordinator", who=COORDINATOR)],
+    "keeping:check": [Example(record="own", who=EDITOR)],
+    "keeping:reports": [Example("nothing", record="own", who=EDITOR)],
     "people:members": [
         Example("admin", record="own", who=ADMIN),
         Example("errors", record="own", who=ADMIN, do=send_empty),
@@ -226,9 +239,24 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "editing:preview": [Example(record="written", who=EDITOR)],
     "editing:discard": [Example(record="written", who=EDITOR)],
+    "editing:profile": [
+        Example(record="own", who=EDITOR),
+        Example("one language", record="own", who=EDITOR, do=one_language),
+        Example("two versions", record="own", who=EDITOR, do=write_twice),
+    ],
+    "editing:profile-preview": [Example(record="own", who=EDITOR)],
+    "editing:profile-discard": [Example(record="own", who=EDITOR)],
+    "editing:contacts": [Example(record="own", who=EDITOR)],
+    "editing:contact-new": [Example("errors", record="own", who=EDITOR, do=save_empty)],
+    "editing:contact": [Example(record="contact", who=EDITOR)],
+    "editing:contact-remove": [Example(record="contact", who=EDITOR)],
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
+    "usage:organisation": [
+        Example(record="own", who=EDITOR),
+        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR),
+    ],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_logout": [Example(who=EDITOR)],
@@ -275,7 +303,7 @@ def records_of(site: str) -> dict[str, list]:
 
 def records_of_members(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{path_of('people:account')}")
+    page.goto(f"{site}{path_of('keeping:account')}")
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
     page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
@@ -283,7 +311,10 @@ def records_of_members(page, site: str) -> dict[str, list]:
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
     page.goto(f"{site}{path_of('editing:places', own)}")
     place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
+    page.goto(f"{site}{path_of('editing:contacts', own)}")
+    contact = page.locator("ol.own-services h2 a").first.get_attribute("href")
     return {
+        "contact": [int(re.search(r"/(\d+)/", contact)[1])],
         "place": [int(re.search(r"/(\d+)/", place)[1])],
         "own": [own],
         "written": [int(re.search(r"/(\d+)/", service)[1])],

@@ -1,11 +1,8 @@
 """A reminder arrives by mail and is answered on the phone, without a login."""
 
-import re
-
 import pytest
 
 from .axe import violations
-from .test_accounts import newest_mail
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +13,7 @@ EDITOR = "jarjeston-muokkaaja@palvelukartta.example"
 def link(demo):
     """The path of the link in the reminder that the demo's daily run sends."""
     demo.manage("remind")
-    (found,) = re.findall(rf"{demo.url}(\S+)", newest_mail(demo, EDITOR))
+    (found,) = demo.mails.of(EDITOR)[-1].links
     return found
 
 

@@ -7,6 +7,7 @@ from services.actions.report_mistake import close_reports, report_mistake
 from services.models import MistakeReport
 from tests import cast
 from tests.desk import Desk
+from tests.page import address
 
 
 @pytest.fixture
@@ -33,26 +34,33 @@ def test_report_is_not_written_or_deleted_at_the_desk(kaisas_desk, report):
     assert page.all("input", name="_save") == []
 
 
-def test_answered_report_keeps_the_address_and_closed_one_loses_it(kaisas_desk, report):
-    assert "1" in kaisas_desk.do("mark_answered", report)
-    report.refresh_from_db()
-    assert (report.state, report.email) == ("answered", "lukija@koulu.example")
-
+def test_closed_report_loses_the_address(kaisas_desk, report):
     assert "1" in kaisas_desk.do("close", report)
     report.refresh_from_db()
     assert (report.state, report.email) == ("closed", "")
 
 
-def test_closed_report_is_not_answered_again(kaisas_desk, report):
+def test_report_is_answered_where_members_do_it(kaisas_desk, report):
+    page = kaisas_desk.open("services_mistakereport_change", report.pk)
+    link = address("keeping:reports", report.organisation_id) + f"#report-{report.pk}"
+    assert page.all("a", href=link)
     close_reports(reports=[report])
-    kaisas_desk.do("mark_answered", report)
-    report.refresh_from_db()
-    assert report.state == "closed"
+    assert not kaisas_desk.open("services_mistakereport_change", report.pk).all("a", href=link)
 
 
-def test_no_closed_report_can_hold_an_address(report):
-    report.state = "closed"
-    with pytest.raises(IntegrityError, match="closed_mistake_report_has_no_email"):
+def test_reports_of_other_counties_are_for_their_coordinators(kaisas_desk, report):
+    lapland = cast.organisation("Napapiirin perheet", works_in="Rovaniemi")
+    far = report_mistake(organisation=lapland, kind="hours", text="", email="lukija@inari.example", language="fi")
+    assert kaisas_desk.list(MistakeReport) == ["Perhekerho"]
+    kaisas_desk.do("close", far)
+    far.refresh_from_db()
+    assert far.state == "open"
+
+
+@pytest.mark.parametrize("state", ["answered", "closed"])
+def test_no_settled_report_can_hold_an_address(report, state):
+    report.state = state
+    with pytest.raises(IntegrityError, match="settled_mistake_report_has_no_email"):
         report.save()
 
 

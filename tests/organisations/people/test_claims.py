@@ -122,7 +122,7 @@ def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo
     claim.refresh_from_db()
     assert (claim.state, claim.decided_by, claim.text) == ("approved", kaisa, "")
     (letter,) = mailbox.of(tuuli.email)
-    assert letter.links == [address("people:account", lang="sv")]
+    assert letter.links == [address("keeping:account", lang="sv")]
 
 
 def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, mailbox):

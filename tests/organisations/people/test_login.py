@@ -24,7 +24,7 @@ def totp(secret=cast.TOTP_SECRET):
 
 @pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
 def test_login_by_address_leads_to_the_own_page(visitor, pirjo, typed):
-    assert visitor.log_in(typed, "salasana").path == address("people:account")
+    assert visitor.log_in(typed, "salasana").path == address("keeping:account")
 
 
 @pytest.mark.parametrize("email", ["pirjo@koulu.example", "kuka@koulu.example"])
@@ -42,7 +42,7 @@ def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visi
     page = Client().post(
         address("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
     )
-    assert page.url == address("people:account")
+    assert page.url == address("keeping:account")
 
 
 def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kaisa):
@@ -55,7 +55,7 @@ def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kai
 def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
     User.objects.filter(pk=pirjo.pk).update(is_active=False)
     visitor.log_in(pirjo.email, "salasana")
-    assert visitor.go("people:account").path == address("account_login")
+    assert visitor.go("keeping:account").path == address("account_login")
 
 
 def test_login_ends_with_the_browser(visitor, pirjo):
@@ -66,9 +66,9 @@ def test_login_ends_with_the_browser(visitor, pirjo):
 def test_logging_out_asks_first(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.go("account_logout")
-    assert visitor.go("people:account").path == address("people:account")
+    assert visitor.go("keeping:account").path == address("keeping:account")
     visitor.send(page)
-    assert visitor.go("people:account").path == address("account_login")
+    assert visitor.go("keeping:account").path == address("account_login")
 
 
 # The address is confirmed
@@ -81,9 +81,9 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     (letter,) = mailbox
     assert letter.message.get_content_type() == "text/plain"
     page = visitor.send(page, code="WRONG1")
-    assert visitor.go("people:account").path == address("account_email_verification_sent")
+    assert visitor.go("keeping:account").path == address("account_email_verification_sent")
     page = visitor.send(page, code=letter.code)
-    assert page.path == address("people:account", lang=page.language)
+    assert page.path == address("keeping:account", lang=page.language)
     assert EmailAddress.objects.get().verified
 
 
@@ -105,7 +105,7 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     (link,) = letter.links
     assert "pirjo" not in link
     visitor.send(visitor.open(link), password1=NEW, password2=NEW)
-    assert visitor.log_in(pirjo.email, NEW).path == address("people:account")
+    assert visitor.log_in(pirjo.email, NEW).path == address("keeping:account")
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
     assert len(mailbox) == 2
@@ -181,7 +181,7 @@ def test_members_of_organisations_need_none(visitor, aino, kivivuori):
 def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
     page = visitor.log_in(kaisa.email, "salasana")
     assert page.path == address("mfa_authenticate")
-    assert visitor.go("people:account").path == address("mfa_authenticate")
+    assert visitor.go("keeping:account").path == address("mfa_authenticate")
     page = visitor.send(visitor.log_in(kaisa.email, "salasana"), code="000000")
     assert page.path == address("mfa_authenticate")
     visitor.send(page, code=totp())
@@ -201,7 +201,7 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
     visitor.send(visitor.confirm(visitor.go("mfa_generate_recovery_codes")))
     page = visitor.go("mfa_view_recovery_codes")
     code = page.one("textarea").text.split()[0]
-    for attempt, leads_to in enumerate(["people:account", "mfa_authenticate"]):
+    for attempt, leads_to in enumerate(["keeping:account", "mfa_authenticate"]):
         browser = sign_in()
         page = browser.send(browser.log_in(kaisa.email, "salasana"), code=code)
         assert page.path == address(leads_to), attempt
@@ -226,7 +226,7 @@ def test_public_pages_set_no_cookies_and_do_not_differ_by_them(client, kivivuori
     for response in (client.get(address("finding:home")), client.get(address("profiles:organisations"))):
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
-        assert Page(response).one("footer").all("a", href=address("people:account"))
+        assert Page(response).one("footer").all("a", href=address("keeping:account"))
 
 
 def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo):
@@ -237,7 +237,7 @@ def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo)
 
 def test_pages_of_accounts_are_kept_by_no_cache(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
-    for page in ("people:account", "account_email", "mfa_index", "usersessions_list"):
+    for page in ("keeping:account", "account_email", "mfa_index", "usersessions_list"):
         response = visitor.browser.get(address(page))
         assert {"no-store", "private"} & set(response["Cache-Control"].replace(",", " ").split()), page
 

@@ -45,7 +45,7 @@ def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino,
     assert membership(eetu, kivivuori)
     at_aino.send(page)
     # His browser is still logged in; the organisation is no longer there for him.
-    at_eetu.go("people:account")
+    at_eetu.go("keeping:account")
     at_eetu.go("people:members", kivivuori.pk, status=404)
 
 
@@ -80,6 +80,14 @@ def test_admin_leaves_where_another_stays(aino, eetu, kivivuori, sign_in):
     at_aino = sign_in(aino)
     at_aino.send(at_aino.go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk))
     assert [m.user for m in kivivuori.memberships.all()] == [eetu]
+
+
+def test_admin_whose_account_is_switched_off_does_not_count(aino, eetu, kivivuori, sign_in):
+    change_role(membership=membership(eetu, kivivuori), role="admin")
+    User.objects.filter(pk=eetu.pk).update(is_active=False)
+    at_aino = sign_in(aino)
+    at_aino.send(at_aino.go("people:remove", kivivuori.pk, membership(aino, kivivuori).pk))
+    assert membership(aino, kivivuori).role == "admin"
 
 
 @pytest.fixture
@@ -138,15 +146,15 @@ def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
     assert len(page.one("ul", class_="rows").all("li")) == 2
     here.send(page)
     assert Session.objects.count() == 1
-    assert elsewhere.go("people:account").path == address("account_login")
-    assert here.go("people:account").path == address("people:account")
+    assert elsewhere.go("keeping:account").path == address("account_login")
+    assert here.go("keeping:account").path == address("keeping:account")
 
 
 def test_pages_ask_the_database_no_more_often_when_there_is_more(
     aino, kivivuori, sign_in, django_assert_max_num_queries
 ):
     at_aino = sign_in(aino)
-    pages = [address("people:account"), address("people:members", kivivuori.pk)]
+    pages = [address("keeping:account"), address("people:members", kivivuori.pk)]
     with CaptureQueriesContext(connection) as few:
         for page in pages:
             at_aino.open(page)

@@ -102,6 +102,13 @@ def test_a_label_that_is_switched_off_names_nothing(offered):
     assert recognised("masennus") == {"masennus": (["masennus"], {"fi:masennus": 1})}
 
 
+def test_an_abbreviation_is_no_form_of_a_word(offered):
+    offered(fi="sydän")
+    cast.concept("sydämen ultraäänitutkimus", "TEE")
+    assert recognised("mitä tehdä sydämelle") == {}
+    assert list(recognised("tee sydämelle")) == ["TEE"]
+
+
 def test_a_label_of_function_words_alone_names_nothing():
     cast.concept("ja", "tai")
     assert not ConceptPhrase.objects.exists()

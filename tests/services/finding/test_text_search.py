@@ -149,6 +149,14 @@ def test_best_match_comes_first(kivivuori, find):
     assert find(q="ero").names == ["Ero ja lapset", "Perheasiain neuvottelu", "Kahvila"]
 
 
+@pytest.mark.parametrize("typed", ["varhaiskasvatus", "varhaiskasvatukseen", "varhaskasvatus"])
+def test_service_that_is_called_just_what_was_typed_comes_first(kivivuori, find, typed):
+    said = "Varhaiskasvatus, varhaiskasvatuksen vuorohoito ja varhaiskasvatus illalla."
+    cast.service("Varhaiskasvatuksen vuorohoito", kivivuori, summary_fi=said, search_words_fi="varhaiskasvatus")
+    cast.service("Varhaiskasvatus", kivivuori, description_fi="Hoitoa ja opetusta " * 40)
+    assert find(q=typed).names[0] == "Varhaiskasvatus"
+
+
 def test_service_that_holds_more_of_the_words_comes_first(kivivuori, find):
     cast.services(8, kivivuori, name="Kerho")
     cast.service("Velka", kivivuori)
@@ -182,6 +190,17 @@ def test_misspelt_word_is_searched_by_what_was_probably_meant(kivivuori, find):
     assert find(q="vertaisutkea").names[0] == "Vertaistuki eroperheille"
     # Words for a category may be misspelt too.
     assert find(q="lasta kisuataan").names == ["Kuraattori"]
+
+
+def test_misspelt_compound_that_nobody_wrote_is_searched_by_its_parts(kivivuori, find):
+    cast.service("Vankien hoito", kivivuori)
+    cast.service("Perhekerho", kivivuori)
+    assert find(q="vankeinhoitto").names == ["Vankien hoito"]
+
+
+def test_two_letters_swapped_without_a_dictionary(kivivuori, visit):
+    cast.service({"fi": "Päivähoito", "en": "Daycare"}, kivivuori)
+    assert visit("finding:results", lang="en", q="dyacare").names == ["Daycare"]
 
 
 def test_word_of_the_dictionary_is_searched_by_as_it_stands(kivivuori, find):

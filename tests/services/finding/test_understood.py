@@ -41,6 +41,15 @@ def test_link_to_a_subject_keeps_the_place(kivivuori, find, open_page):
     assert open_page(page.path + subject["href"]).names == ["Talousneuvonta"]
 
 
+def test_words_that_are_merely_spelt_alike_are_not_told_by_name(kivivuori, find):
+    cast.service("Turva arkeen", kivivuori)
+    cast.service("Turvata arki", kivivuori)
+    told = find(q="turva").one(class_="suggested")
+    assert "turvata" not in told.text
+    assert "samaan tapaan" in told.text
+    assert "exact=1" in told.one("a")["href"]
+
+
 class Searched:
     """As much of a search as the line asks about."""
 

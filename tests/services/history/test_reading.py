@@ -224,6 +224,22 @@ def test_the_desk_leads_to_the_history(club, kaisas_desk):
     assert page["Location"] == address("history:record", "service", club.pk)
 
 
+def test_the_members_own_pages_lead_to_the_history(club, satu):
+    place = cast.location("Kerhotalo", club.organisation)
+    satus = Client()
+    satus.force_login(satu)
+    for page, kind, record in (
+        (address("editing:edit", club.pk), "service", club),
+        (address("editing:place", place.pk), "location", place),
+        (address("editing:services", club.organisation_id), "organisation", club.organisation),
+    ):
+        history = address("history:record", kind, record.pk)
+        assert history in [link["href"] for link in Page(satus.get(page)).main.all("a")]
+        links = [link["href"] for link in Page(satus.get(history)).main.all("a")]
+        assert address("editing:services", club.organisation_id) in links
+        assert address("history:deleted") in links
+
+
 def test_others_find_nothing_there(club, pirjos_browser):
     version = address("history:version", "service", club.pk, Change.objects.latest("pk").pk)
     for path in (address("history:record", "service", club.pk), version, address("history:deleted")):

@@ -243,6 +243,17 @@ def test_coordinators_are_told_of_what_nobody_settled_in_two_weeks(club, kaisa, 
     assert mails() == []
 
 
+def test_coordinators_are_told_at_once_of_what_nobody_else_can_answer(club, satu, kaisa, mails):
+    satu.is_active = False
+    satu.save()
+    report(club)
+    run()
+    (message,) = mails()
+    assert message.to == ["kaisa@vake.example"]
+    run()
+    assert mails() == []
+
+
 def test_a_settled_report_bothers_nobody(club, kaisa, mails):
     report(club)
     MistakeReport.objects.update(state="closed", email="")

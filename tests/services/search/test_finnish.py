@@ -94,3 +94,7 @@ def test_order_of_the_text_is_kept():
 def test_shorter_compound_within_says_more_than_a_part():
     (word,) = words("toimeentulotukihakemus", "fi")
     assert word.parts["toimeentulotuki"] > word.parts["tuki"]
+
+
+def test_hyphen_of_a_compound_stays_single():
+    assert "loma-aika" in terms("loma-aikojen")

@@ -45,3 +45,36 @@ def test_words_and_letters_beyond_the_limit_are_cut():
 
 def test_a_word_typed_twice_counts_once():
     assert len(parse("ero ERO ero", "fi").words) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "left"),
+    [
+        ("asiakas kertoo että häntä ahdistaa koko ajan", "fi", ["häntä", "ahdistaa"]),
+        ("minne voin soittaa kun mies lyö joka päivä", "fi", ["mies", "lyö"]),
+        ("klienten berättar att han dricker varje dag", "sv", ["dricker"]),
+        ("my client says she cries all the time", "en", ["cries"]),
+    ],
+)
+def test_frame_of_a_sentence_is_left_out(text, language, left):
+    assert [word.surface for word in parse(text, language).words] == left
+
+
+def test_frame_is_searched_where_nothing_else_was_typed_or_all_of_it_is_meant():
+    assert [word.surface for word in parse("asiakas soittaa", "fi").words] == ["asiakas", "soittaa"]
+    assert [word.surface for word in parse("asiakas ahdistuu", "fi", exact=True).words] == ["asiakas", "ahdistuu"]
+
+
+def test_negated_word_of_a_frame_says_something():
+    assert [word.surface for word in parse("vanhus ei löydä kotiin", "fi").words] == ["vanhus", "löydä", "kotiin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "compound"),
+    [("perhe neuvola", "fi", "fi:perheneuvola"), ("barn skydd", "sv", "sv:barnskyd"), ("day care", "en", "en:daycar")],
+)
+def test_compound_written_apart_asks_for_the_compound_too(text, language, compound):
+    words = parse(text, language).words
+    assert len(words) == 2
+    assert all(0 < word.terms[compound] < 1 for word in words)
+    assert not any(compound in word.terms for word in parse(text, language, exact=True).words)

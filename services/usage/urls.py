@@ -1,0 +1,10 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from . import counting, views
+
+app_name = "usage"
+urlpatterns = [
+    path("count/", counting.count, name="count"),
+    path(_("account/organisations/<int:pk>/use/"), views.organisation, name="organisation"),
+]
