@@ -121,7 +121,7 @@ ORGANISATION = Wording(
         "website": (_("Website"), _("The front page, for example https://www.example.fi"), 1),
     },
     {
-        "abbreviation": (_("Abbreviation"), _("Only if people use it. For example: MLL")),
+        "abbreviation": (_("Abbreviation"), _("Only if people use it. For example: KPT")),
         "email": (_("E-mail"), _("A shared address stays good when people change.")),
         "nationwide": (_("All of Finland"), ""),
         "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),

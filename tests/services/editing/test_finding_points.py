@@ -79,9 +79,9 @@ def form(satu, house):
         writer = Writer(satu)
         page = writer.open(address("editing:place", house.pk))
 
-        def send(self, **typed):
+        def send(self, status=200, **typed):
             data = values(self.page.main.one("form", id="place-form")) | typed
-            self.page = Page(self.writer.browser.post(address("editing:place", house.pk), data, follow=True))
+            self.page = Page(self.writer.browser.post(address("editing:place", house.pk), data, follow=True), status)
             return self.page
 
         def locate(self, **typed):
