@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from organisations.models.contact import Purpose
 from organisations.templatetags.house import inline, place_names, tel
 from organisations.texts import text_of
 from services.finding import hours
@@ -17,6 +18,7 @@ from services.models.choices import AccessibilityFact, AccessRoute, Channel, Lan
 register = template.Library()
 
 _LABELS = {
+    "purpose": dict(Purpose.choices),
     "route": dict(AccessRoute.choices),
     "channel": dict(Channel.choices),
     "language": dict(Language.choices),
@@ -64,6 +66,12 @@ def labels(values: list[str], kind: str) -> str:
 @register.filter
 def routes(service) -> str:
     return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99)), "route")
+
+
+@register.filter
+def other_routes(service) -> str:
+    """The ways in besides the easiest one, which `answer` tells."""
+    return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
 
 
 @register.filter

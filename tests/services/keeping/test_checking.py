@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from organisations.freshness import later
+from services.models import Service
 from tests import cast
 from tests.desk import values
 from tests.page import Page, address
@@ -62,7 +65,8 @@ def test_everything_stands_on_one_screen_with_what_can_be_done(at_satu, club, gr
 
 
 def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuori):
-    at_satu.press("confirm", untick=[club.pk])
+    page = at_satu.press("confirm", untick=[club.pk])
+    assert "Vahvistettu: organisaatio ja 1 palvelu." in page.notices
     for record in (group, kivivuori):
         record.refresh_from_db()
         assert timezone.now() - record.assured_at < dt.timedelta(minutes=1)
@@ -71,12 +75,15 @@ def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuor
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_all_confirmed_is_said(at_satu, club, group):
-    assert "Kaikki on vahvistettu." in at_satu.press("confirm").notices
+def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(at_satu, club, group):
+    Service.objects.filter(pk=group.pk).update(confirm_months=6)
+    notices = at_satu.press("confirm").notices
+    day = date_format(later(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
+    assert "Kaikki on vahvistettu." in notices and day in notices
 
 
 def test_what_has_ended_leaves_the_search(at_satu, club, find):
-    at_satu.press("ended", club.pk)
+    assert "Lukijat eivät enää näe tätä palvelua: Perhekerho." in at_satu.press("ended", club.pk).notices
     assert find(q="perhekerho").total == 0
 
 
