@@ -174,7 +174,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "palvelukartta.static_files.LeanStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
