@@ -105,12 +105,16 @@ def confirm_password(page):
 def log_in(page, site: str, role: str) -> str:
     """As one of the demo's people; the password."""
     email, password = next(login[:2] for login in LOGINS if login[2] == role)
+    log_in_as(page, site, email, password)
+    return password
+
+
+def log_in_as(page, site: str, email: str, password: str) -> None:
     page.goto(f"{site}{path_of('account_login')}")
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
     page.wait_for_url(f"**{path_of('keeping:account')}")
-    return password
 
 
 def add_what_is_there(page):
