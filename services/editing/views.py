@@ -105,7 +105,7 @@ def _write(request: HttpRequest, organisation: Organisation, service: Service | 
         return _show(request, service, ServiceForm(**about, checked="check" in request.GET))
     form = ServiceForm(request.POST, **about)
     typed, sent = form.typed, form.sent_versions()
-    if "unit" in request.POST:
+    if service is not None and "unit" in request.POST:
         form, typed, sent = _decided(request, form, service, about)
     match request.POST.get("do"):
         case "guess":
