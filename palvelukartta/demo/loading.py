@@ -21,6 +21,7 @@ from organisations.models import (
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.index import index_services
 from services.actions.index_suggestions import suggest_organisations
+from services.actions.report_mistake import report_mistake
 from services.models import (
     Category,
     LocationPhone,
@@ -71,6 +72,7 @@ def load_demo() -> dict[str, int]:
         _load_organisations()
         _load_logins()
         _load_use()
+        _load_report()
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
         "services": Service.objects.filter(organisation__is_demo=True).count(),
@@ -210,6 +212,19 @@ def _load_use() -> None:
                 organisation=organisation, service=service, month=month, opened=opened, contacted=opened // 5, **numbers
             )
         month = (month - dt.timedelta(days=1)).replace(day=1)
+
+
+def _load_report() -> None:
+    """An invented reader's report, so that the members' page has something to answer."""
+    organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+    report_mistake(
+        organisation=organisation,
+        service=organisation.services.filter(status="published").order_by("pk").first(),
+        kind="hours",
+        text="Kävimme lauantaina, mutta ovi oli kiinni. Ovatko ajat muuttuneet?",
+        email="lukija@example.org",
+        language="fi",
+    )
 
 
 def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisations.admin.desk import ReadOnlyAdmin
 from services.models import LinkCheck
@@ -14,7 +15,7 @@ from services.models.link_check import records_with
 class BrokenFilter(admin.SimpleListFilter):
     """Broken ones first of all: they are what somebody can mend."""
 
-    title = _("state")
+    title = pgettext_lazy("link", "state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):

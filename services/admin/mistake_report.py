@@ -28,7 +28,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
         "service",
         "kind",
         "text",
-        "email",
+        "wants_answer",
         "language",
         "state",
         "created_at",
@@ -43,11 +43,6 @@ class MistakeReportAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        # There is nothing to save.
-        unneeded = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded})
 
     def view_on_site(self, obj):
         return (obj.service or obj.organisation).get_absolute_url()

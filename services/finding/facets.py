@@ -17,7 +17,7 @@ PANEL = (
     (Scheme.FORM_OF_HELP, _("Form of help")),
     (Scheme.TARGET_GROUP, _("For whom")),
     ("route", _("How to get in")),
-    ("channel", _("How it is given")),
+    ("channel", _("How it is offered")),
     ("language", _("Language of the service")),
     ("cost", _("Cost")),
     (Scheme.LIFE_SITUATION, _("Life situation")),

@@ -27,7 +27,8 @@ def reports(request: HttpRequest, pk: int) -> HttpResponse:
     forms = report_forms(request, organisation)
     if request.method == "POST" and settled(request, forms, request.user):
         return redirect(request.path)
-    return render(request, "services/keeping/reports.html", {"organisation": organisation, "report_forms": forms})
+    about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
+    return render(request, "services/keeping/reports.html", about)
 
 
 def report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportForm]:

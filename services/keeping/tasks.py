@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -73,7 +74,7 @@ class Person:
     def today(self) -> dt.date:
         return timezone.localdate(self.now)
 
-    @property
+    @cached_property
     def by_number(self) -> dict[int, Kept]:
         return {mine.organisation.pk: mine for mine in self.kept}
 
@@ -137,7 +138,7 @@ def _answers(person: Person) -> Iterator[Task]:
     found = CategoryProposal.objects.exclude(state=ProposalState.OPEN).filter(
         service__organisation__in=person.by_number, put_away_at=None
     )
-    for proposal in found.select_related("service", "category").order_by("answered_at", "pk"):
+    for proposal in found.select_related("service__draft", "category").order_by("answered_at", "pk"):
         about = {"service": name_of(proposal.service), "category": proposal.category}
         fits = _("For %(service)s you can now choose the subject “%(category)s”.") % about
         yield Task(
@@ -216,7 +217,7 @@ def _at_the_desk(person: Person) -> Iterator[Task]:
         yield _desk_task(Urgency.MISTAKE, what, reports, _("Read"), "admin:services_mistakereport_changelist")
     proposals = CategoryProposal.objects.filter(state=ProposalState.OPEN).count()
     if proposals:
-        what = ngettext("A proposal for a category", "%(count)s proposals for categories", proposals)
+        what = ngettext("A proposal for a subject waits", "%(count)s proposals for subjects wait", proposals)
         yield _desk_task(Urgency.ANSWER, what, proposals, _("Answer"), "admin:services_categoryproposal_changelist")
 
 

@@ -1,10 +1,13 @@
 """A member confirms an organisation's information: from a mail without signing in, or from her or his own page."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -57,9 +60,11 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, template
     if about_report and settled(request, reports, by):
         return redirect(request.path)
     if form.is_bound and form.is_valid():
-        _answer(form, by)
+        if said := _answer(form, by):
+            messages.success(request, said)
         return redirect(request.path)
     today = timezone.localdate()
+    services = list(organisation.services.published().for_comparison().alphabetical())
     return render(
         request,
         template,
@@ -67,25 +72,36 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, template
             "organisation": organisation,
             "form": form,
             "due": waiting(organisation, today),
-            "services": organisation.services.published().for_comparison().alphabetical(),
+            "next_due": min(record.term.due for record in (organisation, *services)),
+            "services": services,
             "unticked": _unticked(form),
             "report_forms": reports,
+            "has_errors": any(one.errors for one in (form, *reports)),
             "today": today,
         },
     )
 
 
-def _answer(form: KeepingForm, by: User) -> None:
+def _answer(form: KeepingForm, by: User) -> str:
+    """Does what was asked for, and says so; the page itself says where everything is confirmed."""
     given = form.cleaned_data
-    if given["ended"]:
-        archive_services(services=[given["ended"].pk])
-    else:
-        confirm(
-            organisation=form.organisation,
-            services=[service.pk for service in given["services"]],
-            by=by,
-            now=timezone.now(),
-        )
+    if ended := given["ended"]:
+        archive_services(services=[ended.pk])
+        return _("Readers no longer see this service: %(name)s.") % {"name": ended.name}
+    count = confirm(
+        organisation=form.organisation,
+        services=[service.pk for service in given["services"]],
+        by=by,
+        now=timezone.now(),
+    )
+    if count == form.fields["services"].queryset.count():
+        return ""
+    said = ngettext(
+        "Confirmed: the organisation and %(count)s service.",
+        "Confirmed: the organisation and %(count)s services.",
+        count,
+    )
+    return said % {"count": count}
 
 
 def _unticked(form: KeepingForm) -> set[int]:

@@ -36,9 +36,11 @@ class Draft(models.Model):
 
 def name_of(service: Service) -> str:
     """What those who write a service call it, also while its name is only in the draft."""
+    if service.name:
+        return service.name
     draft = getattr(service, "draft", None)
     in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
-    return service.name or next(filter(None, in_draft), "") or gettext("A service without a name")
+    return next(filter(None, in_draft), "") or gettext("A service without a name")
 
 
 class ProposalState(models.TextChoices):

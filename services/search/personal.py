@@ -6,14 +6,20 @@ from itertools import pairwise
 
 import pyvoikko
 
+from .analysis import normalised
 from .stopwords import STOP_WORDS
 
 # The longest text that is counted; whoever types more than this tells a story.
 LONGEST = 100
 
 # By shape, whatever the check character: a mistyped code is somebody's code all the same. Dates, a sign for the
-# century (the newer ones too), three digits and a check character; blanks where people put them.
-_IDENTITY_CODE = re.compile(r"(?<!\d)[0-3]\d[01]\d{3}\s?[-‐–+A-FU-Y]\s?\d{3}\s?[0-9A-FHJ-NPR-Y](?![\w])", re.IGNORECASE)
+# century (the newer ones too), three digits and a check character; blanks and points where people put them. Without a
+# sign a letter at the end tells it from other numbers.
+_DATE = r"(?<!\d)[0-3]\d[\s.]?[01]\d[\s.]?\d\d"
+_IDENTITY_CODE = re.compile(
+    rf"{_DATE}(?:\s?[-+A-FU-Y]\s?\d{{3}}\s?[0-9A-FHJ-NPR-Y]|\s?\d{{3}}[A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE
+)
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 # Digits that tell nothing about a person: ages and school years, and numbers that everybody knows.
 _NUMBER = r"(?<![\w.,:/+–-])(?:0|[1-9]\d?)"
 _RANGE = re.compile(rf"{_NUMBER}\s?[-–]\s?[1-9]\d?(?![\w.,:/–-])(?!\s?\d)")
@@ -35,7 +41,9 @@ _STOP = frozenset().union(*STOP_WORDS.values())
 
 def holds_identity_code(text: str) -> bool:
     """Whether a text holds something shaped like a Finnish personal identity code (henkilötunnus)."""
-    return bool(_IDENTITY_CODE.search(text))
+    # As a reader sees it: without marks that cannot be seen, whatever digits and dashes they typed.
+    seen = unicodedata.normalize("NFKC", normalised(text)).translate(_DASHES)
+    return bool(_IDENTITY_CODE.search(seen))
 
 
 def countable(text: str, language: str) -> str:

@@ -55,8 +55,9 @@ NAMED_SO = 1.1
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
 # nobody has confirmed in time.
 SILENT, UNCONFIRMED = 0.05, 0.1
-# Results with less than this share of the best score are left out.
-CUT = 0.2
+# Results with less than this share of the best score are left out, but for what somebody has tagged with a category
+# that the query names as surely as this: the page says that the category was searched, too.
+CUT, SURE = 0.2, 0.9
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,17 @@ WITH hits AS (
   JOIN services_categoryfit AS fit
     ON fit.category_id = common.category_id AND fit.weight >= %(fitting)s * common.best_fit
   GROUP BY fit.service_id
-), own AS (
+), found AS (
   SELECT service_id, coalesce(direct.score, 0) + coalesce(companies.score, 0) AS score
   FROM direct FULL JOIN companies USING (service_id)
+), tagged AS (
+  SELECT service_id FROM services_listing
+  WHERE facets && ARRAY(SELECT scheme || ':' || code FROM services_category WHERE id = ANY (%(sure)s::bigint[]))
+), own AS (
+  SELECT service_id, CASE tagged.service_id IS NULL
+           WHEN true THEN found.score ELSE greatest(found.score, %(cut)s * (SELECT max(score) FROM found))
+         END AS score
+  FROM found FULL JOIN tagged USING (service_id)
 ), kinds AS (
   SELECT listing.kind, CASE listing.kind = ANY (%(names)s::bigint[])
            WHEN true THEN %(named_so)s * (SELECT max(score) FROM own) ELSE %(same_name)s * max(own.score)
@@ -210,6 +219,7 @@ def scores(plan: Plan) -> tuple[str, list]:
         "lacking": LACKING,
         "categories": [guess.category for guess in plan.categories],
         "sureness": [FIT * guess.sureness**2 for guess in plan.categories],
+        "sure": [guess.category for guess in plan.categories if guess.sureness >= SURE],
         "fitting": FITTING,
         "leaders": 0 if plan.exact else LEADERS,
         "least_common": LEAST_COMMON,

@@ -67,6 +67,12 @@ def routes(service) -> str:
 
 
 @register.filter
+def other_routes(service) -> str:
+    """The ways in besides the easiest one, which `answer` tells."""
+    return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
+
+
+@register.filter
 def ways_in(service) -> str:
     """The ways in, the easiest first, in the few words of a card."""
     known = [route for route in _WAYS_IN if route in service.access_routes]

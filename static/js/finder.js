@@ -48,7 +48,7 @@ form.addEventListener("change", (event) => {
 
 // What may be the beginning of a personal identity code stays in the box, as in the suggestions.
 form.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (/\d{6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
+  if (/(\d[\s.]?){6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
 });
 
 // The menu of orders closes as menus do: on Escape, when the focus leaves it, when something else is pressed.

@@ -18,6 +18,7 @@ const map = L.map(box, {
 const MOST_NAMES = 60; // at once
 const ROUND = { latitude: 100, longitude: 50 }; // parts of a degree, each about a kilometre in Finland
 const NEAR = 13; // the zoom
+const BUTTONS = 48; // pixels at the right, under the buttons
 const markers = new Map(); // by the id of the feature
 let request; // under way
 let quiet = false; // the next move is not the reader's
@@ -173,7 +174,7 @@ box.addEventListener("keydown", (event) => {
 }, true);
 // A point at the edge comes in whole when the focus comes to it.
 box.addEventListener("focusin", ({ target }) => {
-  if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { padding: [30, 30], ...motion });
+  if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { paddingTopLeft: [30, 30], paddingBottomRight: [30 + BUTTONS, 30], ...motion });
 });
 
 async function open(feature) {
@@ -248,7 +249,7 @@ function show(edges, inner = false) {
   const [west, south, east, north] = edges.split(",").map(Number);
   const bounds = L.latLngBounds([south, west], [north, east]);
   quiet = true;
-  map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, animate: false });
+  map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, paddingBottomRight: [inner ? 0 : BUTTONS, 0], animate: false });
   if (quiet) load(); // it stood there already
   quiet = false;
 }

@@ -3,7 +3,7 @@
 const form = document.getElementById("service-form");
 const input = document.getElementById("find-category"), found = document.getElementById("found-categories");
 const chosen = document.getElementById("chosen-categories"), guess = form.querySelector("[data-guess]");
-const WAIT = 200, PERSONAL = /\d{6}/; // as in suggest.js
+const WAIT = 200, PERSONAL = /(\d[\s.]?){6}/; // as in suggest.js
 let timer, request;
 
 const boxes = () => [...form.querySelectorAll("input[name=categories][id]")];

@@ -1,7 +1,7 @@
 // Suggestions under the search box: a combobox whose list the server makes (finding:suggest), each option a link.
 // Without this file, or without a network, the box is a plain search box.
 const WAIT = 150; // milliseconds after the last key
-const PERSONAL = /\d{6}/; // may be the beginning of a personal identity code: never sent
+const PERSONAL = /(\d[\s.]?){6}/; // may be the beginning of a personal identity code: never sent
 
 const input = document.querySelector("[data-suggest]");
 const popup = document.createElement("div");

@@ -83,6 +83,7 @@ async function trim(cache, most) {
 
 async function keep(answer, { pathname }) {
   const text = await answer.text();
+  await keepFilesOf(text); // first: a copy without its files would be half a page
   const headers = new Headers(answer.headers);
   headers.set("Stored-At", new Date().toISOString());
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // of what came over the wire
@@ -97,7 +98,6 @@ async function keep(answer, { pathname }) {
     await seen.put(pathname, copy());
     await trim(seen, MOST_SEEN);
   }
-  await keepFilesOf(text);
 }
 
 // The browser has them already: this asks nothing from the network.

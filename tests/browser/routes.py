@@ -165,7 +165,6 @@ def write_twice(page):
 
 ADMIN = "admin of an NGO"
 EDITOR = "editor of an NGO"
-COORDINATOR = "coordinator"
 
 
 def open_point(page):
@@ -219,10 +218,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "reporting:service-thanks": [Example(record="service")],
     "reporting:organisation": [Example(record="organisation")],
     "reporting:organisation-thanks": [Example(record="organisation")],
-    "keeping:account": [Example("member", who=ADMIN), Example("coordinator", who=COORDINATOR)],
+    "keeping:account": [Example(who=ADMIN)],
     "keeping:keep": [Example(record="kept"), Example("old link", record="dead")],
     "keeping:check": [Example(record="own", who=EDITOR)],
-    "keeping:reports": [Example("nothing", record="own", who=EDITOR)],
+    "keeping:reports": [Example(record="own", who=EDITOR)],
     "people:members": [
         Example("admin", record="own", who=ADMIN),
         Example("errors", record="own", who=ADMIN, do=send_empty),

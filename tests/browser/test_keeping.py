@@ -1,8 +1,10 @@
-"""A reminder arrives by mail and is answered on the phone, without a login."""
+"""A reminder is answered from the mail on the phone, without a login; a reader's report from the member's own page."""
 
 import pytest
 
 from .axe import violations
+from .routes import EDITOR as EDITOR_ROLE
+from .routes import log_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,3 +41,44 @@ def test_one_press_by_keyboard_and_everything_is_confirmed(open_page, link):
     page.wait_for_load_state()
     assert "tänään" in page.locator(".service-head .fresh").inner_text()
     assert page.problems == []
+
+
+def looks_well(page):
+    """In the sizes and colours of phones and desktops."""
+    for width, scheme in ((360, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_reader_reports_a_mistake_and_gets_an_answer(open_page, demo):
+    member = open_page("/")
+    log_in(member, demo.url, EDITOR_ROLE)
+    reader = open_page(member.locator("ul.rows h3 a").first.get_attribute("href"))
+    reader.locator(".cards .card-name a, .card-name a").first.click()
+    reader.locator("a[href*='/ilmoita-virheesta/']").first.click()
+    reader.wait_for_load_state()
+    reader.locator("input[name=kind][value=phone]").check()
+    reader.fill("#id_text", "Numero ei vastaa.")
+    reader.fill("#id_email", "asiakas@example.org")
+    reader.wait_for_timeout(3200)  # nobody fills the form in faster
+    reader.locator("main form.stack button[type=submit]").click()
+    reader.wait_for_url("**/kiitos/")
+
+    member.reload()
+    looks_well(member)
+    member.locator(".tasks .urgent a.button[href*='/ilmoitukset/']").click()
+    report = member.locator(".kept > li", has_text="Numero ei vastaa.")
+    report.wait_for()
+    looks_well(member)
+    report.locator("button[value=answer]").click()
+    member.locator("[role=alert]").wait_for()
+    looks_well(member)
+    report.locator("textarea").fill("Numero on nyt oikein.")
+    report.locator("button[value=answer]").focus()
+    member.keyboard.press("Enter")
+    member.locator(".notice-good").wait_for()
+    assert "Numero on nyt oikein." in demo.mails.of("asiakas@example.org")[-1].text
+    assert report.count() == 0
+    assert member.problems == reader.problems == []

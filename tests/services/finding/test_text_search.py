@@ -240,6 +240,18 @@ def test_trouble_leads_through_its_category_to_services_that_name_only_themselve
     assert find(q="lasta kiusataan koulussa").names[0] == "Koulukuraattori"
 
 
+def test_whatever_is_tagged_with_the_subject_that_was_named_is_found(kivivuori, find):
+    grief = cast.category("Suru", words=["leski"])
+    Synonym.objects.create(category=grief, language="fi", text="surevien vertaistuki", kind="answered")
+    index_taxonomy(category=grief)
+    cast.services(3, kivivuori, name="Surevien vertaistuki", tags=[grief], summary_fi="Suru, leski, surevat.")
+    cast.service("Keinutuolikerho", kivivuori, tags=[grief])
+    cast.service("Vauvakahvila", kivivuori)
+    for words in ("leski", "suru"):
+        assert find(q=words).names[3:] == ["Keinutuolikerho"], words
+        assert "Keinutuolikerho" not in find(q=words, exact=1).names
+
+
 def test_rare_word_says_more_than_a_common_one(kivivuori, find):
     cast.services(8, kivivuori, name="Perhekerho", summary_fi="Perhe.")
     cast.service("Perheen kerho", kivivuori, summary_fi="Perhe ja perhe.")

@@ -101,6 +101,7 @@ def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(at_sa
     field = page.main.one("textarea", id=f"id_{report.pk}_text")
     assert field.text == text
     assert page.main.one(id=f"id_{report.pk}_text_error").text
+    assert page.one("title").text.startswith("Virhe:")
     assert page.main.one("textarea", id=f"id_{other.pk}_text").text == ""
     assert mails() == []
 

@@ -38,8 +38,13 @@ def look(satu, kivivuori):
 
 def table(page, number=0):
     """{row: numbers} of a table, as they are read."""
-    rows = page.main.all("table")[number].one("tbody").all("tr")
-    return {row.one("th").text: [cell.text for cell in row.all("td")] for row in rows}
+    found = {}
+    for row in page.main.all("table")[number].all("tr")[1:]:
+        if row.all("th"):
+            name = row.one("th").text
+        if row.all("td"):
+            found[name] = [cell.text for cell in row.all("td")]
+    return found
 
 
 def test_twelve_months_in_sum_newest_first(look, used, club):
