@@ -107,21 +107,9 @@ editing:services editing:new editing:edit editing:preview editing:discard editin
 editing:profile editing:profile-preview editing:profile-discard editing:contacts editing:contact-new editing:contact
 editing:contact-remove
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:new                                in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:edit                               in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:publish                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:copy                               in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:end                                in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:discard                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:profile                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:profile-publish                    in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:profile-discard                    in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:contact-new                        in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:contact                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:contact-move                       in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:contact-remove                     in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:{new,edit,publish,copy,end,discard,place-new,place}
+editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-move,contact-remove}
+                                                in      404    ok     ok     ok     404    404    ok     404    ok
 editing:publish editing:copy editing:end editing:profile-publish editing:contact-move
                                                 post
 
