@@ -104,16 +104,14 @@ keeping:put-away                                post
 # Services of Kivivuori
 editing:categories                              in      ok
 editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
+editing:profile editing:profile-preview editing:profile-discard editing:contacts editing:contact-new editing:contact
+editing:contact-remove
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:new                                in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:edit                               in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:publish                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:copy                               in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:end                                in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:discard                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:place-new                          in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:place                              in      404    ok     ok     ok     404    404    ok     404    ok
-editing:publish editing:copy editing:end        post
+POST editing:{new,edit,publish,copy,end,discard,place-new,place}
+editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-move,contact-remove}
+                                                in      404    ok     ok     ok     404    404    ok     404    ok
+editing:publish editing:copy editing:end editing:profile-publish editing:contact-move
+                                                post
 
 # What Kivivuori's information is good for
 usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
@@ -234,6 +232,7 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 # The people and records that the table speaks of
 
+OWN = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
 EDITED = ("edit", "preview", "publish", "discard", "copy", "end")
 
 
@@ -246,6 +245,7 @@ class World:
         self.other = cast.organisation("Napapiirin perheet", works_in="Rovaniemi")
         self.club = cast.service("Perhekerho", self.home)
         self.place = cast.location("Perhetalo", self.home)
+        self.contact = cast.contact("Perhetyö", self.home)
         self.tag, self.word = cast.category("Ero"), cast.concept("ero")
         self.report = MistakeReport.objects.create(
             organisation=self.home, service=self.club, kind="hours", language="fi"
@@ -316,6 +316,8 @@ class World:
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
             "usage:organisation": [home],
             "editing:services": [home],
+            **{f"editing:{what}": [home] for what in OWN},
+            **{f"editing:contact{what}": [self.contact.pk] for what in ("", "-move", "-remove")},
             "editing:new": [home],
             "editing:places": [home],
             "editing:place-new": [home],

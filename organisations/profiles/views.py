@@ -11,6 +11,7 @@ from organisations.models import Contact, Municipality, Organisation, WellbeingC
 from organisations.models.contact import Purpose
 from organisations.models.organisation import Sector
 from organisations.ordering import alphabetical
+from organisations.querysets import OrganisationQuerySet
 
 from .directory import contacts_by_municipality
 
@@ -34,10 +35,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    found, context = page_of(request, Organisation.objects.published(), pk)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    return render(request, "organisations/profiles/organisation.html", context)
+
+
+def page_of(request: HttpRequest, organisations: OrganisationQuerySet, pk: int) -> tuple[Organisation, dict]:
+    """One of the organisations, or 404, and all that its page shows to this reader."""
     found = get_object_or_404(
-        Organisation.objects.published()
-        .select_related("parent")
-        .prefetch_related(
+        organisations.select_related("parent").prefetch_related(
             "phones",
             "municipalities",
             "counties",
@@ -46,25 +53,19 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         ),
         pk=pk,
     )
-    if request.path != found.get_absolute_url():
-        return redirect(found, permanent=True)
     # Asked of the whole table: `found.contacts` holds only what this reader may see.
     hidden = Contact.objects.filter(organisation=found).hidden_from(request.user).count()
     locations = found.locations.for_page()
-    return render(
-        request,
-        "organisations/profiles/organisation.html",
-        {
-            "organisation": found,
-            "page_of": found,
-            "structured": structured.organisation(found, request.build_absolute_uri, locations),
-            # The reverse accessor: services are another app's, and this one does not import it.
-            "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
-            "locations": locations,
-            "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
-            "hidden_contacts": hidden,
-        },
-    )
+    return found, {
+        "organisation": found,
+        "page_of": found,
+        "structured": structured.organisation(found, request.build_absolute_uri, locations),
+        # The reverse accessor: services are another app's, and this one does not import it.
+        "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
+        "locations": locations,
+        "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
+        "hidden_contacts": hidden,
+    }
 
 
 @require_safe

@@ -1,27 +1,22 @@
-"""Write a service: kept as a draft beside what readers see, published, copied or thrown away."""
+"""Write a service or an organisation: kept as a draft beside what readers see, published, copied or thrown away."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
-from services.models import Draft, Service, ServicePhone
+from services.models import Draft, Service
 
-from .index import index_services, take_turns
-from .written import PHONES, RECORDS, Difference, Values, differences, digests, phones_of, written
+from .index import index_services, index_services_of, take_turns
+from .write import write
+from .written import Values, changed_parts, digests, refuse_unseen, written
 
-
-class Conflict(Exception):
-    """Somebody else has changed the service meanwhile; nothing was stored.
-
-    `theirs` are the values as they are now, in the draft or (`published`) as readers see them.
-    """
-
-    def __init__(self, theirs: Values, found: list[Difference], *, published: bool):
-        super().__init__(f"{len(found)} differences")
-        self.theirs, self.differences, self.published = theirs, found, published
+Record = Service | Organisation
+# What of an organisation the search rows of all its services hold.
+IN_SEARCH = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
 
 @transaction.atomic
@@ -34,14 +29,14 @@ def start_service(*, organisation: Organisation, values: Values, by: User | None
 
 @transaction.atomic
 def save_draft(
-    *, service: Service, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
+    *, record: Record, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
 ) -> Draft:
     """Keep what was written, right or wrong. `base` are the digests of the version that the writer began with,
     `seen` those of what was published then. Raises Conflict."""
-    locked = _locked(service)
-    _refuse_unseen(locked, values, base)
+    locked = _locked(record)
+    refuse_unseen(theirs=current(locked), mine=values, base=base)
     draft, _made = Draft.objects.update_or_create(
-        service=locked, defaults={"values": values, "seen": dict(seen), "by": by}
+        **Draft.key(locked), defaults={"values": values, "seen": dict(seen), "by": by}
     )
     return draft
 
@@ -49,49 +44,39 @@ def save_draft(
 @transaction.atomic
 def publish(
     *,
-    service: Service,
+    record: Record,
     values: Values,
     facts: Mapping,
     base: Mapping[str, str],
     seen: Mapping[str, str],
     by: User | None,
     now: dt.datetime,
-) -> Service:
-    """Show readers what was written. `facts` are the values as the form understood them. Raises Conflict."""
+) -> Record:
+    """Show readers what was written. `facts` are the values as the form understood them. Raises Conflict.
+
+    Whether readers see an organisation at all is for coordinators to decide, and stays as it is.
+    """
     take_turns()
-    locked = _locked(service)
-    _refuse_unseen(locked, values, base)
-    _refuse_unseen(locked, values, seen, published=True)
-    write(service=locked, facts=facts)
-    locked.status, locked.assured_at, locked.assured_by = Status.PUBLISHED, now, by
-    locked.save()
-    Draft.objects.filter(service=locked).delete()
-    index_services(service_ids=[locked.pk])
+    locked = _locked(record)
+    before = written(locked)
+    refuse_unseen(theirs=current(locked), mine=values, base=base)
+    refuse_unseen(theirs=before, mine=values, base=seen, published=True)
+    if isinstance(locked, Service):
+        locked.status = Status.PUBLISHED
+    locked.assured_at, locked.assured_by = now, by
+    write(record=locked, facts=facts)
+    Draft.objects.of(locked).delete()
+    _keep_in_step(locked, before)
     return locked
 
 
 @transaction.atomic
-def write(*, service: Service, facts: Mapping) -> None:
-    """Give a service what a form understood. Its search rows and its day of confirmation are the caller's affair."""
-    for name, value in facts.items():
-        if name in RECORDS:
-            getattr(service, name).set(value)
-        elif name != PHONES and not name.startswith("phone-"):
-            setattr(service, name, value)
-    service.save()
-    service.phones.all().delete()
-    ServicePhone.objects.bulk_create(
-        ServicePhone(service=service, order=row, **phone)
-        for row, phone in enumerate(phone for phone in phones_of(facts) if phone["number"])
-    )
-
-
-@transaction.atomic
-def discard_draft(*, service: Service) -> bool:
+def discard_draft(*, record: Record) -> bool:
     """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went."""
-    locked = _locked(service)
-    Draft.objects.filter(service=locked).delete()
-    if locked.status == Status.DRAFT and not (locked.name_fi or locked.name_sv or locked.name_en):
+    locked = _locked(record)
+    Draft.objects.of(locked).delete()
+    named = locked.name_fi or locked.name_sv or locked.name_en
+    if isinstance(locked, Service) and locked.status == Status.DRAFT and not named:
         locked.delete()
         return True
     return False
@@ -104,18 +89,19 @@ def copy_service(*, service: Service, names: Mapping[str, str], by: User | None)
     return start_service(organisation=service.organisation, values=values, by=by)
 
 
-def current(service: Service) -> Values:
+def current(record: Record) -> Values:
     """The values somebody goes on with: those of the draft where there is one."""
-    draft = Draft.objects.filter(service=service).first()
-    return written(service) if draft is None else draft.values
+    draft = Draft.objects.of(record).first()
+    return written(record) if draft is None else draft.values
 
 
-def _locked(service: Service) -> Service:
-    return Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+def _locked(record: Record) -> Record:
+    return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
 
 
-def _refuse_unseen(service: Service, mine: Values, base: Mapping[str, str], *, published: bool = False) -> None:
-    theirs = written(service) if published else current(service)
-    found = differences(base=base, theirs=theirs, mine=mine)
-    if any(difference.they_changed for difference in found):
-        raise Conflict(theirs, found, published=published)
+def _keep_in_step(record: Record, before: Values) -> None:
+    """An organisation may have hundreds of services, whose rows are made anew only for what they hold of it."""
+    if isinstance(record, Service):
+        index_services(service_ids=[record.pk])
+    elif IN_SEARCH & {re.sub(r"_(fi|sv|en)$", "", part) for part in changed_parts(before, written(record))}:
+        index_services_of(organisation=record)

@@ -1,5 +1,7 @@
 """Forget a person whose contact details were in the directory, in its history too."""
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -30,10 +32,16 @@ def erase_contact(*, email: str) -> int:
     found = set(Contact.objects.filter(email__iexact=email).values_list("pk", flat=True))
     ever = Q(before__email__iexact=email) | Q(after__email__iexact=email)
     found |= set(Change.objects.filter(ever, part=Contact._meta.db_table).values_list("row", flat=True))
+    erase_contacts(ids=found)
+    return len(found)
+
+
+@transaction.atomic
+def erase_contacts(*, ids: Iterable[int]) -> None:
+    """Delete contacts by their numbers, and their personal details from the history."""
+    found = list(ids)
     Contact.objects.filter(pk__in=found).delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            ERASE,
-            {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": [*found], "table": Contact._meta.db_table},
+            ERASE, {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": found, "table": Contact._meta.db_table}
         )
-    return len(found)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from math import dist
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,10 @@ from organisations.models import Organisation
 from services.models import Schedule, ScheduleException, Service, ServiceLocation
 
 from .index import index_services, take_turns
+from .write import write
+from .written import EXCEPTIONS, HOURS, SEASONS, Values, changed_parts, refuse_unseen, written
+
+SAME_POINT = 1e-6  # degrees; a form shows no more
 
 
 @dataclass(frozen=True)
@@ -38,25 +43,49 @@ class Exceptional:
     note_en: str = ""
 
 
+@dataclass(frozen=True)
+class PlaceFacts:
+    """What a form understood: fields, hours of all weeks, exceptions to come, (latitude, longitude) in degrees."""
+
+    fields: Mapping
+    hours: Iterable[Hours]
+    exceptions: Iterable[Exceptional]
+    point: tuple[float, float] | None
+
+
 @transaction.atomic
 def write_place(
-    *,
-    organisation: Organisation,
-    place: ServiceLocation | None,
-    facts: Mapping,
-    hours: Iterable[Hours],
-    exceptions: Iterable[Exceptional],
+    *, organisation: Organisation, place: ServiceLocation | None, values: Values, facts: PlaceFacts, base: Mapping
 ) -> ServiceLocation:
-    """Store a place, or a new one where it is None. Its hours and coming exceptions are those that are given."""
+    """Store a place, or a new one where it is None. `base` are the digests of what the writer began with.
+
+    Raises Conflict.
+    """
     take_turns()
     if place is None:
-        place = ServiceLocation(organisation=organisation)
-    for name, value in facts.items():
-        setattr(place, name, value)
-    place.save()
-    place.schedules.all().delete()
-    Schedule.objects.bulk_create(Schedule(location=place, **asdict(one)) for one in hours)
-    place.schedule_exceptions.filter(ends_on__gte=timezone.localdate()).delete()
-    ScheduleException.objects.bulk_create(ScheduleException(location=place, **asdict(one)) for one in exceptions)
-    index_services(service_ids=Service.objects.filter(locations=place).values_list("pk", flat=True))
-    return place
+        stored = ServiceLocation(organisation=organisation)
+        changed = {HOURS, EXCEPTIONS}
+    else:
+        stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
+        before = written(stored)
+        refuse_unseen(theirs=before, mine=values, base=base)
+        changed = {HOURS if part.startswith((HOURS, SEASONS)) else part for part in changed_parts(before, values)}
+    _move(stored, facts.point)
+    write(record=stored, facts=facts.fields)
+    if HOURS in changed:
+        stored.schedules.all().delete()
+        Schedule.objects.bulk_create(Schedule(location=stored, **asdict(one)) for one in facts.hours)
+    if EXCEPTIONS in changed:
+        stored.schedule_exceptions.filter(ends_on__gte=timezone.localdate()).delete()
+        ScheduleException.objects.bulk_create(
+            ScheduleException(location=stored, **asdict(one)) for one in facts.exceptions
+        )
+    index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
+    return stored
+
+
+def _move(place: ServiceLocation, point: tuple[float, float] | None) -> None:
+    here = (place.latitude, place.longitude)
+    if point and None not in here and dist(point, here) < SAME_POINT:
+        return
+    place.latitude, place.longitude = point or (None, None)

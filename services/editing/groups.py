@@ -52,19 +52,21 @@ def _options(categories: list[Category], below, chosen: set[str], depth: int = 0
 
 def area_groups(counties: set[str], municipalities: set[str]) -> list[Group]:
     """All counties, each with its municipalities. Two queries."""
+    groups = municipality_groups(municipalities)
+    for group in groups:
+        group.options.insert(0, Option("counties", group.label.pk, group.label, group.label.pk in counties))
+    return groups
+
+
+def municipality_groups(municipalities: set[str]) -> list[Group]:
+    """All municipalities by county. Two queries."""
     places = defaultdict(list)
     for municipality in Municipality.objects.order_by(alphabetical("name")):
         places[municipality.county_id].append(municipality)
     return [
         Group(
             county,
-            [
-                Option("counties", county.pk, county, county.pk in counties),
-                *(
-                    Option("municipalities", place.pk, place, place.pk in municipalities, 1)
-                    for place in places[county.pk]
-                ),
-            ],
+            [Option("municipalities", place.pk, place, place.pk in municipalities, 1) for place in places[county.pk]],
         )
         for county in WellbeingCounty.objects.order_by(alphabetical("name"))
     ]

@@ -1,10 +1,10 @@
-"""The one way to a service that somebody edits."""
+"""The one way to what somebody edits."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from organisations import permissions
-from organisations.models import Organisation
+from organisations.models import Contact, Organisation
 from organisations.models.base import Status
 from services.models import Service
 
@@ -27,4 +27,18 @@ def service_for(user, pk: int) -> Service:
     )
     if not permissions.may_edit(user, found.organisation):
         raise Http404
+    return found
+
+
+def profile_for(user, pk: int) -> Organisation:
+    """As `organisation_for`, with its draft and all that its form shows."""
+    organisation_for(user, pk)
+    found = Organisation.objects.select_related("parent", "draft__by")
+    return found.prefetch_related("phones", "categories", "municipalities", "counties", "contacts").get(pk=pk)
+
+
+def contact_for(user, pk: int) -> Contact:
+    """The contact with its organisation, for whoever may edit it; all others get 404."""
+    found = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
+    organisation_for(user, found.organisation_id)
     return found

@@ -58,7 +58,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     service = service_for(request.user, pk)
     if request.method == "POST":
-        discard_draft(service=service)
+        discard_draft(record=service)
         messages.success(request, _("The draft was thrown away."))
         return redirect("editing:services", service.organisation_id)
     return render(

@@ -3,23 +3,21 @@
 import re
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Municipality
-from services.actions.places import Exceptional, Hours
+from services.actions.hours import Week, weeks_of
+from services.actions.places import Exceptional, Hours, PlaceFacts
+from services.actions.rows import rows_of
+from services.actions.written import SHEETS
 from services.geocoding import is_in_finland
 from services.models import ServiceLocation
 from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
 
-TEXTS = {
-    "name": (_("Name of the place"), _("For example: Family house, 2nd floor")),
-    "street": (_("Street address"), _("For example: Kivivuorentie 4")),
-    "city": (_("Post office"), ""),
-    "hours_note": (_("More about the hours"), _("For example: Come by 11 at the latest.")),
-    "accessibility_note": (_("More about accessibility"), _("For example: The door is heavy; ring the bell.")),
-}
+from . import texts
+from .record_form import RecordForm, asked
+
 SPANS = 2  # of hours on one day
 SPARE = 2  # empty rows for further exceptions
 _POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
@@ -33,8 +31,8 @@ def _day(**kwargs):
     return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
-class PlaceForm(forms.ModelForm):
-    """`place` is None for a new one. A point that was found and chosen (`found`) takes the place of the one typed."""
+class PlaceForm(RecordForm):
+    """A point that was found and chosen (`found`) takes the place of the one typed."""
 
     point = forms.CharField(
         label=_("Point on the map"),
@@ -42,37 +40,28 @@ class PlaceForm(forms.ModelForm):
         required=False,
         max_length=60,
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    wording = texts.PLACE
+    has_phones = True
 
     class Meta:
         model = ServiceLocation
-        fields = (
-            *(f"{text}_{language}" for text in TEXTS for language in LANGUAGES),
-            *("postal_code", "municipality", "by_appointment", "accessibility", "email"),
-        )
+        formfield_callback = asked
+        fields = SHEETS[ServiceLocation].fields
 
-    def __init__(self, data=None, *, place: ServiceLocation | None):
+    def __init__(self, data=None, **about):
         if data and data.get("found"):
             data = data.copy()
             data["point"] = data["found"]
-        super().__init__(data, instance=place or ServiceLocation(), label_suffix="")
-        self.place = place
-        for text, (label, hint) in TEXTS.items():
-            for language in LANGUAGES:
-                field = self.fields[f"{text}_{language}"]
-                field.label, field.help_text = label, hint
-                field.widget = forms.TextInput(attrs={"lang": language})
-        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
-        self.fields["by_appointment"].label = _("By appointment only, or mostly")
-        if place and place.latitude is not None:
-            self.initial["point"] = f"{place.latitude:.6f}, {place.longitude:.6f}"
-        self._add_weeks()
-        self._add_exceptions()
+        super().__init__(data, **about)
 
-    def fill_in(self, data) -> None:
-        """Show what was sent as it is, without looking for mistakes."""
-        for name, field in self.fields.items():
-            self.initial[name] = field.widget.value_from_datadict(data, {}, name)
+    def prepare(self) -> None:
+        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
+
+    def add_rows(self, values) -> None:
+        super().add_rows(values)
+        self._add_weeks(weeks_of(values))
+        self._add_exceptions(len(rows_of(values, "exception")))
 
     def address(self) -> str:
         """The address as it is filled in, on one line; nothing where there is no street."""
@@ -87,43 +76,30 @@ class PlaceForm(forms.ModelForm):
 
     # Hours
 
-    def _add_weeks(self) -> None:
+    def _add_weeks(self, filled: list[Week]) -> None:
         """One week for all the year, one for each season, and an empty one for another season."""
-        rows = list(self.place.schedules.all()) if self.place else []
-        seasons = sorted(
-            {(row.valid_from, row.valid_until) for row in rows if row.valid_from or row.valid_until}, key=str
-        )
-        self.weeks = [(None, None), *seasons, None]
-        for number, season in enumerate(self.weeks):
+        self.weeks = [*filled, None]
+        for number, week in enumerate(self.weeks):
             if number:
                 self.fields[f"from-{number}"] = _day(label=_("From"))
                 self.fields[f"until-{number}"] = _day(label=_("Until"))
-                if season:
-                    self.initial[f"from-{number}"], self.initial[f"until-{number}"] = season
             for day in range(1, 8):
-                spans = sorted(
-                    (row.opens_at, row.closes_at)
-                    for row in rows
-                    if row.weekday == day and (row.valid_from, row.valid_until) == season
-                )
-                for span in range(max(SPANS, len(spans))):
+                for span in range(max(SPANS, len(week.spans[day]) if week else 0)):
                     name = f"{number}-{day}-{span}"
                     self.fields[f"opens-{name}"], self.fields[f"closes-{name}"] = _clock(), _clock()
-                    if span < len(spans):
-                        self.initial[f"opens-{name}"], self.initial[f"closes-{name}"] = spans[span]
 
     def shown_weeks(self) -> list[dict]:
         """The weeks with their fields, for the page."""
         return [
             {
                 "number": number,
-                "is_new": season is None,
+                "is_new": week is None,
                 "season": (self[f"from-{number}"], self[f"until-{number}"]) if number else (),
                 "days": [
                     {"day": day, "name": Weekday(day).label, "spans": self._spans(number, day)} for day in range(1, 8)
                 ],
             }
-            for number, season in enumerate(self.weeks)
+            for number, week in enumerate(self.weeks)
         ]
 
     def _spans(self, number: int, day: int) -> list[tuple]:
@@ -141,10 +117,8 @@ class PlaceForm(forms.ModelForm):
 
     # Exceptions
 
-    def _add_exceptions(self) -> None:
-        today = timezone.localdate()
-        coming = [one for one in self.place.schedule_exceptions.all() if one.ends_on >= today] if self.place else []
-        self.exception_rows = len(coming) + SPARE
+    def _add_exceptions(self, filled: int) -> None:
+        self.exception_rows = filled + SPARE
         for row in range(self.exception_rows):
             fields = {
                 "starts_on": _day(label=_("First day")),
@@ -158,10 +132,7 @@ class PlaceForm(forms.ModelForm):
                     for language in LANGUAGES
                 },
             }
-            for name, field in fields.items():
-                self.fields[f"exception-{row}-{name}"] = field
-                if row < len(coming):
-                    self.initial[f"exception-{row}-{name}"] = getattr(coming[row], name)
+            self.fields |= {f"exception-{row}-{name}": field for name, field in fields.items()}
 
     def shown_exceptions(self) -> list[dict]:
         return [
@@ -210,8 +181,6 @@ class PlaceForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
-        if not given.get("name_fi") and "name_fi" not in self.errors:
-            self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
         for name in [name for name in self.fields if name.startswith("opens-")]:
             other = name.replace("opens", "closes", 1)
             self._check_span(name, other)
@@ -246,10 +215,5 @@ class PlaceForm(forms.ModelForm):
             self.add_error(f"{row}starts_on", _("Tell which day."))
         self._check_span(f"{row}opens_at", f"{row}closes_at")
 
-    def facts(self) -> dict:
-        """What is stored of the place itself."""
-        point = self.cleaned_data["point"] or (None, None)
-        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {
-            "latitude": point[0],
-            "longitude": point[1],
-        }
+    def facts(self) -> PlaceFacts:
+        return PlaceFacts(self.cleaned_data, self.hours(), self.exceptions(), self.cleaned_data["point"])

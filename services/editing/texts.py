@@ -1,13 +1,25 @@
-"""What the form of a service says: plain questions, examples, and lengths."""
+"""What the forms say: plain questions, examples, and lengths."""
+
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-# Lengths that the national register of services (PTV) takes, in characters.
-LENGTHS = {"name": 100, "summary": 150} | dict.fromkeys(
-    ("description", "eligibility", "requirements", "client_access", "cost_note"), 2500
-)
-# Field: question, hint or example, lines.
-TEXTS = {
+
+@dataclass(frozen=True)
+class Wording:
+    """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
+
+    `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
+    `lengths` are those that the national register of services (PTV) takes, in characters.
+    """
+
+    texts: dict[str, tuple]
+    facts: dict[str, tuple] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    lengths: dict[str, int] = field(default_factory=dict)
+
+
+_SERVICE_TEXTS = {
     "name": (
         _("Name of the service"),
         _("As you would say it on the phone. For example: Peer group for separated parents"),
@@ -58,7 +70,7 @@ TEXTS = {
         3,
     ),
 }
-FACTS = {
+_SERVICE_FACTS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
     "age_max": (_("To age"), _("The last age that is served.")),
     "categories": (_("Subjects"), _("All that fit well. They decide in which searches the service is found.")),
@@ -91,5 +103,75 @@ NEXT = {
     "cost": (_("Tell what it costs."), "id_cost"),
     "languages": (_("Tell in which languages it is given."), "id_languages"),
 }
-# The texts that somebody who reads one language needs; the more of them, the more complete the language is.
-NEEDED = ("name", "summary", "description", "eligibility", "client_access", "professional_access")
+SERVICE = Wording(
+    _SERVICE_TEXTS,
+    _SERVICE_FACTS,
+    needed=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
+    lengths={"name": 100, "summary": 150}
+    | dict.fromkeys(("description", "eligibility", "requirements", "client_access", "cost_note"), 2500),
+)
+ORGANISATION = Wording(
+    {
+        "name": (_("Name of the organisation"), _("The name that people know it by, written out."), 1),
+        "description": (
+            _("What the organisation does"),
+            _("For whom, and what is special about it? Services and places have pages of their own."),
+            7,
+        ),
+        "website": (_("Website"), _("The front page, for example https://www.example.fi"), 1),
+    },
+    {
+        "abbreviation": (_("Abbreviation"), _("Only if people use it. For example: KPT")),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "nationwide": (_("All of Finland"), ""),
+        "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
+    },
+    needed=("name", "description", "website"),
+    lengths={"name": 100, "description": 2500},
+)
+# As NEXT, for an organisation.
+PROFILE_NEXT = {
+    "reach": _("Give a phone number or an e-mail address."),
+    "description": _("Tell what the organisation does."),
+    "area": _("Tell where it works."),
+    "contacts": _("Name a contact whom a professional can call."),
+    "website": _("Give the address of the website."),
+    "categories": _("Choose subjects that tell what it is about."),
+    "translated": _("Tell what it does in Swedish or English too."),
+}
+CONTACT = Wording(
+    {"title": (_("Title or desk"), _("For example: Coordinator of family work, or: Advice for families"), 1)},
+    {
+        "name": (_("Person's name"), _("Leave it empty for a desk that several people answer for.")),
+        "phone": (_("Phone"), _("A work number.")),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "purposes": (_("In which matters?"), _("Tick all that hold.")),
+        "visibility": (
+            _("Who sees this contact?"),
+            _("Professionals are those who have signed in and work with families. Ask the person which one is right."),
+        ),
+        "municipalities": (_("For which municipalities?"), _("Tick none where it is the organisation's whole area.")),
+    },
+    needed=("title",),
+)
+PLACE = Wording(
+    {
+        "name": (_("Name of the place"), _("For example: Family house, 2nd floor"), 1),
+        "street": (_("Street address"), _("For example: Kivivuorentie 4"), 1),
+        "city": (_("Post office"), "", 1),
+        "hours_note": (_("More about the hours"), _("For example: Come by 11 at the latest."), 1),
+        "accessibility_note": (
+            _("More about accessibility"),
+            _("For example: The door is heavy; ring the bell."),
+            2,
+        ),
+        "website": (_("Website"), _("The page about this place, if it has one."), 1),
+    },
+    {
+        "by_appointment": (_("By appointment only, or mostly"), ""),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "accessibility": (_("What makes it easier to come?"), ""),
+    },
+    needed=("name", "street", "city"),
+    lengths={"name": 100},
+)

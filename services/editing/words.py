@@ -1,13 +1,19 @@
-"""Values of a service in words, to be read side by side."""
+"""Values of a record in words, to be read side by side."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from services.actions.written import PHONES, RECORDS, Difference
+from services.actions.hours import Week, weeks_of
+from services.actions.rows import rows_of
+from services.actions.written import EXCEPTIONS, HOURS, PHONES, SEASONS, Difference, part_of, phones_of
+from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
 
-from .forms import ServiceForm
+from .record_form import RecordForm
 
 
 @dataclass(frozen=True)
@@ -22,9 +28,11 @@ class Compared:
     chosen: str
 
 
-def compared(form: ServiceForm, differences: list[Difference], sent) -> list[Compared]:
+def compared(form: RecordForm, differences: list[Difference], sent) -> list[Compared]:
     """Differences in the order of the form. What one person alone has changed is chosen beforehand."""
-    order = {name: place for place, name in enumerate(form.fields)}
+    order: dict[str, int] = {}
+    for place, name in enumerate(form.fields):
+        order.setdefault(part_of(name), place)
     return [
         Compared(
             part=difference.part,
@@ -44,9 +52,13 @@ def _chosen(difference: Difference) -> str:
     return "mine" if difference.i_changed else "theirs"
 
 
-def _label(form: ServiceForm, part: str) -> str:
+def _label(form: RecordForm, part: str) -> str:
+    if part.startswith(HOURS):
+        return f"{_('Opening hours')}: {Weekday(int(part.removeprefix(HOURS))).label}"
     extra = {
         PHONES: _("Phone numbers"),
+        SEASONS: _("Hours of a season"),
+        EXCEPTIONS: _("Exceptions"),
         "municipalities": _("Municipalities"),
         "counties": _("Wellbeing services counties"),
     }
@@ -58,15 +70,46 @@ def _language(part: str) -> str:
     return language if language in LANGUAGES else ""
 
 
-def _lines(form: ServiceForm, part: str, value) -> list[str]:
+def _lines(form: RecordForm, part: str, value) -> list[str]:
     if part == PHONES:
-        return [", ".join(filter(None, phone)) for phone in value or ()]
+        return [", ".join(filter(None, phone.values())) for phone in phones_of(value or {})]
+    if part.startswith(HOURS) or part == SEASONS:
+        return [line for week in weeks_of(value or {}) for line in _week(week)]
+    if part == EXCEPTIONS:
+        return [_exception(row) for row in rows_of(value or {}, "exception")]
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
-    if part in RECORDS:
+    field = form.fields[part]
+    if isinstance(field, forms.ModelMultipleChoiceField):
         wanted = [pk for pk in value or () if str(pk).isalnum()]
-        return [str(record) for record in form.fields[part].queryset.filter(pk__in=wanted)]
-    choices = dict(getattr(form.fields[part], "choices", None) or ())
+        return [str(record) for record in field.queryset.filter(pk__in=wanted)]
+    choices = dict(getattr(field, "choices", None) or ())
     if isinstance(value, list):
         return [str(choices.get(one, one)) for one in value]
     return str(choices.get(value, value) or "").splitlines()
+
+
+def _week(week: Week) -> list[str]:
+    """The hours of a season on a line for each weekday, after its days; of the usual week without the weekday."""
+    is_season = bool(week.starts or week.ends)
+    lines = [f"{_day(week.starts)}–{_day(week.ends)}"] if is_season else []
+    for day, spans in week.spans.items():
+        hours = ", ".join(f"{opens}–{closes}" for opens, closes in spans)
+        lines.append(f"{Weekday(day).label} {hours}" if is_season else hours)
+    return lines
+
+
+def _exception(row: dict[str, str]) -> str:
+    days = dict.fromkeys(_day(row.get(name, "")) for name in ("starts_on", "ends_on"))
+    opens, closes = row.get("opens_at"), row.get("closes_at")
+    hours = f"{opens}–{closes}" if opens or closes else _("closed")
+    notes = [row.get(f"note_{language}") for language in LANGUAGES]
+    return ", ".join(filter(None, ["–".join(filter(None, days)), hours, *notes]))
+
+
+def _day(text: str) -> str:
+    """As people write days; what is no day stays as it was typed."""
+    try:
+        return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return text

@@ -1,11 +1,13 @@
-"""What a service's record should say, so that somebody can choose it and get in."""
+"""What a record should say, so that somebody can choose a service and get in, or turn to an organisation."""
 
 from collections.abc import Callable
+
+from organisations.models import Organisation
 
 from .service import Service
 
 # In the order in which a missing fact keeps people from the service.
-FACTS: dict[str, Callable[[Service], object]] = {
+_SERVICE: dict[str, Callable[[Service], object]] = {
     "access": lambda service: service.access_routes or service.client_access,
     "reach": lambda service: service.email or service.website or service.phones.all() or service.locations.all(),
     "summary": lambda service: service.summary,
@@ -15,13 +17,26 @@ FACTS: dict[str, Callable[[Service], object]] = {
     "cost": lambda service: service.cost,
     "languages": lambda service: service.languages,
 }
+_ORGANISATION: dict[str, Callable[[Organisation], object]] = {
+    "reach": lambda one: one.email or one.phones.all(),
+    "description": lambda one: one.description,
+    "area": lambda one: one.nationwide or one.municipalities.all() or one.counties.all(),
+    "contacts": lambda one: one.contacts.all(),
+    "website": lambda one: one.website,
+    "categories": lambda one: one.categories.all(),
+    "translated": lambda one: one.description_sv or one.description_en,
+}
 
 
-def missing(service: Service) -> list[str]:
-    """The facts that the record lacks, the most needed first; reads phones, locations and categories."""
-    return [name for name, says in FACTS.items() if not says(service)]
+def missing(record: Service | Organisation) -> list[str]:
+    """The facts that the record lacks, the most needed first; reads what is related to it."""
+    return [name for name, says in _facts(record).items() if not says(record)]
 
 
-def completeness(service: Service) -> float:
+def completeness(record: Service | Organisation) -> float:
     """How much of what it should say the record says, from 0 to 1."""
-    return 1 - len(missing(service)) / len(FACTS)
+    return 1 - len(missing(record)) / len(_facts(record))
+
+
+def _facts(record: Service | Organisation) -> dict[str, Callable]:
+    return _SERVICE if isinstance(record, Service) else _ORGANISATION

@@ -1,24 +1,33 @@
-"""What is written beside the published services: drafts, and categories that somebody misses."""
+"""What is written beside what is published: drafts, and categories that somebody misses."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from organisations.models import Organisation
 from services.search.analysis import LANGUAGES
 
 from .category import Category
 from .service import Service
 
 
+class DraftQuerySet(models.QuerySet):
+    def of(self, record: Service | Organisation):
+        return self.filter(**Draft.key(record))
+
+
 class Draft(models.Model):
-    """A service as somebody is writing it; readers see it when it is published, and then the draft is gone.
+    """A service or an organisation as somebody is writing it; when it is published, the draft is gone.
 
     `values` are those of the form, right or wrong, by names of fields (`services.actions.written`). `seen` are the
     digests of what was published when the draft was begun, so that a later change of that is not overwritten unseen.
     """
 
-    service = models.OneToOneField(Service, models.CASCADE, related_name="draft", verbose_name=_("service"))
+    service = models.OneToOneField(Service, models.CASCADE, null=True, related_name="draft", verbose_name=_("service"))
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, null=True, related_name="draft", verbose_name=_("organisation")
+    )
     values = models.JSONField(_("what was written"), default=dict)
     seen = models.JSONField(_("what was published"), default=dict)
     by = models.ForeignKey(
@@ -26,12 +35,25 @@ class Draft(models.Model):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
-        verbose_name = _("draft of a service")
-        verbose_name_plural = _("drafts of services")
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(service__isnull=True) ^ models.Q(organisation__isnull=True),
+                name="draft_is_of_one_record",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.service} ({_('draft')})"
+        return f"{self.service or self.organisation} ({_('draft')})"
+
+    @staticmethod
+    def key(record: Service | Organisation) -> dict:
+        """Whose draft it is."""
+        return {"service" if isinstance(record, Service) else "organisation": record}
 
 
 def name_of(service: Service) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .analysis import surfaces, words
+from .analysis import Word, words
 from .terms import of_word, term
 
 # What a directly broader concept is called says this much of what the concept's own labels say.
@@ -33,10 +33,12 @@ class Recognised:
 def phrase(text: str, language: str) -> tuple[frozenset[str], ...]:
     """The words of a label that carry meaning, each as the terms that it may be recognised by."""
     plain = _plain(text)
-    if plain.isupper():
-        # An abbreviation is no form of a word: "TEE" is an examination, not "do!".
-        return tuple(frozenset([term(language, surface)]) for surface in surfaces(plain))
-    return tuple(frozenset(term(language, own) for own in word.terms) for word in words(plain, language))
+    return tuple(frozenset(term(language, own) for own in _own(word, plain)) for word in words(plain, language))
+
+
+def _own(word: Word, label: str) -> tuple[str, ...]:
+    """An abbreviation is no form of a word: "TEE" is an examination, not "do!"."""
+    return (word.surface,) if label.isupper() and word.is_known else word.terms
 
 
 def expansion(labels: Iterable[tuple[str, str]]) -> dict[str, float]:

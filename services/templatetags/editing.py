@@ -1,8 +1,7 @@
-"""Parts of the form of a service."""
+"""Parts of the forms of records."""
 
 from django import forms, template
 
-from services.editing.texts import NEEDED
 from services.search.analysis import LANGUAGES
 
 register = template.Library()
@@ -38,8 +37,8 @@ def language_tabs(form: forms.Form) -> list[dict]:
         {
             "code": language,
             "name": NAMES[language],
-            "written": sum(bool(form[f"{text}_{language}"].value()) for text in NEEDED),
-            "of": len(NEEDED),
+            "written": sum(bool(form[f"{text}_{language}"].value()) for text in form.wording.needed),
+            "of": len(form.wording.needed),
         }
         for language in LANGUAGES
     ]

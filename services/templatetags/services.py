@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from organisations.models.contact import Purpose
 from organisations.templatetags.house import inline, place_names, tel
 from organisations.texts import text_of
 from services.finding import hours
@@ -17,6 +18,7 @@ from services.models.choices import AccessibilityFact, AccessRoute, Channel, Lan
 register = template.Library()
 
 _LABELS = {
+    "purpose": dict(Purpose.choices),
     "route": dict(AccessRoute.choices),
     "channel": dict(Channel.choices),
     "language": dict(Language.choices),

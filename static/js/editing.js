@@ -1,8 +1,9 @@
-// The form of a service: one language of its texts at a time, and how long each text is.
+// The form of a record: one language of its texts at a time, and how long each text is.
 // Without this file all languages stand below each other.
-const form = document.getElementById("service-form");
+const form = document.querySelector("form[data-keep]");
 const buttons = [...form.querySelectorAll("[data-show]")];
-const NEEDED = ["name", "summary", "description", "eligibility", "client_access", "professional_access"];
+// The texts by which a language is complete.
+const NEEDED = form.querySelector("[data-needed]")?.dataset.needed.split(" ") ?? [];
 
 function show(language) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.show === language));
@@ -53,6 +54,6 @@ document.addEventListener("editing:filled", () => {
 });
 
 // What was written first, or else the reader's own language.
-show(form.querySelector("[data-language] .error") ? "all" : document.documentElement.lang);
+if (buttons.length) show(form.querySelector("[data-language] .error") ? "all" : document.documentElement.lang);
 form.querySelectorAll("[data-count]").forEach(count);
 if (!reveal(location.hash.slice(1))) document.getElementById("errors")?.focus();

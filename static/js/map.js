@@ -185,7 +185,7 @@ async function open(feature) {
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", feature.properties.label);
   const wide = Math.min(340, box.clientWidth - 30), high = Math.max(180, box.clientHeight - 110);
-  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPadding: [10, 10] });
+  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [10 + BUTTONS, 10] });
   popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
   try {
     const answer = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));

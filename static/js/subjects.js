@@ -1,6 +1,6 @@
 // Choosing subjects: by typing any word for them, or by what is written. Each choice ticks its box in the full list,
 // which is all there is without this file.
-const form = document.getElementById("service-form");
+const form = document.querySelector("form[data-keep]");
 const input = document.getElementById("find-category"), found = document.getElementById("found-categories");
 const chosen = document.getElementById("chosen-categories"), guess = form.querySelector("[data-guess]");
 const WAIT = 200, PERSONAL = /(\d[\s.]?){6}/; // as in suggest.js

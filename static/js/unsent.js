@@ -1,7 +1,7 @@
-// What is typed into the form of a service stays on this device until the server has it: the network may break, the
+// What is typed into the form of a record stays on this device until the server has it: the network may break, the
 // login may end. Kept by person and page, for two days; what other people left on this device is thrown away, as
 // computers are shared. Nothing of it is sent but by the form, and it comes back only when somebody asks for it.
-const form = document.getElementById("service-form"), notice = document.getElementById("kept");
+const form = document.querySelector("form[data-keep]"), notice = document.getElementById("kept");
 const mine = `unsent:${form?.dataset.keep}:`, KEY = mine + location.pathname, LONGEST = 2 * 24 * 3600 * 1000;
 let timer;
 
@@ -43,7 +43,7 @@ function restore({ typed: pairs }) {
   for (const field of form.elements) {
     if (!field.name || field.type === "submit" || field.name === "csrfmiddlewaretoken") continue;
     const given = (values.get(field.name) ?? []).map(([, value]) => value);
-    if (field.type === "checkbox") field.checked = given.includes(field.value);
+    if (["checkbox", "radio"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
   }
   document.dispatchEvent(new Event("editing:filled"));
@@ -63,8 +63,11 @@ function sweep(asServed) {
 
 function start() {
   const asServed = plain(typed());
-  sweep(asServed);
-  const kept = read();
+  // What was sent back to be corrected is on no server yet.
+  const unsaved = "unsaved" in form.dataset;
+  if (unsaved) write();
+  else sweep(asServed);
+  const kept = unsaved ? null : read();
   if (kept) {
     notice.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
     notice.hidden = false;
@@ -77,7 +80,7 @@ function start() {
   });
   addEventListener("pagehide", () => timer && write());
   form.addEventListener("submit", () => {
-    if (plain(typed()) !== asServed) write(true); // until the next page shows that it has arrived
+    if (unsaved || plain(typed()) !== asServed) write(true); // until the next page shows that it has arrived
   });
 }
 

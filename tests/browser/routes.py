@@ -55,6 +55,8 @@ NO_PAGES = {
     "editing:categories": "a piece of a page",
     "editing:publish": "a button of editing:preview",
     "editing:copy": "a button of editing:services",
+    "editing:profile-publish": "a button of editing:profile-preview",
+    "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
     "keeping:put-away": "a button of keeping:account",
 }
@@ -149,6 +151,12 @@ def publish_empty(page):
     page.locator("#errors").wait_for()
 
 
+def save_empty(page):
+    """A form without a draft when nothing was filled in."""
+    page.locator("form[data-keep] .save-bar [type=submit]").click()
+    page.locator("#errors").wait_for()
+
+
 def find_subjects(page):
     page.fill("#find-category", "ero")
     page.locator("#found-categories button").first.wait_for()
@@ -161,7 +169,7 @@ def write_twice(page):
         one.goto(page.url)
     for one in (other, page):
         one.fill("#id_email", f"uusi{next(_NUMBERS)}@yhdistys.example")
-        one.locator("#service-form .save-bar [value=save]").click()
+        one.locator("form[data-keep] .save-bar [value=save]").click()
         one.wait_for_load_state()
     other.close()
     page.locator("#conflict").wait_for()
@@ -254,6 +262,17 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "editing:preview": [Example(record="written", who=EDITOR)],
     "editing:discard": [Example(record="written", who=EDITOR)],
+    "editing:profile": [
+        Example(record="own", who=EDITOR),
+        Example("one language", record="own", who=EDITOR, do=one_language),
+        Example("two versions", record="own", who=EDITOR, do=write_twice),
+    ],
+    "editing:profile-preview": [Example(record="own", who=EDITOR)],
+    "editing:profile-discard": [Example(record="own", who=EDITOR)],
+    "editing:contacts": [Example(record="own", who=EDITOR)],
+    "editing:contact-new": [Example("errors", record="own", who=EDITOR, do=save_empty)],
+    "editing:contact": [Example(record="contact", who=EDITOR)],
+    "editing:contact-remove": [Example(record="contact", who=EDITOR)],
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
@@ -337,7 +356,10 @@ def records_of_members(page, site: str) -> dict[str, list]:
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
     page.goto(f"{site}{path_of('editing:places', own)}")
     place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
+    page.goto(f"{site}{path_of('editing:contacts', own)}")
+    contact = page.locator("ol.own-services h2 a").first.get_attribute("href")
     return {
+        "contact": [int(re.search(r"/(\d+)/", contact)[1])],
         "place": [int(re.search(r"/(\d+)/", place)[1])],
         "own": [own],
         "written": [int(re.search(r"/(\d+)/", service)[1])],

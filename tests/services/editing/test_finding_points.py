@@ -79,9 +79,9 @@ def form(satu, house):
         writer = Writer(satu)
         page = writer.open(address("editing:place", house.pk))
 
-        def send(self, **typed):
+        def send(self, status=200, **typed):
             data = values(self.page.main.one("form", id="place-form")) | typed
-            self.page = Page(self.writer.browser.post(address("editing:place", house.pk), data, follow=True))
+            self.page = Page(self.writer.browser.post(address("editing:place", house.pk), data, follow=True), status)
             return self.page
 
         def locate(self, **typed):
@@ -132,8 +132,8 @@ def test_nothing_is_stored_and_nothing_typed_is_lost_meanwhile(geocoder, form, h
 def test_what_others_changed_meanwhile_is_still_noticed(geocoder, form, house):
     ServiceLocation.objects.filter(pk=house.pk).update(street_fi="Uusi katu 1")
     form.locate()
-    page = form.send()
-    assert "Uusi katu 1" in page.main.one(id="errors").text
+    page = form.send(status=409)
+    assert "Uusi katu 1" in page.main.one("fieldset", class_="both").text
 
 
 def test_places_outside_finland_and_more_than_five_are_left_out(geocoder, form):

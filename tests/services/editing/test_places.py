@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from services.models import Schedule, ScheduleException, ServiceLocation
+from services.models import Change, Schedule, ScheduleException, ServiceLocation
 from tests import cast
 from tests.desk import values
 from tests.page import Page, address
@@ -89,15 +89,39 @@ def test_what_is_wrong_is_said_and_linked(at_satu, house, typed, field):
     assert page.all(id=f"id_{field}_error")
 
 
-def test_second_to_save_sees_what_has_changed_before_it_is_overwritten(at_satu, house):
+def test_second_to_save_sees_both_versions_and_chooses(at_satu, house):
     page = at_satu.open(address("editing:place", house.pk))
+    # Somebody else, or an import: another street, Tuesdays closed, and one exception.
     ServiceLocation.objects.filter(pk=house.pk).update(street_fi="Uusi katu 1")
-    page = at_satu.save(page, street_fi="Oma katu 2")
-    assert "Uusi katu 1" in page.main.one(id="errors").text
-    assert page.main.one("input", name="street_fi")["value"] == "Oma katu 2"
-    at_satu.save(page)
+    house.schedules.filter(weekday=2).delete()
+    coming = timezone.localdate() + dt.timedelta(days=30)
+    ScheduleException.objects.create(location=house, starts_on=coming, ends_on=coming)
+    typed = {"street_fi": "Oma katu 2", "opens-0-2-0": "10:00", "closes-0-1-1": "17:00"}
+    page = at_satu.save(page, status=409, **typed)
+    differing = at_satu.differing(page)
+    assert differing.pop("exceptions")[1:] == ("", "theirs")
+    assert differing == {
+        "street_fi": ("Uusi katu 1", "Oma katu 2", ""),
+        "hours-1": ("09:00–12:00, 13:00–16:00", "09:00–12:00, 13:00–17:00", "mine"),
+        "hours-2": ("", "10:00–16:00", ""),
+    }
+    house.refresh_from_db()
+    assert house.street_fi == "Uusi katu 1"
+    # What is not decided is asked for again, also where theirs is empty.
+    page = at_satu.choose(page, status=409, street_fi="mine")
+    assert at_satu.differing(page)["hours-2"][2] == ""
+    page = at_satu.choose(page, street_fi="mine", **{"hours-2": "theirs"})
+    assert page.path == address("editing:places", house.organisation_id)
     house.refresh_from_db()
     assert house.street_fi == "Oma katu 2"
+    assert week(house) == {(1, "09:00", "12:00", False), (1, "13:00", "17:00", False), (1, "10:00", "14:00", True)}
+    assert house.schedule_exceptions.get().starts_on == coming
+
+
+def test_saving_without_a_change_is_no_history(at_satu, house):
+    Change.objects.all().delete()
+    at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    assert list(Change.objects.values_list("part", "operation")) == []
 
 
 def test_services_given_there_are_found_by_what_the_place_says(at_satu, house, kivivuori, find):

@@ -26,24 +26,12 @@ def club(kivivuori):
     return cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä.", client_access="Tulkaa mukaan.")
 
 
-def shown(page):
-    """The points that differ: {part: (theirs, mine, chosen)}."""
-    found = {}
-    for both in page.main.all("fieldset", class_="both"):
-        part = both.one("input", name="unit")["value"]
-        theirs, mine = both.all("label")
-        chosen = [radio["value"] for radio in both.all("input", type="radio") if "checked" in radio]
-        lines = [" ".join(line.text for line in version.all(class_="version-line")) for version in (theirs, mine)]
-        found[part] = (*lines, *(chosen or [""]))
-    return found
-
-
 def test_second_to_save_sees_both_versions_and_chooses(at_satu, at_eetu, club):
     at_satus, at_eetus = at_satu.edit(club), at_eetu.edit(club)
     at_satu.send(at_satus, "publish", name_fi="Perheiden kerho", summary_fi="Aamupala.")
     page = at_eetu.send(at_eetus, "publish", status=409, summary_fi="Leikkiä.", client_access_fi="Soittakaa.")
     # What one alone has changed is chosen; where both have, nobody is preferred.
-    assert shown(page) == {
+    assert at_eetu.differing(page) == {
         "name_fi": ("Perheiden kerho", "Perhekerho", "theirs"),
         "summary_fi": ("Aamupala.", "Leikkiä.", ""),
         "client_access_fi": ("Tulkaa mukaan.", "Soittakaa.", "mine"),
@@ -61,7 +49,7 @@ def test_nothing_is_stored_before_every_point_is_decided(at_satu, at_eetu, club)
     page = at_eetu.send(at_eetus, "save", status=409, summary_fi="Leikkiä.")
     page = at_eetu.choose(page, status=409)
     assert page.main.all(role="alert")
-    assert shown(page) == {"summary_fi": ("Aamupala.", "Leikkiä.", "")}
+    assert at_eetu.differing(page) == {"summary_fi": ("Aamupala.", "Leikkiä.", "")}
     assert Draft.objects.get().by == at_satu.user
 
 
@@ -71,7 +59,7 @@ def test_third_version_meanwhile_is_shown_too(at_satu, at_eetu, club):
     page = at_eetu.send(at_eetus, "save", status=409, summary_fi="Leikkiä.")
     at_satu.send(at_satu.edit(club), "save", summary_fi="Aamupala ja lounas.")
     page = at_eetu.choose(page, status=409, summary_fi="mine")
-    assert shown(page)["summary_fi"][:2] == ("Aamupala ja lounas.", "Leikkiä.")
+    assert at_eetu.differing(page)["summary_fi"][:2] == ("Aamupala ja lounas.", "Leikkiä.")
     at_eetu.choose(page, summary_fi="mine")
     assert Draft.objects.get().values["summary_fi"] == "Leikkiä."
 
@@ -81,7 +69,7 @@ def test_change_of_what_readers_see_is_not_overwritten_by_an_older_draft(at_satu
     # An import, or the desk.
     Service.objects.filter(pk=club.pk).update(summary_fi="Tuotu teksti.", email="tuotu@kivivuori.example")
     page = at_satu.send(at_satu.edit(club), "publish", status=409)
-    assert shown(page) == {
+    assert at_satu.differing(page) == {
         "summary_fi": ("Tuotu teksti.", "Leikkiä.", ""),
         "email": ("tuotu@kivivuori.example", "", "theirs"),
     }
@@ -106,7 +94,7 @@ def test_phone_numbers_and_subjects_are_one_point_each(at_satu, at_eetu, club):
     page = at_eetu.send(
         at_eetus, "save", status=409, categories=[debts.pk], **{"phone-0-number": "09 2", "phone-1-number": "09 3"}
     )
-    assert shown(page) == {"categories": ("Ero", "Velat", ""), "phones": ("09 1", "09 2 09 3", "")}
+    assert at_eetu.differing(page) == {"categories": ("Ero", "Velat", ""), "phones": ("09 1", "09 2 09 3", "")}
     at_eetu.choose(page, categories="theirs", phones="mine")
     values = Draft.objects.get().values
     assert values["categories"] == [str(separation.pk)]

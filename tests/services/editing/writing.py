@@ -1,4 +1,4 @@
-"""Somebody who writes services, at a browser."""
+"""Somebody who writes what an organisation says of itself, at a browser."""
 
 from django.test import Client
 
@@ -38,6 +38,17 @@ class Writer:
         # Every hidden part that differs is sent.
         data["unit"] = [unit["value"] for unit in form.all("input", name="unit")]
         return Page(self.browser.post(form["action"], data, follow=True), status)
+
+    def differing(self, page):
+        """The points that differ on the page of two versions: {part: (theirs, mine, chosen)}."""
+        found = {}
+        for both in page.main.all("fieldset", class_="both"):
+            part = both.one("input", name="unit")["value"]
+            theirs, mine = both.all("label")
+            chosen = [radio["value"] for radio in both.all("input", type="radio") if "checked" in radio]
+            lines = [" ".join(line.text for line in version.all(class_="version-line")) for version in (theirs, mine)]
+            found[part] = (*lines, *(chosen or [""]))
+        return found
 
     def press(self, page, action=None):
         """Press the button of a form by its address; the only form of the page otherwise."""

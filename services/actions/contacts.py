@@ -1,0 +1,53 @@
+"""Write, order and remove the contacts of an organisation."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Q
+
+from organisations.models import Contact, Organisation
+from services.models import Change
+from services.models.change import Kind
+
+from .erase_contact import erase_contacts
+from .write import write
+from .written import Values, refuse_unseen, written
+
+
+@transaction.atomic
+def write_contact(
+    *, organisation: Organisation, contact: Contact | None, values: Values, facts: Mapping, base: Mapping[str, str]
+) -> Contact:
+    """Store a contact, or a new one, the last, where it is None. `base` are the digests of what the writer began with.
+
+    Raises Conflict.
+    """
+    if contact is None:
+        last = organisation.contacts.order_by("-order").values_list("order", flat=True).first()
+        stored = Contact(organisation=organisation, order=0 if last is None else last + 1)
+    else:
+        stored = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+        refuse_unseen(theirs=written(stored), mine=values, base=base)
+    write(record=stored, facts=facts)
+    return stored
+
+
+@transaction.atomic
+def move_contact(*, contact: Contact, by: int) -> None:
+    """One place up (-1) or down (1) in the order in which readers see the organisation's contacts."""
+    found = list(Contact.objects.select_for_update().filter(organisation=contact.organisation_id))
+    old = found.index(contact)
+    found.insert(max(old + by, 0), found.pop(old))
+    for place, one in enumerate(found):
+        if one.order != place:
+            Contact.objects.filter(pk=one.pk).update(order=place)
+
+
+@transaction.atomic
+def remove_contact(*, contact: Contact) -> None:
+    """Take a contact away. A person is forgotten in the history too; a desk can be brought back from there."""
+    ever = Change.objects.of(Kind.CONTACT, contact.pk)
+    if contact.name or ever.filter(Q(before__name__regex=".") | Q(after__name__regex=".")).exists():
+        erase_contacts(ids=[contact.pk])
+    else:
+        contact.delete()

@@ -1,0 +1,23 @@
+"""Values that lie in rows of a form: phone-0-number, phone-0-label_fi, phone-1-number ..."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+
+def rows_of(values: Mapping, kind: str) -> list[dict[str, str]]:
+    """The rows of a kind in their order, each as {field: value}; empty ones too."""
+    rows: dict[int, dict[str, str]] = defaultdict(dict)
+    for name, value in values.items():
+        if found := re.fullmatch(rf"{kind}-(\d{{1,3}})-(\w+)", name):
+            rows[int(found[1])][found[2]] = value
+    return [rows[number] for number in sorted(rows)]
+
+
+def renumbered(values: Mapping, kind: str, *, by: str = "") -> dict:
+    """The values with the rows of a kind following each other without gaps, in the order of one of their fields."""
+    rows = [row for row in rows_of(values, kind) if any(row.values())]
+    if by:
+        rows.sort(key=lambda row: row.get(by) or "")
+    others = {name: value for name, value in values.items() if not re.fullmatch(rf"{kind}-\d{{1,3}}-\w+", name)}
+    return others | {f"{kind}-{n}-{field}": value for n, row in enumerate(rows) for field, value in row.items()}
