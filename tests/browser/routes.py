@@ -276,10 +276,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
-    "history:record": [
-        Example("service", record="history", who=EDITOR),
-        Example("organisation", record="own_history", who=EDITOR),
-    ],
+    "history:record": [Example(record="history", who=EDITOR)],
     "history:version": [Example(record="version", who=EDITOR)],
     "history:deleted": [Example(who=EDITOR)],
     "usage:organisation": [
@@ -367,16 +364,12 @@ def records_of_members(page, site: str) -> dict[str, list]:
     }
 
 
-def records_of_histories(page, site: str, own: int, service: int) -> dict[str, list]:
-    """The arguments of the histories of an organisation and a service, and of the first version of that."""
+def records_of_histories(page, site: str, service: int) -> dict[str, list]:
+    """The arguments of the history of a service, and of its first version."""
     page.goto(f"{site}{path_of('history:record', 'service', service)}")
     version = page.locator(".moments > li > p > a").last.get_attribute("href")
     number = int(re.findall(r"/(\d+)/", version.replace("/", "//"))[-1])
-    return {
-        "history": ["service", service],
-        "own_history": ["organisation", own],
-        "version": ["service", service, number],
-    }
+    return {"history": ["service", service], "version": ["service", service, number]}
 
 
 def path_of(route: str, *args) -> str:

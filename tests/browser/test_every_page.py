@@ -53,7 +53,7 @@ class Windows(dict):
         if who:
             log_in(page, self.demo.url, who)
             self.records |= records_of_members(page, self.demo.url)
-            self.records |= records_of_histories(page, self.demo.url, *self.records["own"], *self.records["written"])
+            self.records |= records_of_histories(page, self.demo.url, *self.records["written"])
         return page
 
 
