@@ -33,6 +33,10 @@ class OrganisationQuerySet(models.QuerySet):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
         return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
 
+    def with_admin(self):
+        """Those where somebody whose account is in use is an admin."""
+        return self.filter(memberships__role="admin", memberships__user__is_active=True).distinct()
+
     def at_or_below(self, *, at: list[int], below: list[int]):
         """Those whose number is one of `at`, and those below one of `below`, however deep."""
         return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_BELOW, [below])))

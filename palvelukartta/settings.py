@@ -231,6 +231,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "filters": {"without_secrets": {"()": "palvelukartta.logs.WithoutSecrets"}},
+    "loggers": {name: {"filters": ["without_secrets"]} for name in ("django.request", "django.security.csrf")},
 }
 
 ADMIN_SITE_TITLE = _("Coordinators' desk")

@@ -13,18 +13,22 @@ from organisations.models.membership import Role
 
 from .refused import Refused
 
+# Nobody fills the coordinators' queue alone.
+MOST_OPEN = 10
+
 
 @transaction.atomic
 def claim_organisation(*, organisation: Organisation, user: User, text: str) -> Claim:
     """Ask for an organisation. Where the settings trust e-mail domains, a matching one is approved at once.
 
-    `user` has a confirmed address. Raises Refused for a second request, and for a member.
+    `user` has a confirmed address. Raises Refused for a second request, for a member, and where too many wait.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.memberships.filter(user=user).exists():
         raise Refused(_("You look after this organisation already."))
     if organisation.claims.filter(user=user, state=ClaimState.OPEN).exists():
         raise Refused(_("You have asked for this organisation already. A coordinator will look at it."))
+    _refuse_too_many(user)
     claim = Claim.objects.create(organisation=organisation, user=user, text=text)
     if settings.CLAIMS_BY_DOMAIN and evidence.may_pass_by_domain(user.email, organisation):
         _settle(claim, ClaimState.APPROVED, None)
@@ -43,7 +47,11 @@ def add_organisation(
     municipality: Municipality | None,
     text: str,
 ) -> Claim:
-    """A draft of a new organisation, for a coordinator to look at. `language` is that of the name."""
+    """A draft of a new organisation, for a coordinator to look at. `language` is that of the name.
+
+    Raises Refused where too many requests of the person wait.
+    """
+    _refuse_too_many(user)
     named = {"name_fi": name, f"name_{language}": name}
     organisation = Organisation.objects.create(
         **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
@@ -68,6 +76,11 @@ def decline(*, claim: Claim, decided_by: User) -> Claim:
         organisation.status = Status.ARCHIVED
         organisation.save(update_fields=["status", "updated_at"])
     return settled
+
+
+def _refuse_too_many(user: User) -> None:
+    if user.claims.filter(state=ClaimState.OPEN).count() >= MOST_OPEN:
+        raise Refused(_("Many of your requests wait for a coordinator already. Ask again when they are answered."))
 
 
 def _open(claim: Claim) -> Claim:

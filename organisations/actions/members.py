@@ -1,9 +1,10 @@
 """Change what a member may do, or let a member go. An organisation that has an admin keeps one."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models import Membership, Organisation
+from organisations.models import Invitation, Membership, Organisation
 from organisations.models.membership import Role
 
 from .refused import Refused
@@ -15,6 +16,7 @@ def change_role(*, membership: Membership, role: str) -> None:
     found = _locked(membership)
     if found.role == Role.ADMIN and role != Role.ADMIN:
         _refuse_last_admin(found)
+        _take_back_invitations(found)
     found.role = role
     found.save(update_fields=["role"])
 
@@ -25,6 +27,7 @@ def remove_member(*, membership: Membership) -> None:
     found = _locked(membership)
     if found.role == Role.ADMIN:
         _refuse_last_admin(found)
+        _take_back_invitations(found)
     found.delete()
 
 
@@ -35,6 +38,12 @@ def _locked(membership: Membership) -> Membership:
     if found is None:
         raise Refused(_("This person is no longer a member."))
     return found
+
+
+def _take_back_invitations(membership: Membership) -> None:
+    """Whoever may no longer let people in must not come back, or bring somebody, by a letter sent before."""
+    mine = Invitation.objects.waiting().filter(organisation=membership.organisation_id, invited_by=membership.user_id)
+    mine.update(revoked_at=timezone.now(), email="")
 
 
 def _refuse_last_admin(membership: Membership) -> None:

@@ -63,8 +63,12 @@ def add(request: HttpRequest) -> HttpResponse:
         doubles = _doubles(given)
         if not doubles or given["is_new"]:
             del given["is_new"]
-            made = add_organisation(user=request.user, language=(get_language() or "fi")[:2], **given)
-            return _thanks(request, made)
+            try:
+                made = add_organisation(user=request.user, language=(get_language() or "fi")[:2], **given)
+            except Refused as refusal:
+                form.add_error(refusal.field, refusal.message)
+            else:
+                return _thanks(request, made)
     return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles})
 
 

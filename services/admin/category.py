@@ -1,5 +1,7 @@
 """The taxonomy: categories as trees, with the words that people use for them."""
 
+from contextlib import nullcontext
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
@@ -11,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import DeskAdmin, in_languages
+from organisations.doing import Through, doing
 from services.actions.index import index_services_in, services_tagged
 from services.actions.index_taxonomy import forget
 from services.models import (
@@ -194,6 +197,11 @@ class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
                 # The outer widget adds the buttons beside the box.
                 form.base_fields[name].widget.widget.query = query | ({"without": str(obj.pk)} if obj else {})
         return form
+
+    def save_model(self, request, obj, form, change):
+        merges = obj.replaced_by_id and "replaced_by" in form.changed_data
+        with doing(through=Through.MERGE) if merges else nullcontext():
+            super().save_model(request, obj, form, change)
 
     def records_changed(self, records):
         for category in records:

@@ -103,7 +103,8 @@ class History:
             if block.lines or _what(own, record) != "changed":
                 blocks.append(block)
         last = changes[-1]
-        return Moment(last.at, who(last, names), through(last), version(changes, self.record), blocks)
+        # Of a merger the record's own row tells, which is written before its parts.
+        return Moment(last.at, who(last, names), through(changes[0]), version(changes, self.record), blocks)
 
 
 def versions(record: Record, most: int = 100) -> list[tuple[int, dt.datetime]]:

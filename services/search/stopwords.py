@@ -39,13 +39,13 @@ FRAMES = {
         asiakas kertoa sanoa kysyä ehdottaa suositella soittaa ohjata auttaa tarvita löytää löytyä kannattaa olemassa
         voin voit voimme voitte voivat voisi voisin voisimme
         joku jokin jotain jotakin minkälainen millainen tällainen kiitos hei terve tänään eilen
-        aina usein jatkuvasti taas enää ihan todella tosi kovin erittäin
+        takia vuoksi johdosta aina usein jatkuvasti taas enää ihan todella tosi kovin erittäin
         """.split()
     ),
     "sv": frozenset(
         """
         klient klienten klienter berättar säger sade frågar föreslå föreslår rekommendera ringa hitta hittar finns
-        behöver behöva kunde skulle någon något några tack hej idag igår
+        eftersom därför behöver behöva kunde skulle någon något några tack hej idag igår
         alltid ofta igen hela mycket väldigt riktigt jätte helt
         """.split()
     ),
@@ -53,7 +53,7 @@ FRAMES = {
         """
         client clients says say said tells told asks suggest recommend call find finding looking need needs needed
         want wants wanted some any someone somebody something anything there here please thanks hello today yesterday
-        always often again really very just all like
+        because due always often again really very just all like
         """.split()
     ),
 }

@@ -20,10 +20,6 @@ NO_PAGES = {
     "robots": "plain text",
     "sitemap": "XML",
     "sitemap-section": "XML",
-    "keeping:keep": "only for whom its link was sent to, see test_keeping",
-    "history:record": "for those who keep the record, see test_histories",
-    "history:version": "for those who keep the record, see test_histories",
-    "history:deleted": "for those who keep the record, see test_histories",
     "service-worker": "a script, see test_offline",
     "manifest": "JSON",
     "finding:saved-cards": "a piece of a page, see test_saving",
@@ -33,12 +29,10 @@ NO_PAGES = {
     "people:role": "a button of people:members",
     "people:invitation-renew": "a button of people:members",
     "people:invitation-revoke": "a button of people:members",
-    "people:invitation": "needs the token of a mail; looks like people:claim",
     "account_inactive": "one sentence",
     "account_email_verification_sent": "a step of signing up; looks like account_reauthenticate",
     "account_set_password": "for whoever came through an identity provider; looks like account_change_password",
     "account_confirm_login_code": "not in use",
-    "account_reset_password_from_key": "needs the key of a mail; looks like account_change_password",
     "account_reset_password_from_key_done": "one sentence",
     "mfa_authenticate": "a step of logging in; looks like account_reauthenticate",
     "mfa_reauthenticate": "looks like account_reauthenticate",
@@ -107,12 +101,35 @@ def confirm_password(page):
 def log_in(page, site: str, role: str) -> str:
     """As one of the demo's people; the password."""
     email, password = next(login[:2] for login in LOGINS if login[2] == role)
+    log_in_as(page, site, email, password)
+    return password
+
+
+def log_in_as(page, site: str, email: str, password: str) -> None:
     page.goto(f"{site}{path_of('account_login')}")
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
     page.wait_for_url(f"**{path_of('keeping:account')}")
-    return password
+
+
+def expect_refusal(page):
+    """Browsers note 404 and 410."""
+    page.problems.clear()
+
+
+def wrong_code(page):
+    confirm_password(page)
+    page.fill("#id_code", "000000")
+    send_empty(page)
+
+
+def begin_account(page):
+    """The form for a new account, open to those who have a reason to come in; then it is closed again."""
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("#id_email").wait_for()
+    send_empty(page)
+    page.context.clear_cookies()
 
 
 def add_what_is_there(page):
@@ -215,6 +232,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "reporting:organisation": [Example(record="organisation")],
     "reporting:organisation-thanks": [Example(record="organisation")],
     "keeping:account": [Example(who=ADMIN)],
+    "keeping:keep": [Example(record="kept"), Example("old link", record="dead", do=expect_refusal)],
     "keeping:check": [Example(record="own", who=EDITOR)],
     "keeping:reports": [Example(record="own", who=EDITOR)],
     "people:members": [
@@ -222,9 +240,15 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("errors", record="own", who=ADMIN, do=send_empty),
         Example("editor", record="own", who=EDITOR),
     ],
+    "people:invitation": [Example(record="invited"), Example("gone", record="dead", do=expect_refusal)],
     "people:remove": [Example(record="member", who=ADMIN)],
     "people:claim": [Example("visitor", record="claimed"), Example("form", record="claimed", who=ADMIN)],
-    "people:add": [Example("visitor"), Example("doubles", who=ADMIN, do=add_what_is_there)],
+    "people:add": [
+        Example("visitor"),
+        Example("new account, errors", do=begin_account),
+        Example("errors", who=ADMIN, do=send_empty),
+        Example("doubles", who=ADMIN, do=add_what_is_there),
+    ],
     "editing:services": [Example(record="own", who=EDITOR)],
     "editing:new": [
         Example(record="own", who=EDITOR),
@@ -252,20 +276,24 @@ EXAMPLES: dict[str, list[Example]] = {
     "editing:places": [Example(record="own", who=EDITOR)],
     "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
     "editing:place": [Example(record="place", who=EDITOR)],
+    "history:record": [Example(record="history", who=EDITOR)],
+    "history:version": [Example(record="version", who=EDITOR)],
+    "history:deleted": [Example(who=EDITOR)],
     "usage:organisation": [
         Example(record="own", who=EDITOR),
         Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR),
     ],
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
+    "account_reset_password_from_key": [Example("old link", record="dead_key")],
     "account_logout": [Example(who=EDITOR)],
-    "account_reauthenticate": [Example(who=ADMIN)],
+    "account_reauthenticate": [Example("errors", who=ADMIN, do=send_empty)],
     "account_email": [Example(who=ADMIN)],
     "account_change_password": [Example("errors", who=ADMIN, do=send_empty)],
     "account_reset_password": [Example()],
     "account_reset_password_done": [Example()],
     "mfa_index": [Example(who=ADMIN)],
-    "mfa_activate_totp": [Example(who=ADMIN, do=confirm_password)],
+    "mfa_activate_totp": [Example("errors", who=ADMIN, do=wrong_code)],
     "mfa_list_webauthn": [Example(who=ADMIN)],
     "mfa_add_webauthn": [Example(who=ADMIN, do=confirm_password)],
     "usersessions_list": [Example(who=ADMIN)],
@@ -274,6 +302,15 @@ EXAMPLES: dict[str, list[Example]] = {
     "privacy": [Example()],
     "terms": [Example()],
 }
+# What opens pages by a link from a mail: an invitation and a reminder.
+TOKENS = f"""
+from organisations.actions.invitations import invite
+from organisations.models import Membership
+from services.actions.links import token_for
+admin = Membership.objects.filter(user__email="{next(login[0] for login in LOGINS if login[2] == ADMIN)}").first()
+found = {{"email": "vieras@yhdistys.example", "role": "editor", "language": "fi", "invited_by": admin.user}}
+print(invite(organisation=admin.organisation, **found)[1], token_for(admin))
+"""
 # The parts that the pages of records are chosen for: those that have all of them.
 PARTS = {
     "services": ('id="professional-access"', 'id="where"', 'id="complementary"', 'class="hours"'),
@@ -300,6 +337,12 @@ def records_of(site: str) -> dict[str, list]:
     return found
 
 
+def records_of_letters(demo) -> dict[str, list]:
+    """The arguments of the pages that links in mails lead to."""
+    invited, kept = demo.manage("shell", "--no-imports", "-c", TOKENS).split()[-2:]
+    return {"invited": [invited], "kept": [kept], "dead": ["x" * 43], "dead_key": ["1", "x-x"]}
+
+
 def records_of_members(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
     page.goto(f"{site}{path_of('keeping:account')}")
@@ -319,6 +362,14 @@ def records_of_members(page, site: str) -> dict[str, list]:
         "written": [int(re.search(r"/(\d+)/", service)[1])],
         "member": [own, int(re.findall(r"/(\d+)/", member)[-1])],
     }
+
+
+def records_of_histories(page, site: str, service: int) -> dict[str, list]:
+    """The arguments of the history of a service, and of its first version."""
+    page.goto(f"{site}{path_of('history:record', 'service', service)}")
+    version = page.locator(".moments > li > p > a").last.get_attribute("href")
+    number = int(re.findall(r"/(\d+)/", version.replace("/", "//"))[-1])
+    return {"history": ["service", service], "version": ["service", service, number]}
 
 
 def path_of(route: str, *args) -> str:

@@ -7,7 +7,17 @@ import pytest
 
 from .axe import violations
 from .conftest import note_failure
-from .routes import EXAMPLES, LANGUAGES, NO_PAGES, log_in, public_routes, records_of, records_of_members
+from .routes import (
+    EXAMPLES,
+    LANGUAGES,
+    NO_PAGES,
+    log_in,
+    public_routes,
+    records_of,
+    records_of_histories,
+    records_of_letters,
+    records_of_members,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +43,7 @@ class Windows(dict):
 
     def __init__(self, browser, demo):
         self.browser, self.demo = browser, demo
-        self.records = records_of(demo.url)
+        self.records = records_of(demo.url) | records_of_letters(demo)
 
     def __missing__(self, who):
         page = self[who] = self.browser.new_context().new_page()
@@ -43,6 +53,7 @@ class Windows(dict):
         if who:
             log_in(page, self.demo.url, who)
             self.records |= records_of_members(page, self.demo.url)
+            self.records |= records_of_histories(page, self.demo.url, *self.records["written"])
         return page
 
 

@@ -216,6 +216,14 @@ def test_one_account_per_address_whatever_the_case(sirkkas_desk, kaisa):
     assert list(page.errors) == ["email"]
 
 
+def test_the_superuser_is_told_whose_last_admin_goes(sirkkas_desk, satu, kivivuori):
+    said = sirkkas_desk.change(satu, is_active="").said
+    assert "Kivivuoren perhetalo" in said
+    sirkkas_desk.change(satu, is_active="on")
+    kivivuori.memberships.create(user=cast.person("iiris@kivivuori.example"), role="admin")
+    assert "Kivivuoren perhetalo" not in sirkkas_desk.change(satu, is_active="").said
+
+
 def test_the_superuser_changes_a_password(sirkkas_desk, kaisa, client):
     url = address("admin:auth_user_password_change", kaisa.pk)
     typed = {"usable_password": "true", "password1": "sininen-kivi-34", "password2": "sininen-kivi-34"}

@@ -3,6 +3,7 @@
 import pytest
 
 from organisations import evidence
+from organisations.actions import claims
 from organisations.actions.claims import claim_organisation
 from organisations.models import Claim, Organisation, User
 from tests import cast
@@ -231,6 +232,16 @@ def test_page_on_a_shared_site_is_no_double(talo, tuuli, sign_in):
     at_tuuli = sign_in(tuuli)
     at_tuuli.send(at_tuuli.go("people:add"), **NEW, website="https://www.facebook.com/uusi")
     assert Organisation.objects.count() == 2
+
+
+def test_only_so_many_requests_of_a_person_wait(claim, tuuli, sign_in, monkeypatch):
+    monkeypatch.setattr(claims, "MOST_OPEN", 1)
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.send(at_tuuli.go("people:add"), **NEW)
+    assert page.main.one("input", name="name")["value"] == NEW["name"]
+    other = cast.organisation("Muu yhdistys")
+    at_tuuli.send(at_tuuli.go("people:claim", other.pk), text="Olen puheenjohtaja")
+    assert list(Claim.objects.all()) == [claim]
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"sector": "x"}, {"text": ""}, {"business_id": "1234567-8"}])

@@ -1,12 +1,16 @@
 """Invitations by mail: they come through a real mail server, work once, and die when they should."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from organisations.actions import invitations
+from organisations.actions.members import change_role, remove_member
 from organisations.models import Invitation, User
+from tests import cast
 from tests.page import address
 
 OONA = "oona@kivivuori.example"
@@ -138,6 +142,21 @@ def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, si
     assert new != link
     visitor.open(link, status=410)
     visitor.open(new)
+
+
+@pytest.mark.parametrize("end", [remove_member, partial(change_role, role="editor")])
+def test_link_ends_with_the_inviters_right_to_invite(link, aino, kivivuori, visitor, end):
+    kivivuori.memberships.create(user=cast.person("iiris@kivivuori.example"), role="admin")
+    end(membership=kivivuori.memberships.get(user=aino))
+    assert visitor.browser.get(link).status_code == 410
+
+
+@pytest.mark.parametrize("refused", [lambda at, link: at.post(link), lambda at, link: at.put(link)])
+def test_what_is_refused_leaves_no_live_link_in_the_log(link, caplog, refused):
+    token = link.rstrip("/").rpartition("/")[2]
+    assert refused(Client(enforce_csrf_checks=True), link).status_code in (403, 405)
+    assert "/…/" in caplog.text
+    assert token not in caplog.text
 
 
 def test_unknown_link_is_told_kindly(visitor):

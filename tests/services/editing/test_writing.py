@@ -164,6 +164,12 @@ def test_outsiders_find_nothing(pirjo, club, kivivuori):
         assert at_pirjo.browser.post(address(f"editing:{name}", club.pk)).status_code == 404
 
 
+def test_a_new_service_has_no_other_version_to_choose_from(at_satu, kivivuori):
+    sent = {"name_fi": "Uusi ryhmä", "unit": "name_fi", "against": "published"}
+    assert at_satu.browser.post(address("editing:new", kivivuori.pk), sent).status_code == 302
+    assert kivivuori.services.get().draft.values["name_fi"] == "Uusi ryhmä"
+
+
 def test_places_of_other_organisations_are_not_offered(at_satu, club, kivivuori, helpline):
     own, foreign = cast.location("Talo", kivivuori), cast.location("Muu", helpline)
     page = at_satu.edit(club)

@@ -112,6 +112,14 @@ def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kais
         assert len(moment.lines) == 2
 
 
+def test_a_merger_of_categories_is_told_as_one(kaisas_desk, kaisas):
+    separation, divorce = cast.category("Ero"), cast.category("Avioero")
+    kaisas_desk.change(divorce, replaced_by=separation.pk)
+    (merger, _made) = kaisas.moments("category", divorce.pk)
+    assert "Kaisa" in merger.text and "yhdistämällä" in merger.text
+    assert [new for _old, new in merger.lines.values()] == [["Ero"]]
+
+
 def test_a_part_that_was_only_written_anew_is_not_told(club, kaisas):
     club.phones.create(number="09 123")
     club.phones.all().delete()

@@ -54,6 +54,7 @@ def test_a_word_typed_twice_counts_once():
         ("minne voin soittaa kun mies lyö joka päivä", "fi", ["mies", "lyö"]),
         ("klienten berättar att han dricker varje dag", "sv", ["dricker"]),
         ("my client says she cries all the time", "en", ["cries"]),
+        ("valvoo masennuksen takia", "fi", ["valvoo", "masennuksen"]),
     ],
 )
 def test_frame_of_a_sentence_is_left_out(text, language, left):
