@@ -25,8 +25,7 @@ def service_for(user, pk: int) -> Service:
         ),
         pk=pk,
     )
-    if not permissions.may_edit(user, found.organisation):
-        raise Http404
+    organisation_for(user, found.organisation_id)
     return found
 
 

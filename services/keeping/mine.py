@@ -30,9 +30,10 @@ class Kept:
         return [service for service in self.services if shown and service.status == Status.PUBLISHED]
 
     @property
-    def unfinished(self) -> list[Service]:
-        """Services with something written that readers do not see."""
-        return [service for service in self.services if service.status == Status.DRAFT or draft_of(service)]
+    def unfinished(self) -> list[Organisation | Service]:
+        """Records with something written that readers do not see, the organisation's own profile first."""
+        own = [self.organisation] if draft_of(self.organisation) else []
+        return own + [service for service in self.services if service.status == Status.DRAFT or draft_of(service)]
 
     @property
     def percent(self) -> int | None:
@@ -51,7 +52,7 @@ def looked_after(user: User, today: dt.date) -> list[Kept]:
     own = dict(user.memberships.values_list("organisation", "role"))
     kept = {
         organisation.pk: Kept(organisation, own.get(organisation.pk, Role.ADMIN), organisation.pk not in own)
-        for organisation in permissions.looked_after_by(user).alphabetical()
+        for organisation in permissions.looked_after_by(user).select_related("draft").alphabetical()
     }
     services = Service.objects.filter(organisation__in=kept).exclude(status=Status.ARCHIVED)
     for service in (
@@ -67,5 +68,5 @@ def looked_after(user: User, today: dt.date) -> list[Kept]:
     return sorted(kept.values(), key=lambda mine: mine.is_below)
 
 
-def draft_of(service: Service):
-    return getattr(service, "draft", None)
+def draft_of(record: Organisation | Service):
+    return getattr(record, "draft", None)

@@ -180,10 +180,12 @@ def _drafts(person: Person) -> Iterator[Task]:
                 mine.organisation,
                 f"{_named(unfinished)}.",
                 _("Go on writing") if one else _("See the drafts"),
-                reverse("editing:edit", args=[unfinished[0].pk])
-                if one
-                else reverse("editing:services", args=[mine.organisation.pk]),
+                _to_write(unfinished[0]) if one else reverse("editing:services", args=[mine.organisation.pk]),
             )
+
+
+def _to_write(record: Organisation | Service) -> str:
+    return reverse("editing:edit" if isinstance(record, Service) else "editing:profile", args=[record.pk])
 
 
 def _unanswered_invitations(person: Person) -> Iterator[Task]:

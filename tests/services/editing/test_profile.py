@@ -14,10 +14,6 @@ class ProfileWriter(Writer):
     def profile(self, organisation):
         return self.open(address("editing:profile", organisation.pk))
 
-    def send(self, page, do, status=200, **typed):
-        data = values(page.main.one("form", id="profile-form")) | typed | {"do": do}
-        return Page(self.browser.post(page.path, data, follow=True), status)
-
 
 @pytest.fixture
 def at_satu(satu):

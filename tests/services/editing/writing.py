@@ -27,8 +27,8 @@ class Writer:
         return self.open(address("editing:edit", service.pk))
 
     def send(self, page, do, status=200, **typed):
-        """Change some fields of the form of a service and press one of its buttons."""
-        data = values(page.main.one("form", id="service-form")) | typed | {"do": do}
+        """Change some fields of the form of a record and press one of its buttons."""
+        data = values(page.main.one("form", class_="service-form")) | typed | {"do": do}
         return Page(self.browser.post(page.path, data, follow=True), status)
 
     def choose(self, page, status=200, **kept):

@@ -113,6 +113,12 @@ def test_one_draft_opens_and_several_are_listed(at_satu, club, kivivuori):
     assert at_satu.tasks == [("2 luonnosta on julkaisematta", address("editing:services", kivivuori.pk))]
 
 
+def test_draft_of_the_profile(at_satu, kivivuori, club):
+    profile = address("editing:profile", kivivuori.pk)
+    at_satu.send(at_satu.open(profile), "save", description_fi="Uusi kuvaus")
+    assert at_satu.tasks == [("Luonnos on julkaisematta", profile)]
+
+
 def test_broken_links(at_satu, club, kivivuori):
     Service.objects.filter(pk=club.pk).update(website_fi="https://kerho.example/")
     LinkCheck.objects.create(
