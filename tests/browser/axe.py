@@ -6,10 +6,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 # Of these rules another colour scheme may change the outcome.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _SCRIPT = Axe().axe_script
-_LET_GO = """() => {
-  for (const bar of document.body.querySelectorAll('*')) {
-    if (getComputedStyle(bar).position === 'sticky') bar.style.position = 'static';
-  }
+# A bar that stays in the window hides what readers scroll out from under it, so it is let go meanwhile, and the page is
+# looked at from its end.
+_RUN = """async options => {
+  const bars = [...document.body.querySelectorAll('*')].filter(e => getComputedStyle(e).position === 'sticky');
+  const styles = bars.map(bar => bar.style.cssText);
+  for (const bar of bars) { bar.style.position = 'relative'; bar.style.inset = 'auto'; }
+  scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'});
+  const found = await axe.run(options);
+  bars.forEach((bar, number) => { bar.style.cssText = styles[number]; });
+  return found;
 }"""
 # Only what a message needs: naming all elements takes as long as looking at them.
 _OUTPUT = {"resultTypes": ["violations"], "selectors": False}
@@ -20,9 +26,6 @@ def violations(page, *, colours_only=False):
     # Half a megabyte, which a page takes in once.
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_SCRIPT)
-    # A bar that stays in the window hides what readers scroll out from under it, so it is looked at in its own place.
-    page.evaluate(_LET_GO)
-    page.evaluate("scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
     rules = {"type": "rule", "values": OF_COLOURS} if colours_only else {"type": "tag", "values": TAGS}
-    found = page.evaluate("options => axe.run(options)", {**_OUTPUT, "runOnly": rules})["violations"]
+    found = page.evaluate(_RUN, {**_OUTPUT, "runOnly": rules})["violations"]
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
