@@ -10,6 +10,18 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const results = () => document.getElementById("results");
 const motion = { animate: !calm };
 
+// Leaflet comes after all that one needs to read the page, which is painted sooner without it.
+const fetched = (tag, properties) => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement(tag), { ...properties, onload, onerror }));
+});
+if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+await Promise.all([
+  fetched("link", { rel: "stylesheet", href: box.dataset.leafletCss }), fetched("script", { src: box.dataset.leaflet }),
+]).catch((error) => {
+  say(box.dataset.failed);
+  throw error;
+});
+
 const map = L.map(box, {
   zoomControl: false, attributionControl: false, closePopupOnClick: true,
   minZoom: 4, maxZoom: 18, maxBounds: [[57, 10], [72.5, 41]],

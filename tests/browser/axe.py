@@ -7,8 +7,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _SCRIPT = Axe().axe_script
 # A bar that stays in the window hides what readers scroll out from under it, so it is let go meanwhile, and the page is
-# looked at from its end.
+# looked at from its end. What is just fading in is waited for.
 _RUN = """async options => {
+  const fades = document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(fades.map(fade => fade.finished));
   const bars = [...document.body.querySelectorAll('*')].filter(e => getComputedStyle(e).position === 'sticky');
   const styles = bars.map(bar => bar.style.cssText);
   for (const bar of bars) { bar.style.position = 'relative'; bar.style.inset = 'auto'; }

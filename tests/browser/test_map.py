@@ -299,6 +299,14 @@ def test_answer_that_does_not_come_is_said(open_map):
     expect(page.locator("#map-problem")).to_be_hidden()
 
 
+def test_map_that_does_not_come_is_said_and_the_list_is_there(open_page, path):
+    page = open_page("/fi/", service_workers="block")
+    page.route("**/leaflet*.js", lambda route: route.abort())
+    page.goto(page.url.removesuffix("/fi/") + path["map"] + SEARCH)
+    expect(page.get_by_text("Paikkoja ei saatu haettua")).to_be_visible()
+    expect(page.locator(".spot").first).to_be_visible()
+
+
 def test_without_javascript_there_is_the_list_with_addresses(open_page, path):
     page = open_page(path["map"] + SEARCH, java_script_enabled=False)
     assert not page.locator("#map").is_visible()
