@@ -1,4 +1,4 @@
-"""A real server on this machine that stands for somebody's website, and misbehaves on demand."""
+"""A real server on this machine that stands for one elsewhere, and misbehaves on demand."""
 
 import threading
 import time
@@ -12,9 +12,10 @@ from services.web import guard
 
 
 class Site:
-    """`pages`: what a path answers: content, a status, (status, headers), "no-head", "slow" or "trickle".
+    """`pages`: what a path answers: content, a status, (status, headers), or how it misbehaves.
 
-    Other paths answer 404. `asked` holds (method, path) of each request, `headers` those of the last.
+    "no-head", "slow", "trickle", or "truncate": more is promised than sent. Other paths answer 404. `asked` holds
+    (method, path) of each request, `headers` those of the last.
     """
 
     def __init__(self, port):
@@ -49,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
             if answer == "trickle":
                 return self._trickle()
             self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(content) + (100 if answer == "truncate" else 0)))
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
