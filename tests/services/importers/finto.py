@@ -8,7 +8,7 @@ from tests.services.web import site
 
 
 class Finto(httpx.BaseTransport):
-    """Takes the place of the network: whatever address is asked, the server on this machine gives the next of `answers`.
+    """Takes the place of the network: whatever is asked, the server on this machine gives the next of `answers`.
 
     They are like those of `Site.pages`. `asked` are the addresses that were wanted.
     """
