@@ -176,6 +176,14 @@ def test_results_tell_that_the_sure_subject_has_no_services(kivivuori, find):
     assert not find(q="ei syö mitään", sector="ngo", municipality=VANTAA).all(class_="unfiled")
 
 
+def test_two_subjects_without_services_are_told_in_one_line(kivivuori, find):
+    cast.category("Ero", words=["erosimme"])
+    cast.category("Eron jälkeen", words=["erosimme"])
+    cast.service("Ryhmä", kivivuori, summary_fi="Kun me erosimme.")
+    told = find(q="erosimme").one(class_="unfiled").text
+    assert told == "Aiheissa ”Ero”, ”Eron jälkeen” ei ole vielä palveluja. Tässä ovat lähimmät."
+
+
 def test_unsure_subject_is_not_complained_about(kivivuori, find):
     cast.category("Syömisen pulmat", words=["ei syö mitään"])
     cast.service("Ruokapiiri", kivivuori, summary_fi="Kun lapsi ei syö ja isä suree.")
