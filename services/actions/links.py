@@ -5,6 +5,7 @@ import datetime as dt
 from django.core import signing
 
 from organisations.models import Membership
+from organisations.models.base import Status
 
 _SALT = "palvelukartta.keeping"
 # As long as from the first reminder until a record is marked as unconfirmed.
@@ -21,4 +22,5 @@ def membership_by(token: str) -> Membership | None:
         pk = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
     except signing.BadSignature:
         return None
-    return Membership.objects.filter(pk=pk, user__is_active=True).select_related("user", "organisation").first()
+    found = Membership.objects.filter(pk=pk, user__is_active=True).exclude(organisation__status=Status.ARCHIVED)
+    return found.select_related("user", "organisation").first()

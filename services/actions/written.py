@@ -206,7 +206,7 @@ def _plain(value) -> str:
 
 def _tidy(value):
     if isinstance(value, list | tuple):
-        return sorted(str(one) for one in value)
+        return sorted(str(one).replace("\x00", "") for one in value)
     if isinstance(value, bool):
         return value
     return (value or "").replace("\r\n", "\n").replace("\x00", "").strip()

@@ -156,6 +156,6 @@ def _as_sent(values: Values) -> MultiValueDict:
 def _read(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

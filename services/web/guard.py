@@ -15,8 +15,9 @@ import httpx
 PORTS = frozenset({80, 443})
 # (address, port) on this machine that is let through all the same; tests put their servers here.
 LET_THROUGH: set[tuple[str, int]] = set()
-# Public by its number, but a cloud's own: Azure's wire server.
-_INNER = frozenset({ipaddress.ip_address("168.63.129.16")})
+# Public by their numbers, but a cloud's own: Azure's wire server, and a block for protocols (RFC 6890) that older
+# Pythons take for global, and where Oracle's cloud tells machines about themselves.
+_INNER = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
@@ -41,7 +42,7 @@ def is_public(address: str) -> bool:
         return is_public(str(inner))
     if isinstance(found, ipaddress.IPv6Address) and found not in _UNICAST:
         return False
-    return found.is_global and not found.is_multicast and found not in _INNER
+    return found.is_global and not found.is_multicast and not any(found in inner for inner in _INNER)
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -176,3 +176,15 @@ def test_places_of_other_organisations_are_not_offered(at_satu, club, kivivuori,
     assert [box["value"] for box in page.main.all("input", name="locations")] == [str(own.pk)]
     page = at_satu.send(page, "publish", locations=[foreign.pk])
     assert "#id_locations" in {link["href"] for link in page.main.one(id="errors").all("a")}
+
+
+@pytest.mark.parametrize("versions", ["[" * 100_000, "null", '{"name_fi": [1]}', "\x00"])
+def test_versions_that_somebody_tampered_with_only_mean_that_all_is_compared(at_satu, club, versions):
+    page = at_satu.send(at_satu.edit(club), "save", status=409, name_fi="Toinen", base=versions, seen=versions)
+    assert page.main.one("form", id="conflict")
+
+
+def test_values_that_no_browser_sends_are_kept_without_harm(at_satu, club):
+    page = at_satu.send(at_satu.edit(club), "save", languages=["f\x00i", "<b>"], locations=["\x00"])
+    assert page.path == address("editing:edit", club.pk)
+    assert Service.objects.get().draft.values["languages"] == ["<b>", "fi"]

@@ -7,7 +7,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from organisations.models import Membership
+from organisations.models import Membership, Organisation
 from services.actions.report_mistake import report_mistake
 from services.models import Service
 from tests import cast
@@ -147,6 +147,14 @@ def test_the_link_ends_with_the_membership(letter):
     Membership.objects.all().delete()
     assert "Linkki ei ole enää voimassa" in letter.read(status=404).main.text
     assert letter.browser.post(letter.path, {"confirm": "1"}).status_code == 404
+
+
+def test_the_link_ends_with_the_organisation(letter, kivivuori):
+    Organisation.objects.update(status="archived")
+    letter.read(status=404)
+    assert letter.browser.post(letter.path, {"confirm": "1"}).status_code == 404
+    Organisation.objects.update(status="published")
+    letter.read()
 
 
 def test_a_link_that_was_changed_or_made_for_something_else(letter, satu):
