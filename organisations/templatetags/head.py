@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import translate_url
@@ -61,7 +62,11 @@ def _in_language(request: HttpRequest, record, code: str) -> str:
 
 def _page(request: HttpRequest) -> str:
     """The later pages of an unfiltered list are pages of their own."""
-    number = request.GET.get("page", "") if request.GET.keys() == {"page"} else ""
+    try:
+        number = request.GET.get("page", "") if request.GET.keys() == {"page"} else ""
+    except SuspiciousOperation:
+        # More parts than anybody writes. Pages of refusals are rendered where nothing would catch it.
+        return ""
     return f"?page={number}" if number.isascii() and number.isdigit() and 1 < int(number) < 100_000 else ""
 
 

@@ -229,3 +229,12 @@ def test_the_superuser_changes_a_password(sirkkas_desk, kaisa, client):
     typed = {"usable_password": "true", "password1": "sininen-kivi-34", "password2": "sininen-kivi-34"}
     sirkkas_desk.browser.post(url, typed)
     assert client.login(username="kaisa@vake.example", password="sininen-kivi-34")
+
+
+def test_desk_refuses_what_no_database_can_look_for(kaisas_desk):
+    for model in ("service", "servicelocation"):
+        kaisas_desk.open(f"services_{model}_add", status=400, organisation="\x00", municipality="\x00")
+
+
+def test_too_many_fields_do_not_break_the_page_of_a_refusal(satu):
+    Desk(satu).open("index", status=403, field=["x"] * 3_000)
