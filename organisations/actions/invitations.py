@@ -1,5 +1,6 @@
 """Invite people to an organisation; what they get is a token, of which only the hash is kept."""
 
+import datetime as dt
 import secrets
 
 from django.db import transaction
@@ -14,6 +15,9 @@ from .refused import Refused
 
 # Nobody writes to hundreds of strangers in our name.
 MOST_WAITING = 30
+MOST_A_DAY = 60
+# Nor many times to the same one.
+PAUSE = dt.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -22,7 +26,8 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and its token, which is nowhere else.
 
-    Raises Refused for a member, for somebody who has been invited and has not answered, and where too many wait.
+    Raises Refused for a member, for somebody who has been invited and has not answered, and where too many wait or
+    were sent within a day.
     """
     # Two invitations of one address at the same time wait for each other here.
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
@@ -33,6 +38,8 @@ def invite(
         raise Refused(_("This address has been invited already. You can send the mail again below."), field="email")
     if organisation.invitations.waiting().count() >= MOST_WAITING:
         raise Refused(_("Many invitations wait for an answer already. Take back those that are not needed."))
+    if organisation.invitations.filter(created_at__gt=timezone.now() - dt.timedelta(days=1)).count() >= MOST_A_DAY:
+        raise Refused(_("Many invitations have been sent today already. Go on tomorrow."))
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -48,8 +55,10 @@ def invite(
 
 @transaction.atomic
 def renew(*, invitation: Invitation) -> str:
-    """A new token for an invitation that waits; the old one is dead. Raises Refused when settled."""
+    """A new token for an invitation that waits; the old one is dead. Raises Refused when settled or just sent."""
     found = _waiting(invitation)
+    if found.expires_at - VALID_FOR > timezone.now() - PAUSE:
+        raise Refused(_("Wait ten minutes between two mails to the same person."))
     token = secrets.token_urlsafe(32)
     found.token_hash, found.expires_at = token_hash(token), timezone.now() + VALID_FOR
     found.save(update_fields=["token_hash", "expires_at"])

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import partial
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -42,6 +43,11 @@ def role_of(email, organisation):
     return organisation.memberships.filter(user__email=email).values_list("role", flat=True).first()
 
 
+def a_while_ago():
+    """The letters went out eleven minutes earlier."""
+    Invitation.objects.update(expires_at=F("expires_at") - dt.timedelta(minutes=11))
+
+
 # The letter
 
 
@@ -53,6 +59,13 @@ def test_letter_comes_in_the_chosen_language(invite, mailbox, language):
     assert letter.links[0].startswith(f"/{language}/")
     assert letter.message.get_content_type() == "text/plain"
     assert "Kivivuoren perhetalo" in letter.subject
+
+
+def test_link_is_on_the_sites_own_address(invite, mailbox, settings):
+    settings.SITE_ADDRESS = "https://palvelukartta.example"
+    invite()
+    assert "https://palvelukartta.example/fi/" in mailbox[0].text
+    assert "testserver" not in mailbox[0].text
 
 
 def test_no_address_is_in_a_link_and_no_token_in_the_database(link):
@@ -136,6 +149,7 @@ def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuor
 def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, sign_in, visitor, kivivuori, mailbox):
     at_aino = sign_in(aino)
     (invitation,) = kivivuori.invitations.all()
+    a_while_ago()
     page = at_aino.go("people:members", kivivuori.pk)
     at_aino.send(page, form=address("people:invitation-renew", kivivuori.pk, invitation.pk))
     (new,) = mailbox.of(OONA)[1].links
@@ -184,6 +198,28 @@ def test_only_so_many_wait_for_an_answer(invite, kivivuori, mailbox, monkeypatch
     invite()
     assert invite("toinen@kivivuori.example").one(role="alert")
     assert len(mailbox) == 1
+
+
+def test_nobody_is_written_to_again_and_again(link, aino, sign_in, visitor, kivivuori, mailbox):
+    at_aino = sign_in(aino)
+    again = address("people:invitation-renew", kivivuori.pk, kivivuori.invitations.get().pk)
+    page = at_aino.send(at_aino.go("people:members", kivivuori.pk), form=again)
+    assert page.all("p", class_="notice-error")
+    # The link that was sent stays good.
+    visitor.open(link)
+    a_while_ago()
+    at_aino.send(page, form=again)
+    assert len(mailbox) == 2
+
+
+def test_only_so_many_are_sent_in_a_day_even_if_they_are_taken_back(invite, kivivuori, mailbox, monkeypatch):
+    monkeypatch.setattr(invitations, "MOST_A_DAY", 1)
+    invite()
+    invitations.revoke(invitation=kivivuori.invitations.get())
+    assert invite("toinen@kivivuori.example").one(role="alert")
+    Invitation.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    invite("toinen@kivivuori.example")
+    assert len(mailbox) == 2
 
 
 def test_address_is_forgotten_when_the_invitation_is_settled(link, pirjo, sign_in):
