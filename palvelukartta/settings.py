@@ -89,6 +89,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "palvelukartta_cache",
+        "KEY_FUNCTION": "palvelukartta.caching.nameless",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }

@@ -5,13 +5,20 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.urls import translate_url
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, override
 
 from organisations import permissions
+from organisations.letters import send_later, whole_address
 
 from . import welcome
+
+# Mails whose sending must not be told by how long the page takes that answers.
+ONLY_TO_THOSE_WHO_ARE_HERE = frozenset({"account/email/password_reset_key"})
+SECOND_STEPS = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})
 
 
 def display(user) -> str:
@@ -25,7 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request, user, form, commit=True):
         user.language = (get_language() or "fi")[:2]
-        user.name = form.cleaned_data.get("name", "").strip()
+        # In one line, as it stands in mails: nobody writes a letter in our name.
+        user.name = " ".join(form.cleaned_data.get("name", "").split())
         # Whoever was invited becomes a member at once; nobody knows the others yet.
         user.vouched_for = False
         # As the constraint of the table wants it: one account per address, whatever the case.
@@ -37,9 +45,30 @@ class AccountAdapter(DefaultAccountAdapter):
         user = context.get("user") or getattr(self.request, "user", None)
         language = getattr(user, "language", None) or (get_language() or "fi")[:2]
         # Asked in the page's language, the only one in which the addresses made for it are known.
-        links = {name: translate_url(url, language) for name, url in context.items() if name.endswith("_url")}
+        links = {
+            name: whole_address(self.request, translate_url(url, language))
+            for name, url in context.items()
+            if name.endswith("_url")
+        }
         with override(language):
-            super().send_mail(template_prefix, email, {**context, **links})
+            mail = self.render_mail(
+                template_prefix, email, {"request": self.request, "email": email, **context, **links}
+            )
+        if template_prefix in ONLY_TO_THOSE_WHO_ARE_HERE:
+            send_later(mail)
+        else:
+            mail.send()
+
+    def send_account_already_exists_mail(self, email) -> None:
+        """To whoever opens an account that exists. The answer takes as long as one to an address that is new."""
+        self.new_user(self.request).set_password(get_random_string(20))
+        super().send_account_already_exists_mail(email)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
+        """A new second step is told of, and logins from before it end: they got in without it."""
+        if template_prefix in SECOND_STEPS:
+            end_other_sessions(self.request, user)
+        super().send_notification_mail(template_prefix, user, context, email)
 
 
 class MFAAdapter(DefaultMFAAdapter):

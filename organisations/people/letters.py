@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import override
 
-from organisations.letters import letter
+from organisations.letters import letter, whole_address
 from organisations.models import Claim, Invitation
 
 log = logging.getLogger(__name__)
@@ -37,4 +37,4 @@ def _send(name: str, to: str, language: str, facts: dict) -> bool:
 def address(request: HttpRequest, view: str, language: str, *args) -> str:
     """The absolute address of a page in the reader's language."""
     with override(language):
-        return request.build_absolute_uri(reverse(view, args=args))
+        return whole_address(request, reverse(view, args=args))

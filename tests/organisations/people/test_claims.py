@@ -1,6 +1,8 @@
 """'Do you represent this organisation?' and new organisations: what a coordinator sees, and what follows."""
 
 import pytest
+from django.contrib.auth import base_user
+from django.contrib.auth.hashers import make_password
 
 from organisations import evidence
 from organisations.actions import claims
@@ -10,6 +12,7 @@ from tests import cast
 from tests.desk import Desk
 from tests.page import address
 
+NEW_PERSON = {"name": "Uusi", "password1": "vihreä-kivi-12"}
 NEW = {"name": "Uusi yhdistys", "sector": "ngo", "text": "Olen puheenjohtaja"}
 
 
@@ -56,6 +59,25 @@ def test_visitor_makes_an_account_on_the_way_and_asks(talo, visitor, mailbox):
     claim = Claim.objects.get()
     assert (claim.organisation, claim.user.email, claim.state) == (talo, "uusi@tuulikello.example", "open")
     assert admins_of(talo) == []
+
+
+def test_opening_an_account_is_as_much_work_whether_or_not_there_is_one(talo, pirjo, sign_in, mailbox, monkeypatch):
+    hashed = []
+    monkeypatch.setattr(base_user, "make_password", lambda password: hashed.append(password) or make_password(password))
+    for email in ("uusi@tuulikello.example", pirjo.email):
+        browser = sign_in()
+        page = browser.send(browser.send(browser.go("people:claim", talo.pk)), **NEW_PERSON, email=email)
+        assert page.path == address("account_email_verification_sent")
+    assert len(hashed) == 2
+    assert [letter.to for letter in mailbox] == [["uusi@tuulikello.example"], [pirjo.email]]
+
+
+def test_name_of_a_person_is_one_line_in_whatever_mail_it_stands(talo, visitor, mailbox):
+    page = visitor.send(visitor.go("people:claim", talo.pk))
+    visitor.send(
+        page, **NEW_PERSON | {"name": "Uusi\r\n\r\nHei, kirjaudu:  evil.example"}, email="uusi@tuulikello.example"
+    )
+    assert User.objects.get(email="uusi@tuulikello.example").name == "Uusi Hei, kirjaudu: evil.example"
 
 
 def test_reading_the_question_sets_no_cookie(talo, client):

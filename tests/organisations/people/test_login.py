@@ -4,11 +4,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import connection
 from django.test import Client
 
 from organisations.models import User
 from tests import cast
 from tests.desk import values
+from tests.mailbox import Postman
 from tests.page import Page, address
 
 NEW = "vihreä-kivi-12"
@@ -50,6 +52,23 @@ def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kai
         visitor.log_in(pirjo.email, "arvaus")
     assert visitor.log_in(pirjo.email, "salasana").path == address("account_login")
     assert visitor.log_in(kaisa.email, "salasana").path != address("account_login")
+
+
+def test_too_many_attempts_are_told_plainly(visitor, pirjo, mailbox):
+    for _attempt in range(5):
+        visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
+    page = visitor.send(visitor.go("account_reset_password"), status=429, email=pirjo.email)
+    assert page.main.one("h1").text == "Liian monta yritystä"
+    assert len(mailbox) == 5
+
+
+def test_nobodys_address_is_kept_to_count_attempts_by(visitor, pirjo):
+    visitor.log_in(pirjo.email, "arvaus")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM palvelukartta_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert not [key for key in keys if "127.0.0.1" in key or "pirjo" in key]
 
 
 def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
@@ -123,6 +142,35 @@ def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbo
     page = visitor.send(visitor.go("account_reset_password"), email="kuka@koulu.example")
     assert page.path == address("account_reset_password_done")
     assert mailbox == []
+
+
+@pytest.mark.parametrize("host", ["testserver:4444", "testserver"])
+def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request_calls_it(
+    visitor, pirjo, mailbox, settings, host
+):
+    settings.SITE_ADDRESS = "https://palvelukartta.example"
+    visitor.browser.defaults["HTTP_HOST"] = host
+    visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
+    assert "https://palvelukartta.example/fi/" in mailbox[0].text
+    assert "testserver" not in mailbox[0].text
+
+
+def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visitor, pirjo, mailbox, monkeypatch):
+    postman = Postman(waits=True)
+    monkeypatch.setattr("organisations.letters._postman", postman)
+    page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
+    assert page.path == address("account_reset_password_done")
+    assert mailbox == []
+    postman.go()
+    assert mailbox[0].to == [pirjo.email]
+
+
+def test_server_that_takes_no_mail_does_not_tell_who_has_an_account_either(visitor, pirjo, mailbox, settings, caplog):
+    settings.EMAIL_PORT = 1
+    page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
+    assert page.path == address("account_reset_password_done")
+    assert "not taken" in caplog.text
+    assert "pirjo" not in caplog.text
 
 
 @pytest.mark.parametrize("weak", ["lyhyt-1", "1234567890123", "password123", "pirjo@koulu.example"])
@@ -212,6 +260,20 @@ def test_last_second_step_of_a_coordinator_stays(visitor, kaisa):
     page = visitor.send(visitor.confirm(visitor.go("mfa_deactivate_totp")))
     assert page.one(role="alert")
     assert Authenticator.objects.filter(user=kaisa, type="totp").exists()
+
+
+def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, kaisa, monkeypatch):
+    # The transaction of the test never ends; that of a request does.
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda do: do())
+    Authenticator.objects.all().delete()
+    thief = sign_in()
+    for browser in (thief, visitor):
+        browser.log_in(kaisa.email, "salasana")
+    setup = visitor.confirm(visitor.go("mfa_activate_totp"))
+    secret = setup.one("input", id="authenticator_secret")["value"]
+    visitor.send(setup, code=totp(secret))
+    assert visitor.go("admin:index").path == address("admin:index")
+    assert thief.go("keeping:account").path == address("account_login")
 
 
 def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkkas_desk, kaisa):
