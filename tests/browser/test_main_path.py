@@ -1,14 +1,15 @@
-"""The main path without a mouse: search, narrow down, open a service and come back; with and without JavaScript."""
+"""The main path without a mouse: search, narrow, open, compare, the map and back; with and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 
-def tab_to(page, condition, most=150):
+def tab_to(page, condition, most=150, key="Tab"):
     """Press Tab until the focused element fulfils a condition of JavaScript; each stop on the way shows its focus."""
     for _step in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         stop = page.evaluate(
             """condition => {
               const e = document.activeElement;
@@ -30,8 +31,36 @@ def tab_to(page, condition, most=150):
     pytest.fail(f"no stop where {condition}")
 
 
+def compare_two(page):
+    for _choice in range(2):
+        tab_to(page, "e.name === 's' && !e.checked")
+        page.keyboard.press("Space")
+    tab_to(page, "e.closest('#compare') && e.type === 'submit'", most=300)
+    page.keyboard.press("Enter")
+    expect(page.locator("th[scope=col]")).to_have_count(2)
+
+
+def to_the_map_and_back(page, found):
+    """From the list to a point of the map, or without JavaScript to a place of its list, and back to the list."""
+    tab_to(page, "e.closest('.tabs') && !e.ariaCurrent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kartta/?*")
+    assert page.locator("#found").text_content() == found
+    if page.locator("#map").is_visible():
+        page.locator(".pin").first.wait_for()
+        tab_to(page, "e.matches('.pin[aria-expanded]')")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_focused()
+        page.keyboard.press("Escape")
+    else:
+        tab_to(page, "e.closest('.spot')")
+    tab_to(page, "e.closest('.tabs') && !e.ariaCurrent", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/palvelut/?*")
+
+
 @pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_search_narrow_open_and_back_by_keyboard(open_page, java_script_enabled):
+def test_search_narrow_open_compare_map_and_back_by_keyboard(open_page, java_script_enabled):
     page = open_page("/fi/", java_script_enabled=java_script_enabled)
     tab_to(page, "e.id === 'q'")
     page.keyboard.type("ero")
@@ -55,7 +84,10 @@ def test_search_narrow_open_and_back_by_keyboard(open_page, java_script_enabled)
     page.wait_for_function("document.querySelectorAll('[data-service-id]:not([data-sector=parish])').length === 0")
     cards.first.wait_for()
     assert 0 < cards.count() < before
-    narrowed = page.url
+    narrowed, found = page.url, page.locator("#found").text_content()
+    if java_script_enabled:
+        expect(page.locator("#told")).to_have_text(found)
+        assert page.evaluate("document.activeElement.value") == "parish"
 
     tab_to(page, "e.closest('.card-name')")
     page.keyboard.press("Enter")
@@ -65,6 +97,12 @@ def test_search_narrow_open_and_back_by_keyboard(open_page, java_script_enabled)
     page.go_back()
     page.wait_for_url(narrowed)
     assert page.locator("[name=sector][value=parish]").is_checked()
+
+    compare_two(page)
+    page.go_back()
+    page.wait_for_url(narrowed)
+    to_the_map_and_back(page, found)
+    assert page.locator("#found").text_content() == found
     assert page.problems == []
 
 
