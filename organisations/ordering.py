@@ -4,7 +4,7 @@ The database's C collation sorts by code point (ö before ä's neighbours, capit
 are not there on every server, so names are sorted by a key that gives the right order in the C collation.
 """
 
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Case, F, Func, SmallIntegerField, TextField, Value, When
 from django.db.models.functions import Collate, Lower
 from django.utils.translation import get_language
 
@@ -35,3 +35,9 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
 def sort_key(text) -> Collate:
     """An expression to order by; `text` is an expression of text in one language."""
     return Collate(Lower(Func(text, Value(FROM), Value(TO), function="TRANSLATE", output_field=TextField())), "C")
+
+
+def in_turn(field: str, values: list[str]) -> Case:
+    """An expression to order by: the place of the field's value among these."""
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, output_field=SmallIntegerField())

@@ -1,17 +1,21 @@
 """Every read of organisations that has a name."""
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
-from organisations.ordering import alphabetical
+from organisations.ordering import alphabetical, in_turn
 
 # Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
 ALIKE = 0.5
+
+_NAMES = ("name_fi", "name_sv", "name_en", "abbreviation")
 
 # UNION leaves out what is there already, so a circle ends.
 _BELOW = """
@@ -31,7 +35,9 @@ class OrganisationQuerySet(models.QuerySet):
 
     def working_in(self, municipality):
         """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
-        return self.filter(Q(municipalities=municipality) | Q(counties=municipality.county_id)).distinct()
+        own = self.model.municipalities.through.objects.filter(municipality=municipality)
+        county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
+        return self.filter(Q(pk__in=own.values("organisation")) | Q(pk__in=county.values("organisation")))
 
     def with_admin(self):
         """Those where somebody whose account is in use is an admin."""
@@ -62,8 +68,24 @@ class OrganisationQuerySet(models.QuerySet):
         """Whose name in any language holds a match of a regular expression of PostgreSQL, whatever the case."""
         return self.filter(Q(name_fi__iregex=pattern) | Q(name_sv__iregex=pattern) | Q(name_en__iregex=pattern))
 
+    def named(self, text: str):
+        """Whose names and abbreviation hold, in any language and whatever the case, all words of the text."""
+        found = self
+        for word in text.split():
+            found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in _NAMES)))
+        return found
+
+    def with_service_count(self, today):
+        """Each with `service_count`: how many services it has on offer."""
+        on_offer = Q(services__status="published") & ~Q(services__valid_until__lt=today)
+        return self.annotate(service_count=Count("services", filter=on_offer))
+
     def alphabetical(self):
         return self.order_by(alphabetical("name"), "pk")
+
+    def by_sector(self, sectors: list[str]):
+        """In the order of these sectors, and in alphabetical order within each."""
+        return self.order_by(in_turn("sector", sectors), alphabetical("name"), "pk")
 
 
 def _is_professional(user) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
 from organisations import freshness
+from organisations.ordering import alphabetical, in_turn
 from organisations.querysets import OrganisationQuerySet
 
 from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_needs_a_name
@@ -71,6 +72,17 @@ class Organisation(Stewarded, Area):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name_fi", "pk"]
+        # The public list, a page at a time; the order of names is another in each language.
+        indexes = [
+            models.Index(
+                in_turn("sector", Sector.values),
+                alphabetical("name", language),
+                "id",
+                condition=models.Q(status="published"),
+                name=f"organisation_list_{language}",
+            )
+            for language in ("fi", "sv", "en")
+        ]
         constraints = [
             published_needs_a_name(),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Public pages of organisations and of the people to contact."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,27 +9,31 @@ from django.views.decorators.http import require_safe
 from organisations import structured
 from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
 from organisations.models.contact import Purpose
-from organisations.models.organisation import Sector
 from organisations.ordering import alphabetical
 from organisations.querysets import OrganisationQuerySet
 
 from .directory import contacts_by_municipality
+from .listing import Search, read_page
 
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
-    """All published organisations by sector, in alphabetical order."""
-    ended = Q(services__valid_until__lt=timezone.localdate())
-    found = (
-        Organisation.objects.published()
-        .annotate(service_count=Count("services", filter=Q(services__status="published") & ~ended))
-        .alphabetical()
-    )
-    by_sector = [(value, label, [o for o in found if o.sector == value]) for value, label in Sector.choices]
+    """All published organisations, or those of a name, a sector and a municipality."""
+    search = Search.read(request.GET)
+    page = read_page(search, timezone.localdate())
     return render(
         request,
         "organisations/profiles/organisations.html",
-        {"sectors": [row for row in by_sector if row[2]], "total": len(found)},
+        {
+            "search": search,
+            "groups": page.groups,
+            "sectors": page.sectors,
+            "pages": page.pages,
+            "total": page.total,
+            "chips": search.chips(),
+            "near": search.near() if search.text and not page.total else [],
+            "municipalities": {one.pk: one for one in Municipality.objects.alphabetical()},
+        },
     )
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from . import on_map
 from .filters import Filters, Known
-from .paging import Pages
+from .paging import pages_of
 from .shown import around
 from .views import cards_of, count_search, is_change, reading_language
 
@@ -40,7 +40,7 @@ def results(request: HttpRequest) -> HttpResponse:
             # A change of filters asks for the places in view by itself.
             "municipalities": [] if changed else on_map.places_of(spots),
             "places": spots.total,
-            "pages": Pages(filters, spots.total, on_map.SPOTS),
+            "pages": pages_of(filters, spots.total, on_map.SPOTS),
             "in_view": box,
             "tiles": settings.TILES,
             "thanks": _thanks(settings.TILES_BY),

@@ -21,7 +21,7 @@ from services.search.personal import holds_identity_code
 
 from . import comparison, structured, suggestions
 from .filters import Filters, Known
-from .paging import Pages, read_page
+from .paging import pages_of, read_page
 from .repeats import is_first_sight, is_new_search
 from .shown import around
 
@@ -65,7 +65,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
     counts, ids = read_page(filters, today, PAGE_SIZE)
-    pages = Pages(filters, counts[""], PAGE_SIZE)
+    pages = pages_of(filters, counts[""], PAGE_SIZE)
     changed = is_change(request)
     page = render(
         request,

@@ -224,7 +224,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "finding:service": [Example(record="service")],
     "finding:saved": [Example("nothing"), Example("some", do=save_some)],
     "offline": [Example()],
-    "profiles:organisations": [Example()],
+    "profiles:organisations": [Example(), Example("near", {"q": "Kaksi Piaha", "sector": "ngo"})],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],
     "reporting:service": [Example("empty", record="service"), Example("errors", record="service", do=send_empty)],

@@ -1,9 +1,27 @@
 """The list of all organisations."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
+from organisations.models import Organisation
+from organisations.models.organisation import Sector
+from organisations.profiles import listing
 from tests import cast
+
+LIST, VANTAA = "profiles:organisations", "092"
+
+
+@pytest.fixture
+def listed(visit):
+    """The names on the list, and the page: listed(q="talo")."""
+
+    def listed(**query):
+        page = visit(LIST, **query)
+        return [link.text for section in page.all("section") for link in section.all("a")], page
+
+    return listed
 
 
 def test_by_sector_in_alphabetical_order(kivivuori, vake, visit):
@@ -49,3 +67,74 @@ def test_more_organisations_take_no_more_queries(kivivuori, visit):
     for n in range(10):
         cast.organisation(f"Yhdistys {n}", "parish")
     assert queries() == few
+
+
+# Finding one among thousands
+
+
+@pytest.mark.parametrize("typed", ["perhetalo", "PERHE kivi", "  kivivuoren   perhetalo ", "familjehus", "kpt"])
+def test_found_by_parts_of_the_name_in_any_language_or_by_the_abbreviation(kivivuori, vake, listed, typed):
+    kivivuori.name_sv, kivivuori.abbreviation = "Stenbergets familjehus", "KPT"
+    kivivuori.save()
+    names, page = listed(q=typed)
+    assert names == ["Kivivuoren perhetalo"]
+    assert page.one(id="q")["value"] == " ".join(typed.split())
+    assert "noindex" in page.one("meta", name="robots")["content"]
+
+
+def test_drafts_are_not_found(listed, db):
+    cast.organisation("Piilossa ry", status="draft")
+    assert listed(q="piilossa")[0] == []
+
+
+def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, listed):
+    cast.organisation("Rovaniemen kerho", works_in="Rovaniemi")
+    names, page = listed(municipality=VANTAA)
+    assert names == [cast.VAKE, "Kivivuoren perhetalo"]
+    ngo = next(link for link in page.one(class_="sectors").all("a") if "ärjestö" in link.text)
+    assert "1" in ngo.text
+    names, page = listed(municipality=VANTAA, sector="ngo")
+    assert names == ["Kivivuoren perhetalo"]
+    assert [chip.text for chip in page.all(class_="chip")] == ["Poista rajaus: Järjestö ×", "Poista rajaus: Vantaa ×"]
+    assert page.one("input", name="sector")["value"] == "ngo"
+    assert page.all(class_="chip")[1]["href"] == "?sector=ngo"
+
+
+@pytest.mark.parametrize(
+    "query", [{"sector": "klubi"}, {"municipality": "x\0"}, {"page": "-1"}, {"page": "9" * 30}, {"q": "\0 "}]
+)
+def test_what_makes_no_sense_is_left_out(kivivuori, listed, query):
+    assert listed(**query)[0] == ["Kivivuoren perhetalo"]
+
+
+def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, listed, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    for name in ("Aamu ry", "Ilta ry", "Yö ry"):
+        cast.organisation(name)
+    names, page = listed()
+    assert names == [cast.VAKE, "Aamu ry"]
+    assert "4" in page.section("ngo").one("h2").text
+    assert listed(page="3")[0] == ["Yö ry"]
+    assert listed(page="99")[0] == ["Yö ry"]
+    _names, page = listed(q="ry", sector="ngo")
+    assert page.one("a", rel="next")["href"] == "?q=ry&sector=ngo&page=2"
+
+
+def test_a_misspelt_name_leads_to_the_nearest_and_to_the_services(kivivuori, listed):
+    names, page = listed(q="Kivivoren perhtalo")
+    assert names == []
+    links = {link.text: link["href"] for link in page.main.all("a")}
+    assert links["Kivivuoren perhetalo"] == cast.address_of(kivivuori)
+    assert links["Etsi palveluja hakusanalla ”Kivivoren perhtalo”"].endswith("?q=Kivivoren%20perhtalo")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_page_of_the_list_is_read_by_its_index(db, language):
+    Organisation.objects.bulk_create(
+        Organisation(name_fi=f"Yhdistys {number}", sector="ngo", status="published") for number in range(5000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE organisations_organisation")
+    with override(language):
+        page = Organisation.objects.published().by_sector(Sector.values).values_list("pk", flat=True)[100:200]
+        assert f"organisation_list_{language}" in page.explain()
