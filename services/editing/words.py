@@ -81,8 +81,9 @@ def _lines(form: RecordForm, part: str, value) -> list[str]:
         return [_("yes") if value else _("no")]
     field = form.fields[part]
     if isinstance(field, forms.ModelMultipleChoiceField):
-        wanted = [pk for pk in value or () if str(pk).isalnum()]
-        return [str(record) for record in field.queryset.filter(pk__in=wanted)]
+        # Whatever was sent is looked up here: the database takes only what could be one.
+        wanted = set(map(str, value or ()))
+        return [str(record) for record in field.queryset if str(record.pk) in wanted]
     choices = dict(getattr(field, "choices", None) or ())
     if isinstance(value, list):
         return [str(choices.get(one, one)) for one in value]

@@ -106,3 +106,11 @@ def test_same_change_by_both_is_no_conflict(at_satu, at_eetu, club):
     at_satu.send(at_satus, "save", summary_fi="Leikkiä.")
     at_eetu.send(at_eetus, "save", summary_fi="Leikkiä.")
     assert Draft.objects.get().values["summary_fi"] == "Leikkiä."
+
+
+@pytest.mark.parametrize("sent", ["x", "\x00", "9" * 40, "٣", "null"])
+def test_records_that_cannot_be_are_no_point_to_decide(at_satu, at_eetu, club, sent):
+    at_eetus = at_eetu.edit(club)
+    at_satu.send(at_satu.edit(club), "save", name_fi="Perheiden kerho")
+    page = at_eetu.send(at_eetus, "save", status=409, name_fi="Kerho", categories=[sent], municipalities=[sent])
+    assert at_eetu.differing(page)["categories"][:2] == ("", "")
