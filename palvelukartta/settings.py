@@ -131,6 +131,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Many work at shared computers: a login ends with the browser, or after a working day.
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Besides django-allauth's own limits: whoever finds points of addresses may count, and charge, what it is asked.
+ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"

@@ -14,6 +14,8 @@ from services import web
 MOST = 5
 SILENCE, LONGEST = 3, 6  # seconds, while a member waits
 MOST_BYTES = 256 * 1024
+# What comes of an answer that is not as it should be: nested too deep, beyond all measure, without its parts.
+NONSENSE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
 # Degrees that hold all of Finland.
 SOUTH, NORTH, WEST, EAST = 59.4, 70.2, 19.0, 31.7
 
@@ -48,11 +50,13 @@ def points_of(address: str, language: str) -> list[Point]:
                 raise GeocoderFailed(f"answered {response.status_code}")
             found = json.loads(web.content_of(response, max_bytes=MOST_BYTES, seconds=LONGEST))
         points = [_point(feature) for feature in found["features"]]
-    except (httpx.HTTPError, httpx.InvalidURL, web.TooLarge, ValueError, KeyError, TypeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, web.TooLarge, *NONSENSE) as error:
         raise GeocoderFailed(type(error).__name__) from error
     return [point for point in points if is_in_finland(point.latitude, point.longitude)][:MOST]
 
 
 def _point(feature: dict) -> Point:
     longitude, latitude = map(float, feature["geometry"]["coordinates"][:2])
-    return Point(str(feature["properties"]["label"])[:200], latitude, longitude)
+    # JSON may hold halves of characters, which no page can be written with.
+    label = str(feature["properties"]["label"]).encode(errors="replace").decode()
+    return Point(label[:200], latitude, longitude)

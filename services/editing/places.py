@@ -1,5 +1,6 @@
 """Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -67,7 +68,7 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
         form, typed, sent = received(request, PlaceForm, about, values)
         if request.POST.get("do") == "locate":
             form = PlaceForm(**about | {"values": typed, "versions": sent})
-            more = _points(form) | {"unsaved": True}
+            more = _points(request, form) | {"unsaved": True}
         elif form.is_valid():
             facts = form.facts()
             try:
@@ -80,13 +81,15 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
     return render(request, "services/editing/place.html", about | more)
 
 
-def _points(form: PlaceForm) -> dict:
+def _points(request: HttpRequest, form: PlaceForm) -> dict:
     """Points of the address as it was typed, to choose from, or why there are none."""
     points, problem = [], ""
     if not settings.GEOCODER:
         problem = _("Addresses cannot be looked for on this site. Set the point by hand.")
     elif not form.address():
         problem = _("Write the street address first.")
+    elif not ratelimit.consume(request, action="find_point", user=request.user):
+        problem = _("You have looked for many addresses just now. Wait ten minutes, or set the point by hand.")
     else:
         try:
             points = points_of(form.address(), (get_language() or "fi")[:2])

@@ -154,6 +154,8 @@ def test_places_outside_finland_and_more_than_five_are_left_out(geocoder, form):
         (200, b"[]"),
         (200, b'{"features": null}'),
         (200, b" " * 300_000),
+        (200, b"[" * 200_000),
+        (200, b'{"features": [{"geometry": {"coordinates": [1' + b"0" * 400 + b", 60]}}]}"),
         ("silent", b""),
     ],
 )
@@ -162,6 +164,22 @@ def test_a_failure_is_said_plainly(geocoder, form, answer):
     page = form.locate(street_fi="Kivitie 6")
     assert "käsin" in form.problem()
     assert page.main.one("input", name="street_fi")["value"] == "Kivitie 6"
+
+
+def test_name_with_half_a_character_is_shown_all_the_same(geocoder, form):
+    answer = {"geometry": {"coordinates": [25.0, 60.2]}, "properties": {"label": "Kivitie \ud800"}}
+    geocoder.answer = (200, json.dumps({"features": [answer]}).encode())
+    form.locate()
+    assert form.offered()[0].startswith("Kivitie ?")
+
+
+def test_only_so_many_addresses_are_looked_for(geocoder, form, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"find_point": "1/10m/user"}
+    form.locate()
+    page = form.locate(street_fi="Kivitie 6")
+    assert "kymmenen minuuttia" in form.problem()
+    assert page.main.one("input", name="street_fi")["value"] == "Kivitie 6"
+    assert len(geocoder.asked) == 1
 
 
 def test_a_service_that_is_not_there_is_a_failure_too(form, settings):
