@@ -6,10 +6,20 @@ from organisations.models import User
 from services.models import Category, CategoryProposal, Service
 from services.models.draft import ProposalState
 
+# Nobody fills the coordinators' queue alone.
+MOST_OPEN = 20
 
-def propose_category(*, service: Service, text: str, by: User | None) -> None:
-    """Tell the coordinators that a category is missing; the same words for the same service only once."""
+
+def propose_category(*, service: Service, text: str, by: User | None) -> bool:
+    """Tell the coordinators that a category is missing; the same words for the same service only once.
+
+    False where too many proposals of the organisation wait for an answer.
+    """
+    others = CategoryProposal.objects.filter(service__organisation=service.organisation_id, state=ProposalState.OPEN)
+    if others.exclude(service=service, text=text).count() >= MOST_OPEN:
+        return False
     CategoryProposal.objects.get_or_create(service=service, text=text, defaults={"by": by})
+    return True
 
 
 def answer_proposal(*, proposal: CategoryProposal, category: Category | None, answer: str, now: dt.datetime) -> bool:

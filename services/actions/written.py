@@ -89,6 +89,8 @@ _PARTS = (
     (re.compile(r"(?:opens|closes|from|until)-\d+(?:-\d-\d+)?"), SEASONS),
     (re.compile(r"exception-\d+-\w+"), EXCEPTIONS),
 )
+# Nobody types them: control characters, and those that turn the direction of all that follows on a reader's screen.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Conflict(Exception):
@@ -154,6 +156,11 @@ def digests(values: Values) -> dict[str, str]:
     }
 
 
+def as_seen(text: str) -> str:
+    """A text as a reader sees it: lines end alike, and nothing in it works unseen."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
+
+
 def changed_parts(before: Values, after: Values) -> set[str]:
     one, other = digests(before), digests(after)
     return {part for part in one.keys() | other.keys() if one.get(part) != other.get(part)}
@@ -206,7 +213,7 @@ def _plain(value) -> str:
 
 def _tidy(value):
     if isinstance(value, list | tuple):
-        return sorted(str(one).replace("\x00", "") for one in value)
+        return sorted(as_seen(str(one)) for one in value)
     if isinstance(value, bool):
         return value
-    return (value or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return as_seen(value or "").strip()

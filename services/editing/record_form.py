@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
 from services.actions.rows import rows_of
-from services.actions.written import MOST_PHONES, PHONE, Values, part_of, tidy
+from services.actions.written import MOST_PHONES, PHONE, Values, as_seen, part_of, tidy
 from services.models import Category
 from services.search.analysis import LANGUAGES
 from services.search.personal import holds_identity_code
@@ -89,7 +89,10 @@ class RecordForm(forms.ModelForm):
     def clean(self):
         given = super().clean()
         for name, value in list(given.items()):
-            if isinstance(value, str) and holds_identity_code(value):
+            if not isinstance(value, str):
+                continue
+            given[name] = as_seen(value)
+            if holds_identity_code(value):
                 self.add_error(name, _("There is a personal identity code in the text. Take it out."))
         if "name_fi" in self.fields and not given.get("name_fi") and "name_fi" not in self.errors:
             self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))

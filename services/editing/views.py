@@ -40,9 +40,13 @@ class ServiceWriting(Drafting):
 
     def stored(self, record):
         text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.LONGEST]
-        if text:
-            propose_category(service=record, text=text, by=self.request.user)
+        if not text:
+            return
+        if propose_category(service=record, text=text, by=self.request.user):
             messages.success(self.request, _("Your proposal for a subject went to the coordinators."))
+        else:
+            said = _("Many of your proposals wait for a coordinator already. This one was not sent: “%(text)s”")
+            messages.error(self.request, said % {"text": text})
 
     def after_publishing(self):
         return redirect("editing:services", self.organisation.pk)

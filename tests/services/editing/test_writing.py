@@ -3,6 +3,7 @@
 import pytest
 
 from organisations.models import Membership
+from services.actions import proposals
 from services.models import CategoryProposal, Draft, Service
 from tests import cast
 from tests.desk import values
@@ -188,3 +189,23 @@ def test_values_that_no_browser_sends_are_kept_without_harm(at_satu, club):
     page = at_satu.send(at_satu.edit(club), "save", languages=["f\x00i", "<b>"], locations=["\x00"])
     assert page.path == address("editing:edit", club.pk)
     assert Service.objects.get().draft.values["languages"] == ["<b>", "fi"]
+
+
+def test_nothing_that_readers_do_not_see_works_in_a_text(at_satu, club):
+    page = at_satu.send(
+        at_satu.edit(club), "publish", name_fi="\u202eKerho\u2066 \x08ja\x1b talo", summary_fi="Yksi\r\nkaksi"
+    )
+    assert page.path == address("editing:services", club.organisation_id)
+    club.refresh_from_db()
+    assert (club.name_fi, club.summary_fi) == ("Kerho ja talo", "Yksi\nkaksi")
+
+
+def test_only_so_many_proposals_wait_and_the_text_of_one_more_is_not_lost(at_satu, club, monkeypatch):
+    monkeypatch.setattr(proposals, "MOST_OPEN", 1)
+    page = at_satu.send(at_satu.edit(club), "save", proposal="Isovanhemmat")
+    page = at_satu.send(page, "save", proposal="Sijaisperheet")
+    assert "Sijaisperheet" in page.main.one("p", class_="notice-error").text
+    assert [one.text for one in CategoryProposal.objects.all()] == ["Isovanhemmat"]
+    CategoryProposal.objects.update(state="declined")
+    at_satu.send(page, "save", proposal="Sijaisperheet")
+    assert CategoryProposal.objects.count() == 2
