@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from organisations.numbers import Grouped
 from organisations.texts import Text, text_of
 
 register = template.Library()
@@ -125,6 +126,11 @@ def options(records: dict, chosen) -> SafeString:
         '<option value="{}"{}>{}</option>',
         ((code, mark_safe(" selected") if code in (chosen or ()) else "", one.name) for code, one in records.items()),
     )
+
+
+@register.filter
+def grouped(number: int) -> Grouped:
+    return Grouped(number)
 
 
 @register.simple_tag

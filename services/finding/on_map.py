@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organisations.models import Municipality
+from organisations.numbers import Grouped
 from services.models import Listing, Service, ServiceLocation
 from services.querysets import Box, Spots
 from services.querysets.location import CELL, NAMED_PLACES, WORLD, Cell
@@ -79,7 +80,7 @@ def collection(filters: Filters, today, box: Box, zoom: int) -> dict:
 def told(places: int) -> str:
     if not places:
         return _("No places in view")
-    return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": places}
+    return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": Grouped(places)}
 
 
 def _affordable(box: Box, zoom: int) -> int:
@@ -123,7 +124,7 @@ def _feature(cell: Cell, zoom: int, municipalities: dict[str, Municipality]) -> 
 
 
 def _count(places: int, area: str) -> str:
-    number = ngettext("%(n)s place", "%(n)s places", places) % {"n": places}
+    number = ngettext("%(n)s place", "%(n)s places", places) % {"n": Grouped(places)}
     return f"{area}, {number}" if area else number
 
 
