@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from organisations.models import Municipality, Organisation
 from organisations.models.organisation import Sector
@@ -64,7 +65,7 @@ class Search:
     def chips(self) -> list[dict]:
         """The filters in force, each with the address that takes it away."""
         said = {
-            "text": self.text and f"”{self.text}”",
+            "text": self.text and _("“%(text)s”") % {"text": self.text},
             "sector": self.sector and Sector(self.sector).label,
             "municipality": self.municipality.name if self.municipality else "",
         }
