@@ -1,9 +1,14 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
+from . import logs
+
 
 class PalvelukarttaConfig(AppConfig):
     name = "palvelukartta"
+
+    def ready(self) -> None:
+        logs.quiet_server()
 
 
 class DeskConfig(admin.AdminConfig):

@@ -1,6 +1,7 @@
-"""What the log does not say: the part of an address that opens something for whoever has it."""
+"""What the log does not say: the part of an address that opens something for whoever has it, and what was asked."""
 
 import logging
+import re
 
 # The names by which routes take what was sent by mail.
 SECRETS = ("token", "key")
@@ -15,3 +16,22 @@ class WithoutSecrets(logging.Filter):
             for secret in filter(None, map(match.kwargs.get, SECRETS)):
                 record.args = tuple(a.replace(secret, "…") if isinstance(a, str) else a for a in record.args)
         return True
+
+
+class WithoutRequests(logging.Filter):
+    """The server quotes a request that it cannot read, or that broke something, and the address that it came from: in
+    the query may stand what somebody searched for. What kind of trouble it was is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _QUOTED.sub(r"Invalid request: \1", str(record.msg))
+        if record.msg.startswith("Error handling request"):
+            record.msg, record.args = "Error handling a request", ()
+        return True
+
+
+_QUOTED = re.compile(r"Invalid request from ip=\S*: ([^:'\"]*).*", re.DOTALL)
+
+
+def quiet_server() -> None:
+    """The server's log is its own; this is to be called once it is there."""
+    logging.getLogger("gunicorn.error").addFilter(WithoutRequests())

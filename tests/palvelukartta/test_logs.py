@@ -1,0 +1,50 @@
+"""What the server's own log says of requests that it refuses or that broke something."""
+
+import logging
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import InvalidHeader, InvalidRequestLine
+from gunicorn.workers.base import Worker
+
+SEARCHED = "Maija Meikäläinen 131052-308T"
+
+
+class Client:
+    def sendall(self, _answer):
+        pass
+
+
+@pytest.fixture
+def trouble(caplog):
+    """The server meets an error in a request."""
+    log = logging.getLogger("gunicorn.error")
+    worker = Worker.__new__(Worker)
+    worker.cfg = Config()
+    worker.log = Logger(worker.cfg)
+    log.addHandler(caplog.handler)
+    yield worker
+    log.removeHandler(caplog.handler)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (InvalidRequestLine(f"GET /fi/palvelut/?q={SEARCHED} HTTP/1.1"), "Invalid HTTP request line"),
+        (InvalidHeader(f"REFERER: /?q={SEARCHED}"), "Invalid HTTP Header"),
+    ],
+)
+def test_request_that_cannot_be_read_is_not_quoted(trouble, caplog, error, kind):
+    trouble.handle_error(None, Client(), ("10.1.2.3", 1234), error)
+    assert kind in caplog.text
+    assert not [part for part in (*SEARCHED.split(), "10.1.2.3") if part in caplog.text]
+
+
+def test_request_that_broke_something_is_not_quoted(trouble, caplog):
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        trouble.log.exception("Error handling request %s %s", "GET", f"/fi/palvelut/?q={SEARCHED}")
+    assert "RuntimeError: broken" in caplog.text
+    assert not [part for part in SEARCHED.split() if part in caplog.text]
