@@ -85,6 +85,12 @@ class OwnCounties(admin.ModelAdmin):
         """Those of many records that the person may change."""
         return queryset.filter(**{f"{self.keeper or 'pk'}__in": permissions.coordinated_by(request.user)})
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Nothing is put into an organisation of other counties, where whoever did it could not take it back."""
+        if db_field.name == self.keeper:
+            kwargs["queryset"] = permissions.coordinated_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def _is_own(self, request, obj) -> bool:
         return obj is None or permissions.may_coordinate(
             request.user, getattr(obj, self.keeper) if self.keeper else obj

@@ -375,3 +375,15 @@ def test_nobody_changes_what_an_import_did(kaisas_desk, sirkkas_desk, run):
         desk.open("services_importrun_add", status=403)
         desk.open("services_importrun_delete", run.pk, status=403)
         assert desk.open("services_importrun_change", run.pk).all(name="_save") == []
+
+
+def test_nothing_is_put_into_an_organisation_of_other_counties(kaisas_desk, sirkkas_desk, kivivuori):
+    club, house = cast.service("Perhekerho", kivivuori), cast.location("Talo", kivivuori)
+    far = cast.organisation("Kaukainen yhdistys", works_in="Rovaniemi")
+    for record in (club, house):
+        kaisas_desk.change(record, organisation=str(far.pk))
+        record.refresh_from_db()
+        assert record.organisation == kivivuori
+        sirkkas_desk.change(record, organisation=str(far.pk))
+        record.refresh_from_db()
+        assert record.organisation == far
