@@ -14,8 +14,9 @@ class LinkCheckQuerySet(models.QuerySet):
         return self.filter(failed_days__gte=self.DAYS)
 
     def broken_among(self, addresses) -> dict:
-        """Broken links by their addresses. At most one query."""
-        return self.broken().in_bulk({address for address in addresses if address}, field_name="address")
+        """Broken links by their addresses, which may be as somebody has sent them. At most one query."""
+        asked = {address for address in addresses if address and "\x00" not in address}
+        return self.broken().in_bulk(asked, field_name="address")
 
     def failing(self):
         """Those that failed when they were last asked, broken or not yet."""

@@ -209,3 +209,9 @@ def test_only_so_many_proposals_wait_and_the_text_of_one_more_is_not_lost(at_sat
     CategoryProposal.objects.update(state="declined")
     at_satu.send(page, "save", proposal="Sijaisperheet")
     assert CategoryProposal.objects.count() == 2
+
+
+def test_new_service_of_nothing_but_what_nobody_sees_is_shown_as_empty(at_satu, kivivuori):
+    page = at_satu.send(at_satu.new(kivivuori), "publish", website_fi="\x00", name_fi="\x00")
+    assert page.main.one(id="errors")
+    assert not Service.objects.exists()
