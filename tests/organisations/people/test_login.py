@@ -255,6 +255,24 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
         assert page.path == address(leads_to), attempt
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fi", ["Reppu", "Ei vielä käytetty", "Vaihda nimi", "Poista"]),
+        ("sv", ["Reppu", "Inte använd ännu", "Byt namn", "Ta bort"]),
+        ("en", ["Reppu", "Not used yet", "Change the name", "Remove"]),
+    ],
+)
+def test_keys_are_listed_in_the_readers_language(sign_in, aino, lang, said):
+    Authenticator.objects.create(user=aino, type="webauthn", data={"name": "Reppu", "credential": {}})
+    page = sign_in(aino).go("mfa_list_webauthn", lang=lang)
+    (key,) = page.main.one("ul", class_="rows").all("li")
+    assert all(text in key.text for text in said)
+    # Each link says of which key it is.
+    name = key.one("h2")["id"]
+    assert {link["aria-describedby"] for link in key.all("a")} == {name}
+
+
 def test_last_second_step_of_a_coordinator_stays(visitor, kaisa):
     visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
     page = visitor.send(visitor.confirm(visitor.go("mfa_deactivate_totp")))
