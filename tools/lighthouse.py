@@ -6,20 +6,19 @@ RUNS=3 measures thrice and takes the middle one, which is fairer on a busy machi
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import urllib.request
 
 import demo_site
 from playwright.sync_api import sync_playwright
+from wire import Counter
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = int(os.environ.get("RUNS", "1"))
-PORT, COUNTER_PORT = 8790, 8791
+PORT = 8790
 # Goals: points of each category at least, milliseconds and kilobytes at most.
 POINTS, LCP, CLS, FIRST_VISIT, NEXT_PAGE = 98, 1200, 0, 60, 15
 # The map waits for a second style sheet, and all services at once are a long page: their largest paint is only told.
@@ -85,36 +84,6 @@ def middle(all_figures):
     return ordered[len(ordered) // 2]
 
 
-class Counter:
-    """Stands between browser and site and counts what comes back, whoever asked: pages, their files, the worker."""
-
-    def __init__(self, site_port):
-        self.site_port, self.count = site_port, 0
-        self.server = socket.create_server(("127.0.0.1", COUNTER_PORT))
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            browser, _from = self.server.accept()
-            site = socket.create_connection(("127.0.0.1", self.site_port))
-            threading.Thread(target=self._pass, args=(browser, site, False), daemon=True).start()
-            threading.Thread(target=self._pass, args=(site, browser, True), daemon=True).start()
-
-    def _pass(self, source, target, counts):
-        try:
-            while data := source.recv(65536):
-                self.count += len(data) if counts else 0
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # either side went away
-
-    def kilobytes(self):
-        """What has come since it was asked last."""
-        count, self.count = self.count, 0
-        return count / 1000
-
-
 def weights(first, then):
     """Kilobytes of a first visit to each page, and of the page after it, with all that the worker fetches."""
     counter, found = Counter(PORT), {}
@@ -133,7 +102,7 @@ def weights(first, then):
 
 
 def _open(page, path, counter):
-    page.goto(f"http://127.0.0.1:{COUNTER_PORT}{path}", wait_until="networkidle")
+    page.goto(counter.url + path, wait_until="networkidle")
     page.wait_for_timeout(2000)  # the worker begins after the page
     return counter.kilobytes()
 

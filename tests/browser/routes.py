@@ -1,8 +1,6 @@
 """Every public page of the site, from its URL configuration, with examples of what it shows."""
 
 import itertools
-import re
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -34,15 +32,7 @@ NO_PAGES = {
     "account_set_password": "for whoever came through an identity provider; looks like account_change_password",
     "account_confirm_login_code": "not in use",
     "account_reset_password_from_key_done": "one sentence",
-    "mfa_authenticate": "a step of logging in; looks like account_reauthenticate",
-    "mfa_reauthenticate": "looks like account_reauthenticate",
-    "mfa_deactivate_totp": "for whoever has an app; one button",
-    "mfa_view_recovery_codes": "for whoever has an app",
-    "mfa_generate_recovery_codes": "for whoever has an app; one button",
     "mfa_download_recovery_codes": "plain text",
-    "mfa_reauthenticate_webauthn": "for whoever has a key; one button",
-    "mfa_remove_webauthn": "for whoever has a key; one button",
-    "mfa_edit_webauthn": "for whoever has a key; one field",
     "mfa_login_webauthn": "data for a script",
     "socialaccount_login_cancelled": "one sentence",
     "socialaccount_login_error": "one sentence",
@@ -71,7 +61,7 @@ class Example:
     query: dict = field(default_factory=dict)
     record: str = ""
     do: Callable | None = None
-    who: str = ""  # the role of a demo login, for pages that are not for visitors
+    who: str | tuple = ""  # the role of a demo login or HOLDER, for pages that are not for visitors
 
     def address(self, route: str, language: str, records: dict[str, list]) -> str:
         with override(language):
@@ -93,9 +83,9 @@ def confirm_password(page):
     """Some pages ask for the password once more when the login is a while ago."""
     password = page.locator("main input[type=password]")
     if password.count():
-        password.fill(next(login[1] for login in LOGINS if login[2] == ADMIN))
-        password.press("Enter")
-        page.wait_for_load_state()
+        password.fill(page.password)
+        with page.expect_navigation():
+            password.press("Enter")
 
 
 def log_in(page, site: str, role: str) -> str:
@@ -107,10 +97,14 @@ def log_in(page, site: str, role: str) -> str:
 
 def log_in_as(page, site: str, email: str, password: str) -> None:
     page.goto(f"{site}{path_of('account_login')}")
+    write_login(page, email, password)
+    page.wait_for_url(f"**{path_of('keeping:account')}")
+
+
+def write_login(page, email: str, password: str) -> None:
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
-    page.wait_for_url(f"**{path_of('keeping:account')}")
 
 
 def expect_refusal(page):
@@ -122,6 +116,18 @@ def wrong_code(page):
     confirm_password(page)
     page.fill("#id_code", "000000")
     send_empty(page)
+
+
+def begin_login(page):
+    """From the page of logging in to the one that asks for the code of the app."""
+    write_login(page, *HOLDER)
+    page.locator("#id_code").wait_for()
+
+
+def write_no_code(page):
+    begin_login(page)
+    send_empty(page)
+    page.context.clear_cookies()
 
 
 def begin_account(page):
@@ -178,6 +184,8 @@ def write_twice(page):
 
 ADMIN = "admin of an NGO"
 EDITOR = "editor of an NGO"
+# Address and password of somebody with a second step, whom second_step.py makes.
+HOLDER = ("tiina.tarkka@yhdistys.example", "vihreä-kivi-12")
 
 
 def open_point(page):
@@ -287,34 +295,28 @@ EXAMPLES: dict[str, list[Example]] = {
     "account_signup": [Example("closed")],
     "account_reset_password_from_key": [Example("old link", record="dead_key")],
     "account_logout": [Example(who=EDITOR)],
-    "account_reauthenticate": [Example("errors", who=ADMIN, do=send_empty)],
+    "account_reauthenticate": [Example("errors", who=ADMIN, do=send_empty), Example("other ways", who=HOLDER)],
     "account_email": [Example(who=ADMIN)],
     "account_change_password": [Example("errors", who=ADMIN, do=send_empty)],
     "account_reset_password": [Example()],
     "account_reset_password_done": [Example()],
-    "mfa_index": [Example(who=ADMIN)],
+    "mfa_index": [Example("nothing", who=ADMIN), Example("all", who=HOLDER)],
+    "mfa_authenticate": [Example("errors", do=write_no_code)],
+    "mfa_reauthenticate": [Example("errors", who=HOLDER, do=send_empty)],
+    "mfa_reauthenticate_webauthn": [Example(who=HOLDER)],
     "mfa_activate_totp": [Example("errors", who=ADMIN, do=wrong_code)],
-    "mfa_list_webauthn": [Example(who=ADMIN)],
+    "mfa_deactivate_totp": [Example(who=HOLDER, do=confirm_password)],
+    "mfa_view_recovery_codes": [Example(who=HOLDER, do=confirm_password)],
+    "mfa_generate_recovery_codes": [Example(who=HOLDER, do=confirm_password)],
+    "mfa_list_webauthn": [Example("nothing", who=ADMIN), Example("two", who=HOLDER, do=confirm_password)],
+    "mfa_edit_webauthn": [Example(record="key", who=HOLDER, do=confirm_password)],
+    "mfa_remove_webauthn": [Example(record="key", who=HOLDER, do=confirm_password)],
     "mfa_add_webauthn": [Example(who=ADMIN, do=confirm_password)],
     "usersessions_list": [Example(who=ADMIN)],
     "about": [Example()],
     "accessibility": [Example()],
     "privacy": [Example()],
     "terms": [Example()],
-}
-# What opens pages by a link from a mail: an invitation and a reminder.
-TOKENS = f"""
-from organisations.actions.invitations import invite
-from organisations.models import Membership
-from services.actions.links import token_for
-admin = Membership.objects.filter(user__email="{next(login[0] for login in LOGINS if login[2] == ADMIN)}").first()
-found = {{"email": "vieras@yhdistys.example", "role": "editor", "language": "fi", "invited_by": admin.user}}
-print(invite(organisation=admin.organisation, **found)[1], token_for(admin))
-"""
-# The parts that the pages of records are chosen for: those that have all of them.
-PARTS = {
-    "services": ('id="professional-access"', 'id="where"', 'id="complementary"', 'class="hours"'),
-    "organisations": ('id="contacts"', 'id="where"', 'class="cards"', 'class="phones"'),
 }
 
 
@@ -328,69 +330,6 @@ def public_routes(patterns=None, namespace=""):
             yield from public_routes(pattern.url_patterns, inner)
 
 
-def records_of(site: str) -> dict[str, list]:
-    """The arguments of the page of a service and of an organisation, which have all parts that such pages may have."""
-    found = {kind.removesuffix("s"): _richest(site, kind, parts) for kind, parts in PARTS.items()}
-    found["claimed"] = found["organisation"][:1]
-    # Numbers of a few more services, to compare them.
-    found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _read(f"{site}/sitemap-services-fi.xml"))[:4]
-    return found
-
-
-def records_of_letters(demo) -> dict[str, list]:
-    """The arguments of the pages that links in mails lead to."""
-    invited, kept = demo.manage("shell", "--no-imports", "-c", TOKENS).split()[-2:]
-    return {"invited": [invited], "kept": [kept], "dead": ["x" * 43], "dead_key": ["1", "x-x"]}
-
-
-def records_of_members(page, site: str) -> dict[str, list]:
-    """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{path_of('keeping:account')}")
-    own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
-    page.goto(f"{site}{path_of('people:members', own)}")
-    member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:services', own)}")
-    service = page.locator("ul.own-services h2 a").first.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:places', own)}")
-    place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:contacts', own)}")
-    contact = page.locator("ol.own-services h2 a").first.get_attribute("href")
-    return {
-        "contact": [int(re.search(r"/(\d+)/", contact)[1])],
-        "place": [int(re.search(r"/(\d+)/", place)[1])],
-        "own": [own],
-        "written": [int(re.search(r"/(\d+)/", service)[1])],
-        "member": [own, int(re.findall(r"/(\d+)/", member)[-1])],
-    }
-
-
-def records_of_histories(page, site: str, service: int) -> dict[str, list]:
-    """The arguments of the history of a service, and of its first version."""
-    page.goto(f"{site}{path_of('history:record', 'service', service)}")
-    version = page.locator(".moments > li > p > a").last.get_attribute("href")
-    number = int(re.findall(r"/(\d+)/", version.replace("/", "//"))[-1])
-    return {"history": ["service", service], "version": ["service", service, number]}
-
-
 def path_of(route: str, *args) -> str:
     with override("fi"):
         return reverse(route, args=args)
-
-
-def _richest(site: str, kind: str, parts: tuple[str, ...]) -> list:
-    addresses = re.findall(r"<loc>(.*?)</loc>", _read(f"{site}/sitemap-{kind}-fi.xml"))
-    best, most = None, -1
-    for address in addresses:
-        page = _read(address)
-        has = sum(part in page for part in parts)
-        if has > most:
-            best, most = address, has
-        if has == len(parts):
-            break
-    number, slug = re.search(r"/(\d+)-([^/]+)/$", best).groups()
-    return [int(number), slug]
-
-
-def _read(address: str) -> str:
-    with urllib.request.urlopen(address) as answer:
-        return answer.read().decode()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from .routes import ADMIN, EDITOR, log_in, path_of, records_of_members
+from .records import records_of_members
+from .routes import ADMIN, EDITOR, log_in, path_of
 
 pytestmark = pytest.mark.browser
 

@@ -5,19 +5,13 @@ from itertools import product
 
 import pytest
 
+from tools.wire import Counter
+
 from .axe import violations
 from .conftest import note_failure
-from .routes import (
-    EXAMPLES,
-    LANGUAGES,
-    NO_PAGES,
-    log_in,
-    public_routes,
-    records_of,
-    records_of_histories,
-    records_of_letters,
-    records_of_members,
-)
+from .records import records_of, records_of_histories, records_of_letters, records_of_members
+from .routes import EXAMPLES, HOLDER, LANGUAGES, NO_PAGES, log_in, public_routes
+from .second_step import PASSWORD, log_in_with_code
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +30,14 @@ PAGES = [
     for route, examples in EXAMPLES.items()
     for example in examples
 ]
+# Kilobytes over the wire of a page with its files, without what the worker then stores once for each device.
+FIRST_VISIT = 60
+MEMBERS = [
+    pytest.param(route, example, id=f"{route} {example.of}".strip())
+    for route, examples in EXAMPLES.items()
+    for example in examples
+    if example.who and not example.do
+]
 
 
 class Windows(dict):
@@ -50,8 +52,11 @@ class Windows(dict):
         page.problems, page.records = [], self.records
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
         page.on("requestfailed", partial(note_failure, page.problems))
-        if who:
-            log_in(page, self.demo.url, who)
+        if who == HOLDER:
+            page.password = PASSWORD
+            self.records |= log_in_with_code(page, self.demo)
+        elif who:
+            page.password = log_in(page, self.demo.url, who)
             self.records |= records_of_members(page, self.demo.url)
             self.records |= records_of_histories(page, self.demo.url, *self.records["written"])
         return page
@@ -73,15 +78,10 @@ def shown(request, windows, demo):
     window.problems.clear()
     window.set_viewport_size({"width": 1280, "height": 900})
     window.goto(demo.url + example.address(route, language, windows.records))
+    assert not example.who or not window.locator("#id_login").count(), f"{example.who} is not logged in"
     if example.do:
         example.do(window)
-    # Hundreds of options are alike, and so are twenty cards.
-    window.evaluate(
-        """() => {
-          document.querySelectorAll('select').forEach(s => { s.length = Math.min(s.length, 5) });
-          document.querySelectorAll('.cards > :nth-child(n + 8)').forEach(card => card.remove());
-        }"""
-    )
+    shorten(window)
     return window
 
 
@@ -110,9 +110,37 @@ def test_enlarged_and_widely_spaced_page_loses_nothing(shown):
         assert clipped(shown) == []
 
 
+@pytest.fixture(scope="module")
+def counter(demo):
+    counter = Counter(int(demo.url.rpartition(":")[2]))
+    yield counter
+    counter.close()
+
+
+@pytest.mark.parametrize(("route", "example"), MEMBERS)
+def test_first_visit_to_a_page_of_members_weighs_little(windows, counter, browser, route, example):
+    window = windows[example.who]
+    context = browser.new_context(storage_state=window.context.storage_state(), service_workers="block")
+    page = context.new_page()
+    page.goto(counter.url + example.address(route, "fi", windows.records), wait_until="networkidle")
+    counted = counter.kilobytes()
+    context.close()
+    assert 5 < counted <= FIRST_VISIT
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_unknown_page_has_no_accessibility_faults(open_page, language):
     assert faults(open_page(f"/{language}/eiole/"), LOOKS) == []
+
+
+def shorten(page):
+    """Hundreds of options are alike, and so are twenty cards."""
+    page.evaluate(
+        """() => {
+          document.querySelectorAll('select').forEach(s => { s.length = Math.min(s.length, 5) });
+          document.querySelectorAll('.cards > :nth-child(n + 8)').forEach(card => card.remove());
+        }"""
+    )
 
 
 def faults(page, looks):

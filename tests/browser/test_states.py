@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import expect
 
-from .routes import EDITOR, LANGUAGES, log_in, records_of
-from .test_every_page import LOOKS, beyond, faults, resize
+from .records import records_of
+from .routes import EDITOR, LANGUAGES, log_in
+from .test_every_page import LOOKS, SCHEMES, beyond, faults, resize, shorten
 from .test_offline import until, wait_for_kept
 
 pytestmark = pytest.mark.browser
@@ -31,9 +32,16 @@ def path(language):
 
 def check(page):
     """Without faults in all looks, and no wider than the narrowest window."""
+    shorten(page)
     assert faults(page, LOOKS) == []
     resize(page, 320)
     assert beyond(page, 320) == []
+
+
+def covered(page):
+    """As above, of a page that a menu half covers: what is beneath is too small to hit while the menu is open."""
+    shorten(page)
+    return [fault for fault in faults(page, LOOKS) if " target-size:" not in fault]
 
 
 def test_while_results_are_on_their_way(open_page, path):
@@ -44,6 +52,65 @@ def test_while_results_are_on_their_way(open_page, path):
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
     check(page)
     held[0].abort()
+
+
+def test_all_that_is_folded_away(open_page, path):
+    page = open_page(path("finding:results"))
+    page.evaluate("document.querySelectorAll('details:not(.sorts)').forEach(folded => { folded.open = true })")
+    check(page)
+
+
+def test_menu_of_orders(open_page, path):
+    page = open_page(path("finding:results"))
+    page.locator(".sorts > summary").click()
+    assert covered(page) == []
+    expect(page.locator(".sorts")).to_have_attribute("open", "")
+
+
+def test_filters_in_their_sheet_on_a_phone(open_page, path):
+    page = open_page(path("finding:results"), width=360)
+    page.locator("#open-filters").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    sheet.evaluate("sheet => sheet.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert faults(page, [(360, scheme) for scheme in SCHEMES]) == []
+    expect(sheet).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["finding:home", "finding:results"])
+def test_suggestions_under_the_search_box(open_page, path, view):
+    page = open_page(path(view))
+    page.locator("#q").press_sequentially("ke")
+    page.locator("a[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert covered(page) == []
+    expect(page.locator("a[role=option]").first).to_be_visible()
+
+
+def test_when_a_fifth_service_is_chosen_to_compare(open_page, path):
+    page = open_page(path("finding:results"))
+    for number in range(5):
+        page.locator("input[name=s]").nth(number).click()
+    expect(page.locator("#compare [aria-live]")).not_to_be_empty()
+    check(page)
+
+
+def test_saved_service_that_is_gone(open_page, path):
+    page = open_page(path("finding:saved"))
+    gone = [{"id": "999999999", "href": "/en/services/999999999-x/", "name": "Perhekerho"}]
+    page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", gone)
+    page.reload()
+    expect(page.locator(".saved-plain")).to_contain_text("Perhekerho")
+    check(page)
+
+
+def test_when_the_map_was_moved_and_the_search_stayed(open_page, path):
+    page = open_page(path("finding:map"), service_workers="block")
+    page.locator(".pin").first.wait_for()
+    page.locator("#follow").uncheck()
+    page.locator("#zoom-in").click()
+    expect(page.locator("#search-here")).to_be_visible()
+    check(page)
 
 
 def test_while_the_map_waits_for_its_places(open_page, path, demo):

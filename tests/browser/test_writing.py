@@ -4,7 +4,8 @@ import pytest
 
 from tests.page import address
 
-from .routes import EDITOR, log_in, records_of_members
+from .records import records_of_members
+from .routes import EDITOR, log_in
 
 pytestmark = pytest.mark.browser
 

@@ -269,7 +269,7 @@ def test_keys_are_listed_in_the_readers_language(sign_in, aino, lang, said):
     (key,) = page.main.one("ul", class_="rows").all("li")
     assert all(text in key.text for text in said)
     # Each link says of which key it is.
-    name = key.one("h2")["id"]
+    name = key.one("strong")["id"]
     assert {link["aria-describedby"] for link in key.all("a")} == {name}
 
 

@@ -1,0 +1,41 @@
+"""What goes over the wire between a browser and a site."""
+
+import socket
+import threading
+
+
+class Counter:
+    """Stands between browser and site and counts what comes back, whoever asked: pages, their files, the worker."""
+
+    def __init__(self, site_port, port=0):
+        self.site_port, self.count = site_port, 0
+        self.server = socket.create_server(("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                browser, _from = self.server.accept()
+            except OSError:
+                return  # closed
+            site = socket.create_connection(("127.0.0.1", self.site_port))
+            threading.Thread(target=self._pass, args=(browser, site, False), daemon=True).start()
+            threading.Thread(target=self._pass, args=(site, browser, True), daemon=True).start()
+
+    def _pass(self, source, target, counts):
+        try:
+            while data := source.recv(65536):
+                self.count += len(data) if counts else 0
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # either side went away
+
+    def kilobytes(self):
+        """What has come since it was asked last."""
+        count, self.count = self.count, 0
+        return count / 1000
+
+    def close(self):
+        self.server.close()
