@@ -195,5 +195,7 @@ def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, ope
 
 
 def test_contacts_are_described_as_what_they_are(visit, kivivuori):
-    described = [visit(name).one("meta", property="og:description")["content"] for name in ("finding:home", "profiles:contacts")]
+    described = [
+        visit(name).one("meta", property="og:description")["content"] for name in ("finding:home", "profiles:contacts")
+    ]
     assert described[1] and described[0] != described[1]
