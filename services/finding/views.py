@@ -192,7 +192,7 @@ def _complementary(found: Service) -> list[Service]:
 
 def cards_of(ids: list[int]) -> list[Service]:
     """The services with these ids, in this order, with all that a card shows."""
-    by_id = Service.objects.for_cards().in_bulk(ids)
+    by_id = Service.objects.for_cards().with_number_to_call().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from organisations.ordering import alphabetical
@@ -31,6 +32,19 @@ class ServiceQuerySet(models.QuerySet):
             ),
         )
 
+    def with_number_to_call(self):
+        """With the first phone number of the service, else of its organisation, as `call`; without a query more."""
+        numbers = (
+            phones.order_by("order", "pk").values("number")[:1]
+            for phones in (
+                _phones(self.model).filter(service=models.OuterRef("pk")),
+                _phones(self.model.organisation.field.related_model).filter(
+                    organisation=models.OuterRef("organisation")
+                ),
+            )
+        )
+        return self.annotate(call=Coalesce(*map(models.Subquery, numbers), models.Value("")))
+
     def for_comparison(self):
         """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
         places = self.model._meta.get_field("locations").related_model.objects
@@ -40,6 +54,10 @@ class ServiceQuerySet(models.QuerySet):
 
     def alphabetical(self):
         return self.order_by(alphabetical("name"), "pk")
+
+
+def _phones(model):
+    return model._meta.get_field("phones").related_model.objects
 
 
 def _area_names(table: str, record: str, key: str) -> RawSQL:

@@ -120,3 +120,21 @@ def test_without_javascript_boxes_and_a_button_do_the_same(open_page):
 
     assert compare(page) == chosen
     assert columns(page).count() == 2
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_on_a_phone_two_services_are_seen_at_once(open_page, number):
+    """No word of a row's heading is cut, and what nobody has told is a dash."""
+    page = open_page(RESULTS)
+    chosen = [boxes(page).nth(row).get_attribute("value") for row in range(number)]
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(page.url.split("?")[0].replace("services", "compare") + "?" + "&".join(f"s={pk}" for pk in chosen))
+    for column in range(2):
+        seen = columns(page).nth(column).bounding_box()
+        assert seen["x"] >= 0 and seen["x"] + seen["width"] <= 360
+    lines = page.locator("th[scope=row]").evaluate_all(
+        "heads => heads.map((head) => head.scrollWidth > head.clientWidth || head.getClientRects()[0].height > 40)"
+    )
+    assert not any(lines)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []

@@ -182,3 +182,20 @@ def test_description_costs_no_queries_per_place(open_page, kivivuori):
 
     one = [cast.location("Talo", kivivuori)]
     assert queries(one) == queries([*one, *(cast.location(f"Talo {n}", kivivuori) for n in range(5))])
+
+
+def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, open_page, kivivuori):
+    """A shared link says what the site is, rather than nothing."""
+    site = visit("finding:home").one("meta", name="description")["content"]
+    bare = cast.organisation("Apu ry")
+    for record in (bare, cast.service("Neuvonta", bare)):
+        page = open_page(cast.address_of(record))
+        assert page.one("meta", name="description")["content"] == site
+        assert page.one("meta", property="og:description")["content"] == site
+
+
+def test_contacts_are_described_as_what_they_are(visit, kivivuori):
+    described = [
+        visit(name).one("meta", property="og:description")["content"] for name in ("finding:home", "profiles:contacts")
+    ]
+    assert described[1] and described[0] != described[1]

@@ -118,3 +118,13 @@ def test_results_have_boxes_and_a_button_that_lead_there(kivivuori, find):
 def test_cards_elsewhere_have_none(kivivuori, visit):
     cast.service("Perhekerho", kivivuori)
     assert not visit("finding:home").all("input", name="s")
+
+
+def test_table_stays_a_table_where_its_rows_are_laid_out_otherwise(kivivuori, compare):
+    """On a phone its style lays rows out as grids; only said roles keep rows and headings to a screen reader."""
+    table = compare(*cast.services(2, kivivuori)).one("table")
+    assert table["role"] == "table"
+    assert {row["role"] for row in table.all("tr")} == {"row"}
+    assert {head["role"] for head in table.all("th", scope="row")} == {"rowheader"}
+    assert {head["role"] for head in table.all("th", scope="col")} == {"columnheader"}
+    assert {cell["role"] for cell in table.all("td")} == {"cell"}

@@ -135,3 +135,15 @@ def test_only_for_reading(client, db, method):
 
 def test_head_is_answered(client, db):
     assert client.head(cast.address("finding:results")).status_code == 200
+
+
+def test_on_paper_a_result_tells_the_number_to_call(kivivuori, find):
+    """The service's own number first, else its organisation's; on a screen it stands on the service's page."""
+    kivivuori.phones.create(number="09 000 1000")
+    own = cast.service("Perhekerho", kivivuori)
+    own.phones.create(number="09 000 2000", order=2)
+    own.phones.create(number="09 000 3000", order=1)
+    cast.service("Perhetyö", kivivuori)
+    cast.service("Neuvonta", cast.organisation("Apu ry"))
+    told = {name_on(card): [line.text for line in card.all("p", class_="print-only")] for card in find().cards}
+    assert told == {"Perhekerho": ["Puhelin 09 000 3000"], "Perhetyö": ["Puhelin 09 000 1000"], "Neuvonta": []}
