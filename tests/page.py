@@ -4,6 +4,7 @@ What a part looks like in HTML is said here and nowhere else in the tests.
 """
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -109,7 +110,7 @@ class _Builder(HTMLParser):
 
 
 class Page(Element):
-    """A whole page. Reading it fails where elements are not closed in order."""
+    """A whole page. Reading it fails where elements are not closed in order, or two have one id."""
 
     def __init__(self, response, status=200):
         super().__init__("document")
@@ -120,6 +121,8 @@ class Page(Element):
         builder.close()
         assert builder.current is builder.root, f"<{builder.current.tag}> is not closed"
         self.children = builder.root.children
+        ids = Counter(element["id"] for element in self.all(id=True))
+        assert ids.total() == len(ids), f"not the only one: {[name for name, count in ids.items() if count > 1]}"
 
     @property
     def language(self):
