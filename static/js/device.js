@@ -98,5 +98,6 @@ addEventListener("beforeprint", () => {
 for (const change of ["saved:changed", "results:changed"]) document.addEventListener(change, show);
 for (const change of ["storage", "pageshow"]) addEventListener(change, show);
 show();
-// After all that the page itself needs; where a browser forbids it, the site works as ever.
-if (worker) addEventListener("load", () => register().catch(() => {}));
+// After all that the page itself needs; where a browser forbids it, the site works as ever. Who fills in a form has no
+// use for copies of pages.
+if (worker && !document.querySelector("form[data-keep]")) addEventListener("load", () => register().catch(() => {}));
