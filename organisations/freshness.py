@@ -12,17 +12,18 @@ MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12
 # After the day on which a confirmation was due: until the record is marked, and until it is put away.
 GRACE = dt.timedelta(days=90)
 KEPT = dt.timedelta(days=365)
-# How long before a record is put away its coordinators are told.
+# How long before a service is put away its members and coordinators are told.
 NOTICE = dt.timedelta(days=30)
 
 
 class Stage(models.IntegerChoices):
-    """What is due: mails of the first three go to members, of the last one to coordinators."""
+    """What mails are about: those of the first three and of the last go to members, of the fourth to coordinators."""
 
     BEFORE = 1, "before"
     DUE = 2, "due"
     AFTER = 3, "after"
     LAST = 4, "last"
+    LEAVING = 5, "leaving"
 
 
 _FROM = {Stage.BEFORE: dt.timedelta(days=-30), Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}

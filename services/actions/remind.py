@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from smtplib import SMTPException
 
-from django.db.models import Max
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from organisations.freshness import NOTICE, Stage
 from organisations.models import Membership, Organisation, User
@@ -22,6 +23,7 @@ from .mails import Mail, link
 logger = logging.getLogger(__name__)
 
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
+# Only the last warning, a month before services leave the search, waits for nothing.
 PAUSE = dt.timedelta(days=14)
 _LOCK = 0x72656D696E64
 
@@ -45,9 +47,9 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
     """
     with alone(_LOCK):
         run = _Run(now, today, dry_run)
+        run.archive()
         run.remind_members()
         run.pass_on_reports()
-        run.archive()
         run.tell_coordinators()
         return run.sent
 
@@ -58,6 +60,7 @@ class _Run:
         self.sent = Sent()
 
     def remind_members(self) -> None:
+        self.leaving = self._leaving()
         members: dict[int, list[Membership]] = defaultdict(list)
         for membership in Membership.objects.filter(user__is_active=True).select_related("user").order_by("pk"):
             members[membership.organisation_id].append(membership)
@@ -65,22 +68,40 @@ class _Run:
             for membership in members[due.organisation.pk]:
                 notes = self._news(membership.user, due)
                 if notes:
-                    mail = Mail(
-                        membership.user,
-                        "reminder",
-                        {"due": due, "address": link(membership.user, "keeping:keep", token_for(membership))},
-                    )
+                    facts = {
+                        "due": due,
+                        "leaving": [(one, self.leaving[one.pk]) for one in due.services if one.pk in self.leaving],
+                        "address": link(membership.user, "keeping:keep", token_for(membership)),
+                    }
+                    mail = Mail(membership.user, "reminder", facts)
                     self.sent.reminders += self._post([mail], *_reminders(notes))
 
     def _news(self, user: User, due: Due) -> list[Reminder]:
         """Notes of all that is due; none where the user knows of all of it, or has just had a mail."""
         known = Reminder.objects.filter(user=user, organisation=due.organisation).exclude(stage=Stage.LAST)
-        last = known.aggregate(last=Max("sent_at"))["last"]
-        if last and last > self.now - PAUSE:
-            return []
         told = set(known.values_list("service", "due", "stage"))
-        notes = [_note(user, record, record.term.stage(self.today)) for record in due.records]
-        return [note for note in notes if (note.service_id, note.due, note.stage) not in told]
+        notes = [_note(user, record, self._stage(record)) for record in due.records]
+        news = [note for note in notes if (note.service_id, note.due, note.stage) not in told]
+        last = known.aggregate(last=Max("sent_at"))["last"]
+        if last and last > self.now - PAUSE and all(note.stage != Stage.LEAVING for note in news):
+            return []
+        return news
+
+    def _stage(self, record: Organisation | Service) -> Stage | None:
+        is_leaving = isinstance(record, Service) and record.pk in self.leaving
+        return Stage.LEAVING if is_leaving else record.term.stage(self.today)
+
+    def _leaving(self) -> dict[int, dt.date]:
+        """The day from which each service that is about to be put away is gone, unless somebody confirms it."""
+        told = Reminder.objects.filter(stage=Stage.LAST).values_list("service", "due").annotate(first=Min("sent_at"))
+        first = {(service, due): sent_at for service, due, sent_at in told}
+        return {
+            service.pk: max(
+                service.term.archived_from,
+                timezone.localdate(first.get((service.pk, service.term.due), self.now) + NOTICE),
+            )
+            for service in nearly_archived(self.today)
+        }
 
     def pass_on_reports(self) -> None:
         """Tell members of what readers reported."""

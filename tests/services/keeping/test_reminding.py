@@ -1,12 +1,18 @@
 """`manage.py remind`: whoever looks after information is asked in time, never twice, and silence has consequences."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from organisations.models import Membership, User
 from services.actions.report_mistake import report_mistake
 from services.models import MistakeReport, Reminder, Service
 from tests import cast
+from tests.desk import values
+from tests.page import Page
 
 from .post import confirmed, pass_days, run
 
@@ -161,7 +167,7 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     mails()
     pass_days(10)
     run()
-    (warning,) = mails()
+    (_to_member, warning) = mails()
     assert warning.to == ["kaisa@vake.example"]
     assert "poistuvat hausta kuukauden kuluttua" in warning.text and "- Perhekerho" in warning.text
     pass_days(20)
@@ -174,6 +180,47 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     assert find(q="perhekerho").total == 0
     run()
     assert mails() == []
+
+
+def test_a_month_before_it_is_put_away_its_members_are_warned_once_and_one_press_keeps_it(
+    kivivuori, club, satu, kaisa, mails, client, find
+):
+    User.objects.filter(pk=satu.pk).update(language="sv")
+    # Satu had a mail about another service days ago: this one waits for nothing.
+    other = confirmed(cast.service("Vertaisryhmä", kivivuori), YEAR)
+    confirmed(club, 2 * YEAR - 32)
+    run()
+    mails()
+    pass_days(2)
+    run()
+    (warning, _to_kaisa) = mails()
+    assert warning.to == ["satu@kivivuori.example"]
+    assert warning.subject == "Tjänster försvinner snart ur sökningen: Kivivuoren perhetalo"
+    last_day = date_format(timezone.localdate() + dt.timedelta(days=30), "SHORT_DATE_FORMAT")
+    assert f"- Familjeklubb (den {last_day})" in warning.text
+    assert f"- {other.name_fi} (den" not in warning.text and f"- {other.name_fi} (" in warning.text
+    run()
+    pass_days(10)
+    run()
+    assert mails() == []
+    form = Page(client.get(warning.links[0])).main.one("form", class_="keeping")
+    client.post(warning.links[0], values(form) | {"confirm": "1", "services": [club.pk, other.pk]})
+    pass_days(40)
+    run()
+    assert find(q="perhekerho").names == ["Perhekerho"]
+
+
+def test_who_became_a_member_after_the_first_warning_is_told_the_same_day(club, satu, kaisa, mails):
+    confirmed(club, 2 * YEAR - 20)
+    run()
+    pass_days(12)
+    mails()
+    Membership.objects.create(user=cast.person("pekka@kivivuori.example"), organisation=club.organisation)
+    run()
+    (warning,) = mails()
+    assert warning.to == ["pekka@kivivuori.example"]
+    last_day = date_format(timezone.localdate() + dt.timedelta(days=18), "SHORT_DATE_FORMAT")
+    assert f"- Perhekerho ({last_day})" in warning.text
 
 
 def test_a_service_that_is_confirmed_after_the_warning_stays(club, kaisa, find):
