@@ -43,6 +43,27 @@ def test_one_press_by_keyboard_and_everything_is_confirmed(open_page, link):
     assert page.problems == []
 
 
+def test_ways_of_a_member_stand_on_one_row_of_a_phone(open_page, demo):
+    page = open_page("/", width=360)
+    log_in(page, demo.url, EDITOR_ROLE)
+    page.locator(".rows a[href*='/palvelut/']").last.click()
+    page.wait_for_load_state()
+    for nav in page.locator(".own-nav").all():
+        assert nav.bounding_box()["height"] < 60
+        more = nav.locator("summary")
+        more.focus()
+        page.keyboard.press("Enter")
+        for link in nav.locator(".own-more a").all():
+            box = link.bounding_box()
+            assert 0 <= box["x"] and box["x"] + box["width"] <= 360
+        assert violations(page) == []
+        page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not page.locator(".own-nav summary:visible").count()
+    assert page.locator(".own-tabs a:visible").count() == 9
+    assert page.problems == []
+
+
 def looks_well(page):
     """In the sizes and colours of phones and desktops."""
     for width, scheme in ((360, "dark"), (1280, "light")):
