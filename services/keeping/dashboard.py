@@ -28,7 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "kept": kept,
             "tasks": tasks_of(Person(user, kept, now)),
-            "next_due": min((mine.next_due for mine in kept), default=None),
+            "next_due": min((day for mine in kept if (day := mine.next_due)), default=None),
             "claims": user.claims.filter(state=ClaimState.OPEN).select_related("organisation"),
             "may_use_desk": permissions.may_use_desk(user),
         },

@@ -42,8 +42,10 @@ class Kept:
         return round(100 * sum(map(completeness, named)) / len(named)) if named else None
 
     @property
-    def next_due(self) -> dt.date:
-        """The day on which somebody is asked next."""
+    def next_due(self) -> dt.date | None:
+        """The day on which somebody is asked next; None while readers do not see the organisation."""
+        if self.organisation.status != Status.PUBLISHED:
+            return None
         return min(record.term.due for record in (self.organisation, *self.published))
 
 

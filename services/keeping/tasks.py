@@ -17,13 +17,14 @@ from django.utils.translation import ngettext
 from organisations import permissions
 from organisations.freshness import Stage
 from organisations.models import Claim, Invitation, Organisation, User
+from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
 from services.models import CategoryProposal, MistakeReport, Service
 from services.models.draft import ProposalState, name_of
 from services.models.link_check import broken_links_of
 
-from .mine import Kept
+from .mine import Kept, draft_of
 
 # Names that a task tells before it only counts.
 NAMED = 3
@@ -188,6 +189,21 @@ def _to_write(record: Organisation | Service) -> str:
     return reverse("editing:edit" if isinstance(record, Service) else "editing:profile", args=[record.pk])
 
 
+def _not_yet_public(person: Person) -> Iterator[Task]:
+    """A new organisation, until its profile is written."""
+    for mine in person.kept:
+        organisation = mine.organisation
+        if organisation.status == Status.DRAFT and organisation.assured_at is None and not draft_of(organisation):
+            yield Task(
+                Urgency.UNFINISHED,
+                _("Tell about the organisation"),
+                organisation,
+                _("Readers do not see it yet. When its profile is ready, a coordinator publishes it."),
+                _("Write the profile"),
+                reverse("editing:profile", args=[organisation.pk]),
+            )
+
+
 def _unanswered_invitations(person: Person) -> Iterator[Task]:
     """Those that have expired: somebody waits for a new one, or is needed no more."""
     managed = [number for number, mine in person.by_number.items() if mine.role == Role.ADMIN]
@@ -213,6 +229,12 @@ def _at_the_desk(person: Person) -> Iterator[Task]:
     if claims:
         what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
         yield _desk_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
+    ready = own.filter(status=Status.DRAFT, assured_at__isnull=False, memberships__isnull=False).distinct().count()
+    if ready:
+        what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", ready)
+        drafts = reverse("admin:organisations_organisation_changelist") + "?status__exact=draft"
+        why = _("Those who look after it have written its profile.")
+        yield Task(Urgency.DECISION, what % {"count": ready}, None, why, _("Look and publish"), drafts)
     reports = MistakeReport.objects.left_to_coordinators(person.now).filter(organisation__in=own).count()
     if reports:
         what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
@@ -240,5 +262,6 @@ KINDS: tuple[Callable[[Person], Iterator[Task]], ...] = (
     _answers,
     _at_the_desk,
     _drafts,
+    _not_yet_public,
     _unanswered_invitations,
 )

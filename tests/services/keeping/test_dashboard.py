@@ -63,6 +63,22 @@ def test_all_is_well(at_satu, club):
     assert str(timezone.localdate().year + 1) in page.section("tasks").text
 
 
+def test_new_organisation_is_written_by_its_member_and_then_published_by_a_coordinator(at_satu, kivivuori, kaisa):
+    Organisation.objects.filter(pk=kivivuori.pk).update(status="draft")
+    profile = address("editing:profile", kivivuori.pk)
+    assert at_satu.tasks == [("Kerro organisaatiosta", profile)]
+    # Nobody can confirm what readers do not see, and nobody asks for it.
+    assert "Tietoja ei ole vahvistettu" not in at_satu.rows()[0]
+    assert "kun koordinaattori julkaisee sen" in at_satu.rows()[0]
+    at_kaisa = Home(kaisa)
+    assert at_kaisa.tasks == []
+    at_satu.send(at_satu.open(profile), "publish", description_fi="Autamme perheitä.")
+    assert at_satu.tasks == []
+    assert "Kysymme" not in at_satu.read().section("tasks").text
+    drafts = address("admin:organisations_organisation_changelist") + "?status__exact=draft"
+    assert at_kaisa.tasks == [("Uuden organisaation voi julkaista", drafts)]
+
+
 def test_who_looks_after_nothing_is_told_how_to_begin(pirjo):
     page = Home(pirjo).read()
     assert not page.has_section("tasks")
