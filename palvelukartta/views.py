@@ -1,6 +1,7 @@
 """Pages that belong to no room: the way in, about, and what is not found."""
 
 import datetime as dt
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from services.models import Listing
 
 # When the statement was last held against the site; the tests with axe run with every change.
 ACCESSIBILITY_STATED_ON = dt.date(2026, 11, 22)
+# Fields of records that are written by hand.
+_TEXT = re.compile(r"_(fi|sv|en)$|^(name|email|phone|abbreviation|street|point|phone-\d+-number)$")
 
 
 @require_safe
@@ -74,5 +77,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception) -> HttpResponse:
-    """An unknown address: says so and offers the search."""
-    return render(request, "404.html", {"is_missing": True}, status=404)
+    """An unknown address: says so and offers the search. What somebody wrote for a record that was removed meanwhile,
+    or that she or he no longer looks after, is given back."""
+    return render(request, "404.html", {"is_missing": True, "typed": _typed(request)}, status=404)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The texts of the form of a record (which all carry the version they began with), if one was sent."""
+    if request.method != "POST" or "base" not in request.POST or not request.user.is_authenticated:
+        return []
+    return [text for name, text in request.POST.items() if text.strip() and _TEXT.search(name)]

@@ -129,3 +129,14 @@ def test_list_asks_the_database_as_often_for_many(at_satu, kivivuori, django_ass
     at_satu.contacts(kivivuori)
     with django_assert_max_num_queries(9):
         at_satu.contacts(kivivuori)
+
+
+def test_what_was_written_for_a_contact_that_is_gone_is_given_back(at_satu, anna, pirjos_browser):
+    page = at_satu.contact(anna)
+    anna.delete()
+    gone = at_satu.save(page, status=404, title_fi="Perhetyön vastaava", phone="09 1234")
+    assert "ei tallennettu" in gone.main.one("h1").text
+    assert {"Perhetyön vastaava", "09 1234"} <= {one.text for one in gone.main.all("li")}
+    # Whoever never looked after it sees what every address that is not there says.
+    outside = Page(pirjos_browser.post(page.path, {"title_fi": "Muu"}), 404)
+    assert outside.main.one("h1").text == "Sivua ei löytynyt"
