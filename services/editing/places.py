@@ -17,8 +17,9 @@ from organisations.models import Organisation
 from services.actions.places import write_place
 from services.actions.written import Conflict, digests, written
 from services.geocoding import GeocoderFailed, points_of
-from services.models import ServiceLocation
+from services.models import LinkCheck, ServiceLocation
 from services.models.link_check import broken_of, with_broken_links
+from services.search.analysis import LANGUAGES
 
 from .both import both_at_once, received, show_both
 from .guard import organisation_for
@@ -78,6 +79,7 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
+    about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
     return render(request, "services/editing/place.html", about | more)
 
 

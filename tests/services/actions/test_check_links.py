@@ -204,13 +204,14 @@ def broken(check, club, kivivuori, site):
 
 
 def test_keepers_see_it_in_the_list_and_beside_the_field(broken, satu, kivivuori, site):
-    club, _place = broken
+    club, place = broken
     writer = Writer(satu)
     told = [part.text for part in writer.list(kivivuori).main.all("p", class_="broken-link")]
     assert [site.address(path) in text for path, text in zip(("/talo", "/kerho"), told, strict=True)] == [True, True]
     assert writer.edit(club).main.one(id="id_website_fi_broken")
     places = writer.open(address("editing:places", kivivuori.pk))
     assert "/talo" in places.main.one("p", class_="broken-link").text
+    assert writer.open(address("editing:place", place.pk)).main.one(id="id_website_fi_broken")
 
 
 def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):

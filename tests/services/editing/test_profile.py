@@ -1,9 +1,10 @@
 """A member writes the organisation's own profile: the draft, the preview, publishing, and two people at once."""
 
 import pytest
+from django.utils import timezone
 
 from organisations.models import Organisation
-from services.models import Draft
+from services.models import Draft, LinkCheck
 from tests import cast
 from tests.desk import values
 from tests.page import Page, address
@@ -146,3 +147,17 @@ def test_form_asks_the_database_as_often_for_many(at_satu, kivivuori, django_ass
 def test_outsiders_find_nothing(pirjo, kivivuori):
     for name in ("profile", "profile-preview", "profile-discard"):
         Writer(pirjo).open(address(f"editing:{name}", kivivuori.pk), status=404)
+
+
+def test_broken_link_is_told_once_beside_its_field(at_satu, kivivuori):
+    Organisation.objects.filter(pk=kivivuori.pk).update(website_fi="https://talo.example/")
+    LinkCheck.objects.create(
+        address="https://talo.example/",
+        checked_at=timezone.now(),
+        result="failed",
+        problem="gone",
+        failed_days=3,
+        failed_on=timezone.localdate(),
+    )
+    (told,) = at_satu.profile(kivivuori).main.all("p", class_="broken-link")
+    assert told["id"] == "id_website_fi_broken"
