@@ -3,6 +3,7 @@
 import logging
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import override
@@ -21,7 +22,8 @@ def send_invitation(invitation: Invitation, url: str) -> bool:
 
 def send_decision(claim: Claim, url: str) -> bool:
     """Tell whoever asked for an organisation what was decided."""
-    return _send("decision", claim.user.email, claim.user.language, {"claim": claim, "url": url})
+    facts = {"claim": claim, "url": url, "directory_email": settings.DIRECTORY_EMAIL}
+    return _send("decision", claim.user.email, claim.user.language, facts)
 
 
 def _send(name: str, to: str, language: str, facts: dict) -> bool:

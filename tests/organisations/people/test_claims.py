@@ -151,7 +151,8 @@ def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo
 def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, mailbox):
     ClaimsDesk(kaisa).decide(claim, "_decline")
     assert admins_of(talo) == []
-    assert len(mailbox.of(tuuli.email)) == 1
+    (letter,) = mailbox.of(tuuli.email)
+    assert "palvelukartta@example.org" in letter.text
     assert not User.objects.filter(memberships__organisation=talo).exists()
 
 
@@ -271,4 +272,7 @@ def test_what_is_wrong_stands_at_its_field(tuuli, sign_in, wrong):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW, **wrong})
     assert page.main.all(id=f"id_{next(iter(wrong))}_error")
+    # The summary says what it is that lacks: "required" alone would help nobody.
+    (line,) = page.main.one(class_="errors").all("li")
+    assert ": " in line.text
     assert not Organisation.objects.exists()
