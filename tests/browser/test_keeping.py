@@ -55,7 +55,7 @@ def test_ways_of_a_member_stand_on_one_row_of_a_phone(open_page, demo):
         page.keyboard.press("Enter")
         for link in nav.locator(".own-more a").all():
             box = link.bounding_box()
-            assert 0 <= box["x"] and box["x"] + box["width"] <= 360
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 360
         assert violations(page) == []
         page.keyboard.press("Enter")
     page.set_viewport_size({"width": 1280, "height": 900})
