@@ -20,6 +20,7 @@ from services.geocoding import GeocoderFailed, points_of
 from services.models import LinkCheck, ServiceLocation
 from services.models.link_check import broken_of, with_broken_links
 from services.search.analysis import LANGUAGES
+from services.tiles import let_tiles, of_tiles
 
 from .both import both_at_once, received, show_both
 from .guard import organisation_for
@@ -80,7 +81,7 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
             return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
-    return render(request, "services/editing/place.html", about | more)
+    return let_tiles(render(request, "services/editing/place.html", about | of_tiles() | more))
 
 
 def _points(request: HttpRequest, form: PlaceForm) -> dict:

@@ -1,12 +1,13 @@
 """The map of the results: the page, and what its script asks for."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from services.tiles import let_tiles, of_tiles
 
 from . import on_map
 from .filters import Filters, Known
@@ -42,18 +43,14 @@ def results(request: HttpRequest) -> HttpResponse:
             "places": spots.total,
             "pages": pages_of(filters, spots.total, on_map.SPOTS),
             "in_view": box,
-            "tiles": settings.TILES,
-            "thanks": _thanks(settings.TILES_BY),
+            **of_tiles(),
         },
     )
     patch_vary_headers(page, ["HX-Request"])
     if changed:
         page["HX-Push-Url"] = request.path + filters.query_string()
-    if settings.TILES:
-        # As django-csp's `csp_update` does: the one other host that any page may ask, on the one page that needs it.
-        page._csp_update = {"img-src": [settings.TILES_HOST]}
     count_search(request, filters, counts[""], today)
-    return page
+    return let_tiles(page)
 
 
 @require_safe
@@ -93,12 +90,6 @@ def ground(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> Filters:
     return Filters.from_query(request.GET, Known.read(), reading_language())
-
-
-def _thanks(text: str) -> tuple[str, str]:
-    """Whom to thank for the tiles, and the address that the text may end with."""
-    words, _blank, address = text.rpartition(" ")
-    return (words, address) if words and address.startswith(("https://", "http://")) else (text, "")
 
 
 def _box(request: HttpRequest):

@@ -53,6 +53,17 @@ document.addEventListener("editing:filled", () => {
   completeness();
 });
 
+// Most places are open alike from Monday to Friday.
+for (const offer of form.querySelectorAll("[data-same-hours]")) {
+  offer.querySelector("button").addEventListener("click", () => {
+    const [monday, ...others] = [...offer.closest(".week").querySelectorAll(".days > li")].map((day) => [...day.querySelectorAll("input")]);
+    for (const day of others.slice(0, 4)) day.forEach((input, number) => { input.value = monday[number].value; });
+    monday[0].dispatchEvent(new Event("input", { bubbles: true })); // what is unsaved is kept on the device
+    const told = offer.querySelector("[role=status]");
+    told.textContent = told.dataset.told;
+  });
+}
+
 // What was written first, or else the reader's own language.
 if (buttons.length) show(form.querySelector("[data-language] .error") ? "all" : document.documentElement.lang);
 form.querySelectorAll("[data-count]").forEach(count);

@@ -51,6 +51,16 @@ def test_new_place_with_hours_and_a_point_set_by_hand(at_satu, kivivuori):
     assert week(made) == {(1, "09:00", "15:30", False)}
 
 
+def test_tiles_of_the_map_are_let_in_where_the_site_has_them(at_satu, house, settings):
+    assert "tiles.example" not in at_satu.open(address("editing:place", house.pk)).response["Content-Security-Policy"]
+    settings.TILES, settings.TILES_HOST = "https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"
+    settings.TILES_BY = "© Kartantekijä"
+    page = at_satu.open(address("editing:place", house.pk))
+    assert page.one(id="point-map")["data-tiles"] == settings.TILES
+    assert "© Kartantekijä" in page.text
+    assert "img-src 'self' data: https://tiles.example" in page.response["Content-Security-Policy"]
+
+
 def test_saving_without_a_change_keeps_all_hours(at_satu, house):
     before = week(house)
     at_satu.save(at_satu.open(address("editing:place", house.pk)))
