@@ -141,7 +141,8 @@ def shorten(page):
     page.evaluate(
         """() => {
           document.querySelectorAll('select').forEach(s => { s.length = Math.min(s.length, 5) });
-          document.querySelectorAll(':is(.cards, .ticks, .options) > :nth-child(n + 8)').forEach(one => one.remove());
+          const more = document.querySelectorAll(':is(.cards, .ticks, .options) > :nth-child(n + 8)');
+          more.forEach(one => one.remove());
         }"""
     )
 
