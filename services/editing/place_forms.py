@@ -37,7 +37,8 @@ class PlaceForm(RecordForm):
     point = forms.CharField(
         label=_("Point on the map"),
         help_text=_(
-            "If the address does not lead to the door, set the point on the map below, or paste it from any map: 60.2934, 25.0378"
+            "If the address does not lead to the door, set the point on the map below, "
+            "or paste it from any map: 60.2934, 25.0378"
         ),
         required=False,
         max_length=60,
