@@ -7,6 +7,7 @@ const told = document.getElementById("point-told");
 const CLOSE = 16, TOWN = 12, COUNTRY = 5; // zooms
 const MIDDLE = [64.9, 26]; // of Finland
 let map, mark;
+let coming; // the map, once it was asked for
 
 const fetched = (tag, properties) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement(tag), { ...properties, onload, onerror }));
@@ -67,12 +68,14 @@ async function unfold() {
     begin(names);
     map.on("click", ({ latlng }) => set(latlng));
     fold.dataset.ready = "";
+    told.textContent = "";
   } catch {
     told.textContent = told.dataset.failed;
+    coming = undefined; // unfolding it anew tries again
   }
 }
 
-fold.addEventListener("toggle", unfold, { once: true });
+fold.addEventListener("toggle", () => { if (fold.open) coming ??= unfold(); });
 field.addEventListener("input", () => map && show(written()));
 for (const [id, zoom] of [["point-in", 1], ["point-out", -1]]) {
   document.getElementById(id).addEventListener("click", () => map?.setZoom(map.getZoom() + zoom));

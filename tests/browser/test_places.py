@@ -63,10 +63,15 @@ def test_a_pasted_point_is_where_the_map_begins(form):
     assert (round(latitude, 3), round(longitude, 3)) == (65.012, 25.465)
 
 
-def test_a_map_that_does_not_come_is_said(form):
+def test_a_map_that_does_not_come_is_said_and_may_come_when_it_is_unfolded_anew(form):
     form.route("**/leaflet*.js", lambda route: route.abort())
     form.locator(".point > summary").click()
     expect(form.locator("#point-told")).to_contain_text("Karttaa ei saatu ladattua")
+    form.unroute_all()
+    form.locator(".point > summary").click()
+    form.locator(".point > summary").click()
+    expect(form.locator(".point[data-ready]")).to_have_count(1)
+    expect(form.locator("#point-told")).to_be_empty()
 
 
 def test_hours_of_monday_are_those_of_the_other_weekdays(form):
