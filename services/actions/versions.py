@@ -1,6 +1,7 @@
 """What a record was at any time: its rows as they are now, less what has changed since."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +68,24 @@ class Record:
                 here[change.row] = here.get(change.row, {}) | change.before
         return rows
 
+    def complete(self, changes: Iterable[Change]) -> None:
+        """Give changed rows that are read as one all their columns, as only what changed is stored."""
+        wholes = [part.table for part in self.parts if part.whole]
+        partial = {c.pk: c for c in changes if c.part in wholes and c.operation == Operation.CHANGED}
+        if not partial:
+            return
+        rows = self.rows()
+        for change in self.changes.filter(part__in=wholes, pk__gte=min(partial)).order_by("-pk"):
+            after = rows[change.part].get(change.row, {})
+            before = rows[change.part][change.row] = after | (change.before or {})
+            if change.pk in partial:
+                partial[change.pk].before, partial[change.pk].after = before, after
+
 
 def differences(before: Rows, after: Rows) -> list[Change]:
     """What leads from one version to another, as changes that never were written."""
     found = []
+    wholes = {part.table for parts in TRACKED.values() for part in parts if part.whole}
     for table in after:
         old, new = before[table], after[table]
         for row in sorted(old.keys() | new.keys()):
@@ -88,7 +103,8 @@ def differences(before: Rows, after: Rows) -> list[Change]:
                 if not columns:
                     continue
                 change.operation = Operation.CHANGED
-                change.before = {column: change.before.get(column) for column in columns}
-                change.after = {column: change.after.get(column) for column in columns}
+                if table not in wholes:
+                    change.before = {column: change.before.get(column) for column in columns}
+                    change.after = {column: change.after.get(column) for column in columns}
             found.append(change)
     return found

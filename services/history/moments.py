@@ -85,6 +85,7 @@ class History:
             moment__in=[moment["moment"] for moment in page], pk__gte=page[-1]["first"]
         )
         changes = list(found.order_by("-pk")[:MOST])[::-1]
+        self.record.complete(changes)
         names = Names(changes, (change.user for change in changes))
         return [self._told([c for c in changes if c.moment == moment["moment"]], names) for moment in page]
 

@@ -17,6 +17,8 @@ from organisations.models import Contact, User
 from services.models import Change
 from services.models.change import TRACKED, Operation, Part
 
+from .hours_told import AS_ONE
+
 PARTS: dict[str, Part] = {part.table: part for parts in TRACKED.values() for part in parts}
 UNTOLD = frozenset(["id", "public_id", "created_at", "updated_at", "order", "is_demo"])
 # In the contact's own table.
@@ -102,19 +104,21 @@ def _links(part: Part, changes: list[Change], names: Names) -> Iterator[Line]:
             (change.after, found.added) if change.operation == Operation.ADDED else (change.before, found.removed)
         )
         told.append(names.of(part.other.related_model, values[part.other.column]))
+    found.removed.sort(), found.added.sort()
     yield from _settled(found)
 
 
 def _rows(part: Part, changes: list[Change], names: Names) -> Iterator[Line]:
     found = Line(capfirst(part.model._meta.verbose_name_plural))
+    changes = sorted(changes, key=_place)
     for change in changes:
-        if change.operation == Operation.ADDED:
+        if change.operation == Operation.ADDED or (part.whole and change.after):
             found.added.append(_described(change, change.after, names))
-        elif change.operation == Operation.REMOVED:
+        if change.operation == Operation.REMOVED or (part.whole and change.before):
             found.removed.append(_described(change, change.before, names))
     yield from _settled(found)
     for change in changes:
-        if change.operation == Operation.CHANGED:
+        if change.operation == Operation.CHANGED and not part.whole:
             yield from _fields(change, names, before=f"{capfirst(part.model._meta.verbose_name)}: ")
 
 
@@ -125,13 +129,25 @@ def _settled(line: Line) -> Iterator[Line]:
             line.removed.remove(value)
             line.added.remove(value)
     if line.removed or line.added:
-        line.removed.sort(), line.added.sort()
         yield line
+
+
+def _place(change: Change) -> list[tuple[bool, Any]]:
+    """Where its row stands among its like."""
+    values = change.after or change.before
+    return [
+        (values.get(name) is not None, values.get(name))
+        for name in PARTS[change.part].model._meta.ordering
+        if name != "pk"
+    ]
 
 
 def _described(change: Change, values: dict, names: Names) -> str:
     """A part in one line, for instance a phone number with what it is for."""
     part = PARTS[change.part]
+    if part.whole:
+        fields = part.model._meta.concrete_fields
+        return AS_ONE[part.model]({field.column: field.to_python(values.get(field.column)) for field in fields})
     return ", ".join(
         text
         for column in _columns(part.model)

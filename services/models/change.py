@@ -36,6 +36,8 @@ class Part:
     column: str
     # Its values are of no interest to readers: only kept, to bring them back.
     silent: bool = False
+    # Read as one: "Monday 9–16" is told when one of its times changes.
+    whole: bool = False
 
     @property
     def model(self) -> type[models.Model]:
@@ -86,8 +88,8 @@ TRACKED: dict[str, tuple[Part, ...]] = {
     ),
     Kind.LOCATION: (
         Part("services.ServiceLocation", "id"),
-        Part("services.Schedule", "location_id"),
-        Part("services.ScheduleException", "location_id"),
+        Part("services.Schedule", "location_id", whole=True),
+        Part("services.ScheduleException", "location_id", whole=True),
         Part("services.LocationPhone", "location_id"),
         Part("services.LocationReference", "location_id", silent=True),
     ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from organisations.models.contact import Purpose
 from organisations.templatetags.house import inline, place_names, tel
 from organisations.texts import text_of
-from services.finding import hours
+from services import hours
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
 
 register = template.Library()

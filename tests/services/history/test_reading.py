@@ -10,7 +10,7 @@ from organisations.doing import Through, doing
 from organisations.models import Contact
 from services.actions.confirm import confirm
 from services.actions.erase_contact import erase_contact
-from services.models import Change, Schedule, Service
+from services.models import Change, Schedule, ScheduleException, Service
 from tests import cast
 from tests.page import Page, address
 
@@ -91,9 +91,50 @@ def test_it_is_told_in_the_readers_language(club, kaisas_desk, kaisas):
 
 def test_hours_read_as_people_write_them(kivivuori, kaisas):
     place = cast.location("Kerhotalo", kivivuori)
-    Schedule.objects.create(location=place, weekday=1, opens_at="09:00", closes_at="16:00")
-    texts = [came for moment in kaisas.moments("location", place.pk) for _went, came in moment.lines.values()]
-    assert any("aanantai, 9.00, 16.00" in text for came in texts for text in came)
+    summer = {"valid_from": "2027-06-01", "valid_until": "2027-08-15"}
+    with doing(through=Through.FORM):
+        for day, opens, closes, season in (
+            (2, "09:00", "15:30", {}),
+            (1, "09:00", "16:00", {}),
+            (1, "10:00", "14:00", summer),
+        ):
+            Schedule.objects.create(location=place, weekday=day, opens_at=opens, closes_at=closes, **season)
+        christmas = {"starts_on": "2026-12-24", "ends_on": "2026-12-26", "note_fi": "Joulu", "note_sv": "Jul"}
+        ScheduleException.objects.create(location=place, **christmas)
+    moment = kaisas.moments("location", place.pk)[0]
+    # In the order of the week, the usual hours before those of a season.
+    assert moment.lines["Viikoittaiset aukioloajat"][1] == [
+        "maanantai 9–16", "tiistai 9–15.30", "maanantai 10–14 (1.6.2027–15.8.2027)",
+    ]  # fmt: skip
+    assert moment.lines["Poikkeavat aukioloajat"][1] == ["24.12.2026–26.12.2026 suljettu, Joulu, Jul"]
+
+
+def test_hours_that_change_are_told_whole(kivivuori, kaisas):
+    """Whoever reads that it opens an hour later wants to know on which day."""
+    place = cast.location("Kerhotalo", kivivuori)
+    hours = Schedule.objects.create(location=place, weekday=1, opens_at="09:00", closes_at="16:00")
+    day = {"starts_on": "2026-12-24", "ends_on": "2026-12-24"}
+    eve = ScheduleException.objects.create(location=place, **day)
+    first = Change.objects.latest("pk").pk
+    for change in (
+        lambda: Schedule.objects.update(opens_at="10:00"),
+        lambda: ScheduleException.objects.update(closed=False, opens_at="09:00", closes_at="12:00"),
+        lambda: Schedule.objects.update(opens_at="11:00"),
+        hours.delete,
+        lambda: ScheduleException.objects.update(note_sv="Julafton"),
+    ):
+        with doing(through=Through.FORM):
+            change()
+    noted, deleted, later, shorter, late, *_made = kaisas.moments("location", place.pk)
+    assert late.lines == {"Viikoittaiset aukioloajat": (["maanantai 9–16"], ["maanantai 10–16"])}
+    assert shorter.lines == {"Poikkeavat aukioloajat": (["24.12.2026 suljettu"], ["24.12.2026 9–12"])}
+    assert later.lines == {"Viikoittaiset aukioloajat": (["maanantai 10–16"], ["maanantai 11–16"])}
+    assert deleted.lines == {"Viikoittaiset aukioloajat": (["maanantai 11–16"], [])}
+    assert noted.lines == {"Poikkeavat aukioloajat": (["24.12.2026 9–12"], ["24.12.2026 9–12, Julafton"])}
+    ScheduleException.objects.filter(pk=eve.pk).update(note_sv="")
+    page = kaisas.open(address("history:version", "location", place.pk, first))
+    (compared, *_whole) = [Told(item) for item in page.main.all("section")]
+    assert compared.lines["Poikkeavat aukioloajat"] == (["24.12.2026 9–12"], ["24.12.2026 suljettu"])
 
 
 def test_contacts_stand_in_the_history_of_their_organisation(kivivuori, kaisas):
