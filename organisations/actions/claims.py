@@ -24,11 +24,8 @@ def claim_organisation(*, organisation: Organisation, user: User, text: str) -> 
     `user` has a confirmed address. Raises Refused for a second request, for a member, and where too many wait.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    if organisation.memberships.filter(user=user).exists():
-        raise Refused(_("You look after this organisation already."))
-    if organisation.claims.filter(user=user, state=ClaimState.OPEN).exists():
-        raise Refused(_("You have asked for this organisation already. A coordinator will look at it."))
-    _refuse_too_many(user)
+    if reason := why_not(user, organisation):
+        raise Refused(reason)
     claim = Claim.objects.create(organisation=organisation, user=user, text=text)
     if settings.CLAIMS_BY_DOMAIN and evidence.may_pass_by_domain(user.email, organisation):
         _settle(claim, ClaimState.APPROVED, None)
@@ -51,7 +48,8 @@ def add_organisation(
 
     Raises Refused where too many requests of the person wait.
     """
-    _refuse_too_many(user)
+    if reason := why_not(user):
+        raise Refused(reason)
     named = {"name_fi": name, f"name_{language}": name}
     organisation = Organisation.objects.create(
         **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
@@ -78,9 +76,16 @@ def decline(*, claim: Claim, decided_by: User) -> Claim:
     return settled
 
 
-def _refuse_too_many(user: User) -> None:
-    if user.claims.filter(state=ClaimState.OPEN).count() >= MOST_OPEN:
-        raise Refused(_("Many of your requests wait for a coordinator already. Ask again when they are answered."))
+def why_not(user: User, organisation: Organisation | None = None) -> str:
+    """Why the person cannot ask for the organisation now, or for a new one; "" where nothing is in the way."""
+    if organisation is not None and organisation.memberships.filter(user=user).exists():
+        return _("You look after this organisation already.")
+    waiting = user.claims.filter(state=ClaimState.OPEN)
+    if organisation is not None and waiting.filter(organisation=organisation).exists():
+        return _("You have asked for this organisation already. A coordinator will look at it.")
+    if waiting.count() >= MOST_OPEN:
+        return _("Many of your requests wait for a coordinator already. Ask again when they are answered.")
+    return ""
 
 
 def _open(claim: Claim) -> Claim:

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from organisations import evidence, permissions
-from organisations.actions.claims import add_organisation, claim_organisation
+from organisations.actions.claims import add_organisation, claim_organisation, why_not
 from organisations.actions.refused import Refused
 from organisations.models import Organisation
 from organisations.models.claim import ClaimState
@@ -44,7 +44,10 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field, refusal.message)
         else:
             return _thanks(request, made)
-    return render(request, "organisations/people/claim.html", {"organisation": organisation, "form": form})
+    # Told before anybody writes; what was written stays with the refusal in the form.
+    refusal = "" if form.is_bound else why_not(request.user, organisation)
+    page = {"organisation": organisation, "form": form, "refusal": refusal}
+    return render(request, "organisations/people/claim.html", page)
 
 
 @_form_page
@@ -69,7 +72,8 @@ def add(request: HttpRequest) -> HttpResponse:
                 form.add_error(refusal.field, refusal.message)
             else:
                 return _thanks(request, made)
-    return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles})
+    refusal = "" if form.is_bound else why_not(request.user)
+    return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles, "refusal": refusal})
 
 
 def _come_in(request: HttpRequest, about: dict) -> HttpResponse:

@@ -84,11 +84,20 @@ def test_reading_the_question_sets_no_cookie(talo, client):
     assert not client.get(address("people:claim", talo.pk)).cookies.get("sessionid")
 
 
-def test_nobody_asks_twice(claim, talo, tuuli, sign_in):
+def test_nobody_asks_twice(talo, tuuli, sign_in):
     at_tuuli = sign_in(tuuli)
-    page = at_tuuli.send(at_tuuli.go("people:claim", talo.pk), text="Uudestaan")
-    assert page.one(role="alert")
+    page = at_tuuli.go("people:claim", talo.pk)
+    at_tuuli.send(page, text="Ohjaaja")
+    again = at_tuuli.send(page, text="Uudestaan")
+    assert again.one(role="alert")
+    assert again.main.one("textarea").text.strip() == "Uudestaan"
     assert Claim.objects.count() == 1
+
+
+def test_who_has_asked_already_is_told_before_writing_anything(claim, talo, tuuli, sign_in):
+    page = sign_in(tuuli).go("people:claim", talo.pk)
+    assert "Olet jo pyytänyt" in page.main.text
+    assert not page.main.all("textarea")
 
 
 def test_drafts_cannot_be_asked_for(visitor):
@@ -258,13 +267,18 @@ def test_page_on_a_shared_site_is_no_double(talo, tuuli, sign_in):
 
 
 def test_only_so_many_requests_of_a_person_wait(claim, tuuli, sign_in, monkeypatch):
-    monkeypatch.setattr(claims, "MOST_OPEN", 1)
     at_tuuli = sign_in(tuuli)
-    page = at_tuuli.send(at_tuuli.go("people:add"), **NEW)
-    assert page.main.one("input", name="name")["value"] == NEW["name"]
     other = cast.organisation("Muu yhdistys")
-    at_tuuli.send(at_tuuli.go("people:claim", other.pk), text="Olen puheenjohtaja")
+    adding, asking = at_tuuli.go("people:add"), at_tuuli.go("people:claim", other.pk)
+    monkeypatch.setattr(claims, "MOST_OPEN", 1)
+    page = at_tuuli.send(adding, **NEW)
+    assert page.main.one("input", name="name")["value"] == NEW["name"]
+    at_tuuli.send(asking, text="Olen puheenjohtaja")
     assert list(Claim.objects.all()) == [claim]
+    # Whoever comes only now need not write in vain.
+    for page in (at_tuuli.go("people:add"), at_tuuli.go("people:claim", other.pk)):
+        assert "odottaa jo koordinaattoria" in page.main.text
+        assert not page.main.all("textarea")
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"sector": "x"}, {"text": ""}, {"business_id": "1234567-8"}])

@@ -133,9 +133,14 @@ def test_link_works_once(link, pirjo, kaisa, sign_in, kivivuori):
     at_kaisa.open(link, status=410)
 
 
-def test_link_expires(link, visitor):
+def test_link_expires(link, visitor, pirjo, sign_in):
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
-    visitor.open(link, status=410)
+    page = visitor.open(link, status=410)
+    assert page.main.all("a", href=address("account_login"))
+    # Who is logged in is not asked to log in.
+    page = sign_in(pirjo).open(link, status=410)
+    assert not page.main.all("a", href=address("account_login"))
+    assert page.main.all("a", href=address("keeping:account"))
 
 
 def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuori):
