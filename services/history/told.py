@@ -166,7 +166,7 @@ def _columns(model: type[models.Model]) -> Iterator[models.Field]:
 
 def _label(column: models.Field) -> str:
     if translated := getattr(column, "translated_field", None):
-        return f"{capfirst(translated.verbose_name)} ({get_language_info(column.language)['name_translated'].lower()})"
+        return f"{capfirst(translated.verbose_name)} ({get_language_info(column.language)['name_translated']})"
     return capfirst(column.verbose_name)
 
 

@@ -56,6 +56,11 @@ def test_list_has_the_open_reports_and_no_address(at_satu, club):
     assert page.main.all("a", href=address("editing:edit", club.pk))
 
 
+def test_language_of_the_answer_is_named_in_the_members_own(at_satu, club):
+    reported(club, language="sv")
+    assert "tällä kielellä: ruotsi." in at_satu.read().main.text
+
+
 def test_answer_goes_to_the_reader_in_the_readers_language_and_the_address_is_gone(at_satu, club, mails):
     report = reported(club, language="sv")
     page = at_satu.settle(report, "answer", WORDS)
