@@ -1,5 +1,7 @@
 """Where django-allauth asks the house: who may sign up, in which language mail is written, who needs a second step."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,6 +18,7 @@ from organisations.letters import send_later, whole_address
 
 from . import welcome
 
+log = logging.getLogger(__name__)
 # Mails whose sending must not be told by how long the page takes that answers.
 ONLY_TO_THOSE_WHO_ARE_HERE = frozenset({"account/email/password_reset_key"})
 SECOND_STEPS = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})
@@ -99,6 +102,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request, sociallogin) -> bool:
         """As by e-mail, or where the settings let the provider's own people in."""
         return self._is_own(sociallogin) or super().is_open_for_signup(request, sociallogin)
+
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None) -> None:
+        """What went wrong, for whoever keeps the site; by its kind alone, as messages may quote what was sent."""
+        kinds = [type(one).__name__ for one in (exception, getattr(exception, "__cause__", None)) if one]
+        log.warning("Login by %s failed: %s", provider.app.provider_id, " from ".join(kinds) or error)
 
     def save_user(self, request, sociallogin, form=None):
         user = super().save_user(request, sociallogin, form)

@@ -1,6 +1,7 @@
 """Login by an identity provider: django-allauth's, but stricter, and kinder when the provider does not answer."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import requests
 from allauth.socialaccount.models import SocialApp
@@ -10,8 +11,10 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import activate, get_language, get_language_from_path
 
 UNAVAILABLE = 503
+_LANGUAGE = "language_of_login"
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):
@@ -35,6 +38,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
 
 def _view(kind: type) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, provider_id: str) -> HttpResponse:
+        _speak_on(request)
         try:
             return kind.adapter_view(StrictAdapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:
@@ -43,6 +47,17 @@ def _view(kind: type) -> Callable[..., HttpResponse]:
             return render(request, "socialaccount/authentication_error.html", status=UNAVAILABLE)
 
     return view
+
+
+def _speak_on(request: HttpRequest) -> None:
+    """In the language of the page that the login began on: these addresses, as providers know them, have none."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    began = (request.GET.get("next", ""), before.path if before.netloc == request.get_host() else "")
+    found = next(filter(None, map(get_language_from_path, began)), None)
+    if found:
+        request.session[_LANGUAGE] = found
+    activate(found or request.session.get(_LANGUAGE) or get_language())
+    request.LANGUAGE_CODE = get_language()
 
 
 # Under the names by which django-allauth finds them.

@@ -28,8 +28,12 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (isFile(url)) event.respondWith(file(event));
-  else if (event.request.mode === "navigate" && byLanguage(url) && !isClosed(url)) event.respondWith(page(event, url));
+  else if (event.request.mode !== "navigate") return;
+  else event.respondWith(byLanguage(url) && !isClosed(url) ? page(event, url) : fromNetwork(event));
 });
+
+// The browser has asked for the page already: to ask twice would use up what is good for once, such as a code to log in.
+const fromNetwork = async (event) => (await event.preloadResponse) ?? fetch(event.request);
 
 // A page of this site says what it is, what is saved and what no longer is.
 self.addEventListener("message", (event) => {
@@ -42,7 +46,7 @@ self.addEventListener("message", (event) => {
 async function page(event, url) {
   let answer;
   try {
-    answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    answer = await fromNetwork(event);
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.mailbox import Mailbox
+from tests.organisations.people.identity_provider import CLIENT, SECRET, IdentityProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -49,7 +50,15 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, mail_server):
+def identity_provider():
+    """Of the county, on a socket; the demo knows it by its environment."""
+    provider = IdentityProvider()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, mail_server, identity_provider):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -59,6 +68,12 @@ def demo(tmp_path_factory, mail_server):
         "PORT": str(port),
         "PALVELUKARTTA_DATA_DIR": str(folder),
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}?tls=off",
+        "PALVELUKARTTA_OIDC": "vake",
+        "PALVELUKARTTA_OIDC_VAKE_NAME": "Vake",
+        "PALVELUKARTTA_OIDC_VAKE_SERVER": identity_provider.url,
+        "PALVELUKARTTA_OIDC_VAKE_CLIENT_ID": CLIENT,
+        "PALVELUKARTTA_OIDC_VAKE_SECRET": SECRET,
+        "PALVELUKARTTA_OIDC_VAKE_EMAIL_DOMAINS": "palvelukartta.example",
     }
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],

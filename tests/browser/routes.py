@@ -330,6 +330,6 @@ def public_routes(patterns=None, namespace=""):
             yield from public_routes(pattern.url_patterns, inner)
 
 
-def path_of(route: str, *args) -> str:
-    with override("fi"):
+def path_of(route: str, *args, language: str = "fi") -> str:
+    with override(language):
         return reverse(route, args=args)

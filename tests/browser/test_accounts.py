@@ -1,9 +1,14 @@
 """Accounts in a real browser: an invitation by mail, and a passkey."""
 
+import re
+
 import pytest
 
+from palvelukartta.demo import LOGINS
+
 from .records import records_of_members
-from .routes import ADMIN, EDITOR, log_in, path_of
+from .routes import ADMIN, EDITOR, expect_refusal, log_in, path_of
+from .test_offline import until
 
 pytestmark = pytest.mark.browser
 
@@ -74,3 +79,37 @@ def test_passkey_logs_in_without_a_password(browser, demo):
     page.context.close()
     # Other tests log in as the same person, with a password alone.
     demo.manage("shell", "-c", "from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()")
+
+
+def by_provider(open_page, provider, **person):
+    """On the site's login page with the worker at work, as it is on everybody's second page; then to the provider."""
+    provider.person = {"sub": person["email"], "email_verified": True, "name": "Pirjo", **person}
+    page = open_page("/sv/", locale="fi-FI")
+    until(page, "Boolean(navigator.serviceWorker.controller)")
+    page.goto(page.url.replace("/sv/", path_of("account_login", language="sv")))
+    press(page, "form[action*='/oidc/'] button")
+    return page
+
+
+def test_login_of_ones_own_organisation_leads_in(open_page, demo, identity_provider):
+    """A worker that asked for the page once more would use up the provider's code before the browser gets there."""
+    editor = next(email for email, _password, role in LOGINS if role == EDITOR)
+    page = by_provider(open_page, identity_provider, email=editor)
+    page.wait_for_url(f"**{path_of('keeping:account', language='sv')}")
+    assert page.problems == identity_provider.problems == []
+
+
+def test_stranger_is_told_in_the_language_of_the_page_whom_to_ask(open_page, demo, identity_provider):
+    page = by_provider(open_page, identity_provider, email="joku@muu.example")
+    page.wait_for_url("**/callback/**")
+    assert page.locator("html").get_attribute("lang") == "sv"
+    assert page.locator("main a.button").get_attribute("href") == path_of("profiles:organisations", language="sv")
+    assert page.problems == []
+
+
+def test_login_that_fails_says_so_in_the_language_of_the_page(open_page, demo, identity_provider):
+    page = by_provider(open_page, identity_provider, email="joku@muu.example")
+    page.goto(re.sub("code=[^&]*", "error=server_error", page.url))
+    assert page.locator("html").get_attribute("lang") == "sv"
+    assert page.locator("h1").text_content() == "Inloggningen misslyckades"
+    expect_refusal(page)
