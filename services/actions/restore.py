@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 
 from organisations.doing import Through, doing
 from organisations.models import Organisation
-from services.models import Category, Change, Service
+from services.models import Category, Change, Service, ServiceLocation
 from services.models.change import TRACKED, Kind, Operation, Part
 
 from .index import index_services, index_services_in, index_services_of, services_tagged, take_turns
 from .versions import Record, Rows
+from .written import SHEETS
 
 # Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
 # Nor whose it is: that decides who may change it.
 STAYS = frozenset(["created_at", "updated_at", "assured_at", "assured_by_id", "public_id", "organisation_id"])
+# What members may set although no field of a form holds it: they publish and end services, and put places on the map.
+BESIDES = {Service: {"status"}, ServiceLocation: {"latitude", "longitude"}}
 
 
 class CannotRestore(Exception):
@@ -25,15 +28,18 @@ class CannotRestore(Exception):
 
 
 @transaction.atomic
-def restore(*, record: Record, version: int, by: int | None = None) -> int:
+def restore(*, record: Record, version: int, by: int | None = None, as_member: bool = False, seen: str = "") -> int:
     """Make the record what it was after the change `version`; returns how many parts were left out.
 
-    These are parts that lead to records that are no more.
+    These are parts that lead to records that are no more. Of a record that is still there, a member's restoring
+    changes only what members may write. `seen` is the latest change that the person knows of, "" whatever it is.
 
     Raises CannotRestore, and then nothing has changed.
     """
     with doing(through=Through.RESTORE, by=by):
         take_turns()
+        if seen not in ("", record.latest):
+            raise CannotRestore(_("Somebody has changed the record meanwhile. Look at what is different now."))
         now, wanted = record.rows(), record.rows_at(version)
         _refuse(record, wanted)
         was_there = record.pk in now[record.main.table]
@@ -44,7 +50,7 @@ def restore(*, record: Record, version: int, by: int | None = None) -> int:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 for table, part in parts.items():
-                    _write(cursor, part, now.get(table, {}), wanted[table])
+                    _write(cursor, part, now.get(table, {}), wanted[table], _stays(part, as_member))
                 # Keys that lead nowhere would be told only at the end of everything.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -109,7 +115,18 @@ def _without_lost(record: Record, parts: dict[str, Part], wanted: Rows) -> int:
     return lost
 
 
-def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict]) -> None:
+def _stays(part: Part, as_member: bool) -> set[str]:
+    """The columns of a row that is still there which are left as they are."""
+    if not part.is_main:
+        return set()
+    stays = STAYS | ({"parent_id"} if part.model is Organisation else set())
+    if as_member:
+        written = {*SHEETS[part.model].fields, *BESIDES.get(part.model, ())}
+        stays |= {field.column for field in part.model._meta.concrete_fields if field.name not in written}
+    return stays
+
+
+def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
     """Only rows that differ; names of tables and columns are those of the models."""
     if not part.silent and (surplus := [*(now.keys() - wanted.keys())]):
         cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
@@ -121,7 +138,6 @@ def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict]) ->
                 [json.dumps({column: _filled(field, row.get(column)) for column, field in columns.items()})],
             )
             continue
-        stays = STAYS | ({"parent_id"} if part.model is Organisation else set()) if part.is_main else set()
         changed = [c for c in columns if c not in stays and row.get(c) != now[pk].get(c)]
         if part.silent or not changed:
             continue

@@ -34,6 +34,11 @@ class Record:
         return Change.objects.of(self.kind, self.pk)
 
     @property
+    def latest(self) -> str:
+        """By what one tells whether it has changed since a page of it was opened."""
+        return str(self.changes.order_by("-pk").values_list("pk", flat=True).first() or "")
+
+    @property
     def organisation(self) -> int | None:
         """Whose it is, or last was."""
         if self.kind == Kind.ORGANISATION:

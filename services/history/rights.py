@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from organisations.models import Organisation
 from organisations.models.base import Status
-from organisations.permissions import lacks_second_step, may_edit, may_use_desk
+from organisations.permissions import lacks_second_step, looked_after_by, may_coordinate, may_edit, may_use_desk
 from services.actions.versions import Record
 from services.models import Change
 from services.models.change import Kind
@@ -20,8 +20,19 @@ def may_restore(user, record: Record) -> bool:
     if record.kind == Kind.CATEGORY:
         return _is_coordinator(user) and _at_desk(user, "change", record)
     organisation = Organisation.objects.filter(pk=record.organisation).first()
-    # Whose an organisation was that is no more, nobody can tell.
-    return _is_coordinator(user) and user.is_superuser if organisation is None else may_edit(user, organisation)
+    if organisation is None:
+        # Whose an organisation was that is no more, nobody can tell.
+        return _is_coordinator(user) and user.is_superuser
+    if organisation.status == Status.ARCHIVED:
+        # A coordinator took it out of the directory, and only a coordinator brings it back.
+        return may_coordinate(user, organisation)
+    return may_edit(user, organisation)
+
+
+def restores_as_member(user, record: Record) -> bool:
+    """Whether the person may set only what the forms of members write."""
+    organisation = Organisation.objects.filter(pk=record.organisation).first()
+    return organisation is not None and not may_coordinate(user, organisation)
 
 
 def kept_by(user, record: Record) -> Organisation | None:
@@ -34,10 +45,8 @@ def deletions_seen_by(user) -> QuerySet[Change] | None:
     """Deletions of records, the latest first; None for those who keep no records."""
     if _is_coordinator(user):
         return Change.objects.deletions()
-    kept = user.memberships.values("organisation") if user.is_active else Organisation.objects.none()
-    if not kept:
-        return None
-    return Change.objects.deletions().filter(organisation__in=kept)
+    kept = list(looked_after_by(user).values_list("pk", flat=True))
+    return Change.objects.deletions().filter(organisation__in=kept) if kept else None
 
 
 def _is_coordinator(user) -> bool:

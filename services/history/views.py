@@ -16,7 +16,7 @@ from services.models import Change
 from services.models.change import TRACKED, Kind
 
 from .moments import PAGE, History, through, versions, who
-from .rights import deletions_seen_by, kept_by, may_restore, may_see_history
+from .rights import deletions_seen_by, kept_by, may_restore, may_see_history, restores_as_member
 from .told import Names, lines
 
 LANGUAGES = ("fi", "sv", "en")
@@ -53,7 +53,13 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
         if not mine:
             raise PermissionDenied
         try:
-            left_out = restore(record=found, version=version, by=request.user.pk)
+            left_out = restore(
+                record=found,
+                version=version,
+                by=request.user.pk,
+                as_member=restores_as_member(request.user, found),
+                seen=request.POST.get("latest", ""),
+            )
         except CannotRestore as reason:
             problem = str(reason)
         else:
@@ -70,6 +76,7 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
             "record": found,
             "name": _name(found),
             "version": version,
+            "latest": found.latest,
             "other": other,
             "problem": problem,
             "may_restore": mine,

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organisations.doing import Through, doing
-from organisations.models import Contact
+from organisations.models import Contact, Organisation
 from services.actions.confirm import confirm
 from services.actions.erase_contact import erase_contact
 from services.models import Change, Schedule, ScheduleException, Service
 from tests import cast
+from tests.desk import values
 from tests.page import Page, address
 
 
@@ -36,7 +37,12 @@ class Shelf:
         return Page(self.browser.get(path, data))
 
     def bring_back(self, moment):
-        return Page(self.browser.post(moment.link, follow=True))
+        return self.press(self.open(moment.link))
+
+    def press(self, page):
+        """The button by which a version comes back, on a page that may have been open for a while."""
+        (form,) = page.main.all("form", method="post")
+        return Page(self.browser.post(form["action"], values(form), follow=True))
 
 
 class Told:
@@ -248,6 +254,23 @@ def test_a_press_brings_a_version_back(club, kaisa, kaisas_desk, kaisas, open_pa
     assert (back.through, back.user) == ("restore", kaisa.pk)
 
 
+def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisas_desk, kaisas):
+    kaisas_desk.change(club, summary_fi="Aamupala ja leikkiä.")
+    kaisas_desk.change(club, summary_fi="Väärin.")
+    _latest, right, _created = kaisas.moments("service", club.pk)
+    page = kaisas.open(right.link)
+    kaisas_desk.change(club, summary_fi="Satu korjasi tämän jo.")
+    again = kaisas.press(page)
+    assert again.main.one(role="alert")
+    club.refresh_from_db()
+    assert club.summary_fi == "Satu korjasi tämän jo."
+    # The page shows now what would be lost; who wants it all the same presses again.
+    assert "Satu korjasi tämän jo." in again.main.text
+    kaisas.press(again)
+    club.refresh_from_db()
+    assert club.summary_fi == "Aamupala ja leikkiä."
+
+
 def test_a_deleted_record_is_found_and_brought_back(club, kaisas_desk, kaisas, find):
     kaisas_desk.delete(club)
     listed = kaisas.open(address("history:deleted")).main
@@ -263,7 +286,7 @@ def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kai
     kaisas_desk.delete(club)
     kivivuori.delete()
     gone, *_created = kaisas.moments("service", club.pk)
-    page = Page(kaisas.browser.post(gone.link))
+    page = kaisas.bring_back(gone)
     assert page.main.all(role="alert")
     assert not Service.objects.exists()
 
@@ -307,6 +330,47 @@ def test_members_see_and_bring_back_what_is_theirs(club, satu, parish, kaisas_de
     Shelf(browser).bring_back(gone)
     assert Service.objects.get().name_fi == "Perhekerho"
     Shelf(browser).read("service", others.pk, status=404)
+
+
+def test_members_bring_back_what_they_may_write_and_nothing_else(kivivuori, satu):
+    """Its sector, its business ID and whether readers see it at all are for coordinators to say."""
+    now = {"status": "draft", "sector": "company", "business_id": "1234567-1"}
+    with doing(through=Through.DESK):
+        Organisation.objects.update(**now, description_fi="Uusi kuvaus")
+    browser = Client()
+    browser.force_login(satu)
+    _changed, before = Shelf(browser).moments("organisation", kivivuori.pk)
+    Shelf(browser).bring_back(before)
+    assert Organisation.objects.values(*now).get() == now
+    kivivuori.refresh_from_db()
+    assert kivivuori.description_fi != "Uusi kuvaus"
+
+
+def test_members_do_not_bring_back_what_a_coordinator_has_archived(kivivuori, club, satu, kaisas):
+    with doing(through=Through.DESK):
+        Organisation.objects.update(status="archived")
+    _archived, before = kaisas.moments("organisation", kivivuori.pk)
+    browser = Client()
+    browser.force_login(satu)
+    for kind, pk in (("organisation", kivivuori.pk), ("service", club.pk)):
+        Shelf(browser).read(kind, pk, status=404)
+    assert browser.post(before.link).status_code == 404
+    assert Organisation.objects.get().status == "archived"
+    kaisas.bring_back(before)
+    assert Organisation.objects.get().status == "published"
+
+
+def test_admin_of_the_parent_finds_what_was_deleted_below(kivivuori, club, kaisas_desk):
+    parent = cast.organisation("Perhetalojen liitto")
+    kivivuori.parent = parent
+    kivivuori.save()
+    lauri = cast.person("lauri@liitto.example")
+    parent.memberships.create(user=lauri, role="admin")
+    kaisas_desk.delete(club)
+    browser = Client()
+    browser.force_login(lauri)
+    page = Shelf(browser).open(address("history:deleted"))
+    assert page.main.all("a", href=address("history:record", "service", club.pk))
 
 
 def test_who_moved_it_to_another_organisation_has_not_given_it_back(club, parish, kaisas_desk, kaisas):
