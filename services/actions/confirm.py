@@ -14,13 +14,16 @@ from .index import index_services, take_turns
 
 
 @transaction.atomic
-def confirm(*, organisation: Organisation, services: Iterable[int], by: User | None, now: dt.datetime) -> int:
+def confirm(
+    *, organisation: Organisation, services: Iterable[int], by: User | None, now: dt.datetime, itself: bool = True
+) -> int:
     """Confirm the organisation and those of its published services that are named; returns how many services.
 
     Their rows in search get the new day, and are not made anew for it.
     """
     take_turns()
-    Organisation.objects.filter(pk=organisation.pk).update(assured_at=now, assured_by=by)
+    if itself:
+        Organisation.objects.filter(pk=organisation.pk).update(assured_at=now, assured_by=by)
     found = organisation.services.published().filter(pk__in=list(services)).select_related("organisation")
     by_day: dict[dt.date, list[int]] = defaultdict(list)
     for service in found.select_for_update(of=["self"]):
@@ -35,6 +38,7 @@ def confirm(*, organisation: Organisation, services: Iterable[int], by: User | N
 @transaction.atomic
 def archive_services(*, services: Iterable[int]) -> int:
     """Take services out of the directory, for instance as they have ended; returns how many were in it."""
+    take_turns()
     ids = list(
         Service.objects.filter(pk__in=list(services)).exclude(status=Status.ARCHIVED).values_list("pk", flat=True)
     )

@@ -62,7 +62,10 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
 
 def take_turns() -> None:
-    """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle."""
+    """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle.
+
+    First in a transaction that writes what search rows are made of: before the records themselves are locked.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

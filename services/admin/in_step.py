@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from services.actions.index import index_services
+from services.actions.index import index_services, take_turns
 
 
 class KeepsSearchInStep:
@@ -22,6 +22,15 @@ class KeepsSearchInStep:
         """The ids of the services whose rows hold something of the records."""
         raise NotImplementedError
 
+    @transaction.atomic
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            self.before_writing()
+        return super().changeform_view(request, *args, **kwargs)
+
+    def before_writing(self):
+        take_turns()
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not change or self._shows_in_search(form, formsets):
@@ -29,6 +38,7 @@ class KeepsSearchInStep:
 
     @transaction.atomic
     def delete_model(self, request, obj):
+        take_turns()
         touched = self.services_touched([obj])
         self.before_deleting([obj])
         super().delete_model(request, obj)
@@ -36,6 +46,7 @@ class KeepsSearchInStep:
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
+        take_turns()
         records = list(queryset)
         touched = self.services_touched(records)
         self.before_deleting(records)

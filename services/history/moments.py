@@ -20,7 +20,6 @@ from .told import Line, Names, lines
 PAGE = 20
 # More of one page's changes are not read: an import that moved a thousand tags is told in part.
 MOST = 2000
-CONFIRMED = frozenset(["assured_at", "assured_by_id"])
 COMMAND = "manage.py "
 THROUGH = {
     Through.DESK: gettext_lazy("at the coordinators' desk"),
@@ -143,7 +142,7 @@ def _what(changes: list[Change], record: Record) -> str:
     for operation in (Operation.REMOVED, Operation.ADDED):
         if operation in operations:
             return operation.value
-    return "confirmed" if changes == main and all(c.after.keys() <= CONFIRMED for c in main) else "changed"
+    return "confirmed" if changes == main and all(change.only_confirms for change in main) else "changed"
 
 
 def _changes_in(record: Record):

@@ -1,37 +1,52 @@
 """What a member answers: what is still true, what has ended, and what to tell a reader."""
 
-import datetime as dt
-
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
+from organisations.models.base import Status
+from services.actions.seen import changed_since, latest_change
 from services.models import MistakeReport, Service
 from services.search.personal import holds_identity_code
 
 
 class KeepingForm(forms.Form):
-    """One of two buttons is pressed: "confirm" with services, or "ended" with one."""
+    """One of two buttons is pressed: "confirm" with what is ticked, or "ended" with a service."""
 
-    seen = forms.DateTimeField(widget=forms.HiddenInput)
+    # The latest change of all that the page showed.
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    organisation = forms.BooleanField(required=False)
     services = forms.ModelMultipleChoiceField(Service.objects.none(), required=False)
     ended = forms.ModelChoiceField(Service.objects.none(), required=False)
 
-    def __init__(self, data=None, *, organisation: Organisation):
-        super().__init__(data, initial={"seen": timezone.now().isoformat()})
-        self.organisation = organisation
-        self.fields["services"].queryset = self.fields["ended"].queryset = organisation.services.published()
+    def __init__(self, data=None, *, of: Organisation):
+        super().__init__(data, initial={"seen": latest_change(of)})
+        self.of = of
+        self.fields["services"].queryset = self.fields["ended"].queryset = of.services.published()
+
+    @property
+    def left(self) -> list[str]:
+        """What readers see and was not ticked: "organisation", and services by their numbers."""
+        ticked = {*self.data.getlist("services"), *(["organisation"] if "organisation" in self.data else [])}
+        shown = ["organisation"] if self.of.status == Status.PUBLISHED else []
+        shown += map(str, self.fields["services"].queryset.values_list("pk", flat=True))
+        return [one for one in shown if one not in ticked]
 
     def clean(self):
         given = super().clean()
-        seen: dt.datetime | None = given.get("seen")
-        if seen and not given.get("ended"):
-            records = [self.organisation, *given.get("services", ())]
-            if changed := [record for record in records if record.updated_at > seen]:
+        if self.errors.keys() & {"services", "ended"}:
+            for field in ("services", "ended"):
+                self.errors.pop(field, None)
+            raise forms.ValidationError(
+                _("A service has left the search meanwhile. Nothing was confirmed: read what there is now.")
+            )
+        if "seen" in given and not given.get("ended"):
+            changed = changed_since(given["seen"], self.of, given["services"])
+            names = [str(record) for record in changed if record != self.of or given["organisation"]]
+            if names:
                 raise forms.ValidationError(
                     _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
-                    % {"names": ", ".join(map(str, changed))}
+                    % {"names": ", ".join(names)}
                 )
         return given
 

@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from organisations import permissions
 from organisations.doing import Through, doing
 from organisations.models import Organisation, User
+from organisations.models.contact import Visibility
 from organisations.people.guard import organisation_for
 from services.actions.confirm import archive_services, confirm
 from services.actions.due import waiting
@@ -33,7 +35,8 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_by(token)
     if membership is None:
         return render(request, "services/keeping/old_link.html", status=404)
-    about = request, membership.organisation, membership.user, "services/keeping/keep.html"
+    # The link is good for confirming and nothing else: readers are answered by whoever has logged in.
+    about = request, membership.organisation, membership.user
     if request.method != "POST":
         return _screen(*about)
     with doing(through=Through.MAIL, by=membership.user_id):
@@ -46,37 +49,44 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("text")
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk, permissions.may_edit)
-    return _screen(request, organisation, request.user, "services/keeping/check.html")
-
-
-def _screen(request: HttpRequest, organisation: Organisation, by: User, template: str) -> HttpResponse:
-    """Everything that readers see of an organisation, to be confirmed with one press, and what readers said of it."""
-    prefetch_related_objects([organisation], "phones")
-    about_report = "report" in request.POST
     reports = report_forms(request, organisation)
-    form = KeepingForm(
-        request.POST if request.method == "POST" and not about_report else None, organisation=organisation
-    )
-    if about_report and settled(request, reports, by):
+    if "report" in request.POST and settled(request, reports, request.user):
         return redirect(request.path)
+    return _screen(request, organisation, request.user, reports)
+
+
+def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=None) -> HttpResponse:
+    """Everything that readers see of an organisation, to be confirmed with one press.
+
+    `reports` are forms to answer readers; None without a login, when professionals' contacts are not shown either.
+    """
+    by_login = reports is not None
+    prefetch_related_objects([organisation], "phones", "contacts__municipalities", "municipalities", "counties")
+    answers = request.method == "POST" and "report" not in request.POST
+    form = KeepingForm(request.POST if answers else None, of=organisation)
     if form.is_bound and form.is_valid():
-        if said := _answer(form, by):
-            messages.success(request, said)
-        return redirect(request.path)
+        messages.success(request, _answer(form, by))
+        left = [] if form.cleaned_data["ended"] else form.left
+        return redirect(f"{request.path}?{urlencode([('left', one) for one in left])}" if left else request.path)
     today = timezone.localdate()
+    contacts = organisation.contacts.all()
     services = list(organisation.services.published().for_comparison().alphabetical())
     return render(
         request,
-        template,
+        "services/keeping/check.html" if by_login else "services/keeping/keep.html",
         {
             "organisation": organisation,
             "form": form,
             "due": waiting(organisation, today),
             "next_due": min(record.term.due for record in (organisation, *services)),
             "services": services,
-            "unticked": _unticked(form),
-            "report_forms": reports,
-            "has_errors": any(one.errors for one in (form, *reports)),
+            "unticked": form.left if form.is_bound else request.GET.getlist("left"),
+            "was_left": not form.is_bound,
+            "report_forms": reports or [],
+            "contacts": contacts if by_login else [one for one in contacts if one.visibility == Visibility.PUBLIC],
+            "hidden_contacts": 0 if by_login else sum(one.visibility != Visibility.PUBLIC for one in contacts),
+            "open_reports": 0 if by_login else organisation.mistake_reports.open().count(),
+            "has_errors": any(one.errors for one in (form, *(reports or []))),
             "today": today,
         },
     )
@@ -88,25 +98,25 @@ def _answer(form: KeepingForm, by: User) -> str:
     if ended := given["ended"]:
         archive_services(services=[ended.pk])
         return _("Readers no longer see this service: %(name)s.") % {"name": ended.name}
+    itself = given["organisation"]
     count = confirm(
-        organisation=form.organisation,
+        organisation=form.of,
         services=[service.pk for service in given["services"]],
         by=by,
         now=timezone.now(),
+        itself=itself,
     )
-    if count == form.fields["services"].queryset.count():
-        return ""
-    said = ngettext(
-        "Confirmed: the organisation and %(count)s service.",
-        "Confirmed: the organisation and %(count)s services.",
-        count,
+    if not form.left:
+        return _("Thank you!")
+    if not itself and not count:
+        return _("Nothing was ticked, so nothing was confirmed. Edit what is wrong, or say what has ended.")
+    said = (
+        ngettext(
+            "Confirmed: the organisation and %(count)s service.",
+            "Confirmed: the organisation and %(count)s services.",
+            count,
+        )
+        if itself
+        else ngettext("Confirmed: %(count)s service.", "Confirmed: %(count)s services.", count)
     )
-    return said % {"count": count}
-
-
-def _unticked(form: KeepingForm) -> set[int]:
-    """Services whose tick was taken away, where the form comes back."""
-    if not form.is_bound:
-        return set()
-    ticked = set(form.data.getlist("services"))
-    return {pk for pk in form.fields["ended"].queryset.values_list("pk", flat=True) if str(pk) not in ticked}
+    return said % {"count": count} + " " + _("Edit the rest, so that readers get it right.")

@@ -150,3 +150,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.row} {self.operation}"
+
+    @property
+    def only_confirms(self) -> bool:
+        """Whether it says nothing but who confirmed the record, and when."""
+        return self.operation == Operation.CHANGED and self.after.keys() <= {"assured_at", "assured_by_id"}

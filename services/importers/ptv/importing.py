@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from organisations.doing import Through, doing
 from organisations.models import Municipality, WellbeingCounty
-from services.actions.index import index_services
+from services.actions.index import index_services, take_turns
 from services.actions.index_suggestions import suggest_organisations
 from services.importers.progress import Progress, silent
 from services.models import Category, ExternalCode, ImportRun, Service
@@ -147,6 +147,8 @@ def _compare_and_write(
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             raise ImportRefused(["Another import of the catalogue is running."])
+    if not dry_run:
+        take_turns()
     plans = _plans(records, scope, report, lock=not dry_run, progress=progress)
     report.counts = {plan.kind.name: plan.counts for plan in plans.values()}
     if not allow_mass_archive:

@@ -41,7 +41,7 @@ class Checker(Writer):
     def press(self, name, value="1", *, untick=(), status=200):
         form = self.read().main.one("form", class_="keeping")
         assert form.all("button", name=name, value=str(value))
-        ticked = [box["value"] for box in form.all("input", type="checkbox") if int(box["value"]) not in untick]
+        ticked = [box["value"] for box in form.all("input", name="services") if int(box["value"]) not in untick]
         data = values(form) | {name: value, "services": ticked}
         return Page(self.browser.post(self.path, data, follow=True), status)
 
@@ -53,10 +53,8 @@ def at_satu(satu, kivivuori):
 
 def test_everything_stands_on_one_screen_with_what_can_be_done(at_satu, club, group):
     page = at_satu.read()
-    assert [box["value"] for box in page.main.all("input", type="checkbox", checked=True)] == [
-        str(club.pk),
-        str(group.pk),
-    ]
+    ticked = [(box["name"], box["value"]) for box in page.main.all("input", type="checkbox", checked=True)]
+    assert ticked == [("organisation", "1"), ("services", str(club.pk)), ("services", str(group.pk))]
     assert "Aamupala ja leikkiä." in page.main.text
     for service in (club, group):
         assert page.main.all("a", href=address("editing:edit", service.pk))
