@@ -54,15 +54,16 @@ def invite(
 
 
 @transaction.atomic
-def renew(*, invitation: Invitation) -> str:
-    """A new token for an invitation that waits; the old one is dead. Raises Refused when settled or just sent."""
+def renew(*, invitation: Invitation) -> tuple[Invitation, str]:
+    """The invitation, if it waits, with a new day and a new token; the old one is dead. Raises Refused when settled
+    or just sent."""
     found = _waiting(invitation)
     if found.expires_at - VALID_FOR > timezone.now() - PAUSE:
         raise Refused(_("Wait ten minutes between two mails to the same person."))
     token = secrets.token_urlsafe(32)
     found.token_hash, found.expires_at = token_hash(token), timezone.now() + VALID_FOR
     found.save(update_fields=["token_hash", "expires_at"])
-    return token
+    return found, token
 
 
 @transaction.atomic
@@ -75,14 +76,17 @@ def revoke(*, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept(*, token: str, user: User) -> Membership:
-    """Make the user a member, once. Whoever is a member keeps the higher role. Raises Refused for a dead token."""
+    """Make the user a member, once. Raises Refused for a dead token, and for who is a member already: the invitation
+    then waits on for the person it was meant for."""
     invitation = Invitation.objects.select_for_update(of=("self",)).acceptable().by_token(token).first()
     if invitation is None:
         raise Refused(_("This invitation has been used, taken back or is too old."))
     membership, made = Membership.objects.get_or_create(
         user=user, organisation=invitation.organisation, defaults={"role": invitation.role}
     )
-    if not made and invitation.role == Role.ADMIN and membership.role != Role.ADMIN:
+    if not made and (membership.role == Role.ADMIN or invitation.role != Role.ADMIN):
+        raise Refused(_("You look after this organisation already. The invitation waits for whoever it was sent to."))
+    if not made:
         membership.role = Role.ADMIN
         membership.save(update_fields=["role"])
     invitation.accepted_at, invitation.email = timezone.now(), ""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Invitation, Membership, Organisation
 from organisations.models.membership import Role
+from organisations.permissions import may_manage_members
 
 from .refused import Refused
 
@@ -16,9 +17,9 @@ def change_role(*, membership: Membership, role: str) -> None:
     found = _locked(membership)
     if found.role == Role.ADMIN and role != Role.ADMIN:
         _refuse_last_admin(found)
-        _take_back_invitations(found)
     found.role = role
     found.save(update_fields=["role"])
+    _take_back_invitations(found)
 
 
 @transaction.atomic
@@ -27,8 +28,8 @@ def remove_member(*, membership: Membership) -> None:
     found = _locked(membership)
     if found.role == Role.ADMIN:
         _refuse_last_admin(found)
-        _take_back_invitations(found)
     found.delete()
+    _take_back_invitations(found)
 
 
 def _locked(membership: Membership) -> Membership:
@@ -41,9 +42,11 @@ def _locked(membership: Membership) -> Membership:
 
 
 def _take_back_invitations(membership: Membership) -> None:
-    """Whoever may no longer let people in must not come back, or bring somebody, by a letter sent before."""
-    mine = Invitation.objects.waiting().filter(organisation=membership.organisation_id, invited_by=membership.user_id)
-    mine.update(revoked_at=timezone.now(), email="")
+    """Whoever may no longer let people in, here or below, must not come back, or bring somebody, by a letter sent
+    before."""
+    mine = Invitation.objects.waiting().filter(invited_by=membership.user_id).select_related("organisation")
+    ended = [one.pk for one in mine if not may_manage_members(membership.user, one.organisation)]
+    Invitation.objects.filter(pk__in=ended).update(revoked_at=timezone.now(), email="")
 
 
 def _refuse_last_admin(membership: Membership) -> None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .base import Status
 from .membership import Role
 from .organisation import Organisation
 from .user import User
@@ -27,7 +28,9 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def acceptable(self):
-        return self.waiting().filter(expires_at__gt=timezone.now())
+        """Those that let somebody in now: whoever sent them still has an account, and the organisation is there."""
+        found = self.waiting().filter(expires_at__gt=timezone.now())
+        return found.exclude(invited_by__is_active=False).exclude(organisation__status=Status.ARCHIVED)
 
     def by_token(self, token: str):
         return self.filter(token_hash=token_hash(token))

@@ -42,4 +42,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             request, _("Welcome! You now look after %(organisation)s.") % {"organisation": membership.organisation}
         )
         return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "organisations/people/invitation.html", {"invitation": found})
+    is_other = request.user.is_authenticated and found.email.lower() not in _addresses(request.user)
+    return render(request, "organisations/people/invitation.html", {"invitation": found, "is_other": is_other})
+
+
+def _addresses(user) -> set[str]:
+    return {address.lower() for address in (user.email, *user.emailaddress_set.values_list("email", flat=True))}

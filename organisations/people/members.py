@@ -104,7 +104,7 @@ def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     found = _invitation(request, pk, invitation)
     try:
-        return _mailed(request, found, renew(invitation=found))
+        return _mailed(request, *renew(invitation=found))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _after(request, found.organisation)

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from organisations.actions import invitations
 from organisations.actions.members import change_role, remove_member
@@ -115,10 +116,30 @@ def test_opening_the_link_accepts_nothing(link, pirjo, sign_in, kivivuori):
     assert role_of(pirjo.email, kivivuori) is None
 
 
-def test_admin_who_accepts_an_invitation_as_editor_stays_admin(link, aino, sign_in, kivivuori):
+def test_member_does_not_use_up_what_was_sent_to_somebody_else(link, aino, sign_in, visitor, kivivuori):
+    """Aino opens Oona's link to see whether it works."""
     at_aino = sign_in(aino)
-    at_aino.send(at_aino.open(link))
+    page = at_aino.open(link)
+    assert OONA in page.main.text and aino.email in page.main.text
+    assert "odottaa" in at_aino.send(page).text
     assert role_of(aino.email, kivivuori) == "admin"
+    visitor.open(link)
+
+
+def test_editor_who_is_invited_as_admin_becomes_one(invite, mailbox, eetu, sign_in, kivivuori):
+    invite(email="eetu.toinen@kivivuori.example", role="admin")
+    at_eetu = sign_in(eetu)
+    at_eetu.send(at_eetu.open(mailbox[0].links[0]))
+    assert role_of(eetu.email, kivivuori) == "admin"
+
+
+def test_whoever_was_invited_under_another_address_may_change_accounts_first(link, pirjo, sign_in):
+    at_pirjo = sign_in(pirjo)
+    page = at_pirjo.open(link)
+    assert OONA in page.main.text and pirjo.email in page.main.text
+    (leave,) = page.main.all("a", href=f"{address('account_logout')}?next={link}")
+    page = at_pirjo.send(at_pirjo.open(leave["href"]))
+    assert page.path == link
 
 
 # Dead links
@@ -154,11 +175,14 @@ def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuor
 def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, sign_in, visitor, kivivuori, mailbox):
     at_aino = sign_in(aino)
     (invitation,) = kivivuori.invitations.all()
-    a_while_ago()
+    Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     page = at_aino.go("people:members", kivivuori.pk)
     at_aino.send(page, form=address("people:invitation-renew", kivivuori.pk, invitation.pk))
-    (new,) = mailbox.of(OONA)[1].links
+    letter = mailbox.of(OONA)[1]
+    (new,) = letter.links
     assert new != link
+    # It tells the day until which it is good now, not that of the first letter.
+    assert date_format(Invitation.objects.get().expires_at, "SHORT_DATE_FORMAT") in letter.text
     visitor.open(link, status=410)
     visitor.open(new)
 
@@ -168,6 +192,35 @@ def test_link_ends_with_the_inviters_right_to_invite(link, aino, kivivuori, visi
     kivivuori.memberships.create(user=cast.person("iiris@kivivuori.example"), role="admin")
     end(membership=kivivuori.memberships.get(user=aino))
     assert visitor.browser.get(link).status_code == 410
+
+
+def test_link_ends_with_the_inviters_right_above(aino, kivivuori, sign_in, mailbox):
+    """An admin of the federation invites herself to a member association, and is let go before she accepts."""
+    federation = cast.organisation("Perhetalojen liitto")
+    kivivuori.parent = federation
+    kivivuori.save()
+    lea = cast.person("lea@liitto.example")
+    hers = federation.memberships.create(user=lea, role="admin")
+    federation.memberships.create(user=cast.person("iiris@liitto.example"), role="admin")
+    at_lea = sign_in(lea)
+    page = at_lea.go("people:members", kivivuori.pk)
+    form = len(page.main.all("form", method="post")) - 1
+    at_lea.send(page, form=form, email="lea.yksityinen@posti.example", role="admin", language="fi")
+    remove_member(membership=hers)
+    (link,) = mailbox.of("lea.yksityinen@posti.example")[-1].links
+    at_lea.open(link, status=410)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda kivivuori: User.objects.filter(email="aino@kivivuori.example").update(is_active=False),
+        lambda kivivuori: type(kivivuori).objects.update(status="archived"),
+    ],
+)
+def test_link_ends_with_the_inviters_account_and_with_the_organisation(link, kivivuori, visitor, end):
+    end(kivivuori)
+    visitor.open(link, status=410)
 
 
 @pytest.mark.parametrize("refused", [lambda at, link: at.post(link), lambda at, link: at.put(link)])
