@@ -12,7 +12,7 @@ from services.models import Draft, Service
 
 from .index import index_services, index_services_of, take_turns
 from .write import write
-from .written import Values, changed_parts, digests, refuse_unseen, written
+from .written import Conflict, Values, changed_parts, digests, refuse_unseen, written
 
 Record = Service | Organisation
 # What of an organisation the search rows of all its services hold.
@@ -71,9 +71,15 @@ def publish(
 
 
 @transaction.atomic
-def discard_draft(*, record: Record) -> bool:
-    """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went."""
+def discard_draft(*, record: Record, asked: str | None = None) -> bool:
+    """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went.
+
+    `asked` is the mark of the draft that the person was asked about. Raises Conflict where it is another one now.
+    """
     locked = _locked(record)
+    draft = Draft.objects.of(locked).first()
+    if asked is not None and draft is not None and draft.mark != asked:
+        raise Conflict(draft.values, [], published=False)
     Draft.objects.of(locked).delete()
     named = locked.name_fi or locked.name_sv or locked.name_en
     if isinstance(locked, Service) and locked.status == Status.DRAFT and not named:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Organisation
 from organisations.models.base import Status
+from organisations.once import is_first_use, stamp, what_became
 from services.actions.drafts import Record, publish, save_draft
 from services.actions.guess_categories import guess_categories
 from services.actions.written import Conflict, Values, digests, written
@@ -45,11 +46,18 @@ class Drafting:
         """The same after somebody else has written."""
         raise NotImplementedError
 
+    def sent_before(self, record: int | None) -> HttpResponse:
+        """A new record was sent once more: by a second click, or after going back to the form."""
+        raise NotImplementedError
+
     def stored(self, record: Record) -> None:
         """What else was sent."""
 
     def after_publishing(self) -> HttpResponse:
         raise NotImplementedError
+
+    def said_when_published(self, record: Record) -> str:
+        return _("Published: readers see it now.")
 
     def more(self, form: RecordForm) -> dict:
         """What else the page shows."""
@@ -64,6 +72,10 @@ class Drafting:
         if self.request.method != "POST":
             return self.show(self.form(checked="check" in self.request.GET))
         form, typed, sent = received(self.request, self.form_class, self._about(), self.published)
+        begins = self.record is None and any(typed.values()) and self.request.POST.get("do") != "guess"
+        stamped = self.request.POST.get("stamp", "")
+        if begins and stamped and not is_first_use(stamped):
+            return self.sent_before(what_became(stamped))
         match self.request.POST.get("do"):
             case "guess":
                 again = self.form_class(**self._about() | {"values": typed, "versions": sent})
@@ -91,12 +103,12 @@ class Drafting:
                     record = self.start(typed)
                     sent = {"base": digests(typed), "seen": digests(written(record))}
                 by, now = self.request.user, timezone.now()
-                publish(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
+                record = publish(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
         except Conflict as conflict:
             return self._show_both(form, typed, conflict)
         self.stored(record)
         if self.organisation.status == Status.PUBLISHED:
-            messages.success(self.request, _("Published: readers see it now."))
+            messages.success(self.request, self.said_when_published(record))
         else:
             messages.success(self.request, _("Ready: readers see it when the organisation is published."))
         return self.after_publishing()
@@ -109,6 +121,7 @@ class Drafting:
             {
                 "form": form,
                 "draft": self.draft,
+                "stamp": stamp(),
                 "organisation": self.organisation,
                 "category_groups": category_groups(chosen["categories"]),
                 "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),

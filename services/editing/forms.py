@@ -9,7 +9,7 @@ from services.actions.written import SHEETS
 from services.models import CategoryProposal, Service
 
 from . import texts
-from .record_form import RecordForm, asked
+from .record_form import NO_NUMBER, RecordForm, asked, is_phone
 
 
 class ServiceForm(RecordForm):
@@ -79,6 +79,8 @@ class ContactForm(RecordForm):
         given = super().clean()
         if not (given.get("name") or given.get("title_fi") or {"name", "title_fi"} & self.errors.keys()):
             self.add_error("title_fi", _("Give the person's name, or what the desk is called in Finnish."))
+        if given.get("phone") and not is_phone(given["phone"]):
+            self.add_error("phone", NO_NUMBER)
         if not (given.get("email") or given.get("phone") or {"email", "phone"} & self.errors.keys()):
             self.add_error("phone", _("Give a phone number or an e-mail address."))
         return given

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from organisations import permissions
 from organisations.models import Contact, Organisation
 from organisations.models.base import Status
-from services.models import Service
+from services.models import Service, ServiceLocation
 
 
 def organisation_for(user, pk: int) -> Organisation:
@@ -39,5 +39,12 @@ def profile_for(user, pk: int) -> Organisation:
 def contact_for(user, pk: int) -> Contact:
     """The contact with its organisation, for whoever may edit it; all others get 404."""
     found = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
+    organisation_for(user, found.organisation_id)
+    return found
+
+
+def place_for(user, pk: int) -> ServiceLocation:
+    """The place with its organisation, for whoever may edit it; all others get 404."""
+    found = get_object_or_404(ServiceLocation.objects.for_page().select_related("organisation"), pk=pk)
     organisation_for(user, found.organisation_id)
     return found

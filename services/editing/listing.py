@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations.models.base import Status
 from organisations.ordering import alphabetical
 from services.actions.confirm import archive_services
-from services.actions.drafts import copy_service, current, discard_draft
+from services.actions.drafts import Record, copy_service, current, discard_draft
+from services.actions.written import Conflict
 from services.models import Service
 from services.models.completeness import completeness, missing
 from services.models.draft import name_of
@@ -57,15 +58,22 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     service = service_for(request.user, pk)
+    about = {"service": service, "organisation": service.organisation, "name": name_of(service)}
+    return throw_away(request, service, "services/editing/discard.html", about, then="editing:services")
+
+
+def throw_away(request: HttpRequest, record: Record, template: str, about: dict, *, then: str) -> HttpResponse:
+    """Asks about the draft as it is now; what somebody has written since the page was opened is not lost unasked."""
+    draft, problem = getattr(record, "draft", None), ""
     if request.method == "POST":
-        discard_draft(record=service)
-        messages.success(request, _("The draft was thrown away."))
-        return redirect("editing:services", service.organisation_id)
-    return render(
-        request,
-        "services/editing/discard.html",
-        {"service": service, "organisation": service.organisation, "name": name_of(service)},
-    )
+        try:
+            discard_draft(record=record, asked=request.POST.get("draft", ""))
+        except Conflict:
+            problem = _("Somebody has written into the draft meanwhile. Look at it before you throw it away.")
+        else:
+            messages.success(request, _("The draft was thrown away."))
+            return redirect(then, about["organisation"].pk)
+    return render(request, template, about | {"draft": draft, "problem": problem})
 
 
 @require_POST
@@ -90,7 +98,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """The service has ended: readers no longer see it."""
     service = service_for(request.user, pk)
     archive_services(services=[service.pk])
-    messages.success(request, _("Readers no longer see the service. You can publish it again."))
+    said = _("Readers no longer see this service: %(name)s. You can publish it again.")
+    messages.success(request, said % {"name": name_of(service)})
     return redirect("editing:services", service.organisation_id)
 
 

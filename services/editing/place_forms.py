@@ -1,8 +1,11 @@
 """The form of a place: address, a point set by hand, and hours that a thumb can fill in."""
 
+import datetime as dt
 import re
+from itertools import product
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Municipality
@@ -19,6 +22,7 @@ from . import texts
 from .record_form import RecordForm, asked
 
 SPANS = 2  # of hours on one day
+LONGEST_NIGHT = 16 * 60  # minutes; a shelter is open from evening to morning, hardly from afternoon to noon
 SPARE = 2  # empty rows for further exceptions
 _POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
 
@@ -29,6 +33,11 @@ def _clock(**kwargs):
 
 def _day(**kwargs):
     return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+def _minutes(start: dt.time, end: dt.time) -> int:
+    """From one time of the day to another, past midnight where it has to be."""
+    return ((end.hour - start.hour) * 60 + end.minute - start.minute) % (24 * 60)
 
 
 class PlaceForm(RecordForm):
@@ -88,8 +97,9 @@ class PlaceForm(RecordForm):
                 self.fields[f"until-{number}"] = _day(label=_("Until"))
             for day in range(1, 8):
                 for span in range(max(SPANS, len(week.spans[day]) if week else 0)):
-                    name = f"{number}-{day}-{span}"
-                    self.fields[f"opens-{name}"], self.fields[f"closes-{name}"] = _clock(), _clock()
+                    name, label = f"{number}-{day}-{span}", capfirst(Weekday(day).label)
+                    self.fields[f"opens-{name}"] = _clock(label=f"{label}: {_('Opens')}")
+                    self.fields[f"closes-{name}"] = _clock(label=f"{label}: {_('Closes')}")
 
     def shown_weeks(self) -> list[dict]:
         """The weeks with their fields, for the page."""
@@ -187,6 +197,8 @@ class PlaceForm(RecordForm):
         for name in [name for name in self.fields if name.startswith("opens-")]:
             other = name.replace("opens", "closes", 1)
             self._check_span(name, other)
+        for number, day in product(range(len(self.weeks)), range(1, 8)):
+            self._check_day(f"{number}-{day}-")
         for row in range(self.exception_rows):
             self._check_exception(f"exception-{row}-")
         for number in range(1, len(self.weeks)):
@@ -207,6 +219,22 @@ class PlaceForm(RecordForm):
             self.add_error(closes if start else opens, _("Give both opening and closing time."))
         elif start and start == end:
             self.add_error(closes, _("Opening and closing are at the same time."))
+        elif start and _minutes(start, end) > LONGEST_NIGHT and end < start:
+            self.add_error(closes, _("It closes before it opens. Check both times."))
+
+    def _check_day(self, day: str) -> None:
+        """Hours of one day that overlap are told at the later ones."""
+        given, before = self.cleaned_data, None
+        spans = [
+            (given.get(name), given.get(name.replace("opens", "closes", 1)), name)
+            for name in self.fields
+            if name.startswith(f"opens-{day}")
+        ]
+        for start, end, name in sorted((span for span in spans if span[0] and span[1]), key=lambda span: span[0]):
+            if before is not None and start < before:
+                self.add_error(name, _("These hours overlap with others of the same day."))
+            # Past midnight the day has no more.
+            before = end if end > start else dt.time.max
 
     def _check_exception(self, row: str) -> None:
         given = self.cleaned_data

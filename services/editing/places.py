@@ -4,15 +4,14 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations import permissions
 from organisations.models import Organisation
 from services.actions.places import write_place
 from services.actions.written import Conflict, digests, written
@@ -23,7 +22,7 @@ from services.search.analysis import LANGUAGES
 from services.tiles import let_tiles, of_tiles
 
 from .both import both_at_once, received, show_both
-from .guard import organisation_for
+from .guard import organisation_for, place_for
 from .place_forms import PlaceForm
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,9 +55,7 @@ def new_place(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def place(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ServiceLocation.objects.for_page().select_related("organisation"), pk=pk)
-    if not permissions.may_edit(request.user, found.organisation):
-        raise Http404
+    found = place_for(request.user, pk)
     return _write(request, found.organisation, found)
 
 

@@ -1,19 +1,16 @@
 """An organisation's own profile: the form, its draft, what readers would see, publishing."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations.models import Organisation
 from organisations.profiles.views import page_of
-from services.actions.drafts import discard_draft
 from services.actions.due import coordinators_of
 from services.actions.write import write
 from services.models import LinkCheck
@@ -23,6 +20,7 @@ from services.search.analysis import LANGUAGES
 from .drafting import Drafting
 from .forms import OrganisationForm
 from .guard import profile_for
+from .listing import throw_away
 from .texts import PROFILE_NEXT
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -84,11 +82,8 @@ def publish_profile(request: HttpRequest, pk: int) -> HttpResponse:
 def discard_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     organisation = profile_for(request.user, pk)
-    if request.method == "POST":
-        discard_draft(record=organisation)
-        messages.success(request, _("The draft was thrown away."))
-        return redirect("editing:profile", organisation.pk)
-    return render(request, "services/editing/profile_discard.html", {"organisation": organisation})
+    template, about = "services/editing/profile_discard.html", {"organisation": organisation}
+    return throw_away(request, organisation, template, about, then="editing:profile")
 
 
 @require_safe

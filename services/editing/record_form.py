@@ -1,6 +1,7 @@
 """What the forms of all records have in common: every field is a value of `services.actions.written`."""
 
 import json
+import re
 
 from django import forms
 from django.db import models
@@ -17,6 +18,8 @@ from services.search.personal import holds_identity_code
 from .texts import PHONES, Wording
 
 FEWEST_PHONES = 2
+NO_NUMBER = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
+_DIGITS = re.compile(r"[+(]?[\d][\d\s()/.,–-]{1,38}")
 VERSIONS = ("base", "seen")
 
 
@@ -98,6 +101,8 @@ class RecordForm(forms.ModelForm):
             self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
         for row in range(self.phone_rows if self.has_phones else 0):
             texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE]
+            if texts_of_row[0] and not is_phone(texts_of_row[0]):
+                self.add_error(f"phone-{row}-number", NO_NUMBER)
             if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
                 self.add_error(f"phone-{row}-number", _("The number is missing."))
         return given
@@ -134,6 +139,11 @@ class RecordForm(forms.ModelForm):
                     widget=widget,
                 )
                 self.fields[f"phone-{row}-{part}"] = field
+
+
+def is_phone(text: str) -> bool:
+    """Whether a phone can call it: three digits at least, and nothing but what stands between digits."""
+    return bool(_DIGITS.fullmatch(text)) and sum(map(str.isdigit, text)) >= 3
 
 
 def _in_rows(data: MultiValueDict) -> MultiValueDict:

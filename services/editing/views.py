@@ -7,12 +7,14 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations.models.base import Status
+from organisations.once import became
 from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
 from services.actions.write import write
@@ -33,7 +35,16 @@ class ServiceWriting(Drafting):
     previews = "editing:preview"
 
     def start(self, values):
-        return start_service(organisation=self.organisation, values=values, by=self.request.user)
+        made = start_service(organisation=self.organisation, values=values, by=self.request.user)
+        became(self.request.POST.get("stamp", ""), made.pk)
+        return made
+
+    def sent_before(self, record):
+        if record is None:
+            messages.info(self.request, _("This was sent already, and is here."))
+            return self.after_publishing()
+        # Nothing that was changed since is lost: it is compared with what came first.
+        return ServiceWriting(self.request, self.organisation, service_for(self.request.user, record)).answer()
 
     def again(self):
         return ServiceWriting(self.request, self.organisation, service_for(self.request.user, self.record.pk))
@@ -50,6 +61,12 @@ class ServiceWriting(Drafting):
 
     def after_publishing(self):
         return redirect("editing:services", self.organisation.pk)
+
+    def said_when_published(self, record):
+        if record.valid_until and record.valid_until < timezone.localdate():
+            day = date_format(record.valid_until, "SHORT_DATE_FORMAT")
+            return _("Published. Readers are told that the service has ended: its last day is %(day)s.") % {"day": day}
+        return super().said_when_published(record)
 
     def more(self, form):
         addresses = (form[f"website_{language}"].value() for language in LANGUAGES)

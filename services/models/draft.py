@@ -50,6 +50,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.service or self.organisation} ({_('draft')})"
 
+    @property
+    def mark(self) -> str:
+        """By which a page tells whether somebody has written since."""
+        return self.updated_at.isoformat()
+
     @staticmethod
     def key(record: Service | Organisation) -> dict:
         """Whose draft it is."""

@@ -117,10 +117,14 @@ class Service(Stewarded, Area):
         return self.name or f"#{self.pk}"
 
     def clean(self) -> None:
+        wrong = {}
         if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
-            raise ValidationError({"age_max": _("The upper age is below the lower age.")})
+            wrong["age_max"] = _("The upper age is below the lower age.")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
-            raise ValidationError({"valid_until": _("The last day is before the first day.")})
+            wrong["valid_until"] = _("The last day is before the first day.")
+        # All at once: what is not told here would be told in the words of the database.
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def confirm_every(self) -> int:

@@ -31,11 +31,6 @@ def age(stamped: str) -> float | None:
     return now() - opened
 
 
-def is_first_use(stamped: str) -> bool:
-    """Whether a form is sent for the first time: a second click, or a program, sends it again."""
-    return cache.add(_key("stamp", stamped), 1, LONGEST)
-
-
 def may_send(request: HttpRequest) -> bool:
     """Whether the address has sent fewer reports within the last hour than an office would."""
     return len(cache.get_many(_places(request))) < MOST

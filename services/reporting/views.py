@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations.models import Organisation
+from organisations.once import is_first_use
 from services.actions.report_mistake import report_mistake
 from services.models import Service
 
@@ -47,7 +48,7 @@ def _report(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
     form = MistakeForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        if robots.is_first_use(given["opened"]):
+        if is_first_use(given["opened"]):
             report_mistake(
                 kind=given["kind"],
                 text=given["text"],

@@ -65,6 +65,9 @@ for (const offer of form.querySelectorAll("[data-same-hours]")) {
 }
 
 // What was written first, or else the reader's own language.
-if (buttons.length) show(form.querySelector("[data-language] .error") ? "all" : document.documentElement.lang);
+// Where something is wrong in one language, that one; in several, all.
+const wrong = new Set([...form.querySelectorAll("[data-language]:has(.error)")].map((field) => field.dataset.language));
+const [first = document.documentElement.lang] = wrong;
+if (buttons.length) show(wrong.size > 1 ? "all" : first);
 form.querySelectorAll("[data-count]").forEach(count);
 if (!reveal(location.hash.slice(1))) document.getElementById("errors")?.focus();

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from organisations.models import Organisation
 from services.models import Change, Schedule, ScheduleException, ServiceLocation
 from tests import cast
 from tests.desk import values
@@ -38,6 +39,15 @@ def week(place):
     return {
         (row.weekday, f"{row.opens_at:%H:%M}", f"{row.closes_at:%H:%M}", bool(row.valid_from))
         for row in place.schedules.all()
+    }
+
+
+def on_wednesday(*spans):
+    """What is typed: on_wednesday("09:00–12:00", "13:00–16:00")."""
+    return {
+        f"{what}-0-3-{number}": time
+        for number, span in enumerate(spans)
+        for what, time in zip(("opens", "closes"), span.split("–"), strict=True)
     }
 
 
@@ -89,6 +99,17 @@ def test_exceptions_that_lie_behind_stay(at_satu, house):
         ({"point": "25.04, 60.3"}, "point"),
         ({"point": "Kivitie"}, "point"),
         ({"opens-0-3-0": "09:00"}, "closes-0-3-0"),
+        ({"opens-0-3-0": "16:00", "closes-0-3-0": "10:00"}, "closes-0-3-0"),
+        (
+            {"opens-0-3-0": "09:00", "closes-0-3-0": "13:00", "opens-0-3-1": "12:00", "closes-0-3-1": "15:00"},
+            "opens-0-3-1",
+        ),
+        (
+            {"opens-0-3-0": "20:00", "closes-0-3-0": "06:00", "opens-0-3-1": "22:00", "closes-0-3-1": "23:00"},
+            "opens-0-3-1",
+        ),
+        ({"phone-0-number": "soita Liisalle"}, "phone-0-number"),
+        ({"phone-0-number": "12"}, "phone-0-number"),
         ({"opens-2-3-0": "09:00", "closes-2-3-0": "10:00"}, "from-2"),
         ({"exception-0-ends_on": "2030-01-01"}, "exception-0-starts_on"),
     ],
@@ -97,6 +118,28 @@ def test_what_is_wrong_is_said_and_linked(at_satu, house, typed, field):
     page = at_satu.save(at_satu.open(address("editing:place", house.pk)), **typed)
     assert f"#id_{field}" in {link["href"] for link in page.main.one(id="errors").all("a")}
     assert page.all(id=f"id_{field}_error")
+
+
+def test_summary_of_what_is_wrong_names_the_day(at_satu, house):
+    page = at_satu.save(at_satu.open(address("editing:place", house.pk)), **{"opens-0-3-0": "09:00"})
+    assert "Keskiviikko: Sulkeutuu" in page.main.one(id="errors").text
+
+
+def test_a_night_and_two_spans_of_a_day_are_no_mistakes(at_satu, house):
+    typed = {"opens-0-5-0": "20:00", "closes-0-5-0": "08:00", "opens-0-5-1": "09:00", "closes-0-5-1": "12:00"}
+    at_satu.save(at_satu.open(address("editing:place", house.pk)), **typed)
+    assert {(5, "20:00", "08:00", False), (5, "09:00", "12:00", False)} <= week(house)
+
+
+@pytest.mark.parametrize("number", ["09 123 4567", "+358 (0)9 123", "0800-1234", "116 006", "09 1234/5"])
+def test_numbers_as_people_write_them(at_satu, house, number):
+    at_satu.save(at_satu.open(address("editing:place", house.pk)), **{"phone-0-number": number})
+    assert house.phones.get().number == number
+
+
+def test_place_of_an_organisation_that_was_taken_out_of_the_directory_is_closed(at_satu, house):
+    Organisation.objects.update(status="archived")
+    at_satu.open(address("editing:place", house.pk), status=404)
 
 
 def test_second_to_save_sees_both_versions_and_chooses(at_satu, house):

@@ -93,6 +93,57 @@ def test_draft_that_is_thrown_away(at_satu, club, kivivuori):
     assert list(Service.objects.all()) == [club]
 
 
+def test_draft_that_somebody_has_written_into_meanwhile_is_not_thrown_away_unasked(at_satu, club, kivivuori):
+    eetu = cast.person("eetu@kivivuori.example", name="Eetu Ohjaaja")
+    kivivuori.memberships.create(user=eetu, role="editor")
+    at_satu.send(at_satu.edit(club), "save", summary_fi="Satun luonnos")
+    asks = at_satu.open(address("editing:discard", club.pk))
+    at_eetu = Writer(eetu)
+    at_eetu.send(at_eetu.edit(club), "save", summary_fi="Eetun tunnin työ")
+    asks = at_satu.press(asks)
+    assert asks.main.one(role="alert") and "Eetu Ohjaaja" in asks.main.text
+    assert Draft.objects.get().values["summary_fi"] == "Eetun tunnin työ"
+    at_satu.press(asks)
+    assert not Draft.objects.exists()
+
+
+def test_second_click_begins_no_second_service(at_satu, kivivuori):
+    page = at_satu.new(kivivuori)
+    at_satu.send(page, "save", name_fi="Vauvakerho")
+    at_satu.send(page, "save", name_fi="Vauvakerho")
+    assert Draft.objects.get().values["name_fi"] == "Vauvakerho"
+
+
+def test_what_was_changed_after_going_back_to_the_empty_form_is_not_lost(at_satu, kivivuori):
+    page = at_satu.new(kivivuori)
+    at_satu.send(page, "save", name_fi="Vauvakerho")
+    both = at_satu.send(page, "save", status=409, name_fi="Vauvakerho", summary_fi="Tiistaisin.")
+    assert at_satu.differing(both) == {"summary_fi": ("", "Tiistaisin.", "")}
+    at_satu.choose(both, summary_fi="mine")
+    assert Draft.objects.get().values["summary_fi"] == "Tiistaisin."
+
+
+def test_everything_that_is_wrong_is_told_in_words_at_its_place(at_satu, club):
+    typed = {"age_min": "5", "age_max": "3", "valid_from": "2026-12-24", "valid_until": "2026-01-01"}
+    page = at_satu.send(at_satu.edit(club), "publish", **typed)
+    for field in ("age_max", "valid_until"):
+        assert page.all(id=f"id_{field}_error")
+    assert "service_" not in page.main.text
+
+
+def test_who_publishes_what_is_over_is_told_so(at_satu, club):
+    page = at_satu.send(at_satu.edit(club), "publish", valid_from="2026-01-01", valid_until="2026-01-05")
+    assert "palvelu on päättynyt" in page.notices and "5.1.2026" in page.notices
+
+
+def test_what_has_ended_is_asked_about_and_named(at_satu, club):
+    page = at_satu.list(club.organisation)
+    (asked,) = [one for one in page.main.all("details") if one.all("form", action=address("editing:end", club.pk))]
+    assert "Palvelu poistuu hausta heti" in asked.text
+    page = at_satu.press(page, address("editing:end", club.pk))
+    assert club.name in page.notices
+
+
 def test_copy_is_a_draft_of_its_own(at_satu, club, kivivuori):
     page = at_satu.press(at_satu.list(kivivuori), address("editing:copy", club.pk))
     name = page.main.one("input", name="name_fi")["value"]
