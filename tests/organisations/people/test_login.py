@@ -123,7 +123,8 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     (letter,) = mailbox
     (link,) = letter.links
     assert "pirjo" not in link
-    visitor.send(visitor.open(link), password1=NEW, password2=NEW)
+    done = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
+    assert done.main.all("a", href=address("account_login"))
     assert visitor.log_in(pirjo.email, NEW).path == address("keeping:account")
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
@@ -173,11 +174,21 @@ def test_server_that_takes_no_mail_does_not_tell_who_has_an_account_either(visit
     assert "pirjo" not in caplog.text
 
 
-@pytest.mark.parametrize("weak", ["lyhyt-1", "1234567890123", "password123", "pirjo@koulu.example"])
-def test_weak_passwords_are_refused(visitor, pirjo, weak):
+@pytest.mark.parametrize(
+    ("weak", "why"),
+    [
+        ("lyhyt-1", "liian lyhyt. Kirjoita vähintään 10 merkkiä"),
+        ("8350271946502", "vain numeroita"),
+        ("password123", "Moni käyttää"),
+        ("pirjo@koulu.example", "nimeäsi tai sähköpostiosoitettasi"),
+        ("pirjo kuraattori", "nimeäsi tai sähköpostiosoitettasi"),
+    ],
+)
+def test_weak_passwords_are_refused_with_the_reason(visitor, pirjo, weak, why):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.send(visitor.go("account_change_password"), oldpassword="salasana", password1=weak, password2=weak)
-    assert page.all("p", id="id_password1_error") or page.all("p", id="id_password2_error")
+    (told,) = page.all("p", id="id_password1_error") or page.all("p", id="id_password2_error")
+    assert why in told.text
     pirjo.refresh_from_db()
     assert pirjo.check_password("salasana")
 

@@ -1,0 +1,41 @@
+"""What a password must be: Django's rules, told in one sentence beforehand and in plain words afterwards."""
+
+from django.contrib.auth import password_validation as rules
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+SHORTEST = 10
+
+
+class PasswordValidator:
+    def validate(self, password: str, user=None) -> None:
+        wrong = []
+        for rule, message in self._rules():
+            try:
+                rule.validate(password, user)
+            except ValidationError as found:
+                wrong += [ValidationError(message, code=one.code) for one in found.error_list]
+        if wrong:
+            raise ValidationError(wrong)
+
+    def get_help_text(self) -> str:
+        return _("At least %(count)s characters. Three words that do not belong together are easy to remember.") % {
+            "count": SHORTEST
+        }
+
+    def _rules(self):
+        return [
+            (
+                rules.MinimumLengthValidator(SHORTEST),
+                _("The password is too short. Write at least %(count)s characters.") % {"count": SHORTEST},
+            ),
+            (
+                rules.UserAttributeSimilarityValidator(("name", "email")),
+                _("The password is too much like your name or e-mail address."),
+            ),
+            (
+                rules.CommonPasswordValidator(),
+                _("Many people use this password. Choose another."),
+            ),
+            (rules.NumericPasswordValidator(), _("The password has digits only. Add letters.")),
+        ]
