@@ -1,9 +1,9 @@
-"""Texts of django-allauth that the site words in its own way: here `make messages` finds them, to be translated."""
+"""Texts of Django and django-allauth that the site words in its own way: `make messages` finds them here."""
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
-WORDED_HERE = (
+ALLAUTH = (
     _("Sign In"),
     _("Two-Factor Authentication"),
     _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
@@ -103,5 +103,36 @@ WORDED_HERE = (
         "There is %(unused_count)s out of %(total_count)s recovery codes available.",
         "There are %(unused_count)s out of %(total_count)s recovery codes available.",
         "unused_count",
+    ),
+)
+
+DJANGO = (
+    _("This field is required."),
+    _("Enter a valid email address."),
+    _("Enter a valid URL."),
+    _("Enter a valid time."),
+    _("Enter a valid date."),
+    _("Enter a whole number."),
+    _("Ensure this value is less than or equal to %(limit_value)s."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("This password is too common."),
+    _("Your password can’t be a commonly used password."),
+    _("This password is entirely numeric."),
+    _("Your password can’t be entirely numeric."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
     ),
 )
