@@ -130,6 +130,10 @@ ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "organisations.people.keys.AddKeyForm",
+    "edit_webauthn": "organisations.people.keys.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Palvelukartta"

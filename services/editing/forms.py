@@ -1,6 +1,7 @@
 """The forms of a service, of an organisation and of a contact."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Contact, Municipality, Organisation
@@ -39,7 +40,8 @@ class ServiceForm(RecordForm):
         self.fields["locations"].widget.choices = self.fields["locations"].choices
         for name in ("valid_from", "valid_until"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        self.fields["cost"].choices = [("", _("Not told")), *list(self.fields["cost"].choices)[1:]]
+        costs = list(self.fields["cost"].choices)[1:]
+        self.fields["cost"].choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in costs)]
 
 
 class OrganisationForm(RecordForm):

@@ -91,7 +91,8 @@ async function register() {
 // Paper says when it was printed, too: the page may have been open for days.
 addEventListener("beforeprint", () => {
   const said = document.querySelector("[data-printed]"), { lang } = document.documentElement;
-  const day = new Date().toLocaleDateString({ fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang]);
+  const locale = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang], month = lang === "en" ? "long" : "numeric";
+  const day = new Date().toLocaleDateString(locale, { day: "numeric", month, year: "numeric" });
   if (said) said.textContent = said.dataset.printed.replace("{day}", day);
 });
 

@@ -69,7 +69,11 @@ function start() {
   else sweep(asServed);
   const kept = unsaved ? null : read();
   if (kept) {
-    notice.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
+    const { lang } = document.documentElement, month = lang === "en" ? "long" : "numeric";
+    notice.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(
+      { fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang],
+      { day: "numeric", month, year: "numeric", hour: "2-digit", minute: "2-digit" },
+    );
     notice.hidden = false;
     notice.querySelector("[data-restore]").addEventListener("click", () => restore(kept));
     notice.querySelector("[data-forget]").addEventListener("click", forget);

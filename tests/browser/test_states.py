@@ -173,7 +173,7 @@ def test_page_that_is_not_for_the_reader(open_page, path, demo, language):
     page = open_page(path("finding:home"))
     log_in(page, demo.url, EDITOR)
     page.goto(demo.url + path("admin:index"))  # the desk is for coordinators
-    said = {"fi": "ei ole oikeutta", "sv": "inte behörighet", "en": "no access"}
+    said = {"fi": "ei ole oikeutta", "sv": "inte behörighet", "en": "not have access"}
     expect(page.locator("h1")).to_contain_text(said[language])
     check(page)
 

@@ -215,7 +215,7 @@ def read_the_history_and_bring_a_version_back(oona, aino, go, service):
         ("Oona Ohjaaja", "Kerhotalo"),
         ("Aino Johtaja", AINOS),
         ("Oona Ohjaaja", OONAS),
-        ("Oona Ohjaaja", "vahvist"),
+        ("Oona Ohjaaja", "tarkist"),
     ):
         expect(moments.filter(has_text=who).filter(has_text=what).first).to_be_visible()
     ainos = moments.filter(has_text="Aino Johtaja")

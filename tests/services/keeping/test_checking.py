@@ -64,7 +64,7 @@ def test_everything_stands_on_one_screen_with_what_can_be_done(at_satu, club, gr
 
 def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuori):
     page = at_satu.press("confirm", untick=[club.pk])
-    assert "Vahvistettu: organisaatio ja 1 palvelu." in page.notices
+    assert "Tarkistettu: organisaatio ja 1 palvelu." in page.notices
     for record in (group, kivivuori):
         record.refresh_from_db()
         assert timezone.now() - record.assured_at < dt.timedelta(minutes=1)
@@ -77,7 +77,7 @@ def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(at_s
     Service.objects.filter(pk=group.pk).update(confirm_months=6)
     notices = at_satu.press("confirm").notices
     day = date_format(later(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
-    assert "Kaikki on vahvistettu." in notices and day in notices
+    assert "Kaikki on tarkistettu." in notices and day in notices
 
 
 def test_what_has_ended_leaves_the_search(at_satu, club, find):

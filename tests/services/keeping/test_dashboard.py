@@ -68,7 +68,7 @@ def test_new_organisation_is_written_by_its_member_and_then_published_by_a_coord
     profile = address("editing:profile", kivivuori.pk)
     assert at_satu.tasks == [("Kerro organisaatiosta", profile)]
     # Nobody can confirm what readers do not see, and nobody asks for it.
-    assert "Tietoja ei ole vahvistettu" not in at_satu.rows()[0]
+    assert "Tietoja ei ole tarkistettu ajoissa" not in at_satu.rows()[0]
     assert "kun koordinaattori julkaisee sen" in at_satu.rows()[0]
     at_kaisa = Home(kaisa)
     assert at_kaisa.tasks == []
@@ -182,7 +182,7 @@ def test_row_tells_freshness_completeness_and_services(at_satu, club, kivivuori)
     cast.service("Luonnos", kivivuori, status="draft")
     (row,) = at_satu.rows()
     assert "Kivivuoren perhetalo" in row and "Tarkistettu eilen" in row
-    assert "1 julkaistu palvelu · 1 vahvistettavana" in row
+    assert "1 julkaistu palvelu · 1 tarkistettavana" in row
     assert "0 % täytetty" in row
 
 
@@ -224,7 +224,7 @@ def test_coordinator_sees_what_waits_at_the_desk(kaisa, pirjo, kivivuori, club):
             address("admin:services_mistakereport_changelist", state__exact="open"),
         ),
         (
-            "Joku pyytää saada hoitaa organisaation tietoja",
+            "Joku haluaa ylläpitää organisaation tietoja",
             address("admin:organisations_claim_changelist", state__exact="open"),
         ),
         (

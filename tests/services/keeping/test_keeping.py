@@ -78,13 +78,13 @@ def test_the_page_shows_what_readers_see_and_changes_nothing(letter, club):
 def test_one_press_confirms_everything(letter, club, group, kivivuori, satu, open_page, find, mails):
     letter.read()
     page = letter.press("confirm")
-    assert "Kiitos!" in page.notices and "Kaikki on vahvistettu." in page.notices
+    assert "Kiitos!" in page.notices and "Kaikki on tarkistettu." in page.notices
     for record in (club, group, kivivuori):
         record.refresh_from_db()
         assert timezone.now() - record.assured_at < dt.timedelta(minutes=1)
         assert record.assured_by == satu
     assert "Tarkistettu tänään" in open_page(club).main.text
-    assert "ei ole vahvistettu" not in find(q="perhekerho").main.text
+    assert "ei ole tarkistettu ajoissa" not in find(q="perhekerho").main.text
     run()
     assert mails() == []
 
@@ -97,7 +97,7 @@ def test_what_is_not_ticked_is_not_confirmed(letter, club, group):
     assert "Kiitos" not in letter.page.main.text
     # It does not come back ticked, to be confirmed by one more press; and the page says what to do about it.
     assert letter.ticks() == {"organisation": True, str(club.pk): False, str(group.pk): True}
-    assert "Jäi vahvistamatta" in letter.page.main.text
+    assert "Jäi tarkistamatta" in letter.page.main.text
 
 
 def test_the_organisations_own_information_is_shown_and_has_its_own_tick(letter, club, kivivuori, kerava):
@@ -109,7 +109,7 @@ def test_the_organisations_own_information_is_shown_and_has_its_own_tick(letter,
     # A mail may be sent on: what only professionals see is not shown without a login.
     assert "Oona Ohjaaja" not in page.main.text and "09 5678" not in page.main.text
     page = letter.press("confirm", untick=["organisation"])
-    assert "Vahvistettu: 1 palvelu." in page.notices
+    assert "Tarkistettu: 1 palvelu." in page.notices
     club.refresh_from_db(), kivivuori.refresh_from_db()
     assert timezone.now() - club.assured_at < dt.timedelta(minutes=1)
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
@@ -117,7 +117,7 @@ def test_the_organisations_own_information_is_shown_and_has_its_own_tick(letter,
 
 def test_nothing_ticked_is_nothing_confirmed(letter, club, kivivuori):
     page = letter.press("confirm", untick=["organisation", club.pk])
-    assert "Mitään ei vahvistettu" in page.notices
+    assert "mitään ei merkitty" in page.notices
     kivivuori.refresh_from_db()
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
 

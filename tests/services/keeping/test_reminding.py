@@ -37,7 +37,7 @@ def test_a_month_before_the_day_its_members_are_asked(club, satu, mails):
     (message,) = mails()
     assert message.to == ["satu@kivivuori.example"]
     assert message.subject == "Pitävätkö tiedot yhä paikkansa: Kivivuoren perhetalo"
-    assert "- Perhekerho (vahvistettu viimeksi" in message.text
+    assert "- Perhekerho (tarkistettu viimeksi" in message.text
     # The organisation itself was confirmed yesterday.
     assert "- Kivivuoren perhetalo" not in message.text
 
@@ -48,7 +48,7 @@ def test_a_mail_speaks_the_language_of_who_reads_it(club, satu, mails):
     run()
     (message,) = mails()
     assert message.subject == "Stämmer uppgifterna fortfarande: Kivivuoren perhetalo"
-    assert "- Familjeklubb (senast bekräftad" in message.text
+    assert "- Familjeklubb (senast kontrollerad" in message.text
     assert message.links[0].startswith("/sv/")
 
 
@@ -151,11 +151,11 @@ def test_without_the_address_of_the_site_nothing_is_sent(club, settings, mails):
 def test_after_the_time_of_grace_readers_see_that_nobody_confirmed_it(club, open_page, find, kivivuori):
     confirmed(cast.service("Perhekerho toinen", kivivuori), 1)
     confirmed(club, YEAR + 80)
-    assert "Tietoja ei ole vahvistettu" not in open_page(club).main.text
+    assert "Tietoja ei ole tarkistettu ajoissa" not in open_page(club).main.text
     assert find(q="perhekerho").names == ["Perhekerho", "Perhekerho toinen"]
     confirmed(club, YEAR + 95)
-    assert "Tietoja ei ole vahvistettu" in open_page(club).main.text
-    assert "Tietoja ei ole vahvistettu" in find(q="perhekerho").main.text
+    assert "Tietoja ei ole tarkistettu ajoissa" in open_page(club).main.text
+    assert "Tietoja ei ole tarkistettu ajoissa" in find(q="perhekerho").main.text
     assert find(q="perhekerho kerho").total == 2
 
 
