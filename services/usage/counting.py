@@ -11,6 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from organisations.models import Membership
 from services.actions.count_use import count_organisation, count_services
 from services.models import Use
 from services.readers import came_from, is_asked_for, is_robot
@@ -22,8 +23,8 @@ _OF = re.compile(r"(service|organisation)-([0-9]{1,18})")
 
 
 class CountOpened:
-    """Counts the pages of services and organisations. Prefetches, reloads, robots and other views of the page that
-    led here (another language, a report sent from it) are no openings."""
+    """Counts the pages of services and organisations. Prefetches, reloads, robots, members at what they keep and
+    other views of the page that led here (another language, a report sent from it) are no openings."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -34,7 +35,7 @@ class CountOpened:
         route = match.view_name if match else ""
         if route in PAGES and response.status_code == 200 and is_asked_for(request):
             pk = match.kwargs["pk"]
-            if not _is_from_itself(request, route, pk):
+            if not _is_from_itself(request, route, pk) and not _is_own(request, PAGES[route], pk):
                 _count(Use.OPENED, PAGES[route], pk)
         return response
 
@@ -52,7 +53,7 @@ def count(request: HttpRequest) -> HttpResponse:
     use = request.POST.get("use", "")
     if request.headers.get("Origin") != own or not of or use not in TOLD:
         return HttpResponse(status=400)
-    if not is_robot(request):
+    if not is_robot(request) and not _is_own(request, of[1], int(of[2])):
         _count(Use(use), of[1], int(of[2]))
     return HttpResponse(status=204)
 
@@ -63,6 +64,15 @@ def _count(use: Use, kind: str, pk: int) -> None:
         count_services(use=use, services=[pk], today=today)
     else:
         count_organisation(use=use, organisation=pk, today=today)
+
+
+def _is_own(request: HttpRequest, kind: str, pk: int) -> bool:
+    """Whether a member looks at what she or he keeps, to see whether it is right. Visitors' pages ask for no login."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return False
+    kept = Membership.objects.filter(user=request.user)
+    organisation = {"organisation__services": pk} if kind == "service" else {"organisation": pk}
+    return kept.filter(**organisation).exists()
 
 
 def _is_from_itself(request: HttpRequest, route: str, pk: int) -> bool:

@@ -93,6 +93,18 @@ def test_the_next_page_shows_what_stands_on_it(ask, kivivuori):
 # Opened
 
 
+def test_members_who_look_at_what_they_keep_are_not_counted(club, parish, satu, pirjo, client, ask):
+    others = cast.service("Partio", parish)
+    client.force_login(satu)
+    for record in (club, club.organisation, others):
+        ask(cast.address_of(record))
+    assert (counts(club), counts(organisation=club.organisation)) == ({}, {})
+    assert counts(others) == {"opened": 1}
+    client.force_login(pirjo)
+    ask(cast.address_of(club))
+    assert counts(club) == {"opened": 1}
+
+
 def test_a_page_that_is_opened_counts(ask, club, kivivuori):
     ask(club.get_absolute_url())
     ask(club.get_absolute_url(), came_from=results())
