@@ -46,10 +46,18 @@ def add_organisation(
 ) -> Claim:
     """A draft of a new organisation, for a coordinator to look at. `language` is that of the name.
 
-    Raises Refused where too many requests of the person wait.
+    Raises Refused where too many requests of the person wait, and for what she or he has added already.
     """
+    # A second click waits here for the first.
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if reason := why_not(user):
         raise Refused(reason)
+    mine = Organisation.objects.filter(claims__user=user, claims__state=ClaimState.OPEN, status=Status.DRAFT)
+    website_domain = evidence.domain_of_website(website)
+    if mine.likely_doubles(
+        name=name, business_id=business_id, website="" if evidence.is_common(website_domain) else website_domain
+    ).exists():
+        raise Refused(_("You have added this organisation already. A coordinator will look at it."))
     named = {"name_fi": name, f"name_{language}": name}
     organisation = Organisation.objects.create(
         **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
@@ -57,6 +65,16 @@ def add_organisation(
     if municipality is not None:
         organisation.municipalities.add(municipality)
     return Claim.objects.create(organisation=organisation, user=user, text=text, adds_organisation=True)
+
+
+@transaction.atomic
+def withdraw(*, claim: Claim) -> None:
+    """Take back one's own request; an organisation that was added with it goes too. Raises Refused when decided."""
+    found = _open(claim)
+    organisation = found.organisation
+    found.delete()
+    if found.adds_organisation and organisation.status == Status.DRAFT:
+        organisation.delete()
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ class ClaimAdmin(admin.ModelAdmin):
         "state",
         "created_at",
         "decided_at",
+        "decider",
     )
     change_form_template = "admin/organisations/claim/change_form.html"
 
@@ -75,8 +76,8 @@ class ClaimAdmin(admin.ModelAdmin):
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
-            self._tell(request, settled)
-        return HttpResponseRedirect(reverse("admin:organisations_claim_changelist"))
+            self._tell(request, settled, request.POST.get("reason", "").strip()[: Claim.LONGEST])
+        return HttpResponseRedirect(reverse("admin:organisations_claim_changelist") + "?state__exact=open")
 
     def save_model(self, request, obj, form, change):
         """Only actions write."""
@@ -85,10 +86,12 @@ class ClaimAdmin(admin.ModelAdmin):
         """A decision is kept in the request itself."""
 
     @staticmethod
-    def _tell(request: HttpRequest, claim: Claim) -> None:
+    def _tell(request: HttpRequest, claim: Claim, reason: str) -> None:
         url = letters.address(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
-        sent = letters.send_decision(claim, url)
-        messages.success(request, _("Decided."))
+        sent = letters.send_decision(claim, url, reason)
+        approved = _("Approved: %(person)s is now an admin of %(organisation)s.")
+        said = approved if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
+        messages.success(request, said % {"person": claim.user, "organisation": claim.organisation})
         if not sent:
             messages.warning(request, _("The person could not be told by mail."))
 
@@ -96,6 +99,10 @@ class ClaimAdmin(admin.ModelAdmin):
     def who(self, obj):
         """Without a link: accounts are closed to coordinators."""
         return str(obj.user)
+
+    @admin.display(description=gettext_lazy("decided by"))
+    def decider(self, obj):
+        return str(obj.decided_by or "–")
 
 
 def _evidence(claim: Claim) -> dict:
@@ -114,6 +121,7 @@ def _evidence(claim: Claim) -> dict:
         "matches": evidence.shares_domain(address, organisation),
         "common": evidence.is_common(evidence.domain_of_address(address)),
         "members": organisation.memberships.select_related("user"),
+        "below": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
         "sources": [reference.system for reference in organisation.references.all()],
         "earlier": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
         "doubles": list(doubles[:MOST_DOUBLES]) if claim.adds_organisation else [],

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import evidence, permissions
-from organisations.actions.claims import add_organisation, claim_organisation, why_not
+from organisations.actions.claims import add_organisation, claim_organisation, why_not, withdraw
 from organisations.actions.refused import Refused
 from organisations.models import Organisation
 from organisations.models.claim import ClaimState
@@ -74,6 +75,20 @@ def add(request: HttpRequest) -> HttpResponse:
                 return _thanks(request, made)
     refusal = "" if form.is_bound else why_not(request.user)
     return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles, "refusal": refusal})
+
+
+@require_POST
+@login_required
+@never_cache
+def withdraw_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own request is needed no more, or was a mistake."""
+    claim = get_object_or_404(request.user.claims.select_related("organisation"), pk=pk)
+    try:
+        withdraw(claim=claim)
+        messages.success(request, _("Your request was taken back."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _come_in(request: HttpRequest, about: dict) -> HttpResponse:

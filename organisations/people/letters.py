@@ -20,9 +20,9 @@ def send_invitation(invitation: Invitation, url: str) -> bool:
     return _send("invitation", invitation.email, invitation.language, facts)
 
 
-def send_decision(claim: Claim, url: str) -> bool:
-    """Tell whoever asked for an organisation what was decided."""
-    facts = {"claim": claim, "url": url, "directory_email": settings.DIRECTORY_EMAIL}
+def send_decision(claim: Claim, url: str, reason: str = "") -> bool:
+    """Tell whoever asked for an organisation what was decided, and why not."""
+    facts = {"claim": claim, "url": url, "reason": reason, "directory_email": settings.DIRECTORY_EMAIL}
     return _send("decision", claim.user.email, claim.user.language, facts)
 
 

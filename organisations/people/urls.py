@@ -21,4 +21,5 @@ urlpatterns = [
     path(_("invitation/<str:token>/"), invited.invitation, name="invitation"),
     path(_("organisations/<int:pk>/represent/"), claims.claim, name="claim"),
     path(_("organisations/add/"), claims.add, name="add"),
+    path(_("account/requests/<int:pk>/take-back/"), claims.withdraw_claim, name="claim-withdraw"),
 ]

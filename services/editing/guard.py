@@ -1,20 +1,16 @@
 """The one way to what somebody edits."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from organisations import permissions
 from organisations.models import Contact, Organisation
-from organisations.models.base import Status
+from organisations.people import guard
 from services.models import Service, ServiceLocation
 
 
 def organisation_for(user, pk: int) -> Organisation:
     """The organisation, published or not, for whoever may edit it; all others get 404."""
-    found = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
-    if not permissions.may_edit(user, found):
-        raise Http404
-    return found
+    return guard.organisation_for(user, pk, permissions.may_edit)
 
 
 def service_for(user, pk: int) -> Service:

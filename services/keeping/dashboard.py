@@ -1,7 +1,7 @@
 """A person's own page: what needs her or him now, what she or he looks after, and how it is doing."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organisations import permissions
 from organisations.models.claim import ClaimState
+from organisations.people.guard import organisation_for
 from services.actions.proposals import put_away_answer
 from services.models import CategoryProposal
 
@@ -40,8 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinators' answer to a proposal was read."""
-    proposal = get_object_or_404(CategoryProposal.objects.select_related("service__organisation"), pk=pk)
-    if not permissions.may_edit(request.user, proposal.service.organisation):
-        raise Http404
+    proposal = get_object_or_404(CategoryProposal.objects.select_related("service"), pk=pk)
+    organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
     put_away_answer(proposal=proposal, now=timezone.now())
     return redirect("keeping:account")

@@ -221,21 +221,27 @@ def _unanswered_invitations(person: Person) -> Iterator[Task]:
 
 
 def _at_the_desk(person: Person) -> Iterator[Task]:
-    """What waits for a coordinator."""
-    if not permissions.may_use_desk(person.user) or permissions.lacks_second_step(person.user):
+    return tasks_of_coordinator(person.user, person.now)
+
+
+def tasks_of_coordinator(user: User, now: dt.datetime) -> Iterator[Task]:
+    """What waits at the desk."""
+    if not permissions.may_use_desk(user) or permissions.lacks_second_step(user):
         return
-    own = permissions.coordinated_by(person.user)
+    own = permissions.coordinated_by(user)
     claims = Claim.objects.filter(state=ClaimState.OPEN, organisation__in=own).count()
     if claims:
         what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
         yield _desk_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
-    ready = own.filter(status=Status.DRAFT, assured_at__isnull=False, memberships__isnull=False).distinct().count()
+    ready = list(own.filter(status=Status.DRAFT, assured_at__isnull=False, memberships__isnull=False).distinct())
     if ready:
-        what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", ready)
-        drafts = reverse("admin:organisations_organisation_changelist") + "?status__exact=draft"
-        why = _("Those who look after it have written its profile.")
-        yield Task(Urgency.DECISION, what % {"count": ready}, None, why, _("Look and publish"), drafts)
-    reports = MistakeReport.objects.left_to_coordinators(person.now).filter(organisation__in=own).count()
+        count = len(ready)
+        what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
+        numbers = ",".join(str(organisation.pk) for organisation in ready)
+        drafts = reverse("admin:organisations_organisation_changelist") + f"?id__in={numbers}"
+        why = _("Those who look after it have written its profile.") + f" {_named(ready)}."
+        yield Task(Urgency.DECISION, what % {"count": count}, None, why, _("Look and publish"), drafts)
+    reports = MistakeReport.objects.left_to_coordinators(now).filter(organisation__in=own).count()
     if reports:
         what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
         yield _desk_task(Urgency.MISTAKE, what, reports, _("Read"), "admin:services_mistakereport_changelist")

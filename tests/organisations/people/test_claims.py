@@ -6,11 +6,11 @@ from django.contrib.auth.hashers import make_password
 
 from organisations import evidence
 from organisations.actions import claims
-from organisations.actions.claims import claim_organisation
+from organisations.actions.claims import add_organisation, claim_organisation
 from organisations.models import Claim, Organisation, User
 from tests import cast
 from tests.desk import Desk
-from tests.page import address
+from tests.page import Page, address
 
 NEW_PERSON = {"name": "Uusi", "password1": "vihreä-kivi-12"}
 NEW = {"name": "Uusi yhdistys", "sector": "ngo", "text": "Olen puheenjohtaja"}
@@ -34,9 +34,9 @@ def claim(talo, tuuli):
 
 
 class ClaimsDesk(Desk):
-    def decide(self, claim, button):
+    def decide(self, claim, button, **typed):
         url = self._address("organisations_claim_change", claim.pk)
-        return self.browser.post(url, {button: "x"}, follow=True)
+        return self.browser.post(url, {button: "x"} | typed, follow=True)
 
 
 def admins_of(organisation):
@@ -100,6 +100,32 @@ def test_who_has_asked_already_is_told_before_writing_anything(claim, talo, tuul
     assert not page.main.all("textarea")
 
 
+def test_request_is_taken_back_by_whoever_made_it(claim, tuuli, pirjo, sign_in):
+    theirs = address("people:claim-withdraw", claim.pk)
+    at_pirjo = sign_in(pirjo)
+    assert at_pirjo.browser.post(theirs).status_code == 404
+    at_tuuli = sign_in(tuuli)
+    at_tuuli.send(at_tuuli.go("keeping:account"), form=theirs)
+    assert not Claim.objects.exists()
+
+
+def test_what_was_added_goes_with_the_request(tuuli, sign_in):
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.send(at_tuuli.go("people:add"), **NEW)
+    at_tuuli.send(page, form=address("people:claim-withdraw", Claim.objects.get().pk))
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize("again", [NEW, {**NEW, "name": "Uusi yhdistys ry", "website": "https://uusi.example"}])
+def test_nobody_adds_the_same_organisation_twice(tuuli, sign_in, again):
+    at_tuuli = sign_in(tuuli)
+    page = at_tuuli.go("people:add")
+    at_tuuli.send(page, **NEW)
+    page = at_tuuli.send(page, **again)
+    assert "Olet jo lisännyt" in page.one(role="alert").text
+    assert Organisation.objects.count() == Claim.objects.count() == 1
+
+
 def test_drafts_cannot_be_asked_for(visitor):
     hidden = cast.organisation("Luonnos", status="draft")
     visitor.go("people:claim", hidden.pk, status=404)
@@ -145,6 +171,23 @@ def test_coordinator_sees_whose_address_it_is(talo, kaisas_desk, email):
     assert ("✓" in shown.text) == (email == "tuuli@tuulikello.example")
 
 
+def test_website_of_a_new_organisation_proves_nothing_as_the_asker_gave_it(kaisas_desk):
+    user = cast.person("huijari@uusi.example")
+    asked = add_organisation(
+        user=user, name="Uusi", language="fi", sector="ngo", business_id="", website="https://uusi.example/",
+        municipality=None, text="Olen puheenjohtaja",
+    )  # fmt: skip
+    shown = kaisas_desk.open("organisations_claim_change", asked.pk).one(id="evidence")
+    assert "✓" not in shown.text
+    assert shown.all("a", href="https://uusi.example/")
+
+
+def test_coordinator_sees_what_else_an_admin_of_a_federation_would_look_after(claim, talo, kaisas_desk):
+    cast.organisation("Tuulikellon paikallisyhdistys", parent=talo)
+    shown = kaisas_desk.open("organisations_claim_change", claim.pk).one(id="evidence")
+    assert "Tuulikellon paikallisyhdistys" in shown.text
+
+
 # Deciding
 
 
@@ -163,6 +206,16 @@ def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, ma
     (letter,) = mailbox.of(tuuli.email)
     assert "palvelukartta@example.org" in letter.text
     assert not User.objects.filter(memberships__organisation=talo).exists()
+
+
+def test_reason_of_a_refusal_goes_by_mail_and_is_not_kept(claim, tuuli, kaisa, mailbox):
+    page = Page(ClaimsDesk(kaisa).decide(claim, "_decline", reason="Emme tavoittaneet puheenjohtajaa."))
+    (letter,) = mailbox.of(tuuli.email)
+    assert "Emme tavoittaneet puheenjohtajaa." in letter.text
+    assert "Emme tavoittaneet" not in str(Claim.objects.values().get())
+    # The desk says what was decided, and shows what else waits.
+    assert "Tuuli Toimija" in page.text and "Tuulikellon talo" in page.text
+    assert "state__exact=open" in page.response.redirect_chain[-1][0]
 
 
 def test_decision_is_made_once(claim, talo, kaisa, mailbox):

@@ -63,6 +63,14 @@ def test_all_is_well(at_satu, club):
     assert str(timezone.localdate().year + 1) in page.section("tasks").text
 
 
+def test_first_page_of_the_desk_tells_what_waits_there(kaisas_desk, kivivuori, pirjo):
+    assert "Mikään ei odota koordinaattoria" in kaisas_desk.open("index").section("waiting").text
+    claim_organisation(organisation=kivivuori, user=pirjo, text="Ohjaaja")
+    waiting = kaisas_desk.open("index").section("waiting")
+    requests = address("admin:organisations_claim_changelist") + "?state__exact=open"
+    assert [link.text for link in waiting.all("a", href=requests)] == ["Joku haluaa ylläpitää organisaation tietoja"]
+
+
 def test_new_organisation_is_written_by_its_member_and_then_published_by_a_coordinator(at_satu, kivivuori, kaisa):
     Organisation.objects.filter(pk=kivivuori.pk).update(status="draft")
     profile = address("editing:profile", kivivuori.pk)
@@ -75,7 +83,7 @@ def test_new_organisation_is_written_by_its_member_and_then_published_by_a_coord
     at_satu.send(at_satu.open(profile), "publish", description_fi="Autamme perheitä.")
     assert at_satu.tasks == []
     assert "Kysymme" not in at_satu.read().section("tasks").text
-    drafts = address("admin:organisations_organisation_changelist") + "?status__exact=draft"
+    drafts = address("admin:organisations_organisation_changelist") + f"?id__in={kivivuori.pk}"
     assert at_kaisa.tasks == [("Uuden organisaation voi julkaista", drafts)]
 
 

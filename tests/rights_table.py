@@ -1,0 +1,161 @@
+"""What every address of the site answers to each role; `tests/test_rights.py` asks them all."""
+
+# The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
+ROLES = {
+    "visitor": "has not signed in",
+    "pro": "has signed in, looks after nothing",
+    "editor": "editor of Kivivuori",
+    "admin": "admin of Kivivuori",
+    "parent": "admin of Perheliitto",
+    "oth-ed": "editor of the other organisation",
+    "oth-ad": "admin of the other organisation",
+    "coord": "coordinator of Vantaa and Kerava",
+    "oth-co": "coordinator of Lapland",
+    "super": "superuser",
+}
+# Answers:  ok    a page                        in   log in first          away  led on to somewhere else
+#           404   as if it were not there       403  not for this person   post  only takes forms
+TABLE = """
+                                                visitor pro    editor admin  parent oth-ed oth-ad coord  oth-co super
+# Public: the same for everybody
+robots service-worker sitemap sitemap-section   ok
+finding:* profiles:* reporting:*                ok
+about accessibility privacy terms               ok
+manifest offline                                ok
+to-language                                     away
+keeping:keep                                    ok
+people:invitation                               ok
+usage:count                                     post
+POST usage:count                                ok
+
+# One's own account
+keeping:account                                 in      ok
+people:add                                      ok
+people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
+people:claim-withdraw                           post
+POST people:claim-withdraw                      in      404
+account_login account_signup                    ok      away
+account_logout                                  away    ok
+account_reset_password account_reset_password_done account_reset_password_from_key
+                                                ok
+account_reset_password_from_key_done account_inactive
+                                                ok
+account_email account_change_password mfa_index mfa_list_webauthn usersessions_list socialaccount_connections
+                                                in      ok
+account_reauthenticate                          in      ok
+account_set_password                            in      away
+account_email_verification_sent account_confirm_login_code mfa_authenticate mfa_login_webauthn
+                                                in      away
+socialaccount_signup                            in
+socialaccount_login_cancelled socialaccount_login_error
+                                                ok
+mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes mfa_reauthenticate_webauthn
+                                                in
+mfa_remove_webauthn mfa_edit_webauthn           in
+mfa_reauthenticate                              in      in     in     in     in     in     in     ok     ok     ok
+mfa_deactivate_totp                             in      404    404    404    404    404    404    in     in     in
+mfa_view_recovery_codes mfa_download_recovery_codes
+                                                in      404
+openid_connect_login openid_connect_callback    404
+
+
+# Members of Kivivuori
+people:members                                  in      404    ok     ok     ok     404    404    ok     404    ok
+POST people:members                             in      404    403    ok     ok     404    404    ok     404    ok
+people:remove                                   in      404    403    ok     ok     404    404    ok     404    ok
+POST people:role                                in      404    403    ok     ok     404    404    ok     404    ok
+POST people:invitation-renew                    in      404    403    ok     ok     404    404    ok     404    ok
+POST people:invitation-revoke                   in      404    403    ok     ok     404    404    ok     404    ok
+people:role people:invitation-renew people:invitation-revoke
+                                                post
+
+# Histories: of a service of Kivivuori; coordinators read all
+history:record history:version                  in      404    ok     ok     ok     404    404    ok     ok     ok
+POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
+history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
+
+# What Kivivuori keeps true, and what it is told
+keeping:check keeping:reports                   in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:check                              in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:reports                            in      404    ok     ok     ok     404    404    ok     404    ok
+POST keeping:put-away                           in      404    ok     ok     ok     404    404    ok     404    ok
+keeping:put-away                                post
+
+# Services of Kivivuori
+editing:categories                              in      ok
+editing:services editing:new editing:edit editing:preview editing:discard editing:places editing:place-new editing:place
+editing:profile editing:profile-preview editing:profile-discard editing:contacts editing:contact-new editing:contact
+editing:contact-remove
+                                                in      404    ok     ok     ok     404    404    ok     404    ok
+POST editing:{new,edit,publish,copy,end,discard,place-new,place}
+editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-move,contact-remove}
+                                                in      404    ok     ok     ok     404    404    ok     404    ok
+editing:publish editing:copy editing:end editing:profile-publish editing:contact-move
+                                                post
+
+# What Kivivuori's information is good for
+usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
+
+# The desk
+admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
+admin:app_list:services                         in      403    403    403    403    403    403    ok     ok     ok
+admin:app_list:auth                             in      403    403    403    403    403    403    404    404    ok
+admin:login                                     in      403    403    403    403    403    403    away   away   away
+admin:logout                                    in      403    403    403    403    403    403    post   post   post
+admin:jsi18n admin:password_change admin:password_change_done
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:autocomplete                              in      403    403    403    403    403    403    403    403    403
+admin:view_on_site                              in      403    403    403    403    403    403    away   away   away
+admin:organisations_wellbeingcounty_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:organisations_municipality_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:organisations_wellbeingcounty_{add,delete}
+                                                in      403    403    403    403    403    403    403    403    403
+admin:organisations_municipality_{add,delete}   in      403    403    403    403    403    403    403    403    403
+admin:organisations_organisation_{changelist,add,change}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:organisations_organisation_history admin:services_service_history
+                                                in      403    403    403    403    403    403    away   away   away
+admin:services_servicelocation_history admin:services_category_history
+                                                in      403    403    403    403    403    403    away   away   away
+admin:organisations_organisation_delete         in      403    403    403    403    403    403    ok     403    ok
+POST admin:organisations_organisation_change    in      403    403    403    403    403    403    ok     403    ok
+admin:organisations_claim_changelist            in      403    403    403    403    403    403    ok     ok     ok
+admin:organisations_claim_{change,history}      in      403    403    403    403    403    403    ok     404    ok
+admin:organisations_claim_{add,delete}          in      403    403    403    403    403    403    403    403    403
+POST admin:organisations_claim_change           in      403    403    403    403    403    403    ok     404    ok
+admin:organisations_user_{changelist,add,change,history,delete}
+                                                in      403    403    403    403    403    403    403    403    ok
+admin:auth_user_password_change                 in      403    403    403    403    403    403    403    403    ok
+admin:auth_group_{changelist,add,change,history,delete}
+                                                in      403    403    403    403    403    403    403    403    ok
+admin:services_service_{changelist,add,change}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_service_delete                   in      403    403    403    403    403    403    ok     403    ok
+POST admin:services_service_change              in      403    403    403    403    403    403    ok     403    ok
+admin:services_servicelocation_{changelist,add,change}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_servicelocation_delete           in      403    403    403    403    403    403    ok     403    ok
+POST admin:services_servicelocation_change      in      403    403    403    403    403    403    ok     403    ok
+admin:services_category_{changelist,add,change,delete,choices}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_categoryproposal_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_categoryproposal_{add,delete}    in      403    403    403    403    403    403    403    403    403
+admin:services_concept_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_concept_{add,delete}             in      403    403    403    403    403    403    403    403    403
+admin:services_importrun_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_importrun_{add,delete}           in      403    403    403    403    403    403    403    403    403
+admin:services_linkcheck_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_linkcheck_{add,delete}           in      403    403    403    403    403    403    403    403    403
+admin:services_mistakereport_changelist         in      403    403    403    403    403    403    ok     ok     ok
+admin:services_mistakereport_{change,history}   in      403    403    403    403    403    403    ok     404    ok
+admin:services_mistakereport_{add,delete}       in      403    403    403    403    403    403    403    403    403
+admin:services_searchcount_{changelist,change,history}
+                                                in      403    403    403    403    403    403    ok     ok     ok
+admin:services_searchcount_{add,delete}         in      403    403    403    403    403    403    403    403    403
+"""
