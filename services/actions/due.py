@@ -1,13 +1,11 @@
-"""Which records wait for a confirmation, and who is to be told."""
+"""Which records wait for a confirmation."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
-from organisations.models import Organisation, User
+from organisations.models import Organisation
 from organisations.models.base import Status
 from services.models import Service
 
@@ -54,15 +52,6 @@ def all_waiting(today: dt.date) -> Iterator[Due]:
     for organisation in cared_for.alphabetical():
         if due := due_of(organisation, of[organisation.pk], today):
             yield due
-
-
-def coordinators_of(organisation: Organisation) -> list[User]:
-    """The coordinators of the counties in which an organisation works; where there are none, the superusers."""
-    active = User.objects.filter(is_active=True)
-    here = active.filter(
-        Q(coordinates__organisations=organisation) | Q(coordinates__municipalities__organisations=organisation)
-    )
-    return list(here.distinct().order_by("pk")) or list(active.filter(is_superuser=True).order_by("pk"))
 
 
 def nearly_archived(today: dt.date) -> list[Service]:

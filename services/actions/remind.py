@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from organisations.freshness import NOTICE, Stage
 from organisations.models import Membership, Organisation, User
+from organisations.permissions import coordinators_of
 from services.models import MistakeReport, Reminder, Service
 
 from .alone import alone
 from .confirm import archive_services
-from .due import Due, all_waiting, coordinators_of, nearly_archived
+from .due import Due, all_waiting, nearly_archived
 from .links import token_for
 from .mails import Mail, link
 
@@ -187,7 +188,7 @@ class _Coordinators:
 
     def of(self, organisation: Organisation) -> list[User]:
         if organisation.pk not in self._known:
-            self._known[organisation.pk] = coordinators_of(organisation)
+            self._known[organisation.pk] = coordinators_of([organisation.pk])[organisation.pk]
         return self._known[organisation.pk]
 
 
