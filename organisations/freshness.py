@@ -9,7 +9,11 @@ from django.utils import timezone
 
 # Months between confirmations by sector; a service may have its own. Companies change prices and places most often.
 MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
-# After the day on which a confirmation was due: until the record is marked, and until it is put away.
+# No cycle is shorter, as no month is shorter than 28 days.
+SHORTEST = dt.timedelta(days=28 * min(MONTHS.values()))
+# Before the day on which a confirmation is due: how early members are asked.
+AHEAD = dt.timedelta(days=30)
+# After that day: until the record is marked, and until it is put away.
 GRACE = dt.timedelta(days=90)
 KEPT = dt.timedelta(days=365)
 # How long before a service is put away its members and coordinators are told.
@@ -26,7 +30,7 @@ class Stage(models.IntegerChoices):
     LEAVING = 5, "leaving"
 
 
-_FROM = {Stage.BEFORE: dt.timedelta(days=-30), Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
+_FROM = {Stage.BEFORE: -AHEAD, Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class Term:
         """What members are to be reminded of; None long before."""
         reached = [stage for stage, since in _FROM.items() if today >= self.due + since]
         return max(reached, default=None)
+
+    def is_over(self, today: dt.date) -> bool:
+        return today >= self.archived_from
 
     def is_last(self, today: dt.date) -> bool:
         return today >= self.archived_from - NOTICE

@@ -87,13 +87,15 @@ def coordinated_by(user):
 
 
 def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
-    """Who is to be told of each of these organisations, by its number: everybody to whom a county gives it among those
-    that `coordinated_by` finds; where there is nobody, the superusers. At most two queries."""
+    """Who is told of each of these organisations, by its number: the people whose counties make it theirs, as in
+    `coordinated_by`; where there is nobody, the superusers. At most two queries."""
     ids = set(organisations)
+    if not ids:
+        return {}
     at_desk = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True, coordinates__isnull=False)
     if settings.REQUIRE_MFA:
         at_desk = at_desk.filter(pk__in=_second_steps().values("user"))
-    # From the counties, within the organisations in them, within the chosen ones, to the user.
+    # Three queries lie between the counties and the user: the organisations of a county, those chosen, the array.
     counties = User.coordinates.through.objects.filter(user=OuterRef(OuterRef(OuterRef("pk"))))
     theirs = Organisation.objects.of_coordinators_in(counties.values("wellbeingcounty")).filter(pk__in=ids)
     found: dict[int, list[User]] = defaultdict(list)

@@ -39,6 +39,10 @@ class OrganisationQuerySet(models.QuerySet):
         county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
         return self.filter(Q(pk__in=own.values("organisation")) | Q(pk__in=county.values("organisation")))
 
+    def unconfirmed_since(self, day):
+        """Those that nobody has confirmed after a day, or ever."""
+        return self.filter(Q(assured_at__isnull=True) | Q(assured_at__date__lte=day))
+
     def with_admin(self):
         """Those where somebody whose account is in use is an admin."""
         return self.filter(memberships__role="admin", memberships__user__is_active=True).distinct()

@@ -59,6 +59,10 @@ def test_superuser_who_also_coordinates_a_county_is_told_of_it(kaisa, sirkka, ki
     assert told(kivivuori) == [kaisa]
 
 
+def test_of_nothing_nobody_is_told(kaisa):
+    assert permissions.coordinators_of([]) == {}
+
+
 def test_whoever_is_told_may_act_and_whoever_may_act_is_told(
     kaisa, lempi, pasi, pirjo, satu, kivivuori, vake, parish, city, helpline
 ):
