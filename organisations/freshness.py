@@ -21,13 +21,16 @@ NOTICE = dt.timedelta(days=30)
 
 
 class Stage(models.IntegerChoices):
-    """What mails are about: those of the first three and of the last go to members, of the fourth to coordinators."""
+    """What mails are about: LAST, ARCHIVED and UNANSWERED go to coordinators, all others to members."""
 
     BEFORE = 1, "before"
     DUE = 2, "due"
     AFTER = 3, "after"
     LAST = 4, "last"
     LEAVING = 5, "leaving"
+    ARCHIVED = 6, "archived"
+    REPORTED = 7, "reported"
+    UNANSWERED = 8, "unanswered"
 
 
 _FROM = {Stage.BEFORE: -AHEAD, Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
