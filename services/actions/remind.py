@@ -165,7 +165,11 @@ class _Run:
         for user, mine in untold.items():
             facts = {
                 "reports": [note.report for note in mine if note.stage == Stage.UNANSWERED],
-                "leaving": [note.service for note in mine if note.stage == Stage.LAST and note.service],
+                "leaving": [
+                    (note.service, self.gone_from[note.service_id])
+                    for note in mine
+                    if note.stage == Stage.LAST and note.service
+                ],
                 "archived": [note.service for note in mine if note.stage == Stage.ARCHIVED],
                 "organisations": [note.organisation for note in mine if note.stage == Stage.LAST and not note.service],
                 "address": link(user, "admin:index"),
@@ -190,8 +194,10 @@ class _Run:
                 mail.send()
         except Exception as problem:
             # Its own words would name the address.
-            where = "".join(traceback.format_tb(problem.__traceback__))
-            logger.warning("A mail to user %s was not sent: %s\n%s", mail.to.pk, type(problem).__name__, where)
+            logger.warning("A mail to user %s was not sent: %s", mail.to.pk, type(problem).__name__)
+            if not isinstance(problem, OSError):
+                # Neither the network nor the mail server, but a fault of ours.
+                logger.error("".join(traceback.format_tb(problem.__traceback__)))
             self.sent.failed += 1
             return False
         return True

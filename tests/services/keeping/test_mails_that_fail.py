@@ -1,9 +1,13 @@
 """`manage.py remind` when mails fail: none is lost, none comes twice, and nobody misses a mail for another's sake."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from organisations.models import Membership
 from services.actions import mails as sending
@@ -117,6 +121,34 @@ def test_coordinator_is_told_what_was_put_away_as_soon_as_mail_gets_through(club
     (mail,) = mails()
     assert mail.to == [KAISA]
     assert "ovat poistuneet hausta" in mail.text and "- Perhekerho" in mail.text
+    run()
+    assert mails() == []
+
+
+def test_warning_that_comes_late_names_the_day_that_is_left(club, kaisa, sirkka, unknown, mails):
+    sirkka.coordinates.set(kaisa.coordinates.all())
+    confirmed(club, 2 * YEAR)
+    unknown.add(KAISA)
+    run_in_vain()
+    pass_days(12)
+    mails()
+    unknown.clear()
+    run()
+    (mail,) = mails()
+    assert mail.to == [KAISA]
+    day = date_format(timezone.localdate() + dt.timedelta(days=18), "SHORT_DATE_FORMAT")
+    assert f"- Perhekerho (Kivivuoren perhetalo, {day})" in mail.text
+
+
+def test_after_a_month_without_mail_what_was_put_away_is_news_no_more(club, kaisa, unknown, mails):
+    confirmed(club, 2 * YEAR)
+    run()
+    pass_days(31)
+    mails()
+    unknown.add(KAISA)
+    run_in_vain()
+    unknown.clear()
+    pass_days(31)
     run()
     assert mails() == []
 

@@ -45,7 +45,9 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     run()
     (_to_member, warning) = mails()
     assert warning.to == ["kaisa@vake.example"]
-    assert "poistuvat hausta kuukauden kuluttua" in warning.text and "- Perhekerho" in warning.text
+    last_day = date_format(timezone.localdate() + dt.timedelta(days=30), "SHORT_DATE_FORMAT")
+    assert "Ne poistuvat hausta, jos" in warning.text
+    assert f"- Perhekerho (Kivivuoren perhetalo, {last_day})" in warning.text
     pass_days(20)
     run()
     assert mails() == [] and find(q="perhekerho").names == ["Perhekerho"]
@@ -156,6 +158,7 @@ def test_coordinators_hear_once_of_an_organisation_that_nobody_confirms_and_it_s
     run()
     (mail,) = mails()
     assert mail.to == ["kaisa@vake.example"]
+    assert "mikään organisaatio ei poistu hakemistosta itsestään" in mail.text
     assert "- Kivivuoren perhetalo (vahvistettu viimeksi" in mail.text
     pass_days(100)
     run()
