@@ -9,7 +9,11 @@ from django.utils import timezone
 
 # Months between confirmations by sector; a service may have its own. Companies change prices and places most often.
 MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
-# After the day on which a confirmation was due: until the record is marked, and until it is put away.
+# No cycle is shorter, as no month is shorter than 28 days.
+SHORTEST = dt.timedelta(days=28 * min(MONTHS.values()))
+# Before the day on which a confirmation is due: how early members are asked.
+AHEAD = dt.timedelta(days=30)
+# After that day: until the record is marked, and until it is put away.
 GRACE = dt.timedelta(days=90)
 KEPT = dt.timedelta(days=365)
 # How long before a service is put away its members and coordinators are told.
@@ -17,16 +21,22 @@ NOTICE = dt.timedelta(days=30)
 
 
 class Stage(models.IntegerChoices):
-    """What mails are about: those of the first three and of the last go to members, of the fourth to coordinators."""
+    """What mails are about: LAST, ARCHIVED and those from UNANSWERED on go to coordinators, all others to members."""
 
     BEFORE = 1, "before"
     DUE = 2, "due"
     AFTER = 3, "after"
     LAST = 4, "last"
     LEAVING = 5, "leaving"
+    ARCHIVED = 6, "archived"
+    REPORTED = 7, "reported"
+    UNANSWERED = 8, "unanswered"
+    CLAIMED = 9, "claimed"
+    PROPOSED = 10, "proposed"
+    READY = 11, "ready"
 
 
-_FROM = {Stage.BEFORE: dt.timedelta(days=-30), Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
+_FROM = {Stage.BEFORE: -AHEAD, Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,9 @@ class Term:
         """What members are to be reminded of; None long before."""
         reached = [stage for stage, since in _FROM.items() if today >= self.due + since]
         return max(reached, default=None)
+
+    def is_over(self, today: dt.date) -> bool:
+        return today >= self.archived_from
 
     def is_last(self, today: dt.date) -> bool:
         return today >= self.archived_from - NOTICE

@@ -5,11 +5,15 @@ for one or more counties; superuser. Every function takes a user who may be anon
 database each time, so that a right ends the moment it is taken away.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
-from organisations.models import Membership, Organisation
+from organisations.models import Membership, Organisation, User
 from organisations.models.base import Status
 from organisations.models.membership import Role
 
@@ -26,10 +30,7 @@ def needs_second_step(user) -> bool:
 
 def lacks_second_step(user) -> bool:
     """Whether the person's rights over many organisations wait for a second step of login to be set up."""
-    if not needs_second_step(user):
-        return False
-    # Recovery codes alone are none.
-    return not Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists()
+    return needs_second_step(user) and not _second_steps().filter(user=user).exists()
 
 
 def is_insider(user, organisation: Organisation) -> bool:
@@ -85,6 +86,28 @@ def coordinated_by(user):
     return Organisation.objects.of_coordinators_in(counties) if counties else Organisation.objects.none()
 
 
+def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
+    """Who is told of each of these organisations, by its number: the people whose counties make it theirs, as in
+    `coordinated_by`; where there is nobody, the superusers. At most two queries."""
+    ids = set(organisations)
+    if not ids:
+        return {}
+    at_desk = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True, coordinates__isnull=False)
+    if settings.REQUIRE_MFA:
+        at_desk = at_desk.filter(pk__in=_second_steps().values("user"))
+    # Three queries lie between the counties and the user: the organisations of a county, those chosen, the array.
+    counties = User.coordinates.through.objects.filter(user=OuterRef(OuterRef(OuterRef("pk"))))
+    theirs = Organisation.objects.of_coordinators_in(counties.values("wellbeingcounty")).filter(pk__in=ids)
+    found: dict[int, list[User]] = defaultdict(list)
+    for user in at_desk.distinct().annotate(theirs=ArraySubquery(theirs.values("pk"))).order_by("pk"):
+        for pk in user.theirs:
+            found[pk].append(user)
+    # Whoever has the last word is told in any case, also while a second step of login is not set up.
+    nobody = ids - found.keys()
+    last = list(User.objects.filter(is_active=True, is_superuser=True).order_by("pk")) if nobody else []
+    return found | dict.fromkeys(nobody, last)
+
+
 def looked_after_by(user):
     """The organisations that the person is a member of, and those below where she or he is an admin."""
     if not _is_active(user):
@@ -103,6 +126,11 @@ def role_in(user, organisation: Organisation) -> str | None:
     own = Q(organisation=organisation) | Q(organisation__in=above, role=Role.ADMIN)
     roles = set(Membership.objects.filter(own, user=user).values_list("role", flat=True))
     return Role.ADMIN if Role.ADMIN in roles else Role.EDITOR if roles else None
+
+
+def _second_steps():
+    # Recovery codes alone are none.
+    return Authenticator.objects.filter(type__in=["totp", "webauthn"])
 
 
 def _is_active(user) -> bool:

@@ -39,6 +39,10 @@ class OrganisationQuerySet(models.QuerySet):
         county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
         return self.filter(Q(pk__in=own.values("organisation")) | Q(pk__in=county.values("organisation")))
 
+    def unconfirmed_since(self, day):
+        """Those that nobody has confirmed after a day, or ever."""
+        return self.filter(Q(assured_at__isnull=True) | Q(assured_at__date__lte=day))
+
     def with_admin(self):
         """Those where somebody whose account is in use is an admin."""
         return self.filter(memberships__role="admin", memberships__user__is_active=True).distinct()
@@ -52,6 +56,10 @@ class OrganisationQuerySet(models.QuerySet):
         inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
         nowhere = Q(counties__isnull=True, municipalities__isnull=True)
         return self.filter(pk__in=self.model.objects.filter(inside | nowhere | Q(nationwide=True)).values("pk"))
+
+    def ready_to_publish(self):
+        """Drafts of which members have written the profile: a coordinator shows them to readers."""
+        return self.filter(status="draft", assured_at__isnull=False, memberships__isnull=False).distinct()
 
     def likely_doubles(self, *, name: str, business_id: str = "", website: str = ""):
         """Those of the same business ID, website host or a name that looks alike, the likeliest first."""

@@ -34,7 +34,17 @@ class Letter:
 
 
 class Mailbox(list):
-    """All letters, in the order in which they came."""
+    """All letters, in the order in which they came; none to the addresses that it does not know."""
+
+    def __init__(self):
+        super().__init__()
+        self.unknown = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.unknown:
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         self.append(Letter(envelope))
@@ -83,6 +93,7 @@ def mailbox(mail_server, settings, monkeypatch):
     """What the mail server has taken in this test, over a socket."""
     monkeypatch.setattr("organisations.letters._postman", Postman())
     mail_server.clear()
+    mail_server.unknown.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

@@ -15,6 +15,12 @@ class ClaimState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("claim", "declined")
 
 
+class ClaimQuerySet(models.QuerySet):
+    def waiting(self):
+        """For a coordinator, the oldest first."""
+        return self.filter(state=ClaimState.OPEN).select_related("organisation").order_by("created_at", "pk")
+
+
 class Claim(models.Model):
     """A person asks for an organisation that has no one, or has added it: a coordinator decides.
 
@@ -35,6 +41,8 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for an organisation")

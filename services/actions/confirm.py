@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -36,12 +36,15 @@ def confirm(
 
 
 @transaction.atomic
-def archive_services(*, services: Iterable[int]) -> int:
-    """Take services out of the directory, for instance as they have ended; returns how many were in it."""
+def archive_services(
+    *, services: Iterable[int], as_confirmed: Mapping[int, dt.datetime | None] | None = None
+) -> list[int]:
+    """Take services out of the directory, for instance as they have ended; returns the numbers of those that were in
+    it. With `as_confirmed`, the moment of each one's last confirmation as it was seen, those confirmed since stay."""
     take_turns()
-    ids = list(
-        Service.objects.filter(pk__in=list(services)).exclude(status=Status.ARCHIVED).values_list("pk", flat=True)
-    )
+    found = Service.objects.filter(pk__in=list(services)).exclude(status=Status.ARCHIVED)
+    locked = found.order_by("pk").select_for_update(of=["self"]).values_list("pk", "assured_at")
+    ids = [pk for pk, assured_at in locked if as_confirmed is None or assured_at == as_confirmed[pk]]
     Service.objects.filter(pk__in=ids).update(status=Status.ARCHIVED)
     index_services(service_ids=ids)
-    return len(ids)
+    return ids

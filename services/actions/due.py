@@ -1,13 +1,14 @@
-"""Which records wait for a confirmation, and who is to be told."""
+"""Which records wait for a confirmation."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from organisations.models import Organisation, User
+from organisations.freshness import AHEAD, GRACE, KEPT, NOTICE, SHORTEST
+from organisations.models import Organisation
 from organisations.models.base import Status
 from services.models import Service
 
@@ -43,29 +44,28 @@ def due_of(organisation: Organisation, services: Iterable[Service], today: dt.da
     )
 
 
-def all_waiting(today: dt.date) -> Iterator[Due]:
+def all_waiting(today: dt.date) -> list[Due]:
     """All organisations that somebody cares for with what is due, in two queries."""
-    cared_for = Organisation.objects.published().filter(memberships__user__is_active=True).distinct()
-    services = Service.objects.published().filter(organisation__in=cared_for).select_related("organisation")
+    cared_for = Organisation.objects.published().filter(memberships__user__is_active=True)
+    services = Service.objects.published().unconfirmed_on(today + AHEAD + GRACE).filter(organisation__in=cared_for)
     of: dict[int, list[Service]] = defaultdict(list)
-    for service in services.alphabetical():
-        if service.term.stage(today) is not None:
-            of[service.organisation_id].append(service)
-    for organisation in cared_for.alphabetical():
-        if due := due_of(organisation, of[organisation.pk], today):
-            yield due
-
-
-def coordinators_of(organisation: Organisation) -> list[User]:
-    """The coordinators of the counties in which an organisation works; where there are none, the superusers."""
-    active = User.objects.filter(is_active=True)
-    here = active.filter(
-        Q(coordinates__organisations=organisation) | Q(coordinates__municipalities__organisations=organisation)
-    )
-    return list(here.distinct().order_by("pk")) or list(active.filter(is_superuser=True).order_by("pk"))
+    for service in services.select_related("organisation").alphabetical():
+        of[service.organisation_id].append(service)
+    themselves = cared_for.unconfirmed_since(today + AHEAD - SHORTEST)
+    organisations = Organisation.objects.filter(Q(pk__in=list(of)) | Q(pk__in=themselves.values("pk")))
+    found = (due_of(organisation, of[organisation.pk], today) for organisation in organisations.alphabetical())
+    return [due for due in found if due]
 
 
 def nearly_archived(today: dt.date) -> list[Service]:
     """Published services that will be put away soon, if nobody confirms them; not those that another system keeps."""
-    kept_here = Service.objects.published().filter(references__isnull=True).select_related("organisation")
-    return [service for service in kept_here.order_by("organisation", "pk") if service.term.is_last(today)]
+    late = Service.objects.published().unconfirmed_on(today + NOTICE - KEPT + GRACE).filter(references__isnull=True)
+    found = late.select_related("organisation").order_by("organisation", "pk")
+    return [service for service in found if service.term.is_last(today)]
+
+
+def long_unconfirmed(today: dt.date) -> list[Organisation]:
+    """Published organisations that nobody has confirmed for so long that a service would be put away; not those that
+    another system keeps."""
+    late = Organisation.objects.published().unconfirmed_since(today - KEPT - SHORTEST).filter(references__isnull=True)
+    return [organisation for organisation in late.alphabetical() if organisation.term.is_over(today)]

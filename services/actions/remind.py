@@ -2,29 +2,43 @@
 
 import datetime as dt
 import logging
+import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from smtplib import SMTPException
+from operator import attrgetter
 
-from django.db.models import Max, Min
+from django.db import connection, transaction
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from organisations.freshness import NOTICE, Stage
-from organisations.models import Membership, Organisation, User
-from services.models import MistakeReport, Reminder, Service
+from organisations.models import Claim, Membership, Organisation, User
+from organisations.permissions import coordinators_of
+from services.models import CategoryProposal, MistakeReport, Reminder, Service
+from services.models.draft import name_of
+from services.querysets import MistakeReportQuerySet
 
 from .alone import alone
 from .confirm import archive_services
-from .due import Due, all_waiting, coordinators_of, nearly_archived
+from .due import all_waiting, long_unconfirmed, nearly_archived
 from .links import token_for
 from .mails import Mail, link
 
 logger = logging.getLogger(__name__)
 
+# What a mail tells of.
+Told = Organisation | Service | MistakeReport | Claim | CategoryProposal
+
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 # Only the last warning, a month before services leave the search, waits for nothing.
 PAUSE = dt.timedelta(days=14)
+# For so long coordinators are told of a service that was put away, should a mail not get through.
+NEWS = dt.timedelta(days=30)
+_ASKING = (Stage.BEFORE, Stage.DUE, Stage.AFTER, Stage.LEAVING)
+# By which notes are told apart.
+_KEY = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
+_key = attrgetter(*_KEY)
 _LOCK = 0x72656D696E64
 
 
@@ -42,8 +56,9 @@ class Sent:
 def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
     """Send every mail that is due and put away what nobody confirmed; with `dry_run` only count.
 
-    Every mail is noted before it is sent, and the note is taken back where sending fails: none goes out twice, and
-    the next run tries again. Raises AlreadyRunning.
+    What a mail tells is noted in the transaction that sends it. A mail that fails is as if nobody had thought of it: it
+    stops no other, and the next run sends it if it is still due. Only where the mail server took a mail, but its answer
+    or the end of the transaction is lost, does that mail go out again. Raises AlreadyRunning.
     """
     with alone(_LOCK):
         run = _Run(now, today, dry_run)
@@ -58,159 +73,186 @@ class _Run:
     def __init__(self, now: dt.datetime, today: dt.date, dry_run: bool):
         self.now, self.today, self.dry_run = now, today, dry_run
         self.sent = Sent()
+        self.late = nearly_archived(today)
+        self.gone_from = self._gone_from()
 
-    def remind_members(self) -> None:
-        self.leaving = self._leaving()
-        members: dict[int, list[Membership]] = defaultdict(list)
-        for membership in Membership.objects.filter(user__is_active=True).select_related("user").order_by("pk"):
-            members[membership.organisation_id].append(membership)
-        for due in all_waiting(self.today):
-            for membership in members[due.organisation.pk]:
-                notes = self._news(membership.user, due)
-                if notes:
-                    facts = {
-                        "due": due,
-                        "leaving": [(one, self.leaving[one.pk]) for one in due.services if one.pk in self.leaving],
-                        "address": link(membership.user, "keeping:keep", token_for(membership)),
-                    }
-                    mail = Mail(membership.user, "reminder", facts)
-                    self.sent.reminders += self._post([mail], *_reminders(notes))
-
-    def _news(self, user: User, due: Due) -> list[Reminder]:
-        """Notes of all that is due; none where the user knows of all of it, or has just had a mail."""
-        known = Reminder.objects.filter(user=user, organisation=due.organisation).exclude(stage=Stage.LAST)
-        told = set(known.values_list("service", "due", "stage"))
-        notes = [_note(user, record, self._stage(record)) for record in due.records]
-        news = [note for note in notes if (note.service_id, note.due, note.stage) not in told]
-        last = known.aggregate(last=Max("sent_at"))["last"]
-        if last and last > self.now - PAUSE and all(note.stage != Stage.LEAVING for note in news):
-            return []
-        return news
-
-    def _stage(self, record: Organisation | Service) -> Stage | None:
-        is_leaving = isinstance(record, Service) and record.pk in self.leaving
-        return Stage.LEAVING if is_leaving else record.term.stage(self.today)
-
-    def _leaving(self) -> dict[int, dt.date]:
-        """The day from which each service that is about to be put away is gone, unless somebody confirms it."""
-        told = Reminder.objects.filter(stage=Stage.LAST).values_list("service", "due").annotate(first=Min("sent_at"))
-        first = {(service, due): sent_at for service, due, sent_at in told}
+    def _gone_from(self) -> dict[int, dt.date]:
+        """The day on which each service that is about to be put away is, unless somebody confirms it: none before
+        coordinators have known of it for long enough."""
+        told = Reminder.objects.filter(stage=Stage.LAST, service__in=[service.pk for service in self.late])
+        first = {(pk, due): at for pk, due, at in told.values_list("service", "due").annotate(Min("sent_at"))}
         return {
             service.pk: max(
                 service.term.archived_from,
                 timezone.localdate(first.get((service.pk, service.term.due), self.now) + NOTICE),
             )
-            for service in nearly_archived(self.today)
+            for service in self.late
         }
-
-    def pass_on_reports(self) -> None:
-        """Tell members of what readers reported."""
-        new = MistakeReport.objects.open().filter(members_told_at=None)
-        for organisation, reports in _by_organisation(new):
-            mails = [
-                Mail(
-                    membership.user,
-                    "reports",
-                    {
-                        "organisation": organisation,
-                        "reports": reports,
-                        "address": link(membership.user, "keeping:keep", token_for(membership)),
-                    },
-                )
-                for membership in organisation.memberships.filter(user__is_active=True).select_related("user")
-            ]
-            self.sent.reports += self._post(mails, *_told(reports, "members_told_at", self.now))
 
     def archive(self) -> None:
         """Put away what coordinators were told of in time, and what nobody has confirmed since."""
-        told = set(
-            Reminder.objects.filter(stage=Stage.LAST, sent_at__lte=self.now - NOTICE).values_list("service", "due")
-        )
-        self.archived = [
-            service
-            for service in nearly_archived(self.today)
-            if (service.pk, service.term.due) in told and self.today >= service.term.archived_from
-        ]
-        if not self.dry_run:
-            archive_services(services=[service.pk for service in self.archived])
+        over = {service.pk: service for service in self.late if self.today >= self.gone_from[service.pk]}
+        self.late = [service for service in self.late if service.pk not in over]
+        self.archived = list(over.values())
+        if over and not self.dry_run:
+            self.archived = [over[pk] for pk in self._archive(over)]
         self.sent.archived = len(self.archived)
 
+    @transaction.atomic
+    def _archive(self, services: dict[int, Service]) -> list[int]:
+        seen = {pk: service.assured_at for pk, service in services.items()}
+        gone = archive_services(services=seen, as_confirmed=seen)
+        # Should somebody bring one back without confirming it, everybody is to be warned anew.
+        Reminder.objects.filter(service__in=gone).delete()
+        Reminder.objects.bulk_create(_note(None, services[pk], Stage.ARCHIVED) for pk in gone)
+        return gone
+
+    def remind_members(self) -> None:
+        waiting = all_waiting(self.today)
+        members = _members(due.organisation.pk for due in waiting)
+        asked = [
+            (membership, due, [_note(membership.user, record, self._stage(record)) for record in due.records])
+            for due in waiting
+            for membership in members[due.organisation.pk]
+        ]
+        told = _told([note for *_about, notes in asked for note in notes])
+        lately = Reminder.objects.filter(stage__in=_ASKING, sent_at__gt=self.now - PAUSE)
+        resting = set(lately.values_list("user", "organisation"))
+        for membership, due, notes in asked:
+            news = [note for note in notes if _key(note) not in told]
+            is_resting = (membership.user_id, membership.organisation_id) in resting
+            if is_resting and all(note.stage != Stage.LEAVING for note in news):
+                continue
+            leaving = [(one, self.gone_from[one.pk]) for one in due.services if one.pk in self.gone_from]
+            others = [record for record in due.records if record not in [service for service, _day in leaving]]
+            address = link(membership.user, "keeping:keep", token_for(membership))
+            facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
+            self.sent.reminders += self._post(Mail(membership.user, "reminder", facts), news)
+
+    def _stage(self, record: Organisation | Service) -> Stage | None:
+        is_leaving = isinstance(record, Service) and record.pk in self.gone_from
+        return Stage.LEAVING if is_leaving else record.term.stage(self.today)
+
+    def pass_on_reports(self) -> None:
+        """Tell members of what readers reported."""
+        reports: dict[int, list[MistakeReport]] = defaultdict(list)
+        for report in _in_order(MistakeReport.objects.left_to_members()):
+            reports[report.organisation_id].append(report)
+        asked = [
+            (membership, [_note(membership.user, report, Stage.REPORTED) for report in reports[pk]])
+            for pk, memberships in _members(reports).items()
+            for membership in memberships
+        ]
+        told = _told([note for _membership, notes in asked for note in notes])
+        for membership, notes in asked:
+            news = [note for note in notes if _key(note) not in told]
+            facts = {
+                "organisation": notes[0].organisation,
+                "reports": [note.report for note in news],
+                "address": link(membership.user, "keeping:reports", membership.organisation_id),
+            }
+            self.sent.reports += self._post(Mail(membership.user, "reports", facts), news)
+
     def tell_coordinators(self) -> None:
-        """One mail each, with what will be put away, what was, and reports that nobody answered."""
-        told = set(Reminder.objects.filter(stage=Stage.LAST).values_list("user", "service", "due"))
-        late = MistakeReport.objects.left_to_coordinators(self.now).filter(coordinators_told_at=None)
-        news: dict[User, dict[str, list]] = defaultdict(lambda: {"leaving": [], "archived": [], "reports": []})
-        coordinators = _Coordinators()
-        for service in nearly_archived(self.today):
-            for user in coordinators.of(service.organisation):
-                if (user.pk, service.pk, service.term.due) not in told:
-                    news[user]["leaving"].append(service)
-        for service in self.archived:
-            for user in coordinators.of(service.organisation):
-                news[user]["archived"].append(service)
-        for organisation, reports in _by_organisation(late):
-            for user in coordinators.of(organisation):
-                news[user]["reports"] += reports
-        for user, found in sorted(news.items(), key=lambda item: item[0].pk):
-            notes = [_note(user, service, Stage.LAST) for service in found["leaving"]]
-            mail = Mail(user, "coordinator", found | {"address": link(user, "admin:index")})
-            keep, take_back = _reminders(notes)
-            if self._post([mail], keep, take_back):
-                self.sent.coordinators += 1
-                if not self.dry_run:
-                    _told(found["reports"], "coordinators_told_at", self.now)[0]()
+        """One mail each: what waits for a decision, reports that nobody answered, what will be put away, what was, and
+        what never is."""
+        news = [
+            *((Stage.CLAIMED, claim) for claim in Claim.objects.waiting()),
+            *((Stage.READY, organisation) for organisation in Organisation.objects.ready_to_publish()),
+            *((Stage.PROPOSED, proposal) for proposal in CategoryProposal.objects.waiting()),
+            *((Stage.UNANSWERED, report) for report in _in_order(MistakeReport.objects.left_to_coordinators(self.now))),
+            *((Stage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
+            *((Stage.ARCHIVED, service) for service in self._put_away()),
+        ]
+        coordinators = coordinators_of(_owner(record).pk for _stage, record in news)
+        notes = [_note(user, record, stage) for stage, record in news for user in coordinators[_owner(record).pk]]
+        told = _told(notes)
+        untold: dict[User, list[Reminder]] = defaultdict(list)
+        for note in notes:
+            if _key(note) not in told:
+                untold[note.user].append(note)
+        for user, mine in untold.items():
+            facts = {
+                "claimed": [note.organisation for note in mine if note.stage == Stage.CLAIMED],
+                "ready": [note.organisation for note in mine if note.stage == Stage.READY],
+                "proposed": [
+                    (name_of(note.service), note.organisation) for note in mine if note.stage == Stage.PROPOSED
+                ],
+                "reports": [note.report for note in mine if note.stage == Stage.UNANSWERED],
+                "leaving": [
+                    (note.service, self.gone_from[note.service_id])
+                    for note in mine
+                    if note.stage == Stage.LAST and note.service
+                ],
+                "archived": [note.service for note in mine if note.stage == Stage.ARCHIVED],
+                "organisations": [note.organisation for note in mine if note.stage == Stage.LAST and not note.service],
+                "address": link(user, "admin:index"),
+            }
+            self.sent.coordinators += self._post(Mail(user, "coordinator", facts), mine)
 
-    def _post(self, mails: list[Mail], keep: Callable[[], None], take_back: Callable[[], None]) -> int:
-        """How many of the mails were sent; where none was, it is as if they had never been written."""
-        if self.dry_run:
-            return len(mails)
-        keep()
-        sent = 0
-        for mail in mails:
-            try:
+    def _put_away(self) -> list[Service]:
+        """What the runs of the last weeks put away and nobody has brought back."""
+        found = [note.service for note in Reminder.objects.put_away_since(self.now - NEWS)]
+        return found + self.archived if self.dry_run else found
+
+    def _post(self, mail: Mail, notes: list[Reminder]) -> bool:
+        """Whether there was anything to tell, and the mail that tells it was sent."""
+        if not notes or self.dry_run:
+            return bool(notes)
+        try:
+            with transaction.atomic():
+                Reminder.objects.bulk_create(notes)
+                # Whom or what a mail is about may have been deleted: not to be learnt only when it has gone.
+                connection.check_constraints()
                 mail.send()
-                sent += 1
-            except (SMTPException, OSError) as problem:
-                # Its own words would name the address.
-                logger.warning("A mail was not sent: %s", type(problem).__name__)
-                self.sent.failed += 1
-        if not sent:
-            take_back()
-        return sent
+        except Exception as problem:
+            # Its own words would name the address.
+            logger.warning("A mail to user %s was not sent: %s", mail.to.pk, type(problem).__name__)
+            if not isinstance(problem, OSError):
+                # Neither the network nor the mail server, but a fault of ours.
+                logger.error("".join(traceback.format_tb(problem.__traceback__)))
+            self.sent.failed += 1
+            return False
+        return True
 
 
-class _Coordinators:
-    """Asked once for each organisation."""
-
-    def __init__(self):
-        self._known: dict[int, list[User]] = {}
-
-    def of(self, organisation: Organisation) -> list[User]:
-        if organisation.pk not in self._known:
-            self._known[organisation.pk] = coordinators_of(organisation)
-        return self._known[organisation.pk]
+def _told(notes: list[Reminder]) -> set[tuple]:
+    """The keys of those of the notes that mails have told of."""
+    what = Q(due__in={note.due for note in notes}) | Q(report__in={note.report_id for note in notes})
+    stages, organisations = {note.stage for note in notes}, {note.organisation_id for note in notes}
+    known = Reminder.objects.filter(what, stage__in=stages, organisation__in=organisations)
+    return set(known.values_list(*_KEY))
 
 
-def _note(user: User, record: Organisation | Service, stage: Stage) -> Reminder:
-    service = record if isinstance(record, Service) else None
-    organisation = service.organisation if service else record
-    return Reminder(user=user, organisation=organisation, service=service, due=record.term.due, stage=stage)
+def _note(user: User | None, record: Told, stage: Stage) -> Reminder:
+    note = Reminder(user=user, organisation=_owner(record), stage=stage)
+    match record:
+        case MistakeReport():
+            note.report = record
+        case Claim() | CategoryProposal():
+            # What waits is told of by the day on which it came.
+            note.service = getattr(record, "service", None)
+            note.due = timezone.localdate(record.created_at)
+        case _:
+            note.service = record if isinstance(record, Service) else None
+            note.due = record.term.due
+    return note
 
 
-def _reminders(notes: list[Reminder]) -> tuple[Callable[[], None], Callable[[], None]]:
-    return (
-        lambda: Reminder.objects.bulk_create(notes),
-        lambda: Reminder.objects.filter(pk__in=[note.pk for note in notes]).delete(),
-    )
+def _owner(record: Told) -> Organisation:
+    if isinstance(record, CategoryProposal):
+        return record.service.organisation
+    return record if isinstance(record, Organisation) else record.organisation
 
 
-def _told(reports: list[MistakeReport], column: str, now: dt.datetime) -> tuple[Callable[[], None], Callable[[], None]]:
-    chosen = MistakeReport.objects.filter(pk__in=[report.pk for report in reports])
-    return lambda: chosen.update(**{column: now}), lambda: chosen.update(**{column: None})
+def _members(organisations: Iterable[int]) -> dict[int, list[Membership]]:
+    """The members of each organisation, by its number, whose accounts are in use."""
+    found: dict[int, list[Membership]] = defaultdict(list)
+    chosen = Membership.objects.filter(organisation__in=list(organisations), user__is_active=True)
+    for membership in chosen.select_related("user").order_by("organisation", "pk"):
+        found[membership.organisation_id].append(membership)
+    return found
 
 
-def _by_organisation(reports) -> Iterable[tuple[Organisation, list[MistakeReport]]]:
-    found: dict[Organisation, list[MistakeReport]] = defaultdict(list)
-    for report in reports.select_related("organisation", "service").order_by("organisation", "created_at", "pk"):
-        found[report.organisation].append(report)
-    return found.items()
+def _in_order(reports: MistakeReportQuerySet) -> MistakeReportQuerySet:
+    return reports.select_related("organisation", "service").order_by("organisation", "created_at", "pk")

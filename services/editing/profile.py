@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisations import permissions
 from organisations.models import Organisation
 from organisations.profiles.views import page_of
-from services.actions.due import coordinators_of
 from services.actions.write import write
 from services.models import LinkCheck
 from services.models.completeness import completeness, missing
@@ -55,7 +55,7 @@ class ProfileWriting(Drafting):
             "percent": round(100 * completeness(self.organisation)),
             "next": PROFILE_NEXT[lacking[0]] if lacking else None,
             "next_at": _ANCHORS.get(lacking[0]) if lacking else None,
-            "coordinators": coordinators_of(self.organisation),
+            "coordinators": permissions.coordinators_of([self.organisation.pk])[self.organisation.pk],
             "broken": LinkCheck.objects.broken_among(addresses),
         }
 

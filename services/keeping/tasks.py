@@ -20,12 +20,14 @@ from organisations.models import Claim, Invitation, Organisation, User
 from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
-from services.models import CategoryProposal, MistakeReport, Service
+from services.models import CategoryProposal, MistakeReport, Reminder, Service
 from services.models.draft import ProposalState, name_of
 from services.models.link_check import broken_links_of
 
 from .mine import Kept, draft_of
 
+# For so long a service that was put away is a task.
+GONE = dt.timedelta(days=60)
 # Names that a task tells before it only counts.
 NAMED = 3
 
@@ -114,6 +116,25 @@ def _how_late(mine: Kept, today: dt.date) -> tuple[Urgency, str]:
         return Urgency.DUE, _("It is time to confirm: %(names)s.") % {"names": _named(late)}
     day = date_format(min(one.term.due for one in records), "SHORT_DATE_FORMAT")
     return Urgency.SOON, _("To be confirmed by %(day)s: %(names)s.") % {"day": day, "names": _named(records)}
+
+
+def _put_away(person: Person) -> Iterator[Task]:
+    """Services that have left the search as nobody confirmed them, until they are back or have been gone for long."""
+    lately = Reminder.objects.put_away_since(person.now - GONE).filter(organisation__in=person.by_number)
+    gone: dict[int, list[Service]] = defaultdict(list)
+    for note in lately:
+        gone[note.organisation_id].append(note.service)
+    for number, services in gone.items():
+        what = ngettext("A service has left the search", "%(count)s services have left the search", len(services))
+        yield Task(
+            Urgency.LEAVING,
+            what % {"count": len(services)},
+            person.by_number[number].organisation,
+            _("Nobody had confirmed it for long: %(names)s. Publish what is still offered.")
+            % {"names": _named(services)},
+            _("See the services"),
+            reverse("editing:services", args=[number]) + "#archived",
+        )
 
 
 def _reports(person: Person) -> Iterator[Task]:
@@ -233,7 +254,7 @@ def tasks_of_coordinator(user: User, now: dt.datetime) -> Iterator[Task]:
     if claims:
         what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
         yield _desk_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
-    ready = list(own.filter(status=Status.DRAFT, assured_at__isnull=False, memberships__isnull=False).distinct())
+    ready = list(own.ready_to_publish())
     if ready:
         count = len(ready)
         what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
@@ -263,6 +284,7 @@ def _named(records: list) -> str:
 
 KINDS: tuple[Callable[[Person], Iterator[Task]], ...] = (
     _to_confirm,
+    _put_away,
     _reports,
     _broken_links,
     _answers,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
+from organisations.models.base import Status
 from services.search.analysis import LANGUAGES
 
 from .category import Category
@@ -76,6 +77,13 @@ class ProposalState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("proposal", "declined")
 
 
+class CategoryProposalQuerySet(models.QuerySet):
+    def waiting(self):
+        """For a coordinator, the oldest first."""
+        found = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
+        return found.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
+
+
 class CategoryProposal(models.Model):
     """A category that is missing, in the words of somebody who looked for it for a service."""
 
@@ -102,6 +110,8 @@ class CategoryProposal(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     # When a member had read the answer.
     put_away_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CategoryProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal for a category")

@@ -48,8 +48,6 @@ class MistakeReport(models.Model):
         pgettext_lazy("report", "state"), max_length=8, choices=MistakeState, default=MistakeState.OPEN
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
-    members_told_at = models.DateTimeField(_("members told"), null=True, editable=False)
-    coordinators_told_at = models.DateTimeField(_("coordinators told"), null=True, editable=False)
 
     objects = MistakeReportQuerySet.as_manager()
 

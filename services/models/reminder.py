@@ -1,32 +1,47 @@
-"""Which mails went out, so that none goes out twice."""
+"""What mails have told whom, so that none goes out twice."""
 
 from django.conf import settings
 from django.db import models
 
 from organisations.freshness import Stage
+from organisations.models.base import Status
 
+from .mistake_report import MistakeReport
 from .service import Service
 
 
-class Reminder(models.Model):
-    """One record that one person was reminded of: a service, or the organisation itself where none is named."""
+class ReminderQuerySet(models.QuerySet):
+    def put_away_since(self, moment):
+        """Notes of services that nobody confirmed and that were put away since then, and are not back."""
+        found = self.filter(user=None, stage=Stage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED)
+        return found.select_related("service__organisation").order_by("service")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+class Reminder(models.Model):
+    """One thing that one person was told of: a reader's report, a service, or else the organisation itself.
+
+    Without a user it notes that nobody confirmed a service and it was put away, of which coordinators are to be told.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
     service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+")
-    # The day on which the confirmation was due: after the next one it is another day.
-    due = models.DateField()
+    report = models.ForeignKey(MistakeReport, models.CASCADE, null=True, related_name="+")
+    # The day on which the confirmation was due: after the next one it is another day. None for a report.
+    due = models.DateField(null=True)
     stage = models.PositiveSmallIntegerField(choices=Stage)
     sent_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "service", "due", "stage"],
+                fields=["user", "organisation", "service", "report", "due", "stage"],
                 nulls_distinct=False,
                 name="reminded_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.service or self.organisation}: {self.due}"
+        return f"{self.report or self.service or self.organisation}: {self.get_stage_display()}"

@@ -20,6 +20,10 @@ class ServiceQuerySet(models.QuerySet):
         """Services that have not ended; one that starts later takes people in now."""
         return self.filter(not_ended(today))
 
+    def unconfirmed_on(self, day):
+        """Those that are marked as not confirmed on a day, if nobody confirms them before, by their rows for search."""
+        return self.filter(listing__unconfirmed_from__lte=day)
+
     def for_cards(self):
         """With everything that a result card shows, in one query.
 

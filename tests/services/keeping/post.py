@@ -28,7 +28,7 @@ def pass_days(days):
         (Organisation, ("assured_at", "created_at", "updated_at")),
         (Service, ("assured_at", "created_at", "updated_at")),
         (Reminder, ("sent_at", "due")),
-        (MistakeReport, ("created_at", "members_told_at", "coordinators_told_at")),
+        (MistakeReport, ("created_at",)),
     ):
         model.objects.update(**{field: F(field) - later for field in fields})
     index_services()

@@ -260,5 +260,5 @@ def test_page_asks_the_database_as_often_for_many(at_satu, many, django_assert_n
             answer_proposal(proposal=proposal, category=None, answer="Ei", now=timezone.now())
     Organisation.objects.update(assured_at=timezone.now() - dt.timedelta(days=2 * YEAR))
     at_satu.read()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         at_satu.read()

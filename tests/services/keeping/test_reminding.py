@@ -1,18 +1,12 @@
 """`manage.py remind`: whoever looks after information is asked in time, never twice, and silence has consequences."""
 
-import datetime as dt
-
 import pytest
 from django.core.management import CommandError
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from organisations.models import Membership, User
+from organisations.models import Membership, Organisation, User
 from services.actions.report_mistake import report_mistake
 from services.models import MistakeReport, Reminder, Service
 from tests import cast
-from tests.desk import values
-from tests.page import Page
 
 from .post import confirmed, pass_days, run
 
@@ -145,108 +139,6 @@ def test_without_the_address_of_the_site_nothing_is_sent(club, settings, mails):
     assert mails() == []
 
 
-# Silence
-
-
-def test_after_the_time_of_grace_readers_see_that_nobody_confirmed_it(club, open_page, find, kivivuori):
-    confirmed(cast.service("Perhekerho toinen", kivivuori), 1)
-    confirmed(club, YEAR + 80)
-    assert "Tietoja ei ole tarkistettu ajoissa" not in open_page(club).main.text
-    assert find(q="perhekerho").names == ["Perhekerho", "Perhekerho toinen"]
-    confirmed(club, YEAR + 95)
-    assert "Tietoja ei ole tarkistettu ajoissa" in open_page(club).main.text
-    assert "Tietoja ei ole tarkistettu ajoissa" in find(q="perhekerho").main.text
-    assert find(q="perhekerho kerho").total == 2
-
-
-def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know_before_and_after(
-    club, kaisa, find, mails
-):
-    confirmed(club, 2 * YEAR - 35)
-    run()
-    mails()
-    pass_days(10)
-    run()
-    (_to_member, warning) = mails()
-    assert warning.to == ["kaisa@vake.example"]
-    assert "poistuvat hausta kuukauden kuluttua" in warning.text and "- Perhekerho" in warning.text
-    pass_days(20)
-    run()
-    assert mails() == [] and find(q="perhekerho").names == ["Perhekerho"]
-    pass_days(15)
-    run()
-    (told,) = mails()
-    assert "ovat poistuneet hausta" in told.text and "- Perhekerho" in told.text
-    assert find(q="perhekerho").total == 0
-    run()
-    assert mails() == []
-
-
-def test_a_month_before_it_is_put_away_its_members_are_warned_once_and_one_press_keeps_it(
-    kivivuori, club, satu, kaisa, mails, client, find
-):
-    User.objects.filter(pk=satu.pk).update(language="sv")
-    # Satu had a mail about another service days ago: this one waits for nothing.
-    other = confirmed(cast.service("Vertaisryhmä", kivivuori), YEAR)
-    confirmed(club, 2 * YEAR - 32)
-    run()
-    mails()
-    pass_days(2)
-    run()
-    (warning, _to_kaisa) = mails()
-    assert warning.to == ["satu@kivivuori.example"]
-    assert warning.subject == "Tjänster försvinner snart ur sökningen: Kivivuoren perhetalo"
-    last_day = date_format(timezone.localdate() + dt.timedelta(days=30), "SHORT_DATE_FORMAT")
-    assert f"- Familjeklubb (den {last_day})" in warning.text
-    assert f"- {other.name_fi} (den" not in warning.text and f"- {other.name_fi} (" in warning.text
-    run()
-    pass_days(10)
-    run()
-    assert mails() == []
-    form = Page(client.get(warning.links[0])).main.one("form", class_="keeping")
-    client.post(warning.links[0], values(form) | {"confirm": "1", "services": [club.pk, other.pk]})
-    pass_days(40)
-    run()
-    assert find(q="perhekerho").names == ["Perhekerho"]
-
-
-def test_who_became_a_member_after_the_first_warning_is_told_the_same_day(club, satu, kaisa, mails):
-    confirmed(club, 2 * YEAR - 20)
-    run()
-    pass_days(12)
-    mails()
-    Membership.objects.create(user=cast.person("pekka@kivivuori.example"), organisation=club.organisation)
-    run()
-    (warning,) = mails()
-    assert warning.to == ["pekka@kivivuori.example"]
-    last_day = date_format(timezone.localdate() + dt.timedelta(days=18), "SHORT_DATE_FORMAT")
-    assert f"- Perhekerho ({last_day})" in warning.text
-
-
-def test_a_service_that_is_confirmed_after_the_warning_stays(club, kaisa, find):
-    confirmed(club, 2 * YEAR - 20)
-    run()
-    confirmed(club, 1)
-    pass_days(40)
-    run()
-    assert find(q="perhekerho").names == ["Perhekerho"]
-
-
-def test_nothing_is_put_away_by_the_first_run_ever(club, kaisa, find):
-    confirmed(club, 5 * YEAR)
-    run()
-    assert find(q="perhekerho").names == ["Perhekerho"]
-
-
-def test_what_another_system_keeps_is_marked_but_stays(club, kaisa, find):
-    club.references.create(system="ptv", identifier="1")
-    confirmed(club, 2 * YEAR)
-    for _run in range(3):
-        run()
-        pass_days(40)
-    assert find(q="perhekerho").names == ["Perhekerho"]
-
-
 # Reports of readers
 
 
@@ -299,6 +191,22 @@ def test_coordinators_are_told_at_once_of_what_nobody_else_can_answer(club, satu
     assert message.to == ["kaisa@vake.example"]
     run()
     assert mails() == []
+
+
+def test_reports_about_an_organisation_in_the_archive_go_to_those_who_can_read_them(kivivuori, club, kaisa, mails):
+    report(club)
+    Organisation.objects.update(status="archived")
+    run()
+    assert [mail.to for mail in mails()] == [["kaisa@vake.example"]]
+
+
+def test_who_becomes_a_member_is_told_of_what_is_still_open(club, mails):
+    report(club)
+    run()
+    mails()
+    Membership.objects.create(user=cast.person("pekka@kivivuori.example"), organisation=club.organisation)
+    run()
+    assert [mail.to for mail in mails()] == [["pekka@kivivuori.example"]]
 
 
 def test_a_settled_report_bothers_nobody(club, kaisa, mails):
