@@ -31,13 +31,11 @@ NO_PAGES = {
     "account_email_verification_sent": "a step of signing up; looks like account_reauthenticate",
     "account_set_password": "for whoever came through an identity provider; looks like account_change_password",
     "account_confirm_login_code": "not in use",
-    "account_reset_password_from_key_done": "one sentence",
     "mfa_download_recovery_codes": "plain text",
     "mfa_login_webauthn": "data for a script",
     "socialaccount_login_cancelled": "one sentence",
     "socialaccount_login_error": "one sentence",
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
-    "socialaccount_connections": "empty without identity providers",
     "finding:map-points": "GeoJSON",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
@@ -49,6 +47,7 @@ NO_PAGES = {
     "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
     "keeping:put-away": "a button of keeping:account",
+    "people:claim-withdraw": "a button of keeping:account",
 }
 
 
@@ -294,6 +293,8 @@ EXAMPLES: dict[str, list[Example]] = {
     "account_login": [Example(), Example("errors", do=send_empty)],
     "account_signup": [Example("closed")],
     "account_reset_password_from_key": [Example("old link", record="dead_key")],
+    "account_reset_password_from_key_done": [Example()],
+    "socialaccount_connections": [Example(who=ADMIN)],
     "account_logout": [Example(who=EDITOR)],
     "account_reauthenticate": [Example("errors", who=ADMIN, do=send_empty), Example("other ways", who=HOLDER)],
     "account_email": [Example(who=ADMIN)],

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS, SCHEMES = (1280, 360), ("light", "dark")
 LOOKS = list(product(WIDTHS, SCHEMES))
+LIGHT = [look for look in LOOKS if look[1] == "light"]
 # 1280 pixels enlarged to 400 percent.
 ENLARGED = 320
 # What WCAG 1.4.12 lets readers set.
@@ -94,8 +95,10 @@ def test_every_route_has_an_example():
     assert (EXAMPLES.keys() | NO_PAGES.keys()) - routes == set()
 
 
-def test_page_has_no_accessibility_faults(shown):
-    assert faults(shown, LOOKS) == []
+def test_page_has_no_accessibility_faults(request, shown):
+    # Whichever language a page is in, its colours are the same: the dark ones are looked at once.
+    looks = LOOKS if request.node.callspec.params["shown"][2] == LANGUAGES[0] else LIGHT
+    assert faults(shown, looks) == []
     assert shown.problems == []
 
 
