@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from organisations import evidence, permissions
 from organisations.actions.claims import approve, decline
@@ -21,7 +23,7 @@ MOST_DOUBLES = 5
 class ClaimAdmin(admin.ModelAdmin):
     """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
 
-    list_display = ("organisation", "who", "adds_organisation", "state", "created_at")
+    list_display = ("organisation", "who", "is_new", "state", "sent")
     list_filter = ("state", "adds_organisation")
     list_select_related = ("organisation", "user")
     list_per_page = 50
@@ -99,6 +101,14 @@ class ClaimAdmin(admin.ModelAdmin):
     def who(self, obj):
         """Without a link: accounts are closed to coordinators."""
         return str(obj.user)
+
+    @admin.display(description=pgettext_lazy("organisation", "new"), boolean=True, ordering="adds_organisation")
+    def is_new(self, obj):
+        return obj.adds_organisation
+
+    @admin.display(description=gettext_lazy("sent"), ordering="created_at")
+    def sent(self, obj):
+        return date_format(timezone.localtime(obj.created_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("decided by"))
     def decider(self, obj):

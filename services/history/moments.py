@@ -34,6 +34,7 @@ WHAT = {
     "removed": gettext_lazy("Deleted"),
     "confirmed": gettext_lazy("Confirmed"),
     "changed": gettext_lazy("Changed"),
+    "published": gettext_lazy("Changed and confirmed"),
 }
 
 
@@ -100,17 +101,19 @@ class History:
                 if record == self.record
                 else f"{capfirst(record.main.model._meta.verbose_name)}: {names.of(Contact, record.pk)}",
             )
-            if block.lines or _what(own, record) != "changed":
+            if block.lines or _what(own, record) not in ("changed", "published"):
                 blocks.append(block)
         last = changes[-1]
         # Of a merger the record's own row tells, which is written before its parts.
         return Moment(last.at, who(last, names), through(changes[0]), version(changes, self.record), blocks)
 
 
-def versions(record: Record, most: int = 100) -> list[tuple[int, dt.datetime]]:
-    """The latest versions, to choose one from: its number, and when it came to be."""
-    found = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at")).order_by("-last")[:most]
-    return [(moment["last"], moment["at"]) for moment in found]
+def versions(record: Record, most: int = 100) -> list[tuple[int, dt.datetime, str]]:
+    """The latest versions, to choose one from: its number, when it came to be, and by whom."""
+    by_moment = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at"), by=Max("user"))
+    found = list(by_moment.order_by("-last")[:most])
+    names = Names([], (moment["by"] for moment in found))
+    return [(moment["last"], moment["at"], names.of(User, moment["by"]) if moment["by"] else "") for moment in found]
 
 
 def who(change: Change, names: Names) -> str:
@@ -142,7 +145,9 @@ def _what(changes: list[Change], record: Record) -> str:
     for operation in (Operation.REMOVED, Operation.ADDED):
         if operation in operations:
             return operation.value
-    return "confirmed" if changes == main and all(change.only_confirms for change in main) else "changed"
+    if changes == main and all(change.only_confirms for change in main):
+        return "confirmed"
+    return "published" if any("assured_at" in change.after for change in main) else "changed"
 
 
 def _changes_in(record: Record):

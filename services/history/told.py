@@ -20,7 +20,8 @@ from services.models.change import TRACKED, Operation, Part
 from .hours_told import AS_ONE
 
 PARTS: dict[str, Part] = {part.table: part for parts in TRACKED.values() for part in parts}
-UNTOLD = frozenset(["id", "public_id", "created_at", "updated_at", "order", "is_demo"])
+# Who confirmed a record, and when, is what the moment itself says.
+UNTOLD = frozenset(["id", "public_id", "created_at", "updated_at", "assured_at", "assured_by", "order", "is_demo"])
 # In the contact's own table.
 PERSONAL = frozenset(["name", "email", "phone"])
 
