@@ -10,7 +10,13 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the person's address, as it is or was in the directory")
 
     def handle(self, *, email, **options):
-        count = erase_contact(email=email)
-        if not count:
+        erased = erase_contact(email=email)
+        if not erased.count:
             raise CommandError("No contact has or had this address.")
-        self.stdout.write(self.style.SUCCESS(f"{count} contact{'s were' if count > 1 else ' was'} erased."))
+        for contact in erased.others:
+            self.stdout.write(
+                f"Contact {contact.pk} of {contact.organisation} has another address now and was left as it is: {contact}."
+            )
+        self.stdout.write(
+            self.style.SUCCESS(f"{erased.count} contact{'s were' if erased.count > 1 else ' was'} erased.")
+        )
