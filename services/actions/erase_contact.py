@@ -1,7 +1,7 @@
 """Forget a person whose contact details were in the directory, in its history too.
 
 A contact may tell of several people, one after the other. The history of its row is read as spans: how long its name,
-address and number were what they were. What a span tells stands in the change it began with and in the one it ended with.
+address and number were what they were. A span is told by the change it began with and by the one it ended with.
 """
 
 from collections.abc import Callable, Iterable, Iterator

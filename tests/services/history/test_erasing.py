@@ -1,7 +1,7 @@
 """A person is forgotten in the history too, and nobody else. Aino kept the contact first, Bertta after her."""
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from organisations.models import Contact
 from services.models import Change
@@ -82,3 +82,20 @@ def test_a_contact_that_was_deleted_tells_nothing_of_anybody(contact):
     contact.delete()
     erase(AINO["email"])
     assert not mentions(contact, AINO) and "aino.vanha@" not in noted(contact)
+
+
+# By the number
+
+
+def test_a_person_without_an_address_is_forgotten_by_the_number_of_the_contact(contact):
+    change(contact, email="", name="Aino Uusi")
+    erase("--contact", str(contact.pk))
+    assert not Contact.objects.exists()
+    assert not mentions(contact, AINO) and "Aino" not in noted(contact)
+
+
+def test_nothing_that_was_never_there_is_erased(contact):
+    for asked in (["--contact", str(contact.pk + 1)], ["tuntematon@kivivuori.example"], []):
+        with pytest.raises(CommandError):
+            erase(*asked)
+    assert Contact.objects.exists()
