@@ -17,10 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, email, contact, **options):
-        if contact is None:
-            erased = erase_contact(email=email)
-        else:
-            erased = Erased(erase_contacts(ids=[contact]), [])
+        erased = erase_contact(email=email) if contact is None else Erased(erase_contacts(ids=[contact]), [])
         if not erased.count:
             raise CommandError(
                 "No contact has or had this address." if contact is None else "There is no such contact."
