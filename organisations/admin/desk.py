@@ -6,9 +6,11 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.text import capfirst
+from django.utils.translation import override
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
 from organisations import permissions
+from organisations.models import Contact, Membership
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -42,7 +44,23 @@ class InLanguages(TranslationBaseModelAdmin):
         return field
 
 
-class DeskAdmin(InLanguages, TranslationAdmin):
+class WithoutNames(admin.ModelAdmin):
+    """The log of the desk names no people: it would still do when they are forgotten everywhere else."""
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        people = [formset for formset in formsets or [] if formset.model in (Contact, Membership)]
+        others = [formset for formset in formsets or [] if formset not in people]
+        told = super().construct_change_message(request, form, others, add)
+        with override(None):  # translated when it is read
+            changed = [
+                str(formset.model._meta.verbose_name_plural)
+                for formset in people
+                if formset.new_objects or formset.changed_objects or formset.deleted_objects
+            ]
+        return [*told, {"changed": {"fields": changed}}] if changed else told
+
+
+class DeskAdmin(WithoutNames, InLanguages, TranslationAdmin):
     """A kind of record that has translated texts."""
 
     list_per_page = 50

@@ -4,12 +4,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from organisations.models import Membership, Organisation, User
+
+from .desk import WithoutNames
 
 
 class OneAccountPerAddress(forms.ModelForm):
@@ -44,7 +47,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(WithoutNames, StockUserAdmin):
     form = UserForm
     add_form = NewUserForm
     list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
@@ -110,6 +113,15 @@ class UserAdmin(StockUserAdmin):
                 request, _("Nobody is an admin any more of: %(names)s. Invite somebody.") % {"names": names}
             )
 
+    def log_addition(self, request, obj, message):
+        return _without_name(super().log_addition(request, obj, message))
+
+    def log_change(self, request, obj, message):
+        return _without_name(super().log_change(request, obj, message))
+
+    def log_deletions(self, request, queryset):
+        return [_without_name(entry) for entry in super().log_deletions(request, queryset)]
+
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
@@ -120,3 +132,10 @@ class UserAdmin(StockUserAdmin):
         count = queryset.count()
         message = ngettext("Taken away from %(count)s person.", "Taken away from %(count)s people.", count)
         messages.success(request, message % {"count": count})
+
+
+def _without_name(entry: LogEntry) -> LogEntry:
+    """The log knows people by their numbers, or their names would stay when their accounts are gone."""
+    entry.object_repr = f"#{entry.object_id}"
+    entry.save(update_fields=["object_repr"])
+    return entry
