@@ -84,6 +84,23 @@ def erase_contacts(*, ids: Iterable[int]) -> int:
     return len(found)
 
 
+@transaction.atomic
+def forget_former(*, contact: Contact) -> None:
+    """Erase from the history whom the contact named before its name was last changed.
+
+    To be called after each change of a contact: what it still had of the former person goes when it is replaced.
+    """
+    changes = _changes_of(contact)
+    replaced = max((number for number, change in changes.items() if _named_another(change)), default=None)
+    if replaced is not None:
+        _blank(changes, [span for span in _spans(contact, changes) if span.began < replaced])
+
+
+def _named_another(change: Change) -> bool:
+    # A name that was erased was there.
+    return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
+
+
 def _forget_while(contact: Contact, is_theirs: Callable[[Span], bool]) -> None:
     """Erase from the history what the contact said of a person at any time of the spans that are hers or his."""
     changes = _changes_of(contact)
