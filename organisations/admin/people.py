@@ -10,8 +10,9 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, User
 
+from .alone import cared_for_by, tell_of_the_left
 from .desk import WithoutNames
 
 
@@ -79,7 +80,7 @@ class UserAdmin(WithoutNames, StockUserAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        request.cared_for = self._cared_for([obj]) if change else []
+        request.cared_for = cared_for_by([obj]) if change else []
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             # Whoever has the old address is not let in any more; the new one is confirmed at the next login.
@@ -87,31 +88,17 @@ class UserAdmin(WithoutNames, StockUserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self._tell_of_the_left(request, request.cared_for)
+        tell_of_the_left(request, request.cared_for)
 
     def delete_model(self, request, obj):
-        cared_for = self._cared_for([obj])
+        cared_for = cared_for_by([obj])
         super().delete_model(request, obj)
-        self._tell_of_the_left(request, cared_for)
+        tell_of_the_left(request, cared_for)
 
     def delete_queryset(self, request, queryset):
-        cared_for = self._cared_for(queryset)
+        cared_for = cared_for_by(queryset)
         super().delete_queryset(request, queryset)
-        self._tell_of_the_left(request, cared_for)
-
-    def _cared_for(self, users) -> list[Organisation]:
-        return list(Organisation.objects.with_admin().filter(memberships__user__in=users))
-
-    def _tell_of_the_left(self, request, organisations: list[Organisation]) -> None:
-        """An account may have to go at once, even the last admin's: somebody must know who is alone now."""
-        numbers = [organisation.pk for organisation in organisations]
-        left = Organisation.objects.filter(pk__in=numbers).exclude(
-            pk__in=Organisation.objects.with_admin().values("pk")
-        )
-        if names := ", ".join(map(str, left)):
-            messages.warning(
-                request, _("Nobody is an admin any more of: %(names)s. Invite somebody.") % {"names": names}
-            )
+        tell_of_the_left(request, cared_for)
 
     def log_addition(self, request, obj, message):
         return _without_name(super().log_addition(request, obj, message))
