@@ -100,11 +100,15 @@ class StewardedAdmin(OwnCounties, DeskAdmin):
         count = self._change_all(request, queryset, assured_at=timezone.now(), assured_by=request.user)
         _tell(request, ngettext("%(count)s record confirmed.", "%(count)s records confirmed.", count), count)
 
+    def before_changing(self) -> None:
+        """Called within the transaction before an action changes records."""
+
     def records_changed(self, records: list) -> None:
         """Called within the transaction after an action has changed records."""
 
     @transaction.atomic
     def _change_all(self, request, queryset, **values) -> int:
+        self.before_changing()
         # Fetched anew by key: the list's own query may carry joins that an update cannot.
         records = list(self.own(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
         if not records:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from services.actions.index import index_services
+from services.actions.index import index_services, take_turns
 
 
 class KeepsSearchInStep:
-    """For a ModelAdmin whose records show in the search rows of services.
+    """For a ModelAdmin whose records show in the search rows of services. It takes its turn before it locks any row.
 
     `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else
     does not make hundreds of rows anew; None means everything. Translated fields are named without language.
@@ -22,6 +22,12 @@ class KeepsSearchInStep:
         """The ids of the services whose rows hold something of the records."""
         raise NotImplementedError
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with transaction.atomic():
+            if request.method == "POST":
+                take_turns()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not change or self._shows_in_search(form, formsets):
@@ -29,6 +35,7 @@ class KeepsSearchInStep:
 
     @transaction.atomic
     def delete_model(self, request, obj):
+        take_turns()
         touched = self.services_touched([obj])
         self.before_deleting([obj])
         super().delete_model(request, obj)
@@ -36,11 +43,15 @@ class KeepsSearchInStep:
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
+        take_turns()
         records = list(queryset)
         touched = self.services_touched(records)
         self.before_deleting(records)
         super().delete_queryset(request, queryset)
         index_services(service_ids=touched)
+
+    def before_changing(self) -> None:
+        take_turns()
 
     def before_deleting(self, records: list) -> None:
         """Take away the search rows that go along with the records and that others count."""
