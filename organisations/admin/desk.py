@@ -1,11 +1,13 @@
 """What all pages of the desk have in common."""
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
@@ -115,9 +117,21 @@ class OwnCounties(admin.ModelAdmin):
         )
 
 
+class Rows(forms.BaseInlineFormSet):
+    """Parts of a record; says in words what is wrong with a hidden number."""
+
+    def full_clean(self):
+        super().full_clean()
+        number = self.model._meta.pk.name
+        for form in self.initial_forms if self.is_bound else ():
+            if number in form.errors:
+                form.add_error(None, _("This row is not there any more. Open the page anew."))
+
+
 class DeskInline(InLanguages, TranslationStackedInline):
     """Parts of a record that have translated texts, one block each."""
 
+    formset = Rows
     extra = 0
 
 

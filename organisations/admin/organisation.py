@@ -9,7 +9,7 @@ from organisations.models import Contact, Membership, Organisation, Organisation
 from organisations.ordering import alphabetical
 
 from .alone import telling_of_the_left
-from .desk import DeskInline, PhoneInline, ReferenceInline, in_languages
+from .desk import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
 from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 
 
@@ -67,6 +67,7 @@ class ContactInline(DeskInline):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = Rows
     extra = 0
     autocomplete_fields = ("user",)
     fields = ("user", "role", "created_at")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from organisations.models import Membership, User
 
 from .alone import cared_for_by, tell_of_the_left
-from .desk import WithoutNames
+from .desk import Rows, WithoutNames
 
 
 class OneAccountPerAddress(forms.ModelForm):
@@ -41,6 +41,7 @@ class UserForm(OneAccountPerAddress, UserChangeForm):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = Rows
     extra = 0
     autocomplete_fields = ("organisation",)
     fields = ("organisation", "role", "created_at")
