@@ -73,7 +73,7 @@ class Moved:
         """Whether nobody typed anything into a row of a part of the page."""
         meta = form._meta.model._meta
         given = form.data.get(form.add_prefix(meta.pk.name)) or ""
-        if not given.isdecimal() or form.data.get(form.add_prefix("DELETE")):
+        if not _is_number(given) or form.data.get(form.add_prefix("DELETE")):
             return not form.has_changed()
         row = self._row_shown(meta.db_table, int(given))
         erased = any(change.erased for change in self._of(meta.db_table) if change.row == int(given))
@@ -230,7 +230,7 @@ class NothingUnseen:
     def _moved(self, request, record: Model) -> Moved | None:
         given = request.POST.get("seen", "")
         about = Record(self.history_kind, record.pk)
-        if not given.isdecimal() or len(given) > 18:
+        if not _is_number(given):
             return Moved(about, None, [])
         later = [
             change
@@ -238,6 +238,11 @@ class NothingUnseen:
             if not PARTS[change.part].silent and not (change.after and change.after.keys() <= CONFIRMED)
         ]
         return Moved(about, int(given), later) if later else None
+
+
+def _is_number(text: str) -> bool:
+    """Whether it can be the number of a row."""
+    return text.isdecimal() and len(text) < 19
 
 
 def _typed(form: forms.BaseForm, name: str) -> Any:
