@@ -14,6 +14,8 @@ from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, 
 from organisations import permissions
 from organisations.models import Contact, Membership
 
+from .sturdy import Sturdy, SturdyChoices
+
 LANGUAGES = ("fi", "sv", "en")
 
 
@@ -30,7 +32,7 @@ class Lines(AdminTextareaWidget):
         return value.replace("\r\n", "\n") if value else value
 
 
-class InLanguages(TranslationBaseModelAdmin):
+class InLanguages(SturdyChoices, TranslationBaseModelAdmin):
     """Translated fields say which language they want, for spell checkers and screen readers."""
 
     formfield_overrides = {
@@ -46,7 +48,7 @@ class InLanguages(TranslationBaseModelAdmin):
         return field
 
 
-class WithoutNames(admin.ModelAdmin):
+class WithoutNames(Sturdy):
     """The log of the desk names no people: it would still do when they are forgotten everywhere else."""
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -155,7 +157,7 @@ class ReferenceInline(admin.TabularInline):
         return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(Sturdy):
     """To look at; the content comes from elsewhere."""
 
     def has_add_permission(self, request):

@@ -11,6 +11,7 @@ from organisations.ordering import alphabetical
 from .alone import telling_of_the_left
 from .desk import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
 from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
+from .sturdy import SturdyChoices
 
 
 class OrganisationForm(StewardedForm):
@@ -65,7 +66,7 @@ class ContactInline(DeskInline):
     ]
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(SturdyChoices, admin.TabularInline):
     model = Membership
     formset = Rows
     extra = 0

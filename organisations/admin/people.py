@@ -14,6 +14,7 @@ from organisations.models import Membership, User
 
 from .alone import cared_for_by, tell_of_the_left
 from .desk import Rows, WithoutNames
+from .sturdy import SturdyChoices
 
 
 class OneAccountPerAddress(forms.ModelForm):
@@ -39,7 +40,7 @@ class UserForm(OneAccountPerAddress, UserChangeForm):
         fields = ()
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(SturdyChoices, admin.TabularInline):
     model = Membership
     formset = Rows
     extra = 0

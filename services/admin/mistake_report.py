@@ -6,12 +6,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from organisations import permissions
 from organisations.admin.desk import in_languages
+from organisations.admin.sturdy import Sturdy
 from services.actions.report_mistake import close_reports
 from services.models import MistakeReport
 
 
 @admin.register(MistakeReport)
-class MistakeReportAdmin(admin.ModelAdmin):
+class MistakeReportAdmin(Sturdy):
     """Reports of the coordinator's own counties. Nothing is edited: they are closed in the list, or answered where
     members do it too."""
 
