@@ -133,7 +133,8 @@ class SeenForm(forms.ModelForm):
         if self.moved:
             self.add_error(None, self._told())
             for name, value in self.theirs.items():
-                self.add_error(name, _("Somebody else put here meanwhile: %(value)s") % {"value": value or "–"})
+                put = _("Somebody else put here meanwhile: %(value)s") % {"value": value}
+                self.add_error(name, put if value else _("Somebody else emptied this meanwhile."))
         return cleaned
 
     def _shown_before(self) -> dict[str, Any]:

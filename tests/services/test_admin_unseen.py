@@ -88,6 +88,12 @@ def test_each_kind_of_field_that_nobody_typed_into_is_taken_over(kaisas_desk, cl
     assert (club.categories.get(), club.locations.get(), club.municipalities.get()) == (money, house, kerava)
 
 
+def test_what_was_emptied_meanwhile_is_told_too(kaisas_desk, club):
+    page = OpenPage(kaisas_desk, club)
+    change(club, summary_fi="")
+    assert "tyhjentänyt" in page.save(summary_fi="Kaisan uusi").errors["summary_fi"]
+
+
 def test_whoever_saves_a_third_time_is_told_of_a_third_one_too(kaisas_desk, club):
     page = OpenPage(kaisas_desk, club)
     for word in ("Yksi", "Kaksi"):
