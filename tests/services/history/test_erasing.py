@@ -1,7 +1,11 @@
 """A person is forgotten in the history too, and nobody else. Aino kept the contact first, Bertta after her."""
 
+import json
+from importlib import import_module
+
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
@@ -179,3 +183,16 @@ def test_the_log_of_the_desk_names_no_account(sirkkas_desk, satu, kivivuori):
     told = " ".join(f"{entry} {entry.change_message}" for entry in LogEntry.objects.all())
     assert LogEntry.objects.count() == 3
     assert "Satu" not in told and "satu@" not in told
+
+
+def test_names_that_the_log_kept_before_are_taken_out(sirkka, kivivuori):
+    added = {"added": {"name": "contact", "object": "Aino Vanha, Ohjaaja"}}
+    phone = {"changed": {"name": "phone number", "object": "09 1", "fields": ["Number"]}}
+    message = [{"changed": {"fields": ["E-mail"]}}, added, {"deleted": added["added"]}, phone]
+    LogEntry.objects.log_actions(sirkka.pk, [kivivuori], CHANGE, message)
+    LogEntry.objects.log_actions(sirkka.pk, [sirkka], CHANGE, "")
+    import_module("organisations.migrations.0006_log_without_names").without_names(apps, None)
+    of_sirkka, of_kivivuori = LogEntry.objects.all()
+    assert of_sirkka.object_repr == f"#{sirkka.pk}"
+    told = [part["changed"] for part in json.loads(of_kivivuori.change_message)]
+    assert told == [{"fields": ["E-mail"]}, {"fields": ["contacts"]}, phone["changed"]]
