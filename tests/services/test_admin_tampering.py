@@ -2,11 +2,17 @@
 
 import pytest
 
+from organisations.models import Contact
 from services.models import CategoryProposal
 from tests import cast
+from tests.desk import values
 from tests.page import Page, address
 
 NO_KEYS = ["abc", "1.5", "-1", "9" * 40, "\x00"]
+
+
+def change_of(record):
+    return f"{record._meta.label_lower.replace('.', '_')}_change"
 
 
 @pytest.fixture
@@ -54,6 +60,19 @@ def test_a_row_of_nothing_says_so(kaisas_desk, club, key):
     assert club.phones.get().number == "09 111"
 
 
+@pytest.mark.parametrize("key", NO_KEYS)
+def test_a_row_of_nothing_is_met_where_somebody_else_has_changed_rows_too(kaisas_desk, club, key):
+    contact = cast.contact("Ohjaaja", club.organisation)
+    pages = [(club, "phones"), (contact.organisation, "contacts")]
+    forms = [values(kaisas_desk.open(change_of(record), record.pk).one("form", novalidate=True)) for record, _ in pages]
+    club.phones.update(number="09 222")
+    Contact.objects.update(phone="09 444")
+    for (record, part), form in zip(pages, forms, strict=True):
+        url = address(f"admin:{change_of(record)}", record.pk)
+        Page(kaisas_desk.browser.post(url, form | {f"{part}-0-id": key, f"{part}-0-order": "7"}))
+    assert club.phones.get().order == 0
+
+
 def test_a_row_of_another_record_stays_as_it_is(kaisas_desk, club, parish):
     others = cast.service("Partio", parish).phones.create(number="09 222")
     kaisas_desk.change(club, **{"phones-0-id": str(others.pk), "phones-0-number": "09 333"})
@@ -70,8 +89,7 @@ def test_an_address_that_fills_a_form_with_nothing_is_read_leniently(kaisas_desk
 
 def test_a_record_that_is_looked_for_by_nothing_is_found_by_its_number(kaisas_desk, club, kivivuori):
     for record in (club, kivivuori, cast.category("Ero")):
-        name = record._meta.label_lower.replace(".", "_")
-        kaisas_desk.open(f"{name}_change", record.pk, _to_field="")
+        kaisas_desk.open(change_of(record), record.pk, _to_field="")
 
 
 @pytest.mark.parametrize("key", ["abc", "1.5", "\x00"])
