@@ -16,11 +16,13 @@ from organisations.models import Claim, Organisation
 from organisations.models.claim import ClaimState
 from organisations.people import letters
 
+from .sturdy import Sturdy
+
 MOST_DOUBLES = 5
 
 
 @admin.register(Claim)
-class ClaimAdmin(admin.ModelAdmin):
+class ClaimAdmin(Sturdy):
     """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
 
     list_display = ("organisation", "who", "is_new", "state", "sent")

@@ -1,14 +1,20 @@
 """What all pages of the desk have in common."""
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
 from organisations import permissions
+from organisations.models import Contact, Membership
+
+from .sturdy import Sturdy, SturdyChoices
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -26,7 +32,7 @@ class Lines(AdminTextareaWidget):
         return value.replace("\r\n", "\n") if value else value
 
 
-class InLanguages(TranslationBaseModelAdmin):
+class InLanguages(SturdyChoices, TranslationBaseModelAdmin):
     """Translated fields say which language they want, for spell checkers and screen readers."""
 
     formfield_overrides = {
@@ -42,7 +48,23 @@ class InLanguages(TranslationBaseModelAdmin):
         return field
 
 
-class DeskAdmin(InLanguages, TranslationAdmin):
+class WithoutNames(Sturdy):
+    """The log of the desk names no people: it would still do when they are forgotten everywhere else."""
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        people = [formset for formset in formsets or [] if formset.model in (Contact, Membership)]
+        others = [formset for formset in formsets or [] if formset not in people]
+        told = super().construct_change_message(request, form, others, add)
+        with override(None):  # translated when it is read
+            changed = [
+                str(formset.model._meta.verbose_name_plural)
+                for formset in people
+                if formset.new_objects or formset.changed_objects or formset.deleted_objects
+            ]
+        return [*told, {"changed": {"fields": changed}}] if changed else told
+
+
+class DeskAdmin(WithoutNames, InLanguages, TranslationAdmin):
     """A kind of record that has translated texts."""
 
     list_per_page = 50
@@ -97,9 +119,21 @@ class OwnCounties(admin.ModelAdmin):
         )
 
 
+class Rows(forms.BaseInlineFormSet):
+    """Parts of a record; says in words what is wrong with a hidden number."""
+
+    def full_clean(self):
+        super().full_clean()
+        number = self.model._meta.pk.name
+        for form in self.initial_forms if self.is_bound else ():
+            if number in form.errors:
+                form.add_error(None, _("This row is not there any more. Open the page anew."))
+
+
 class DeskInline(InLanguages, TranslationStackedInline):
     """Parts of a record that have translated texts, one block each."""
 
+    formset = Rows
     extra = 0
 
 
@@ -123,7 +157,7 @@ class ReferenceInline(admin.TabularInline):
         return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(Sturdy):
     """To look at; the content comes from elsewhere."""
 
     def has_add_permission(self, request):

@@ -8,8 +8,10 @@ from stdnum.fi import ytunnus
 from organisations.models import Contact, Membership, Organisation, OrganisationPhone, OrganisationReference
 from organisations.ordering import alphabetical
 
-from .desk import DeskInline, PhoneInline, ReferenceInline, in_languages
+from .alone import telling_of_the_left
+from .desk import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
 from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
+from .sturdy import SturdyChoices
 
 
 class OrganisationForm(StewardedForm):
@@ -64,8 +66,9 @@ class ContactInline(DeskInline):
     ]
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(SturdyChoices, admin.TabularInline):
     model = Membership
+    formset = Rows
     extra = 0
     autocomplete_fields = ("user",)
     fields = ("user", "role", "created_at")
@@ -111,3 +114,7 @@ class OrganisationAdmin(StewardedAdmin):
         if obj is None or not obj.references.exists():
             hidden.add(OrganisationReferenceInline)
         return [inline for inline in self.inlines if inline not in hidden]
+
+    def save_related(self, request, form, formsets, change):
+        with telling_of_the_left(request, Organisation.objects.filter(pk=form.instance.pk)):
+            super().save_related(request, form, formsets, change)

@@ -4,12 +4,17 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, User
+
+from .alone import cared_for_by, tell_of_the_left
+from .desk import Rows, WithoutNames
+from .sturdy import SturdyChoices
 
 
 class OneAccountPerAddress(forms.ModelForm):
@@ -35,8 +40,9 @@ class UserForm(OneAccountPerAddress, UserChangeForm):
         fields = ()
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(SturdyChoices, admin.TabularInline):
     model = Membership
+    formset = Rows
     extra = 0
     autocomplete_fields = ("organisation",)
     fields = ("organisation", "role", "created_at")
@@ -44,7 +50,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(WithoutNames, StockUserAdmin):
     form = UserForm
     add_form = NewUserForm
     list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
@@ -76,7 +82,7 @@ class UserAdmin(StockUserAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        request.cared_for = self._cared_for([obj]) if change else []
+        request.cared_for = cared_for_by([obj]) if change else []
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             # Whoever has the old address is not let in any more; the new one is confirmed at the next login.
@@ -84,31 +90,26 @@ class UserAdmin(StockUserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self._tell_of_the_left(request, request.cared_for)
+        tell_of_the_left(request, request.cared_for)
 
     def delete_model(self, request, obj):
-        cared_for = self._cared_for([obj])
+        cared_for = cared_for_by([obj])
         super().delete_model(request, obj)
-        self._tell_of_the_left(request, cared_for)
+        tell_of_the_left(request, cared_for)
 
     def delete_queryset(self, request, queryset):
-        cared_for = self._cared_for(queryset)
+        cared_for = cared_for_by(queryset)
         super().delete_queryset(request, queryset)
-        self._tell_of_the_left(request, cared_for)
+        tell_of_the_left(request, cared_for)
 
-    def _cared_for(self, users) -> list[Organisation]:
-        return list(Organisation.objects.with_admin().filter(memberships__user__in=users))
+    def log_addition(self, request, obj, message):
+        return _without_name(super().log_addition(request, obj, message))
 
-    def _tell_of_the_left(self, request, organisations: list[Organisation]) -> None:
-        """An account may have to go at once, even the last admin's: somebody must know who is alone now."""
-        numbers = [organisation.pk for organisation in organisations]
-        left = Organisation.objects.filter(pk__in=numbers).exclude(
-            pk__in=Organisation.objects.with_admin().values("pk")
-        )
-        if names := ", ".join(map(str, left)):
-            messages.warning(
-                request, _("Nobody is an admin any more of: %(names)s. Invite somebody.") % {"names": names}
-            )
+    def log_change(self, request, obj, message):
+        return _without_name(super().log_change(request, obj, message))
+
+    def log_deletions(self, request, queryset):
+        return [_without_name(entry) for entry in super().log_deletions(request, queryset)]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -120,3 +121,10 @@ class UserAdmin(StockUserAdmin):
         count = queryset.count()
         message = ngettext("Taken away from %(count)s person.", "Taken away from %(count)s people.", count)
         messages.success(request, message % {"count": count})
+
+
+def _without_name(entry: LogEntry) -> LogEntry:
+    """The log knows people by their numbers, or their names would stay when their accounts are gone."""
+    entry.object_repr = f"#{entry.object_id}"
+    entry.save(update_fields=["object_repr"])
+    return entry

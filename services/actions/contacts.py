@@ -9,7 +9,7 @@ from organisations.models import Contact, Organisation
 from services.models import Change
 from services.models.change import Kind
 
-from .erase_contact import erase_contacts
+from .erase_contact import erase_contacts, forget_former
 from .write import write
 from .written import Values, refuse_unseen, written
 
@@ -20,7 +20,7 @@ def write_contact(
 ) -> Contact:
     """Store a contact, or a new one, the last, where it is None. `base` are the digests of what the writer began with.
 
-    Raises Conflict.
+    Whoever is replaced by another name is forgotten in the history. Raises Conflict.
     """
     if contact is None:
         last = organisation.contacts.order_by("-order").values_list("order", flat=True).first()
@@ -29,6 +29,7 @@ def write_contact(
         stored = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
         refuse_unseen(theirs=written(stored), mine=values, base=base)
     write(record=stored, facts=facts)
+    forget_former(contact=stored)
     return stored
 
 
@@ -47,7 +48,8 @@ def move_contact(*, contact: Contact, by: int) -> None:
 def remove_contact(*, contact: Contact) -> None:
     """Take a contact away. A person is forgotten in the history too; a desk can be brought back from there."""
     ever = Change.objects.of(Kind.CONTACT, contact.pk)
-    if contact.name or ever.filter(Q(before__name__regex=".") | Q(after__name__regex=".")).exists():
+    named = Q(before__name__regex=".") | Q(after__name__regex=".") | Q(erased=True)
+    if contact.name or ever.filter(named).exists():
         erase_contacts(ids=[contact.pk])
     else:
         contact.delete()

@@ -1,6 +1,11 @@
-"""Forget a person whose contact details were in the directory, in its history too."""
+"""Forget a person whose contact details were in the directory, in its history too.
 
-from collections.abc import Iterable
+A contact may tell of several people, one after the other. The history of its row is read as spans: how long its name,
+address and number were what they were. A span is told by the change it began with and by the one it ended with.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -21,27 +26,113 @@ UPDATE services_change SET
   erased = true
 WHERE kind = %(kind)s AND record = ANY(%(contacts)s) AND part = %(table)s
 """
+ALWAYS = -1, 2**63  # before the first change, and after the last
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many contacts were erased, and those that are somebody else's by now, of whom only history was erased."""
+
+    count: int
+    others: list[Contact]
+
+
+@dataclass(frozen=True)
+class Span:
+    """For how long a contact had a value; `began` and `ended` are numbers of changes."""
+
+    key: str
+    value: str
+    began: int
+    ended: int
+
+    def meets(self, other: "Span") -> bool:
+        return self.began < other.ended and other.began < self.ended
 
 
 @transaction.atomic
-def erase_contact(*, email: str) -> int:
-    """Delete the contacts that have or ever had this e-mail address, and their personal details from the history.
+def erase_contact(*, email: str) -> Erased:
+    """Delete the contacts that have this e-mail address, and their personal details from the history.
 
-    Returns how many contacts were found. That they were there, and what they were for, stays in the history.
+    Of a contact that has another address by now, the history forgets what was true while it had this one. That
+    contacts were there, and what they were for, stays in the history.
     """
-    found = set(Contact.objects.filter(email__iexact=email).values_list("pk", flat=True))
+    has = set(Contact.objects.filter(email__iexact=email).values_list("pk", flat=True))
     ever = Q(before__email__iexact=email) | Q(after__email__iexact=email)
-    found |= set(Change.objects.filter(ever, part=Contact._meta.db_table).values_list("row", flat=True))
-    erase_contacts(ids=found)
+    had = set(Change.objects.filter(ever, part=Contact._meta.db_table).values_list("row", flat=True)) - has
+    others = list(Contact.objects.filter(pk__in=had).select_related("organisation"))
+    erase_contacts(ids=has | had - {contact.pk for contact in others})
+    for contact in others:
+        _forget_while(contact, lambda span: span.key == "email" and span.value.lower() == email.lower())
+    return Erased(len(has | had), others)
+
+
+@transaction.atomic
+def erase_contacts(*, ids: Iterable[int]) -> int:
+    """Delete contacts by their numbers, and their personal details from the history.
+
+    Returns how many of them are or were there.
+    """
+    asked = list(ids)
+    found = set(Contact.objects.filter(pk__in=asked).values_list("pk", flat=True))
+    found |= set(Change.objects.filter(kind=Kind.CONTACT, record__in=asked).values_list("record", flat=True))
+    Contact.objects.filter(pk__in=asked).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ERASE, {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": asked, "table": Contact._meta.db_table}
+        )
     return len(found)
 
 
 @transaction.atomic
-def erase_contacts(*, ids: Iterable[int]) -> None:
-    """Delete contacts by their numbers, and their personal details from the history."""
-    found = list(ids)
-    Contact.objects.filter(pk__in=found).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ERASE, {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": found, "table": Contact._meta.db_table}
-        )
+def forget_former(*, contact: Contact) -> None:
+    """Erase from the history whom the contact named before its name was last changed.
+
+    To be called after each change of a contact: what it still had of the former person goes when it is replaced.
+    """
+    changes = _changes_of(contact)
+    replaced = max((number for number, change in changes.items() if _named_another(change)), default=None)
+    if replaced is not None:
+        _blank(changes, [span for span in _spans(contact, changes) if span.began < replaced])
+
+
+def _named_another(change: Change) -> bool:
+    # A name that was erased was there.
+    return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
+
+
+def _forget_while(contact: Contact, is_theirs: Callable[[Span], bool]) -> None:
+    """Erase from the history what the contact said of a person at any time of the spans that are hers or his."""
+    changes = _changes_of(contact)
+    spans = list(_spans(contact, changes))
+    times = [span for span in spans if is_theirs(span)]
+    _blank(changes, [span for span in spans if any(span.meets(time) for time in times)])
+
+
+def _changes_of(contact: Contact) -> dict[int, Change]:
+    found = Change.objects.of(Kind.CONTACT, contact.pk).filter(part=Contact._meta.db_table)
+    return {change.pk: change for change in found.order_by("pk")}
+
+
+def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[Span]:
+    first, last = ALWAYS
+    for key in PERSONAL:
+        began = first
+        for number, change in changes.items():
+            if key in (change.before or {}):
+                yield Span(key, change.before[key], began, number)
+            if key in (change.after or {}):
+                began = number
+        yield Span(key, getattr(contact, key), began, last)
+
+
+def _blank(changes: dict[int, Change], spans: Iterable[Span]) -> None:
+    touched = set()
+    for span in spans:
+        for number, side in ((span.began, "after"), (span.ended, "before")):
+            if number in changes and getattr(changes[number], side)[span.key]:
+                getattr(changes[number], side)[span.key] = ""
+                touched.add(number)
+    for number in touched:
+        changes[number].erased = True
+    Change.objects.bulk_update([changes[number] for number in touched], ["before", "after", "erased"])

@@ -41,7 +41,7 @@ def restore(*, record: Record, version: int, by: int | None = None, as_member: b
         if seen not in ("", record.latest):
             raise CannotRestore(_("Somebody has changed the record meanwhile. Look at what is different now."))
         now, wanted = record.rows(), record.rows_at(version)
-        _refuse(record, wanted)
+        _refuse(record, version, wanted)
         was_there = record.pk in now[record.main.table]
         parts = {part.table: part for part in record.parts}
         if not was_there:
@@ -60,10 +60,11 @@ def restore(*, record: Record, version: int, by: int | None = None, as_member: b
     return left_out
 
 
-def _refuse(record: Record, wanted: Rows) -> None:
+def _refuse(record: Record, version: int, wanted: Rows) -> None:
     if record.pk not in wanted[record.main.table]:
         raise CannotRestore(_("It was not there at that time."))
-    if record.changes.filter(erased=True).exists():
+    # What came after somebody was erased tells of nobody who was.
+    if record.changes.filter(erased=True, pk__gt=version).exists():
         raise CannotRestore(_("The personal details were erased for good, so it cannot be brought back."))
 
 

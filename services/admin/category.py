@@ -2,7 +2,6 @@
 
 from contextlib import nullcontext
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
@@ -12,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import DeskAdmin, in_languages
+from organisations.admin.desk import DeskAdmin, Rows, in_languages
 from organisations.doing import Through, doing
 from services.actions.index import index_services_in, services_tagged
 from services.actions.index_taxonomy import forget
@@ -31,10 +30,11 @@ from services.models import (
 
 from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
 from .in_step import KeepsSearchInStep
+from .unseen import NothingUnseen, SeenForm
 from .vocabulary import words_beside
 
 
-class CategoryForm(forms.ModelForm):
+class CategoryForm(SeenForm):
     def clean(self):
         cleaned = super().clean()
         scheme = cleaned.get("scheme")
@@ -43,7 +43,7 @@ class CategoryForm(forms.ModelForm):
         return cleaned
 
 
-class SynonymFormSet(forms.BaseInlineFormSet):
+class SynonymFormSet(Rows):
     def clean(self):
         """Says at the word what the database would refuse; Django leaves out this constraint."""
         super().clean()
@@ -75,6 +75,7 @@ class SynonymInline(admin.TabularInline):
 
 class ExternalCodeInline(admin.TabularInline):
     model = ExternalCode
+    formset = Rows
     extra = 0
 
 
@@ -105,7 +106,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Category)
-class CategoryAdmin(KeepsSearchInStep, DeskAdmin):
+class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
     history_kind = "category"
     form = CategoryForm
     list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations import permissions
+from organisations.admin.sturdy import Sturdy
 from services.actions.proposals import answer_proposal
 from services.models import CategoryProposal
 from services.models.draft import ProposalState
@@ -32,7 +33,7 @@ class AnswerForm(forms.ModelForm):
 
 
 @admin.register(CategoryProposal)
-class CategoryProposalAdmin(admin.ModelAdmin):
+class CategoryProposalAdmin(Sturdy):
     """Only an open proposal is answered, once. The taxonomy is everybody's: each coordinator sees all proposals."""
 
     form = AnswerForm

@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Case, Q, When
 from django.urls import reverse
 
+from organisations.admin.sturdy import Choice, MultipleChoice
 from services.models import Category, Scheme, Service
 
 
@@ -59,11 +59,11 @@ class _FromCategoryChoices:
         return f"{url}?{urlencode(self.query)}" if self.query else url
 
 
-class CategorySelect(_FromCategoryChoices, AutocompleteSelect):
+class CategorySelect(_FromCategoryChoices, Choice):
     pass
 
 
-class CategorySelectMultiple(_FromCategoryChoices, AutocompleteSelectMultiple):
+class CategorySelectMultiple(_FromCategoryChoices, MultipleChoice):
     pass
 
 

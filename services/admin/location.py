@@ -13,6 +13,7 @@ from organisations.admin.desk import (
     OwnCounties,
     PhoneInline,
     ReferenceInline,
+    Rows,
     in_languages,
 )
 from organisations.ordering import alphabetical
@@ -26,9 +27,10 @@ from services.models import (
 )
 
 from .in_step import KeepsSearchInStep
+from .unseen import NothingUnseen, SeenForm
 
 
-class LocationForm(forms.ModelForm):
+class LocationForm(SeenForm):
     """Says at the field what the database would only refuse."""
 
     def __init__(self, *args, **kwargs):
@@ -69,6 +71,7 @@ class ScheduleInline(admin.TabularInline):
     formfield_overrides = CLOCK
     model = Schedule
     form = ScheduleForm
+    formset = Rows
     extra = 0
     fields = ("weekday", "opens_at", "closes_at", "valid_from", "valid_until")
 
@@ -93,7 +96,7 @@ class LocationReferenceInline(ReferenceInline):
 
 
 @admin.register(ServiceLocation)
-class LocationAdmin(KeepsSearchInStep, OwnCounties, DeskAdmin):
+class LocationAdmin(NothingUnseen, KeepsSearchInStep, OwnCounties, DeskAdmin):
     history_kind = "location"
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")

@@ -6,12 +6,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from organisations import permissions
 from organisations.admin.desk import in_languages
+from organisations.admin.sturdy import Sturdy
 from services.actions.report_mistake import close_reports
 from services.models import MistakeReport
 
 
 @admin.register(MistakeReport)
-class MistakeReportAdmin(admin.ModelAdmin):
+class MistakeReportAdmin(Sturdy):
     """Reports of the coordinator's own counties. Nothing is edited: they are closed in the list, or answered where
     members do it too."""
 
@@ -37,6 +38,10 @@ class MistakeReportAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(organisation__in=permissions.coordinated_by(request.user))
+
+    def lookup_allowed(self, lookup, value, request):
+        """Not by the reader's address: who may not see it could find it letter by letter."""
+        return lookup.partition("__")[0] != "email" and super().lookup_allowed(lookup, value, request)
 
     def has_add_permission(self, request):
         return False

@@ -1,18 +1,24 @@
-"""The page of an organisation, with what services add to it: categories, and search that stays in step."""
+"""The page of an organisation, with what services add to it: categories, history, and search that stays in step."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.organisation import OrganisationAdmin, OrganisationForm
-from organisations.models import Organisation
+from organisations.admin.desk import Rows
+from organisations.admin.organisation import ContactInline, OrganisationAdmin, OrganisationForm
+from organisations.models import Contact, Organisation
+from services.actions.contacts import remove_contact
+from services.actions.erase_contact import forget_former
 from services.actions.index_suggestions import suggest_organisations
-from services.models import Service, Suggestion
+from services.models import Change, Service, Suggestion
+from services.models.change import Kind
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
 from .in_step import KeepsSearchInStep
+from .unseen import NothingUnseen, SeenForm
 
 
-class TaggedOrganisationForm(OrganisationForm):
+class TaggedOrganisationForm(SeenForm, OrganisationForm):
     categories = CategoriesField(
         label=_("Categories"),
         queryset=all_categories(),
@@ -27,14 +33,33 @@ class TaggedOrganisationForm(OrganisationForm):
             self.initial["categories"] = list(self.instance.categories.values_list("pk", flat=True))
 
 
+class ContactFormSet(Rows):
+    """Whoever is removed or replaced here is forgotten in the history too, as on the members' pages."""
+
+    def delete_existing(self, obj, commit=True):
+        if commit:
+            remove_contact(contact=obj)
+
+    def save_existing(self, form, obj, commit=True):
+        stored = super().save_existing(form, obj, commit)
+        if commit:
+            forget_former(contact=stored)
+        return stored
+
+
+class KeptContactInline(ContactInline):
+    formset = ContactFormSet
+
+
 # `organisations` must not know of services, so its page is extended from here.
 admin.site.unregister(Organisation)
 
 
 @admin.register(Organisation)
-class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
+class TaggedOrganisationAdmin(NothingUnseen, KeepsSearchInStep, OrganisationAdmin):
     form = TaggedOrganisationForm
     unmentioned = (Suggestion,)
+    inlines = tuple(KeptContactInline if part is ContactInline else part for part in OrganisationAdmin.inlines)
     tags_fieldset = (_("What it is about"), {"fields": ["categories"]})
     fieldsets = [OrganisationAdmin.fieldsets[0], tags_fieldset, *OrganisationAdmin.fieldsets[1:]]
     indexed_fields = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
@@ -49,6 +74,21 @@ class TaggedOrganisationAdmin(KeepsSearchInStep, OrganisationAdmin):
     def save_related(self, request, form, formsets, change):
         form.instance.categories.set(form.cleaned_data["categories"])
         super().save_related(request, form, formsets, change)
+
+    def lock(self, record):
+        super().lock(record)
+        list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
+
+    def changes_of(self, record):
+        """Its contacts stand on its page, but are records of their own."""
+        contacts = Change.objects.filter(organisation=record.pk, kind=Kind.CONTACT).values("record")
+        own = Q(kind=self.history_kind, record=record.pk)
+        return Change.objects.filter(own | Q(kind=Kind.CONTACT, record__in=contacts))
+
+    def before_deleting(self, records):
+        """Contacts go as if each had been removed: people are forgotten, desks can be brought back."""
+        for contact in Contact.objects.filter(organisation__in=records):
+            remove_contact(contact=contact)
 
     def records_changed(self, records):
         super().records_changed(records)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import PhoneInline, ReferenceInline, in_languages
-from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin
+from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.models.base import Status
 from organisations.ordering import alphabetical
 from services.actions.index import unlist_services
@@ -23,6 +23,11 @@ from services.models import (
 
 from .choosing import CategoriesField, CategorySelectMultiple, all_categories
 from .in_step import KeepsSearchInStep
+from .unseen import NothingUnseen, SeenForm
+
+
+class ServiceForm(SeenForm, StewardedForm):
+    pass
 
 
 class ServicePhoneInline(PhoneInline):
@@ -57,8 +62,9 @@ class ThemeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Service)
-class ServiceAdmin(KeepsSearchInStep, StewardedAdmin):
+class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
     history_kind = "service"
+    form = ServiceForm
     list_display = ("name", "organisation", "sector", "status", "cost", "confirmed")
     list_filter = (
         "status",

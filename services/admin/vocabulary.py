@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.desk import LANGUAGES
+from organisations.admin.sturdy import Sturdy
 from organisations.ordering import alphabetical_key, sort_key
 from services.actions.index_vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel
@@ -63,7 +64,7 @@ class SwitchedOffFilter(admin.SimpleListFilter):
 
 
 @admin.register(Concept)
-class ConceptAdmin(admin.ModelAdmin):
+class ConceptAdmin(Sturdy):
     list_display = ("called", "scheme", "labels_found", "labels_off")
     list_filter = (("scheme", admin.AllValuesFieldListFilter), SwitchedOffFilter)
     list_per_page = 50

@@ -179,7 +179,7 @@ def _link_label(part: Part) -> str:
 
 def _values(change: Change, column: models.Field, value: Any, names: Names) -> list[str]:
     """A value in words; several of a field that holds several, none of an empty one."""
-    if change.erased and column.name in PERSONAL and value is not None:
+    if change.erased and column.name in PERSONAL and value == "":
         return [_("(erased personal information)")]
     if value in (None, "", []):
         return []

@@ -224,6 +224,12 @@ def test_the_superuser_is_told_whose_last_admin_goes(sirkkas_desk, satu, kivivuo
     assert "Kivivuoren perhetalo" not in sirkkas_desk.change(satu, is_active="").said
 
 
+@pytest.mark.parametrize("typed", [{"memberships-0-DELETE": "on"}, {"memberships-0-role": "editor"}])
+def test_the_superuser_is_told_that_the_organisation_lost_its_last_admin(sirkkas_desk, satu, kivivuori, typed):
+    assert "Kivivuoren perhetalo. Kutsu" in sirkkas_desk.change(kivivuori, **typed).said
+    assert "Kivivuoren perhetalo. Kutsu" not in sirkkas_desk.change(kivivuori, abbreviation="KPT").said
+
+
 def test_the_superuser_changes_a_password(sirkkas_desk, kaisa, client):
     url = address("admin:auth_user_password_change", kaisa.pk)
     typed = {"usable_password": "true", "password1": "sininen-kivi-34", "password2": "sininen-kivi-34"}

@@ -27,6 +27,11 @@ def test_coordinator_reads_reports_in_each_language(kaisa, report, lang):
     assert "Suljettu" in page.text
 
 
+@pytest.mark.parametrize("query", ["email", "email__startswith", "email__regex"])
+def test_readers_address_cannot_be_guessed_letter_by_letter(kaisas_desk, report, query):
+    kaisas_desk.open("services_mistakereport_changelist", status=400, **{query: "lukija@koulu.example"})
+
+
 def test_report_is_not_written_or_deleted_at_the_desk(kaisas_desk, report):
     kaisas_desk.open("services_mistakereport_add", status=403)
     kaisas_desk.open("services_mistakereport_delete", report.pk, status=403)

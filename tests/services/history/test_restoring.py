@@ -2,6 +2,7 @@
 
 import pytest
 
+from organisations.models import Contact
 from services.actions.erase_contact import erase_contact
 from services.actions.restore import CannotRestore, restore
 from services.actions.versions import Record
@@ -159,3 +160,17 @@ def test_an_erased_person_cannot_come_back(kivivuori):
     with pytest.raises(CannotRestore):
         bring_back("contact", pk, version)
     assert not kivivuori.contacts.exists()
+
+
+def test_what_a_contact_was_after_somebody_was_erased_comes_back(kivivuori):
+    """Only the time before tells of whoever is to be forgotten."""
+    made = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
+    tarjas = latest()
+    Contact.objects.update(name="Bertta Uusi", email="bertta@kivivuori.example", phone="09 1")
+    erase_contact(email="tarja@kivivuori.example")
+    berttas = latest()
+    Contact.objects.update(phone="09 2")
+    with pytest.raises(CannotRestore):
+        bring_back("contact", made.pk, tarjas)
+    bring_back("contact", made.pk, berttas)
+    assert Contact.objects.values_list("name", "phone").get() == ("Bertta Uusi", "09 1")
