@@ -87,10 +87,10 @@ editing:services editing:new editing:edit editing:preview editing:discard editin
 editing:profile editing:profile-preview editing:profile-discard editing:contacts editing:contact-new editing:contact
 editing:contact-remove
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
-POST editing:{new,edit,publish,copy,end,discard,place-new,place}
+POST editing:{new,edit,publish,copy,end,discard,place-new,place,place-use}
 editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-move,contact-remove}
                                                 in      404    ok     ok     ok     404    404    ok     404    ok
-editing:publish editing:copy editing:end editing:profile-publish editing:contact-move
+editing:publish editing:copy editing:end editing:profile-publish editing:contact-move editing:place-use
                                                 post
 
 # What Kivivuori's information is good for

@@ -167,6 +167,7 @@ class World:
             "editing:places": [home],
             "editing:place-new": [home],
             "editing:place": [self.place.pk],
+            "editing:place-use": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
             "keeping:check": [home],
             "keeping:reports": [home],

@@ -35,7 +35,10 @@ def invite(
     if organisation.memberships.filter(user__email__iexact=email).exists():
         raise Refused(_("This person is a member already."), field="email")
     if organisation.invitations.waiting().filter(email__iexact=email).exists():
-        raise Refused(_("This address has been invited already. You can send the mail again below."), field="email")
+        raise Refused(
+            _("This address has been invited already. Send the mail again in the list."),
+            field="email",
+        )
     if organisation.invitations.waiting().count() >= MOST_WAITING:
         raise Refused(_("Many invitations wait for an answer already. Take back those that are not needed."))
     if organisation.invitations.filter(created_at__gt=timezone.now() - dt.timedelta(days=1)).count() >= MOST_A_DAY:

@@ -54,16 +54,21 @@ class StewardedAdmin(OwnCounties, DeskAdmin):
 
     form = StewardedForm
     actions = ("publish", "archive", "confirm")
-    readonly_fields = ("assured_at", "assured_by", "created_at", "updated_at")
+    readonly_fields = ("assured_at", "confirmed_by", "created_at", "updated_at")
     stewardship_fieldset = (
         _("Publishing and confirming"),
-        {"fields": ("status", "confirm_now", ("assured_at", "assured_by"), ("created_at", "updated_at"))},
+        {"fields": ("status", "confirm_now", ("assured_at", "confirmed_by"), ("created_at", "updated_at"))},
     )
 
     def save_model(self, request, obj, form, change):
         if form.cleaned_data.get("confirm_now"):
             obj.assured_at, obj.assured_by = timezone.now(), request.user
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("confirmed by"))
+    def confirmed_by(self, obj):
+        """Without a link: accounts are closed to coordinators."""
+        return str(obj.assured_by or "–")
 
     @admin.display(description=_("last confirmed"), ordering="assured_at")
     def confirmed(self, obj):

@@ -69,7 +69,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_professional(self) -> bool:
         """Whether somebody has let the person in: those who open an account alone are visitors until a coordinator or
         an organisation says otherwise."""
-        return self.is_active and (self.vouched_for or self.is_staff or self.memberships.exists())
+        return self.is_active and (self.vouched_for or self.is_staff or self._is_member())
+
+    def _is_member(self) -> bool:
+        """Of an organisation that is not in the archive."""
+        return self.memberships.exclude(organisation__status="archived").exists()
 
     def get_full_name(self) -> str:
         return self.name or self.email

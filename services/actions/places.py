@@ -84,6 +84,17 @@ def write_place(
     return stored
 
 
+@transaction.atomic
+def use_place(*, place: ServiceLocation, in_use: bool) -> None:
+    """Take a place out of use, or into use again: readers see it, and services are found by it, only while it is."""
+    take_turns()
+    stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    if stored.archived == in_use:
+        stored.archived = not in_use
+        stored.save(update_fields=["archived"])
+        index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
+
+
 def _move(place: ServiceLocation, point: tuple[float, float] | None) -> None:
     here = (place.latitude, place.longitude)
     if point and None not in here and dist(point, here) < SAME_POINT:

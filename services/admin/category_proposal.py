@@ -44,7 +44,7 @@ class CategoryProposalAdmin(Sturdy):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("text",)
-    fields = ("text", "service", "by", "created_at", "state", "category", "answer")
+    fields = ("text", "service", "proposer", "created_at", "state", "category", "answer")
     autocomplete_fields = ("category",)
 
     def get_readonly_fields(self, request, obj=None):
@@ -52,6 +52,11 @@ class CategoryProposalAdmin(Sturdy):
 
     def get_fields(self, request, obj=None):
         return self.fields if self._is_open(obj) else (*self.fields, "answered_at")
+
+    @admin.display(description=_("proposed by"))
+    def proposer(self, obj):
+        """Without a link: accounts are closed to coordinators."""
+        return str(obj.by or "–")
 
     def has_module_permission(self, request):
         return permissions.may_use_desk(request.user)

@@ -41,6 +41,6 @@ def contact_for(user, pk: int) -> Contact:
 
 def place_for(user, pk: int) -> ServiceLocation:
     """The place with its organisation, for whoever may edit it; all others get 404."""
-    found = get_object_or_404(ServiceLocation.objects.for_page().select_related("organisation"), pk=pk)
+    found = get_object_or_404(ServiceLocation.objects.for_keepers().select_related("organisation"), pk=pk)
     organisation_for(user, found.organisation_id)
     return found

@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations.models import Organisation
-from services.actions.places import write_place
+from services.actions.places import use_place, write_place
 from services.actions.written import Conflict, digests, written
 from services.geocoding import GeocoderFailed, points_of
 from services.models import LinkCheck, ServiceLocation
@@ -33,7 +33,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
-    places = list(organisation.locations.for_page())
+    places = sorted(organisation.locations.for_keepers(), key=lambda place: place.archived)
     links = with_broken_links(places)
     return render(
         request,
@@ -59,6 +59,18 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     return _write(request, found.organisation, found)
 
 
+@require_POST
+@login_required
+@never_cache
+def place_use(request: HttpRequest, pk: int) -> HttpResponse:
+    """The place is used no more, or again (`use`)."""
+    found, again = place_for(request.user, pk), bool(request.POST.get("use"))
+    use_place(place=found, in_use=again)
+    said = _("Readers see this place again: %(name)s.") if again else _("Readers no longer see this place: %(name)s.")
+    messages.success(request, said % {"name": found.name})
+    return redirect("editing:places", found.organisation_id)
+
+
 def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
     values = {} if found is None else written(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
@@ -71,10 +83,13 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
         elif form.is_valid():
             facts = form.facts()
             try:
-                write_place(organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"])
+                stored = write_place(
+                    organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"]
+                )
             except Conflict as conflict:
                 return show_both(request, form, typed, conflict, **both_at_once(conflict, request.path))
-            messages.success(request, _("Saved: readers see it now."))
+            hidden = _("Saved. Readers do not see the place, as it is not in use.")
+            messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)

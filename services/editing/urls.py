@@ -25,5 +25,6 @@ urlpatterns = [
     path(_("account/organisations/<int:pk>/places/"), places.places, name="places"),
     path(_("account/organisations/<int:pk>/places/new/"), places.new_place, name="place-new"),
     path(_("account/places/<int:pk>/"), places.place, name="place"),
+    path(_("account/places/<int:pk>/use/"), places.place_use, name="place-use"),
     path(_("account/subjects/"), choosing.categories, name="categories"),
 ]

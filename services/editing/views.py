@@ -19,6 +19,7 @@ from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
 from services.actions.write import write
 from services.models import CategoryProposal, LinkCheck, Service, ServiceLocation
+from services.models.draft import name_of
 from services.search.analysis import LANGUAGES
 
 from .drafting import Drafting
@@ -70,7 +71,8 @@ class ServiceWriting(Drafting):
 
     def more(self, form):
         addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
-        return {"service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
+        name = name_of(self.record) if self.record else ""
+        return {"name": name, "service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
 
 
 @_form_page

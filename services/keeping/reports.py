@@ -42,7 +42,7 @@ def settled(request: HttpRequest, forms: list[ReportForm], by: User) -> bool:
     """Do what was sent about one of the reports; False where its form must be shown again."""
     form = next((form for form in forms if form.is_bound), None)
     if form is None:
-        messages.info(request, _("Somebody has settled this report already."))
+        _say_too_late(request)
         return True
     if not form.is_valid():
         return False
@@ -62,5 +62,13 @@ def settled(request: HttpRequest, forms: list[ReportForm], by: User) -> bool:
     if done:
         messages.success(request, _("Your answer was sent, and the reader's address deleted."))
     else:
-        messages.info(request, _("Somebody has settled this report already."))
+        _say_too_late(request)
     return True
+
+
+def _say_too_late(request: HttpRequest) -> None:
+    """Somebody else was faster; what was written is given back."""
+    said = _("Somebody has settled this report already.")
+    if text := request.POST.get("text", "").strip()[: ReportForm.LONGEST]:
+        said = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {"text": text}
+    messages.info(request, said)

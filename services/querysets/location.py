@@ -66,13 +66,13 @@ class LocationQuerySet(models.QuerySet):
         return self.filter(archived=False)
 
     def for_page(self):
-        """With hours and phones, in Finnish alphabetical order."""
-        return (
-            self.in_use()
-            .select_related("municipality")
-            .prefetch_related("schedules", "schedule_exceptions", "phones")
-            .order_by(alphabetical("name"), "pk")
-        )
+        """Those in use with hours and phones, in Finnish alphabetical order."""
+        return self.in_use().for_keepers()
+
+    def for_keepers(self):
+        """The same, whether in use or not."""
+        found = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
+        return found.order_by(alphabetical("name"), "pk")
 
     def cells(self, listings, box: Box, zoom: int) -> list[Cell]:
         """The places of these listings in a part of the map, by squares from the north-west on. One statement."""

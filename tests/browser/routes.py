@@ -46,6 +46,7 @@ NO_PAGES = {
     "editing:profile-publish": "a button of editing:profile-preview",
     "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
+    "editing:place-use": "a button of editing:places",
     "keeping:put-away": "a button of keeping:account",
     "people:claim-withdraw": "a button of keeping:account",
 }

@@ -137,6 +137,23 @@ def test_numbers_as_people_write_them(at_satu, house, number):
     assert house.phones.get().number == number
 
 
+def test_place_that_is_no_longer_in_use_is_seen_by_its_keepers_alone(at_satu, house, open_page):
+    club = cast.service("Perhekerho", house.organisation, places=[house])
+    page = at_satu.open(address("editing:places", house.organisation_id))
+    action = address("editing:place-use", house.pk)
+    page = at_satu.press(page, action)
+    assert house.name in page.notices
+    assert "Kivitie 4" not in open_page(club).main.text
+    assert "Ei käytössä" in page.main.text
+    # Its form is still there, and its hours come back with it.
+    page = at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    assert "eivät näe paikkaa" in page.notices
+    (form,) = page.main.all("form", action=action)
+    at_satu.browser.post(action, values(form) | {"use": "1"})
+    assert "Kivitie 4" in open_page(club).main.text
+    assert len(week(house)) == 4
+
+
 def test_place_of_an_organisation_that_was_taken_out_of_the_directory_is_closed(at_satu, house):
     Organisation.objects.update(status="archived")
     at_satu.open(address("editing:place", house.pk), status=404)
