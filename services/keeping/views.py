@@ -65,9 +65,11 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=
     answers = request.method == "POST" and "report" not in request.POST
     form = KeepingForm(request.POST if answers else None, of=organisation)
     if form.is_bound and form.is_valid():
-        messages.success(request, _answer(form, by))
-        left = [] if form.cleaned_data["ended"] else form.left
-        return redirect(f"{request.path}?{urlencode([('left', one) for one in left])}" if left else request.path)
+        if said := _answer(form, by):
+            messages.success(request, said)
+        ended = form.cleaned_data["ended"]
+        after = [("left", one) for one in form.left] if not ended else []
+        return redirect(f"{request.path}?{urlencode(after if ended or after else [('done', 1)])}")
     today = timezone.localdate()
     contacts = organisation.contacts.all()
     services = list(organisation.services.published().for_comparison().alphabetical())
@@ -81,6 +83,7 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=
             "next_due": min(record.term.due for record in (organisation, *services)),
             "services": services,
             "unticked": form.left if form.is_bound else request.GET.getlist("left"),
+            "is_done": "done" in request.GET,
             "was_left": not form.is_bound,
             "report_forms": reports or [],
             "contacts": contacts if by_login else [one for one in contacts if one.visibility == Visibility.PUBLIC],
@@ -107,7 +110,7 @@ def _answer(form: KeepingForm, by: User) -> str:
         itself=itself,
     )
     if not form.left:
-        return _("Thank you!")
+        return ""
     if not itself and not count:
         return _("Nothing was ticked, so nothing was confirmed. Edit what is wrong, or say what has ended.")
     said = (

@@ -42,7 +42,8 @@ let wanted = null; // the id of the point to open when it is there
 const room = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
 const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
-function say(text) {
+function say(text, about = "points") {
+  problem.dataset.about = about;
   problem.textContent = text;
   problem.hidden = !text;
 }
@@ -83,7 +84,8 @@ async function load({ moved = false } = {}) {
     return say(box.dataset.failed);
   }
   box.removeAttribute("aria-busy");
-  say("");
+  // That there is no position stays true when the first points come.
+  if (moved || problem.dataset.about === "points") say("");
   inView.textContent = points.told;
   spots.replaceChildren(document.createRange().createContextualFragment(list));
   draw(points.features);
@@ -341,7 +343,7 @@ function nearMe(button) {
   let here;
   const failed = (error) => {
     button.removeAttribute("aria-busy");
-    say(error?.code === 1 ? button.dataset.denied : button.dataset.missing);
+    say(error?.code === 1 ? button.dataset.denied : button.dataset.missing, "position");
   };
   const found = ({ coords: { latitude, longitude } }) => {
     button.removeAttribute("aria-busy");

@@ -228,6 +228,19 @@ def test_position_stays_on_the_device(open_map, demo):
     assert page.locator(".here").get_attribute("aria-label")
 
 
+def test_denied_position_stays_said_when_the_first_points_come_later(open_page):
+    page = open_page("/en/", width=1280)
+    held = []
+    page.route("**/map/points/**", lambda route: held.append(route))
+    page.goto(page.url.rstrip("/") + "/services/map/")
+    page.locator("#near-me").click()
+    expect(page.locator("#map-problem")).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.locator("#map .pin").first.wait_for()
+    expect(page.locator("#map-problem")).to_be_visible()
+
+
 def test_denied_position_is_said_and_the_map_goes_on(open_map):
     page = open_map()
     page.locator("#near-me").click()

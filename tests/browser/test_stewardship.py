@@ -47,8 +47,10 @@ User.objects.filter(email__in=["{AINO}", "{OONA}"]).delete()
 A_YEAR_LATER = """
 import datetime as dt
 from django.utils import timezone
+from services.actions.index import index_services
 from services.models import Service
 Service.objects.filter(organisation={home}).update(assured_at=timezone.now() - dt.timedelta(days=360))
+index_services(service_ids=Service.objects.filter(organisation={home}).values_list("pk", flat=True))
 """
 
 
@@ -220,8 +222,8 @@ def read_the_history_and_bring_a_version_back(oona, aino, go, service):
         expect(moments.filter(has_text=who).filter(has_text=what).first).to_be_visible()
     ainos = moments.filter(has_text="Aino Johtaja")
     ainos.locator("a").last.click()
-    expect(oona.locator("#differences + .differences del")).to_contain_text([OONAS])
-    expect(oona.locator("#differences + .differences ins")).to_contain_text([AINOS])
+    expect(oona.locator("section[aria-labelledby=differences] del")).to_contain_text([OONAS])
+    expect(oona.locator("section[aria-labelledby=differences] ins")).to_contain_text([AINOS])
     oona.locator("main form[method=post] button").click()
     expect(oona.locator("main [role=status]")).to_be_visible()
     expect(moments.first.locator("ins")).to_contain_text([AINOS])
