@@ -34,21 +34,26 @@ class KeepingForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if self.errors.keys() & {"services", "ended"}:
-            for field in ("services", "ended"):
-                self.errors.pop(field, None)
-            raise forms.ValidationError(
-                _("A service has left the search meanwhile. Nothing was confirmed: read what there is now.")
-            )
-        if "seen" in given and not given.get("ended"):
-            changed = changed_since(given["seen"], self.of, given["services"])
-            names = [str(record) for record in changed if record != self.of or given["organisation"]]
-            if names:
-                raise forms.ValidationError(
-                    _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
-                    % {"names": ", ".join(names)}
-                )
+        if problem := self._unseen(given):
+            # The page that comes back shows what there is now.
+            self.data = self.data.copy()
+            self.data["seen"] = latest_change(self.of)
+            raise forms.ValidationError(problem)
         return given
+
+    def _unseen(self, given: dict) -> str:
+        """What the person has not seen of what she or he confirms."""
+        hidden = [self.errors.pop(field) for field in ("services", "ended", "seen") if field in self.errors]
+        if hidden:
+            return _("A service has left the search meanwhile. Nothing was confirmed: read what there is now.")
+        if given["ended"]:
+            return ""
+        changed = changed_since(given["seen"], self.of, given["services"])
+        names = [str(record) for record in changed if record != self.of or given["organisation"]]
+        if not names:
+            return ""
+        said = _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
+        return said % {"names": ", ".join(names)}
 
 
 class ReportForm(forms.Form):

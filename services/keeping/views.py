@@ -30,7 +30,6 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @_form_page
 @never_cache
-@sensitive_post_parameters("text")
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_by(token)
     if membership is None:

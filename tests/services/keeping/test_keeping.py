@@ -40,9 +40,11 @@ class Letter:
         self.read()
 
     def read(self, path="", status=200):
-        self.page = Page(self.browser.get(path or self.path), status)
-        self.forms = self.page.main.all("form", method="post")
-        return self.page
+        return self.show(Page(self.browser.get(path or self.path), status))
+
+    def show(self, page):
+        self.page, self.forms = page, page.main.all("form", method="post")
+        return page
 
     def press(self, name, value="1", *, untick=()):
         """Press a button of the page as it was last read; gives what comes then."""
@@ -136,6 +138,11 @@ def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(letter, club, g
     assert letter.ticks(page) == {"organisation": True, str(club.pk): True, str(group.pk): False}
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
+    # Now it has been seen.
+    letter.show(page)
+    assert not letter.press("confirm", untick=[group.pk]).main.all(role="alert")
+    club.refresh_from_db()
+    assert club.assured_at > timezone.now() - dt.timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +161,14 @@ def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(letter, c
     assert letter.press("confirm").one(role="alert")
     letter.read()
     assert not letter.press("confirm").main.all(role="alert")
+
+
+@pytest.mark.parametrize("sent", [{"seen": "x"}, {"seen": ""}, {"services": ["x"]}, {"ended": "99999999"}])
+def test_form_that_somebody_tampered_with_confirms_nothing_and_says_so(letter, club, sent):
+    data = values(letter.forms[0]) | {"confirm": "1"} | sent
+    assert Page(letter.browser.post(letter.path, data)).one(role="alert")
+    club.refresh_from_db()
+    assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
 def test_that_a_colleague_has_confirmed_it_is_no_change(letter, club, group):
