@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -56,7 +57,24 @@ def restore(*, record: Record, version: int, by: int | None = None, as_member: b
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except IntegrityError:
             raise CannotRestore(_("Another record has taken its place, so it cannot be brought back.")) from None
+        if not was_there:
+            left_out += _bring_back_what_went_along(record, by)
         _index(record)
+    return left_out
+
+
+def _bring_back_what_went_along(record: Record, by: int | None) -> int:
+    """Contacts and places that were deleted with their organisation; whoever was erased then stays forgotten."""
+    gone = record.changes.deletions().first()
+    if record.kind != Kind.ORGANISATION or gone is None:
+        return 0
+    left_out = 0
+    for one in Change.objects.deletions().filter(moment=gone.moment, organisation=record.pk):
+        along = Record(one.kind, one.record)
+        # Its parts went before it.
+        first = along.changes.filter(moment=gone.moment).earliest("pk")
+        with suppress(CannotRestore):
+            left_out += restore(record=along, version=first.pk - 1, by=by)
     return left_out
 
 

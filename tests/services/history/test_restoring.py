@@ -2,7 +2,8 @@
 
 import pytest
 
-from organisations.models import Contact
+from organisations.doing import Through, doing
+from organisations.models import Contact, Organisation
 from services.actions.erase_contact import erase_contact
 from services.actions.restore import CannotRestore, restore
 from services.actions.versions import Record
@@ -174,3 +175,26 @@ def test_what_a_contact_was_after_somebody_was_erased_comes_back(kivivuori):
         bring_back("contact", made.pk, tarjas)
     bring_back("contact", made.pk, berttas)
     assert Contact.objects.values_list("name", "phone").get() == ("Bertta Uusi", "09 1")
+
+
+def test_a_deleted_organisation_comes_back_with_its_contacts_and_places(kivivuori, place):
+    desk = cast.contact("Toimisto", kivivuori, phone="09 1")
+    pk, was_at = kivivuori.pk, place.pk
+    with doing(through=Through.DESK):
+        kivivuori.delete()
+    gone = Change.objects.of("organisation", pk).latest("pk")
+    bring_back("organisation", pk, gone.pk - 1)
+    back = Organisation.objects.get(pk=pk)
+    assert back.contacts.get().pk == desk.pk and back.contacts.get().phone == "09 1"
+    assert back.locations.get().pk == was_at and back.locations.get().schedules.count() == 1
+
+
+def test_a_place_that_had_gone_before_its_organisation_stays_away(kivivuori, place):
+    pk = kivivuori.pk
+    with doing(through=Through.DESK):
+        place.delete()
+    with doing(through=Through.DESK):
+        kivivuori.delete()
+    gone = Change.objects.of("organisation", pk).latest("pk")
+    bring_back("organisation", pk, gone.pk - 1)
+    assert not Organisation.objects.get(pk=pk).locations.exists()
