@@ -19,12 +19,14 @@ from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
 from services.actions.write import write
 from services.models import CategoryProposal, LinkCheck, Service, ServiceLocation
+from services.models.completeness import completeness, missing
 from services.models.draft import name_of
 from services.search.analysis import LANGUAGES
 
 from .drafting import Drafting
 from .forms import ServiceForm
 from .guard import organisation_for, service_for
+from .texts import NEXT
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -71,8 +73,16 @@ class ServiceWriting(Drafting):
 
     def more(self, form):
         addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
-        name = name_of(self.record) if self.record else ""
-        return {"name": name, "service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
+        more = {"service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
+        if self.record is None:
+            return more
+        lacking = missing(self.record)
+        more["name"] = name_of(self.record)
+        # It tells of what readers see, not of a draft.
+        if self.draft is None and self.record.name:
+            more["percent"] = round(100 * completeness(self.record))
+            more["next"] = NEXT[lacking[0]] if lacking else None
+        return more
 
 
 @_form_page

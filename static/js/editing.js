@@ -45,7 +45,7 @@ form.addEventListener("input", ({ target }) => {
   completeness();
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#errors a[href^='#']");
+  const link = event.target.closest(":is(#errors, .how-complete) a[href^='#']");
   if (link && reveal(link.hash.slice(1))) event.preventDefault();
 });
 document.addEventListener("editing:filled", () => {

@@ -162,6 +162,16 @@ def test_personal_identity_code_is_not_published(at_satu, club):
     assert "#id_description_fi" in {link["href"] for link in page.main.one(id="errors").all("a")}
 
 
+def test_form_names_the_one_thing_that_would_help_most_too(at_satu, club):
+    (line,) = at_satu.edit(club).main.all(class_="how-complete")
+    assert "% täytetty" in line.text.replace("\xa0", " ")
+    (link,) = line.all("a")
+    assert at_satu.edit(club).main.all(id=link["href"].removeprefix("#"))
+    # A draft may say more already.
+    at_satu.send(at_satu.edit(club), "save", name_fi="Uusi nimi")
+    assert not at_satu.edit(club).main.all(class_="how-complete")
+
+
 def test_list_names_the_one_thing_that_would_help_most(at_satu, club, kivivuori):
     Service.objects.filter(pk=club.pk).update(access_routes=[])
     page = at_satu.list(kivivuori)
