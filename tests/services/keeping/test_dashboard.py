@@ -191,7 +191,7 @@ def test_row_tells_freshness_completeness_and_services(at_satu, club, kivivuori)
     (row,) = at_satu.rows()
     assert "Kivivuoren perhetalo" in row and "Tarkistettu eilen" in row
     assert "1 julkaistu palvelu · 1 tarkistettavana" in row
-    assert "Palvelut täytetty 0-prosenttisesti" in row
+    assert "Palvelut: 0 % täytetty" in row
 
 
 def test_admin_looks_after_what_lies_below_and_an_editor_does_not(at_satu, club, kivivuori):
