@@ -58,7 +58,7 @@ input.addEventListener("input", () => {
 input.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault(); // would send the form
-  found.querySelector("li:not([hidden]) [data-tick]")?.click();
+  found.querySelector("li:not([hidden]) [data-tick]")?.focus(); // to be read first; the next press chooses it
 });
 guess.addEventListener("click", async (event) => {
   event.preventDefault();
