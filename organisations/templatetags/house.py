@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from organisations import permissions
 from organisations.numbers import Grouped
 from organisations.texts import Text, text_of
 
@@ -144,3 +145,9 @@ def has_session(request) -> bool:
     """Whether the reader has probably signed in. Looks at the cookie alone: reading the session would make the page
     differ by cookies for everybody, and no cache could keep it (see organisations.people.middleware)."""
     return bool(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+@register.filter
+def keeps(request, organisation) -> bool:
+    """Whether the reader may edit what the organisation says. Of visitors nothing is asked, not even their session."""
+    return has_session(request) and permissions.may_edit(request.user, organisation)

@@ -216,6 +216,17 @@ def test_subjects_are_suggested_by_a_synonym_and_by_the_text(at_satu, club):
     assert page.main.one("input", name="name_fi")["value"] == "Tukea avioeroon"
 
 
+def test_public_pages_lead_those_who_keep_them_to_their_forms(at_satu, club, kivivuori, pirjos_browser, client):
+    for record, form in (
+        (club, address("editing:edit", club.pk)),
+        (kivivuori, address("editing:profile", kivivuori.pk)),
+    ):
+        path = cast.address_of(record)
+        assert at_satu.open(path).main.all("a", href=form)
+        for browser in (pirjos_browser, client):
+            assert not Page(browser.get(path)).main.all("a", href=form)
+
+
 def test_outsiders_find_nothing(pirjo, club, kivivuori):
     at_pirjo = Writer(pirjo)
     for name, record in (("services", kivivuori), ("new", kivivuori), ("edit", club), ("preview", club)):
