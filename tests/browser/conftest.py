@@ -18,6 +18,8 @@ from playwright.sync_api import sync_playwright
 from tests.mailbox import Mailbox
 from tests.organisations.people.identity_provider import CLIENT, SECRET, IdentityProvider
 
+from .device import KEPT, until, wait_for_kept
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # No sandbox: CI runs as root. The rest keeps the browser from calling home.
@@ -141,3 +143,15 @@ def open_page(browser, demo):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def device(open_page, demo):
+    """A page with the worker at work: device.go("/en/"), device.offline(), device.kept("seen")."""
+    page = open_page("/en/")
+    until(page, "Boolean(navigator.serviceWorker.controller)")
+    page.go = lambda path: page.goto(demo.url + path)
+    page.offline = lambda is_off=True: page.context.set_offline(is_off)
+    page.kept = lambda name: page.evaluate(KEPT).get(name, [])
+    wait_for_kept(page, "shell", "/en/offline/")
+    return page

@@ -6,9 +6,9 @@ import pytest
 
 from palvelukartta.demo import LOGINS
 
+from .device import until
 from .records import records_of_members
 from .routes import ADMIN, EDITOR, expect_refusal, log_in, path_of
-from .test_offline import until
 
 pytestmark = pytest.mark.browser
 

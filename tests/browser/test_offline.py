@@ -6,45 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
+from .device import KEPT, until, wait_for_kept
 
 pytestmark = pytest.mark.browser
 
 RESULTS = "/en/services/?q=separation"
 LOGIN = ("koordinaattori@palvelukartta.example", "kartta-demo-koordinaattori")
-KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
-  [name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)])))"""
-
-
-@pytest.fixture
-def device(open_page, demo):
-    """A page with the worker at work: device.go("/en/"), device.offline(), device.kept("seen")."""
-    page = open_page("/en/")
-    until(page, "Boolean(navigator.serviceWorker.controller)")
-    page.go = lambda path: page.goto(demo.url + path)
-    page.offline = lambda is_off=True: page.context.set_offline(is_off)
-    page.kept = lambda name: page.evaluate(KEPT).get(name, [])
-    wait_for_kept(page, "shell", "/en/offline/")
-    return page
-
-
-def until(page, condition, arg=None):
-    """Wait for what JavaScript tells; the page's own policy forbids what Playwright has for that."""
-    for _turn in range(200):
-        if page.evaluate(condition, arg):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"not in ten seconds: {condition}")
-
-
-def wait_for_kept(page, name, path):
-    until(
-        page,
-        """async ([name, path]) => {
-          for (const one of await caches.keys()) if (one.startsWith(name) &&
-            (await (await caches.open(one)).match(path))?.headers.has('Stored-At')) return true;
-        }""",
-        [name, path],
-    )
 
 
 def see(page, number=0):

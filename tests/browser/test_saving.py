@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
-from .test_offline import KEPT, device, until, wait_for_kept  # noqa: F401
+from .device import KEPT, until, wait_for_kept
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_service_that_is_gone_from_the_directory_says_so_and_can_be_removed(open
     expect(page.locator("#saved-empty")).to_be_visible()
 
 
-def test_list_and_pages_are_read_without_a_network(device):  # noqa: F811
+def test_list_and_pages_are_read_without_a_network(device):
     device.go(RESULTS)
     first, second = save(device, 0, 1)
     paths = [link.get_attribute("href") for link in device.locator(".card-name a").all()[:3]]
@@ -123,7 +123,7 @@ def test_list_and_pages_are_read_without_a_network(device):  # noqa: F811
     expect(device.locator(".notice-stored")).to_be_visible()
 
 
-def test_what_is_not_saved_any_more_is_not_kept_as_saved(device):  # noqa: F811
+def test_what_is_not_saved_any_more_is_not_kept_as_saved(device):
     device.go(RESULTS)
     save(device, 0)
     path = device.locator(".card-name a").first.get_attribute("href")
@@ -133,7 +133,7 @@ def test_what_is_not_saved_any_more_is_not_kept_as_saved(device):  # noqa: F811
     until(device, "async (path) => !(await (await caches.open('saved')).match(path))", path)
 
 
-def test_clearing_leaves_nothing_on_the_device(device):  # noqa: F811
+def test_clearing_leaves_nothing_on_the_device(device):
     device.go(RESULTS)
     save(device, 0, 1)
     device.locator("input[name=s]").first.check()

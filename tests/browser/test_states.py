@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import expect
 
+from .device import until, wait_for_kept
 from .records import records_of
 from .routes import EDITOR, LANGUAGES, log_in
 from .test_every_page import LOOKS, SCHEMES, beyond, faults, resize, shorten
-from .test_offline import until, wait_for_kept
 
 pytestmark = pytest.mark.browser
 
