@@ -35,7 +35,7 @@ def main(argv):
     try:
         from django.core.management import execute_from_command_line
 
-        from palvelukartta import database, embedded, env, local_key, translations
+        from palvelukartta import database, dev_secret_key, embedded, env, translations
     except ModuleNotFoundError as problem:
         sys.exit(f"{problem.name} is missing: run `make demo` once, then use .venv/bin/python manage.py.")
     told = (env.EnvironmentProblem, embedded.EmbeddedServerProblem, translations.TranslationProblem)
@@ -44,7 +44,7 @@ def main(argv):
             demo_environment()
         server = database.embedded_server()
         if server is not None:
-            local_key.provide(server)
+            dev_secret_key.provide(server)
         translations.compile_changed()
         with server.used() if server is not None and needs_database(argv) else contextlib.nullcontext():
             execute_from_command_line(argv)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
-from organisations.ordering import alphabetical, in_turn
+from organisations.core.collation import alphabetical, in_turn
 
 # Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
 ALIKE = 0.5

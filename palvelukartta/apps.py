@@ -1,18 +1,18 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
-from . import logs
+from . import log_filters
 
 
 class PalvelukarttaConfig(AppConfig):
     name = "palvelukartta"
 
     def ready(self) -> None:
-        logs.quiet_server()
+        log_filters.quiet_server()
 
 
 class DeskConfig(admin.AdminConfig):
     """Django's admin with the way in of this site."""
 
     default = False
-    default_site = "organisations.people.desk.Desk"
+    default_site = "organisations.people.admin_site.Desk"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from palvelukartta import env, identity, mail
+from palvelukartta import env, mail_settings, oidc_settings
 from palvelukartta.database import database_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,12 +55,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "organisations.doing.Doing",
+    "organisations.core.audit_context.Doing",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "organisations.people.middleware.PrivateWhenSignedIn",
-    "services.usage.counting.CountOpened",
+    "services.stewardship.usage.counting.CountOpened",
 ]
 
 ROOT_URLCONF = "palvelukartta.urls"
@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["organisations.templatetags.house"],
+            "builtins": ["organisations.templatetags.text_tags"],
         },
     }
 ]
@@ -88,7 +88,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "palvelukartta_cache",
-        "KEY_FUNCTION": "palvelukartta.caching.nameless",
+        "KEY_FUNCTION": "palvelukartta.cache_keys.nameless",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
@@ -99,7 +99,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "organisations.people.passwords.PasswordValidator"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "organisations.people.password_validation.PasswordValidator"}]
 
 # Accounts (django-allauth). Who may sign up is decided in organisations.people.adapters: whoever was invited, claims
 # an organisation or adds one.
@@ -131,8 +131,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"
 MFA_FORMS = {
-    "add_webauthn": "organisations.people.keys.AddKeyForm",
-    "edit_webauthn": "organisations.people.keys.EditKeyForm",
+    "add_webauthn": "organisations.people.webauthn_forms.AddKeyForm",
+    "edit_webauthn": "organisations.people.webauthn_forms.EditKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -146,7 +146,7 @@ REQUIRE_MFA = env.boolean("PALVELUKARTTA_REQUIRE_MFA", default=True)
 # Whether somebody with an address in the domain of an NGO's website gets the organisation without a coordinator.
 CLAIMS_BY_DOMAIN = env.boolean("PALVELUKARTTA_CLAIMS_BY_DOMAIN", default=False)
 SOCIALACCOUNT_ADAPTER = "organisations.people.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": identity.providers(), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_settings.providers(), "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 # Finnish is the first language of the product.
@@ -154,7 +154,7 @@ LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fi"
 MODELTRANSLATION_LANGUAGES = ("fi", "sv", "en")
-# Something in another language beats nothing; pages mark it as such (see organisations.texts).
+# Something in another language beats nothing; pages mark it as such (see organisations.core.translated_text).
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("fi", "sv", "en")}
 MODELTRANSLATION_CUSTOM_FIELDS = ()
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -186,7 +186,9 @@ SITE_OPERATOR = env.text("PALVELUKARTTA_OPERATOR", default=env.REQUIRED if HTTPS
 DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS else "palvelukartta@example.org")
 
 # Without mail nobody can confirm an address, so behind TLS it must be set; elsewhere mails are printed.
-globals().update(mail.settings(env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail.SCHEMES)))
+globals().update(
+    mail_settings.settings(env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.SCHEMES))
+)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
 # The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.
@@ -209,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
         # A form that begins a login elsewhere leads there.
-        "form-action": ["'self'", *identity.origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
+        "form-action": ["'self'", *oidc_settings.origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -232,7 +234,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "filters": {"without_secrets": {"()": "palvelukartta.logs.WithoutSecrets"}},
+    "filters": {"without_secrets": {"()": "palvelukartta.log_filters.WithoutSecrets"}},
     "loggers": {name: {"filters": ["without_secrets"]} for name in ("django.request", "django.security.csrf")},
 }
 

@@ -6,37 +6,37 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from . import offline, sitemaps, views
+from . import sitemaps, views, web_app
 
 urlpatterns = [
     path("", views.to_language, name="to-language"),
     path("robots.txt", views.robots, name="robots"),
-    path("sw.js", offline.worker, name="service-worker"),
+    path("sw.js", web_app.worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
     # Without a language: identity providers know one address to come back to.
-    path("account/", include("organisations.people.elsewhere")),
+    path("account/", include("organisations.people.oidc")),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
-    path("", include("services.reporting.urls")),
+    path("", include("services.stewardship.reports.urls")),
     path("", include("organisations.people.urls")),
-    path("", include("services.editing.urls")),
+    path("", include("services.stewardship.editing.urls")),
     path(_("account/"), include("allauth.account.urls")),
     path(_("account/two-step/"), include("allauth.mfa.urls")),
     path(_("account/logins/"), include("allauth.usersessions.urls")),
     path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
-    path("", include("services.keeping.urls")),
-    path("", include("services.history.urls")),
-    path("", include("services.usage.urls")),
+    path("", include("services.stewardship.confirming.urls")),
+    path("", include("services.stewardship.history.urls")),
+    path("", include("services.stewardship.usage.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),
     path(_("open-data/"), views.terms, name="terms"),
-    path("manifest.webmanifest", offline.manifest, name="manifest"),
-    path(_("offline/"), offline.offline, name="offline"),
+    path("manifest.webmanifest", web_app.manifest, name="manifest"),
+    path(_("offline/"), web_app.offline, name="offline"),
     path("admin/", admin.site.urls),
 )
 

@@ -2,14 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import (
-    Category,
-    LocationPhone,
-    ScheduleException,
-    Service,
-    ServiceLocation,
-    ServicePhone,
-)
+from .models import Category, LocationPhone, ScheduleException, Service, ServiceLocation, ServicePhone
 
 
 @register(Category)

@@ -16,12 +16,12 @@ from django.utils.translation import override
 
 from organisations.models import Contact, Membership, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
-from services.actions.index import index_services
-from services.actions.index_suggestions import suggest_organisations
-from services.actions.index_taxonomy import index_taxonomy
-from services.actions.index_vocabulary import index_vocabulary
+from services.indexing.services import index_services
+from services.indexing.suggestions import suggest_organisations
+from services.indexing.taxonomy import index_taxonomy
+from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
-from tests.page import Page, address
+from tests.html_page import Page, address
 
 NATIONWIDE = "nationwide"
 VAKE = "Vantaan ja Keravan hyvinvointialue"

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.desk", "tests.mailbox"]
+pytest_plugins = ["tests.cast", "tests.admin_client", "tests.mail_server"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, Organisation, User, WellbeingCounty
-from services.actions.links import token_for
+from services.actions.confirm_tokens import token_for
 from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 

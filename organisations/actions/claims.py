@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations import evidence
+from organisations.actions import domain_evidence
 from organisations.models import Claim, Membership, Municipality, Organisation, User
 from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
 
-from .refused import Refused
+from .exceptions import Refused
 
 # Nobody fills the coordinators' queue alone.
 MOST_OPEN = 10
@@ -27,7 +27,7 @@ def claim_organisation(*, organisation: Organisation, user: User, text: str) -> 
     if reason := why_not(user, organisation):
         raise Refused(reason)
     claim = Claim.objects.create(organisation=organisation, user=user, text=text)
-    if settings.CLAIMS_BY_DOMAIN and evidence.may_pass_by_domain(user.email, organisation):
+    if settings.CLAIMS_BY_DOMAIN and domain_evidence.may_pass_by_domain(user.email, organisation):
         _settle(claim, ClaimState.APPROVED, None)
     return claim
 
@@ -53,9 +53,9 @@ def add_organisation(
     if reason := why_not(user):
         raise Refused(reason)
     mine = Organisation.objects.filter(claims__user=user, claims__state=ClaimState.OPEN, status=Status.DRAFT)
-    website_domain = evidence.domain_of_website(website)
+    website_domain = domain_evidence.domain_of_website(website)
     if mine.likely_doubles(
-        name=name, business_id=business_id, website="" if evidence.is_common(website_domain) else website_domain
+        name=name, business_id=business_id, website="" if domain_evidence.is_common(website_domain) else website_domain
     ).exists():
         raise Refused(_("You have added this organisation already. A coordinator will look at it."))
     named = {"name_fi": name, f"name_{language}": name}

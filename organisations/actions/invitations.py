@@ -11,7 +11,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.models.invitation import VALID_FOR, token_hash
 from organisations.models.membership import Role
 
-from .refused import Refused
+from .exceptions import Refused
 
 # Nobody writes to hundreds of strangers in our name.
 MOST_WAITING = 30

@@ -8,7 +8,7 @@ from organisations.models import Invitation, Membership, Organisation
 from organisations.models.membership import Role
 from organisations.permissions import may_manage_members
 
-from .refused import Refused
+from .exceptions import Refused
 
 
 @transaction.atomic

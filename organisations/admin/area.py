@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
+from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
-from organisations.ordering import alphabetical
 
-from .desk import ReadOnlyAdmin
+from .base import ReadOnlyAdmin
 
 NAMES = ("name_fi", "name_sv", "name_en")
 

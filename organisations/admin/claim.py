@@ -9,14 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from organisations import evidence, permissions
+from organisations import permissions
+from organisations.actions import domain_evidence, notifications
 from organisations.actions.claims import approve, decline
-from organisations.actions.refused import Refused
+from organisations.actions.exceptions import Refused
 from organisations.models import Claim, Organisation
 from organisations.models.claim import ClaimState
-from organisations.people import letters
 
-from .sturdy import Sturdy
+from .tamper_safe import Sturdy
 
 MOST_DOUBLES = 5
 
@@ -91,8 +91,8 @@ class ClaimAdmin(Sturdy):
 
     @staticmethod
     def _tell(request: HttpRequest, claim: Claim, reason: str) -> None:
-        url = letters.address(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
-        sent = letters.send_decision(claim, url, reason)
+        url = notifications.address(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
+        sent = notifications.send_decision(claim, url, reason)
         approved = _("Approved: %(person)s is now an admin of %(organisation)s.")
         said = approved if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
         messages.success(request, said % {"person": claim.user, "organisation": claim.organisation})
@@ -121,17 +121,17 @@ def _evidence(claim: Claim) -> dict:
     """What a coordinator weighs. The address is confirmed: nobody signs in without that."""
     organisation, address = claim.organisation, claim.user.email
     site = organisation.website_fi or ""
-    domain = evidence.domain_of_website(site)
+    domain = domain_evidence.domain_of_website(site)
     doubles = Organisation.objects.exclude(pk=organisation.pk).likely_doubles(
         name=organisation.name,
         business_id=organisation.business_id,
-        website="" if evidence.is_common(domain) else domain,
+        website="" if domain_evidence.is_common(domain) else domain,
     )
     return {
-        "address_domain": evidence.domain_of_address(address),
-        "own_domains": sorted(evidence.domains_of(organisation)),
-        "matches": evidence.shares_domain(address, organisation),
-        "common": evidence.is_common(evidence.domain_of_address(address)),
+        "address_domain": domain_evidence.domain_of_address(address),
+        "own_domains": sorted(domain_evidence.domains_of(organisation)),
+        "matches": domain_evidence.shares_domain(address, organisation),
+        "common": domain_evidence.is_common(domain_evidence.domain_of_address(address)),
         "members": organisation.memberships.select_related("user"),
         "below": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
         "sources": [reference.system for reference in organisation.references.all()],

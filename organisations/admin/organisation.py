@@ -5,13 +5,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
+from organisations.core.collation import alphabetical
 from organisations.models import Contact, Membership, Organisation, OrganisationPhone, OrganisationReference
-from organisations.ordering import alphabetical
 
-from .alone import telling_of_the_left
-from .desk import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
+from .base import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
+from .last_admin import telling_of_the_left
 from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
-from .sturdy import SturdyChoices
+from .tamper_safe import SturdyChoices
 
 
 class OrganisationForm(StewardedForm):

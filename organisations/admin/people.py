@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from organisations.models import Membership, User
 
-from .alone import cared_for_by, tell_of_the_left
-from .desk import Rows, WithoutNames
-from .sturdy import SturdyChoices
+from .base import Rows, WithoutNames
+from .last_admin import cared_for_by, tell_of_the_left
+from .tamper_safe import SturdyChoices
 
 
 class OneAccountPerAddress(forms.ModelForm):

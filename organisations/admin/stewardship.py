@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models.base import Status
 
-from .desk import DeskAdmin, OwnCounties
+from .base import DeskAdmin, OwnCounties
 
 STALE = dt.timedelta(days=365)
 NAMED = 10  # records that a message names

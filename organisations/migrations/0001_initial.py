@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import organisations.fields
+import organisations.core.fields
 import organisations.models.organisation
 import uuid
 from django.conf import settings
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('title_en', models.CharField(max_length=200, null=True, verbose_name='title or desk')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('purposes', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('general', 'general matters'), ('referrals', 'referring clients'), ('ngo-cooperation', 'NGO cooperation'), ('family-centre', 'family centre'), ('volunteering', 'volunteering'), ('press', 'press')], max_length=20), blank=True, default=list, size=None, verbose_name='for what')),
+                ('purposes', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('general', 'general matters'), ('referrals', 'referring clients'), ('ngo-cooperation', 'NGO cooperation'), ('family-centre', 'family centre'), ('volunteering', 'volunteering'), ('press', 'press')], max_length=20), blank=True, default=list, size=None, verbose_name='for what')),
                 ('visibility', models.CharField(choices=[('public', 'everybody'), ('professionals', 'professionals only')], default='professionals', max_length=13, verbose_name='shown to')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('municipalities', models.ManyToManyField(blank=True, help_text='Empty: the whole area of the organisation.', related_name='contacts', to='organisations.municipality', verbose_name='municipalities')),

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from organisations import areas
+from organisations.actions import load_areas
 
 
 def load(apps, schema_editor):
-    areas.load(apps.get_model("organisations", "WellbeingCounty"), apps.get_model("organisations", "Municipality"))
+    load_areas.load(apps.get_model("organisations", "WellbeingCounty"), apps.get_model("organisations", "Municipality"))
 
 
 class Migration(migrations.Migration):

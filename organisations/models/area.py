@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisations.ordering import alphabetical
+from organisations.core.collation import alphabetical
 
 
 class WellbeingCounty(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations import freshness
+from organisations.core import freshness
 
 
 class Status(models.TextChoices):

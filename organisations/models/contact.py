@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisations.fields import ChoicesField
+from organisations.core.fields import ChoicesField
 from organisations.querysets import ContactQuerySet
 
 from .organisation import Organisation

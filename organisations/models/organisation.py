@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
-from organisations import freshness
-from organisations.ordering import alphabetical, in_turn
+from organisations.core import freshness
+from organisations.core.collation import alphabetical, in_turn
 from organisations.querysets import OrganisationQuerySet
 
 from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_needs_a_name

@@ -14,9 +14,9 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, override
 
 from organisations import permissions
-from organisations.letters import send_later, whole_address
+from organisations.core.mail import send_later, whole_address
 
-from . import welcome
+from . import signup_gate
 
 log = logging.getLogger(__name__)
 # Mails whose sending must not be told by how long the page takes that answers.
@@ -31,7 +31,7 @@ def display(user) -> str:
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         """Only to those who were invited, or have begun to claim or to add an organisation."""
-        return welcome.is_welcome(request)
+        return signup_gate.is_welcome(request)
 
     def save_user(self, request, user, form, commit=True):
         user.language = (get_language() or "fi")[:2]

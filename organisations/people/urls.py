@@ -1,25 +1,25 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import claims, invited, members
+from . import claim_views, invitation_views, member_views
 
 app_name = "people"
 urlpatterns = [
-    path(_("account/organisations/<int:pk>/members/"), members.members, name="members"),
-    path(_("account/organisations/<int:pk>/members/<int:member>/role/"), members.role, name="role"),
-    path(_("account/organisations/<int:pk>/members/<int:member>/remove/"), members.remove, name="remove"),
+    path(_("account/organisations/<int:pk>/members/"), member_views.members, name="members"),
+    path(_("account/organisations/<int:pk>/members/<int:member>/role/"), member_views.role, name="role"),
+    path(_("account/organisations/<int:pk>/members/<int:member>/remove/"), member_views.remove, name="remove"),
     path(
         _("account/organisations/<int:pk>/invitations/<int:invitation>/send-again/"),
-        members.invitation_renew,
+        member_views.invitation_renew,
         name="invitation-renew",
     ),
     path(
         _("account/organisations/<int:pk>/invitations/<int:invitation>/take-back/"),
-        members.invitation_revoke,
+        member_views.invitation_revoke,
         name="invitation-revoke",
     ),
-    path(_("invitation/<str:token>/"), invited.invitation, name="invitation"),
-    path(_("organisations/<int:pk>/represent/"), claims.claim, name="claim"),
-    path(_("organisations/add/"), claims.add, name="add"),
-    path(_("account/requests/<int:pk>/take-back/"), claims.withdraw_claim, name="claim-withdraw"),
+    path(_("invitation/<str:token>/"), invitation_views.invitation, name="invitation"),
+    path(_("organisations/<int:pk>/represent/"), claim_views.claim, name="claim"),
+    path(_("organisations/add/"), claim_views.add, name="add"),
+    path(_("account/requests/<int:pk>/take-back/"), claim_views.withdraw_claim, name="claim-withdraw"),
 ]

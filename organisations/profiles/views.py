@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from organisations import structured
+from organisations.core.collation import alphabetical
 from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
 from organisations.models.contact import Purpose
-from organisations.ordering import alphabetical
+from organisations.profiles import schema_org
 from organisations.querysets import OrganisationQuerySet
 
-from .directory import contacts_by_municipality
-from .listing import Search, read_page
+from .contact_directory import contacts_by_municipality
+from .organisation_search import Search, read_page
 
 
 @require_safe
@@ -63,7 +63,7 @@ def page_of(request: HttpRequest, organisations: OrganisationQuerySet, pk: int) 
     return found, {
         "organisation": found,
         "page_of": found,
-        "structured": structured.organisation(found, request.build_absolute_uri, locations),
+        "structured": schema_org.organisation(found, request.build_absolute_uri, locations),
         # The reverse accessor: services are another app's, and this one does not import it.
         "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
         "locations": locations,

@@ -19,9 +19,9 @@ from organisations.models import (
     WellbeingCounty,
 )
 from palvelukartta.taxonomy import load_taxonomy
-from services.actions.index import index_services
-from services.actions.index_suggestions import suggest_organisations
 from services.actions.report_mistake import report_mistake
+from services.indexing.services import index_services
+from services.indexing.suggestions import suggest_organisations
 from services.models import (
     Category,
     LocationPhone,

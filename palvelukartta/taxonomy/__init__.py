@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from services.actions.index import reindex
+from services.indexing.services import reindex
 from services.models import Category, ExternalCode, Synonym
 from services.models.category import Kind
 

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import httpx
 from django.utils import timezone
 
-from services import web
+from services import outbound
 from services.models import LinkCheck
 from services.models.link_check import LinkProblem, LinkResult, addresses_in_use
 
-from .alone import alone
+from .locks import alone
 
 _LOCK = 0x6C696E6B73
 _REDIRECTS = 5
@@ -81,7 +81,7 @@ def check_links(
             return checked
         LinkCheck.objects.exclude(address__in=used).delete()
         ends = time.monotonic() + manners.longest
-        with web.client(silence=manners.silence, seconds=manners.longest_answer) as client:
+        with outbound.client(silence=manners.silence, seconds=manners.longest_answer) as client:
             for number, address in enumerate(_in_turn(due, manners.pause, sleep)):
                 if time.monotonic() >= ends:
                     checked.left = len(due) - number
@@ -144,13 +144,13 @@ def _ask(client: httpx.Client, address: str, rest: Callable[[], None]) -> Found:
 
 def _try(client: httpx.Client, method: str, address: str) -> Found:
     try:
-        with web.follow(client, method, address, most=_REDIRECTS, headers=_FEW) as response:
+        with outbound.follow(client, method, address, most=_REDIRECTS, headers=_FEW) as response:
             return _meaning(response.status_code)
-    except web.NameUnknown:
+    except outbound.NameUnknown:
         return Found(LinkResult.FAILED, LinkProblem.NAME)
-    except web.Malformed:
+    except outbound.Malformed:
         return Found(LinkResult.FAILED, LinkProblem.MALFORMED)
-    except web.Refused:
+    except outbound.Refused:
         return Found(LinkResult.FAILED, LinkProblem.PRIVATE)
     except httpx.ConnectError as error:
         if causes := [

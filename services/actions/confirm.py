@@ -8,9 +8,8 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
+from services.indexing.services import index_services, take_turns
 from services.models import Listing, Service
-
-from .index import index_services, take_turns
 
 
 @transaction.atomic

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from organisations.models import Contact, Organisation
+from services.content.record_values import Values, refuse_unseen, written
 from services.models import Change
 from services.models.change import Kind
+from services.revisions.erase_contact import erase_contacts, forget_former
 
-from .erase_contact import erase_contacts, forget_former
-from .write import write
-from .written import Values, refuse_unseen, written
+from .write_record import write
 
 
 @transaction.atomic

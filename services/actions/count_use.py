@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from services.models import Use
 
-from .in_passing import note
+from .best_effort_sql import note
 
 
 def count_services(*, use: Use, services: Iterable[int], today: dt.date) -> None:

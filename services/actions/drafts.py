@@ -8,11 +8,11 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
+from services.content.record_values import Conflict, Values, changed_parts, digests, refuse_unseen, written
+from services.indexing.services import index_services, index_services_of, take_turns
 from services.models import Draft, Service
 
-from .index import index_services, index_services_of, take_turns
-from .write import write
-from .written import Conflict, Values, changed_parts, digests, refuse_unseen, written
+from .write_record import write
 
 Record = Service | Organisation
 # What of an organisation the search rows of all its services hold.

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from organisations.letters import letter
+from organisations.core.mail import letter
 from organisations.models import User
 
 

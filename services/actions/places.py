@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from organisations.models import Organisation
+from services.content.record_values import EXCEPTIONS, HOURS, SEASONS, Values, changed_parts, refuse_unseen, written
+from services.indexing.services import index_services, take_turns
 from services.models import Schedule, ScheduleException, Service, ServiceLocation
 
-from .index import index_services, take_turns
-from .write import write
-from .written import EXCEPTIONS, HOURS, SEASONS, Values, changed_parts, refuse_unseen, written
+from .write_record import write
 
 SAME_POINT = 1e-6  # degrees; a form shows no more
 

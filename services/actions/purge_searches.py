@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from organisations.freshness import later
+from organisations.core.freshness import later
 from services.models import SearchCount, UsageCount
 
 # How long a search that was made fewer than three times is kept.

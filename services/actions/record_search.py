@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from services.search.personal import countable
+from services.search.personal_data import countable
 
-from .in_passing import note
+from .best_effort_sql import note
 
 
 def record_search(*, text: str, language: str, municipality: str | None, results: int, today: dt.date) -> None:

@@ -12,17 +12,17 @@ from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from organisations.freshness import NOTICE, Stage
+from organisations.core.freshness import NOTICE, Stage
 from organisations.models import Claim, Membership, Organisation, User
 from organisations.permissions import coordinators_of
+from services.content.due_confirmations import all_waiting, long_unconfirmed, nearly_archived
 from services.models import CategoryProposal, MistakeReport, Reminder, Service
 from services.models.draft import name_of
 from services.querysets import MistakeReportQuerySet
 
-from .alone import alone
 from .confirm import archive_services
-from .due import all_waiting, long_unconfirmed, nearly_archived
-from .links import token_for
+from .confirm_tokens import token_for
+from .locks import alone
 from .mails import Mail, link
 
 logger = logging.getLogger(__name__)

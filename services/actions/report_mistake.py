@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from organisations.letters import letter
+from organisations.core.mail import letter
 from organisations.models import Organisation
 from services.models import MistakeReport, Service
 from services.models.mistake_report import MistakeState

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import DeskAdmin, Rows, in_languages
-from organisations.doing import Through, doing
-from services.actions.index import index_services_in, services_tagged
-from services.actions.index_taxonomy import forget
+from organisations.admin.base import DeskAdmin, Rows, in_languages
+from organisations.core.audit_context import Through, doing
+from services.indexing.services import index_services_in, services_tagged
+from services.indexing.taxonomy import forget
 from services.models import (
     Category,
     CategoryFit,
@@ -28,9 +28,9 @@ from services.models import (
     Synonym,
 )
 
-from .choosing import CategoryChoices, CategoryField, CategorySelect, all_categories
-from .in_step import KeepsSearchInStep
-from .unseen import NothingUnseen, SeenForm
+from .category_autocomplete import CategoryChoices, CategoryField, CategorySelect, all_categories
+from .optimistic_lock import NothingUnseen, SeenForm
+from .reindex_mixin import KeepsSearchInStep
 from .vocabulary import words_beside
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations import permissions
-from organisations.admin.sturdy import Sturdy
+from organisations.admin.tamper_safe import Sturdy
 from services.actions.proposals import answer_proposal
 from services.models import CategoryProposal
 from services.models.draft import ProposalState

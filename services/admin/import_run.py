@@ -7,10 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import ReadOnlyAdmin
+from organisations.admin.base import ReadOnlyAdmin
 from services.models import ImportRun
 
-from .notice_words import HEADINGS
+from .import_notices import HEADINGS
 
 KINDS = {
     "organisations": _("organisations"),

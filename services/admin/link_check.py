@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organisations.admin.desk import ReadOnlyAdmin
+from organisations.admin.base import ReadOnlyAdmin
 from services.models import LinkCheck
 from services.models.link_check import records_with
 

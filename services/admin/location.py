@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import (
+from organisations.admin.base import (
     DeskAdmin,
     DeskInline,
     OwnCounties,
@@ -16,18 +16,11 @@ from organisations.admin.desk import (
     Rows,
     in_languages,
 )
-from organisations.ordering import alphabetical
-from services.models import (
-    LocationPhone,
-    LocationReference,
-    Schedule,
-    ScheduleException,
-    Service,
-    ServiceLocation,
-)
+from organisations.core.collation import alphabetical
+from services.models import LocationPhone, LocationReference, Schedule, ScheduleException, Service, ServiceLocation
 
-from .in_step import KeepsSearchInStep
-from .unseen import NothingUnseen, SeenForm
+from .optimistic_lock import NothingUnseen, SeenForm
+from .reindex_mixin import KeepsSearchInStep
 
 
 class LocationForm(SeenForm):

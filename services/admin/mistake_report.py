@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from organisations import permissions
-from organisations.admin.desk import in_languages
-from organisations.admin.sturdy import Sturdy
+from organisations.admin.base import in_languages
+from organisations.admin.tamper_safe import Sturdy
 from services.actions.report_mistake import close_reports
 from services.models import MistakeReport
 

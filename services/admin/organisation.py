@@ -4,18 +4,18 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import Rows
+from organisations.admin.base import Rows
 from organisations.admin.organisation import ContactInline, OrganisationAdmin, OrganisationForm
 from organisations.models import Contact, Organisation
 from services.actions.contacts import remove_contact
-from services.actions.erase_contact import forget_former
-from services.actions.index_suggestions import suggest_organisations
+from services.indexing.suggestions import suggest_organisations
 from services.models import Change, Service, Suggestion
 from services.models.change import Kind
+from services.revisions.erase_contact import forget_former
 
-from .choosing import CategoriesField, CategorySelectMultiple, all_categories
-from .in_step import KeepsSearchInStep
-from .unseen import NothingUnseen, SeenForm
+from .category_autocomplete import CategoriesField, CategorySelectMultiple, all_categories
+from .optimistic_lock import NothingUnseen, SeenForm
+from .reindex_mixin import KeepsSearchInStep
 
 
 class TaggedOrganisationForm(SeenForm, OrganisationForm):

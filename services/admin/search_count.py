@@ -7,7 +7,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import ReadOnlyAdmin
+from organisations.admin.base import ReadOnlyAdmin
 from services.models import SearchCount
 
 FEW = 3

@@ -4,11 +4,11 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import PhoneInline, ReferenceInline, in_languages
+from organisations.admin.base import PhoneInline, ReferenceInline, in_languages
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
+from organisations.core.collation import alphabetical
 from organisations.models.base import Status
-from organisations.ordering import alphabetical
-from services.actions.index import unlist_services
+from services.indexing.services import unlist_services
 from services.models import (
     Category,
     CategoryFit,
@@ -21,9 +21,9 @@ from services.models import (
     Suggestion,
 )
 
-from .choosing import CategoriesField, CategorySelectMultiple, all_categories
-from .in_step import KeepsSearchInStep
-from .unseen import NothingUnseen, SeenForm
+from .category_autocomplete import CategoriesField, CategorySelectMultiple, all_categories
+from .optimistic_lock import NothingUnseen, SeenForm
+from .reindex_mixin import KeepsSearchInStep
 
 
 class ServiceForm(SeenForm, StewardedForm):

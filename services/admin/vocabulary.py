@@ -9,10 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.desk import LANGUAGES
-from organisations.admin.sturdy import Sturdy
-from organisations.ordering import alphabetical_key, sort_key
-from services.actions.index_vocabulary import index_vocabulary
+from organisations.admin.base import LANGUAGES
+from organisations.admin.tamper_safe import Sturdy
+from organisations.core.collation import alphabetical_key, sort_key
+from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel
 from services.models.vocabulary import LabelKind
 

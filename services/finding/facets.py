@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from organisations.ordering import alphabetical_key
+from organisations.core.collation import alphabetical_key
 from services.models import Category, Scheme
 from services.search.facets import token
 

@@ -12,18 +12,18 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
-from organisations.ordering import alphabetical
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
 from services.querysets import Asked, carrying
 from services.search.facets import NATIONWIDE, token
-from services.search.personal import holds_identity_code
+from services.search.personal_data import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
 from services.search.ranking import Plan
 
-from .places import Place, recognise
+from .area_recognition import Place, recognise
 
 MAX_AGE = 120
 SORTS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}

@@ -7,12 +7,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from services.tiles import let_tiles, of_tiles
+from services.outbound.map_tiles import let_tiles, of_tiles
 
-from . import on_map
+from . import map_clusters
 from .filters import Filters, Known
 from .paging import pages_of
-from .shown import around
+from .results_context import around
 from .views import cards_of, count_search, is_change, reading_language
 
 GROUND_KEPT = 24 * 60 * 60  # seconds, by browsers and by caches on the way
@@ -25,9 +25,9 @@ def results(request: HttpRequest) -> HttpResponse:
     if filters.personal:
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
-    counts, off_ids, off_total = on_map.off_the_map(filters, today)
+    counts, off_ids, off_total = map_clusters.off_the_map(filters, today)
     box = _box(request)
-    spots = on_map.spots_of(filters, today, box)
+    spots = map_clusters.spots_of(filters, today, box)
     changed = is_change(request)
     page = render(
         request,
@@ -35,13 +35,13 @@ def results(request: HttpRequest) -> HttpResponse:
         {
             **around(request, filters, counts, today),
             "query": filters.query_string(),
-            "view": box or on_map.first_view(spots, filters),
+            "view": box or map_clusters.first_view(spots, filters),
             "off_map": cards_of(off_ids),
             "off_total": off_total,
             # A change of filters asks for the places in view by itself.
-            "municipalities": [] if changed else on_map.places_of(spots),
+            "municipalities": [] if changed else map_clusters.places_of(spots),
             "places": spots.total,
-            "pages": pages_of(filters, spots.total, on_map.SPOTS),
+            "pages": pages_of(filters, spots.total, map_clusters.SPOTS),
             "in_view": box,
             **of_tiles(),
         },
@@ -57,11 +57,11 @@ def results(request: HttpRequest) -> HttpResponse:
 def points(request: HttpRequest) -> HttpResponse:
     """What the search finds in a part of the map, as GeoJSON: ?bbox=west,south,east,north&zoom=12 and the filters."""
     try:
-        box = on_map.read_box(request.GET.get("bbox", ""))
-        zoom = on_map.read_zoom(request.GET.get("zoom", ""))
-    except on_map.BadView as problem:
+        box = map_clusters.read_box(request.GET.get("bbox", ""))
+        zoom = map_clusters.read_zoom(request.GET.get("zoom", ""))
+    except map_clusters.BadView as problem:
         return JsonResponse({"error": str(problem)}, status=400)
-    found = on_map.collection(_filters(request), timezone.localdate(), box, zoom)
+    found = map_clusters.collection(_filters(request), timezone.localdate(), box, zoom)
     return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
 
 
@@ -70,14 +70,19 @@ def places(request: HttpRequest) -> HttpResponse:
     """The places in a part of the map (`bbox`), or some places (`at=1,2`), as a piece of HTML."""
     filters = _filters(request)
     box = _box(request)
-    ids = on_map.read_ids(request.GET["at"]) if "at" in request.GET else None
+    ids = map_clusters.read_ids(request.GET["at"]) if "at" in request.GET else None
     if box is None and ids is None:
         return HttpResponse("bbox or at must be given.", content_type="text/plain", status=400)
-    spots = on_map.spots_of(filters, timezone.localdate(), box, ids)
+    spots = map_clusters.spots_of(filters, timezone.localdate(), box, ids)
     return render(
         request,
         "services/finding/_spots.html" if ids is None else "services/finding/_popup.html",
-        {"municipalities": on_map.places_of(spots), "places": spots.total, "in_view": box, "most": on_map.SPOTS},
+        {
+            "municipalities": map_clusters.places_of(spots),
+            "places": spots.total,
+            "in_view": box,
+            "most": map_clusters.SPOTS,
+        },
     )
 
 
@@ -85,7 +90,7 @@ def places(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=GROUND_KEPT)
 def ground(request: HttpRequest) -> HttpResponse:
     """The names of the municipalities and where they stand on the map, most places first."""
-    return JsonResponse({"names": on_map.ground()}, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse({"names": map_clusters.ground()}, json_dumps_params={"ensure_ascii": False})
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -95,6 +100,6 @@ def _filters(request: HttpRequest) -> Filters:
 def _box(request: HttpRequest):
     """The part of the map that the address tells; None where it tells none that makes sense."""
     try:
-        return on_map.read_box(request.GET.get("bbox", ""))
-    except on_map.BadView:
+        return map_clusters.read_box(request.GET.get("bbox", ""))
+    except map_clusters.BadView:
         return None

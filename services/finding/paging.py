@@ -1,6 +1,6 @@
 """The pages of a search."""
 
-from organisations.paging import Pages
+from organisations.core.paging import Pages
 from services.models import Listing
 
 from .filters import Filters

@@ -12,18 +12,18 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from organisations.core.offline_copies import readable_offline
 from organisations.models import Contact
-from organisations.offline import readable_offline
 from services.actions.count_use import count_services
 from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, Use
-from services.search.personal import holds_identity_code
+from services.search.personal_data import holds_identity_code
 
-from . import comparison, structured, suggestions
+from . import comparison, schema_org, suggestion_views
 from .filters import Filters, Known
 from .paging import pages_of, read_page
-from .repeats import is_first_sight, is_new_search
-from .shown import around
+from .results_context import around
+from .search_counting import is_first_sight, is_new_search
 
 PAGE_SIZE = 20
 # What makes a service of another sector complementary: the same trouble, not merely the same form or age.
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": _top(known, Scheme.FAMILY_CENTRE_TASK),
             "themes": _top(known, Scheme.THEME),
             "freshest": _freshest(today),
-            "structured": structured.website(
+            "structured": schema_org.website(
                 *(request.build_absolute_uri(reverse(f"finding:{page}")) for page in ("home", "results")),
                 settings.SITE_OPERATOR,
             ),
@@ -127,12 +127,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     if holds_identity_code(text):
         return HttpResponse(headers={"Cache-Control": "no-store"})
-    groups = suggestions.groups(text, reading_language(), timezone.localdate())
+    groups = suggestion_views.groups(text, reading_language(), timezone.localdate())
     if not groups:
         return HttpResponse()
     # No context processors: the answer is the same for everybody.
     return HttpResponse(
-        render_to_string("services/finding/_suggestions.html", {"groups": groups, "count": suggestions.count(groups)})
+        render_to_string(
+            "services/finding/_suggestions.html", {"groups": groups, "count": suggestion_views.count(groups)}
+        )
     )
 
 
@@ -163,7 +165,7 @@ def service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         {
             "service": found,
             "page_of": found,
-            "structured": structured.service(found, request.build_absolute_uri),
+            "structured": schema_org.service(found, request.build_absolute_uri),
             "organisation": found.organisation,
             "contacts": _contacts(found),
             "hidden_contacts": Contact.objects.filter(organisation=found.organisation)

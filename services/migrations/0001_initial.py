@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-import organisations.fields
+import organisations.core.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -49,9 +49,9 @@ class Migration(migrations.Migration):
                 ('eligibility_en', models.TextField(blank=True, null=True, verbose_name='who it is for')),
                 ('age_min', models.PositiveSmallIntegerField(blank=True, help_text='Years.', null=True, verbose_name='from age')),
                 ('age_max', models.PositiveSmallIntegerField(blank=True, help_text='Years; the last age that is served.', null=True, verbose_name='to age')),
-                ('channels', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('on-site', 'on site'), ('home-visit', 'home visit'), ('phone', 'by phone'), ('chat', 'chat'), ('remote', 'remote meeting'), ('written', 'in writing')], max_length=20), blank=True, default=list, size=None, verbose_name='channels')),
-                ('languages', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('en', 'English'), ('fse', 'Finnish sign language'), ('fss', 'Finland-Swedish sign language'), ('se', 'Northern Sami'), ('smn', 'Inari Sami'), ('sms', 'Skolt Sami'), ('ru', 'Russian'), ('uk', 'Ukrainian'), ('et', 'Estonian'), ('ar', 'Arabic'), ('so', 'Somali'), ('fa', 'Persian (Farsi, Dari)'), ('ku', 'Kurdish'), ('sq', 'Albanian'), ('tr', 'Turkish'), ('vi', 'Vietnamese'), ('th', 'Thai'), ('zh', 'Chinese'), ('es', 'Spanish'), ('fr', 'French'), ('de', 'German'), ('pl', 'Polish'), ('ro', 'Romanian'), ('tl', 'Filipino'), ('ne', 'Nepali'), ('hi', 'Hindi'), ('ur', 'Urdu'), ('bn', 'Bengali'), ('rom', 'Romani'), ('pt', 'Portuguese'), ('it', 'Italian'), ('ja', 'Japanese'), ('hu', 'Hungarian'), ('lv', 'Latvian'), ('lt', 'Lithuanian'), ('ps', 'Pashto'), ('ti', 'Tigrinya'), ('am', 'Amharic')], max_length=3), blank=True, default=list, size=None, verbose_name='languages of the service')),
-                ('access_routes', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('open-door', 'open door: just come'), ('self', 'the family can contact by itself'), ('professional', 'a professional makes contact'), ('apply', 'by application'), ('referral', 'a referral is needed')], max_length=20), blank=True, default=list, size=None, verbose_name='access routes')),
+                ('channels', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('on-site', 'on site'), ('home-visit', 'home visit'), ('phone', 'by phone'), ('chat', 'chat'), ('remote', 'remote meeting'), ('written', 'in writing')], max_length=20), blank=True, default=list, size=None, verbose_name='channels')),
+                ('languages', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('en', 'English'), ('fse', 'Finnish sign language'), ('fss', 'Finland-Swedish sign language'), ('se', 'Northern Sami'), ('smn', 'Inari Sami'), ('sms', 'Skolt Sami'), ('ru', 'Russian'), ('uk', 'Ukrainian'), ('et', 'Estonian'), ('ar', 'Arabic'), ('so', 'Somali'), ('fa', 'Persian (Farsi, Dari)'), ('ku', 'Kurdish'), ('sq', 'Albanian'), ('tr', 'Turkish'), ('vi', 'Vietnamese'), ('th', 'Thai'), ('zh', 'Chinese'), ('es', 'Spanish'), ('fr', 'French'), ('de', 'German'), ('pl', 'Polish'), ('ro', 'Romanian'), ('tl', 'Filipino'), ('ne', 'Nepali'), ('hi', 'Hindi'), ('ur', 'Urdu'), ('bn', 'Bengali'), ('rom', 'Romani'), ('pt', 'Portuguese'), ('it', 'Italian'), ('ja', 'Japanese'), ('hu', 'Hungarian'), ('lv', 'Latvian'), ('lt', 'Lithuanian'), ('ps', 'Pashto'), ('ti', 'Tigrinya'), ('am', 'Amharic')], max_length=3), blank=True, default=list, size=None, verbose_name='languages of the service')),
+                ('access_routes', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('open-door', 'open door: just come'), ('self', 'the family can contact by itself'), ('professional', 'a professional makes contact'), ('apply', 'by application'), ('referral', 'a referral is needed')], max_length=20), blank=True, default=list, size=None, verbose_name='access routes')),
                 ('client_access', models.TextField(blank=True, verbose_name='how a client gets in')),
                 ('client_access_fi', models.TextField(blank=True, null=True, verbose_name='how a client gets in')),
                 ('client_access_sv', models.TextField(blank=True, null=True, verbose_name='how a client gets in')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('cost_note_en', models.TextField(blank=True, null=True, verbose_name='about the cost')),
                 ('low_threshold', models.BooleanField(default=False, verbose_name='low threshold')),
                 ('anonymous', models.BooleanField(default=False, verbose_name='can be used anonymously')),
-                ('accessibility', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('interpreter', 'interpreter arranged'), ('easy-language', 'easy language'), ('sign-language', 'sign language'), ('remote-possible', 'also remotely'), ('home-visit-possible', 'also at home'), ('childcare-on-site', 'childcare on site')], max_length=30), blank=True, default=list, size=None, verbose_name='accessibility')),
+                ('accessibility', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('interpreter', 'interpreter arranged'), ('easy-language', 'easy language'), ('sign-language', 'sign language'), ('remote-possible', 'also remotely'), ('home-visit-possible', 'also at home'), ('childcare-on-site', 'childcare on site')], max_length=30), blank=True, default=list, size=None, verbose_name='accessibility')),
                 ('accessibility_note', models.TextField(blank=True, verbose_name='about accessibility')),
                 ('accessibility_note_fi', models.TextField(blank=True, null=True, verbose_name='about accessibility')),
                 ('accessibility_note_sv', models.TextField(blank=True, null=True, verbose_name='about accessibility')),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('hours_note_fi', models.CharField(blank=True, max_length=300, null=True, verbose_name='about the hours')),
                 ('hours_note_sv', models.CharField(blank=True, max_length=300, null=True, verbose_name='about the hours')),
                 ('hours_note_en', models.CharField(blank=True, max_length=300, null=True, verbose_name='about the hours')),
-                ('accessibility', organisations.fields.ChoicesField(base_field=models.CharField(choices=[('step-free', 'step-free entrance'), ('accessible-toilet', 'accessible toilet'), ('lift', 'lift'), ('induction-loop', 'induction loop'), ('sensory-friendly', 'quiet space'), ('pram-access', 'room for prams'), ('guide-dogs-welcome', 'guide dogs welcome'), ('parking', 'accessible parking')], max_length=30), blank=True, default=list, size=None, verbose_name='accessibility')),
+                ('accessibility', organisations.core.fields.ChoicesField(base_field=models.CharField(choices=[('step-free', 'step-free entrance'), ('accessible-toilet', 'accessible toilet'), ('lift', 'lift'), ('induction-loop', 'induction loop'), ('sensory-friendly', 'quiet space'), ('pram-access', 'room for prams'), ('guide-dogs-welcome', 'guide dogs welcome'), ('parking', 'accessible parking')], max_length=30), blank=True, default=list, size=None, verbose_name='accessibility')),
                 ('accessibility_note', models.TextField(blank=True, verbose_name='about accessibility')),
                 ('accessibility_note_fi', models.TextField(blank=True, null=True, verbose_name='about accessibility')),
                 ('accessibility_note_sv', models.TextField(blank=True, null=True, verbose_name='about accessibility')),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from services.search.suggesting import starts
+from services.search.suggestions import starts
 
 
 def suggest_places(apps, schema_editor):

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# As `organisations.freshness` says on the day of this migration; rows made later say it themselves.
+# As `organisations.core.freshness` says on the day of this migration; rows made later say it themselves.
 FILL = """
 UPDATE services_listing AS listing
 SET unconfirmed_from = coalesce(

@@ -1,16 +1,16 @@
 """What search reads: rows made at write time from services, so that a request only looks them up.
 
-The rows are derived: `services.actions.index` makes them and nothing else writes them.
+The rows are derived: `services.indexing.services` makes them and nothing else writes them.
 """
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from organisations.ordering import alphabetical
+from organisations.core.collation import alphabetical
 from services.querysets import ListingQuerySet
 from services.search.analysis import LANGUAGES
-from services.search.counting import BLOCK, UNCOUNTED
+from services.search.facet_counts import BLOCK, UNCOUNTED
 
 
 class Listing(models.Model):
@@ -23,7 +23,7 @@ class Listing(models.Model):
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
     kind = models.BigIntegerField()
-    # From 0 to 1; see `services.models.completeness`.
+    # From 0 to 1; see `services.content.completeness`.
     completeness = models.FloatField()
     facets = ArrayField(models.TextField())
     age_min = models.PositiveSmallIntegerField()

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisations.fields import ChoicesField
+from organisations.core.fields import ChoicesField
 from organisations.models import ExternalReference, PhoneNumber
 from services.querysets import LocationQuerySet
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from organisations.freshness import Stage
+from organisations.core.freshness import Stage
 from organisations.models.base import Status
 
 from .mistake_report import MistakeReport

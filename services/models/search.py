@@ -1,4 +1,4 @@
-"""The rows that text search reads, all derived: `services.actions.index` and `index_taxonomy` make them.
+"""The rows that text search reads, all derived: `services.indexing.services` and `index_taxonomy` make them.
 
 A term is a word's base form or stem with its language ("fi:perhe"). Postings say how much a service's text says about
 a term, fits how well a service answers a category, phrases what people say when they mean a category.

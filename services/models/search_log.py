@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from services.querysets import SearchCountQuerySet
-from services.search.personal import LONGEST
+from services.search.personal_data import LONGEST
 
 
 class SearchCount(models.Model):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from organisations.fields import ChoicesField
+from organisations.core.fields import ChoicesField
 from organisations.models import Area, ExternalReference, PhoneNumber, Stewarded
 from organisations.models.base import published_needs_a_name
 from services.querysets import ServiceQuerySet

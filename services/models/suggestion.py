@@ -1,10 +1,10 @@
-"""What is suggested while somebody types: rows derived by `services.actions.index_suggestions`."""
+"""What is suggested while somebody types: rows derived by `services.indexing.suggestions`."""
 
 from django.db import models
 
 from organisations.models import Municipality, Organisation
 from services.querysets import SuggestionQuerySet
-from services.search import suggesting
+from services.search import suggestions
 
 from .category import Category
 from .service import Service
@@ -13,11 +13,11 @@ from .service import Service
 class Suggestion(models.Model):
     """A name, or a word for a category, beginning with one of its words; what it leads to is the key that is set.
 
-    `start` is plain text for comparison (see `services.search.suggesting`), in code point order so that its index
+    `start` is plain text for comparison (see `services.search.suggestions`), in code point order so that its index
     serves beginnings on every server. Of two rows of a kind the lower `rank` is suggested first.
     """
 
-    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in suggesting.KINDS])
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in suggestions.KINDS])
     language = models.CharField(max_length=2)
     rank = models.PositiveSmallIntegerField()
     start = models.TextField(db_collation="C")

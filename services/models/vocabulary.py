@@ -1,6 +1,6 @@
 """Published vocabularies: concepts with their labels in three languages, and the rows by which search uses them.
 
-Imports write concepts and labels (`services.importers.vocabulary`); `services.actions.index_vocabulary` makes the rest.
+Imports write concepts and labels (`services.exchange.importers.vocabulary`); `services.indexing.vocabulary` makes the rest.
 """
 
 from django.db import models

@@ -8,9 +8,10 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
-from organisations.ordering import alphabetical
-from services.search import counting, ranking
-from services.search.counting import Conditions
+from organisations.core.collation import alphabetical
+from services.search import facet_counts as counting
+from services.search import ranking
+from services.search.facet_counts import Conditions
 from services.search.facets import NATIONWIDE, token
 from services.search.ranking import Plan
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.utils.translation import get_language
 
-from organisations.ordering import FROM, TO, alphabetical
+from organisations.core.collation import FROM, TO, alphabetical
 from services.search.analysis import LANGUAGES
 
 # Width and height of the squares of the map in which places that lie close together become one bubble, in pixels.

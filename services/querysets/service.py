@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from organisations.ordering import alphabetical
+from organisations.core.collation import alphabetical
 from services.search.analysis import LANGUAGES
 
 

@@ -2,8 +2,8 @@
 
 from django.db import connection, models
 
-from services.search import suggesting
-from services.search.suggesting import Found, Typed
+from services.search import suggestions
+from services.search.suggestions import Found, Typed
 
 
 class SuggestionQuerySet(models.QuerySet):
@@ -16,12 +16,12 @@ class SuggestionQuerySet(models.QuerySet):
         if not beginnings:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*suggesting.found(beginnings, language, today))
+            cursor.execute(*suggestions.found(beginnings, language, today))
             return [Found(*row) for row in cursor.fetchall()]
 
     def _alike(self, word: str) -> list[str]:
         if not word:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*suggesting.alike(word))
+            cursor.execute(*suggestions.alike(word))
             return [folded for (folded,) in cursor.fetchall()]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from .analysis import PART, analyse
 from .query import QueryWord
-from .repairs import repairs, swaps
 from .terms import fold, letters, term
+from .typo_candidates import repairs, swaps
 
 # By word as typed, the words that may be meant, with the terms of each.
 Repairs = dict[str, dict[str, tuple[str, ...]]]

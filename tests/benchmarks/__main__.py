@@ -7,7 +7,7 @@ import sys
 
 from tqdm import tqdm
 
-from palvelukartta import env, local_key, translations
+from palvelukartta import dev_secret_key, env, translations
 from palvelukartta.embedded import EmbeddedServer, EmbeddedServerProblem
 
 from .options import FOLDER, Options
@@ -19,7 +19,7 @@ TIMES = 5
 def run(options: Options) -> None:
     """Everything, with the server's start and end. Raises KeyboardInterrupt when interrupted, with all stopped."""
     server = EmbeddedServer(FOLDER)
-    local_key.provide(server)
+    dev_secret_key.provide(server)
     translations.compile_changed()
     if not options.keep:
         server.reset()

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from palvelukartta.embedded import EmbeddedServer
 from palvelukartta.taxonomy import load_taxonomy
-from services.actions.index import index_services
+from services.indexing.services import index_services
 
 from .directory import Directory
 from .material import Material, gather

@@ -4,7 +4,7 @@ import time
 
 from tqdm import tqdm
 
-from services.actions.index import index_services
+from services.indexing.services import index_services
 from services.models import Service
 
 EDITS, BEFORE = 50, 20

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from palvelukartta.demo.loading import load_demo
-from services.importers.ptv.importing import import_ptv
+from services.exchange.importers.ptv.import_ptv import import_ptv
 from services.models import Category, Scheme, Service
 from services.search.analysis import LANGUAGES
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.mailbox import Mailbox
+from tests.mail_server import Mailbox
 from tests.organisations.people.identity_provider import CLIENT, SECRET, IdentityProvider
 
 from .device import KEPT, until, wait_for_kept

@@ -17,7 +17,7 @@ from palvelukartta.demo.loading import SERVICE_TEXTS, load_demo, read_files
 from services.models import LocationPhone, Schedule, ScheduleException, Service, ServiceLocation, ServicePhone
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
 from tests import cast
-from tests.page import Page, name_on
+from tests.html_page import Page, name_on
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db]
 LANGUAGES = ("fi", "sv", "en")

@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import pytest
 
-from palvelukartta import local_key
+from palvelukartta import dev_secret_key
 from palvelukartta.embedded import EmbeddedServer, EmbeddedServerProblem, server, unprivileged
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -233,12 +233,12 @@ def test_root_runs_it_in_a_folder_that_only_root_may_enter(monkeypatch, name):
 
 @as_root
 def test_root_runs_somebody_elses_folder_as_that_person(monkeypatch):
-    monkeypatch.delenv(local_key.VARIABLE, raising=False)
+    monkeypatch.delenv(dev_secret_key.VARIABLE, raising=False)
     nobody = _nobody()
     with tempfile.TemporaryDirectory(prefix="pk-") as home:
         os.chown(home, nobody.pw_uid, nobody.pw_gid)
         embedded = EmbeddedServer(Path(home) / "var" / "data", durable=False)
-        local_key.provide(embedded)
+        dev_secret_key.provide(embedded)
         with embedded.used():
             assert server_process(embedded).uids().effective == nobody.pw_uid
         # Its owner can go on without root.

@@ -13,7 +13,7 @@ from organisations.models import Organisation
 from services.finding import views
 from services.models import Service
 from tests import cast
-from tests.page import Page, address
+from tests.html_page import Page, address
 
 LANGUAGES = ("fi", "sv", "en")
 TEXTS = ("accessibility", "privacy", "terms")

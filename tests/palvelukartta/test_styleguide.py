@@ -5,7 +5,7 @@ from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
 from palvelukartta.styleguide import styleguide
-from tests.page import Page
+from tests.html_page import Page
 
 
 def test_shows_cards_in_all_states_without_a_database(rf):

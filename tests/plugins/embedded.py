@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from palvelukartta import database, embedded, env, local_key, translations
+from palvelukartta import database, dev_secret_key, embedded, env, translations
 
 # Never the demo's data, whatever the shell says.
 os.environ["PALVELUKARTTA_DATA_DIR"] = "var/test-postgres"
@@ -19,11 +19,11 @@ def pytest_load_initial_conftests(early_config):
     try:
         server = database.embedded_server(durable=False)
         if server is not None:
-            local_key.provide(server)
+            dev_secret_key.provide(server)
             server.acquire()
             early_config.add_cleanup(server.release)
         else:
-            os.environ.setdefault(local_key.VARIABLE, "only-for-tests")
+            os.environ.setdefault(dev_secret_key.VARIABLE, "only-for-tests")
         translations.compile_changed()
     except (
         env.EnvironmentProblem,

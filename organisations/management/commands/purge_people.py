@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from organisations.actions.forget import forget
+from organisations.actions.purge_people import forget
 
 
 class Command(BaseCommand):

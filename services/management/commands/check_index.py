@@ -4,7 +4,7 @@ from itertools import islice
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from services.actions.check_index import differences
+from services.indexing.checks.check_index import differences
 from services.models import Service
 
 # How many records are named, of each kind and in all, with how many values of each.

@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from services.actions.alone import AlreadyRunning
 from services.actions.check_links import Manners, check_links
-from services.management.progress import Bar
+from services.actions.locks import AlreadyRunning
+from services.management.progress_bar import Bar
 
 USUAL = Manners()
 

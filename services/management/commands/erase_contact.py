@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from services.actions.erase_contact import Erased, erase_contact, erase_contacts
+from services.revisions.erase_contact import Erased, erase_contact, erase_contacts
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from services.importers.ptv.importing import ImportRefused, import_ptv
-from services.management.progress import Bar
+from services.exchange.importers.ptv.import_ptv import ImportRefused, import_ptv
+from services.management.progress_bar import Bar
 from services.models import Category
 
 SHOWN = 100

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from services.importers.vocabulary.importing import ImportRefused, import_vocabulary
-from services.management.progress import Bar
+from services.exchange.importers.vocabulary.import_vocabulary import ImportRefused, import_vocabulary
+from services.management.progress_bar import Bar
 
 
 class Command(BaseCommand):

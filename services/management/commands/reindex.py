@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from services.actions.index import reindex
-from services.actions.index_suggestions import suggest_organisations, suggest_places
-from services.actions.index_vocabulary import index_vocabulary
+from services.indexing.services import reindex
+from services.indexing.suggestions import suggest_organisations, suggest_places
+from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, Listing, Service
 
 

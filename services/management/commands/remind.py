@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from services.actions.alone import AlreadyRunning
+from services.actions.locks import AlreadyRunning
 from services.actions.remind import remind
 
 

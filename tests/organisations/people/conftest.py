@@ -5,8 +5,8 @@ from django.test import Client
 
 from organisations.models import Membership
 from tests import cast
-from tests.desk import values
-from tests.page import Page, address
+from tests.admin_client import values
+from tests.html_page import Page, address
 
 
 class Visitor:

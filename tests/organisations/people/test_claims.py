@@ -4,13 +4,12 @@ import pytest
 from django.contrib.auth import base_user
 from django.contrib.auth.hashers import make_password
 
-from organisations import evidence
-from organisations.actions import claims
+from organisations.actions import claims, domain_evidence
 from organisations.actions.claims import add_organisation, claim_organisation
 from organisations.models import Claim, Organisation, User
 from tests import cast
-from tests.desk import Desk
-from tests.page import Page, address
+from tests.admin_client import Desk
+from tests.html_page import Page, address
 
 NEW_PERSON = {"name": "Uusi", "password1": "vihreä-kivi-12"}
 NEW = {"name": "Uusi yhdistys", "sector": "ngo", "text": "Olen puheenjohtaja"}
@@ -160,7 +159,7 @@ def test_account_alone_shows_no_contacts_for_professionals(talo, visitor, kaisa,
     ],
 )
 def test_address_in_the_domain_of_the_website(email, website, shared):
-    assert evidence.shares_domain(email, Organisation(website_fi=website)) is shared
+    assert domain_evidence.shares_domain(email, Organisation(website_fi=website)) is shared
 
 
 @pytest.mark.parametrize("email", ["tuuli@tuulikello.example", "tuuli@gmail.com", "tuuli@muu.example"])

@@ -13,7 +13,7 @@ from organisations.actions import invitations
 from organisations.actions.members import change_role, remove_member
 from organisations.models import Invitation, User
 from tests import cast
-from tests.page import address
+from tests.html_page import address
 
 OONA = "oona@kivivuori.example"
 

@@ -9,9 +9,9 @@ from django.test import Client
 
 from organisations.models import User
 from tests import cast
-from tests.desk import values
-from tests.mailbox import Postman
-from tests.page import Page, address
+from tests.admin_client import values
+from tests.html_page import Page, address
+from tests.mail_server import Postman
 
 NEW = "vihreä-kivi-12"
 
@@ -158,7 +158,7 @@ def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request
 
 def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visitor, pirjo, mailbox, monkeypatch):
     postman = Postman(waits=True)
-    monkeypatch.setattr("organisations.letters._postman", postman)
+    monkeypatch.setattr("organisations.core.mail._postman", postman)
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     assert page.path == address("account_reset_password_done")
     assert mailbox == []

@@ -7,12 +7,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from organisations.actions.exceptions import Refused
 from organisations.actions.members import change_role, remove_member
-from organisations.actions.refused import Refused
 from organisations.models import Membership, Organisation, User
 from services.models import Change
 from tests import cast
-from tests.page import address
+from tests.html_page import address
 
 
 def membership(user, organisation):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.page import Page, address
+from tests.html_page import Page, address
 
 VAKE, VANTAA = "04", "092"
 

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from organisations.models import Organisation
 from organisations.models.organisation import Sector
-from organisations.profiles import listing
+from organisations.profiles import organisation_search
 from tests import cast
 
 LIST, VANTAA = "profiles:organisations", "092"
@@ -108,7 +108,7 @@ def test_what_makes_no_sense_is_left_out(kivivuori, listed, query):
 
 
 def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, listed, monkeypatch):
-    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(organisation_search, "PAGE_SIZE", 2)
     for name in ("Aamu ry", "Ilta ry", "Yö ry"):
         cast.organisation(name)
     names, page = listed()

@@ -12,9 +12,9 @@ from services.actions.check_links import _LOCK, Manners, check_links
 from services.models import LinkCheck
 from services.models.link_check import broken_links_of
 from tests import cast
-from tests.page import address
-from tests.services.editing.writing import Writer
-from tests.services.web.site import inner, site
+from tests.html_page import address
+from tests.services.outbound.website import inner, site
+from tests.services.stewardship.editing.service_form import Writer
 
 __all__ = ["inner", "site"]
 TODAY = timezone.now()

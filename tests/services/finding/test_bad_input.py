@@ -7,7 +7,7 @@ import pytest
 
 from services.finding.filters import CHOICES, FLAGS
 from tests import cast
-from tests.page import Page, address
+from tests.html_page import Page, address
 
 UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "exact", "place", "age", "sort", "page"]
 # As they stand in an address, percent-encoded.

@@ -10,7 +10,7 @@ import pytest
 from services.models import Category
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
 from tests import cast
-from tests.page import Page, address
+from tests.html_page import Page, address
 
 # Boxes of these parameters narrow each other; of all others, ticking one more finds more.
 NARROWING = {"accessibility"}

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
-from tests.page import address
+from tests.html_page import address
 
 
 def test_search_leads_to_the_results(visit, db):

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from services.models import Listing, Service, ServiceLocation
 from services.querysets import Box
 from tests import cast
-from tests.page import address
+from tests.html_page import address
 
 # Vantaa and Kerava; a part of it around Kerava's station; and nothing but sea.
 HERE, STATION, SEA = "24.7,60.2,25.3,60.5", "25.09,60.39,25.12,60.41", "20,59.8,20.1,59.9"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search.personal import holds_identity_code
+from services.search.personal_data import holds_identity_code
 from tests import cast
 
 

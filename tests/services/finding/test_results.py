@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
-from tests.page import name_on
+from tests.html_page import name_on
 
 
 def test_card_tells_what_one_needs_to_choose(kivivuori, find):

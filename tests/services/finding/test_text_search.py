@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from services.actions.index_taxonomy import index_taxonomy
+from services.indexing.taxonomy import index_taxonomy
 from services.models import Synonym
 from tests import cast
 

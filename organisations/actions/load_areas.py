@@ -1,0 +1,49 @@
+"""The project's own table of municipalities and wellbeing services counties, and its loading.
+
+Codes and names: Statistics Finland's classifications for 2026; points: a representative point of each municipality.
+"""
+
+import csv
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def load(county_model, municipality_model) -> tuple[int, int]:
+    """Bring both tables up to the project's own; returns how many counties and municipalities there are.
+
+    Takes the models, so that a migration can hand in those of its own time. Records that are gone from the table
+    stay: services may still point to them.
+    """
+    counties = [county_model(**_fields(row)) for row in _rows("counties.csv")]
+    municipalities = [
+        municipality_model(**_fields(row), county_id=row["county"]) for row in _rows("municipalities.csv")
+    ]
+    for model, rows, extra in (
+        (county_model, counties, []),
+        (municipality_model, municipalities, ["county"]),
+    ):
+        model.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=["name", "name_fi", "name_sv", "name_en", "latitude", "longitude", *extra],
+        )
+    return len(counties), len(municipalities)
+
+
+def _rows(file_name: str) -> list[dict[str, str]]:
+    with (DATA / file_name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _fields(row: dict[str, str]) -> dict:
+    return {
+        "code": row["code"],
+        "name": row["fi"],
+        "name_fi": row["fi"],
+        "name_sv": row["sv"],
+        "name_en": row["en"],
+        "latitude": float(row["latitude"]),
+        "longitude": float(row["longitude"]),
+    }

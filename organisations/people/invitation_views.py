@@ -1,0 +1,50 @@
+"""The page behind the link of an invitation."""
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from organisations.actions.exceptions import Refused
+from organisations.actions.invitations import accept
+from organisations.models import Invitation
+
+from . import signup_gate
+
+GONE = 410
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Shows who invites to what; accepts on POST, with the account in use or after making a new one."""
+    found = Invitation.objects.acceptable().by_token(token).select_related("organisation", "invited_by").first()
+    if found is None:
+        return render(request, "organisations/people/invitation_gone.html", status=GONE)
+    if request.method == "POST" and not request.user.is_authenticated:
+        # Whoever holds the token has read the mail: the address is confirmed.
+        get_adapter().stash_verified_email(request, found.email)
+        signup_gate.let_in(request)
+        return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
+    if request.method == "POST":
+        try:
+            membership = accept(token=token, user=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        messages.success(
+            request, _("Welcome! You now look after %(organisation)s.") % {"organisation": membership.organisation}
+        )
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    is_other = request.user.is_authenticated and found.email.lower() not in _addresses(request.user)
+    return render(request, "organisations/people/invitation.html", {"invitation": found, "is_other": is_other})
+
+
+def _addresses(user) -> set[str]:
+    return {address.lower() for address in (user.email, *user.emailaddress_set.values_list("email", flat=True))}

@@ -1,0 +1,142 @@
+"""Who looks after an organisation: the list, roles, invitations, leaving."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from organisations import permissions
+from organisations.access import organisation_for
+from organisations.actions import notifications
+from organisations.actions.exceptions import Refused
+from organisations.actions.invitations import invite, renew, revoke
+from organisations.actions.members import change_role, remove_member
+from organisations.models import Invitation, Organisation
+
+from .forms import InviteForm, RoleForm
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters("email")
+def members(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members, for all of them; who waits for an answer and the form to invite, for those who may."""
+    may = permissions.may_manage_members if request.method == "POST" else permissions.is_insider
+    organisation = organisation_for(request.user, pk, may)
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            invitation, token = invite(organisation=organisation, invited_by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            return _mailed(request, invitation, token)
+    may_manage = permissions.may_manage_members(request.user, organisation)
+    return render(
+        request,
+        "organisations/people/members.html",
+        {
+            "organisation": organisation,
+            "memberships": organisation.memberships.select_related("user").order_by("role", "created_at", "pk"),
+            "may_manage": may_manage,
+            "invitations": organisation.invitations.waiting() if may_manage else (),
+            "form": form if may_manage else None,
+        },
+    )
+
+
+@require_POST
+@login_required
+@never_cache
+def role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    organisation = organisation_for(request.user, pk, permissions.may_manage_members)
+    membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        try:
+            change_role(membership=membership, role=form.cleaned_data["role"])
+            messages.success(request, _("%(name)s: the role was changed.") % {"name": membership.user})
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+    return _after(request, organisation)
+
+
+@_form_page
+@login_required
+@never_cache
+def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    """Asks, then ends somebody's membership; everybody may leave, unless she or he is the last admin."""
+    organisation = organisation_for(request.user, pk, permissions.is_insider)
+    membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
+    leaving = membership.user_id == request.user.pk
+    may = permissions.may_leave if leaving else permissions.may_manage_members
+    if not may(request.user, organisation):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            remove_member(membership=membership)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return _after(request, organisation)
+        told = _("You have left %(organisation)s.") if leaving else _("%(name)s is no longer a member.")
+        messages.success(request, told % {"organisation": organisation, "name": membership.user})
+        return redirect(settings.LOGIN_REDIRECT_URL) if leaving else _after(request, organisation)
+    return render(
+        request,
+        "organisations/people/remove.html",
+        {"organisation": organisation, "membership": membership, "leaving": leaving},
+    )
+
+
+@require_POST
+@login_required
+@never_cache
+def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+    found = _invitation(request, pk, invitation)
+    try:
+        return _mailed(request, *renew(invitation=found))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _after(request, found.organisation)
+
+
+@require_POST
+@login_required
+@never_cache
+def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+    found = _invitation(request, pk, invitation)
+    try:
+        revoke(invitation=found)
+        messages.success(request, _("The invitation was taken back. Its link no longer works."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return _after(request, found.organisation)
+
+
+def _invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:
+    organisation = organisation_for(request.user, pk, permissions.may_manage_members)
+    return get_object_or_404(organisation.invitations.select_related("organisation", "invited_by"), pk=invitation)
+
+
+def _mailed(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    if notifications.send_invitation(
+        invitation, notifications.address(request, "people:invitation", invitation.language, token)
+    ):
+        messages.success(request, _("The invitation was sent."))
+    else:
+        messages.error(request, _("The invitation is ready, but its mail could not be sent. Send it again in a while."))
+    return _after(request, invitation.organisation)
+
+
+def _after(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    return redirect(reverse("people:members", args=[organisation.pk]))

@@ -1,0 +1,107 @@
+"""The site as an application on a device: its description, its worker, and the page for when there is no network."""
+
+import hashlib
+import json
+import re
+from functools import cache
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from organisations.core.offline_copies import readable_offline
+
+THEME, GROUND = "#0d4347", "#f7f5ef"
+WORKER = "palvelukartta/worker.js"
+# Pictures with their size in pixels and their purpose; tools/app_icons.py draws them.
+ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
+
+
+@require_safe
+@cache_control(public=True, max_age=60 * 60)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """The web app manifest in the language of its address."""
+    language = get_language()
+    return JsonResponse(
+        {
+            # One application, whichever language it was installed in.
+            "id": "/",
+            "name": _("Palvelukartta: help for the family"),
+            "short_name": "Palvelukartta",
+            "description": _(
+                "Services for families by wellbeing services counties, municipalities, NGOs and parishes in one search."
+            ),
+            "lang": language,
+            "dir": "ltr",
+            "start_url": reverse("finding:home"),
+            "scope": "/",
+            "display": "standalone",
+            "theme_color": THEME,
+            "background_color": GROUND,
+            "icons": [
+                {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+                *(_icon(name, size, purpose) for name, size, purpose in ICONS),
+            ],
+            "shortcuts": [
+                {"name": _("Services"), "url": reverse("finding:results")},
+                {"name": _("Saved services"), "url": reverse("finding:saved")},
+            ],
+        },
+        content_type="application/manifest+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    return {"src": static(f"img/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
+@require_safe
+@cache_control(no_cache=True)
+@conditional_page
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; at the root, since its address decides which pages it may serve."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+@readable_offline
+def offline(request: HttpRequest) -> HttpResponse:
+    """Shown by the worker in place of a page that cannot be fetched: what there is on the device."""
+    return render(request, "palvelukartta/offline.html")
+
+
+@cache
+def _worker() -> str:
+    """The same for everybody, and another as soon as it or a static file is."""
+    site = {
+        "static": settings.STATIC_URL,
+        # What the results need and the home page does not: fetched when all else is there.
+        "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
+        "languages": {code: _in_language(code) for code, _name in settings.LANGUAGES},
+    }
+    # Its remarks are for those who read it here.
+    code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER).template.source)
+    seen = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
+    site["version"] = hashlib.sha256(seen.encode()).hexdigest()[:12]
+    return f"const SITE = {json.dumps(site, ensure_ascii=False)};\n{code}"
+
+
+def _in_language(code: str) -> dict[str, str]:
+    with override(code):
+        return {
+            "offline": reverse("offline"),
+            "saved": reverse("finding:saved"),
+            # Never kept, whatever comes from there.
+            "closed": reverse("admin:index"),
+            "stored": _("Stored on this device on {day} at {time}. The information may have changed."),
+            "title": _("Stored copy:"),
+        }

@@ -1,0 +1,82 @@
+"""Choosing categories by typing: also by their synonyms, and each with its scheme and parent."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Case, Q, When
+from django.urls import reverse
+
+from organisations.admin.tamper_safe import Choice, MultipleChoice
+from services.models import Category, Scheme, Service
+
+
+def path_label(category: Category) -> str:
+    """Names return in several schemes; scheme and parent tell them apart."""
+    steps = [category.parent, category] if category.parent else [category]
+    return f"{' › '.join(map(str, steps))} ({category.get_scheme_display()})"
+
+
+class CategoryChoices(AutocompleteJsonView):
+    """Categories to choose from: `scheme` limits them, `without` leaves out one and all below it."""
+
+    def process_request(self, request):
+        admin = self.admin_site.get_model_admin(Category)
+        return request.GET.get("term", "").replace("\x00", ""), admin, None, "id"
+
+    def get_queryset(self):
+        begins, holds = (
+            Q(**{f"name_fi__{how}": self.term})
+            | Q(**{f"name_sv__{how}": self.term})
+            | Q(**{f"name_en__{how}": self.term})
+            for how in ("istartswith", "icontains")
+        )
+        # A name that begins with what was typed comes before one that only has it as a synonym.
+        rank = Case(When(begins, then=0), When(holds, then=1), default=2)
+        found = Category.objects.in_use().select_related("parent").order_by(rank, "scheme", "order", "pk")
+        scheme, without = self.request.GET.get("scheme"), self.request.GET.get("without", "")
+        if scheme in Scheme.values:
+            found = found.filter(scheme=scheme)
+        if without.isdecimal() and len(without) < 19:
+            below = Category.objects.descendants(int(without), include_self=True)
+            found = found.exclude(pk__in=[category.pk for category in below])
+        return self.model_admin.get_search_results(self.request, found, self.term)[0]
+
+    def serialize_result(self, obj, to_field_name):
+        return {"id": str(obj.pk), "text": path_label(obj)}
+
+
+class _FromCategoryChoices:
+    """The stock widgets, asking `CategoryChoices`."""
+
+    def __init__(self, admin_site, *, query: dict[str, str] | None = None, **kwargs):
+        # Any field that leads to Category will do: it tells which model the chosen ids are of.
+        super().__init__(Service._meta.get_field("categories"), admin_site, **kwargs)
+        self.query = query or {}
+
+    def get_url(self):
+        url = reverse(f"{self.admin_site.name}:services_category_choices")
+        return f"{url}?{urlencode(self.query)}" if self.query else url
+
+
+class CategorySelect(_FromCategoryChoices, Choice):
+    pass
+
+
+class CategorySelectMultiple(_FromCategoryChoices, MultipleChoice):
+    pass
+
+
+class CategoryField(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return path_label(obj)
+
+
+class CategoriesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj):
+        return path_label(obj)
+
+
+def all_categories():
+    """To choose from, with all that a label needs."""
+    return Category.objects.select_related("parent")

@@ -1,0 +1,73 @@
+"""Whatever is saved at the desk is found, or no longer found, at once."""
+
+import re
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from services.indexing.services import index_services, take_turns
+
+
+class KeepsSearchInStep:
+    """For a ModelAdmin whose records show in the search rows of services. It takes its turn before it locks any row.
+
+    `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else
+    does not make hundreds of rows anew; None means everything. Translated fields are named without language.
+    """
+
+    indexed_fields: frozenset[str] | None = None
+    indexed_inlines: tuple = ()
+
+    def services_touched(self, records: Iterable) -> set[int]:
+        """The ids of the services whose rows hold something of the records."""
+        raise NotImplementedError
+
+    @transaction.atomic
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            self.before_writing()
+        return super().changeform_view(request, *args, **kwargs)
+
+    @transaction.atomic
+    def delete_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            self.before_writing()
+        return super().delete_view(request, *args, **kwargs)
+
+    def before_writing(self):
+        take_turns()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change or self._shows_in_search(form, formsets):
+            self.records_changed([form.instance])
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        touched = self.services_touched([obj])
+        self.before_deleting([obj])
+        super().delete_model(request, obj)
+        index_services(service_ids=touched)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        take_turns()
+        records = list(queryset)
+        touched = self.services_touched(records)
+        self.before_deleting(records)
+        super().delete_queryset(request, queryset)
+        index_services(service_ids=touched)
+
+    def before_deleting(self, records: list) -> None:
+        """Take away the search rows that go along with the records and that others count."""
+
+    def records_changed(self, records):
+        index_services(service_ids=self.services_touched(records))
+
+    def _shows_in_search(self, form, formsets) -> bool:
+        if self.indexed_fields is None:
+            return True
+        changed = {re.sub(r"_(fi|sv|en)$", "", field) for field in form.changed_data}
+        return not self.indexed_fields.isdisjoint(changed) or any(
+            formset.has_changed() for formset in formsets if formset.model in self.indexed_inlines
+        )

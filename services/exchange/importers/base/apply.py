@@ -1,0 +1,180 @@
+"""Writes a plan in bulk. The caller holds the transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from services.models import Category
+
+from .plan import Change, KindPlan
+from .record_kinds import LOCATION, ORGANISATION, SYSTEM, Kind, Rows
+from .stored_records import identifiers
+
+BATCH = 500
+
+
+def write(plan: KindPlan) -> set[int]:
+    """Write the records of one kind; returns the ids of those that are new, changed or archived."""
+    touched = _create(plan) | _update(plan) | _archive(plan)
+    _write_provenance(plan)
+    return touched
+
+
+def _create(plan: KindPlan) -> set[int]:
+    kind, pks = plan.kind, {}
+    known = _organisations(kind)
+    for batch in batches(plan.new):
+        made = kind.model.objects.bulk_create(
+            [kind.model(**_columns(kind, change.values), **_pointers(kind, change.values, known)) for change in batch]
+        )
+        pks.update({change.identifier: record.pk for change, record in zip(batch, made, strict=True)})
+        kind.references.objects.bulk_create(
+            kind.references(
+                **{f"{kind.link}_id": pks[change.identifier]},
+                system=SYSTEM,
+                identifier=change.identifier,
+                imported=change.values,
+                imported_at=timezone.now(),
+            )
+            for change in batch
+        )
+    if kind is ORGANISATION:
+        _set_parents(plan.new, pks | known)
+    _write_related(kind, [(pks[change.identifier], change.values) for change in plan.new], fresh=True)
+    return set(pks.values())
+
+
+def _update(plan: KindPlan) -> set[int]:
+    kind = plan.kind
+    known = _organisations(kind)
+    # Records that change in the same fields are written together: one statement for each set of fields.
+    groups: dict[tuple[str, ...], list] = defaultdict(list)
+    for change in plan.changed:
+        columns = _columns(kind, change.values) | _pointers(kind, change.values, known)
+        groups[tuple(sorted(columns))].append((change.pk, columns))
+    for fields, rows in groups.items():
+        if fields:
+            _update_columns(kind, fields, rows)
+    _write_related(kind, [(change.pk, change.values) for change in plan.changed], fresh=False)
+    return {change.pk for change in plan.changed}
+
+
+def _update_columns(kind: Kind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
+    stamped = _stamped(kind)
+    # The untranslated column behind a translated field holds its Finnish text. It is written too, by a query
+    # set that does not take its name for that of a language.
+    behind = [name.removesuffix("_fi") for name in fields if name.endswith("_fi")]
+    for batch in batches(rows):
+        records = [kind.model(pk=pk, **columns, **stamped) for pk, columns in batch]
+        kind.model.objects.rewrite(False).bulk_update(records, [*fields, *behind, *stamped])
+
+
+def _stamped(kind: Kind) -> dict[str, datetime]:
+    """The time of the change, which a bulk update does not note by itself."""
+    names = {field.name for field in kind.model._meta.fields}
+    return {"updated_at": timezone.now()} if "updated_at" in names else {}
+
+
+def _archive(plan: KindPlan) -> set[int]:
+    kind = plan.kind
+    pks = [here.pk for here in plan.gone]
+    kind.model.objects.filter(pk__in=pks).update(**kind.archived, **_stamped(kind))
+    # The archiving came with the import, so that a record that returns is put to use again.
+    for here in plan.gone:
+        plan.provenance[here.reference] = {**here.imported, **kind.archived}
+    return set(pks)
+
+
+def _write_provenance(plan: KindPlan) -> None:
+    model = plan.kind.references
+    for batch in batches(plan.provenance.items()):
+        model.objects.bulk_update([model(pk=pk, imported=values) for pk, values in batch], ["imported"])
+    model.objects.filter(pk__in=plan.seen).update(imported_at=timezone.now())
+
+
+def _organisations(kind: Kind) -> dict[str, int]:
+    return {identifier: pk for pk, identifier in identifiers(ORGANISATION).items()} if kind.pointers else {}
+
+
+def _columns(kind: Kind, values: dict) -> dict[str, Any]:
+    return {
+        name: datetime.fromisoformat(value) if name == "assured_at" and value else value
+        for name, value in values.items()
+        if name in kind.columns
+    }
+
+
+def _pointers(kind: Kind, values: dict, known: dict[str, int]) -> dict[str, int | None]:
+    """Foreign keys to organisations. A new organisation gets its parent when all are there."""
+    return {f"{name}_id": known.get(values[name]) for name in kind.pointers if name in values}
+
+
+def _set_parents(new: list[Change], pks: dict[str, int]) -> None:
+    children = [
+        ORGANISATION.model(pk=pks[change.identifier], parent_id=pks[change.values["parent"]])
+        for change in new
+        if change.values["parent"] in pks
+    ]
+    ORGANISATION.model.objects.bulk_update(children, ["parent"], batch_size=BATCH)
+
+
+def _write_related(kind: Kind, records: list[tuple[int, dict]], *, fresh: bool) -> None:
+    """Sets and rows of the given records; those of records that are not fresh replace what stands there."""
+    for field, target in kind.sets.items():
+        wanted = [(pk, values[field]) for pk, values in records if field in values]
+        _write_set(kind, field, target, wanted, fresh)
+    for field, rows in kind.rows.items():
+        wanted = [(pk, values[field]) for pk, values in records if field in values]
+        _write_rows(kind, rows, wanted, fresh)
+
+
+def _write_set(kind: Kind, field: str, target: str, wanted: list[tuple[int, list]], fresh: bool) -> None:
+    through = getattr(kind.model, field).through
+    owner = f"{kind.model._meta.model_name}_id"
+    if not fresh:
+        through.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
+    pks = _pks_of(field)
+    column = target.replace("__code", "_id")
+    links = (through(**{owner: pk, column: pks(value) if pks else value}) for pk, values in wanted for value in values)
+    for batch in batches(links):
+        through.objects.bulk_create(batch)
+
+
+def _pks_of(field: str):
+    """How the values of a set lead to ids; None where they are ids themselves."""
+    if field == "categories":
+        return dict(Category.objects.values_list("code", "pk")).__getitem__
+    if field == "locations":
+        known = {identifier: pk for pk, identifier in identifiers(LOCATION).items()}
+        return lambda value: int(value[1:]) if value.startswith("#") else known[value]
+    return None
+
+
+def _write_rows(kind: Kind, rows: Rows, wanted: list[tuple[int, list[dict]]], fresh: bool) -> None:
+    owner = f"{kind.link}_id"
+    if not fresh:
+        rows.model.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
+    made = (
+        rows.model(**{owner: pk}, **_row(row), **({"order": order} if rows.ordered else {}))
+        for pk, values in wanted
+        for order, row in enumerate(values)
+    )
+    for batch in batches(made):
+        rows.model.objects.bulk_create(batch)
+
+
+def _row(row: dict) -> dict:
+    return {
+        column: time.fromisoformat(value) if column in {"opens_at", "closes_at"} and value else value
+        for column, value in row.items()
+    }
+
+
+def batches(things: Iterable) -> Iterator[list]:
+    iterator = iter(things)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,106 @@
+"""Which part of a source to import: everything, one sector, or one wellbeing services county."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from organisations.models import Municipality, WellbeingCounty
+from organisations.models.organisation import Sector
+
+from .record_kinds import LOCATION, ORGANISATION, SERVICE, Kind
+from .records import AreaRecord, Records
+from .stored_records import Stored
+
+
+class UnknownScope(ValueError):
+    """The word names neither a sector nor a county."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Empty fields set no bounds."""
+
+    sector: str = ""
+    county: str = ""
+    municipalities: frozenset[str] = field(default_factory=frozenset)
+    """Those of the county."""
+
+    def __bool__(self) -> bool:
+        return bool(self.sector or self.county)
+
+    def narrow(self, records: Records) -> Records:
+        """The records within the scope, with the organisations and places that they need.
+
+        A sector: its organisations, their services and places. A county: services of that area, whoever gives
+        them (nationwide ones are not of it), and their places.
+        """
+        if not self:
+            return records
+        if self.sector:
+            wanted = {key for key, one in records.organisations.items() if one.sector == self.sector}
+            services = {key: one for key, one in records.services.items() if one.organisation in wanted}
+            locations = {key: one for key, one in records.locations.items() if one.organisation in wanted}
+        else:
+            wanted = set()
+            services = {
+                key: one
+                for key, one in records.services.items()
+                if self._touches(one.area or records.organisations[one.organisation].area)
+            }
+            locations = {}
+        linked = {link for service in services.values() for link in service.locations}
+        locations |= {key: one for key, one in records.locations.items() if key in linked}
+        wanted |= {one.organisation for one in (*services.values(), *locations.values())}
+        return Records(
+            organisations=_with_parents(wanted, records.organisations),
+            locations=locations,
+            services=services,
+            contact_points=records.contact_points,
+            class_names=records.class_names,
+        )
+
+    def holds(self, kind: Kind, stored: Stored, organisations: Mapping[str, Stored]) -> bool:
+        """Whether a record that is stored here would be within the scope, and so could be gone."""
+        if not self:
+            return True
+        owner = stored if kind is ORGANISATION else organisations.get(stored.values["organisation"])
+        if self.sector:
+            return owner is not None and owner.values["sector"] == self.sector
+        if kind is LOCATION:
+            return stored.values["municipality_id"] in self.municipalities
+        area = _area(stored.values)
+        if kind is SERVICE and not area and owner is not None:
+            area = _area(owner.values)
+        return self._touches(area)
+
+    def _touches(self, area: AreaRecord) -> bool:
+        return self.county in area.counties or not self.municipalities.isdisjoint(area.municipalities)
+
+
+def _area(values: dict) -> AreaRecord:
+    return AreaRecord(values["nationwide"], tuple(values["municipalities"]), tuple(values["counties"]))
+
+
+def _with_parents(wanted: set[str], organisations: dict) -> dict:
+    found, waiting = set(), set(wanted)
+    while waiting:
+        identifier = waiting.pop()
+        if identifier in organisations and identifier not in found:
+            found.add(identifier)
+            waiting.add(organisations[identifier].parent)
+    return {key: one for key, one in organisations.items() if key in found}
+
+
+def scope_named(word: str) -> Scope:
+    """The scope that a word names: a sector, or a county by its code or name. Raises UnknownScope."""
+    word = word.strip()
+    if not word:
+        return Scope()
+    if word in Sector.values:
+        return Scope(sector=word)
+    for county in WellbeingCounty.objects.all():
+        names = {county.name_fi, county.name_sv, county.name_en}
+        if word.zfill(2) == county.code or word.casefold() in {name.casefold() for name in names if name}:
+            codes = Municipality.objects.filter(county=county).values_list("pk", flat=True)
+            return Scope(county=county.code, municipalities=frozenset(codes))
+    sectors = ", ".join(Sector.values)
+    raise UnknownScope(f"“{word}” is neither a sector ({sectors}) nor the code or name of a county")

@@ -1,0 +1,265 @@
+"""The whole import: read, check, compare, and write in one transaction or not at all."""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from organisations.core.audit_context import Through, doing
+from organisations.models import Municipality, WellbeingCounty
+from services.exchange.importers.base import apply
+from services.exchange.importers.base.field_values import Converter
+from services.exchange.importers.base.plan import KindPlan, compare, find_gone
+from services.exchange.importers.base.problems import Problems
+from services.exchange.importers.base.record_kinds import KINDS, LOCATION, ORGANISATION, SERVICE, SYSTEM, Kind
+from services.exchange.importers.base.records import Records
+from services.exchange.importers.base.scope import Scope, UnknownScope, scope_named
+from services.exchange.importers.base.stored_records import load
+from services.exchange.importers.progress import Progress, silent
+from services.indexing.services import index_services, take_turns
+from services.indexing.suggestions import suggest_organisations
+from services.models import Category, ExternalCode, ImportRun, Service
+from services.models.category import Match
+from services.models.import_run import Outcome
+
+from .download import Download
+from .reader import read
+from .source import SourceError, is_address, read_folder
+
+# More than this share gone at once looks like a broken source, not like a changed world.
+MASS = 0.2
+# Pages that were fetched longer ago are not the catalogue of today.
+FRESH_SECONDS = 24 * 3600
+# Any number will do, as long as every import of this kind takes the same one.
+LOCK = 0x505456
+
+
+class ImportRefused(Exception):
+    """Nothing was written; `reasons` say why, one a line."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass
+class Report:
+    """What an import did, or with a dry run would have done."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+
+    @property
+    def written(self) -> int:
+        """How many records are new, changed or archived."""
+        return sum(counts[key] for counts in self.counts.values() for key in ("new", "changed", "gone"))
+
+    def notices(self) -> list[dict]:
+        return [
+            {"code": one.code, "value": one.value, "count": one.count, "examples": one.examples}
+            for one in self.problems.notices
+        ]
+
+
+def import_ptv(
+    source: str,
+    *,
+    dry_run: bool = False,
+    only: str = "",
+    allow_mass_archive: bool = False,
+    progress: Progress = silent,
+    cache: Path | None = None,
+) -> Report:
+    """Import the catalogue from a folder of pages or the address of the live interface.
+
+    `only` limits the import to a sector or a county; see `scope`. `cache` is where pages of the live
+    interface wait until they are imported. Raises ImportRefused, and then no record has been written.
+    """
+    started, report = timezone.now(), Report()
+    try:
+        scope = scope_named(only)
+        with _folder(source, cache, report.problems, progress, keep=dry_run) as folder:
+            records = _read(folder, report.problems, progress)
+            _refuse_errors(report.problems)
+            _compare_and_write(records, scope, report, dry_run, allow_mass_archive, progress)
+    except (SourceError, UnknownScope, ImportRefused) as error:
+        refusal = error if isinstance(error, ImportRefused) else ImportRefused([str(error)])
+        if not dry_run:
+            _note_run(source, started, report, Outcome.REFUSED, refusal.reasons)
+        raise refusal from error
+    if not dry_run:
+        _note_run(source, started, report, Outcome.DONE)
+    return report
+
+
+@contextmanager
+def _folder(source: str, cache: Path | None, problems: Problems, progress: Progress, *, keep: bool) -> Iterator[Path]:
+    """The folder of pages. One that was fetched is removed when its content is in the database."""
+    if not is_address(source):
+        yield Path(source)
+        return
+    name = hashlib.sha256(source.encode()).hexdigest()[:16]
+    folder = (cache or Path(settings.BASE_DIR) / "var" / "ptv") / name
+    if folder.exists() and time.time() - folder.stat().st_mtime > FRESH_SECONDS:
+        shutil.rmtree(folder)
+    download = Download(source, folder, progress=progress)
+    download.run()
+    for kind, count in download.missing.items():
+        for _ in range(count):
+            problems.notice("not-delivered", f"{kind}: listed but gone when it was fetched")
+    yield folder
+    if not keep:
+        shutil.rmtree(folder)
+
+
+def _read(folder: Path, problems: Problems, progress: Progress) -> Records:
+    return read(
+        read_folder(folder, problems, progress),
+        municipalities=set(Municipality.objects.values_list("pk", flat=True)),
+        counties=set(WellbeingCounty.objects.values_list("pk", flat=True)),
+        problems=problems,
+    )
+
+
+def _refuse_errors(problems: Problems) -> None:
+    if problems.errors:
+        raise ImportRefused([str(problem) for problem in problems.errors])
+
+
+@transaction.atomic
+def _compare_and_write(
+    records: Records,
+    scope: Scope,
+    report: Report,
+    dry_run: bool,
+    allow_mass_archive: bool,
+    progress: Progress,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise ImportRefused(["Another import of the catalogue is running."])
+    if not dry_run:
+        take_turns()
+    plans = _plans(records, scope, report, lock=not dry_run, progress=progress)
+    report.counts = {plan.kind.name: plan.counts for plan in plans.values()}
+    if not allow_mass_archive:
+        _refuse_mass_archive(plans)
+    if dry_run:
+        return
+    # The untranslated columns that stand behind translated ones take the text of the active language.
+    with translation.override("fi"), doing(through=Through.IMPORT):
+        touched = {}
+        for step, kind in enumerate(KINDS, start=1):
+            touched[kind.name] = apply.write(plans[kind.name])
+            progress("writing", step, len(KINDS))
+        _index(touched, progress)
+
+
+def _plans(records: Records, scope: Scope, report: Report, *, lock: bool, progress: Progress) -> dict[str, KindPlan]:
+    stored = {kind.name: load(kind, lock=lock) for kind in KINDS}
+    wanted = scope.narrow(records)
+    moved = _moved_categories()
+    convert = Converter(report.problems, _categories_by_class(moved), records.class_names)
+    contents = {
+        ORGANISATION: (wanted.organisations, convert.organisation, records.organisations),
+        LOCATION: (wanted.locations, convert.location, records.locations),
+        SERVICE: (wanted.services, convert.service, records.services),
+    }
+    plans = {}
+    organisations = stored[ORGANISATION.name]
+    for step, (kind, (chosen, values_of, everything)) in enumerate(contents.items(), start=1):
+        incoming = {identifier: values_of(record) for identifier, record in chosen.items()}
+        plan = compare(kind, incoming, stored[kind.name], report.problems, moved)
+        find_gone(plan, set(everything), partial(scope.holds, kind, organisations=organisations))
+        plans[kind.name] = plan
+        progress("comparing", step, len(contents))
+    _keep_organisations_with_services(plans[ORGANISATION.name], report.problems)
+    return plans
+
+
+def _keep_organisations_with_services(plan: KindPlan, problems: Problems) -> None:
+    """An organisation that has left the catalogue but offers services of its own here stays in use."""
+    gone = [here.pk for here in plan.gone]
+    busy = set(
+        Service.objects.filter(organisation__in=gone, status="published")
+        .exclude(references__system=SYSTEM)
+        .values_list("organisation", flat=True)
+    )
+    for here in plan.gone:
+        if here.pk in busy:
+            problems.notice("gone-but-in-use", "organisation with services of its own here", here.name)
+    plan.gone = [here for here in plan.gone if here.pk not in busy]
+
+
+def _refuse_mass_archive(plans: dict[str, KindPlan]) -> None:
+    reasons = [
+        f"{len(plan.gone)} of {plan.active} {name} would be archived, which is more than {MASS:.0%}."
+        for name, plan in plans.items()
+        if len(plan.gone) > MASS * plan.active
+    ]
+    if reasons:
+        raise ImportRefused([*reasons, "If that is right, allow it (--allow-mass-archive)."])
+
+
+def _moved_categories() -> dict[str, str]:
+    """Codes of merged categories and the codes that they were merged into in the end."""
+    rows = {row["pk"]: row for row in Category.objects.values("pk", "code", "replaced_by")}
+    moved = {}
+    for row in rows.values():
+        target, steps = row, 0
+        while target["replaced_by"] and steps < len(rows):
+            target, steps = rows[target["replaced_by"]], steps + 1
+        if target is not row:
+            moved[row["code"]] = target["code"]
+    return moved
+
+
+def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[str]]:
+    """Category codes by class; a class broader than a category does not say that the category fits."""
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = ExternalCode.objects.filter(system=SYSTEM).exclude(match=Match.BROAD)
+    for system, code, category in rows.values_list("system", "code", "category__code"):
+        found.setdefault((system, code), []).append(moved.get(category, category))
+    return found
+
+
+def _index(touched: dict[str, set[int]], progress: Progress) -> None:
+    """Make the search rows anew of services that changed, or whose organisation or places did."""
+    services = set(touched[SERVICE.name])
+    services |= _services_of(ORGANISATION, "organisation__in", touched)
+    services |= _services_of(LOCATION, "locations__in", touched)
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("indexing", done, len(services))
+
+    suggest_organisations(organisation_ids=touched[ORGANISATION.name])
+    if services:
+        index_services(service_ids=services, progress=told)
+
+
+def _services_of(kind: Kind, condition: str, touched: dict[str, set[int]]) -> set[int]:
+    return set(Service.objects.filter(**{condition: touched[kind.name]}).values_list("pk", flat=True))
+
+
+def _note_run(source: str, started, report: Report, outcome: Outcome, reasons: list[str] = ()) -> None:
+    refusals = [{"code": "refused", "value": reason, "count": 1, "examples": []} for reason in reasons]
+    ImportRun.objects.create(
+        system=SYSTEM,
+        source=source[:500],
+        started_at=started,
+        outcome=outcome,
+        counts=report.counts,
+        notices=[*refusals, *report.notices()],
+    )

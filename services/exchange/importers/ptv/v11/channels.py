@@ -1,0 +1,175 @@
+"""Service channels of the five types: places become locations, the rest contact points."""
+
+from dataclasses import replace
+
+from services.exchange.importers.base.records import ContactPoint, LocationRecord
+
+from .contacts import email, phones, web_address, web_pages
+from .hours import opening_hours
+from .places import visiting_addresses
+from .reading import Reading, joined, typed_texts
+from .shape import nested, objects, string
+from .vocabulary import (
+    ALTERNATIVE_NAME,
+    CHANNEL_CODES,
+    CHAT_NAME,
+    DESCRIPTION_TYPES,
+    LOCATION_CHANNEL,
+    NAME,
+    NAME_TYPES,
+    PUBLISHED,
+    REMOTE_NAME,
+    UNPUBLISHED,
+)
+
+CHANNEL_KEYS = {
+    "id",
+    "serviceChannelType",
+    "organizationId",
+    "serviceChannelNames",
+    "serviceChannelDescriptions",
+    "displayNameType",
+    "phoneNumbers",
+    "supportPhones",
+    "emails",
+    "supportEmails",
+    "webPages",
+    "urls",
+    "channelUrls",
+    "addresses",
+    "serviceHours",
+    "services",
+    "publishingStatus",
+    "modified",
+    # The words of a place's services: the services themselves bring them.
+    "ontologyTerms",
+    # A place serves whom its services serve, and its languages are theirs.
+    "areaType",
+    "areas",
+    "areaMunicipalities",
+    "languages",
+}
+CHANNEL_BOOKKEEPING = {
+    "sourceId",
+    "oid",
+    "versionId",
+    "channelId",
+    "isVisibleForAll",
+    "security",
+    "availableLanguages",
+    "serviceCollections",
+    "responsibleSoteOrganization",
+}
+
+
+def read_channel(item: dict, reading: Reading) -> list[LocationRecord] | ContactPoint | None:
+    """The places of a channel, or the contact point that it is, or None where it is not published.
+
+    A channel with several visiting addresses gives several places; the second and later ones have "/2" and so
+    on after the identifier. Raises ShapeError.
+    """
+    kind, identifier = string(item, "serviceChannelType"), string(item, "id")
+    status = string(item, "publishingStatus")
+    if status not in PUBLISHED:
+        reading.notice("not-published" if status in UNPUBLISHED else "unknown-status", f"channel: {status}")
+        return None
+    names = typed_texts(objects(item, "serviceChannelNames"), NAME_TYPES, reading, line=True)
+    name = _shown_name(item, names)
+    reading.who = name.get("fi") or next(iter(name.values()), identifier)
+    reading.leftovers("channel", item, read=CHANNEL_KEYS, bookkeeping=CHANNEL_BOOKKEEPING)
+    if not name:
+        reading.error("empty-finnish-name", "the channel has no name")
+        return None
+    if kind not in CHANNEL_CODES:
+        reading.notice("unknown-channel-type", kind or "(none)")
+        return None
+    return _locations(item, name, reading) if kind == LOCATION_CHANNEL else _contact_point(item, kind, name, reading)
+
+
+def _shown_name(item: dict, names: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Names, with the alternative one in the languages where the source shows that."""
+    main, alternative = names.get(NAME, {}), names.get(ALTERNATIVE_NAME, {})
+    preferred = {
+        string(entry, "language")
+        for entry in objects(item, "displayNameType")
+        if NAME_TYPES.get(string(entry, "type")) == ALTERNATIVE_NAME
+    }
+    shown = {language: alternative[language] for language in preferred if language in alternative}
+    return {**alternative, **main, **shown} if not main else {**main, **shown}
+
+
+def _services(item: dict) -> tuple[str, ...]:
+    links = (string(nested(link, "service"), "id") for link in objects(item, "services"))
+    return tuple(dict.fromkeys(identifier for identifier in links if identifier))
+
+
+def _email(item: dict, reading: Reading) -> str:
+    # Samples of places hold "emails" where the description of the interface says "supportEmails".
+    return email(objects(item, "emails") + objects(item, "supportEmails"), reading)
+
+
+def _locations(item: dict, name: dict[str, str], reading: Reading) -> list[LocationRecord]:
+    descriptions = typed_texts(objects(item, "serviceChannelDescriptions"), DESCRIPTION_TYPES, reading)
+    website, more_pages = web_pages(objects(item, "webPages"), reading)
+    for _ in more_pages:
+        reading.notice("not-kept", "place: further web page")
+    addresses = visiting_addresses(item, reading)
+    if not addresses:
+        reading.notice("no-visiting-address", "the place is left out")
+        return []
+    first = LocationRecord(
+        identifier=string(item, "id"),
+        organisation=string(item, "organizationId"),
+        name=name,
+        description=descriptions.get("Description") or descriptions.get("Summary") or {},
+        opening=opening_hours(objects(item, "serviceHours"), reading),
+        phones=phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
+        email=_email(item, reading),
+        website=website,
+        services=_services(item),
+    )
+    places = []
+    for number, address in enumerate(addresses, start=1):
+        places.append(
+            replace(
+                first,
+                identifier=first.identifier if number == 1 else f"{first.identifier}/{number}",
+                street=address.street,
+                postal_code=address.postal_code,
+                city=address.city,
+                municipality=address.municipality,
+                latitude=address.latitude,
+                longitude=address.longitude,
+                accessibility_note=address.accessibility,
+            )
+        )
+    return places
+
+
+def _contact_point(item: dict, kind: str, name: dict[str, str], reading: Reading) -> ContactPoint:
+    website, more_pages = web_pages(objects(item, "webPages") + objects(item, "urls"), reading)
+    for form in objects(item, "channelUrls"):
+        address = web_address(string(form, "value"), reading)
+        if address and string(form, "language") in {"fi", "sv", "en"}:
+            website.setdefault(string(form, "language"), address)
+    for _ in more_pages:
+        reading.notice("not-kept", "channel: further web page")
+    for text in objects(item, "serviceChannelDescriptions"):
+        if string(text, "value"):
+            reading.notice("not-kept", f"{kind}: description")
+    words = " ".join(joined(name).values())
+    channel = CHANNEL_CODES[kind]
+    if kind != "Phone" and CHAT_NAME.search(words):
+        channel = "chat"
+    elif kind != "Phone" and REMOTE_NAME.search(words):
+        channel = "remote"
+    return ContactPoint(
+        identifier=string(item, "id"),
+        channel=channel,
+        name=name,
+        website=website,
+        phones=phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
+        email=_email(item, reading),
+        opening=opening_hours(objects(item, "serviceHours"), reading),
+        services=_services(item),
+    )

@@ -1,0 +1,217 @@
+"""The whole import of a vocabulary: read, check, compare, and write in one transaction or not at all."""
+
+from dataclasses import dataclass, field
+
+import httpx
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import connection, transaction
+from django.utils import timezone
+
+from services.exchange.importers.progress import Progress, silent
+from services.indexing.vocabulary import index_vocabulary
+from services.models import Concept, ConceptLabel, ImportRun
+from services.models.import_run import Outcome
+from services.models.vocabulary import LONGEST_LABEL, LONGEST_URI
+
+from .skos import NotSkos, Vocabulary, read
+from .source import Limits, SourceError, read_source
+
+# More than this share gone at once looks like a broken source, or like another vocabulary.
+MASS = 0.2
+BATCH = 5000
+# Any number will do, as long as every import of this kind takes the same one.
+LOCK = 0x534B4F53
+
+
+class ImportRefused(Exception):
+    """Nothing was written; says why in one line."""
+
+
+@dataclass
+class Report:
+    """What an import did: {"concepts": {"new": 3, ...}, "labels": ...}, and how much it left out of what."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def written(self) -> int:
+        """How many concepts are new, changed or gone."""
+        return sum(self.counts["concepts"][change] for change in ("new", "changed", "gone"))
+
+
+def import_vocabulary(
+    source: str,
+    *,
+    scheme: str = "tero",
+    allow_mass_removal: bool = False,
+    progress: Progress = silent,
+    limits: Limits | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Report:
+    """Import SKOS from a file or an address of Finto; what is there under `scheme` becomes what the source holds.
+
+    Labels that were switched off stay so. Raises ImportRefused, and then no concept has changed.
+    """
+    _check_scheme(scheme)
+    started, report = timezone.now(), Report()
+    try:
+        content = read_source(source, limits=limits, transport=transport)
+        progress("reading", 0, 1)
+        vocabulary = read(content, longest_label=LONGEST_LABEL, longest_uri=LONGEST_URI)
+        progress("reading", 1, 1)
+        report.left_out = dict(sorted(vocabulary.left_out.items()))
+        _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
+    except NotSkos as error:
+        refusal = ImportRefused(f"{source}: {error}")
+        _note_run(scheme, source, started, report, str(refusal))
+        raise refusal from error
+    except (SourceError, ImportRefused) as error:
+        _note_run(scheme, source, started, report, str(error))
+        raise ImportRefused(str(error)) from error
+    _note_run(scheme, source, started, report)
+    return report
+
+
+def _check_scheme(scheme: str) -> None:
+    longest = Concept._meta.get_field("scheme").max_length
+    try:
+        validate_slug(scheme)
+    except ValidationError:
+        scheme = ""
+    if not 0 < len(scheme) <= longest:
+        raise ImportRefused(f"a vocabulary is named by at most {longest} letters (a to z), digits, - and _")
+
+
+@transaction.atomic
+def _compare_and_write(
+    vocabulary: Vocabulary, scheme: str, report: Report, allow_mass_removal: bool, progress: Progress
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise ImportRefused("another import of a vocabulary is running")
+    change = _Change(vocabulary, scheme)
+    report.counts = {"concepts": change.concept_counts(), "labels": change.label_counts()}
+    if not allow_mass_removal:
+        _refuse_mass_removal(report.counts)
+    for number, write in enumerate((change.write_concepts, change.write_labels, change.write_links), start=1):
+        write()
+        progress("writing", number, 3)
+    touched, done = change.touched(), 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("indexing", min(done, len(touched)), len(touched))
+
+    if touched:
+        index_vocabulary(concepts=touched, progress=told)
+
+
+def _refuse_mass_removal(counts: dict[str, dict[str, int]]) -> None:
+    for name, count in counts.items():
+        stored = count["changed"] + count["unchanged"] + count["gone"]
+        if count["gone"] > MASS * stored:
+            raise ImportRefused(
+                f"{count['gone']} of {stored} {name} would be removed, which is more than {MASS:.0%}; "
+                "if that is right, allow it (--allow-mass-removal)"
+            )
+
+
+class _Change:
+    """From what is stored to what the source holds, both keyed by the identifiers of concepts."""
+
+    def __init__(self, vocabulary: Vocabulary, scheme: str):
+        self.scheme = scheme
+        self.incoming = vocabulary.concepts
+        self.pks = dict(Concept.objects.filter(scheme=scheme).values_list("uri", "pk"))
+        self.gone = {uri: pk for uri, pk in self.pks.items() if uri not in self.incoming}
+        self.new = [uri for uri in self.incoming if uri not in self.pks]
+        self._compare_labels()
+        self._compare_links()
+        changed = {uri for uri, *_rest in [*self.new_labels, *self.gone_labels, *self.moved_labels]}
+        changed |= {uri for uri, _broader in self.new_links | self.gone_links}
+        self.changed = changed - set(self.new) - set(self.gone)
+
+    def _compare_labels(self) -> None:
+        rows = ConceptLabel.objects.filter(concept__scheme=self.scheme)
+        columns = ("concept__uri", "language", "text", "pk", "kind")
+        stored = {(uri, lang, text): (pk, kind) for uri, lang, text, pk, kind in rows.values_list(*columns)}
+        incoming = {(uri, *key): kind for uri, found in self.incoming.items() for key, kind in found.labels.items()}
+        self.new_labels = {key: kind for key, kind in incoming.items() if key not in stored}
+        self.gone_labels = {key: pk for key, (pk, _kind) in stored.items() if key not in incoming}
+        self.moved_labels = {
+            key: (pk, incoming[key]) for key, (pk, kind) in stored.items() if incoming.get(key, kind) != kind
+        }
+        self.kept_labels = len(stored) - len(self.gone_labels) - len(self.moved_labels)
+
+    def _compare_links(self) -> None:
+        rows = Concept.broader.through.objects.filter(from_concept__scheme=self.scheme)
+        stored = set(rows.values_list("from_concept__uri", "to_concept__uri"))
+        incoming = {(uri, broader) for uri, found in self.incoming.items() for broader in found.broader}
+        self.new_links, self.gone_links = incoming - stored, stored - incoming
+
+    def concept_counts(self) -> dict[str, int]:
+        unchanged = len(self.incoming) - len(self.new) - len(self.changed)
+        return _counts(len(self.new), len(self.changed), unchanged, len(self.gone))
+
+    def label_counts(self) -> dict[str, int]:
+        return _counts(len(self.new_labels), len(self.moved_labels), self.kept_labels, len(self.gone_labels))
+
+    def touched(self) -> list[int]:
+        """The ids of the concepts whose rows for search are out of step; whoever lost a broader one has changed too."""
+        return [self.pks[uri] for uri in (*self.new, *self.changed)]
+
+    def write_concepts(self) -> None:
+        Concept.objects.filter(pk__in=self.gone.values()).delete()
+        made = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH)
+        self.pks |= {concept.uri: concept.pk for concept in made}
+
+    def write_labels(self) -> None:
+        ConceptLabel.objects.filter(pk__in=self.gone_labels.values()).delete()
+        ConceptLabel.objects.bulk_update(
+            [ConceptLabel(pk=pk, kind=kind) for pk, kind in self.moved_labels.values()], ["kind"], BATCH
+        )
+        ConceptLabel.objects.bulk_create(
+            [
+                ConceptLabel(concept_id=self.pks[uri], language=language, text=text, kind=kind)
+                for (uri, language, text), kind in self.new_labels.items()
+            ],
+            BATCH,
+        )
+
+    def write_links(self) -> None:
+        through = Concept.broader.through
+        if self.gone_links:
+            narrower = {self.pks[uri] for uri, _broader in self.gone_links}
+            links = through.objects.filter(from_concept__in=narrower)
+            uris = links.values_list("pk", "from_concept__uri", "to_concept__uri")
+            links.filter(pk__in=[pk for pk, *pair in uris if tuple(pair) in self.gone_links]).delete()
+        through.objects.bulk_create(
+            [
+                through(from_concept_id=self.pks[uri], to_concept_id=self.pks[broader])
+                for uri, broader in self.new_links
+            ],
+            BATCH,
+        )
+
+
+def _counts(new: int, changed: int, unchanged: int, gone: int) -> dict[str, int]:
+    return {"new": new, "changed": changed, "unchanged": unchanged, "gone": gone}
+
+
+def _note_run(scheme: str, source: str, started, report: Report, reason: str = "") -> None:
+    notices = [{"code": "refused", "value": reason[:300], "count": 1, "examples": []}] if reason else []
+    notices += [
+        {"code": code, "value": scheme, "count": count, "examples": []} for code, count in report.left_out.items()
+    ]
+    ImportRun.objects.create(
+        system=scheme[:30],
+        source=source[:500],
+        started_at=started,
+        outcome=Outcome.REFUSED if reason else Outcome.DONE,
+        counts=report.counts,
+        notices=notices,
+    )

@@ -1,0 +1,92 @@
+"""The bytes of a vocabulary: from a file, or from Finto, the national service of vocabularies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from services import outbound
+
+# The only hosts that are asked, also after a redirect.
+HOSTS = frozenset({"api.finto.fi", "finto.fi"})
+# The address of a vocabulary leads on to a file of the day.
+MOST_REDIRECTS = 3
+
+
+class SourceError(Exception):
+    """The source cannot be read; says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read, and for how long. Times in seconds."""
+
+    max_bytes: int = 32 * 1024 * 1024
+    timeout: float = 30.0
+    """Without anything from the server."""
+    longest_response: float = 300.0
+
+
+def read_source(source: str, *, limits: Limits | None = None, transport: httpx.BaseTransport | None = None) -> bytes:
+    """The content of a file or of an https address of Finto; raises SourceError.
+
+    `transport` takes the place of the network.
+    """
+    limits = limits or Limits()
+    return _fetch(source, limits, transport) if "://" in source else _read(Path(source), limits)
+
+
+def _read(path: Path, limits: Limits) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.max_bytes + 1)
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from error
+    if len(content) > limits.max_bytes:
+        raise SourceError(f"{path}: the file is larger than {limits.max_bytes // 2**20} MiB")
+    return content
+
+
+def _fetch(address: str, limits: Limits, transport: httpx.BaseTransport | None) -> bytes:
+    first, wanted = str(_allowed(address)), {"Accept": "text/turtle, application/rdf+xml"}
+    bounds = {"silence": limits.timeout, "seconds": limits.longest_response}
+    try:
+        with (
+            outbound.client(**bounds, transport=transport, headers=wanted) as client,
+            outbound.follow(client, "GET", first, most=MOST_REDIRECTS, allow=_next) as response,
+        ):
+            return _content(response, limits)
+    except httpx.RequestError as error:
+        raise SourceError(f"{_asked(error, address)}: {type(error).__name__}: {error}".rstrip(": ")) from error
+
+
+def _asked(error: httpx.RequestError, address: str) -> object:
+    """Where it went wrong: perhaps not where it began."""
+    try:
+        return error.request.url
+    except RuntimeError:
+        return address
+
+
+def _content(response: httpx.Response, limits: Limits) -> bytes:
+    if response.status_code != httpx.codes.OK:
+        raise SourceError(f"{response.url} answered {response.status_code}")
+    try:
+        return outbound.content_of(response, max_bytes=limits.max_bytes, seconds=limits.longest_response)
+    except outbound.TooLarge as error:
+        raise SourceError(f"{response.url}: {error}") from error
+
+
+def _next(address: str) -> httpx.URL:
+    # Finto writes addresses of its own files without the s.
+    return _allowed(address.replace("http://", "https://", 1) if address.startswith("http://") else address)
+
+
+def _allowed(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise SourceError(f"{address!r} is not an address") from error
+    if url.scheme != "https" or url.host not in HOSTS or url.userinfo or url.port not in (None, 443):
+        raise SourceError(f"{address!r} is not an https address of {' or '.join(sorted(HOSTS))}")
+    return url

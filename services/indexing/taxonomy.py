@@ -1,0 +1,174 @@
+"""Keep the rows by which queries find categories in step with the taxonomy."""
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from services.models import Category, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchTerm, Synonym
+from services.models.category import Kind
+from services.search import ranking, terms
+from services.search.analysis import LANGUAGES, negated, words
+
+from .suggestions import suggest_categories
+from .terms import add_to_counts, ids_of, keep_rarities, note_written
+
+# How much a phrase says about what services of its category look like.
+NAME, ANSWERED, ASKED = 3.0, 2.0, 0.5
+# How many terms of a category are kept, and how many of one language together make a whole.
+TYPICAL, TOGETHER = 60, 4
+
+
+@transaction.atomic
+def index_taxonomy(*, category: Category | None = None) -> int:
+    """Make the phrases and typical terms of a category, or of all, anew; returns how many phrases were made.
+
+    For all, how rare terms are is weighed anew too, and the fits of services no longer follow: `reindex` does both.
+    """
+    written: dict[str, str] = {}
+    phrases, typical = gather(category, written)
+    known = ids_of({term for phrase in phrases for term in phrase.terms}, {})
+    forget(category)
+    if category is None:
+        SearchTerm.objects.filter(phrase_rarity__isnull=False).update(phrase_rarity=None, category_rarity=None)
+    add_to_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
+    rarities = _rarities(phrases, typical, known)
+    _write_phrases(phrases, rarities, known)
+    CategoryTerm.objects.bulk_create(
+        [
+            CategoryTerm(category_id=owner, term_id=known[term], language=term[:2], weight=weight)
+            for owner, found in typical.items()
+            for term, weight in weigh_typical(found, rarities).items()
+        ],
+        batch_size=5000,
+    )
+    note_written(written, known)
+    suggest_categories(category)
+    return len(phrases)
+
+
+def forget(category: Category | None) -> None:
+    """Take away the rows of a category, or of all, and their terms from the counts; also before it is deleted."""
+    phrases, typical = SearchPhrase.objects.all(), CategoryTerm.objects.all()
+    if category is not None:
+        phrases, typical = phrases.filter(category=category), typical.filter(category=category)
+    held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
+    add_to_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
+    phrases.delete()
+    typical.delete()
+    if category is None:
+        # Whatever the counts were.
+        SearchTerm.objects.exclude(phrases=0).update(phrases=0)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A name or synonym with the terms of each of its words, each with its weight."""
+
+    category: int
+    text: str
+    kind: str
+    words: list[dict[str, float]]
+
+    @property
+    def terms(self) -> set[str]:
+        return {term for word in self.words for term in word}
+
+    def weigh(self, rarities: dict[str, "Rarity"]) -> tuple[float, list[dict[str, float]]]:
+        """The weights of all words together, and the words, each term weighed by how rare it is among all phrases."""
+        words = [{term: weight * rarities[term].phrases for term, weight in word.items()} for word in self.words]
+        return sum(max(word.values()) for word in words), words
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """How rare a term is among phrases and among categories."""
+
+    phrases: float
+    categories: float
+
+
+def gather(
+    category: Category | None = None, written: dict[str, str] | None = None
+) -> tuple[list[Phrase], dict[int, Counter]]:
+    """All phrases, and how much each term says about each category, as the records are now.
+
+    `written`, if given, takes a whole word for each term.
+    """
+    categories = Category.objects.in_use()
+    if category is not None:
+        categories = categories.filter(pk=category.pk)
+    phrases = []
+    typical: dict[int, Counter] = defaultdict(Counter)
+    texts = [
+        (found.pk, language, getattr(found, f"name_{language}") or "", NAME)
+        for found in categories
+        for language in LANGUAGES
+    ]
+    shares = {Kind.ASKED: ASKED, Kind.ANSWERED: ANSWERED}
+    texts += [
+        (owner, language, text, shares[kind])
+        for owner, language, text, kind in Synonym.objects.filter(is_active=True, category__in=categories).values_list(
+            "category", "language", "text", "kind"
+        )
+    ]
+    for owner, language, text, share in texts:
+        for name, count in terms.counts(text, language, written).items():
+            typical[owner][name] += share * count
+        denied = negated(text, language)
+        found = [terms.of_word(word, language, negated=word.surface in denied) for word in words(text, language)]
+        if found:
+            phrases.append(Phrase(owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
+    return phrases, typical
+
+
+def weigh_typical(found: Counter, rarities: dict[str, Rarity]) -> dict[str, float]:
+    """The terms that say most about a category; one that many categories share says little about each of them."""
+    weighed = {term: math.log1p(amount) * rarities[term].categories for term, amount in found.items()}
+    best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:TYPICAL]
+    weights = {}
+    for language in LANGUAGES:
+        own = [(term, weight) for term, weight in best if term[:2] == language]
+        norm = sum(weight for _term, weight in own[:TOGETHER]) or 1
+        weights |= {term: weight / norm for term, weight in own}
+    return weights
+
+
+def _rarities(phrases: list[Phrase], typical: dict[int, Counter], known: dict[str, int]) -> dict[str, Rarity]:
+    """How rare the terms are: as it was weighed once, and by today's counts where that is still to be done."""
+    total, categories = SearchPhrase.objects.count() + len(phrases), Category.objects.in_use().count()
+    rows = SearchTerm.objects.filter(pk__in={known[term] for phrase in phrases for term in phrase.terms})
+    rarities, new = {}, {}
+    for term in rows:
+        if term.phrase_rarity is None:
+            new[term.pk] = term
+        else:
+            rarities[term.text] = Rarity(term.phrase_rarity, term.category_rarity)
+    spread = Counter(CategoryTerm.objects.filter(term__in=new).values_list("term_id", flat=True))
+    spread.update(known[term] for found in typical.values() for term in found)
+    weighed = []
+    for pk, term in new.items():
+        rarity = Rarity(ranking.rarity(term.phrases, total), ranking.rarity(min(spread[pk], categories), categories))
+        rarities[term.text] = rarity
+        weighed.append((pk, rarity.phrases, rarity.categories))
+    keep_rarities(weighed)
+    return rarities
+
+
+def _write_phrases(phrases: list[Phrase], rarities: dict[str, Rarity], known: dict[str, int]) -> None:
+    rows, held = [], []
+    for phrase in phrases:
+        norm, words_held = phrase.weigh(rarities)
+        rows.append(SearchPhrase(category_id=phrase.category, text=phrase.text, kind=phrase.kind, norm=norm))
+        held.append(words_held)
+    SearchPhrase.objects.bulk_create(rows, batch_size=2000)
+    SearchPhraseTerm.objects.bulk_create(
+        [
+            SearchPhraseTerm(phrase=row, term_id=known[term], word=number, weight=weight)
+            for row, words_held in zip(rows, held, strict=True)
+            for number, word in enumerate(words_held)
+            for term, weight in word.items()
+        ],
+        batch_size=5000,
+    )

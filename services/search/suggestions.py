@@ -1,0 +1,194 @@
+"""What somebody has begun to type -> SQL that finds names with a word that begins so.
+
+A name is stored once for each of its words, turned so that the word comes first, as in a catalogue: "varhainen
+perhetyo" and "perhetyo, varhainen" (the comma being a sign that comes before all others). Names are read in the order
+of an index, and equal names of services only once, so that the time does not grow with how many there are.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from .analysis import LANGUAGES, normalised
+from .stopwords import STOP_WORDS
+from .terms import fold
+
+CATEGORY, SERVICE, ORGANISATION, PLACE = KINDS = ("category", "service", "organisation", "place")
+# How well a name answers before its letters are compared; see `services.indexing.suggestions`.
+RANKS = 4
+LEAST, MOST = 2, 80  # letters of a beginning
+MOST_STARTS = 8
+# How many names are read of each kind, language and rank, and how many rows are handed on.
+READ, MOST_FOUND = 8, 60
+# Where nothing begins as typed: how many words that are spelt alike are tried instead, and from how many letters on.
+MOST_ALIKE, LEAST_ALIKE = 4, 4
+# ... and of those only what is nearly as alike as the best.
+NEARLY = 0.75
+_PIECE = re.compile(r"[^\W_]+")
+# Comes before blanks and letters, so that a name goes before those that go on.
+_TURN = "\t"
+# Comes after every letter.
+_LAST = "\U0010ffff"
+
+
+def plain(text: str) -> str:
+    """The words of a text without case, dots and signs: "Äiti-lapsiryhmä!" is "aiti lapsiryhma"."""
+    return " ".join(_PIECE.findall(fold(normalised(text))))
+
+
+def starts(text: str, language: str) -> list[str]:
+    """A name, and the same turned round so that each further word that carries meaning comes first."""
+    pieces = _PIECE.findall(normalised(text).lower())
+    folded = [fold(piece) for piece in pieces]
+    turned = [" ".join(folded)] if folded else []
+    turned += [
+        " ".join(folded[at:]) + _TURN + " ".join(folded[:at])
+        for at in range(1, min(len(folded), MOST_STARTS))
+        if pieces[at] not in STOP_WORDS[language]
+    ]
+    return [start[:MOST] for start in turned]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the search box: all of it, and its last word, both plain, with the text before that word.
+
+    Of a word that stands alone `last` is "", and `before` too. What is too short or too long to begin a name is "".
+    """
+
+    whole: str
+    last: str
+    before: str
+
+    @classmethod
+    def read(cls, text: str) -> "Typed":
+        whole = plain(text)
+        before, _blank, word = text.strip().rpartition(" ")
+        last = plain(word) if before else ""
+        return cls(
+            whole=whole if LEAST <= len(whole) < MOST else "",
+            last=last if LEAST < len(last) < MOST else "",
+            before=before.strip(" ,;"),
+        )
+
+    @property
+    def beginnings(self) -> list[tuple[str, str]]:
+        """(kind, beginning): a place may also be the last word alone, as in "ero Vantaa"."""
+        found = [(kind, self.whole) for kind in KINDS] if self.whole else []
+        return [*found, (PLACE, self.last)] if self.last else found
+
+    @property
+    def unfinished(self) -> str:
+        """The word that is being typed, where it is long enough to be compared with others."""
+        word = self.whole.rpartition(" ")[2]
+        return word if len(word) >= LEAST_ALIKE else ""
+
+    def spelt(self, words: list[str]) -> list[tuple[str, str]]:
+        """The same with other words for the last one."""
+        rest = self.whole.rpartition(" ")[0]
+        wholes = [f"{rest} {word}".strip()[:MOST] for word in words]
+        return [
+            (kind, word if kind == PLACE else whole)
+            for word, whole in zip(words, wholes, strict=True)
+            for kind in KINDS
+        ]
+
+
+class Found(NamedTuple):
+    """A row found: what was typed of it, and what it leads to, with its name in Finnish, Swedish and English."""
+
+    kind: str
+    text: str
+    language: str
+    begun: str
+    pk: int | None
+    code: str | None
+    names: tuple[str | None, ...]
+    scheme: str | None
+    owner: tuple[str | None, ...]
+    several: bool
+
+
+_SAME = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
+_OFFERED = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
+# A name that several services bear is read once.
+_BEYOND = f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
+_FOUND = f"""
+WITH asked AS (
+  SELECT begun.kind, begun.start, begun.start || %(last)s AS beyond, begun.number, language.code AS language,
+         language.number AS place, rank
+  FROM unnest(%(kinds)s::text[], %(starts)s::text[]) WITH ORDINALITY AS begun(kind, start, number)
+  CROSS JOIN unnest(%(languages)s::text[]) WITH ORDINALITY AS language(code, number)
+  CROSS JOIN generate_series(0, {RANKS - 1}) AS rank
+), found AS (
+  SELECT walk.*, asked.start AS begun,
+         row_number() OVER (
+           PARTITION BY walk.kind ORDER BY asked.place, asked.number, asked.rank, walk.start, walk.id
+         ) AS number
+  FROM asked CROSS JOIN LATERAL (
+    WITH RECURSIVE walk AS (
+      (SELECT row.*, 1 AS step FROM services_suggestion AS row
+       WHERE {_SAME} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED}
+       ORDER BY row.start, row.id LIMIT 1)
+      UNION ALL
+      SELECT further.*, walk.step + 1 FROM walk CROSS JOIN LATERAL (
+        SELECT row.* FROM services_suggestion AS row
+        WHERE {_SAME} AND {_BEYOND} AND row.start < asked.beyond AND {_OFFERED}
+        ORDER BY row.start, row.id LIMIT 1
+      ) AS further WHERE walk.step < {READ}
+    ) SELECT * FROM walk
+  ) AS walk
+  ORDER BY number, asked.place LIMIT {MOST_FOUND}
+)
+SELECT found.kind, found.text, found.language, found.begun,
+       coalesce(service.id, organisation.id, category.id), coalesce(category.code, municipality.code),
+       ARRAY[coalesce(service.name_fi, organisation.name_fi, category.name_fi, municipality.name_fi),
+             coalesce(service.name_sv, organisation.name_sv, category.name_sv, municipality.name_sv),
+             coalesce(service.name_en, organisation.name_en, category.name_en, municipality.name_en)],
+       category.scheme, ARRAY[owner.name_fi, owner.name_sv, owner.name_en],
+       found.kind = '{SERVICE}' AND EXISTS (
+         SELECT FROM services_suggestion AS row
+         WHERE row.kind = found.kind AND row.language = found.language AND row.rank = found.rank
+           AND row.start = found.start AND row.service_id <> found.service_id AND {_OFFERED}
+       )
+FROM found
+LEFT JOIN services_service AS service ON service.id = found.service_id
+LEFT JOIN organisations_organisation AS owner ON owner.id = service.organisation_id
+LEFT JOIN organisations_organisation AS organisation ON organisation.id = found.organisation_id
+LEFT JOIN services_category AS category ON category.id = found.category_id
+LEFT JOIN organisations_municipality AS municipality ON municipality.code = found.municipality_id
+ORDER BY found.language <> %(language)s, found.number
+"""
+
+
+def found(beginnings: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
+    """SQL and parameters of the rows that begin so, best first: the reader's language goes before others."""
+    kinds, begun = zip(*beginnings, strict=True)
+    return _FOUND, {
+        "kinds": list(kinds),
+        "starts": list(begun),
+        "language": language,
+        "languages": [language, *(code for code in LANGUAGES if code != language)],
+        "last": _LAST,
+        "today": today,
+    }
+
+
+# Both conditions read the index of letters; the first letter is seldom wrong, and spares most comparisons. (A word that
+# stands there as a constant is thought too common for the index.)
+_ALIKE = f"""
+WITH alike AS (
+  SELECT folded, similarity(left(folded, length(word)), word) AS sure, sum(services) AS services
+  FROM unnest(%(words)s::text[]) AS word CROSS JOIN services_searchterm
+  WHERE folded %% word AND folded LIKE left(word, 1) || '%%' AND services + phrases > 0
+  GROUP BY folded, word
+)
+SELECT folded FROM alike WHERE sure >= {NEARLY} * (SELECT max(sure) FROM alike)
+ORDER BY sure DESC, services DESC, folded LIMIT {MOST_ALIKE}
+"""
+
+
+def alike(word: str) -> tuple[str, dict]:
+    """SQL and parameters of indexed terms that are spelt like a word, most alike first."""
+    return _ALIKE, {"words": [word]}

@@ -1,0 +1,295 @@
+"""What needs somebody now. A new kind of task is a function of `Person` in KINDS, and a place in `Urgency`."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from organisations import permissions
+from organisations.core.freshness import Stage
+from organisations.models import Claim, Invitation, Organisation, User
+from organisations.models.base import Status
+from organisations.models.claim import ClaimState
+from organisations.models.membership import Role
+from services.models import CategoryProposal, MistakeReport, Reminder, Service
+from services.models.draft import ProposalState, name_of
+from services.models.link_check import broken_links_of
+
+from .member_organisations import Kept, draft_of
+
+# For so long a service that was put away is a task.
+GONE = dt.timedelta(days=60)
+# Names that a task tells before it only counts.
+NAMED = 3
+
+
+class Urgency(IntEnum):
+    """The order of tasks: what misleads readers first, what can wait last."""
+
+    LEAVING = 1
+    MISTAKE = 2
+    MARKED = 3
+    DUE = 4
+    BROKEN = 5
+    DECISION = 6
+    ANSWER = 7
+    SOON = 8
+    UNFINISHED = 9
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, where (None: at the coordinators' desk), why now, and the button that leads to it."""
+
+    urgency: Urgency
+    what: str
+    where: Organisation | None
+    why: str
+    button: str
+    address: str
+    # What a coordinator answered, and where to send that it was read.
+    quote: str = ""
+    put_away: str = ""
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency <= Urgency.MARKED
+
+
+@dataclass(frozen=True)
+class Person:
+    """For whom tasks are looked for, with what she or he looks after."""
+
+    user: User
+    kept: list[Kept]
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def by_number(self) -> dict[int, Kept]:
+        return {mine.organisation.pk: mine for mine in self.kept}
+
+
+def tasks_of(person: Person) -> list[Task]:
+    """The most urgent first. Each kind asks the database at most a few times, however much there is."""
+    return sorted((task for kind in KINDS for task in kind(person)), key=lambda task: task.urgency)
+
+
+def _to_confirm(person: Person) -> Iterator[Task]:
+    for mine in person.kept:
+        if mine.due:
+            urgency, why = _how_late(mine, person.today)
+            yield Task(
+                urgency,
+                _("Is the information still true?"),
+                mine.organisation,
+                why,
+                _("Look and confirm"),
+                reverse("keeping:check", args=[mine.organisation.pk]),
+            )
+
+
+def _how_late(mine: Kept, today: dt.date) -> tuple[Urgency, str]:
+    """How much a confirmation is needed, and of what: the records that it is needed for most."""
+    records = mine.due.records
+    leaving = [one for one in mine.due.services if one.term.is_last(today) and not one.references.all()]
+    marked = [one for one in records if one.is_unconfirmed(today)]
+    late = [one for one in records if one.term.stage(today) > Stage.BEFORE]
+    if leaving:
+        why = _("Nobody has confirmed this for long, and it is about to leave the search: %(names)s.")
+        return Urgency.LEAVING, why % {"names": _named(leaving)}
+    if marked:
+        return Urgency.MARKED, _("Readers see that this has not been confirmed: %(names)s.") % {"names": _named(marked)}
+    if late:
+        return Urgency.DUE, _("It is time to confirm: %(names)s.") % {"names": _named(late)}
+    day = date_format(min(one.term.due for one in records), "SHORT_DATE_FORMAT")
+    return Urgency.SOON, _("To be confirmed by %(day)s: %(names)s.") % {"day": day, "names": _named(records)}
+
+
+def _put_away(person: Person) -> Iterator[Task]:
+    """Services that have left the search as nobody confirmed them, until they are back or have been gone for long."""
+    lately = Reminder.objects.put_away_since(person.now - GONE).filter(organisation__in=person.by_number)
+    gone: dict[int, list[Service]] = defaultdict(list)
+    for note in lately:
+        gone[note.organisation_id].append(note.service)
+    for number, services in gone.items():
+        what = ngettext("A service has left the search", "%(count)s services have left the search", len(services))
+        yield Task(
+            Urgency.LEAVING,
+            what % {"count": len(services)},
+            person.by_number[number].organisation,
+            _("Nobody had confirmed it for long: %(names)s. Publish what is still offered.")
+            % {"names": _named(services)},
+            _("See the services"),
+            reverse("editing:services", args=[number]) + "#archived",
+        )
+
+
+def _reports(person: Person) -> Iterator[Task]:
+    reports: dict[int, list[MistakeReport]] = defaultdict(list)
+    found = MistakeReport.objects.open().filter(organisation__in=person.by_number)
+    for report in found.select_related("service").order_by("created_at", "pk"):
+        reports[report.organisation_id].append(report)
+    for number, open_ in reports.items():
+        kinds = Counter(report.get_kind_display() for report in open_)
+        what = ngettext("A reader found a mistake", "Readers found %(count)s mistakes", len(open_))
+        yield Task(
+            Urgency.MISTAKE,
+            what % {"count": len(open_)},
+            person.by_number[number].organisation,
+            f"{capfirst(', '.join(kinds))}.",
+            _("Read and answer"),
+            reverse("keeping:reports", args=[number]),
+        )
+
+
+def _answers(person: Person) -> Iterator[Task]:
+    """What coordinators said about categories that members missed, until somebody has read it."""
+    found = CategoryProposal.objects.exclude(state=ProposalState.OPEN).filter(
+        service__organisation__in=person.by_number, put_away_at=None
+    )
+    for proposal in found.select_related("service__draft", "category").order_by("answered_at", "pk"):
+        about = {"service": name_of(proposal.service), "category": proposal.category}
+        fits = _("For %(service)s you can now choose the subject “%(category)s”.") % about
+        yield Task(
+            Urgency.ANSWER,
+            _("A coordinator has answered about a subject"),
+            person.by_number[proposal.service.organisation_id].organisation,
+            fits if proposal.category else _("You proposed a subject for %(service)s.") % about,
+            _("Open the service"),
+            reverse("editing:edit", args=[proposal.service_id]),
+            quote=proposal.answer,
+            put_away=reverse("keeping:put-away", args=[proposal.pk]),
+        )
+
+
+def _broken_links(person: Person) -> Iterator[Task]:
+    broken: dict[int, list] = defaultdict(list)
+    for record, _link in broken_links_of(person.by_number):
+        broken[getattr(record, "organisation_id", record.pk)].append(record)
+    for number, records in broken.items():
+        what = ngettext("A link does not work", "%(count)s links do not work", len(records))
+        yield Task(
+            Urgency.BROKEN,
+            what % {"count": len(records)},
+            person.by_number[number].organisation,
+            f"{_named(list(dict.fromkeys(records)))}.",
+            _("See the services"),
+            reverse("editing:services", args=[number]),
+        )
+
+
+def _drafts(person: Person) -> Iterator[Task]:
+    for mine in person.kept:
+        if unfinished := mine.unfinished:
+            one = len(unfinished) == 1
+            yield Task(
+                Urgency.UNFINISHED,
+                ngettext("A draft is not published", "%(count)s drafts are not published", len(unfinished))
+                % {"count": len(unfinished)},
+                mine.organisation,
+                f"{_named(unfinished)}.",
+                _("Go on writing") if one else _("See the drafts"),
+                _to_write(unfinished[0]) if one else reverse("editing:services", args=[mine.organisation.pk]),
+            )
+
+
+def _to_write(record: Organisation | Service) -> str:
+    return reverse("editing:edit" if isinstance(record, Service) else "editing:profile", args=[record.pk])
+
+
+def _not_yet_public(person: Person) -> Iterator[Task]:
+    """A new organisation, until its profile is written."""
+    for mine in person.kept:
+        organisation = mine.organisation
+        if organisation.status == Status.DRAFT and organisation.assured_at is None and not draft_of(organisation):
+            yield Task(
+                Urgency.UNFINISHED,
+                _("Tell about the organisation"),
+                organisation,
+                _("Readers do not see it yet. When its profile is ready, a coordinator publishes it."),
+                _("Write the profile"),
+                reverse("editing:profile", args=[organisation.pk]),
+            )
+
+
+def _unanswered_invitations(person: Person) -> Iterator[Task]:
+    """Those that have expired: somebody waits for a new one, or is needed no more."""
+    managed = [number for number, mine in person.by_number.items() if mine.role == Role.ADMIN]
+    waiting = Invitation.objects.waiting().filter(organisation__in=managed)
+    expired = Counter(one.organisation_id for one in waiting if one.has_expired)
+    for number, count in expired.items():
+        yield Task(
+            Urgency.UNFINISHED,
+            ngettext("An invitation has expired", "%(count)s invitations have expired", count) % {"count": count},
+            person.by_number[number].organisation,
+            _("Send it again, or take it back."),
+            _("To the invitations"),
+            reverse("people:members", args=[number]) + "#invitations",
+        )
+
+
+def _at_the_desk(person: Person) -> Iterator[Task]:
+    return tasks_of_coordinator(person.user, person.now)
+
+
+def tasks_of_coordinator(user: User, now: dt.datetime) -> Iterator[Task]:
+    """What waits at the desk."""
+    if not permissions.may_use_desk(user) or permissions.lacks_second_step(user):
+        return
+    own = permissions.coordinated_by(user)
+    claims = Claim.objects.filter(state=ClaimState.OPEN, organisation__in=own).count()
+    if claims:
+        what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
+        yield _desk_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
+    ready = list(own.ready_to_publish())
+    if ready:
+        count = len(ready)
+        what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
+        numbers = ",".join(str(organisation.pk) for organisation in ready)
+        drafts = reverse("admin:organisations_organisation_changelist") + f"?id__in={numbers}"
+        why = _("Those who look after it have written its profile.") + f" {_named(ready)}."
+        yield Task(Urgency.DECISION, what % {"count": count}, None, why, _("Look and publish"), drafts)
+    reports = MistakeReport.objects.left_to_coordinators(now).filter(organisation__in=own).count()
+    if reports:
+        what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
+        yield _desk_task(Urgency.MISTAKE, what, reports, _("Read"), "admin:services_mistakereport_changelist")
+    proposals = CategoryProposal.objects.filter(state=ProposalState.OPEN).count()
+    if proposals:
+        what = ngettext("A proposal for a subject waits", "%(count)s proposals for subjects wait", proposals)
+        yield _desk_task(Urgency.ANSWER, what, proposals, _("Answer"), "admin:services_categoryproposal_changelist")
+
+
+def _desk_task(urgency: Urgency, what: str, count: int, button: str, view: str) -> Task:
+    return Task(urgency, what % {"count": count}, None, "", button, reverse(view) + "?state__exact=open")
+
+
+def _named(records: list) -> str:
+    names = [name_of(one) if isinstance(one, Service) else one.name for one in records]
+    shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    return shown if more <= 0 else _("%(names)s and %(count)s more") % {"names": shown, "count": more}
+
+
+KINDS: tuple[Callable[[Person], Iterator[Task]], ...] = (
+    _to_confirm,
+    _put_away,
+    _reports,
+    _broken_links,
+    _answers,
+    _at_the_desk,
+    _drafts,
+    _not_yet_public,
+    _unanswered_invitations,
+)

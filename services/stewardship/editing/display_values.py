@@ -1,0 +1,116 @@
+"""Values of a record in words, to be read side by side."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from services.content.form_hours import Week, weeks_of
+from services.content.form_rows import rows_of
+from services.content.record_values import EXCEPTIONS, HOURS, PHONES, SEASONS, Difference, part_of, phones_of
+from services.models.choices import Weekday
+from services.search.analysis import LANGUAGES
+
+from .record_form import RecordForm
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A part in two versions. `chosen` is "mine" or "theirs", or "" where both have changed it."""
+
+    part: str
+    label: str
+    language: str
+    theirs: list[str]
+    mine: list[str]
+    chosen: str
+
+
+def compared(form: RecordForm, differences: list[Difference], sent) -> list[Compared]:
+    """Differences in the order of the form. What one person alone has changed is chosen beforehand."""
+    order: dict[str, int] = {}
+    for place, name in enumerate(form.fields):
+        order.setdefault(part_of(name), place)
+    return [
+        Compared(
+            part=difference.part,
+            label=_label(form, difference.part),
+            language=_language(difference.part),
+            theirs=_lines(form, difference.part, difference.theirs),
+            mine=_lines(form, difference.part, difference.mine),
+            chosen=sent.get(f"keep-{difference.part}") or _chosen(difference),
+        )
+        for difference in sorted(differences, key=lambda found: order.get(found.part, len(order)))
+    ]
+
+
+def _chosen(difference: Difference) -> str:
+    if difference.i_changed and difference.they_changed:
+        return ""
+    return "mine" if difference.i_changed else "theirs"
+
+
+def _label(form: RecordForm, part: str) -> str:
+    if part.startswith(HOURS):
+        return f"{_('Opening hours')}: {Weekday(int(part.removeprefix(HOURS))).label}"
+    extra = {
+        PHONES: _("Phone numbers"),
+        SEASONS: _("Hours of a season"),
+        EXCEPTIONS: _("Exceptions"),
+        "municipalities": _("Municipalities"),
+        "counties": _("Wellbeing services counties"),
+    }
+    return str(extra.get(part) or form.fields[part].label)
+
+
+def _language(part: str) -> str:
+    language = part.rpartition("_")[2]
+    return language if language in LANGUAGES else ""
+
+
+def _lines(form: RecordForm, part: str, value) -> list[str]:
+    if part == PHONES:
+        return [", ".join(filter(None, phone.values())) for phone in phones_of(value or {})]
+    if part.startswith(HOURS) or part == SEASONS:
+        return [line for week in weeks_of(value or {}) for line in _week(week)]
+    if part == EXCEPTIONS:
+        return [_exception(row) for row in rows_of(value or {}, "exception")]
+    if isinstance(value, bool):
+        return [_("yes") if value else _("no")]
+    field = form.fields[part]
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        # Whatever was sent is looked up here: the database takes only what could be one.
+        wanted = set(map(str, value or ()))
+        return [str(record) for record in field.queryset if str(record.pk) in wanted]
+    choices = dict(getattr(field, "choices", None) or ())
+    if isinstance(value, list):
+        return [str(choices.get(one, one)) for one in value]
+    return str(choices.get(value, value) or "").splitlines()
+
+
+def _week(week: Week) -> list[str]:
+    """The hours of a season on a line for each weekday, after its days; of the usual week without the weekday."""
+    is_season = bool(week.starts or week.ends)
+    lines = [f"{_day(week.starts)}–{_day(week.ends)}"] if is_season else []
+    for day, spans in week.spans.items():
+        hours = ", ".join(f"{opens}–{closes}" for opens, closes in spans)
+        lines.append(f"{Weekday(day).label} {hours}" if is_season else hours)
+    return lines
+
+
+def _exception(row: dict[str, str]) -> str:
+    days = dict.fromkeys(_day(row.get(name, "")) for name in ("starts_on", "ends_on"))
+    opens, closes = row.get("opens_at"), row.get("closes_at")
+    hours = f"{opens}–{closes}" if opens or closes else _("closed")
+    notes = [row.get(f"note_{language}") for language in LANGUAGES]
+    return ", ".join(filter(None, ["–".join(filter(None, days)), hours, *notes]))
+
+
+def _day(text: str) -> str:
+    """As people write days; what is no day stays as it was typed."""
+    try:
+        return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return text

@@ -1,0 +1,164 @@
+"""Write what has a draft beside what readers see: save, preview, publish, and two people at the same time."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organisations.core.form_idempotency import is_first_use, stamp, what_became
+from organisations.models import Organisation
+from organisations.models.base import Status
+from services.actions.drafts import Record, publish, save_draft
+from services.content.record_values import Conflict, Values, digests, written
+from services.indexing.guess_categories import guess_categories
+
+from .choice_groups import area_groups, category_groups
+from .conflict_views import received, show_both
+from .record_form import RecordForm
+
+
+class Drafting:
+    """A form at somebody's hands. `record` is None where it is begun; `edits` and `previews` are names of routes."""
+
+    form_class: type[RecordForm]
+    template: str
+    edits: str
+    previews: str
+
+    def __init__(self, request: HttpRequest, organisation: Organisation, record: Record | None):
+        self.request, self.organisation, self.record = request, organisation, record
+        self.draft = None if record is None else getattr(record, "draft", None)
+        self.published = {} if record is None else written(record)
+        self.values = self.published if self.draft is None else self.draft.values
+        seen = digests(self.published) if self.draft is None else self.draft.seen
+        self.versions = {"base": {}, "seen": {}} if record is None else {"base": digests(self.values), "seen": seen}
+
+    # What differs from kind to kind
+
+    def start(self, values: Values) -> Record:
+        """A new record with its draft."""
+        raise NotImplementedError
+
+    def again(self) -> "Drafting":
+        """The same after somebody else has written."""
+        raise NotImplementedError
+
+    def sent_before(self, record: int | None) -> HttpResponse:
+        """A new record was sent once more: by a second click, or after going back to the form."""
+        raise NotImplementedError
+
+    def stored(self, record: Record) -> None:
+        """What else was sent."""
+
+    def after_publishing(self) -> HttpResponse:
+        raise NotImplementedError
+
+    def said_when_published(self, record: Record) -> str:
+        return _("Published: readers see it now.")
+
+    def more(self, form: RecordForm) -> dict:
+        """What else the page shows."""
+        return {}
+
+    # The same for all
+
+    def form(self, **kwargs) -> RecordForm:
+        return self.form_class(**self._about(), **kwargs)
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self.show(self.form(checked="check" in self.request.GET))
+        form, typed, sent = received(self.request, self.form_class, self._about(), self.published)
+        begins = self.record is None and any(typed.values()) and self.request.POST.get("do") != "guess"
+        stamped = self.request.POST.get("stamp", "")
+        if begins and stamped and not is_first_use(stamped):
+            return self.sent_before(what_became(stamped))
+        match self.request.POST.get("do"):
+            case "guess":
+                again = self.form_class(**self._about() | {"values": typed, "versions": sent})
+                again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
+                return self.show(again, guesses=guess_categories(typed))
+            case "publish":
+                return self.publish(form, typed, sent)
+            case "preview":
+                return self._save(form, typed, sent, self.previews)
+        return self._save(form, typed, sent, self.edits, said=_("The draft is saved. Readers do not see it."))
+
+    def publish_as_it_is(self) -> HttpResponse:
+        return self.publish(self.form(checked=True), self.values, self.versions)
+
+    def publish(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
+        if not form.is_valid():
+            if self.record is None and not any(typed.values()):
+                return self.show(form)
+            # Nothing is lost, whatever happens to the page with what is wrong.
+            return self._save(form, typed, sent, self.edits, more="?check=1")
+        try:
+            with transaction.atomic():
+                record = self.record
+                if record is None:
+                    record = self.start(typed)
+                    sent = {"base": digests(typed), "seen": digests(written(record))}
+                by, now = self.request.user, timezone.now()
+                record = publish(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
+        except Conflict as conflict:
+            return self._show_both(form, typed, conflict)
+        self.stored(record)
+        if self.organisation.status == Status.PUBLISHED:
+            messages.success(self.request, self.said_when_published(record))
+        else:
+            messages.success(self.request, _("Ready: readers see it when the organisation is published."))
+        return self.after_publishing()
+
+    def show(self, form: RecordForm, guesses=()) -> HttpResponse:
+        chosen = {name: set(form[name].value() or ()) for name in ("categories", "counties", "municipalities")}
+        return render(
+            self.request,
+            self.template,
+            {
+                "form": form,
+                "draft": self.draft,
+                "stamp": stamp(),
+                "organisation": self.organisation,
+                "category_groups": category_groups(chosen["categories"]),
+                "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),
+                "guesses": [category for category in guesses if str(category.pk) not in chosen["categories"]],
+                **self.more(form),
+            },
+        )
+
+    def _about(self) -> dict:
+        return {"organisation": self.organisation, "values": self.values, "versions": self.versions}
+
+    def _save(self, form: RecordForm, typed: Values, sent: dict, then: str, *, said="", more="") -> HttpResponse:
+        record = self.record
+        try:
+            if record is None:
+                record = self.start(typed)
+            else:
+                save_draft(record=record, values=typed, by=self.request.user, **sent)
+        except Conflict as conflict:
+            return self._show_both(form, typed, conflict)
+        self.stored(record)
+        if said:
+            messages.success(self.request, said)
+        return redirect(reverse(then, args=[record.pk]) + more)
+
+    def _show_both(self, form: RecordForm, mine: Values, conflict: Conflict) -> HttpResponse:
+        now = self.again()
+        do = self.request.POST.get("do")
+        return show_both(
+            self.request,
+            form,
+            mine,
+            conflict,
+            address=reverse(self.edits, args=[self.record.pk]),
+            versions=now.versions | ({"seen": digests(conflict.theirs)} if conflict.published else {}),
+            draft=now.draft,
+            asides=[(name, self.request.POST.get(name, "")) for name in form.asides],
+            do=do if do in ("publish", "preview") else "save",
+            button=_("Publish these") if do == "publish" else _("Save these as a draft"),
+        )

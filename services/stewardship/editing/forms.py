@@ -1,0 +1,88 @@
+"""The forms of a service, of an organisation and of a contact."""
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from organisations.core.collation import alphabetical
+from organisations.models import Contact, Municipality, Organisation
+from services.content.record_values import SHEETS
+from services.models import CategoryProposal, Service
+
+from . import wording as texts
+from .record_form import NO_NUMBER, RecordForm, asked, is_phone
+
+
+class ServiceForm(RecordForm):
+    proposal = forms.CharField(
+        label=_("None fits? Tell what is missing, and why"),
+        help_text=_("One sentence. A coordinator reads it. For example: Nothing fits grandparents who raise a child."),
+        max_length=CategoryProposal.LONGEST,
+        required=False,
+    )
+
+    wording = texts.SERVICE
+    has_phones = True
+    asides = ("proposal",)
+
+    class Meta:
+        model = Service
+        formfield_callback = asked
+        fields = SHEETS[Service].fields
+
+    def prepare(self) -> None:
+        self.offer_categories()
+        places = (
+            self.organisation.locations.in_use().select_related("municipality").order_by(alphabetical("name"), "pk")
+        )
+        self.fields["locations"].queryset = places
+        self.fields["locations"].widget = forms.CheckboxSelectMultiple()
+        self.fields["locations"].widget.choices = self.fields["locations"].choices
+        for name in ("valid_from", "valid_until"):
+            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        costs = list(self.fields["cost"].choices)[1:]
+        self.fields["cost"].choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in costs)]
+
+
+class OrganisationForm(RecordForm):
+    """What its members may change of an organisation alone."""
+
+    # The relation is declared at the other end.
+    categories = forms.ModelMultipleChoiceField(queryset=None, required=False)
+
+    wording = texts.ORGANISATION
+    has_phones = True
+
+    class Meta:
+        model = Organisation
+        formfield_callback = asked
+        fields = tuple(name for name in SHEETS[Organisation].fields if name != "categories")
+
+    def blank(self, organisation: Organisation) -> Organisation:
+        return Organisation(sector=organisation.sector)
+
+    def prepare(self) -> None:
+        self.offer_categories()
+
+
+class ContactForm(RecordForm):
+    wording = texts.CONTACT
+
+    class Meta:
+        model = Contact
+        fields = SHEETS[Contact].fields
+
+    def prepare(self) -> None:
+        self.fields["title_fi"].required = False
+        self.fields["visibility"].widget = forms.RadioSelect(choices=Contact._meta.get_field("visibility").choices)
+        self.fields["municipalities"].queryset = Municipality.objects.alphabetical()
+
+    def clean(self):
+        given = super().clean()
+        if not (given.get("name") or given.get("title_fi") or {"name", "title_fi"} & self.errors.keys()):
+            self.add_error("title_fi", _("Give the person's name, or what the desk is called in Finnish."))
+        if given.get("phone") and not is_phone(given["phone"]):
+            self.add_error("phone", NO_NUMBER)
+        if not (given.get("email") or given.get("phone") or {"email", "phone"} & self.errors.keys()):
+            self.add_error("phone", _("Give a phone number or an e-mail address."))
+        return given

@@ -1,0 +1,250 @@
+"""The form of a place: address, a point set by hand, and hours that a thumb can fill in."""
+
+import datetime as dt
+import re
+from itertools import product
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Municipality
+from services.actions.places import Exceptional, Hours, PlaceFacts
+from services.content.form_hours import Week, weeks_of
+from services.content.form_rows import rows_of
+from services.content.record_values import SHEETS
+from services.models import ServiceLocation
+from services.models.choices import Weekday
+from services.outbound.geocoding import is_in_finland
+from services.search.analysis import LANGUAGES
+
+from . import wording as texts
+from .record_form import RecordForm, asked
+
+SPANS = 2  # of hours on one day
+LONGEST_NIGHT = 16 * 60  # minutes; a shelter is open from evening to morning, hardly from afternoon to noon
+SPARE = 2  # empty rows for further exceptions
+_POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
+
+
+def _clock(**kwargs):
+    return forms.TimeField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+
+
+def _day(**kwargs):
+    return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+def _minutes(start: dt.time, end: dt.time) -> int:
+    """From one time of the day to another, past midnight where it has to be."""
+    return ((end.hour - start.hour) * 60 + end.minute - start.minute) % (24 * 60)
+
+
+class PlaceForm(RecordForm):
+    """A point that was found and chosen (`found`) takes the place of the one typed."""
+
+    point = forms.CharField(
+        label=_("Point on the map"),
+        help_text=_(
+            "If the address does not lead to the door, set the point on the map below, "
+            "or paste it from any map: 60.2934, 25.0378"
+        ),
+        required=False,
+        max_length=60,
+    )
+
+    wording = texts.PLACE
+    has_phones = True
+
+    class Meta:
+        model = ServiceLocation
+        formfield_callback = asked
+        fields = SHEETS[ServiceLocation].fields
+
+    def __init__(self, data=None, **about):
+        if data and data.get("found"):
+            data = data.copy()
+            data["point"] = data["found"]
+        super().__init__(data, **about)
+
+    def prepare(self) -> None:
+        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
+
+    def add_rows(self, values) -> None:
+        super().add_rows(values)
+        self._add_weeks(weeks_of(values))
+        self._add_exceptions(len(rows_of(values, "exception")))
+
+    def address(self) -> str:
+        """The address as it is filled in, on one line; nothing where there is no street."""
+        street, city = (
+            next(filter(None, (self[f"{text}_{language}"].value() for language in LANGUAGES)), "")
+            for text in ("street", "city")
+        )
+        if not city and (code := self["municipality"].value()):
+            city = next((place.name for place in self.fields["municipality"].queryset if place.pk == code), "")
+        area = " ".join(filter(None, (self["postal_code"].value(), city)))
+        return ", ".join(filter(None, (street, area))) if street else ""
+
+    # Hours
+
+    def _add_weeks(self, filled: list[Week]) -> None:
+        """One week for all the year, one for each season, and an empty one for another season."""
+        self.weeks = [*filled, None]
+        for number, week in enumerate(self.weeks):
+            if number:
+                self.fields[f"from-{number}"] = _day(label=_("From"))
+                self.fields[f"until-{number}"] = _day(label=_("Until"))
+            for day in range(1, 8):
+                for span in range(max(SPANS, len(week.spans[day]) if week else 0)):
+                    name, label = f"{number}-{day}-{span}", capfirst(Weekday(day).label)
+                    self.fields[f"opens-{name}"] = _clock(label=f"{label}: {_('Opens')}")
+                    self.fields[f"closes-{name}"] = _clock(label=f"{label}: {_('Closes')}")
+
+    def shown_weeks(self) -> list[dict]:
+        """The weeks with their fields, for the page."""
+        return [
+            {
+                "number": number,
+                "is_new": week is None,
+                "season": (self[f"from-{number}"], self[f"until-{number}"]) if number else (),
+                "days": [
+                    {"day": day, "name": Weekday(day).label, "spans": self._spans(number, day)} for day in range(1, 8)
+                ],
+            }
+            for number, week in enumerate(self.weeks)
+        ]
+
+    def _spans(self, number: int, day: int) -> list[tuple]:
+        names = [name for name in self.fields if name.startswith(f"opens-{number}-{day}-")]
+        return [(self[name], self[name.replace("opens", "closes", 1)]) for name in names]
+
+    def hours(self) -> list[Hours]:
+        found, given = [], self.cleaned_data
+        for name in [name for name in self.fields if name.startswith("opens-")]:
+            number, day, _span = name.removeprefix("opens-").split("-")
+            opens, closes = given.get(name), given.get(name.replace("opens", "closes", 1))
+            if opens and closes:
+                found.append(Hours(int(day), opens, closes, given.get(f"from-{number}"), given.get(f"until-{number}")))
+        return found
+
+    # Exceptions
+
+    def _add_exceptions(self, filled: int) -> None:
+        self.exception_rows = filled + SPARE
+        for row in range(self.exception_rows):
+            fields = {
+                "starts_on": _day(label=_("First day")),
+                "ends_on": _day(label=_("Last day")),
+                "opens_at": _clock(label=_("Opens")),
+                "closes_at": _clock(label=_("Closes")),
+                **{
+                    f"note_{language}": forms.CharField(
+                        label=_("Why"), required=False, max_length=200, widget=forms.TextInput(attrs={"lang": language})
+                    )
+                    for language in LANGUAGES
+                },
+            }
+            self.fields |= {f"exception-{row}-{name}": field for name, field in fields.items()}
+
+    def shown_exceptions(self) -> list[dict]:
+        return [
+            {
+                "days": [self[f"exception-{row}-{name}"] for name in ("starts_on", "ends_on", "opens_at", "closes_at")],
+                "notes": [(language, self[f"exception-{row}-note_{language}"]) for language in LANGUAGES],
+            }
+            for row in range(self.exception_rows)
+        ]
+
+    def exceptions(self) -> list[Exceptional]:
+        found = []
+        for row in range(self.exception_rows):
+            given = {
+                name.removeprefix(f"exception-{row}-"): value
+                for name, value in self.cleaned_data.items()
+                if name.startswith(f"exception-{row}-")
+            }
+            if given.get("starts_on"):
+                closed = not (given["opens_at"] and given["closes_at"])
+                found.append(
+                    Exceptional(**given | {"ends_on": given["ends_on"] or given["starts_on"], "closed": closed})
+                )
+        return found
+
+    # What is wrong
+
+    def clean_postal_code(self):
+        value = self.cleaned_data["postal_code"]
+        if value and not re.fullmatch(r"[0-9]{5}", value):
+            raise forms.ValidationError(_("A postal code has five digits."))
+        return value
+
+    def clean_point(self):
+        """(latitude, longitude) in WGS84 degrees, or None."""
+        text = self.cleaned_data["point"]
+        if not text.strip():
+            return None
+        found = _POINT.fullmatch(text)
+        if not found:
+            raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
+        latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
+        if not is_in_finland(latitude, longitude):
+            raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
+        return latitude, longitude
+
+    def clean(self):
+        given = super().clean()
+        for name in [name for name in self.fields if name.startswith("opens-")]:
+            other = name.replace("opens", "closes", 1)
+            self._check_span(name, other)
+        for number, day in product(range(len(self.weeks)), range(1, 8)):
+            self._check_day(f"{number}-{day}-")
+        for row in range(self.exception_rows):
+            self._check_exception(f"exception-{row}-")
+        for number in range(1, len(self.weeks)):
+            start, end = given.get(f"from-{number}"), given.get(f"until-{number}")
+            if start and end and start > end:
+                self.add_error(f"until-{number}", _("The last day is before the first day."))
+            if (
+                not start
+                and not end
+                and any(given.get(name) for name in self.fields if name.startswith(f"opens-{number}-"))
+            ):
+                self.add_error(f"from-{number}", _("Tell from when to when these hours hold."))
+        return given
+
+    def _check_span(self, opens: str, closes: str) -> None:
+        start, end = self.cleaned_data.get(opens), self.cleaned_data.get(closes)
+        if bool(start) != bool(end) and not {opens, closes} & self.errors.keys():
+            self.add_error(closes if start else opens, _("Give both opening and closing time."))
+        elif start and start == end:
+            self.add_error(closes, _("Opening and closing are at the same time."))
+        elif start and _minutes(start, end) > LONGEST_NIGHT and end < start:
+            self.add_error(closes, _("It closes before it opens. Check both times."))
+
+    def _check_day(self, day: str) -> None:
+        """Hours of one day that overlap are told at the later ones."""
+        given, before = self.cleaned_data, None
+        spans = [
+            (given.get(name), given.get(name.replace("opens", "closes", 1)), name)
+            for name in self.fields
+            if name.startswith(f"opens-{day}")
+        ]
+        for start, end, name in sorted((span for span in spans if span[0] and span[1]), key=lambda span: span[0]):
+            if before is not None and start < before:
+                self.add_error(name, _("These hours overlap with others of the same day."))
+            # Past midnight the day has no more.
+            before = end if end > start else dt.time.max
+
+    def _check_exception(self, row: str) -> None:
+        given = self.cleaned_data
+        start, end = given.get(f"{row}starts_on"), given.get(f"{row}ends_on")
+        if start and end and start > end:
+            self.add_error(f"{row}ends_on", _("The last day is before the first day."))
+        filled = any(given.get(name) for name in self.fields if name.startswith(row))
+        if filled and not start and f"{row}starts_on" not in self.errors:
+            self.add_error(f"{row}starts_on", _("Tell which day."))
+        self._check_span(f"{row}opens_at", f"{row}closes_at")
+
+    def facts(self) -> PlaceFacts:
+        return PlaceFacts(self.cleaned_data, self.hours(), self.exceptions(), self.cleaned_data["point"])

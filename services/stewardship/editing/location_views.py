@@ -1,0 +1,115 @@
+"""Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations.models import Organisation
+from services.actions.places import use_place, write_place
+from services.content.record_values import Conflict, digests, written
+from services.models import LinkCheck, ServiceLocation
+from services.models.link_check import broken_of, with_broken_links
+from services.outbound.geocoding import GeocoderFailed, points_of
+from services.outbound.map_tiles import let_tiles, of_tiles
+from services.search.analysis import LANGUAGES
+
+from .access import organisation_for, place_for
+from .conflict_views import both_at_once, received, show_both
+from .location_forms import PlaceForm
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@login_required
+@never_cache
+def places(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = organisation_for(request.user, pk)
+    places = sorted(organisation.locations.for_keepers(), key=lambda place: place.archived)
+    links = with_broken_links(places)
+    return render(
+        request,
+        "services/editing/places.html",
+        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
+    )
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def new_place(request: HttpRequest, pk: int) -> HttpResponse:
+    return _write(request, organisation_for(request.user, pk), None)
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    found = place_for(request.user, pk)
+    return _write(request, found.organisation, found)
+
+
+@require_POST
+@login_required
+@never_cache
+def place_use(request: HttpRequest, pk: int) -> HttpResponse:
+    """The place is used no more, or again (`use`)."""
+    found, again = place_for(request.user, pk), bool(request.POST.get("use"))
+    use_place(place=found, in_use=again)
+    said = _("Readers see this place again: %(name)s.") if again else _("Readers no longer see this place: %(name)s.")
+    messages.success(request, said % {"name": found.name})
+    return redirect("editing:places", found.organisation_id)
+
+
+def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
+    values = {} if found is None else written(found)
+    about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
+    form, more = PlaceForm(**about), {}
+    if request.method == "POST":
+        form, typed, sent = received(request, PlaceForm, about, values)
+        if request.POST.get("do") == "locate":
+            form = PlaceForm(**about | {"values": typed, "versions": sent})
+            more = _points(request, form) | {"unsaved": True}
+        elif form.is_valid():
+            facts = form.facts()
+            try:
+                stored = write_place(
+                    organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"]
+                )
+            except Conflict as conflict:
+                return show_both(request, form, typed, conflict, **both_at_once(conflict, request.path))
+            hidden = _("Saved. Readers do not see the place, as it is not in use.")
+            messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
+            return redirect("editing:places", organisation.pk)
+    about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
+    about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
+    return let_tiles(render(request, "services/editing/place.html", about | of_tiles() | more))
+
+
+def _points(request: HttpRequest, form: PlaceForm) -> dict:
+    """Points of the address as it was typed, to choose from, or why there are none."""
+    points, problem = [], ""
+    if not settings.GEOCODER:
+        problem = _("Addresses cannot be looked for on this site. Set the point by hand.")
+    elif not form.address():
+        problem = _("Write the street address first.")
+    elif not ratelimit.consume(request, action="find_point", user=request.user):
+        problem = _("You have looked for many addresses just now. Wait ten minutes, or set the point by hand.")
+    else:
+        try:
+            points = points_of(form.address(), (get_language() or "fi")[:2])
+        except GeocoderFailed:
+            problem = _("Addresses cannot be looked for just now. Try again later, or set the point by hand.")
+        else:
+            problem = "" if points else _("Nothing was found at this address. Check it, or set the point by hand.")
+    return {"points": points, "problem": problem}

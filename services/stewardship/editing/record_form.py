@@ -1,0 +1,174 @@
+"""What the forms of all records have in common: every field is a value of `services.content.record_values`."""
+
+import json
+import re
+
+from django import forms
+from django.db import models
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Organisation
+from services.content.form_rows import rows_of
+from services.content.record_values import MOST_PHONES, PHONE, Values, as_seen, part_of, tidy
+from services.models import Category
+from services.search.analysis import LANGUAGES
+from services.search.personal_data import holds_identity_code
+
+from .wording import PHONES, Wording
+
+FEWEST_PHONES = 2
+NO_NUMBER = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
+_DIGITS = re.compile(r"[+(]?[\d][\d\s()/.,–-]{1,38}")
+VERSIONS = ("base", "seen")
+
+
+def asked(field: models.Field, **kwargs) -> forms.Field | None:
+    """An address without a scheme is one of today's."""
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
+    return field.formfield(**kwargs)
+
+
+class RecordForm(forms.ModelForm):
+    """`values` fill the form in, or stand for what was sent where they are `checked`; `data` is what was sent.
+
+    Whatever was typed is in `typed`, also where it is wrong. `versions` are digests of what the writer began with, by
+    which a later change by somebody else is known.
+    """
+
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    wording: Wording
+    has_phones = False
+    # Fields that are no values.
+    asides: tuple[str, ...] = ()
+
+    def __init__(
+        self, data=None, *, organisation: Organisation, values: Values, versions: dict[str, dict], checked: bool = False
+    ):
+        initial = values | {name: json.dumps(digests, sort_keys=True) for name, digests in versions.items()}
+        if checked:
+            data = _as_sent(initial)
+        elif data is not None:
+            data = _in_rows(data)
+        super().__init__(data, initial=initial, instance=self.blank(organisation), label_suffix="")
+        self.organisation = organisation
+        for text in self.wording.texts:
+            self._ask_in_languages(text)
+        for name, (label, hint) in self.wording.facts.items():
+            self.fields[name].label, self.fields[name].help_text = label, hint
+        self.prepare()
+        self.add_rows(data if data is not None else values)
+
+    def blank(self, organisation: Organisation) -> models.Model:
+        """A new record, only to check values with."""
+        return self._meta.model(organisation=organisation)
+
+    def prepare(self) -> None:
+        """Choices and widgets of the kind."""
+
+    def add_rows(self, values) -> None:
+        """Fields of which there are as many as there are values, and some to spare."""
+        if self.has_phones:
+            self._add_phones(values)
+
+    @property
+    def typed(self) -> Values:
+        """What was sent, as values."""
+        return tidy(
+            {
+                name: field.widget.value_from_datadict(self.data, {}, name)
+                for name, field in self.fields.items()
+                if name not in (*VERSIONS, *self.asides)
+            }
+        )
+
+    def sent_versions(self) -> dict[str, dict[str, str]]:
+        """The digests that the form carries; empty where somebody has tampered with them, so that all is compared."""
+        return {name: _read(self.data.get(name, "")) for name in VERSIONS}
+
+    def clean(self):
+        given = super().clean()
+        for name, value in list(given.items()):
+            if not isinstance(value, str):
+                continue
+            given[name] = as_seen(value)
+            if holds_identity_code(value):
+                self.add_error(name, _("There is a personal identity code in the text. Take it out."))
+        if "name_fi" in self.fields and not given.get("name_fi") and "name_fi" not in self.errors:
+            self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
+        for row in range(self.phone_rows if self.has_phones else 0):
+            texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE]
+            if texts_of_row[0] and not is_phone(texts_of_row[0]):
+                self.add_error(f"phone-{row}-number", NO_NUMBER)
+            if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
+                self.add_error(f"phone-{row}-number", _("The number is missing."))
+        return given
+
+    def _ask_in_languages(self, text: str) -> None:
+        label, hint, lines = self.wording.texts[text]
+        for language in LANGUAGES:
+            field = self.fields[f"{text}_{language}"]
+            field.label, field.help_text = label, hint
+            attributes = {"lang": language}
+            if length := self.wording.lengths.get(text):
+                attributes["data-count"] = length
+            if lines == 1 and text != "website":
+                field.widget = forms.TextInput()
+            elif lines > 1:
+                field.widget = forms.Textarea(attrs={"rows": lines})
+            # What is too long is said beside the field; nothing is cut off while somebody types.
+            field.widget.attrs |= attributes
+
+    def offer_categories(self) -> None:
+        self.fields["categories"].queryset = Category.objects.in_use().select_related("parent")
+
+    def _add_phones(self, values) -> None:
+        filled = len(rows_of(values, "phone"))
+        self.phone_rows = max(filled, min(filled + 1, MOST_PHONES), FEWEST_PHONES)
+        for row in range(self.phone_rows):
+            for part in PHONE:
+                text, _underscore, language = part.rpartition("_")
+                widget = forms.TextInput(attrs={"lang": language} if text else {"type": "tel"})
+                field = forms.CharField(
+                    label=PHONES[text or part],
+                    required=False,
+                    max_length={"": 40, "label": 100, "charge_note": 200}[text],
+                    widget=widget,
+                )
+                self.fields[f"phone-{row}-{part}"] = field
+
+
+def is_phone(text: str) -> bool:
+    """Whether a phone can call it: three digits at least, and nothing but what stands between digits."""
+    return bool(_DIGITS.fullmatch(text)) and sum(map(str.isdigit, text)) >= 3
+
+
+def _in_rows(data: MultiValueDict) -> MultiValueDict:
+    """What was sent, with its rows in order, so that there is a field for everything that was typed."""
+    found = data.copy()
+    rows = {name: found.pop(name)[-1] for name in list(found) if part_of(name) != name}
+    for name, value in tidy(rows).items():
+        found[name] = value
+    return found
+
+
+def _as_sent(values: Values) -> MultiValueDict:
+    """Values as a browser would send them."""
+    return MultiValueDict(
+        {
+            name: value if isinstance(value, list) else ["on"] if value is True else [value]
+            for name, value in values.items()
+            if value is not False
+        }
+    )
+
+
+def _read(text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

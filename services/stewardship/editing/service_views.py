@@ -1,0 +1,144 @@
+"""Write a service: the form, its draft, what readers would see, publishing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations.core.form_idempotency import became
+from organisations.models.base import Status
+from services.actions.drafts import start_service
+from services.actions.proposals import propose_category
+from services.actions.write_record import write
+from services.content.completeness import completeness, missing
+from services.models import CategoryProposal, LinkCheck, Service, ServiceLocation
+from services.models.draft import name_of
+from services.search.analysis import LANGUAGES
+
+from .access import organisation_for, service_for
+from .draft_workflow import Drafting
+from .forms import ServiceForm
+from .wording import NEXT
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class ServiceWriting(Drafting):
+    form_class = ServiceForm
+    template = "services/editing/form.html"
+    edits = "editing:edit"
+    previews = "editing:preview"
+
+    def start(self, values):
+        made = start_service(organisation=self.organisation, values=values, by=self.request.user)
+        became(self.request.POST.get("stamp", ""), made.pk)
+        return made
+
+    def sent_before(self, record):
+        if record is None:
+            messages.info(self.request, _("This was sent already, and is here."))
+            return self.after_publishing()
+        # Nothing that was changed since is lost: it is compared with what came first.
+        return ServiceWriting(self.request, self.organisation, service_for(self.request.user, record)).answer()
+
+    def again(self):
+        return ServiceWriting(self.request, self.organisation, service_for(self.request.user, self.record.pk))
+
+    def stored(self, record):
+        text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.LONGEST]
+        if not text:
+            return
+        if propose_category(service=record, text=text, by=self.request.user):
+            messages.success(self.request, _("Your proposal for a subject went to the coordinators."))
+        else:
+            said = _("Many of your proposals wait for a coordinator already. This one was not sent: “%(text)s”")
+            messages.error(self.request, said % {"text": text})
+
+    def after_publishing(self):
+        return redirect("editing:services", self.organisation.pk)
+
+    def said_when_published(self, record):
+        if record.valid_until and record.valid_until < timezone.localdate():
+            day = date_format(record.valid_until, "SHORT_DATE_FORMAT")
+            return _("Published. Readers are told that the service has ended: its last day is %(day)s.") % {"day": day}
+        return super().said_when_published(record)
+
+    def more(self, form):
+        addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
+        more = {"service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
+        if self.record is None:
+            return more
+        lacking = missing(self.record)
+        more["name"] = name_of(self.record)
+        # It tells of what readers see, not of a draft.
+        if self.draft is None and self.record.name:
+            more["percent"] = round(100 * completeness(self.record))
+            more["next"] = NEXT[lacking[0]] if lacking else None
+        return more
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    return ServiceWriting(request, organisation_for(request.user, pk), None).answer()
+
+
+@_form_page
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _writing(request, pk).answer()
+
+
+@require_POST
+@login_required
+@never_cache
+def publish_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the draft as it is; what is wrong with it is shown in the form."""
+    return _writing(request, pk).publish_as_it_is()
+
+
+@require_safe
+@login_required
+@never_cache
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the service as readers would see it. What is written for it is taken back at once."""
+    writing = _writing(request, pk)
+    service, form = writing.record, writing.form(checked=True)
+    valid = form.is_valid()
+    # What is wrong is left out.
+    facts = dict.fromkeys(("age_min", "age_max", "valid_from", "valid_until")) | form.cleaned_data
+    with transaction.atomic():
+        service.status = Status.DRAFT
+        write(record=service, facts=facts)
+        found = Service.objects.for_cards().prefetch_related("phones", "organisation__phones", "categories")
+        shown = found.prefetch_related(Prefetch("locations", ServiceLocation.objects.for_page())).get(pk=service.pk)
+        shown.assured_at = timezone.now()
+        page = render(
+            request,
+            "services/editing/preview.html",
+            {
+                "service": shown,
+                "organisation": shown.organisation,
+                "tags": list(dict.fromkeys(tag.current for tag in shown.categories.all())),
+                "valid": valid,
+            },
+        )
+        transaction.set_rollback(True)
+    return page
+
+
+def _writing(request: HttpRequest, pk: int) -> ServiceWriting:
+    service = service_for(request.user, pk)
+    return ServiceWriting(request, service.organisation, service)

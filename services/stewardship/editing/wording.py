@@ -1,0 +1,177 @@
+"""What the forms say: plain questions, examples, and lengths."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
+
+    `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
+    `lengths` are those that the national register of services (PTV) takes, in characters.
+    """
+
+    texts: dict[str, tuple]
+    facts: dict[str, tuple] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    lengths: dict[str, int] = field(default_factory=dict)
+
+
+_SERVICE_TEXTS = {
+    "name": (
+        _("Name of the service"),
+        _("As you would say it on the phone. For example: Peer group for separated parents"),
+        1,
+    ),
+    "summary": (
+        _("In one sentence"),
+        _("What is it, and for whom? For example: Talk with other parents who have separated, free of charge."),
+        2,
+    ),
+    "description": (
+        _("What it is"),
+        _("What happens there, how often, with whom? Numbers and prices have fields of their own."),
+        7,
+    ),
+    "eligibility": (_("Who is it for?"), _("For example: Families of Vantaa with a child under school age."), 3),
+    "requirements": (
+        _("What does it ask for?"),
+        _("Only if something is needed before coming. For example: You have a decision by Kela."),
+        2,
+    ),
+    "client_access": (
+        _("How does the family get in?"),
+        _("The first step first. For example: Call or send a message. We answer within two days."),
+        4,
+    ),
+    "waiting_time": (_("How long must one wait?"), _("For example: About two weeks"), 1),
+    "professional_access": (
+        _("How does a professional refer?"),
+        _("For example: Call together with the family, or send the form on our website."),
+        3,
+    ),
+    "professional_needs": (
+        _("What does a referral need?"),
+        _("For example: The family's consent. No medical statement."),
+        3,
+    ),
+    "cost_note": (_("More about the cost"), _("For example: The group is free; camps cost 40 euros a child."), 2),
+    "accessibility_note": (
+        _("More about accessibility"),
+        _("For example: The door is heavy; ring the bell."),
+        2,
+    ),
+    "website": (_("Website"), _("The page about this service, for example https://www.example.fi/group"), 1),
+    "search_words": (
+        _("Other words people use"),
+        _("One a line: words that people use and that your text lacks. For example: divorce"),
+        3,
+    ),
+}
+_SERVICE_FACTS = {
+    "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
+    "age_max": (_("To age"), _("The last age that is served.")),
+    "categories": (_("Subjects"), _("All that fit well. They decide in which searches the service is found.")),
+    "access_routes": (_("Who may make contact?"), _("Tick all that hold.")),
+    "channels": (_("How is it given?"), ""),
+    "languages": (_("In which languages?"), _("Those in which somebody really serves, not those of the brochure.")),
+    "cost": (_("What does it cost?"), ""),
+    "low_threshold": (_("Low threshold: no appointment, referral or diagnosis needed"), ""),
+    "anonymous": (_("One need not tell who one is"), ""),
+    "accessibility": (_("What makes it easier to come?"), ""),
+    "nationwide": (_("All of Finland"), ""),
+    "locations": (_("Where is it given?"), _("Places of your organisation.")),
+    "email": (_("E-mail"), _("A shared address stays good when people change.")),
+    "valid_from": (_("First day"), _("Only for what is offered for a time, such as a course.")),
+    "valid_until": (_("Last day"), ""),
+}
+PHONES = {
+    "number": _("Phone number"),
+    "label": _("For what is it?"),
+    "charge_note": _("Price of the call"),
+}
+# What to do first about a record that lacks something (see services.content.completeness), and where in the form.
+NEXT = {
+    "access": (_("Tell how one gets in."), "id_access_routes"),
+    "reach": (_("Give a phone number, an e-mail address or a place."), "reach"),
+    "summary": (_("Say in one sentence what it is."), "id_summary_fi"),
+    "categories": (_("Choose subjects, so that it is found."), "categories"),
+    "eligibility": (_("Tell who it is for."), "id_eligibility_fi"),
+    "description": (_("Tell what it is."), "id_description_fi"),
+    "cost": (_("Tell what it costs."), "id_cost"),
+    "languages": (_("Tell in which languages it is given."), "id_languages"),
+}
+SERVICE = Wording(
+    _SERVICE_TEXTS,
+    _SERVICE_FACTS,
+    needed=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
+    lengths={"name": 100, "summary": 150}
+    | dict.fromkeys(("description", "eligibility", "requirements", "client_access", "cost_note"), 2500),
+)
+ORGANISATION = Wording(
+    {
+        "name": (_("Name of the organisation"), _("The name that people know it by, written out."), 1),
+        "description": (
+            _("What the organisation does"),
+            _("For whom, and what is special about it? Services and places have pages of their own."),
+            7,
+        ),
+        "website": (_("Website"), _("The front page, for example https://www.example.fi"), 1),
+    },
+    {
+        "abbreviation": (_("Abbreviation"), _("Only if people use it. For example: KPT")),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "nationwide": (_("All of Finland"), ""),
+        "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
+    },
+    needed=("name", "description", "website"),
+    lengths={"name": 100, "description": 2500},
+)
+# As NEXT, for an organisation.
+PROFILE_NEXT = {
+    "reach": _("Give a phone number or an e-mail address."),
+    "description": _("Tell what the organisation does."),
+    "area": _("Tell where it works."),
+    "contacts": _("Name a contact whom a professional can call."),
+    "website": _("Give the address of the website."),
+    "categories": _("Choose subjects that tell what it is about."),
+    "translated": _("Tell what it does in Swedish or English too."),
+}
+CONTACT = Wording(
+    {"title": (_("Title or desk"), _("For example: Coordinator of family work, or: Advice for families"), 1)},
+    {
+        "name": (_("Person's name"), _("Leave it empty for a desk that several people answer for.")),
+        "phone": (_("Phone"), _("A work number.")),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "purposes": (_("In which matters?"), _("Tick all that hold.")),
+        "visibility": (
+            _("Who sees this contact?"),
+            _("Professionals are those who have signed in and work with families. Ask the person which one is right."),
+        ),
+        "municipalities": (_("For which municipalities?"), _("Tick none where it is the organisation's whole area.")),
+    },
+    needed=("title",),
+)
+PLACE = Wording(
+    {
+        "name": (_("Name of the place"), _("For example: Family house, 2nd floor"), 1),
+        "street": (_("Street address"), _("For example: Kivivuorentie 4"), 1),
+        "city": (_("Post office"), "", 1),
+        "hours_note": (_("More about the hours"), _("For example: Come by 11 at the latest."), 1),
+        "accessibility_note": (
+            _("More about accessibility"),
+            _("For example: The door is heavy; ring the bell."),
+            2,
+        ),
+        "website": (_("Website"), _("The page about this place, if it has one."), 1),
+    },
+    {
+        "by_appointment": (_("By appointment only, or mostly"), ""),
+        "email": (_("E-mail"), _("A shared address stays good when people change.")),
+        "accessibility": (_("What makes it easier to come?"), ""),
+    },
+    needed=("name", "street", "city"),
+    lengths={"name": 100},
+)

@@ -1,0 +1,181 @@
+"""The history of a record, for those who keep it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from services.models import Change
+from services.models.change import TRACKED, Kind
+from services.revisions.change_text import Names, lines
+from services.revisions.restore import CannotRestore, restore
+from services.revisions.versions import Record, Rows, differences
+
+from .permissions import deletions_seen_by, kept_by, may_restore, may_see_history, restores_as_member
+from .timeline import PAGE, History, through, versions, who
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@require_GET
+@never_cache
+@login_required
+def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    found = _found(request, kind, pk)
+    history = History(found, _number(request, "before"))
+    return render(
+        request,
+        "services/history/record.html",
+        {
+            "record": found,
+            "name": _name(found),
+            "history": history,
+            "is_first": history.before is None,
+            "organisation": kept_by(request.user, found),
+        }
+        | _there(found),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
+    """A version beside another one (?with=), or beside what is now; a press of the button brings it back."""
+    found, problem = _found(request, kind, pk), ""
+    mine = may_restore(request.user, found)
+    if request.method == "POST":
+        if not mine:
+            raise PermissionDenied
+        try:
+            left_out = restore(
+                record=found,
+                version=version,
+                by=request.user.pk,
+                as_member=restores_as_member(request.user, found),
+                seen=request.POST.get("latest", ""),
+            )
+        except CannotRestore as reason:
+            problem = str(reason)
+        else:
+            messages.success(request, _said(left_out))
+            return redirect("history:record", kind, pk)
+    other = _number(request, "with")
+    asked = found.rows_at(version)
+    beside = found.rows() if other is None else found.rows_at(other)
+    changes = differences(beside, asked)
+    return render(
+        request,
+        "services/history/version.html",
+        {
+            "record": found,
+            "name": _name(found),
+            "version": version,
+            "latest": found.latest,
+            "other": other,
+            "problem": problem,
+            "may_restore": mine,
+            "exists": pk in asked[found.main.table],
+            "lines": lines(changes, Names(changes)),
+            "whole": lines(_as_added(found, asked), Names(_as_added(found, asked))),
+            "versions": versions(found),
+            "at": found.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
+        }
+        | _there(found),
+    )
+
+
+@require_GET
+@never_cache
+@login_required
+def deleted(request: HttpRequest) -> HttpResponse:
+    """Records that were deleted; those of their own organisations for members."""
+    changes = deletions_seen_by(request.user)
+    if changes is None:
+        raise Http404
+    if (before := _number(request, "before")) is not None:
+        changes = changes.filter(pk__lt=before)
+    page = list(changes[: PAGE + 1])
+    names = Names([], (change.user for change in page))
+    return render(
+        request,
+        "services/history/deleted.html",
+        {
+            "deletions": [
+                {
+                    "change": change,
+                    "kind": Kind(change.kind).label,
+                    "name": _named(change.before) or f"#{change.record}",
+                    "who": who(change, names),
+                    "through": through(change),
+                }
+                for change in page[:PAGE]
+            ],
+            "older": page[PAGE - 1].pk if len(page) > PAGE else None,
+            "is_first": before is None,
+        },
+    )
+
+
+def _found(request: HttpRequest, kind: str, pk: int) -> Record:
+    """The record, for somebody who may see its history; a record that never was has none."""
+    if kind not in TRACKED:
+        raise Http404
+    found = Record(kind, pk)
+    if not may_see_history(request.user, found):
+        raise Http404
+    if not found.main.model._base_manager.filter(pk=pk).exists() and not found.changes.exists():
+        raise Http404
+    return found
+
+
+def _there(found: Record) -> dict:
+    """Where the record is now, if it still is."""
+    there = found.main.model._base_manager.filter(pk=found.pk).first()
+    return {"there": there}
+
+
+def _name(found: Record) -> str:
+    """What the record is or was called."""
+    there = found.main.model._base_manager.filter(pk=found.pk).first()
+    if there is not None:
+        return str(there)
+    last = found.changes.deletions().first()
+    return (_named(last.before) if last else "") or f"#{found.pk}"
+
+
+def _named(values: dict) -> str:
+    for stem in ("name", "title"):
+        for column in (f"{stem}_{get_language()}", *(f"{stem}_{language}" for language in LANGUAGES), stem):
+            if values.get(column):
+                return values[column]
+    return ""
+
+
+def _as_added(found: Record, rows: Rows) -> list[Change]:
+    return differences({table: {} for table in rows}, rows)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        raise Http404
+    return int(given)
+
+
+def _said(left_out: int) -> str:
+    said = _("The version is back.")
+    if left_out:
+        said += " " + ngettext(
+            "One part was left out, because what it leads to is no more.",
+            "%(count)s parts were left out, because what they lead to is no more.",
+            left_out,
+        ) % {"count": left_out}
+    return said

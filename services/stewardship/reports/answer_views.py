@@ -1,0 +1,73 @@
+"""What readers say is wrong in an organisation's information: read, answered, closed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from organisations import permissions
+from organisations.access import organisation_for
+from organisations.models import Organisation, User
+from services.actions.report_mistake import NotSent, answer_report, close_reports
+from services.stewardship.confirming.forms import ReportForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+@sensitive_post_parameters("text")
+def reports(request: HttpRequest, pk: int) -> HttpResponse:
+    """The open reports about an organisation and its services, for whoever may edit it."""
+    organisation = organisation_for(request.user, pk, permissions.may_edit)
+    forms = report_forms(request, organisation)
+    if request.method == "POST" and settled(request, forms, request.user):
+        return redirect(request.path)
+    about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
+    return render(request, "services/keeping/reports.html", about)
+
+
+def report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportForm]:
+    """A form for each open report, the oldest first; the one that was sent is bound."""
+    sent = request.POST.get("report")
+    found = organisation.mistake_reports.open().select_related("service").order_by("created_at", "pk")
+    return [ReportForm(request.POST if sent == str(report.pk) else None, report=report) for report in found]
+
+
+def settled(request: HttpRequest, forms: list[ReportForm], by: User) -> bool:
+    """Do what was sent about one of the reports; False where its form must be shown again."""
+    form = next((form for form in forms if form.is_bound), None)
+    if form is None:
+        _say_too_late(request)
+        return True
+    if not form.is_valid():
+        return False
+    if form.cleaned_data["do"] == "close":
+        close_reports(reports=[form.report])
+        messages.success(request, _("The report is closed."))
+        return True
+    try:
+        done = answer_report(
+            report=form.report,
+            text=form.cleaned_data["text"],
+            by_coordinator=permissions.role_in(by, form.report.organisation) is None,
+        )
+    except NotSent:
+        form.add_error("text", _("The mail could not be sent just now. Your text is still here: try again in a while."))
+        return False
+    if done:
+        messages.success(request, _("Your answer was sent, and the reader's address deleted."))
+    else:
+        _say_too_late(request)
+    return True
+
+
+def _say_too_late(request: HttpRequest) -> None:
+    """Somebody else was faster; what was written is given back."""
+    said = _("Somebody has settled this report already.")
+    if text := request.POST.get("text", "").strip()[: ReportForm.LONGEST]:
+        said = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {"text": text}
+    messages.info(request, said)

@@ -1,0 +1,88 @@
+"""The short form on which a reader says what is wrong."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from services.models import MistakeReport
+from services.models.mistake_report import MistakeKind
+from services.search.personal_data import holds_identity_code
+
+from . import robots
+
+
+class MistakeForm(forms.Form):
+    """Refuses robots kindly: whoever is a person only sends the form again, with all that was typed."""
+
+    kind = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=MistakeKind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+    text = forms.CharField(
+        label=_("Tell us more"),
+        help_text=_("For example the right number. Do not write about a client or a family."),
+        required=False,
+        max_length=MistakeReport.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail, if you want an answer"),
+        help_text=_("Need not be given. It is deleted when the report is closed."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    # People never see this field.
+    homepage = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.request = request
+        self.initial["opened"] = robots.stamp()
+
+    def clean_text(self):
+        """Without identity codes of persons."""
+        text = self.cleaned_data["text"].strip()
+        if holds_identity_code(text):
+            raise forms.ValidationError(
+                _("There is a personal identity code in the text. Take it out: nothing was stored."), code="personal"
+            )
+        return text
+
+    def clean(self):
+        given = super().clean()
+        if given.get("kind") == MistakeKind.OTHER and not given.get("text") and "text" not in self.errors:
+            self.add_error("text", forms.ValidationError(_("Tell what is wrong."), code="required"))
+        if problem := self._robots_problem(given):
+            self._start_again()
+            raise problem
+        return given
+
+    def _robots_problem(self, given: dict) -> forms.ValidationError | None:
+        age = robots.age(given.get("opened", ""))
+        if given.get("homepage") or age is None or age < robots.FASTEST:
+            return forms.ValidationError(
+                _("We could not tell whether a person sent this. Check what you wrote and send it again."),
+                code="robot",
+            )
+        if age > robots.LONGEST:
+            return forms.ValidationError(
+                _("The form was open for more than a day. Check what you wrote and send it again."), code="old"
+            )
+        if not robots.may_send(self.request):
+            return forms.ValidationError(
+                _("Many reports have come from your network within an hour. Please try again later."), code="many"
+            )
+        return None
+
+    def _start_again(self):
+        """What a robot would be known by is made anew; the rest stays as typed."""
+        self.data = self.data.copy()
+        self.data["homepage"] = ""
+        if (age := robots.age(self.data.get("opened", ""))) is None or age > robots.LONGEST:
+            self.data["opened"] = robots.stamp()

@@ -1,0 +1,65 @@
+"""A form about a service or an organisation, and the thanks for it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organisations.core.form_idempotency import is_first_use
+from organisations.models import Organisation
+from services.actions.report_mistake import report_mistake
+from services.models import Service
+
+from . import robots
+from .forms import MistakeForm
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_form_page
+@never_cache
+@sensitive_post_parameters("text", "email")
+def about_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    service = get_object_or_404(Service.objects.published().select_related("organisation"), pk=pk)
+    return _report(request, "service", service, organisation=service.organisation, service=service)
+
+
+@_form_page
+@never_cache
+@sensitive_post_parameters("text", "email")
+def about_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.published(), pk=pk)
+    return _report(request, "organisation", organisation, organisation=organisation)
+
+
+@require_safe
+def thanks_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    return _thanks(request, get_object_or_404(Service.objects.published(), pk=pk))
+
+
+@require_safe
+def thanks_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    return _thanks(request, get_object_or_404(Organisation.objects.published(), pk=pk))
+
+
+def _report(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
+    form = MistakeForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        if is_first_use(given["opened"]):
+            report_mistake(
+                kind=given["kind"],
+                text=given["text"],
+                email=given["email"],
+                language=(get_language() or "fi")[:2],
+                **about,
+            )
+            robots.count(request)
+        return redirect(f"reporting:{kind}-thanks", *request.resolver_match.kwargs.values())
+    return render(request, "services/reporting/report.html", {"form": form, "record": record})
+
+
+def _thanks(request: HttpRequest, record) -> HttpResponse:
+    return render(request, "services/reporting/thanks.html", {"record": record})

@@ -1,0 +1,204 @@
+"""How facts about services are put into words."""
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from organisations.core.translated_text import text_of
+from organisations.models.contact import Purpose
+from organisations.templatetags.text_tags import inline, place_names, tel
+from services.content import opening_hours
+from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
+
+register = template.Library()
+
+_LABELS = {
+    "purpose": dict(Purpose.choices),
+    "route": dict(AccessRoute.choices),
+    "channel": dict(Channel.choices),
+    "language": dict(Language.choices),
+    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
+}
+_WAYS_IN = {
+    "open-door": gettext_lazy("open door"),
+    "self": gettext_lazy("contact yourself"),
+    "professional": gettext_lazy("through a professional"),
+    "apply": gettext_lazy("by application"),
+    "referral": gettext_lazy("with a referral"),
+}
+_ANSWERS = {
+    "open-door": gettext_lazy("You can just come."),
+    "self": gettext_lazy("You can make contact yourself."),
+    "professional": gettext_lazy("A professional makes contact for you."),
+    "apply": gettext_lazy("You apply for this."),
+    "referral": gettext_lazy("You need a referral."),
+}
+_ANSWERS_WITH_NUMBER = {
+    "": gettext_lazy("Call {number}."),
+    "open-door": gettext_lazy("You can just come, or call {number}."),
+    "self": gettext_lazy("You can make contact yourself: call {number}."),
+    "professional": gettext_lazy("A professional makes contact for you. Ask more: {number}."),
+    "apply": gettext_lazy("You apply for this. Ask more: {number}."),
+    "referral": gettext_lazy("You need a referral. Ask more: {number}."),
+}
+# The easiest way in is told first.
+_ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
+
+
+@register.simple_tag(takes_context=True)
+def marked(context, record, field: str) -> SafeString:
+    """A short text as `text` shows it, with the words of the search marked on a page of results."""
+    found, marks = text_of(record, field), context.get("marks")
+    return inline(found, marks.html(found.value, found.language) if marks else None)
+
+
+@register.filter
+def labels(values: list[str], kind: str) -> str:
+    """A list of codes in words, separated by commas."""
+    return ", ".join(str(_LABELS[kind].get(value, value)) for value in values)
+
+
+@register.filter
+def routes(service) -> str:
+    return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99)), "route")
+
+
+@register.filter
+def other_routes(service) -> str:
+    """The ways in besides the easiest one, which `answer` tells."""
+    return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
+
+
+@register.filter
+def ways_in(service) -> str:
+    """The ways in, the easiest first, in the few words of a card."""
+    known = [route for route in _WAYS_IN if route in service.access_routes]
+    return ", ".join(str(_WAYS_IN[route]) for route in known)
+
+
+@register.filter
+def languages(service_languages: list[str]) -> str:
+    """The languages of a service in a few words."""
+    names = [str(_LABELS["language"].get(code, code)) for code in service_languages]
+    if len(names) > 4:
+        return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
+    return ", ".join(names)
+
+
+@register.simple_tag
+def answer(service, phones) -> SafeString:
+    """What to do first, as one would say it: by the easiest way in, with the number to call where there is one."""
+    easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
+    number = tel(phones[0].number) if phones else ""
+    said = _ANSWERS_WITH_NUMBER if number else _ANSWERS
+    return format_html(str(said[easiest]), number=number) if easiest in said else SafeString()
+
+
+@register.filter
+def ages(service) -> str:
+    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; nothing where there is no limit."""
+    low, high = service.age_min, service.age_max
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return _("from age %(low)s") % {"low": low}
+    if low is None:
+        return _("up to age %(high)s") % {"high": high}
+    if low == high:
+        return _("age %(age)s") % {"age": low}
+    return _("ages %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+@register.filter
+def starts(service) -> str:
+    """When a service that has not begun yet begins; nothing for one that runs."""
+    if service.valid_from and service.valid_from > timezone.localdate():
+        return _("starts %(day)s") % {"day": date_format(service.valid_from, "SHORT_DATE_FORMAT")}
+    return ""
+
+
+@register.filter
+def has_ended(service) -> bool:
+    return bool(service.valid_until and service.valid_until < timezone.localdate())
+
+
+@register.filter
+def area_of(service) -> str:
+    """Where the service works: its own area, or that of its organisation where it has none.
+
+    The service comes with the names (`for_cards`).
+    """
+    own = place_names(service, service.own_areas)
+    return own or place_names(service.organisation, service.organisation_areas)
+
+
+@register.filter
+def is_remote(service) -> bool:
+    """Given only at a distance: there is nowhere to go to."""
+    return bool(service.channels) and not {"on-site", "home-visit"} & set(service.channels)
+
+
+@register.filter
+def confirmed(moment) -> str:
+    """When a record was last confirmed, as a worker would say it."""
+    if moment is None:
+        return _("never confirmed")
+    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    if days < 1:
+        return _("confirmed today")
+    if days < 60:
+        return ngettext("confirmed %(n)s day ago", "confirmed %(n)s days ago", days) % {"n": days}
+    months = round(days / 30.4)
+    if months < 24:
+        return ngettext("confirmed %(n)s month ago", "confirmed %(n)s months ago", months) % {"n": months}
+    years = days // 365
+    return ngettext("confirmed %(n)s year ago", "confirmed %(n)s years ago", years) % {"n": years}
+
+
+@register.simple_tag
+def confirmation(record, dated: bool = False) -> SafeString | str:
+    """When a record was last confirmed, and that this is too long ago.
+
+    On paper and in a stored copy "ago" is no longer true: there the day stands.
+    """
+    unconfirmed = _("information has not been confirmed") if record.is_unconfirmed() else ""
+    if record.assured_at is None:
+        return capfirst(unconfirmed or _("never confirmed"))
+    day = timezone.localdate(record.assured_at)
+    said = date_format(day, "SHORT_DATE_FORMAT")
+    ago = capfirst(f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at))
+    then = format_html(_("Confirmed {day}"), day=said)
+    return format_html(
+        '<span class="ago">{}</span><span class="then">{}</span>',
+        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
+        format_html("{}. {}", capfirst(unconfirmed), then) if unconfirmed else then,
+    )
+
+
+@register.filter
+def is_stale(record) -> bool:
+    """Not confirmed for longer than its cycle and the time of grace."""
+    return record.is_unconfirmed()
+
+
+@register.filter
+def weekly_hours(location) -> list[tuple[str, str]]:
+    """(days, times) of a location's week, equal days together."""
+    return opening_hours.weekly(location.schedules.all(), timezone.localdate())
+
+
+@register.filter
+def coming_exceptions(location) -> list:
+    """Exceptional hours that lie ahead, the nearest first, at most six."""
+    today = timezone.localdate()
+    return [e for e in location.schedule_exceptions.all() if e.ends_on >= today][:6]
+
+
+@register.filter
+def times(exception) -> str:
+    return opening_hours.span(exception.opens_at, exception.closes_at)

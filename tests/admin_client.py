@@ -1,0 +1,143 @@
+"""A person at the coordinators' desk: opens pages, fills in their forms and saves them as a browser would."""
+
+import pytest
+from django.test import Client
+
+from organisations.models import User
+from tests.cast import with_second_step
+from tests.html_page import Page, address
+
+
+class Desk:
+    """`user` has signed in; pages are in Finnish unless `lang` says otherwise."""
+
+    def __init__(self, user, lang="fi"):
+        self.lang = lang
+        self.browser = Client()
+        self.browser.force_login(user)
+
+    def open(self, name, *args, status=200, **query):
+        """A page by the name of its view: open("services_service_change", 12)."""
+        return Page(self.browser.get(self._address(name, *args, **query)), status)
+
+    def list(self, model, **query):
+        """What a list shows: the text of the first column of each row, in order."""
+        page = self.open(f"{model._meta.label_lower.replace('.', '_')}_changelist", **query)
+        return [row.all("th")[0].text for row in page.one(id="result_list").one("tbody").all("tr")]
+
+    def add(self, model, **typed):
+        """Fill in an empty form and save it."""
+        return self._fill_in(f"{_name(model)}_add", (), typed)
+
+    def change(self, record, **typed):
+        """Change some fields of a record and save it; the other fields go back as the page shows them."""
+        return self._fill_in(f"{_name(type(record))}_change", (record.pk,), typed)
+
+    def delete(self, record):
+        self.browser.post(self._address(f"{_name(type(record))}_delete", record.pk), {"post": "yes"})
+
+    def do(self, action, *records, **more):
+        """Tick records in their list and choose an action; what the next page says."""
+        data = {"action": action, "_selected_action": [record.pk for record in records], **more}
+        url = self._address(f"{_name(type(records[0]))}_changelist")
+        return Saved(self.browser.post(url, data, follow=True)).said
+
+    def _fill_in(self, name, args, typed):
+        url = self._address(name, *args)
+        form = self.open(name, *args).one("form", id=f"{name.split('_')[1]}_form")
+        data = values(form) | typed | {"_continue": "1"}
+        # However a text was stored, a browser sends its lines like this.
+        data = {
+            field: value.replace("\n", "\r\n") if isinstance(value, str) else value for field, value in data.items()
+        }
+        return Saved(self.browser.post(url, data, follow=True))
+
+    def _address(self, name, *args, **query):
+        return address(f"admin:{name}", *args, lang=self.lang, **query)
+
+
+class Saved(Page):
+    """The page that answers to a form: the saved record, or the form with what is wrong with it."""
+
+    @property
+    def errors(self):
+        """What is wrong, by field: {"age_max": "..."}; "" for what concerns the whole form."""
+        return {
+            (found.attributes.get("id") or "").removeprefix("id_").removesuffix("_error"): found.text
+            for found in self.all("ul", class_="errorlist")
+        }
+
+    @property
+    def said(self):
+        return " ".join(found.text for found in self.all("ul", class_="messagelist"))
+
+    @property
+    def typed(self):
+        """What the form holds now."""
+        return values(self.one("form", novalidate=True))
+
+
+def values(form):
+    """What a browser would send: fields as they are, without buttons and without the empty rows to copy."""
+    found = {}
+    for field in form.all():
+        name = field.attributes.get("name")
+        if not name or "__prefix__" in name or field.attributes.get("type") in ("submit", "button"):
+            continue
+        value = _value(field)
+        if value is None:
+            continue
+        if name in found:
+            found[name] = [*_listed(found[name]), *_listed(value)]
+        else:
+            found[name] = value
+    return found
+
+
+def _value(field):
+    if field.tag == "input" and field.attributes.get("type") in ("checkbox", "radio"):
+        return field.attributes.get("value", "on") if "checked" in field else None
+    if field.tag == "input":
+        return field.attributes.get("value") or ""
+    if field.tag == "textarea":
+        # A newline right after the tag is no part of the text.
+        return "".join(child for child in field.children if isinstance(child, str)).removeprefix("\n")
+    if field.tag == "select":
+        options = field.all("option")
+        chosen = [option["value"] for option in options if "selected" in option]
+        if "multiple" in field:
+            return chosen or None
+        return chosen[0] if chosen else (options[0]["value"] if options else "")
+    return None
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _name(model):
+    return model._meta.label_lower.replace(".", "_")
+
+
+def rows(part, *given, after=0):
+    """New rows of a part of a form, after the rows that are there: rows("phones", {"number": "09 1"})."""
+    data = {f"{part}-TOTAL_FORMS": str(after + len(given))}
+    for n, row in enumerate(given, start=after):
+        data |= {f"{part}-{n}-{field}": value for field, value in row.items()}
+    return data
+
+
+@pytest.fixture
+def sirkka(db):
+    """The superuser, who gives people their rights."""
+    return with_second_step(User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä"))
+
+
+@pytest.fixture
+def kaisas_desk(kaisa):
+    return Desk(kaisa)
+
+
+@pytest.fixture
+def sirkkas_desk(sirkka):
+    return Desk(sirkka)

@@ -1,0 +1,100 @@
+"""A real mail server on a real socket, and the letters it took."""
+
+import re
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+
+
+class Letter:
+    """A mail as it arrived."""
+
+    def __init__(self, envelope):
+        self.to = envelope.rcpt_tos
+        self.message = message_from_bytes(envelope.content, policy=policy.default)
+
+    @property
+    def subject(self):
+        return self.message["Subject"].strip()
+
+    @property
+    def text(self):
+        return self.message.get_content().replace("\r\n", "\n")
+
+    @property
+    def links(self):
+        """The paths of all addresses."""
+        return re.findall(r"https?://[^/\s]+(/\S+)", self.text)
+
+    @property
+    def code(self):
+        """The code that stands on a line by itself."""
+        return re.search(r"^[A-Z0-9-]{6,9}$", self.text, re.MULTILINE)[0]
+
+
+class Mailbox(list):
+    """All letters, in the order in which they came; none to the addresses that it does not know."""
+
+    def __init__(self):
+        super().__init__()
+        self.unknown = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.unknown:
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.append(Letter(envelope))
+        return "250 OK"
+
+    def of(self, email):
+        return [letter for letter in self if letter.to == [email]]
+
+
+class _AnyPort(Controller):
+    def _trigger_server(self):
+        # Port 0 was any free one; it is the found one that answers.
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture(scope="session")
+def mail_server():
+    box = Mailbox()
+    controller = _AnyPort(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    box.port = controller.port
+    yield box
+    controller.stop()
+
+
+class Postman:
+    """In place of the one that carries letters while nobody waits: goes at once, or when it is told to."""
+
+    def __init__(self, *, waits=False):
+        self.waits, self.carried = waits, []
+
+    def submit(self, send, letter):
+        self.carried.append((send, letter))
+        if not self.waits:
+            self.go()
+
+    def go(self):
+        while self.carried:
+            send, letter = self.carried.pop(0)
+            send(letter)
+
+
+@pytest.fixture
+def mailbox(mail_server, settings, monkeypatch):
+    """What the mail server has taken in this test, over a socket."""
+    monkeypatch.setattr("organisations.core.mail._postman", Postman())
+    mail_server.clear()
+    mail_server.unknown.clear()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    return mail_server

@@ -1,0 +1,201 @@
+"""What a page's head tells search engines and shared links."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast
+from tests.html_page import Page, address
+
+LANGUAGES = ("fi", "sv", "en")
+SITE = "http://testserver"
+
+
+@pytest.fixture
+def club(kivivuori):
+    return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb", "en": "Family club"}, kivivuori)
+
+
+def canonical(page):
+    return page.one("link", rel="canonical")["href"]
+
+
+def alternates(page):
+    return {link["hreflang"]: link["href"] for link in page.all("link", rel="alternate")}
+
+
+def shared(page):
+    """What a shared link shows: {"title": ..., "image": ...}."""
+    return {tag["property"].removeprefix("og:"): tag["content"] for tag in page.all("meta", property=True)}
+
+
+def robots(page):
+    return [tag["content"] for tag in page.all("meta", name="robots")]
+
+
+def data(page):
+    """The page's description of itself in schema.org's words."""
+    script = page.one("script", type="application/ld+json")
+    return json.loads("".join(script.children))
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("view", ["finding:home", "finding:results", "profiles:organisations", "about", "privacy"])
+def test_page_names_its_own_address_and_those_in_other_languages(visit, db, view):
+    found = {code: SITE + address(view, lang=code) for code in LANGUAGES}
+    others = f"{SITE}/" if view == "finding:home" else found["fi"]
+    for code in LANGUAGES:
+        page = visit(view, lang=code)
+        assert canonical(page) == found[code]
+        assert alternates(page) == {**found, "x-default": others}
+
+
+@pytest.mark.parametrize("record", ["club", "kivivuori"])
+def test_record_has_the_address_of_its_name_in_each_language(request, open_page, client, record):
+    record = request.getfixturevalue(record)
+    found = alternates(open_page(record, lang="sv"))
+    for code in LANGUAGES:
+        assert found[code] == SITE + cast.address_of(record, code)
+        # No redirect on the way.
+        assert canonical(Page(client.get(urlsplit(found[code]).path))) == found[code]
+
+
+def test_unknown_address_is_not_offered_to_search_engines(client, db):
+    for path in ("/fi/eiole/", "/fi/palvelut/999999-x/"):
+        page = Page(client.get(path), 404)
+        assert page.all("link", rel="canonical") == page.all("link", rel="alternate") == []
+        assert robots(page) == ["noindex"]
+
+
+# Filtered lists
+
+
+@pytest.mark.parametrize(
+    "query", [{"q": "kerho"}, {"sector": "ngo"}, {"age": 5}, {"q": "x", "page": 2}, {"sort": "name"}]
+)
+def test_filtered_results_are_left_out_in_favour_of_the_plain_ones(visit, db, query):
+    page = visit("finding:results", **query)
+    assert robots(page) == ["noindex, follow"]
+    assert canonical(page) == SITE + address("finding:results")
+
+
+def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
+    cast.services(21, kivivuori)
+    assert robots(visit("finding:results")) == []
+    second = visit("finding:results", page=2)
+    assert robots(second) == []
+    assert canonical(second) == f"{SITE}{address('finding:results')}?page=2"
+
+
+# Shared links
+
+
+def test_shared_link_shows_the_page_in_its_language(open_page, kivivuori, client):
+    club = cast.service("Kerho & kahvi", kivivuori, summary='Sanovat: "tule vain"')
+    page = open_page(club)
+    found = shared(page)
+    assert found["title"] == "Kerho & kahvi"
+    assert page.one("title").text == "Kerho & kahvi – Palvelukartta"
+    assert found["description"] == page.one("meta", name="description")["content"] == 'Sanovat: "tule vain"'
+    assert (found["url"], found["locale"]) == (canonical(page), "fi_FI")
+    assert client.get(urlsplit(found["image"]).path)["Content-Type"] == "image/png"
+
+
+# schema.org
+
+
+@pytest.mark.parametrize(
+    ("sector", "kind", "provider"),
+    [
+        ("county", "GovernmentService", "GovernmentOrganization"),
+        ("ngo", "Service", "NGO"),
+        ("parish", "Service", "Organization"),
+    ],
+)
+def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, provider):
+    giver = cast.organisation("Antaja", sector)
+    place = cast.location(
+        "Talo", giver, street="Katu 1", postal_code="01300", city="Vantaa", latitude=60.3, longitude=25.0
+    )
+    place.schedules.create(weekday=1, opens_at="09:00", closes_at="15:30")
+    club = cast.service("Kerho", giver, places=[place], age_min=0, age_max=6, cost="free", languages=["fi", "so"])
+    found = data(open_page(club))
+
+    assert (found["@type"], found["name"], found["url"]) == (kind, "Kerho", SITE + cast.address_of(club))
+    assert found["provider"] == {
+        "@type": provider,
+        "@id": SITE + cast.address_of(giver),
+        "url": SITE + cast.address_of(giver),
+        "name": "Antaja",
+    }
+    assert found["audience"] == {"@type": "PeopleAudience", "suggestedMinAge": 0, "suggestedMaxAge": 6}
+    assert found["areaServed"] == [{"@type": "AdministrativeArea", "name": "Vantaa"}]
+    assert found["offers"]["price"] == 0
+    by_language, by_place = found["availableChannel"]
+    assert by_language["availableLanguage"] == ["fi", "so"]
+    assert by_place["serviceLocation"]["address"]["streetAddress"] == "Katu 1"
+    assert by_place["serviceLocation"]["openingHoursSpecification"] == [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": "https://schema.org/Monday",
+            "opens": "09:00",
+            "closes": "15:30",
+        }
+    ]
+
+
+def test_organisation_names_no_persons(open_page, kivivuori):
+    cast.contact("Toimisto", kivivuori, name="Tiina Työntekijä", email="tiina@kivivuori.example")
+    found = data(open_page(kivivuori))
+    assert (found["@type"], found["@id"]) == ("NGO", SITE + cast.address_of(kivivuori))
+    assert "iina" not in json.dumps(found)
+
+
+def test_site_tells_how_to_search_it(visit, db, settings):
+    settings.SITE_OPERATOR = "Kartan pitäjä ry"
+    found = data(visit("finding:home", lang="sv"))
+    assert found["@type"] == "WebSite"
+    assert found["publisher"]["name"] == "Kartan pitäjä ry"
+    assert found["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/sv/tjanster/?q={{search_term_string}}"
+
+
+def test_name_cannot_break_out_of_the_data(open_page, kivivuori):
+    evil = "</script><script>alert(1)</script><!--"
+    page = open_page(cast.service(evil, kivivuori))
+    assert data(page)["name"] == evil
+    raw = page.response.content.decode()
+    assert evil not in raw
+    assert raw.count("<script") == raw.count("</script>")
+
+
+def test_description_costs_no_queries_per_place(open_page, kivivuori):
+    def queries(places):
+        club = cast.service("Kerho", kivivuori, places=places)
+        with CaptureQueriesContext(connection) as asked:
+            open_page(club)
+        return len(asked)
+
+    one = [cast.location("Talo", kivivuori)]
+    assert queries(one) == queries([*one, *(cast.location(f"Talo {n}", kivivuori) for n in range(5))])
+
+
+def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, open_page, kivivuori):
+    """A shared link says what the site is, rather than nothing."""
+    site = visit("finding:home").one("meta", name="description")["content"]
+    bare = cast.organisation("Apu ry")
+    for record in (bare, cast.service("Neuvonta", bare)):
+        page = open_page(cast.address_of(record))
+        assert page.one("meta", name="description")["content"] == site
+        assert page.one("meta", property="og:description")["content"] == site
+
+
+def test_contacts_are_described_as_what_they_are(visit, kivivuori):
+    described = [
+        visit(name).one("meta", property="og:description")["content"] for name in ("finding:home", "profiles:contacts")
+    ]
+    assert described[1] and described[0] != described[1]

@@ -1,0 +1,39 @@
+"""EMAIL_URL: one address says how mail goes out."""
+
+import pytest
+
+from palvelukartta import env, mail_settings
+
+
+def test_without_an_address_mails_are_printed():
+    assert mail_settings.settings(None)["EMAIL_BACKEND"].endswith("console.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port", "ssl", "tls"),
+    [
+        ("smtp://mail.example", "mail.example", 587, False, True),
+        ("smtp://mail.example:25?tls=off", "mail.example", 25, False, False),
+        ("smtps://mail.example", "mail.example", 465, True, False),
+    ],
+)
+def test_mail_server(address, host, port, ssl, tls):
+    found = mail_settings.settings(address)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
+    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)
+
+
+def test_user_and_password_may_hold_any_character():
+    found = mail_settings.settings("smtp://kartta%40vake.example:p%3Aw%2Fd@mail.example")
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("kartta@vake.example", "p:w/d")
+
+
+def test_folder():
+    assert mail_settings.settings("file:///srv/mail%20box")["EMAIL_FILE_PATH"] == "/srv/mail box"
+
+
+@pytest.mark.parametrize("address", ["smtp:///x", "smtp://mail.example?tls=maybe", "smtp://u:hunter2@mail.example?x=1"])
+def test_malformed_address_stops_the_start_and_keeps_the_secret(address):
+    with pytest.raises(env.EnvironmentProblem) as problem:
+        mail_settings.settings(address)
+    assert "hunter2" not in str(problem.value)

@@ -1,0 +1,389 @@
+"""The desk: services, their places, and imports. Kaisa coordinates; what she saves is found at once."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organisations.models import Organisation
+from services.models import Category, ImportRun, SearchCount, Service, ServiceLocation
+from tests import cast
+from tests.admin_client import rows
+from tests.html_page import Page, address
+
+LISTS = {
+    "services_service": lambda n, by: cast.service(f"Kerho {n}", by, assured_at=timezone.now()),
+    "services_servicelocation": lambda n, by: cast.location(f"Talo {n}", by),
+    "organisations_organisation": lambda n, by: cast.organisation(f"Yhdistys {n}", parent=by),
+    "services_category": lambda n, by: cast.category(f"Aihe {n}", under=Category.objects.first(), words=["sana"]),
+    "services_importrun": lambda n, by: ImportRun.objects.create(
+        system="ptv", source="kansio", started_at=timezone.now(), outcome="done"
+    ),
+    "services_searchcount": lambda n, by: SearchCount.objects.create(
+        week=dt.date(2026, 11, 16),
+        language="fi",
+        text=f"sana {SearchCount.objects.count()}",
+        municipality_id="092",
+        times=3,
+        results=0,
+    ),
+}
+
+
+# Services
+
+
+def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisas_desk, kivivuori, vantaa, find):
+    separation = cast.category("Ero", words=["avioero"])
+    house = cast.location("Perhetalo", kivivuori)
+    page = kaisas_desk.add(
+        Service,
+        organisation=kivivuori.pk,
+        name_fi="Vertaisryhmä",
+        name_sv="Kamratgrupp",
+        status="published",
+        age_min="3",
+        age_max="12",
+        categories=[separation.pk],
+        channels=["on-site", "chat"],
+        languages=["fi", "fse"],
+        locations=[house.pk],
+        municipalities=[vantaa.pk],
+        **rows("phones", {"number": "09 000 1234", "order": "0"}),
+    )
+    assert page.errors == {}
+    assert find(q="avioero", channel="chat", language="fse", age=7).names == ["Vertaisryhmä"]
+    assert Service.objects.get().phones.get().number == "09 000 1234"
+
+
+def test_a_service_is_found_by_its_new_name_and_no_longer_by_the_old_one(kaisas_desk, kivivuori, find):
+    club = cast.service("Sählykerho", kivivuori)
+    kaisas_desk.change(club, name_fi="Keramiikkapaja")
+    assert find(q="keramiikka").names == ["Keramiikkapaja"]
+    assert find(q="sähly").names == []
+
+
+def test_saving_without_a_change_changes_nothing(kaisas_desk, kivivuori, vantaa):
+    club = cast.service(
+        "Perhekerho",
+        kivivuori,
+        tags=[cast.category("Ero")],
+        works_in="Vantaa",
+        channels=["phone", "chat"],
+        languages=["fi", "en"],
+        description_fi="Ensimmäinen rivi\n\nToinen",
+        valid_from=dt.date(2026, 1, 31),
+        nationwide=False,
+    )
+    before = Service.objects.filter(pk=club.pk).values().get()
+    assert kaisas_desk.change(club).errors == {}
+    after = Service.objects.filter(pk=club.pk).values().get()
+    texts = {field: value or "" for field, value in before.items() if field != "updated_at"}
+    assert {field: value or "" for field, value in after.items() if field != "updated_at"} == {
+        **texts,
+        "description": "Ensimmäinen rivi\n\nToinen",
+    }
+    assert [tag.name_fi for tag in club.categories.all()] == ["Ero"]
+
+
+def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisas_desk, kivivuori):
+    club = cast.service("Perhekerho", kivivuori)
+    separation = cast.category("Ero")
+    typed = {
+        "age_min": "12",
+        "age_max": "3",
+        "name_sv": "Familjeklubb",
+        "description_fi": "Mukava kerho",
+        "categories": [str(separation.pk)],
+        "channels": ["chat", "phone"],
+    }
+    page = kaisas_desk.change(club, **typed)
+    assert list(page.errors) == ["age_max"]
+    kept = page.typed
+    assert set(kept["channels"]) == set(typed.pop("channels"))
+    assert {field: kept[field] for field in typed} == typed
+    club.refresh_from_db()
+    assert club.age_min is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name_fi": " ", "name_sv": "Klubb"}, "name_fi"),
+        ({"age_min": "-1"}, "age_min"),
+        ({"age_max": "99999"}, "age_max"),
+        ({"summary_fi": "x" * 151}, "summary_fi"),
+        ({"valid_from": "31.12.2026", "valid_until": "1.1.2026"}, "valid_until"),
+        ({"valid_from": "eilen"}, "valid_from"),
+        ({"website_fi": "ei osoite"}, "website_fi"),
+        ({"channels": ["savumerkit"]}, "channels"),
+        ({"categories": ["999999"]}, "categories"),
+        ({"organisation": ""}, "organisation"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(kaisas_desk, kivivuori, typed, field):
+    page = kaisas_desk.change(cast.service("Perhekerho", kivivuori), **typed)
+    assert list(page.errors) == [field]
+    assert "rajoit" not in page.errors[field]
+
+
+def test_a_web_address_without_https_gets_it(kaisas_desk, kivivuori):
+    club = cast.service("Perhekerho", kivivuori)
+    kaisas_desk.change(club, website_fi="www.kivivuori.example")
+    club.refresh_from_db()
+    assert club.website_fi == "https://www.kivivuori.example"
+
+
+def test_a_service_of_an_unpublished_organisation_is_saved_with_a_warning(kaisas_desk, find):
+    draft = cast.organisation("Luonnos ry", status="draft")
+    page = kaisas_desk.change(cast.service("Kerho", draft), status="published")
+    assert "Luonnos ry" in page.said
+    assert find().names == []
+
+
+def test_what_is_deleted_is_not_found(kaisas_desk, kivivuori, find):
+    club = cast.service("Perhekerho", kivivuori)
+    page = kaisas_desk.open("services_service_delete", club.pk)
+    # Rows that search makes for itself are nobody's business.
+    assert not re.search(r"listing|search text", page.main.text, re.IGNORECASE)
+    kaisas_desk.delete(club)
+    assert find().names == []
+
+
+# Many at a time
+
+
+def test_publishing_many_leaves_those_without_a_finnish_name(kaisas_desk, kivivuori, find):
+    drafts = [cast.service(name, kivivuori, status="draft") for name in ("Kerho", "Ryhmä")]
+    nameless = cast.service({"sv": "Klubb"}, kivivuori, status="draft")
+    said = kaisas_desk.do("publish", *drafts, nameless)
+    assert "Klubb" in said
+    assert "2" in said
+    assert sorted(find().names) == ["Kerho", "Ryhmä"]
+    nameless.refresh_from_db()
+    assert nameless.status == "draft"
+
+
+def test_archived_services_are_not_found(kaisas_desk, kivivuori, find):
+    old, new = cast.service("Vanha", kivivuori), cast.service("Uusi", kivivuori)
+    kaisas_desk.do("archive", old)
+    assert find().names == [new.name_fi]
+
+
+def test_confirming_many_tells_who_and_when(kaisas_desk, kaisa, kivivuori, find):
+    club = cast.service("Kerho", kivivuori)
+    kaisas_desk.do("confirm", club)
+    club.refresh_from_db()
+    assert club.assured_by == kaisa
+    assert timezone.now() - club.assured_at < dt.timedelta(minutes=1)
+    assert club.listing.assured_at == club.assured_at
+    assert "Tarkistettu tänään" in find().cards[0].text
+
+
+def test_what_was_done_to_many_stands_in_the_history_of_each(kaisas_desk, kivivuori):
+    club = cast.service("Kerho", kivivuori)
+    kaisas_desk.do("archive", club)
+    history = kaisas_desk.browser.get(address("admin:services_service_history", club.pk), follow=True)
+    assert "Kaisa" in Page(history).main.one("ol", class_="moments").all("li")[0].text
+
+
+def test_deleting_many(kaisas_desk, kivivuori, find):
+    kaisas_desk.do("delete_selected", *cast.services(3, kivivuori), post="yes")
+    assert find().names == []
+
+
+# The list
+
+
+@pytest.fixture
+def three(kivivuori, vake):
+    """Confirmed this month, two years ago, and never."""
+    now = timezone.now()
+    separation = cast.category("Ero", under=cast.category("Parisuhde", code="relationship"))
+    cast.service("Tuore", kivivuori, assured_at=now, tags=[separation], cost="free")
+    cast.service("Vanha", vake, assured_at=now - dt.timedelta(days=730), status="archived")
+    cast.service("Epävarma", vake, search_words_fi="sähly")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"confirmed": "fresh"}, ["Tuore"]),
+        ({"confirmed": "stale"}, ["Vanha"]),
+        ({"confirmed": "never"}, ["Epävarma"]),
+        ({"status__exact": "archived"}, ["Vanha"]),
+        ({"organisation__sector__exact": "county"}, ["Epävarma", "Vanha"]),
+        ({"theme": "relationship"}, ["Tuore"]),
+        ({"theme": "none"}, ["Epävarma", "Vanha"]),
+        ({"theme": "unknown"}, ["Epävarma", "Tuore", "Vanha"]),
+        ({"cost__exact": "free"}, ["Tuore"]),
+        ({"q": "sähly"}, ["Epävarma"]),
+        ({"q": "kivivuoren"}, ["Tuore"]),
+    ],
+)
+def test_the_list_is_narrowed(kaisas_desk, three, query, names):
+    assert kaisas_desk.list(Service, **query) == names
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisas_desk, kivivuori, name):
+    def asked(count):
+        for n in range(count):
+            LISTS[name](n, kivivuori)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            kaisas_desk.open(f"{name}_changelist", all="")
+        return len(queries)
+
+    assert asked(3) == asked(9)
+
+
+# Organisations, as far as services go
+
+
+def test_services_are_found_by_the_new_name_of_their_organisation(kaisas_desk, kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    kaisas_desk.change(kivivuori, name_fi="Tuulikello")
+    assert find(q="tuulikello").names == ["Kerho"]
+
+
+def test_services_work_where_their_organisation_works_now(kaisas_desk, kivivuori, kerava, find):
+    cast.service("Kerho", kivivuori)
+    kaisas_desk.change(kivivuori, municipalities=[kerava.pk])
+    assert find(municipality=kerava.pk).names == ["Kerho"]
+
+
+def test_an_archived_organisation_takes_its_services_along(kaisas_desk, kivivuori, find):
+    cast.service("Kerho", kivivuori)
+    kaisas_desk.do("archive", kivivuori)
+    assert find().names == []
+    kaisas_desk.do("publish", kivivuori)
+    assert find().names == ["Kerho"]
+
+
+def test_an_organisation_with_services_is_not_deleted(kaisas_desk, kivivuori):
+    cast.service("Kerho", kivivuori)
+    kaisas_desk.delete(kivivuori)
+    assert Organisation.objects.filter(pk=kivivuori.pk).exists()
+
+
+def test_an_organisation_has_categories_too(kaisas_desk, kivivuori):
+    separation = cast.category("Ero")
+    page = kaisas_desk.change(kivivuori, categories=[separation.pk])
+    assert page.typed["categories"] == [str(separation.pk)]
+    assert list(kivivuori.categories.all()) == [separation]
+
+
+# Places
+
+
+def test_a_place_with_its_hours(kaisas_desk, kivivuori, vantaa):
+    page = kaisas_desk.add(
+        ServiceLocation,
+        organisation=kivivuori.pk,
+        name_fi="Perhetalo",
+        municipality=vantaa.pk,
+        postal_code="01300",
+        latitude="60.2941",
+        longitude="25.0407",
+        **rows("schedules", {"weekday": "1", "opens_at": "9.30", "closes_at": "13:00"}),
+        **rows("schedule_exceptions", {"starts_on": "24.12.2026", "ends_on": "26.12.2026", "closed": "on"}),
+    )
+    assert page.errors == {}
+    place = ServiceLocation.objects.get()
+    assert (place.latitude, place.longitude) == (60.2941, 25.0407)
+    assert place.schedules.get().opens_at == dt.time(9, 30)
+    assert page.typed["schedules-0-opens_at"] == "09:30"
+    assert place.schedule_exceptions.get().ends_on == dt.date(2026, 12, 26)
+
+
+MONDAY = {"weekday": "1", "opens_at": "9.00", "closes_at": "15.00"}
+CHRISTMAS = {"starts_on": "24.12.2026", "ends_on": "26.12.2026"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"postal_code": "1300"}, "postal_code"),
+        ({"postal_code": "٠١٢٣٤"}, "postal_code"),
+        ({"latitude": "60.1"}, "longitude"),
+        ({"longitude": "25.1"}, "latitude"),
+        ({"latitude": "91", "longitude": "25"}, "latitude"),
+        ({"latitude": "nan", "longitude": "25"}, "latitude"),
+        (rows("schedules", MONDAY | {"closes_at": "9.00"}), "schedules-0-closes_at"),
+        (
+            rows("schedules", MONDAY | {"valid_from": "1.9.2026", "valid_until": "1.6.2026"}),
+            "schedules-0-valid_until",
+        ),
+        (rows("schedule_exceptions", CHRISTMAS), "schedule_exceptions-0-opens_at"),
+        (
+            rows("schedule_exceptions", CHRISTMAS | {"closed": "on", "ends_on": "1.12.2026"}),
+            "schedule_exceptions-0-ends_on",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_place_is_told_at_its_field(kaisas_desk, kivivuori, typed, field):
+    page = kaisas_desk.change(cast.location("Perhetalo", kivivuori), **typed)
+    assert list(page.errors) == [field]
+
+
+def test_a_place_no_longer_in_use_counts_no_more(kaisas_desk, kivivuori, find):
+    place = cast.location("Perhetalo", kivivuori, accessibility=["lift"])
+    cast.service("Kerho", kivivuori, places=[place])
+    assert find(accessibility="lift").names == ["Kerho"]
+    kaisas_desk.change(place, archived="on")
+    assert find(accessibility="lift").names == []
+
+
+# Imports
+
+
+@pytest.fixture
+def run(db):
+    return ImportRun.objects.create(
+        system="ptv",
+        source="/kansio",
+        started_at=timezone.now(),
+        outcome="refused",
+        counts={"services": {"new": 3, "changed": 1, "unchanged": 40, "gone": 0}},
+        notices=[
+            {"code": "bad-email", "value": "a@b", "count": 2, "examples": ["Kerho", "<b>Ryhmä</b>"]},
+            {"code": "not-known-yet", "value": "jotakin", "count": 1, "examples": []},
+            {"code": "refused", "value": "services-1.json: not JSON", "count": 1, "examples": []},
+        ],
+    )
+
+
+def test_an_import_reads_as_a_table_and_a_list(kaisas_desk, run):
+    page = kaisas_desk.open("services_importrun_change", run.pk)
+    header, services = page.one("table", class_="counts").all("tr")
+    assert [cell.text for cell in services.all("td")] == ["3", "1", "40", "0"]
+    assert len(header.all("th")) == 4
+    refused, email, unknown = page.all("details", class_="notices")
+    assert "services-1.json: not JSON" in refused.text
+    assert "Kerho, <b>Ryhmä</b>" in email.text
+    assert unknown.one("summary").text == "not-known-yet (1)"
+    assert "{" not in page.main.text
+
+
+def test_nobody_changes_what_an_import_did(kaisas_desk, sirkkas_desk, run):
+    for desk in (kaisas_desk, sirkkas_desk):
+        desk.open("services_importrun_add", status=403)
+        desk.open("services_importrun_delete", run.pk, status=403)
+        assert desk.open("services_importrun_change", run.pk).all(name="_save") == []
+
+
+def test_nothing_is_put_into_an_organisation_of_other_counties(kaisas_desk, sirkkas_desk, kivivuori):
+    club, house = cast.service("Perhekerho", kivivuori), cast.location("Talo", kivivuori)
+    far = cast.organisation("Kaukainen yhdistys", works_in="Rovaniemi")
+    for record in (club, house):
+        kaisas_desk.change(record, organisation=str(far.pk))
+        record.refresh_from_db()
+        assert record.organisation == kivivuori
+        sirkkas_desk.change(record, organisation=str(far.pk))
+        record.refresh_from_db()
+        assert record.organisation == far

@@ -1,0 +1,261 @@
+"""The desk: the taxonomy, which Kaisa curates."""
+
+import pytest
+from django.urls import reverse
+
+from services.models import Category, Scheme
+from tests import cast
+from tests.admin_client import Saved, rows, values
+
+
+@pytest.fixture
+def relationship(db):
+    return cast.category({"fi": "Parisuhde ja ero", "sv": "Parförhållande"}, code="relationship")
+
+
+@pytest.fixture
+def separation(relationship):
+    return cast.category("Ero", code="separation", under=relationship, words=["avioero"])
+
+
+def words(*texts, after=0, language="fi"):
+    """New synonyms in the form, after those that are there."""
+    return rows(
+        "synonyms",
+        *({"language": language, "text": text, "source": "curator", "is_active": "on"} for text in texts),
+        after=after,
+    )
+
+
+@pytest.fixture
+def choices(kaisas_desk):
+    """What a box offers when something is typed."""
+
+    def offered(term="", **query):
+        with_language = reverse("admin:services_category_choices").replace("/en/", "/fi/")
+        answer = kaisas_desk.browser.get(with_language, {"term": term, **query}).json()
+        return [one["text"] for one in answer["results"]]
+
+    return offered
+
+
+# Categories and their words
+
+
+def test_a_new_category_with_its_words(kaisas_desk, relationship, kivivuori, find):
+    page = kaisas_desk.add(
+        Category,
+        scheme="theme",
+        name_fi="Etävanhemmuus",
+        code="distant-parent",
+        parent=relationship.pk,
+        **words("viikonloppuisä", "tapaava vanhempi"),
+        **rows("external_codes", {"system": "ptv", "code": "P4.1", "match": "close"}),
+    )
+    assert page.errors == {}
+    made = Category.objects.get(code="distant-parent")
+    assert made.external_codes.get().code == "P4.1"
+    kaisas_desk.change(cast.service("Isien ilta", kivivuori), categories=[made.pk])
+    assert find(q="viikonloppuisä").names == ["Isien ilta"]
+
+
+def test_a_new_word_finds_the_services_of_the_category_at_once(kaisas_desk, separation, kivivuori, find):
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation])
+    assert find(q="bänks").names == []
+    assert kaisas_desk.change(separation, **words("bänks", after=1)).errors == {}
+    assert find(q="bänks").names == ["Vertaisryhmä"]
+
+
+def test_a_new_name_finds_the_services_of_the_categories_below_too(
+    kaisas_desk, relationship, separation, kivivuori, find
+):
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation])
+    kaisas_desk.change(relationship, name_fi="Puolisot")
+    assert find(q="puolisot").names == ["Vertaisryhmä"]
+
+
+def test_a_word_out_of_use_finds_nothing(kaisas_desk, separation, kivivuori, find):
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation])
+    # A box that is not ticked is not sent.
+    kaisas_desk.change(separation, **{"synonyms-0-is_active": []})
+    assert find(q="avioero").names == []
+
+
+def test_a_word_that_a_colleague_has_just_added_is_not_taken_twice(kaisas_desk, separation):
+    form = values(kaisas_desk.open("services_category_change", separation.pk).one("form", novalidate=True))
+    separation.synonyms.create(language="fi", text="bänks")
+    answer = kaisas_desk.browser.post(
+        f"/fi/admin/services/category/{separation.pk}/change/", form | words("Bänks", after=1)
+    )
+    # That the colleague did something is told too.
+    assert list(Saved(answer).errors) == ["", "synonyms-1-text"]
+
+
+@pytest.mark.parametrize("texts", [["bänks", "Bänks"], ["AVIOERO"]])
+def test_a_word_is_not_taken_twice(kaisas_desk, separation, texts):
+    page = kaisas_desk.change(separation, **words(*texts, after=1))
+    assert [field.split("-")[-1] for field in page.errors] == ["text"]
+    assert page.typed["synonyms-1-text"] == texts[0]
+
+
+def test_two_words_do_not_change_places_in_one_go(kaisas_desk, relationship):
+    couple = cast.category("Pari", under=relationship, words=["avoliitto", "avioliitto"])
+    first, second = couple.synonyms.order_by("text")
+    page = kaisas_desk.change(couple, **{"synonyms-0-text": second.text, "synonyms-1-text": first.text})
+    assert page.errors
+
+
+def test_the_same_word_may_stand_in_two_languages(kaisas_desk, separation):
+    assert kaisas_desk.change(separation, **words("avioero", after=1, language="sv")).errors == {}
+
+
+def test_the_code_stays(kaisas_desk, separation):
+    kaisas_desk.change(separation, code="something-else")
+    separation.refresh_from_db()
+    assert separation.code == "separation"
+
+
+def test_a_code_is_taken_once(kaisas_desk, separation):
+    page = kaisas_desk.add(Category, scheme="theme", name_fi="Ero", code="separation", order="1")
+    assert list(page.errors) == ["code"]
+
+
+# The tree
+
+
+def test_a_category_cannot_be_below_itself(kaisas_desk, relationship, separation):
+    divorce = cast.category("Avioero", under=separation)
+    for below in (relationship, separation, divorce):
+        page = kaisas_desk.change(relationship, parent=below.pk, name_fi="Uusi nimi")
+        assert list(page.errors) == ["parent"]
+        assert page.typed["name_fi"] == "Uusi nimi"
+    relationship.refresh_from_db()
+    assert relationship.parent is None
+
+
+def test_a_tree_stays_in_one_scheme(kaisas_desk, relationship, separation):
+    men = cast.category("Miehet", scheme="target-group")
+    assert list(kaisas_desk.change(separation, parent=men.pk).errors) == ["parent"]
+    assert list(kaisas_desk.change(relationship, scheme="target-group").errors) == ["scheme"]
+
+
+def test_a_new_category_comes_last(kaisas_desk, relationship):
+    cast.category("Ero", under=relationship, order=4)
+    kaisas_desk.add(Category, scheme="theme", name_fi="Arki", code="a", parent=relationship.pk)
+    assert kaisas_desk.list(Category) == ["Parisuhde ja ero", "Ero", "Arki"]
+
+
+def test_a_moved_category_is_found_under_its_new_parent(kaisas_desk, separation, kivivuori, find):
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation])
+    crisis = cast.category("Kriisit", code="crisis")
+    kaisas_desk.change(separation, parent=crisis.pk)
+    assert find(category="crisis").names == ["Vertaisryhmä"]
+    assert find(category="relationship").names == []
+
+
+def test_the_list_shows_schemes_as_trees(kaisas_desk, relationship, separation):
+    cast.category("Miehet", scheme="target-group", order=0)
+    cast.category("Raha", order=9)
+    cast.category("Parisuhteen hoito", under=relationship, order=9)
+    names = ["Parisuhde ja ero", "Ero", "Parisuhteen hoito", "Raha", "Miehet"]
+    assert kaisas_desk.list(Category) == names
+    assert kaisas_desk.list(Category, scheme__exact="theme") == names[:-1]
+
+
+@pytest.mark.parametrize("q", ["ero", "Parförh", "separ", "avioero", "AVIO ero"])
+def test_categories_are_searched_by_name_code_and_word(kaisas_desk, separation, q):
+    cast.category("Raha")
+    found = kaisas_desk.list(Category, q=q)
+    assert found
+    assert "Raha" not in found
+
+
+def test_the_list_tells_how_many_services_and_leads_to_them(kaisas_desk, separation, kivivuori):
+    cast.services(2, kivivuori, tags=[separation])
+    cast.service("Muu", kivivuori)
+    page = kaisas_desk.open("services_category_changelist", q="separation")
+    link = page.one("td", class_="field-service_count").one("a")
+    assert link.text == "2"
+    shown = kaisas_desk.browser.get(link["href"])
+    assert shown.context["cl"].result_count == 2
+
+
+# Merging and deleting
+
+
+def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisas_desk, separation, kivivuori, find):
+    divorce = cast.category("Avioero", code="divorce")
+    cast.service("Vertaisryhmä", kivivuori, tags=[divorce])
+    kaisas_desk.change(divorce, replaced_by=separation.pk)
+    assert find(category="separation").names == ["Vertaisryhmä"]
+    # What the one that stays is called later reaches them too.
+    kaisas_desk.change(separation, name_fi="Bänks")
+    assert find(q="bänks").names == ["Vertaisryhmä"]
+
+
+def test_mergers_do_not_run_in_a_circle_or_into_another_scheme(kaisas_desk, separation):
+    divorce = cast.category("Avioero", replaced_by=separation)
+    men = cast.category("Miehet", scheme="target-group")
+    for target in (separation, divorce, men):
+        assert list(kaisas_desk.change(separation, replaced_by=target.pk).errors) == ["replaced_by"]
+
+
+def test_deleting_a_category_tells_how_many_services_lose_it(kaisas_desk, separation, kivivuori, find):
+    cast.services(2, kivivuori, tags=[separation])
+    page = kaisas_desk.open("services_category_delete", separation.pk)
+    assert ": 2" in page.main.text
+    assert "object (" not in page.main.text
+    kaisas_desk.delete(separation)
+    assert find(q="avioero").names == []
+    assert len(find().names) == 2
+
+
+def test_deleting_many(kaisas_desk, separation, kivivuori, find):
+    money = cast.category("Raha")
+    cast.service("Vertaisryhmä", kivivuori, tags=[separation, money])
+    kaisas_desk.do("delete_selected", separation, money)
+    assert Category.objects.filter(pk=money.pk).exists()
+    kaisas_desk.do("delete_selected", separation, money, post="yes")
+    assert find(q="avioero").names == find(q="raha").names == []
+
+
+def test_a_category_with_others_below_it_is_not_deleted(kaisas_desk, relationship, separation):
+    kaisas_desk.delete(relationship)
+    assert Category.objects.filter(pk=relationship.pk).exists()
+
+
+# Choosing
+
+
+def test_names_come_before_words_and_tell_scheme_and_parent(choices, separation):
+    cast.category("Arki", words=["erouhka"])
+    cast.category("Olemme eroamassa", scheme=Scheme.LIFE_SITUATION)
+    first, *others, last = choices("ero")
+    assert first.startswith("Parisuhde ja ero › Ero (")
+    assert any(one.startswith("Olemme eroamassa (") for one in others)
+    assert last.startswith("Arki (")
+
+
+def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(kaisas_desk, relationship, separation, choices):
+    cast.category("Miehet", scheme="target-group")
+    cast.category("Raha")
+    page = kaisas_desk.open("services_category_change", relationship.pk)
+    asked = page.one("select", name="parent")["data-ajax--url"]
+    assert asked.endswith(f"?scheme=theme&without={relationship.pk}")
+    offered = choices(scheme="theme", without=str(relationship.pk))
+    assert [one.split(" (")[0] for one in offered] == ["Raha"]
+
+
+def test_merged_categories_are_not_offered(choices, separation):
+    cast.category("Avioero", replaced_by=separation)
+    assert [one for one in choices("avioero") if one.startswith("Avioero")] == []
+
+
+@pytest.mark.parametrize("query", [{"without": "x"}, {"without": "9" * 40}, {"scheme": "x"}])
+def test_strange_questions_are_answered(choices, separation, query):
+    assert choices(**query)
+
+
+def test_choosing_is_closed_to_others(pirjos_browser, client):
+    for browser, status in ((pirjos_browser, 403), (client, 302)):
+        assert browser.get("/fi/admin/services/category/choices/").status_code == status

@@ -1,0 +1,76 @@
+"""The desk: what readers say is wrong."""
+
+import pytest
+from django.db import IntegrityError
+
+from services.actions.report_mistake import close_reports, report_mistake
+from services.models import MistakeReport
+from tests import cast
+from tests.admin_client import Desk
+from tests.html_page import address
+
+
+@pytest.fixture
+def report(kivivuori):
+    club = cast.service("Perhekerho", kivivuori)
+    return report_mistake(
+        organisation=kivivuori, service=club, kind="hours", text="Suljettu", email="lukija@koulu.example", language="fi"
+    )
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_coordinator_reads_reports_in_each_language(kaisa, report, lang):
+    desk = Desk(kaisa, lang)
+    assert desk.list(MistakeReport) == ["Perhekerho"]
+    page = desk.open("services_mistakereport_change", report.pk)
+    assert "lukija@koulu.example" not in page.text
+    assert "Suljettu" in page.text
+
+
+@pytest.mark.parametrize("query", ["email", "email__startswith", "email__regex"])
+def test_readers_address_cannot_be_guessed_letter_by_letter(kaisas_desk, report, query):
+    kaisas_desk.open("services_mistakereport_changelist", status=400, **{query: "lukija@koulu.example"})
+
+
+def test_report_is_not_written_or_deleted_at_the_desk(kaisas_desk, report):
+    kaisas_desk.open("services_mistakereport_add", status=403)
+    kaisas_desk.open("services_mistakereport_delete", report.pk, status=403)
+    page = kaisas_desk.open("services_mistakereport_change", report.pk)
+    assert page.all("input", name="_save") == []
+
+
+def test_closed_report_loses_the_address(kaisas_desk, report):
+    assert "1" in kaisas_desk.do("close", report)
+    report.refresh_from_db()
+    assert (report.state, report.email) == ("closed", "")
+
+
+def test_report_is_answered_where_members_do_it(kaisas_desk, report):
+    page = kaisas_desk.open("services_mistakereport_change", report.pk)
+    link = address("keeping:reports", report.organisation_id) + f"#report-{report.pk}"
+    assert page.all("a", href=link)
+    close_reports(reports=[report])
+    assert not kaisas_desk.open("services_mistakereport_change", report.pk).all("a", href=link)
+
+
+def test_reports_of_other_counties_are_for_their_coordinators(kaisas_desk, report):
+    lapland = cast.organisation("Napapiirin perheet", works_in="Rovaniemi")
+    far = report_mistake(organisation=lapland, kind="hours", text="", email="lukija@inari.example", language="fi")
+    assert kaisas_desk.list(MistakeReport) == ["Perhekerho"]
+    kaisas_desk.do("close", far)
+    far.refresh_from_db()
+    assert far.state == "open"
+
+
+@pytest.mark.parametrize("state", ["answered", "closed"])
+def test_no_settled_report_can_hold_an_address(report, state):
+    report.state = state
+    with pytest.raises(IntegrityError, match="settled_mistake_report_has_no_email"):
+        report.save()
+
+
+def test_list_costs_no_more_queries_with_more_reports(kaisas_desk, report, django_assert_max_num_queries):
+    for _n in range(20):
+        report_mistake(organisation=report.organisation, kind="phone", text="", email="", language="sv")
+    with django_assert_max_num_queries(15):
+        assert len(kaisas_desk.list(MistakeReport)) == 21

@@ -1,0 +1,54 @@
+"""Imports run through the public command, on folders of small invented pages."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from services.exchange.importers.base.problems import Problems
+from services.exchange.importers.ptv import v11
+from services.models import Category, ExternalCode
+
+from .ptv_pages import organisation, place, service, write_pages
+
+
+@pytest.fixture
+def run():
+    """Run the command on a folder or address; returns what it prints."""
+
+    def run(source, *arguments, **options) -> str:
+        output = StringIO()
+        call_command("import_ptv", str(source), *arguments, stdout=output, stderr=StringIO(), **options)
+        return output.getvalue()
+
+    return run
+
+
+@pytest.fixture
+def reading():
+    """For reading single records where four municipalities and two counties exist."""
+    return v11.Reading(Problems(), municipalities={"049", "091", "092", "245"}, counties={"03", "04"})
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A town with two services, one of them at a place."""
+    return write_pages(
+        tmp_path / "pages",
+        organisations=[organisation()],
+        services=[service("Vertaisryhmä"), service("Neuvonta")],
+        channels=[place("Perhetalo", "Vertaisryhmä")],
+    )
+
+
+@pytest.fixture
+def category():
+    """A category that answers to classes of the catalogue: category("divorce", exact="P4.9")."""
+
+    def category(code: str, **classes: str) -> Category:
+        made = Category.objects.create(scheme="theme", code=code, name_fi=code)
+        for match, external in classes.items():
+            ExternalCode.objects.create(category=made, system="ptv", code=external, match=match)
+        return made
+
+    return category

@@ -1,0 +1,345 @@
+"""`manage.py import_ptv FOLDER`: what it writes, what it refuses, and what it tells."""
+
+import datetime as dt
+
+import pytest
+from django.core.management.base import CommandError
+
+from organisations.models import Organisation, OrganisationReference
+from services.exchange.importers.base import apply
+from services.models import ImportRun, Listing, SearchPosting, Service, ServiceLocation
+
+from .ptv_pages import (
+    identifier,
+    link,
+    municipalities,
+    organisation,
+    page,
+    place,
+    said,
+    service,
+    write_json,
+    write_pages,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def the_service(name: str = "Vertaisryhmä") -> Service:
+    return Service.objects.get(references__identifier=identifier(name))
+
+
+class TestFirstImport:
+    def test_every_record_comes_in_and_is_told(self, run, folder):
+        output = run(folder)
+        assert "organisations: 1 new, 0 changed, 0 unchanged, 0 gone" in output
+        assert "locations: 1 new" in output
+        assert "services: 2 new" in output
+        assert "4 records were written." in output
+        assert (Organisation.objects.count(), Service.objects.count(), ServiceLocation.objects.count()) == (
+            1,
+            2,
+            1,
+        )
+
+    def test_a_service_is_whole(self, run, tmp_path, category):
+        category("peer-support", exact="P4.9")
+        full = service(
+            "Isäryhmä",
+            serviceNames=said("Isäryhmä", "Pappagrupp", type="Name"),
+            serviceDescriptions=[
+                *said("Ryhmä isille.", "Grupp för pappor.", type="Summary"),
+                *said("Tiistaisin.", type="Description"),
+                *said("Soita ensin.", type="UserInstruction"),
+                *said("Viikko.", type="ProcessingTime"),
+                *said("Kahvi maksaa.", type="ChargeTypeAdditionalInfo"),
+            ],
+            serviceChargeType="FreeOfCharge",
+            requirements=said("Vantaalaisille."),
+            areas=municipalities("092", "245"),
+            languages=["sv", "fi"],
+            keywords=said("isyys") + said("isät"),
+            serviceClasses=[{"code": "P4.9", "name": said("Perheneuvonta")}],
+        )
+        run(
+            write_pages(
+                tmp_path,
+                organisations=[organisation()],
+                services=[full],
+                channels=[place("Perhetalo", "Isäryhmä", phoneNumbers=[{"language": "fi", "number": "9 000"}])],
+            )
+        )
+        found = the_service("Isäryhmä")
+        assert (found.name_fi, found.name_sv, found.summary_sv) == (
+            "Isäryhmä",
+            "Pappagrupp",
+            "Grupp för pappor.",
+        )
+        assert (found.description_fi, found.client_access_fi, found.waiting_time_fi) == (
+            "Tiistaisin.",
+            "Soita ensin.",
+            "Viikko.",
+        )
+        assert (found.cost, found.cost_note_fi, found.requirements_fi) == (
+            "free",
+            "Kahvi maksaa.",
+            "Vantaalaisille.",
+        )
+        assert found.search_words_fi == "isyys\nisät\nPerheneuvonta"
+        assert (found.channels, found.languages) == (["on-site"], ["fi", "sv"])
+        assert [one.pk for one in found.municipalities.all()] == ["092", "245"]
+        assert [one.code for one in found.categories.all()] == ["peer-support"]
+        assert (found.status, found.organisation.name_fi) == ("published", "Kevätpuron kaupunki")
+        assert found.assured_at == dt.datetime(2025, 3, 4, 5, 6, 7, 123456, tzinfo=dt.UTC)
+        assert [one.name_fi for one in found.locations.all()] == ["Perhetalo"]
+
+    def test_a_place_is_whole(self, run, tmp_path):
+        hours = [
+            {
+                "serviceHourType": "DaysOfTheWeek",
+                "isReservation": True,
+                "openingHour": [{"dayFrom": "Monday", "dayTo": "Tuesday", "from": "08:00:00", "to": "16:00:00"}],
+            },
+            {"serviceHourType": "Exceptional", "validFrom": "2026-12-06", "isClosed": True},
+        ]
+        phone = {
+            "language": "fi",
+            "number": "9 000 000",
+            "prefixNumber": "+358",
+            "additionalInformation": "Vahtimestari",
+        }
+        house = place("Perhetalo", serviceHours=hours, phoneNumbers=[phone])
+        run(write_pages(tmp_path, organisations=[organisation()], services=[], channels=[house]))
+        found = ServiceLocation.objects.get()
+        assert (found.street_fi, found.street_sv, found.postal_code) == ("Ratatie 11", "Banvägen 11", "01300")
+        assert (found.municipality_id, found.by_appointment) == ("092", True)
+        assert found.latitude == pytest.approx(60.3, abs=0.02)
+        assert [(row.weekday, row.opens_at.hour) for row in found.schedules.all()] == [(1, 8), (2, 8)]
+        assert [row.closed for row in found.schedule_exceptions.all()] == [True]
+        assert [(one.number, one.label_fi) for one in found.phones.all()] == [("+358 9 000 000", "Vahtimestari")]
+
+    def test_organisations_find_their_parents_whatever_the_order(self, run, tmp_path):
+        child = organisation("Alayhdistys", parentOrganizationId=identifier("Keskusliitto"))
+        run(write_pages(tmp_path, organisations=[child, organisation("Keskusliitto")]))
+        assert Organisation.objects.get(name_fi="Alayhdistys").parent.name_fi == "Keskusliitto"
+
+    def test_services_can_be_searched_at_once(self, run, folder):
+        run(folder)
+        assert Listing.objects.count() == 2
+        assert SearchPosting.objects.filter(service=the_service()).exists()
+
+    def test_the_run_is_kept_for_coordinators(self, run, folder):
+        write_json(
+            folder / "services-1.json",
+            page([service(serviceClasses=[{"code": "P99", "name": said("Outo")}])]),
+        )
+        run(folder)
+        kept = ImportRun.objects.get()
+        assert (kept.system, kept.source, kept.outcome) == ("ptv", str(folder), "done")
+        assert kept.counts["services"] == {"new": 1, "changed": 0, "unchanged": 0, "gone": 0}
+        assert {
+            "code": "class-without-category",
+            "value": "P99 Outo",
+            "count": 1,
+            "examples": ["Vertaisryhmä"],
+        } in kept.notices
+
+    def test_ten_times_the_services_take_the_same_number_of_queries(self, run, tmp_path, django_assert_max_num_queries):
+        def import_services(count: int, limit: int) -> int:
+            many = [service(f"Ryhmä {number}") for number in range(count)]
+            pages = write_pages(tmp_path, organisations=[organisation()], services=many)
+            with django_assert_max_num_queries(limit) as captured:
+                run(pages)
+            return len(captured)
+
+        import_services(1, 100)
+        # From twenty on rows are counted first.
+        few = import_services(22, 100)
+        import_services(220, few)
+
+
+class TestCategories:
+    def import_class(self, run, tmp_path, code):
+        tagged = service(serviceClasses=[{"code": code, "name": said("Luokka")}])
+        return run(write_pages(tmp_path, organisations=[organisation()], services=[tagged]))
+
+    @pytest.mark.parametrize("match", ["exact", "close", "narrow"])
+    def test_a_class_leads_to_the_categories_that_answer_to_it(self, run, tmp_path, category, match):
+        category("one", **{match: "P4.9"})
+        category("other", exact="P4.9")
+        self.import_class(run, tmp_path, "P4.9")
+        assert {one.code for one in the_service().categories.all()} == {"one", "other"}
+
+    def test_a_class_that_is_broader_does_not_tell_that_a_category_fits(self, run, tmp_path, category):
+        category("babies", broad="KR1.2")
+        assert "class-without-category: KR1.2 Luokka (1)" in self.import_class(run, tmp_path, "KR1.2")
+        assert not the_service().categories.exists()
+
+    def test_a_merged_category_gives_way_to_the_one_it_was_merged_into(self, run, tmp_path, category):
+        old, new = category("old", exact="P4.9"), category("new")
+        self.import_class(run, tmp_path, "P4.9")
+        old.replaced_by = new
+        old.save()
+        the_service().categories.set([new])
+        assert "Nothing has changed." in self.import_class(run, tmp_path, "P4.9")
+
+
+class TestSecondImport:
+    def test_it_changes_nothing_and_says_so(self, run, folder):
+        run(folder)
+        before = list(Service.objects.order_by("pk").values())
+        output = run(folder)
+        assert "services: 0 new, 0 changed, 2 unchanged, 0 gone" in output
+        assert "Nothing has changed." in output
+        assert list(Service.objects.order_by("pk").values()) == before
+
+    def test_changes_at_the_source_are_followed_and_counted(self, run, folder):
+        run(folder)
+        before = the_service().updated_at
+        changed = service(serviceDescriptions=said("Uusi tiivistelmä.", type="Summary"), areas=municipalities("245"))
+        write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
+        assert "services: 0 new, 1 changed, 1 unchanged, 0 gone" in run(folder)
+        found = the_service()
+        assert (found.summary_fi, found.description_fi) == ("Uusi tiivistelmä.", "")
+        untranslated = Service.objects.rewrite(False).filter(summary="Uusi tiivistelmä.")
+        assert untranslated.get() == found
+        assert found.updated_at > before
+        assert [one.pk for one in found.municipalities.all()] == ["245"]
+        assert "municipality:245" in Listing.objects.get(service=found).facets
+
+    def test_hours_and_phones_are_replaced_not_added(self, run, folder):
+        def week(day):
+            opening = [{"dayFrom": day, "from": "08:00", "to": "16:00"}]
+            return [{"serviceHourType": "DaysOfTheWeek", "openingHour": opening}]
+
+        for day in ("Monday", "Friday"):
+            house = place(
+                "Perhetalo",
+                "Vertaisryhmä",
+                serviceHours=week(day),
+                phoneNumbers=[{"number": "1", "language": "fi"}],
+            )
+            write_json(folder / "servicechannels-1.json", page([house]))
+            run(folder)
+        found = ServiceLocation.objects.get()
+        assert [row.weekday for row in found.schedules.all()] == [5]
+        assert found.phones.count() == 1
+
+    def test_a_service_that_changes_its_organisation(self, run, folder):
+        run(folder)
+        write_json(folder / "organizations-1.json", page([organisation(), organisation("Naapuri")]))
+        write_json(folder / "services-1.json", page([service(by="Naapuri"), service("Neuvonta")]))
+        run(folder)
+        assert the_service().organisation.name_fi == "Naapuri"
+
+
+class TestGone:
+    @pytest.fixture
+    def many(self, tmp_path):
+        """Ten services, and a way to write the folder without some of them."""
+
+        def write(count: int):
+            services = [service(f"Ryhmä {number}") for number in range(count)]
+            return write_pages(tmp_path, organisations=[organisation()], services=services)
+
+        return write
+
+    def test_gone_records_are_archived_not_deleted(self, run, many):
+        run(many(10))
+        assert "services: 0 new, 0 changed, 9 unchanged, 1 gone" in run(many(9))
+        assert the_service("Ryhmä 9").status == "archived"
+        assert not Listing.objects.filter(service=the_service("Ryhmä 9")).exists()
+        assert "Nothing has changed." in run(many(9))
+
+    def test_a_record_that_comes_back_is_published_again(self, run, many):
+        for count in (10, 9, 10):
+            run(many(count))
+        assert the_service("Ryhmä 9").status == "published"
+
+    def test_a_place_that_is_gone_is_no_longer_in_use(self, run, folder):
+        run(folder)
+        write_json(folder / "servicechannels-1.json", page([]))
+        run(folder, "--allow-mass-archive")
+        assert ServiceLocation.objects.get().archived
+        assert not the_service().locations.exists()
+
+    def test_more_than_a_fifth_is_refused(self, run, many):
+        run(many(10))
+        with pytest.raises(CommandError, match="3 of 10 services would be archived, which is more than 20%"):
+            run(many(7))
+        assert Service.objects.published().count() == 10
+        assert ImportRun.objects.first().outcome == "refused"
+
+    def test_a_fifth_is_not_more_than_a_fifth(self, run, many):
+        run(many(10))
+        run(many(8))
+        assert Service.objects.published().count() == 8
+
+    def test_unless_it_is_allowed(self, run, many):
+        run(many(10))
+        run(many(1), "--allow-mass-archive")
+        assert Service.objects.published().count() == 1
+
+    def test_an_organisation_with_services_of_its_own_here_stays(self, run, many, tmp_path):
+        run(many(10))
+        town = Organisation.objects.get()
+        Service.objects.create(organisation=town, name_fi="Oma", status="published")
+        write_pages(tmp_path, organisations=[])
+        assert "gone-but-in-use" in run(tmp_path, "--allow-mass-archive")
+        town.refresh_from_db()
+        assert town.status == "published"
+
+
+class TestNothingHalfWritten:
+    def test_a_dry_run_tells_and_writes_nothing(self, run, folder):
+        output = run(folder, "--dry-run")
+        assert "services: 2 new" in output
+        assert "A dry run: 4 records would be written." in output
+        assert not Organisation.objects.exists()
+        assert not ImportRun.objects.exists()
+
+    def test_bad_files_are_listed_and_nothing_is_written(self, run, folder):
+        write_json(
+            folder / "services-1.json",
+            page(
+                [
+                    service(),
+                    service(),
+                    service("Nimetön", serviceNames=[]),
+                    service("Väärä", areas=municipalities("999")),
+                ]
+            ),
+        )
+        (folder / "servicechannels-1.json").write_text('{"itemList": [')
+        with pytest.raises(CommandError) as refusal:
+            run(folder)
+        told = str(refusal.value)
+        assert told.startswith("Nothing was written.\n")
+        for code in ("duplicate-id", "empty-finnish-name", "unknown-municipality", "not-json"):
+            assert code in told
+        assert refusal.value.returncode != 0
+        assert not Organisation.objects.exists()
+        assert ImportRun.objects.get().outcome == "refused"
+
+    def test_a_failure_while_writing_takes_everything_back(self, run, folder, monkeypatch):
+        write = apply.write
+
+        def fail_at_services(plan):
+            if plan.kind.name == "services":
+                raise RuntimeError("the cable was pulled")
+            return write(plan)
+
+        monkeypatch.setattr(apply, "write", fail_at_services)
+        with pytest.raises(RuntimeError):
+            run(folder)
+        assert not Organisation.objects.exists()
+        assert not OrganisationReference.objects.exists()
+
+    def test_a_source_that_is_not_there(self, run, tmp_path):
+        with pytest.raises(CommandError, match="is not a folder"):
+            run(tmp_path / "nowhere")
+
+    def test_a_dangling_link_is_counted_and_does_not_stop(self, run, folder):
+        connection = {"serviceChannel": link("Suljettu")}
+        write_json(folder / "services-1.json", page([service(serviceChannels=[connection]), service("Neuvonta")]))
+        assert "dangling-reference: service to a channel (1)" in run(folder)

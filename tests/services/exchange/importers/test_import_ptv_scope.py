@@ -1,0 +1,97 @@
+"""`--only`: a sector or a county; what lies outside is neither written nor archived."""
+
+import pytest
+from django.core.management.base import CommandError
+
+from organisations.models import Organisation
+from services.models import Service, ServiceLocation
+
+from .ptv_pages import municipalities, organisation, page, place, service, street_address, write_json, write_pages
+
+pytestmark = pytest.mark.django_db
+
+PARISH, TOWN, STATE = "Kevätpuron seurakunta", "Kevätpuron kaupunki", "Valtion virasto"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_pages(
+        tmp_path,
+        organisations=[
+            organisation(TOWN),
+            organisation(PARISH, organizationType="Organization"),
+            organisation(STATE, organizationType="State", areaType="Nationwide"),
+        ],
+        services=[
+            service("Kerho Vantaalla", by=TOWN),
+            service("Kerho Espoossa", by=TOWN, areas=municipalities("049")),
+            service("Diakonia", by=PARISH),
+            service("Tuki", by=STATE, areaType="Nationwide", areas=[]),
+        ],
+        channels=[
+            place("Kerhotalo", "Kerho Vantaalla", by=TOWN),
+            place(
+                "Espoon talo",
+                "Kerho Espoossa",
+                by=TOWN,
+                addresses=[street_address(municipality={"code": "049"})],
+            ),
+        ],
+    )
+
+
+def names(model=Service) -> set[str]:
+    return set(model.objects.values_list("name_fi", flat=True))
+
+
+def published() -> set[str]:
+    return set(Service.objects.published().values_list("name_fi", flat=True))
+
+
+def test_a_sector(run, folder):
+    run(folder, "--only", "parish")
+    assert names() == {"Diakonia"}
+    assert names(Organisation) == {PARISH}
+
+
+@pytest.mark.parametrize("word", ["04", "4", "Vantaan ja Keravan hyvinvointialue", "vanda och kervo välfärdsområde"])
+def test_a_county_by_code_or_name_with_the_organisations_and_places_it_needs(run, folder, word):
+    run(folder, "--only", word)
+    assert names() == {"Kerho Vantaalla", "Diakonia"}
+    assert names(Organisation) == {TOWN, PARISH}
+    assert names(ServiceLocation) == {"Kerhotalo"}
+
+
+def test_the_word_county_is_a_sector(run, folder):
+    assert "Nothing has changed." in run(folder, "--only", "county")
+
+
+def test_what_lies_outside_is_not_gone(run, folder):
+    run(folder)
+    assert "Nothing has changed." in run(folder, "--only", "parish")
+    assert "Nothing has changed." in run(folder, "--only", "04")
+    assert len(published()) == 4
+
+
+def test_what_left_the_source_is_gone_only_within_the_scope(run, folder):
+    run(folder)
+    write_json(folder / "services-1.json", page([]))
+    run(folder, "--only", "parish", "--allow-mass-archive")
+    assert published() == {"Kerho Vantaalla", "Kerho Espoossa", "Tuki"}
+    run(folder, "--only", "04", "--allow-mass-archive")
+    assert published() == {"Kerho Espoossa", "Tuki"}
+
+
+def test_a_service_that_moved_out_of_the_scope_is_left_alone(run, folder):
+    run(folder, "--only", "04")
+    write_json(
+        folder / "services-1.json",
+        page([service("Kerho Vantaalla", by=TOWN, areas=municipalities("049")), service("Diakonia", by=PARISH)]),
+    )
+    assert "Nothing has changed." in run(folder, "--only", "04")
+
+
+def test_an_unknown_word_is_refused(run, folder):
+    with pytest.raises(CommandError, match="neither a sector"):
+        run(folder, "--only", "Narnia")
+    assert not Service.objects.exists()

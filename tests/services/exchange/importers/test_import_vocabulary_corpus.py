@@ -1,0 +1,51 @@
+"""A real vocabulary, where it is at hand: the figures that an import must hold.
+
+TERO, the ontology of welfare and health, is not part of this repository; it is read from ../shared/data where that
+folder is there.
+"""
+
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from services.models import Concept, ConceptLabel, ConceptPhrase, ConceptTerm
+
+TERO = Path(__file__).resolve().parents[5] / "shared" / "data" / "vocabularies" / "tero.ttl"
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not TERO.is_file(), reason=f"no real vocabulary at {TERO}"),
+]
+
+
+def run():
+    output = StringIO()
+    with CaptureQueriesContext(connection) as statements:
+        call_command("import_vocabulary", str(TERO), stdout=output, stderr=StringIO())
+    return output.getvalue(), len(statements)
+
+
+def test_tero_comes_in_whole_in_time_and_a_second_run_changes_nothing():
+    began = time.process_time()
+    output, statements = run()
+    # What this process computes; the clock on the wall also counts whatever else the machine is doing.
+    seconds = time.process_time() - began
+    assert "concepts: 2470 new, 0 changed, 0 unchanged, 0 gone" in output
+    assert "labels: 12362 new, 0 changed, 0 unchanged, 0 gone" in output
+    assert (Concept.objects.count(), ConceptLabel.objects.count()) == (2470, 12362)
+    assert seconds < 30
+    assert statements < 60
+    # Hardly any label is without a word, and singular and plural are the same words.
+    assert ConceptPhrase.objects.count() > 10_000
+    assert ConceptTerm.objects.values("concept").distinct().count() == 2470
+
+    again, statements = run()
+    assert "concepts: 0 new, 0 changed, 2470 unchanged, 0 gone" in again
+    assert "labels: 0 new, 0 changed, 12362 unchanged, 0 gone" in again
+    assert "Nothing has changed." in again
+    assert statements < 15

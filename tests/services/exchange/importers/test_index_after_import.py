@@ -1,0 +1,34 @@
+"""Whatever an import changes, the rows that search reads follow."""
+
+import pytest
+
+from services.indexing.checks.check_index import differences
+from services.models import Listing, Service, ServiceLocation
+from tests import cast
+
+from .ptv_pages import municipalities, organisation, page, place, said, service, write_json
+
+
+@pytest.mark.django_db
+def test_imports_leave_search_in_step(run, folder):
+    cast.category("Vertaistuki", words=["vanhempien ryhmä", "neuvonta ja tuki"])
+    run(folder)
+    assert Listing.objects.count() == 2
+    assert list(differences()) == []
+
+    # A name that was edited here, and at the source a text, an area, an organisation's name and a place.
+    Service.objects.filter(name_fi="Neuvonta").update(name_fi="Perheneuvonta")
+    cast.index()
+    changed = service(serviceDescriptions=said("Neuvonta ja tuki.", type="Summary"), areas=municipalities("245"))
+    renamed = organisation(organizationNames=said("Kevätpuron kunta", type="Name"))
+    write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
+    write_json(folder / "organizations-1.json", page([renamed]))
+    write_json(folder / "servicechannels-1.json", page([place("Tukitalo", "Neuvonta")]))
+    run(folder, allow_mass_archive=True)
+    assert ServiceLocation.objects.filter(archived=True).count() == 1
+    assert list(differences()) == []
+
+    write_json(folder / "services-1.json", page([service("Neuvonta")]))
+    run(folder, allow_mass_archive=True)
+    assert Listing.objects.count() == 1
+    assert list(differences()) == []

@@ -1,0 +1,89 @@
+"""On the cards the words that were searched for are marked, as they stand there."""
+
+import pytest
+
+from services.finding.highlighting import Marks
+from services.search.ranking import Plan
+from tests import cast
+
+
+def marked(page):
+    return [mark.text for card in page.cards for mark in card.all("mark")]
+
+
+@pytest.fixture
+def text(kivivuori, find):
+    """Search for words where one service has this summary: what is marked in it."""
+
+    def search(summary, **query):
+        cast.service("Apu", kivivuori, summary_fi=summary)
+        return marked(find(**query))
+
+    return search
+
+
+def test_name_and_summary_in_the_form_that_stands_there(kivivuori, find):
+    cast.service("Perheneuvolan ryhmä", kivivuori, summary_fi="Kun perheneuvolaan on jonoa.")
+    page = find(q="perheneuvola")
+    assert marked(page) == ["Perheneuvolan", "perheneuvolaan"]
+    assert page.names == ["Perheneuvolan ryhmä"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "summary", "expected"),
+    [
+        ("perheväkivalta", "Apua perheväkivallan uhreille.", ["perheväkivallan"]),
+        ("kuntoutus", "Päihdekuntoutus ja kuntoutuksen tuki.", ["Päihdekuntoutus", "kuntoutuksen"]),
+        ("päihdekuntoutus", "Kun päihteet vaivaavat.", ["päihteet"]),
+        ("väkivalta", "Perheväkivaltaa kokeneille.", ["Perheväkivaltaa"]),
+        ("perheneuvola", "Tämä on perhekerho, ei neuvola.", ["neuvola"]),
+        ("mitä ero on", "Mitä ero on? Eron jälkeen.", ["ero", "Eron"]),
+        ("ÄITI", "A\u0308idin oma aika", ["Äidin"]),
+        ("perheneuvola", "Perhe\u00adneu\u00advolassa", ["Perhe\u00adneu\u00advolassa"]),
+    ],
+)
+def test_what_is_marked(text, typed, summary, expected):
+    assert text(summary, q=typed) == expected
+
+
+def test_nothing_is_marked_without_words(text):
+    assert text("Kun ero on edessä.") == []
+
+
+def test_place_is_not_marked(text):
+    assert text("Ero Vantaalla.", q="ero Vantaalla") == ["Ero"]
+    assert text("Ero Vantaalla.", q="ero Vantaalla", place="off")[:2] == ["Ero", "Vantaalla"]
+
+
+def test_text_in_another_language_is_read_in_its_own_and_keeps_its_mark(kivivuori, visit):
+    cast.service({"fi": "Eroryhmä", "en": "Separation group"}, kivivuori, summary_fi="Kun ero on edessä.")
+    (card,) = visit("finding:results", lang="en", q="ero").cards
+    assert card.one(class_="card-summary").one(lang="fi").one("mark").text == "ero"
+    (card,) = visit("finding:results", lang="en", q="separation").cards
+    assert card.one(class_="card-name").one("mark").text == "Separation"
+
+
+def test_html_stays_text(kivivuori, find):
+    cast.service("<b>Ero</b> & <mark>riita</mark>", kivivuori, summary_fi="<script>ero</script> <i title='ero'>")
+    for typed in ("ero", "<mark>ero</mark>", "script", "&"):
+        page = find(q=typed)
+        assert all(not card.all(tag) for card in page.cards for tag in ("b", "script", "i"))
+    page = find(q="ero")
+    assert page.names == ["<b> Ero </b> & <mark>riita</mark>"]
+    assert marked(page) == ["Ero", "ero", "ero"]
+
+
+def test_services_elsewhere_carry_no_marks(kivivuori, open_page, visit):
+    club = cast.service("Ero", kivivuori)
+    assert not open_page(club).all("mark")
+    assert not visit("finding:home").all("mark")
+
+
+class Searched:
+    """As much of a search as marks ask about."""
+
+    searched, language, plan = "ahdistuss", "fi", Plan(also=("ahdistus",))
+
+
+def test_words_that_were_searched_as_well_are_marked():
+    assert Marks.of(Searched()).html("Ahdistuksen hallinta", "fi") == "<mark>Ahdistuksen</mark> hallinta"

@@ -1,0 +1,194 @@
+"""No write is missed, whatever wrote: who, through what, and field by field."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from organisations.core.audit_context import Through, doing
+from organisations.models import Contact, Municipality, OrganisationPhone
+from services.models import Change, Schedule, ScheduleException, Service, Synonym
+from services.models.change import TRACKED
+from tests import cast
+
+
+@pytest.fixture
+def club(kivivuori):
+    return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
+
+
+class Since:
+    """What has been noted since."""
+
+    def __init__(self):
+        self.last = Change.objects.count() and Change.objects.latest("pk").pk
+
+    @property
+    def changes(self):
+        return list(Change.objects.filter(pk__gt=self.last).order_by("pk"))
+
+    @property
+    def what(self):
+        """Each change in short: the operation, the record, and what it was and became."""
+        return [(c.operation, c.kind, c.record, c.before, c.after) for c in self.changes]
+
+
+@pytest.fixture
+def since(club):
+    return Since()
+
+
+def test_a_swedish_name_is_seen(club, since):
+    club.name_sv = "Familjecafé"
+    club.save()
+    assert since.what == [
+        ("changed", "service", club.pk, {"name_sv": "Familjeklubb"}, {"name_sv": "Familjecafé"}),
+    ]
+
+
+def test_all_languages_are_seen_in_a_new_record(kivivuori):
+    since = Since()
+    made = Service.objects.create(organisation=kivivuori, name_fi="Kerho", name_sv="Klubb", name_en="Club")
+    (change,) = since.changes
+    assert (change.operation, change.record, change.organisation) == ("added", made.pk, kivivuori.pk)
+    assert [change.after[f"name_{language}"] for language in ("fi", "sv", "en")] == ["Kerho", "Klubb", "Club"]
+
+
+def test_a_bulk_update_is_seen_for_each_record_that_it_changes(kivivuori, club, since):
+    other = cast.service("Vertaisryhmä", kivivuori, cost="free", indexed=False)
+    since.__init__()
+    Service.objects.update(cost="free")
+    assert since.what == [("changed", "service", club.pk, {"cost": ""}, {"cost": "free"})]
+    assert other.pk != club.pk
+
+
+def test_raw_sql_is_seen(club, since):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE services_service SET summary_sv = 'Varje dag' WHERE id = %s", [club.pk])
+        cursor.execute("DELETE FROM services_searchposting; DELETE FROM services_service_municipalities")
+    assert since.what == [("changed", "service", club.pk, {"summary_sv": None}, {"summary_sv": "Varje dag"})]
+
+
+def test_a_record_that_changes_its_number_is_gone_and_came(kivivuori):
+    made = OrganisationPhone.objects.create(organisation=kivivuori, number="09 123")
+    since = Since()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE organisations_organisationphone SET id = 999999 WHERE id = %s", [made.pk])
+    assert [(c.operation, c.row) for c in since.changes] == [("removed", made.pk), ("added", 999999)]
+
+
+def test_tags_and_areas_are_seen(club, since, vantaa, kivivuori):
+    separation = cast.category("Ero")
+    place = cast.location("Kerhotalo", kivivuori)
+    since.__init__()
+    club.categories.add(separation)
+    club.locations.add(place)
+    club.municipalities.add(vantaa)
+    club.counties.add(vantaa.county)
+    separation.organisations.add(kivivuori)
+    kivivuori.municipalities.clear()
+    club.categories.clear()
+    assert [(c.operation, c.kind, c.record) for c in since.changes] == [
+        *[("added", "service", club.pk)] * 4,
+        ("added", "organisation", kivivuori.pk),
+        ("removed", "organisation", kivivuori.pk),
+        ("removed", "service", club.pk),
+    ]
+    assert since.changes[-1].before["category_id"] == separation.pk
+
+
+def test_phones_hours_and_words_belong_to_their_record(club, kivivuori):
+    place, separation = cast.location("Kerhotalo", kivivuori), cast.category("Ero")
+    since = Since()
+    club.phones.create(number="09 123")
+    kivivuori.phones.create(number="09 456")
+    place.phones.create(number="09 789")
+    Schedule.objects.create(location=place, weekday=1, opens_at="09:00", closes_at="16:00")
+    ScheduleException.objects.create(location=place, starts_on="2026-12-24", ends_on="2026-12-26", note_sv="Jul")
+    Synonym.objects.bulk_create([Synonym(category=separation, language="fi", text="avioero")])
+    assert [(c.kind, c.record) for c in since.changes] == [
+        ("service", club.pk),
+        ("organisation", kivivuori.pk),
+        *[("location", place.pk)] * 3,
+        ("category", separation.pk),
+    ]
+
+
+def test_a_contact_is_seen_with_its_organisation(kivivuori):
+    since = Since()
+    made = cast.contact("Toimisto", kivivuori, covers=["Vantaa"])
+    Contact.objects.filter(pk=made.pk).update(title_sv="Byrå")
+    assert [(c.kind, c.record, c.organisation) for c in since.changes if c.part == "organisations_contact"] == [
+        ("contact", made.pk, kivivuori.pk),
+        ("contact", made.pk, kivivuori.pk),
+    ]
+    assert any(c.part == "organisations_contact_municipalities" for c in since.changes)
+
+
+def test_what_search_derives_and_writes_that_change_nothing_are_not_noted(club, since):
+    cast.index()
+    club.save()
+    Municipality.objects.filter(name_fi="Vantaa").update(latitude=60.0)
+    assert since.what == []
+
+
+def test_the_desk_says_who_and_one_saving_is_one_moment(club, kaisa, kaisas_desk, since):
+    kaisas_desk.change(club, name_sv="Familjecafé", cost="free")
+    kaisas_desk.change(club, cost="fee")
+    assert {(c.user, c.through) for c in since.changes} == {(kaisa.pk, "desk")}
+    assert len({c.moment for c in since.changes}) == 2
+
+
+def test_nobody_is_told_for_what_comes_after_a_request(club, kaisas_desk, since):
+    kaisas_desk.change(club, cost="free")
+    Service.objects.filter(pk=club.pk).update(cost="fee")
+    assert [(c.user, c.through) for c in since.changes][-1] == (None, "")
+
+
+def test_a_change_outside_names_its_program(club, since):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL application_name = 'manage.py load_taxonomy'")
+    Service.objects.update(cost="free")
+    assert since.changes[0].program == "manage.py load_taxonomy"
+
+
+def test_an_action_inside_a_request_keeps_its_moment_and_its_user(club, kaisa, satu, since):
+    with doing(through=Through.DESK, by=kaisa.pk):
+        Service.objects.update(cost="free")
+        with doing(through=Through.IMPORT):
+            Service.objects.update(cost="fee")
+        with doing(through=Through.MAIL, by=satu.pk):
+            Service.objects.update(cost="varies")
+        Service.objects.update(cost="")
+    assert [(c.user, c.through) for c in since.changes] == [
+        (kaisa.pk, "desk"),
+        (kaisa.pk, "import"),
+        (satu.pk, "mail"),
+        (kaisa.pk, "desk"),
+    ]
+    assert len({c.moment for c in since.changes}) == 1
+
+
+def test_no_migration_is_missing_a_table(db):
+    """Every table that the code tracks has its triggers, and all are tracked as the code says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, array_agg(tgname ORDER BY tgname) FROM pg_trigger "
+            "WHERE tgname LIKE 'history_%%' GROUP BY 1"
+        )
+        found = {table: set(names) for table, names in cursor.fetchall()}
+    everything = {"history_added", "history_changed", "history_removed"}
+    assert found == {
+        part.table: {"history_removed"} if part.silent else everything for parts in TRACKED.values() for part in parts
+    }
+
+
+def test_a_person_is_erased_from_the_history_too(kivivuori, capsys):
+    made = cast.contact("Perheohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example", phone="09 1")
+    made.email = "tarja.uusi@kivivuori.example"
+    made.save()
+    pk = made.pk
+    made.delete()
+    call_command("erase_contact", "Tarja@kivivuori.example")
+    noted = " ".join(f"{c.before} {c.after}" for c in Change.objects.filter(kind="contact", record=pk))
+    assert "Perheohjaaja" in noted
+    assert "arja" not in noted and "09 1" not in noted

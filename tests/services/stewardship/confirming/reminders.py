@@ -1,0 +1,41 @@
+"""The cron job that reminds, the days between its runs, and what readers report."""
+
+import datetime as dt
+from io import StringIO
+
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from organisations.models import Organisation
+from services.indexing.services import index_services
+from services.models import MistakeReport, Reminder, Service
+
+
+def confirmed(record, days_ago):
+    """Somebody confirmed the record so many days ago."""
+    moment = timezone.now() - dt.timedelta(days=days_ago)
+    type(record).objects.filter(pk=record.pk).update(assured_at=moment, created_at=moment)
+    record.refresh_from_db()
+    index_services()
+    return record
+
+
+def pass_days(days):
+    """Everything that has happened happened so many days earlier."""
+    later = dt.timedelta(days=days)
+    for model, fields in (
+        (Organisation, ("assured_at", "created_at", "updated_at")),
+        (Service, ("assured_at", "created_at", "updated_at")),
+        (Reminder, ("sent_at", "due")),
+        (MistakeReport, ("created_at",)),
+    ):
+        model.objects.update(**{field: F(field) - later for field in fields})
+    index_services()
+
+
+def run(*options):
+    """What the daily run says."""
+    out = StringIO()
+    call_command("remind", *options, stdout=out)
+    return out.getvalue()

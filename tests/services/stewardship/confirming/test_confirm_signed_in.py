@@ -1,0 +1,99 @@
+"""Whoever is logged in confirms everything of an organisation in one screen, the same as behind the mail's link."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from organisations.core.freshness import later
+from services.models import Service
+from tests import cast
+from tests.admin_client import values
+from tests.html_page import Page, address
+from tests.services.stewardship.editing.service_form import Writer
+
+from .reminders import confirmed
+
+YEAR = 365
+
+
+@pytest.fixture
+def club(kivivuori):
+    confirmed(kivivuori, YEAR)
+    return confirmed(cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä."), YEAR + 100)
+
+
+@pytest.fixture
+def group(kivivuori):
+    return confirmed(cast.service("Vertaisryhmä", kivivuori), YEAR)
+
+
+class Checker(Writer):
+    def __init__(self, user, organisation):
+        super().__init__(user)
+        self.path = address("keeping:check", organisation.pk)
+
+    def read(self, status=200):
+        return self.open(self.path, status)
+
+    def press(self, name, value="1", *, untick=(), status=200):
+        form = self.read().main.one("form", class_="keeping")
+        assert form.all("button", name=name, value=str(value))
+        ticked = [box["value"] for box in form.all("input", name="services") if int(box["value"]) not in untick]
+        data = values(form) | {name: value, "services": ticked}
+        return Page(self.browser.post(self.path, data, follow=True), status)
+
+
+@pytest.fixture
+def at_satu(satu, kivivuori):
+    return Checker(satu, kivivuori)
+
+
+def test_everything_stands_on_one_screen_with_what_can_be_done(at_satu, club, group):
+    page = at_satu.read()
+    ticked = [(box["name"], box["value"]) for box in page.main.all("input", type="checkbox", checked=True)]
+    assert ticked == [("organisation", "1"), ("services", str(club.pk)), ("services", str(group.pk))]
+    assert "Aamupala ja leikkiä." in page.main.text
+    for service in (club, group):
+        assert page.main.all("a", href=address("editing:edit", service.pk))
+        assert page.main.all("button", name="ended", value=str(service.pk))
+    assert len(page.main.all("button", name="confirm")) == 1
+
+
+def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuori):
+    page = at_satu.press("confirm", untick=[club.pk])
+    assert "Tarkistettu: organisaatio ja 1 palvelu." in page.notices
+    for record in (group, kivivuori):
+        record.refresh_from_db()
+        assert timezone.now() - record.assured_at < dt.timedelta(minutes=1)
+        assert record.assured_by == satu
+    club.refresh_from_db()
+    assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
+
+
+def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(at_satu, club, group):
+    Service.objects.filter(pk=group.pk).update(confirm_months=6)
+    notices = at_satu.press("confirm").notices
+    day = date_format(later(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
+    assert "Kaikki on tarkistettu." in notices and day in notices
+
+
+def test_what_has_ended_leaves_the_search(at_satu, club, find):
+    assert "Lukijat eivät enää näe tätä palvelua: Perhekerho." in at_satu.press("ended", club.pk).notices
+    assert find(q="perhekerho").total == 0
+
+
+def test_history_tells_who_did_it(at_satu, satu, club):
+    at_satu.press("ended", club.pk)
+    page = at_satu.open(address("history:record", "service", club.pk))
+    assert "Satu Sihteeri" in page.main.text
+
+
+def test_coordinator_may_confirm_too_and_outsiders_find_nothing(kaisa, pirjo, kivivuori, club):
+    Checker(kaisa, kivivuori).press("confirm")
+    club.refresh_from_db()
+    assert club.assured_by == kaisa
+    Checker(pirjo, kivivuori).read(404)
+    assert Client().get(address("keeping:check", kivivuori.pk)).status_code == 302
