@@ -104,7 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [{"NAME": "organisations.people.password_validation.P
 # Accounts (django-allauth). Who may sign up is decided in organisations.people.adapters: whoever was invited, claims
 # an organisation or adds one.
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "keeping:account"
+LOGIN_REDIRECT_URL = "dashboard:account"
 ACCOUNT_ADAPTER = "organisations.people.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "finding:home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

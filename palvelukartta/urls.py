@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path(_("account/two-step/"), include("allauth.mfa.urls")),
     path(_("account/logins/"), include("allauth.usersessions.urls")),
     path(_("account/organisation-logins/"), include("allauth.socialaccount.urls")),
+    path("", include("services.stewardship.dashboard.urls")),
     path("", include("services.stewardship.confirming.urls")),
     path("", include("services.stewardship.history.urls")),
     path("", include("services.stewardship.usage.urls")),

@@ -20,7 +20,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from organisations.core.offline_copies import readable_offline
 
 THEME, GROUND = "#0d4347", "#f7f5ef"
-WORKER = "palvelukartta/worker.js"
+WORKER = "palvelukartta/service_worker.js"
 # Pictures with their size in pixels and their purpose; tools/app_icons.py draws them.
 ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
 

@@ -19,17 +19,19 @@ TABLE = """
                                                 visitor pro    editor admin  parent oth-ed oth-ad coord  oth-co super
 # Public: the same for everybody
 robots service-worker sitemap sitemap-section   ok
-finding:* profiles:* reporting:*                ok
+finding:* profiles:*                            ok
+reports:service reports:service-thanks          ok
+reports:organisation reports:organisation-thanks ok
 about accessibility privacy terms               ok
 manifest offline                                ok
 to-language                                     away
-keeping:keep                                    ok
+confirming:confirm-by-link                      ok
 people:invitation                               ok
 usage:count                                     post
 POST usage:count                                ok
 
 # One's own account
-keeping:account                                 in      ok
+dashboard:account                               in      ok
 people:add                                      ok
 people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
 people:claim-withdraw                           post
@@ -75,11 +77,11 @@ POST history:version                            in      404    ok     ok     ok 
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
 
 # What Kivivuori keeps true, and what it is told
-keeping:check keeping:reports                   in      404    ok     ok     ok     404    404    ok     404    ok
-POST keeping:check                              in      404    ok     ok     ok     404    404    ok     404    ok
-POST keeping:reports                            in      404    ok     ok     ok     404    404    ok     404    ok
-POST keeping:put-away                           in      404    ok     ok     ok     404    404    ok     404    ok
-keeping:put-away                                post
+confirming:confirm reports:answer                    in      404    ok     ok     ok     404    404    ok     404    ok
+POST confirming:confirm                         in      404    ok     ok     ok     404    404    ok     404    ok
+POST reports:answer                             in      404    ok     ok     ok     404    404    ok     404    ok
+POST dashboard:put-away                         in      404    ok     ok     ok     404    404    ok     404    ok
+dashboard:put-away                              post
 
 # Services of Kivivuori
 editing:categories                              in      ok

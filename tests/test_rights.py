@@ -169,20 +169,20 @@ class World:
             "editing:place": [self.place.pk],
             "editing:place-use": [self.place.pk],
             **{f"editing:{what}": [self.club.pk] for what in EDITED},
-            "keeping:check": [home],
-            "keeping:reports": [home],
-            "keeping:put-away": [self.proposal.pk],
-            "keeping:keep": [token_for(self.member)],
+            "confirming:confirm": [home],
+            "reports:answer": [home],
+            "dashboard:put-away": [self.proposal.pk],
+            "confirming:confirm-by-link": [token_for(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],
             "account_reset_password_from_key": ["1", "abc-def"],
             "mfa_remove_webauthn": [1],
             "mfa_edit_webauthn": [1],
             "admin:view_on_site": [ContentType.objects.get_for_model(self.home).pk, home],
-            "reporting:service": [self.club.pk, "perhekerho"],
-            "reporting:service-thanks": [self.club.pk, "perhekerho"],
-            "reporting:organisation": [home, slug],
-            "reporting:organisation-thanks": [home, slug],
+            "reports:service": [self.club.pk, "perhekerho"],
+            "reports:service-thanks": [self.club.pk, "perhekerho"],
+            "reports:organisation": [home, slug],
+            "reports:organisation-thanks": [home, slug],
         }
         return [route, *known.get(route, [])]
 
@@ -247,7 +247,9 @@ def test_every_address_answers_as_the_table_says(role, world, db):
 
 
 # What members, and nobody else, come to by these.
-THEIRS = re.compile(r"(people:(members|role|remove|invitation-\w+)|history:(record|version)|usage:|editing:|keeping:)")
+THEIRS = re.compile(
+    r"(people:(members|role|remove|invitation-\w+)|history:(record|version)|usage:|editing:|confirming:|reports:answer)"
+)
 
 
 @pytest.mark.parametrize("role", ["editor", "admin", "parent"])

@@ -28,7 +28,7 @@ def send_decision(claim: Claim, url: str, reason: str = "") -> bool:
 
 def _send(name: str, to: str, language: str, facts: dict) -> bool:
     try:
-        letter(f"organisations/people/letters/{name}", to=to, language=language, facts=facts).send()
+        letter(f"organisations/mails/{name}", to=to, language=language, facts=facts).send()
     except (OSError, SMTPException) as problem:
         # Without the address, and without the server's answer, which repeats it.
         log.error("A mail (%s) was not taken: %s", name, type(problem).__name__)

@@ -97,7 +97,7 @@ def _come_in(request: HttpRequest, about: dict) -> HttpResponse:
     if request.method == "POST":
         signup_gate.let_in(request)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
-    return render(request, "organisations/people/come_in.html", about)
+    return render(request, "organisations/people/accept_invitation.html", about)
 
 
 def _doubles(given: dict) -> list[Organisation]:

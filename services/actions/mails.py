@@ -21,7 +21,7 @@ class Mail:
 
     def send(self) -> None:
         """Raises SMTPException or OSError where it cannot be sent."""
-        name = f"services/keeping/letters/{self.template}"
+        name = f"services/mails/{self.template}"
         letter(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
 
 

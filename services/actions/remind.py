@@ -125,7 +125,7 @@ class _Run:
                 continue
             leaving = [(one, self.gone_from[one.pk]) for one in due.services if one.pk in self.gone_from]
             others = [record for record in due.records if record not in [service for service, _day in leaving]]
-            address = link(membership.user, "keeping:keep", token_for(membership))
+            address = link(membership.user, "confirming:confirm-by-link", token_for(membership))
             facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
             self.sent.reminders += self._post(Mail(membership.user, "reminder", facts), news)
 
@@ -149,7 +149,7 @@ class _Run:
             facts = {
                 "organisation": notes[0].organisation,
                 "reports": [note.report for note in news],
-                "address": link(membership.user, "keeping:reports", membership.organisation_id),
+                "address": link(membership.user, "reports:answer", membership.organisation_id),
             }
             self.sent.reports += self._post(Mail(membership.user, "reports", facts), news)
 

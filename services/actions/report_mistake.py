@@ -48,7 +48,7 @@ def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = Fa
         address = settings.SITE_ADDRESS + record.get_absolute_url() if settings.SITE_ADDRESS else ""
     facts = {"report": locked, "record": record, "text": text, "by_coordinator": by_coordinator, "address": address}
     try:
-        letter("services/keeping/letters/answer", to=locked.email, language=locked.language, facts=facts).send()
+        letter("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
     except (SMTPException, OSError) as problem:
         # Its own words would name the address.
         raise NotSent(type(problem).__name__) from None

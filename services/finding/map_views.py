@@ -31,7 +31,7 @@ def results(request: HttpRequest) -> HttpResponse:
     changed = is_change(request)
     page = render(
         request,
-        "services/finding/_map_changed.html" if changed else "services/finding/map.html",
+        "services/finding/_map_partial_update.html" if changed else "services/finding/map.html",
         {
             **around(request, filters, counts, today),
             "query": filters.query_string(),
@@ -76,7 +76,7 @@ def places(request: HttpRequest) -> HttpResponse:
     spots = map_clusters.spots_of(filters, timezone.localdate(), box, ids)
     return render(
         request,
-        "services/finding/_spots.html" if ids is None else "services/finding/_popup.html",
+        "services/finding/_map_locations.html" if ids is None else "services/finding/_popup.html",
         {
             "municipalities": map_clusters.places_of(spots),
             "places": spots.total,

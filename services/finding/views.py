@@ -69,7 +69,7 @@ def results(request: HttpRequest) -> HttpResponse:
     changed = is_change(request)
     page = render(
         request,
-        "services/finding/_changed.html" if changed else "services/finding/results.html",
+        "services/finding/_partial_update.html" if changed else "services/finding/results.html",
         {
             **around(request, filters, counts, today),
             "services": cards_of(ids),

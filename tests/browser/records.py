@@ -40,7 +40,7 @@ def records_of_letters(demo) -> dict[str, list]:
 
 def records_of_members(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{path_of('keeping:account')}")
+    page.goto(f"{site}{path_of('dashboard:account')}")
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
     page.goto(f"{site}{path_of('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")

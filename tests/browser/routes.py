@@ -47,8 +47,8 @@ NO_PAGES = {
     "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
     "editing:place-use": "a button of editing:places",
-    "keeping:put-away": "a button of keeping:account",
-    "people:claim-withdraw": "a button of keeping:account",
+    "dashboard:put-away": "a button of dashboard:account",
+    "people:claim-withdraw": "a button of dashboard:account",
 }
 
 
@@ -98,7 +98,7 @@ def log_in(page, site: str, role: str) -> str:
 def log_in_as(page, site: str, email: str, password: str) -> None:
     page.goto(f"{site}{path_of('account_login')}")
     write_login(page, email, password)
-    page.wait_for_url(f"**{path_of('keeping:account')}")
+    page.wait_for_url(f"**{path_of('dashboard:account')}")
 
 
 def write_login(page, email: str, password: str) -> None:
@@ -235,14 +235,14 @@ EXAMPLES: dict[str, list[Example]] = {
     "profiles:organisations": [Example(), Example("near", {"q": "Kaksi Piaha", "sector": "ngo"})],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],
-    "reporting:service": [Example("empty", record="service"), Example("errors", record="service", do=send_empty)],
-    "reporting:service-thanks": [Example(record="service")],
-    "reporting:organisation": [Example(record="organisation")],
-    "reporting:organisation-thanks": [Example(record="organisation")],
-    "keeping:account": [Example(who=ADMIN)],
-    "keeping:keep": [Example(record="kept"), Example("old link", record="dead", do=expect_refusal)],
-    "keeping:check": [Example(record="own", who=EDITOR)],
-    "keeping:reports": [Example(record="own", who=EDITOR)],
+    "reports:service": [Example("empty", record="service"), Example("errors", record="service", do=send_empty)],
+    "reports:service-thanks": [Example(record="service")],
+    "reports:organisation": [Example(record="organisation")],
+    "reports:organisation-thanks": [Example(record="organisation")],
+    "dashboard:account": [Example(who=ADMIN)],
+    "confirming:confirm-by-link": [Example(record="kept"), Example("old link", record="dead", do=expect_refusal)],
+    "confirming:confirm": [Example(record="own", who=EDITOR)],
+    "reports:answer": [Example(record="own", who=EDITOR)],
     "people:members": [
         Example("admin", record="own", who=ADMIN),
         Example("errors", record="own", who=ADMIN, do=send_empty),

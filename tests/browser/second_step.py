@@ -45,5 +45,5 @@ def log_in_with_code(page, demo) -> dict[str, list]:
     begin_login(page)
     page.fill("#id_code", format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time()))))
     page.press("#id_code", "Enter")
-    page.wait_for_url(f"**{path_of('keeping:account')}")
+    page.wait_for_url(f"**{path_of('dashboard:account')}")
     return {"key": [key]}

@@ -95,7 +95,7 @@ def test_login_of_ones_own_organisation_leads_in(open_page, demo, identity_provi
     """A worker that asked for the page once more would use up the provider's code before the browser gets there."""
     editor = next(email for email, _password, role in LOGINS if role == EDITOR)
     page = by_provider(open_page, identity_provider, email=editor)
-    page.wait_for_url(f"**{path_of('keeping:account', language='sv')}")
+    page.wait_for_url(f"**{path_of('dashboard:account', language='sv')}")
     assert page.problems == identity_provider.problems == []
 
 

@@ -34,7 +34,7 @@ PAGES = [
 # Kilobytes over the wire of a page with its files, without what the worker then stores once for each device.
 FIRST_VISIT = 60
 # The heaviest pages of members, and the one that most of them see first.
-HEAVY = {"keeping:account", "keeping:check", "editing:new", "editing:edit", "editing:profile", "editing:place"}
+HEAVY = {"dashboard:account", "confirming:confirm", "editing:new", "editing:edit", "editing:profile", "editing:place"}
 MEMBERS = [
     pytest.param(route, example, id=f"{route} {example.of}".strip())
     for route, examples in EXAMPLES.items()

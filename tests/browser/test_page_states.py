@@ -161,7 +161,7 @@ def test_copy_of_a_service_that_was_seen(open_page, path, demo):
 
 
 def test_form_that_was_open_for_too_long(open_page, path, demo, language):
-    page = open_page(path("reporting:service", *records_of(demo.url)["service"]))
+    page = open_page(path("reports:service", *records_of(demo.url)["service"]))
     page.context.clear_cookies()
     page.locator("main form.stack button[type=submit]").click()
     said = {"fi": "Lomaketta ei lähetetty", "sv": "Formuläret skickades inte", "en": "The form was not sent"}

@@ -201,7 +201,7 @@ def test_every_link_of_a_page_leads_somewhere(public, client, db):
     inside = {link for link in links if link.startswith("/") and "/admin/" not in link}
     assert len(inside) > 15
     # The own page asks visitors to log in.
-    own = {address("keeping:account", lang=lang) for lang in LANGUAGES}
+    own = {address("dashboard:account", lang=lang) for lang in LANGUAGES}
     for link in inside - own - {page.path for page in public}:
         assert client.get(link).status_code in (200, 301), link
 

@@ -108,8 +108,8 @@ def test_nothing_else_may(client, club, kivivuori):
     slug = "perhekerho"
     others = [
         *(address(view) for view in ("finding:home", "finding:results", "finding:compare", "about")),
-        address("reporting:service", club.pk, slug),
-        address("reporting:service-thanks", club.pk, slug),
+        address("reports:service", club.pk, slug),
+        address("reports:service-thanks", club.pk, slug),
         address("admin:login"),
         address("finding:service", club.pk, "another-name"),
         address("finding:service", 999_999, slug),

@@ -1,13 +1,12 @@
-"""What a member answers: what is still true, what has ended, and what to tell a reader."""
+"""The form by which a member confirms records, or says that a service has ended."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
 from organisations.models.base import Status
-from services.models import MistakeReport, Service
+from services.models import Service
 from services.revisions.changes_since import changed_since, latest_change
-from services.search.personal_data import holds_identity_code
 
 
 class KeepingForm(forms.Form):
@@ -54,37 +53,3 @@ class KeepingForm(forms.Form):
             return ""
         said = _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
         return said % {"names": ", ".join(names)}
-
-
-class ReportForm(forms.Form):
-    """What to do with a reader's report: "answer" with a text, or "close" without one."""
-
-    LONGEST = 2000
-
-    text = forms.CharField(
-        label=_("Your answer"),
-        help_text=_("It goes by mail to the reader, whose address you do not see."),
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    do = forms.ChoiceField(choices=[("answer", ""), ("close", "")], widget=forms.HiddenInput)
-
-    def __init__(self, data=None, *, report: MistakeReport):
-        super().__init__(data, auto_id=f"id_{report.pk}_%s", label_suffix="")
-        self.report = report
-
-    def clean_text(self):
-        """Without identity codes of persons."""
-        text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
-        if holds_identity_code(text):
-            raise forms.ValidationError(
-                _("There is a personal identity code in the text. Take it out: nothing was sent."), code="personal"
-            )
-        return text
-
-    def clean(self):
-        given = super().clean()
-        if given.get("do") == "answer" and "text" not in self.errors and not given.get("text"):
-            self.add_error("text", forms.ValidationError(_("Write the answer first."), code="required"))
-        return given

@@ -33,7 +33,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_by(token)
     if membership is None:
-        return render(request, "services/keeping/old_link.html", status=404)
+        return render(request, "services/stewardship/confirming/expired_link.html", status=404)
     # The link is good for confirming and nothing else: readers are answered by whoever has logged in.
     about = request, membership.organisation, membership.user
     if request.method != "POST":
@@ -74,7 +74,9 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=
     services = list(organisation.services.published().for_comparison().alphabetical())
     return render(
         request,
-        "services/keeping/check.html" if by_login else "services/keeping/keep.html",
+        "services/stewardship/confirming/confirm.html"
+        if by_login
+        else "services/stewardship/confirming/confirm_by_link.html",
         {
             "organisation": organisation,
             "form": form,

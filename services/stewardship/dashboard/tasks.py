@@ -97,7 +97,7 @@ def _to_confirm(person: Person) -> Iterator[Task]:
                 mine.organisation,
                 why,
                 _("Look and confirm"),
-                reverse("keeping:check", args=[mine.organisation.pk]),
+                reverse("confirming:confirm", args=[mine.organisation.pk]),
             )
 
 
@@ -151,7 +151,7 @@ def _reports(person: Person) -> Iterator[Task]:
             person.by_number[number].organisation,
             f"{capfirst(', '.join(kinds))}.",
             _("Read and answer"),
-            reverse("keeping:reports", args=[number]),
+            reverse("reports:answer", args=[number]),
         )
 
 
@@ -171,7 +171,7 @@ def _answers(person: Person) -> Iterator[Task]:
             _("Open the service"),
             reverse("editing:edit", args=[proposal.service_id]),
             quote=proposal.answer,
-            put_away=reverse("keeping:put-away", args=[proposal.pk]),
+            put_away=reverse("dashboard:put-away", args=[proposal.pk]),
         )
 
 

@@ -25,7 +25,7 @@ def account(request: HttpRequest) -> HttpResponse:
     kept = looked_after(user, timezone.localdate(now))
     return render(
         request,
-        "services/keeping/account.html",
+        "services/stewardship/dashboard/dashboard.html",
         {
             "kept": kept,
             "tasks": tasks_of(Person(user, kept, now)),
@@ -44,4 +44,4 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(CategoryProposal.objects.select_related("service"), pk=pk)
     organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
     put_away_answer(proposal=proposal, now=timezone.now())
-    return redirect("keeping:account")
+    return redirect("dashboard:account")

@@ -25,7 +25,7 @@ def categories(request: HttpRequest) -> HttpResponse:
         found = guess_categories({name: value.replace("\x00", "") for name, value in request.POST.items()})
     else:
         found = _called(request.GET.get("q", "").replace("\x00", "").strip())
-    return render(request, "services/editing/_categories.html", {"categories": found})
+    return render(request, "services/stewardship/editing/_categories.html", {"categories": found})
 
 
 def _called(text: str) -> QuerySet[Category]:

@@ -36,7 +36,7 @@ def show_both(request: HttpRequest, form: RecordForm, mine: Values, conflict: Co
     versions = type(form)(organisation=form.organisation, values={}, versions=context.pop("versions"))
     return render(
         request,
-        "services/editing/conflict.html",
+        "services/stewardship/editing/conflict.html",
         {
             "organisation": form.organisation,
             "published": conflict.published,

@@ -27,7 +27,9 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_for(request.user, pk)
     found = organisation.contacts.prefetch_related("municipalities")
-    return render(request, "services/editing/contacts.html", {"organisation": organisation, "contacts": found})
+    return render(
+        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contacts": found}
+    )
 
 
 @_form_page
@@ -69,7 +71,9 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The contact was removed."))
         return redirect("editing:contacts", found.organisation_id)
     return render(
-        request, "services/editing/contact_remove.html", {"organisation": found.organisation, "contact": found}
+        request,
+        "services/stewardship/editing/contact_remove.html",
+        {"organisation": found.organisation, "contact": found},
     )
 
 
@@ -89,4 +93,4 @@ def _write(request: HttpRequest, organisation: Organisation, found: Contact | No
             return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
     about = {"organisation": organisation, "contact": found, "form": form, "area_groups": groups}
-    return render(request, "services/editing/contact.html", about)
+    return render(request, "services/stewardship/editing/contact.html", about)

@@ -37,7 +37,7 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
     links = with_broken_links(places)
     return render(
         request,
-        "services/editing/places.html",
+        "services/stewardship/editing/locations.html",
         {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
     )
 
@@ -93,7 +93,7 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
             return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
-    return let_tiles(render(request, "services/editing/place.html", about | of_tiles() | more))
+    return let_tiles(render(request, "services/stewardship/editing/location.html", about | of_tiles() | more))
 
 
 def _points(request: HttpRequest, form: PlaceForm) -> dict:

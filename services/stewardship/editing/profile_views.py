@@ -37,7 +37,7 @@ _ANCHORS = {
 
 class ProfileWriting(Drafting):
     form_class = OrganisationForm
-    template = "services/editing/profile.html"
+    template = "services/stewardship/editing/profile.html"
     edits = "editing:profile"
     previews = "editing:profile-preview"
 
@@ -82,7 +82,7 @@ def publish_profile(request: HttpRequest, pk: int) -> HttpResponse:
 def discard_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     organisation = profile_for(request.user, pk)
-    template, about = "services/editing/profile_discard.html", {"organisation": organisation}
+    template, about = "services/stewardship/editing/profile_discard.html", {"organisation": organisation}
     return throw_away(request, organisation, template, about, then="editing:profile")
 
 
@@ -99,7 +99,7 @@ def preview_profile(request: HttpRequest, pk: int) -> HttpResponse:
         write(record=writing.record, facts=form.cleaned_data)
         shown, context = page_of(request, Organisation.objects.all(), pk)
         shown.assured_at = timezone.now()
-        page = render(request, "services/editing/profile_preview.html", context | {"valid": valid})
+        page = render(request, "services/stewardship/editing/profile_preview.html", context | {"valid": valid})
         transaction.set_rollback(True)
     return page
 

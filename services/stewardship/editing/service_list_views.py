@@ -42,7 +42,7 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
     rows = sorted((_row(service, links) for service in found), key=lambda row: _ORDER[row["service"].status])
     return render(
         request,
-        "services/editing/services.html",
+        "services/stewardship/editing/services.html",
         {
             "organisation": organisation,
             "broken": [link for one in others for link in broken_of(one, links)],
@@ -59,7 +59,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     service = service_for(request.user, pk)
     about = {"service": service, "organisation": service.organisation, "name": name_of(service)}
-    return throw_away(request, service, "services/editing/discard.html", about, then="editing:services")
+    return throw_away(request, service, "services/stewardship/editing/discard.html", about, then="editing:services")
 
 
 def throw_away(request: HttpRequest, record: Record, template: str, about: dict, *, then: str) -> HttpResponse:

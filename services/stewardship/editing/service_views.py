@@ -33,7 +33,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 class ServiceWriting(Drafting):
     form_class = ServiceForm
-    template = "services/editing/form.html"
+    template = "services/stewardship/editing/form.html"
     edits = "editing:edit"
     previews = "editing:preview"
 
@@ -127,7 +127,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         shown.assured_at = timezone.now()
         page = render(
             request,
-            "services/editing/preview.html",
+            "services/stewardship/editing/preview.html",
             {
                 "service": shown,
                 "organisation": shown.organisation,

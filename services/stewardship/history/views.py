@@ -30,7 +30,7 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     history = History(found, _number(request, "before"))
     return render(
         request,
-        "services/history/record.html",
+        "services/stewardship/history/record.html",
         {
             "record": found,
             "name": _name(found),
@@ -71,7 +71,7 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
     changes = differences(beside, asked)
     return render(
         request,
-        "services/history/version.html",
+        "services/stewardship/history/version.html",
         {
             "record": found,
             "name": _name(found),
@@ -104,7 +104,7 @@ def deleted(request: HttpRequest) -> HttpResponse:
     names = Names([], (change.user for change in page))
     return render(
         request,
-        "services/history/deleted.html",
+        "services/stewardship/history/deleted.html",
         {
             "deletions": [
                 {

@@ -13,7 +13,8 @@ from organisations import permissions
 from organisations.access import organisation_for
 from organisations.models import Organisation, User
 from services.actions.report_mistake import NotSent, answer_report, close_reports
-from services.stewardship.confirming.forms import ReportForm
+
+from .answer_forms import ReportForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def reports(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and settled(request, forms, request.user):
         return redirect(request.path)
     about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
-    return render(request, "services/keeping/reports.html", about)
+    return render(request, "services/stewardship/reports/answer.html", about)
 
 
 def report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportForm]:

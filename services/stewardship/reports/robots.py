@@ -55,7 +55,7 @@ def _signer() -> signing.Signer:
 
 def _key(kind: str, value: str) -> str:
     """The cache holds a hash that only this site's secret can make: no address can be read from it."""
-    return f"reporting:{kind}:{salted_hmac(_SALT, value, algorithm='sha256').hexdigest()}"
+    return f"reports:{kind}:{salted_hmac(_SALT, value, algorithm='sha256').hexdigest()}"
 
 
 def _sender(request: HttpRequest) -> str:

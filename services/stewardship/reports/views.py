@@ -57,9 +57,9 @@ def _report(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
                 **about,
             )
             robots.count(request)
-        return redirect(f"reporting:{kind}-thanks", *request.resolver_match.kwargs.values())
-    return render(request, "services/reporting/report.html", {"form": form, "record": record})
+        return redirect(f"reports:{kind}-thanks", *request.resolver_match.kwargs.values())
+    return render(request, "services/stewardship/reports/report.html", {"form": form, "record": record})
 
 
 def _thanks(request: HttpRequest, record) -> HttpResponse:
-    return render(request, "services/reporting/thanks.html", {"record": record})
+    return render(request, "services/stewardship/reports/thanks.html", {"record": record})

@@ -35,7 +35,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     by_month = (counts if service is None else counts.filter(service=service)).by_month()
     return render(
         request,
-        "services/usage/usage.html",
+        "services/stewardship/usage/usage.html",
         {
             "organisation": found,
             "service": service,

@@ -28,4 +28,4 @@ def test_what_is_known_of_a_login_goes_when_it_has_ended(visitor, sign_in, aino)
     ended.send(ended.go("account_logout"))
     call_command("purge_people", verbosity=0)
     assert UserSession.objects.get().session_key == open_.browser.session.session_key
-    assert open_.go("keeping:account").path != ended.go("keeping:account").path
+    assert open_.go("dashboard:account").path != ended.go("dashboard:account").path

@@ -104,7 +104,7 @@ def test_request_is_taken_back_by_whoever_made_it(claim, tuuli, pirjo, sign_in):
     at_pirjo = sign_in(pirjo)
     assert at_pirjo.browser.post(theirs).status_code == 404
     at_tuuli = sign_in(tuuli)
-    at_tuuli.send(at_tuuli.go("keeping:account"), form=theirs)
+    at_tuuli.send(at_tuuli.go("dashboard:account"), form=theirs)
     assert not Claim.objects.exists()
 
 
@@ -196,7 +196,7 @@ def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo
     claim.refresh_from_db()
     assert (claim.state, claim.decided_by, claim.text) == ("approved", kaisa, "")
     (letter,) = mailbox.of(tuuli.email)
-    assert letter.links == [address("keeping:account", lang="sv")]
+    assert letter.links == [address("dashboard:account", lang="sv")]
 
 
 def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, mailbox):

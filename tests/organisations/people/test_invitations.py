@@ -161,7 +161,7 @@ def test_link_expires(link, visitor, pirjo, sign_in):
     # Who is logged in is not asked to log in.
     page = sign_in(pirjo).open(link, status=410)
     assert not page.main.all("a", href=address("account_login"))
-    assert page.main.all("a", href=address("keeping:account"))
+    assert page.main.all("a", href=address("dashboard:account"))
 
 
 def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuori):

@@ -26,7 +26,7 @@ def totp(secret=cast.TOTP_SECRET):
 
 @pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
 def test_login_by_address_leads_to_the_own_page(visitor, pirjo, typed):
-    assert visitor.log_in(typed, "salasana").path == address("keeping:account")
+    assert visitor.log_in(typed, "salasana").path == address("dashboard:account")
 
 
 @pytest.mark.parametrize("email", ["pirjo@koulu.example", "kuka@koulu.example"])
@@ -44,7 +44,7 @@ def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visi
     page = Client().post(
         address("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
     )
-    assert page.url == address("keeping:account")
+    assert page.url == address("dashboard:account")
 
 
 def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kaisa):
@@ -74,7 +74,7 @@ def test_nobodys_address_is_kept_to_count_attempts_by(visitor, pirjo):
 def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
     User.objects.filter(pk=pirjo.pk).update(is_active=False)
     visitor.log_in(pirjo.email, "salasana")
-    assert visitor.go("keeping:account").path == address("account_login")
+    assert visitor.go("dashboard:account").path == address("account_login")
 
 
 def test_login_ends_with_the_browser(visitor, pirjo):
@@ -85,9 +85,9 @@ def test_login_ends_with_the_browser(visitor, pirjo):
 def test_logging_out_asks_first(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.go("account_logout")
-    assert visitor.go("keeping:account").path == address("keeping:account")
+    assert visitor.go("dashboard:account").path == address("dashboard:account")
     visitor.send(page)
-    assert visitor.go("keeping:account").path == address("account_login")
+    assert visitor.go("dashboard:account").path == address("account_login")
 
 
 # The address is confirmed
@@ -100,9 +100,9 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     (letter,) = mailbox
     assert letter.message.get_content_type() == "text/plain"
     page = visitor.send(page, code="WRONG1")
-    assert visitor.go("keeping:account").path == address("account_email_verification_sent")
+    assert visitor.go("dashboard:account").path == address("account_email_verification_sent")
     page = visitor.send(page, code=letter.code)
-    assert page.path == address("keeping:account", lang=page.language)
+    assert page.path == address("dashboard:account", lang=page.language)
     assert EmailAddress.objects.get().verified
 
 
@@ -125,7 +125,7 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     assert "pirjo" not in link
     done = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
     assert done.main.all("a", href=address("account_login"))
-    assert visitor.log_in(pirjo.email, NEW).path == address("keeping:account")
+    assert visitor.log_in(pirjo.email, NEW).path == address("dashboard:account")
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
     assert len(mailbox) == 2
@@ -240,7 +240,7 @@ def test_members_of_organisations_need_none(visitor, aino, kivivuori):
 def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
     page = visitor.log_in(kaisa.email, "salasana")
     assert page.path == address("mfa_authenticate")
-    assert visitor.go("keeping:account").path == address("mfa_authenticate")
+    assert visitor.go("dashboard:account").path == address("mfa_authenticate")
     page = visitor.send(visitor.log_in(kaisa.email, "salasana"), code="000000")
     assert page.path == address("mfa_authenticate")
     visitor.send(page, code=totp())
@@ -260,7 +260,7 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
     visitor.send(visitor.confirm(visitor.go("mfa_generate_recovery_codes")))
     page = visitor.go("mfa_view_recovery_codes")
     code = page.one("textarea").text.split()[0]
-    for attempt, leads_to in enumerate(["keeping:account", "mfa_authenticate"]):
+    for attempt, leads_to in enumerate(["dashboard:account", "mfa_authenticate"]):
         browser = sign_in()
         page = browser.send(browser.log_in(kaisa.email, "salasana"), code=code)
         assert page.path == address(leads_to), attempt
@@ -302,7 +302,7 @@ def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, 
     secret = setup.one("input", id="authenticator_secret")["value"]
     visitor.send(setup, code=totp(secret))
     assert visitor.go("admin:index").path == address("admin:index")
-    assert thief.go("keeping:account").path == address("account_login")
+    assert thief.go("dashboard:account").path == address("account_login")
 
 
 def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkkas_desk, kaisa):
@@ -317,7 +317,7 @@ def test_public_pages_set_no_cookies_and_do_not_differ_by_them(client, kivivuori
     for response in (client.get(address("finding:home")), client.get(address("profiles:organisations"))):
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
-        assert Page(response).one("footer").all("a", href=address("keeping:account"))
+        assert Page(response).one("footer").all("a", href=address("dashboard:account"))
 
 
 def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo):
@@ -328,7 +328,7 @@ def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo)
 
 def test_pages_of_accounts_are_kept_by_no_cache(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
-    for page in ("keeping:account", "account_email", "mfa_index", "usersessions_list"):
+    for page in ("dashboard:account", "account_email", "mfa_index", "usersessions_list"):
         response = visitor.browser.get(address(page))
         assert {"no-store", "private"} & set(response["Cache-Control"].replace(",", " ").split()), page
 

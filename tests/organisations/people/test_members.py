@@ -45,7 +45,7 @@ def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino,
     assert membership(eetu, kivivuori)
     at_aino.send(page)
     # His browser is still logged in; the organisation is no longer there for him.
-    at_eetu.go("keeping:account")
+    at_eetu.go("dashboard:account")
     at_eetu.go("people:members", kivivuori.pk, status=404)
 
 
@@ -146,15 +146,15 @@ def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
     assert len(page.one("ul", class_="rows").all("li")) == 2
     here.send(page)
     assert Session.objects.count() == 1
-    assert elsewhere.go("keeping:account").path == address("account_login")
-    assert here.go("keeping:account").path == address("keeping:account")
+    assert elsewhere.go("dashboard:account").path == address("account_login")
+    assert here.go("dashboard:account").path == address("dashboard:account")
 
 
 def test_pages_ask_the_database_no_more_often_when_there_is_more(
     aino, kivivuori, sign_in, django_assert_max_num_queries
 ):
     at_aino = sign_in(aino)
-    pages = [address("keeping:account"), address("people:members", kivivuori.pk)]
+    pages = [address("dashboard:account"), address("people:members", kivivuori.pk)]
     with CaptureQueriesContext(connection) as few:
         for page in pages:
             at_aino.open(page)

@@ -58,7 +58,7 @@ def come_by(visitor, next_="", tamper=lambda address: address):
 
 
 def is_in(visitor):
-    return visitor.go("keeping:account").path == address("keeping:account")
+    return visitor.go("dashboard:account").path == address("dashboard:account")
 
 
 def test_there_is_no_button_without_a_provider(visitor):

@@ -47,7 +47,7 @@ def test_closed_report_loses_the_address(kaisas_desk, report):
 
 def test_report_is_answered_where_members_do_it(kaisas_desk, report):
     page = kaisas_desk.open("services_mistakereport_change", report.pk)
-    link = address("keeping:reports", report.organisation_id) + f"#report-{report.pk}"
+    link = address("reports:answer", report.organisation_id) + f"#report-{report.pk}"
     assert page.all("a", href=link)
     close_reports(reports=[report])
     assert not kaisas_desk.open("services_mistakereport_change", report.pk).all("a", href=link)

@@ -59,7 +59,9 @@ class Searched:
 
 def test_words_that_were_searched_as_well():
     def told(*also):
-        return render_to_string("services/finding/_understood.html", {"filters": Searched(*also), "exact": "?exact=1"})
+        return render_to_string(
+            "services/finding/_query_explanation.html", {"filters": Searched(*also), "exact": "?exact=1"}
+        )
 
     assert "velka, <luotto>".replace("<", "&lt;").replace(">", "&gt;") in told("velka", "<luotto>")
     assert 'href="?exact=1"' in told("velka")

@@ -30,7 +30,7 @@ def publish(club, satu, _desk):
 
 def end(club, satu, _desk):
     writer = Writer(satu)
-    path = address("keeping:check", club.organisation_id)
+    path = address("confirming:confirm", club.organisation_id)
     form = writer.open(path).main.one("form", class_="keeping")
     return lambda: writer.browser.post(path, values(form) | {"ended": club.pk})
 

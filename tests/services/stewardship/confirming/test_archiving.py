@@ -58,12 +58,12 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     assert "ovat poistuneet hausta" in told.text and "- Perhekerho" in told.text
     assert find(q="perhekerho").total == 0
     # Its members see it on their page, until it is back.
-    page = Writer(satu).open(address("keeping:account"))
+    page = Writer(satu).open(address("dashboard:account"))
     assert "Palvelu on poistunut hausta" in page.section("tasks").text and "Perhekerho" in page.section("tasks").text
     run()
     assert mails() == []
     Service.objects.update(status="published")
-    assert "Palvelu on poistunut hausta" not in Writer(satu).open(address("keeping:account")).main.text
+    assert "Palvelu on poistunut hausta" not in Writer(satu).open(address("dashboard:account")).main.text
 
 
 def test_a_month_before_it_is_put_away_its_members_are_warned_once_and_one_press_keeps_it(

@@ -218,7 +218,7 @@ def test_readers_are_answered_by_whoever_has_logged_in(letter, club, kivivuori):
     )
     page = letter.read()
     assert "Numero ei vastaa." not in page.main.text
-    assert page.main.all("a", href=address("keeping:reports", kivivuori.pk))
+    assert page.main.all("a", href=address("reports:answer", kivivuori.pk))
     letter.browser.post(letter.path, {"report": MistakeReport.objects.get().pk, "do": "answer", "text": "Hei"})
     assert MistakeReport.objects.get().state == "open"
 

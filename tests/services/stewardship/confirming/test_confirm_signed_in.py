@@ -33,7 +33,7 @@ def group(kivivuori):
 class Checker(Writer):
     def __init__(self, user, organisation):
         super().__init__(user)
-        self.path = address("keeping:check", organisation.pk)
+        self.path = address("confirming:confirm", organisation.pk)
 
     def read(self, status=200):
         return self.open(self.path, status)
@@ -96,4 +96,4 @@ def test_coordinator_may_confirm_too_and_outsiders_find_nothing(kaisa, pirjo, ki
     club.refresh_from_db()
     assert club.assured_by == kaisa
     Checker(pirjo, kivivuori).read(404)
-    assert Client().get(address("keeping:check", kivivuori.pk)).status_code == 302
+    assert Client().get(address("confirming:confirm", kivivuori.pk)).status_code == 302

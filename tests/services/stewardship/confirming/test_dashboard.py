@@ -24,7 +24,7 @@ class Home(Writer):
     """Somebody on her own page."""
 
     def read(self, lang="fi"):
-        return self.open(address("keeping:account", lang=lang))
+        return self.open(address("dashboard:account", lang=lang))
 
     @property
     def tasks(self):
@@ -96,7 +96,7 @@ def test_who_looks_after_nothing_is_told_how_to_begin(pirjo):
 @pytest.mark.parametrize("days", [YEAR - 20, YEAR + 10, YEAR + 100])
 def test_what_must_be_confirmed(at_satu, club, kivivuori, days):
     confirmed(club, days)
-    assert at_satu.tasks == [(CHECK, address("keeping:check", kivivuori.pk))]
+    assert at_satu.tasks == [(CHECK, address("confirming:confirm", kivivuori.pk))]
     assert "Perhekerho" in at_satu.read().section("tasks").text
 
 
@@ -125,7 +125,7 @@ def test_what_another_system_keeps_does_not_leave_the_search(at_satu, club):
 def test_reports_of_readers(at_satu, club, kivivuori):
     for kind in ("phone", "hours"):
         report_mistake(organisation=kivivuori, service=club, kind=kind, text="", email="", language="fi")
-    assert at_satu.tasks == [("Lukijat huomasivat 2 virhettä", address("keeping:reports", kivivuori.pk))]
+    assert at_satu.tasks == [("Lukijat huomasivat 2 virhettä", address("reports:answer", kivivuori.pk))]
 
 
 def test_one_draft_opens_and_several_are_listed(at_satu, club, kivivuori):
@@ -164,7 +164,7 @@ def test_coordinators_answer_is_shown_until_it_is_put_away(at_satu, club):
     assert at_satu.tasks == [("Koordinaattori vastasi aihe-ehdotukseen", address("editing:edit", club.pk))]
     said = at_satu.read().section("tasks").text
     assert "Isovanhemmuus" in said and "Hyvä!" in said
-    at_satu.press(at_satu.read(), address("keeping:put-away", proposal.pk))
+    at_satu.press(at_satu.read(), address("dashboard:put-away", proposal.pk))
     assert at_satu.tasks == []
 
 
@@ -172,7 +172,7 @@ def test_answer_is_put_away_by_nobody_else(pirjo, satu, club):
     proposal = CategoryProposal.objects.create(service=club, text="Isovanhemmat")
     answer_proposal(proposal=proposal, category=None, answer="Kuuluu aiheeseen Perhe.", now=timezone.now())
     outsider = Home(pirjo)
-    assert outsider.browser.post(address("keeping:put-away", proposal.pk)).status_code == 404
+    assert outsider.browser.post(address("dashboard:put-away", proposal.pk)).status_code == 404
     assert Home(satu).to_do == ["Koordinaattori vastasi aihe-ehdotukseen"]
 
 
@@ -200,7 +200,7 @@ def test_admin_looks_after_what_lies_below_and_an_editor_does_not(at_satu, club,
     first, second = at_satu.rows()
     assert "Kivivuoren perhetalo" in first
     assert "Kivivuoren pienet" in second and "Kuuluu organisaatioosi" in second
-    assert at_satu.tasks == [(CHECK, address("keeping:check", below.pk))]
+    assert at_satu.tasks == [(CHECK, address("confirming:confirm", below.pk))]
     Membership.objects.update(role="editor")
     assert len(at_satu.rows()) == 1 and at_satu.tasks == []
 

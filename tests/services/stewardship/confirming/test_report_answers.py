@@ -32,7 +32,7 @@ class Member(Writer):
 
     def __init__(self, user, organisation):
         super().__init__(user)
-        self.path = address("keeping:reports", organisation.pk)
+        self.path = address("reports:answer", organisation.pk)
 
     def read(self, status=200):
         return self.open(self.path, status)

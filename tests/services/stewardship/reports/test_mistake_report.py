@@ -126,7 +126,7 @@ def test_second_click_on_the_button_sends_nothing_more(form):
 @pytest.mark.parametrize("status", ["draft", "archived"])
 def test_pages_that_readers_cannot_see_take_no_reports(client, kivivuori, status):
     hidden = cast.service("Luonnos", kivivuori, status=status)
-    for view in ("reporting:service", "reporting:service-thanks"):
+    for view in ("reports:service", "reports:service-thanks"):
         assert client.get(address(view, hidden.pk, "luonnos")).status_code == 404
 
 
@@ -265,7 +265,7 @@ def test_addresses_of_one_ipv6_network_count_as_one(club, clock):
 
 def test_form_from_another_site_is_refused(club, clock):
     strict = Client(enforce_csrf_checks=True)
-    path = address("reporting:service", club.pk, "perhekerho")
+    path = address("reports:service", club.pk, "perhekerho")
     assert strict.post(path, {"kind": "ended", "opened": robots.stamp()}).status_code == 403
     assert not MistakeReport.objects.exists()
 

@@ -144,7 +144,7 @@ def test_asking_for_the_head_does_not_count(ask, club):
 
 def test_the_same_page_in_another_language_is_no_second_opening(ask, club):
     ask(cast.address_of(club, "sv"), came_from=cast.address_of(club, "fi"))
-    ask(club.get_absolute_url(), came_from=address("reporting:service-thanks", club.pk, "perhekerho"))
+    ask(club.get_absolute_url(), came_from=address("reports:service-thanks", club.pk, "perhekerho"))
     assert counts(club) == {}
 
 
