@@ -2,12 +2,47 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.fields import ChoicesField
-from organisations.querysets import ContactQuerySet
 
 from .organisation import Organisation
+
+
+def _is_professional(user) -> bool:
+    return user.is_authenticated and user.is_professional
+
+
+class ContactQuerySet(models.QuerySet):
+    def of_published(self):
+        return self.filter(organisation__status="published")
+
+    def visible_to(self, user):
+        """Public contacts for everybody; those for professionals only to professionals who have signed in."""
+        return self if _is_professional(user) else self.filter(visibility="public")
+
+    def hidden_from(self, user):
+        """Those that `visible_to` leaves out."""
+        return self.none() if _is_professional(user) else self.exclude(visibility="public")
+
+    def of_counties(self):
+        """Of wellbeing services counties and their units."""
+        return self.filter(organisation__sector="county")
+
+    def covering(self, county, municipality=None):
+        """Those for a municipality, or for a whole county; who names no municipality covers the organisation's area."""
+        whole = Q(organisation__counties=county)
+        if municipality is None:
+            return self.filter(whole, municipalities__isnull=True).distinct()
+        whole |= Q(organisation__municipalities=municipality)
+        return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & whole)).distinct()
+
+    def for_any_purpose(self, purposes: list[str]):
+        return self.filter(purposes__overlap=purposes)
+
+    def for_purpose(self, purpose: str):
+        return self.filter(purposes__contains=[purpose])
 
 
 class Purpose(models.TextChoices):

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from organisations.core.paging import Pages
 from organisations.models import Municipality, Organisation
-from organisations.models.organisation import Sector
-from organisations.querysets import OrganisationQuerySet
+from organisations.models.organisation import OrganisationQuerySet, Sector
 
 PAGE_SIZE = 100
 MAX_LENGTH = 100  # characters of a name

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from organisations.core.collation import alphabetical
 from organisations.models import Contact, Municipality, Organisation, WellbeingCounty
 from organisations.models.contact import Purpose
+from organisations.models.organisation import OrganisationQuerySet
 from organisations.profiles import schema_org
-from organisations.querysets import OrganisationQuerySet
 
 from .contact_directory import contacts_by_municipality
 from .organisation_search import Search, read_page

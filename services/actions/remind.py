@@ -18,7 +18,7 @@ from organisations.permissions import coordinators_of
 from services.content.due_confirmations import all_waiting, long_unconfirmed, nearly_archived
 from services.models import CategoryProposal, MistakeReport, Reminder, Service
 from services.models.draft import name_of
-from services.querysets import MistakeReportQuerySet
+from services.models.mistake_report import MistakeReportQuerySet
 
 from .confirm import archive_services
 from .confirm_tokens import token_for

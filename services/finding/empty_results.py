@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Contact
 from services.models import Category, Listing, SearchPhrase
-from services.querysets import carrying
+from services.models.listing import carrying
 from services.search.facets import NATIONWIDE, REMOTE_CHANNELS, token
 from services.search.query import parse
 

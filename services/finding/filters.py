@@ -17,7 +17,7 @@ from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
-from services.querysets import Asked, carrying
+from services.models.listing import Asked, carrying
 from services.search.facets import NATIONWIDE, token
 from services.search.personal_data import holds_identity_code
 from services.search.query import MAX_LENGTH, parse

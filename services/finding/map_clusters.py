@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from organisations.core.number_format import Grouped
 from organisations.models import Municipality
 from services.models import Listing, Service, ServiceLocation
-from services.querysets import Box, Spots
-from services.querysets.location import CELL, NAMED_PLACES, WORLD, Cell
+from services.models.location import CELL, NAMED_PLACES, WORLD, Box, Cell, Spots
 
 from .filters import Filters
 

@@ -12,8 +12,8 @@ from .filters import Filters
 def is_new_search(request: HttpRequest, filters: Filters) -> bool:
     """Whether somebody has just typed this text and asked for it.
 
-    Not so for what nobody has asked for (`organisations.core.request_kind`), for the next page or another order, and for filters
-    beside those of the first form (municipality and age): they narrow a search that was counted.
+    Not counted: prefetches, reloads and robots (`organisations.core.request_kind`), further pages, another order, and
+    filters beside those of the first form (municipality and age), which narrow a search that was counted.
     """
     return bool(filters.text) and is_asked_for(request) and _is_first(filters) and not _goes_on(request, filters)
 

@@ -1,4 +1,4 @@
-"""Keep how well services answer categories: computed by `services.search.category_scoring`, from rows as they are stored."""
+"""Stores how well services answer categories, as `services.search.category_scoring` computes it from stored rows."""
 
 from collections import deque
 from collections.abc import Callable, Iterator

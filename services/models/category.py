@@ -5,8 +5,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from tree_queries.fields import TreeNodeForeignKey
+from tree_queries.query import TreeQuerySet
 
-from services.querysets import CategoryQuerySet
+
+class CategoryQuerySet(TreeQuerySet):
+    def in_use(self):
+        """Categories that were not merged into others."""
+        return self.filter(replaced_by__isnull=True)
 
 
 class Scheme(models.TextChoices):

@@ -21,7 +21,7 @@ class DraftQuerySet(models.QuerySet):
 class Draft(models.Model):
     """A service or an organisation as somebody is writing it; when it is published, the draft is gone.
 
-    `values` are those of the form, right or wrong, by names of fields (`services.content.record_values`). `seen` are the
+    `values` are those of the form, valid or not, by field name (`services.content.record_values`). `seen` holds the
     digests of what was published when the draft was begun, so that a later change of that is not overwritten unseen.
     """
 

@@ -3,14 +3,162 @@
 The rows are derived: `services.indexing.services` makes them and nothing else writes them.
 """
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
+from django.db.models import Count, F, Q, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
 
 from organisations.core.collation import alphabetical
-from services.querysets import ListingQuerySet
+from services.search import facet_counts as counting
+from services.search import ranking
 from services.search.analysis import LANGUAGES
-from services.search.facet_counts import BLOCK, UNCOUNTED
+from services.search.facet_counts import BLOCK, UNCOUNTED, Conditions
+from services.search.facets import NATIONWIDE, token
+from services.search.ranking import Plan
+
+from .service import not_ended
+
+
+class ListingQuerySet(models.QuerySet):
+    """Reads of published services by the rows made for search."""
+
+    def on_offer(self, today):
+        """Services that have not ended; one that starts later takes people in now."""
+        return self.filter(not_ended(today))
+
+    def matching(self, plan: Plan):
+        """What a resolved text query finds."""
+        sql, params = ranking.scores(plan)
+        return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
+
+    def off_the_map(self):
+        """Services without any place that has a point: they come, help at a distance or serve a whole area."""
+        return self.filter(RawSQL(_OFF_THE_MAP, [], output_field=models.BooleanField()))
+
+    def freshest(self):
+        return self.order_by(*_FRESHEST)
+
+    def alphabetical(self):
+        return self.order_by(alphabetical("name"), "pk")
+
+    def for_age(self, years: int):
+        return self.filter(age_min__lte=years, age_max__gte=years)
+
+    def complementing(self, listing, dimensions: tuple[str, ...], *, per_sector: int):
+        """Services of other sectors that share a category of `dimensions` and an area; most shared first.
+
+        At most `per_sector` of each sector, so that none crowds out the others.
+        """
+        tags = [facet for facet in listing.facets if facet.split(":")[0] in dimensions]
+        areas = [facet for facet in listing.facets if facet.startswith("municipality:")]
+        sector = [facet for facet in listing.facets if facet.startswith("sector:")]
+        nearby = Q() if NATIONWIDE in listing.facets else Q(facets__overlap=[*areas, NATIONWIDE])
+        shared = RawSQL(
+            "SELECT count(*) FROM unnest(services_listing.facets) AS tag WHERE tag = ANY(%s)",
+            [tags],
+            output_field=models.IntegerField(),
+        )
+        return (
+            self.filter(nearby, facets__overlap=tags)
+            .exclude(facets__overlap=sector)
+            .annotate(shared=shared)
+            .annotate(
+                place=Window(
+                    RowNumber(),
+                    partition_by="service__organisation__sector",
+                    order_by=["-shared", *_FRESHEST],
+                )
+            )
+            .filter(place__lte=per_sector)
+            .order_by("-shared", *_FRESHEST)
+        )
+
+    def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
+        """How many listings meet each condition, in one statement."""
+        asked = {
+            f"{name}_{number}": Count("pk", filter=condition)
+            for name, group in conditions.items()
+            for number, condition in enumerate(group)
+        }
+        found = self.aggregate(**asked) if asked else {}
+        return {name: [found[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()}
+
+    def facet_counts(self, asked: "Asked") -> dict[str, int]:
+        """How many listings carry each token, under all selections but those of the token's own dimension.
+
+        Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
+        One statement, whatever the number of dimensions. The key "" holds the total under all selections.
+        Municipalities and counties are left out: no facet lists them.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching()))
+            return {token: number for token, number, *_of_page in cursor.fetchall()}
+
+    def best_page(self, asked: "Asked", *, page: int, size: int) -> tuple[dict[str, int], list[tuple[int, float]]]:
+        """Facet counts of a text query, and (id, score) of a page of it, best match first, then the freshest.
+
+        One statement, as finding is costly. A page beyond the last is the last.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching(), page=(page, size)))
+            rows = cursor.fetchall()
+        counts = {token: number for token, number, place, _score in rows if not place}
+        found = sorted((place, pk, score) for _token, pk, place, score in rows if place)
+        return counts, [(pk, score) for _place, pk, score in found]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it is counted: conditions over tokens by dimension, and what else listings must meet."""
+
+    selections: dict[str, Q]
+    today: date
+    age: int | None = None
+    plan: Plan | None = None
+    # Dimensions in which all that is chosen must hold.
+    narrowing: frozenset[str] = frozenset()
+
+    @property
+    def replaceable(self) -> list[str]:
+        """Dimensions in which another value could be chosen instead."""
+        return [dimension for dimension in self.selections if dimension not in self.narrowing]
+
+    def matching(self) -> tuple[str, list] | None:
+        """SQL of what the text finds, with its parameters; None where there is no text."""
+        return None if self.plan is None else ranking.scores(self.plan)
+
+    def conditions(self) -> Conditions:
+        found = Conditions()
+        found.on_offer(self.today)
+        if self.age is not None:
+            found.for_age(self.age)
+        for dimension, condition in self.selections.items():
+            for lookup, tokens in condition.children:
+                if lookup == "facets__overlap":
+                    found.any_of(dimension, tokens)
+                else:
+                    for wanted in tokens:
+                        found.any_of(f"{dimension} {wanted}", [wanted])
+        return found
+
+
+_OFF_THE_MAP = """NOT EXISTS (
+  SELECT FROM services_service_locations AS link
+  JOIN services_servicelocation AS place ON place.id = link.servicelocation_id
+  WHERE link.service_id = services_listing.service_id AND NOT place.archived AND place.latitude IS NOT NULL
+)"""
+_FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")
+
+
+def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
+    """Listings with any (or every) of the values of a dimension."""
+    tokens = [token(dimension, value) for value in values]
+    return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
 
 
 class Listing(models.Model):

@@ -1,16 +1,175 @@
 """Where a service is given."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib.postgres.indexes import GistIndex
-from django.db import models
+from django.db import connection, models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from organisations.core.collation import FROM, TO, alphabetical
 from organisations.core.fields import ChoicesField
 from organisations.models import ExternalReference, PhoneNumber
-from services.querysets import LocationQuerySet
+from services.search.analysis import LANGUAGES
 
 from .choices import PlaceFact
+
+# Width and height of the squares of the map in which places that lie close together become one bubble, in pixels.
+CELL = 72
+WORLD = 256  # pixels around the earth at zoom 0
+# So many of the places in a square, and so many of the services at a place, are named by their ids.
+NAMED_PLACES, NAMED_SERVICES = 40, 12
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the map, in WGS84 degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The places in one square of the map. `latitude` and `longitude` are their middle, `box` holds them all."""
+
+    x: int
+    y: int
+    places: int
+    latitude: float
+    longitude: float
+    box: Box
+    # The first one's name by the alphabet, in the reader's language.
+    name: str
+    # The code of the municipality in which most of them lie.
+    municipality: str | None
+    sectors: list[str]
+    ids: list[int]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place with the first of the services that were found there, and with the number of all of them."""
+
+    pk: int
+    services: list[int]
+    count: int
+
+
+@dataclass(frozen=True)
+class Spots:
+    """A page of places, how many there are in all, and the part of the map that holds them; None without any."""
+
+    page: list[Spot]
+    total: int
+    box: Box | None
+
+
+class LocationQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(archived=False)
+
+    def for_page(self):
+        """Those in use with hours and phones, in Finnish alphabetical order."""
+        return self.in_use().for_keepers()
+
+    def for_keepers(self):
+        """The same, whether in use or not."""
+        found = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
+        return found.order_by(alphabetical("name"), "pk")
+
+    def cells(self, listings, box: Box, zoom: int) -> list[Cell]:
+        """The places of these listings in a part of the map, by squares from the north-west on. One statement."""
+        seen, params = _seen(listings, box)
+        squares = WORLD * 2**zoom / CELL
+        with connection.cursor() as cursor:
+            cursor.execute(_CELLS.format(seen=seen), [*params, NAMED_PLACES, squares, squares])
+            return [Cell(*row[:5], Box(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
+
+    def spots(self, listings, *, box: Box | None = None, ids=None, near=None, page: int = 1, size: int = 50) -> Spots:
+        """A page of the places of these listings by municipality and name; a page beyond the last is the last.
+
+        `box` or `ids` leave out others; the box of the answer holds those in the municipalities of `near` (codes),
+        or all. One statement.
+        """
+        seen, params = _seen(listings, box, ids)
+        codes = None if near is None else list(near)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SPOTS.format(seen=seen, municipality=_name("municipality"), named=NAMED_SERVICES),
+                [*params, codes, codes, FROM, TO, FROM, TO, size, page - 1, size, size, size],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return Spots([], 0, None)
+        _pk, _services, _count, total, *edges = rows[0]
+        return Spots(
+            [Spot(pk, services, count) for pk, services, count, *_same in rows],
+            total,
+            Box(*edges) if edges[0] is not None else None,
+        )
+
+
+def _name(table: str) -> str:
+    language = next(code for code in (get_language() or "fi", "fi") if code in LANGUAGES)
+    return f"coalesce(nullif({table}.name_{language}, ''), {table}.name_fi)"
+
+
+def _seen(listings, box: Box | None, ids=None) -> tuple[str, list]:
+    """SQL of the places that have a point, with the services among the listings that are given there."""
+    found, found_params = listings.order_by().values("pk").query.sql_with_params()
+    conditions, params = [], []
+    if box:
+        conditions.append("point(location.longitude, location.latitude) <@ box(point(%s, %s), point(%s, %s))")
+        params += [box.west, box.south, box.east, box.north]
+    if ids is not None:
+        conditions.append("location.id = ANY(%s)")
+        params.append(list(ids))
+    where = " AND ".join(["location.latitude IS NOT NULL", *conditions])
+    return _SEEN.format(name=_name("location"), where=where, found=found), [*params, *found_params]
+
+
+_SEEN = """
+SELECT location.id, location.latitude, location.longitude, location.municipality_id, owner.sector, {name} AS name,
+       array_agg(link.service_id ORDER BY link.service_id) AS services
+FROM services_servicelocation AS location
+JOIN organisations_organisation AS owner ON owner.id = location.organisation_id
+JOIN services_service_locations AS link ON link.servicelocation_id = location.id
+WHERE NOT location.archived AND {where} AND link.service_id IN ({found})
+GROUP BY location.id, owner.sector
+"""
+
+# Squares of the world as maps on screens draw it (Web Mercator), which ends before the poles.
+_CELLS = """
+WITH seen AS ({seen})
+SELECT x, y, count(*), avg(latitude), avg(longitude),
+       min(longitude), min(latitude), max(longitude), max(latitude),
+       coalesce(min(name), ''), mode() WITHIN GROUP (ORDER BY municipality_id), array_agg(DISTINCT sector),
+       (array_agg(id ORDER BY id))[1:%s]
+FROM (
+  SELECT seen.*, floor((longitude + 180) / 360 * %s)::int AS x,
+         floor((0.5 - ln(tan(pi() / 4 + radians(greatest(-85, least(85, latitude))) / 2)) / (2 * pi())) * %s)::int AS y
+  FROM seen
+) AS placed
+GROUP BY x, y ORDER BY y, x
+"""
+
+_SPOTS = """
+WITH seen AS ({seen}), whole AS (
+  SELECT count(*) AS total,
+         min(longitude) FILTER (WHERE is_near) AS west, min(latitude) FILTER (WHERE is_near) AS south,
+         max(longitude) FILTER (WHERE is_near) AS east, max(latitude) FILTER (WHERE is_near) AS north
+  FROM (SELECT *, %s::text[] IS NULL OR coalesce(municipality_id = ANY(%s), FALSE) AS is_near FROM seen) AS told
+)
+SELECT seen.id, seen.services[1:{named}], cardinality(seen.services), whole.*
+FROM whole, seen LEFT JOIN organisations_municipality AS municipality ON municipality.code = seen.municipality_id
+ORDER BY lower(translate({municipality}, %s, %s)) COLLATE "C" NULLS LAST,
+         lower(translate(seen.name, %s, %s)) COLLATE "C", seen.id
+LIMIT %s OFFSET (SELECT least(%s * %s, greatest(0, (total - 1) / %s * %s)) FROM whole)
+"""
 
 
 class ServiceLocation(models.Model):

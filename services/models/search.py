@@ -8,12 +8,252 @@ check their foreign keys, which would take longer than making them.
 """
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 
-from services.querysets import SearchPhraseQuerySet, SearchTermQuerySet
+from services.search import ranking, spelling
+from services.search.analysis import LANGUAGES, analyse
+from services.search.query import QueryWord, TextQuery
+from services.search.query import word as parse_word
+from services.search.ranking import CategoryGuess, Plan
+from services.search.spelling import Alike
+from services.search.terms import fold, kind
 
 from .category import Category, Kind
 from .service import Service
+
+
+class SearchPhraseQuerySet(models.QuerySet):
+    """What people say when they mean a category."""
+
+    def nearest_categories(self, query: TextQuery, most: int) -> list[int]:
+        """Ids of the categories of which the query holds at least half a phrase, nearest first.
+
+        Less than what a plan asks for: however much else the query says.
+        """
+        asked = [
+            (text, number, weight)
+            for number, word in enumerate(query.words)
+            for text, weight in {**word.parts, **word.terms}.items()
+        ]
+        if not asked:
+            return []
+        sql = """
+            WITH hits AS (
+              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
+              FROM unnest(%s::text[], %s::int[], %s::float[]) AS asked(text, word, weight)
+              JOIN services_searchterm AS term ON term.text = asked.text
+              JOIN services_searchphraseterm AS held ON held.term_id = term.id
+              GROUP BY held.phrase_id, asked.word
+            ), phrases AS (
+              SELECT phrase.category_id, phrase.norm, sum(hits.evidence) AS evidence
+              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+              GROUP BY phrase.id
+            )
+            SELECT category_id FROM phrases WHERE evidence >= 0.5 * norm
+            GROUP BY category_id ORDER BY max(evidence * evidence / norm) DESC, category_id LIMIT %s
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*map(list, zip(*asked, strict=True)), most])
+            return [category for (category,) in cursor.fetchall()]
+
+
+class SearchTermQuerySet(models.QuerySet):
+    """Resolves text queries against the terms that are indexed."""
+
+    def plan(self, query: TextQuery) -> Plan:
+        """The terms and categories by which a query is searched, in six statements whatever its length."""
+        if not query:
+            return Plan()
+        known = self._known(query)
+        # Others are held by vocabularies alone.
+        used = {text: number for text, (_pk, number) in known.items() if number}
+        ids = {text: known[text][0] for text in used}
+        near, meant = self._near(query, used)
+        mended = {} if query.exact else _mended(query, ids, meant)
+        # By word: {term id: (weight, whether a part)}.
+        found = [_weights(word, ids, [] if query.exact else near) for word in query.words]
+        alike = _merely_alike(query, found, ids)
+        if not query.exact:
+            self._widen(found, query, known, mended)
+        counts, written = self._counts(found, mended)
+        services, phrases = self._totals()
+        terms, ideal = [], 0.0
+        for number, weights in enumerate(found):
+            rare = {
+                pk: w * ranking.rarity(counts[pk][0], services) for pk, (w, _part) in weights.items() if counts[pk][0]
+            }
+            terms += [(pk, number, weights[pk][1], weight) for pk, weight in rare.items()]
+            ideal += max(rare.values(), default=ranking.UNHEARD * ranking.rarity(0, services))
+        return Plan(
+            terms=tuple(terms),
+            words=len(query.words),
+            ideal=ideal,
+            exact=query.exact,
+            names=_names(query, mended),
+            also=_also(query, alike.union(ids.values()), found, written),
+            alike=bool(alike),
+            categories=() if query.exact else self._categories(found, counts, phrases),
+            meant={surface: other.written for surface, other in meant.items()},
+        )
+
+    def _known(self, query: TextQuery) -> dict[str, tuple[int, int]]:
+        """Of the query's own terms: (id, how many services and phrases hold it)."""
+        texts = {text for word in query.words for text in (*word.terms, *word.parts)}
+        rows = self.filter(text__in=texts).values_list("text", "pk", "services", "phrases")
+        return {text: (pk, services + phrases) for text, pk, services, phrases in rows}
+
+    def _widen(self, found, query: TextQuery, known, mended) -> None:
+        """Add to what was found by word what other words there are for the concepts that the query names."""
+        own = {
+            number: [known[text][0] for text in word.terms if text in known]
+            + ([mended[number][0]] if number in mended else [])
+            for number, word in enumerate(query.words)
+        }
+        for concept in self._concepts(own):
+            for number in concept.words:
+                for pk, weight in concept.terms:
+                    found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
+
+    def _counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
+        """How many services and phrases hold each term that was found, and its whole word where services hold it.
+
+        Adds to what was found the terms of words that were meant.
+        """
+        held = {pk for weights in found for pk in weights}
+        spelt = {text for _pk, word in mended.values() for text in (*word.terms, *word.parts)}
+        asked = self.filter(models.Q(pk__in=held) | models.Q(text__in=spelt))
+        rows = list(asked.values_list("pk", "text", "services", "phrases", "written"))
+        ids = {text: pk for pk, text, services, phrases, _written in rows if services + phrases}
+        for number, (_pk, word) in mended.items():
+            for pk, (weight, part) in _weights(word, ids, []).items():
+                weight *= ranking.MENDED
+                if weight > found[number].get(pk, (0.0, False))[0]:
+                    found[number][pk] = (weight, part)
+        return (
+            {pk: (services, phrases) for pk, _text, services, phrases, _written in rows},
+            {pk: word for pk, _text, services, _phrases, word in rows if services and word},
+        )
+
+    def _concepts(self, own: dict[int, list[int]]):
+        """The concepts of vocabularies that the query names."""
+        return self.model._meta.apps.get_model("services", "Concept").objects.recognised(own)
+
+    def _totals(self) -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)"
+            )
+            return cursor.fetchone()
+
+    def _near(self, query: TextQuery, used: dict[str, int]) -> tuple[list[Alike], dict[str, Alike]]:
+        """Indexed terms that are spelt like the words, and what misspelt words were probably meant to be."""
+        occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
+        doubtful = {
+            word.surface: occurrences[word.surface]
+            for word in query.words
+            if spelling.is_doubtful(word, occurrences[word.surface])
+        }
+        unknown = [word for word in query.words if doubtful.get(word.surface) == 0]
+        repairable = spelling.repairable(unknown, query.language)
+        least = [
+            (word, spelling.LEAST_ALIKE if word.surface in doubtful else ranking.LEAST_ALIKE)
+            for word in query.words
+            if len(word.folded) > 3 and not any(c.isdigit() for c in word.surface)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(*spelling.alike(least, query.language, spelling.wanted(repairable)))
+            near = [Alike(*row) for row in cursor.fetchall()]
+        meant = spelling.meant([*near, *spelling.repaired(near, repairable)], query.language, doubtful)
+        return near, meant
+
+    def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
+        """The categories whose phrases are most like the query, over the words' rarity."""
+        own = 0.0
+        rows: list[tuple[int, int, float]] = []
+        for number, weights in enumerate(found):
+            rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, (weight, _part) in weights.items()]
+            own += max(
+                (r for pk, w, r in rarities if w >= 0.8 and counts[pk][1]),
+                default=ranking.UNHEARD * ranking.rarity(0, phrases),
+            )
+            rows += [(pk, number, weight) for pk, weight, _r in rarities if counts[pk][1]]
+        if not rows:
+            return ()
+        sql = """
+            WITH hits AS (
+              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
+              FROM unnest(%s::int[], %s::int[], %s::float[]) AS asked(term, word, weight)
+              JOIN services_searchphraseterm AS held ON held.term_id = asked.term
+              GROUP BY held.phrase_id, asked.word
+            ), phrases AS (
+              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure,
+                     array_agg(hits.word ORDER BY hits.word) AS held
+              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+              GROUP BY phrase.id
+            )
+            SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text, held FROM phrases
+            WHERE sure >= %s ORDER BY category_id, sure DESC
+        """
+        terms, words, weights = zip(*rows, strict=True)
+        with connection.cursor() as cursor:
+            beside = ranking.BESIDE
+            cursor.execute(sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.LEAST_SURE])
+            guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
+        return ranking.likely(guesses)
+
+
+def _weights(word: QueryWord, ids: dict[str, int], near: list[Alike]) -> dict[int, tuple[float, bool]]:
+    """The terms of a word that the index holds, and those spelt like it: {term id: (weight, whether a part)}."""
+    weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
+    weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
+    # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
+    share, least = (ranking.ALIKE, ranking.LEAST_ALIKE) if weights else (1.0, ranking.LEAST_MISSPELT)
+    likes = [other for other in near if (other.surface, other.folded) == (word.surface, word.folded)]
+    for other in likes[: ranking.MOST_ALIKE]:
+        if other.alike >= least:
+            weights.setdefault(other.pk, (float(share * other.alike**2), False))
+    return weights
+
+
+def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> dict[int, tuple[int, QueryWord]]:
+    """What the misspelt words that no text holds are searched by: {number: (term id, the word that was meant)}.
+
+    A word of the dictionary is searched by as it stands, unless nothing but its dots was left out.
+    """
+    return {
+        number: (other.pk, parse_word(other.written, other.term[:2], denied=word.denied))
+        for number, word in enumerate(query.words)
+        if (other := meant.get(word.surface))
+        and not ids.keys() & word.terms.keys()
+        and (fold(other.written) == word.folded or not analyse(word.surface, "fi").is_known)
+    }
+
+
+def _names(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
+    """The kinds of services that are called just what is searched for, in any form and order."""
+    text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
+    return tuple({kind(text, code) for code in LANGUAGES})
+
+
+def _merely_alike(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
+    """The terms that are searched for only because they are spelt like a word that texts hold."""
+    known = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
+    return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
+
+
+def _also(query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):
+    """The words that were not typed but searched for most, as somebody wrote them.
+
+    Those that are merely spelt like a word that texts hold would be too odd to tell.
+    """
+    weights: dict[str, float] = {}
+    for one in found:
+        for pk, (weight, _part) in one.items():
+            if pk in written and pk not in untold:
+                weights[written[pk]] = max(weight, weights.get(written[pk], 0.0))
+    typed = {word.surface for word in query.words}
+    best = sorted((-weight, word) for word, weight in weights.items() if word not in typed)
+    return tuple(word for _weight, word in best[: ranking.MOST_TOLD])
 
 
 class SearchTerm(models.Model):

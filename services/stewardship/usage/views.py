@@ -14,7 +14,7 @@ from organisations.access import organisation_for
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
 from services.models import Service
-from services.querysets import MEASURES, Used
+from services.models.usage import MEASURES, Used
 
 MONTHS = 12
 

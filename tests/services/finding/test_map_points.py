@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from services.models import Listing, Service, ServiceLocation
-from services.querysets import Box
+from services.models.location import Box
 from tests import cast
 from tests.html_page import address
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.models import Concept, ConceptLabel, Listing, SearchTerm
-from services.querysets import carrying
+from services.models.listing import carrying
 from services.search.query import parse
 from services.search.ranking import scores
 from tests import cast
