@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 # They work without a database, or see to it themselves.
-WITHOUT_DATABASE = {
+COMMANDS_WITHOUT_DATABASE = {
     "",
     "check",
     "collectstatic",
@@ -38,14 +38,14 @@ def main(argv):
         from palvelukartta import database, dev_secret_key, embedded, env, translations
     except ModuleNotFoundError as problem:
         sys.exit(f"{problem.name} is missing: run `make demo` once, then use .venv/bin/python manage.py.")
-    told = (env.EnvironmentProblem, embedded.EmbeddedServerProblem, translations.TranslationProblem)
+    told = (env.EnvironmentVariableError, embedded.EmbeddedServerError, translations.CatalogError)
     try:
         if argv[1:2] == ["demo"]:
-            demo_environment()
+            set_demo_environment()
         server = database.embedded_server()
         if server is not None:
-            dev_secret_key.provide(server)
-        translations.compile_changed()
+            dev_secret_key.ensure_secret_key(server)
+        translations.compile_changed_catalogs()
         with server.used() if server is not None and needs_database(argv) else contextlib.nullcontext():
             execute_from_command_line(argv)
     except told as problem:
@@ -59,22 +59,22 @@ def needs_database(argv):
     command = argv[1] if len(argv) > 1 else ""
     if "--help" in argv or "-h" in argv or command.startswith("-"):
         return False
-    return command not in WITHOUT_DATABASE or (command == "check" and "--database" in argv)
+    return command not in COMMANDS_WITHOUT_DATABASE or (command == "check" and "--database" in argv)
 
 
-def demo_environment():
+def set_demo_environment():
     """Unless somebody has set it otherwise: the demo's mails land in a folder, and a password is enough."""
     folder = Path(os.environ.get("PALVELUKARTTA_DATA_DIR") or "var/postgres").resolve()
     os.environ.setdefault("EMAIL_URL", f"file://{folder}-mail")
     os.environ.setdefault("PALVELUKARTTA_REQUIRE_MFA", "false")
 
 
-def end(number, _frame):
+def exit_on_signal(number, _frame):
     """Leave in an orderly way, so that the database is stopped too."""
     sys.exit(128 + number)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGHUP, end)
+    signal.signal(signal.SIGTERM, exit_on_signal)
+    signal.signal(signal.SIGHUP, exit_on_signal)
     main(sys.argv)

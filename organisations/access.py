@@ -11,7 +11,7 @@ from organisations.models import Organisation
 from organisations.models.base import Status
 
 
-def organisation_for(user, pk: int, may: Callable[..., bool]) -> Organisation:
+def get_organisation_for(user, pk: int, may: Callable[..., bool]) -> Organisation:
     """The organisation, published or not. Outsiders get 404, insiders without the right (`may` of permissions) 403."""
     found = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
     if not permissions.is_insider(user, found):

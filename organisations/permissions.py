@@ -18,19 +18,19 @@ from organisations.models.base import Status
 from organisations.models.membership import Role
 
 
-def may_use_desk(user) -> bool:
+def may_use_admin(user) -> bool:
     """Coordinators and superusers."""
     return _is_active(user) and (user.is_staff or user.is_superuser)
 
 
-def needs_second_step(user) -> bool:
+def requires_mfa(user) -> bool:
     """Whether the person may do so much that a password is not enough."""
-    return settings.REQUIRE_MFA and may_use_desk(user)
+    return settings.REQUIRE_MFA and may_use_admin(user)
 
 
-def lacks_second_step(user) -> bool:
+def lacks_required_mfa(user) -> bool:
     """Whether the person's rights over many organisations wait for a second step of login to be set up."""
-    return needs_second_step(user) and not _second_steps().filter(user=user).exists()
+    return requires_mfa(user) and not _mfa_authenticators().filter(user=user).exists()
 
 
 def is_insider(user, organisation: Organisation) -> bool:
@@ -71,33 +71,33 @@ def may_decide_claims(user, organisation: Organisation) -> bool:
 def may_coordinate(user, organisation: Organisation) -> bool:
     """Superusers; coordinators of a county where the organisation works. Who works nowhere yet, or everywhere, is
     every coordinator's."""
-    if not _is_active(user) or lacks_second_step(user):
+    if not _is_active(user) or lacks_required_mfa(user):
         return False
-    return user.is_superuser or coordinated_by(user).filter(pk=organisation.pk).exists()
+    return user.is_superuser or coordinated_organisations(user).filter(pk=organisation.pk).exists()
 
 
-def coordinated_by(user):
+def coordinated_organisations(user):
     """The organisations that the person coordinates."""
-    if not may_use_desk(user) or lacks_second_step(user):
+    if not may_use_admin(user) or lacks_required_mfa(user):
         return Organisation.objects.none()
     if user.is_superuser:
         return Organisation.objects.all()
     counties = list(user.coordinates.values_list("pk", flat=True))
-    return Organisation.objects.of_coordinators_in(counties) if counties else Organisation.objects.none()
+    return Organisation.objects.for_coordinators_of(counties) if counties else Organisation.objects.none()
 
 
 def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
     """Who is told of each of these organisations, by its number: the people whose counties make it theirs, as in
-    `coordinated_by`; where there is nobody, the superusers. At most two queries."""
+    `coordinated_organisations`; where there is nobody, the superusers. At most two queries."""
     ids = set(organisations)
     if not ids:
         return {}
     at_desk = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True, coordinates__isnull=False)
     if settings.REQUIRE_MFA:
-        at_desk = at_desk.filter(pk__in=_second_steps().values("user"))
+        at_desk = at_desk.filter(pk__in=_mfa_authenticators().values("user"))
     # Three queries lie between the counties and the user: the organisations of a county, those chosen, the array.
     counties = User.coordinates.through.objects.filter(user=OuterRef(OuterRef(OuterRef("pk"))))
-    theirs = Organisation.objects.of_coordinators_in(counties.values("wellbeingcounty")).filter(pk__in=ids)
+    theirs = Organisation.objects.for_coordinators_of(counties.values("wellbeingcounty")).filter(pk__in=ids)
     found: dict[int, list[User]] = defaultdict(list)
     for user in at_desk.distinct().annotate(theirs=ArraySubquery(theirs.values("pk"))).order_by("pk"):
         for pk in user.theirs:
@@ -108,7 +108,7 @@ def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
     return found | dict.fromkeys(nobody, last)
 
 
-def looked_after_by(user):
+def member_organisations(user):
     """The organisations that the person is a member of, and those below where she or he is an admin."""
     if not _is_active(user):
         return Organisation.objects.none()
@@ -128,7 +128,7 @@ def role_in(user, organisation: Organisation) -> str | None:
     return Role.ADMIN if Role.ADMIN in roles else Role.EDITOR if roles else None
 
 
-def _second_steps():
+def _mfa_authenticators():
     # Recovery codes alone are none.
     return Authenticator.objects.filter(type__in=["totp", "webauthn"])
 

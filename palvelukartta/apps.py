@@ -8,11 +8,11 @@ class PalvelukarttaConfig(AppConfig):
     name = "palvelukartta"
 
     def ready(self) -> None:
-        log_filters.quiet_server()
+        log_filters.filter_server_log()
 
 
-class DeskConfig(admin.AdminConfig):
+class CoordinatorAdminConfig(admin.AdminConfig):
     """Django's admin with the way in of this site."""
 
     default = False
-    default_site = "organisations.people.admin_site.Desk"
+    default_site = "organisations.people.admin_site.CoordinatorAdminSite"

@@ -5,12 +5,12 @@ import secrets
 
 from palvelukartta.embedded import unprivileged
 
-VARIABLE = "PALVELUKARTTA_SECRET_KEY"
+SECRET_KEY_VARIABLE = "PALVELUKARTTA_SECRET_KEY"
 
 
-def provide(server):
+def ensure_secret_key(server):
     """Put a key into the environment unless there is one; beside the data, so logins outlive restarts."""
-    if os.environ.get(VARIABLE):
+    if os.environ.get(SECRET_KEY_VARIABLE):
         return
     server.make_folder()
     path = server.folder / "secret-key"
@@ -21,4 +21,4 @@ def provide(server):
         new.write_text(secrets.token_urlsafe(48))
         unprivileged.match_owner(new)
         new.replace(path)
-    os.environ[VARIABLE] = path.read_text().strip()
+    os.environ[SECRET_KEY_VARIABLE] = path.read_text().strip()

@@ -16,10 +16,10 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+")
 # As a default: the variable must be set.
 REQUIRED = object()
-_asked: set[str] = set()
+_known_variables: set[str] = set()
 
 
-class EnvironmentProblem(Exception):
+class EnvironmentVariableError(Exception):
     """A variable is missing, malformed or unknown; the message is one line for whoever runs the site."""
 
 
@@ -39,7 +39,7 @@ def boolean(name, *, default=REQUIRED):
         return True
     if word in _FALSE:
         return False
-    raise EnvironmentProblem(f"{name} must be true or false, not {value!r}.")
+    raise EnvironmentVariableError(f"{name} must be true or false, not {value!r}.")
 
 
 def integer(name, *, default=REQUIRED, minimum=None, maximum=None):
@@ -50,22 +50,22 @@ def integer(name, *, default=REQUIRED, minimum=None, maximum=None):
     try:
         number = int(value)
     except ValueError:
-        raise EnvironmentProblem(f"{name} must be a whole number, not {value!r}.") from None
+        raise EnvironmentVariableError(f"{name} must be a whole number, not {value!r}.") from None
     if minimum is not None and number < minimum:
-        raise EnvironmentProblem(f"{name} must be at least {minimum}, not {number}.")
+        raise EnvironmentVariableError(f"{name} must be at least {minimum}, not {number}.")
     if maximum is not None and number > maximum:
-        raise EnvironmentProblem(f"{name} must be at most {maximum}, not {number}.")
+        raise EnvironmentVariableError(f"{name} must be at most {maximum}, not {number}.")
     return number
 
 
-def items(name, *, default=REQUIRED):
+def string_list(name, *, default=REQUIRED):
     """A comma-separated list, blanks around the items removed; an empty item (`a,,b`) is an error."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
     found = [item.strip() for item in value.split(",")]
     if not all(found):
-        raise EnvironmentProblem(f"{name} has an empty item: {value!r}.")
+        raise EnvironmentVariableError(f"{name} has an empty item: {value!r}.")
     return found
 
 
@@ -79,19 +79,21 @@ def url(name, *, default=REQUIRED, schemes=("https", "http")):
         valid = parts.scheme in schemes and (parts.netloc or parts.path.strip("/") or parts.query)
         _ = parts.port  # malformed port numbers show only when asked for
     except ValueError as problem:
-        raise EnvironmentProblem(f"{name} is not a valid URL: {problem}.") from None
+        raise EnvironmentVariableError(f"{name} is not a valid URL: {problem}.") from None
     if not valid or "://" not in value:
-        raise EnvironmentProblem(f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}.")
+        raise EnvironmentVariableError(
+            f"{name} must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}."
+        )
     return value
 
 
-def tiles(name, *, default=REQUIRED):
+def tile_url(name, *, default=REQUIRED):
     """The address of map tiles: a URL with {z}, {x} and {y} and with one host."""
     value = url(name, default=default)
     if not value or value == default:
         return value
     if not all(part in value for part in ("{z}", "{x}", "{y}")) or "{" in origin(value):
-        raise EnvironmentProblem(f"{name} must hold {{z}}, {{x}} and {{y}}, and none of them in the host.")
+        raise EnvironmentVariableError(f"{name} must hold {{z}}, {{x}} and {{y}}, and none of them in the host.")
     return value
 
 
@@ -107,27 +109,27 @@ def email(name, *, default=REQUIRED):
     if value is None:
         return _default(name, default)
     if not _EMAIL.fullmatch(value):
-        raise EnvironmentProblem(f"{name} must be an e-mail address, not {value!r}.")
+        raise EnvironmentVariableError(f"{name} must be an e-mail address, not {value!r}.")
     return value
 
 
-def refuse_unknown():
+def reject_unknown():
     """Error for a set variable with our prefix that nobody asked for; to call after the last question."""
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _asked)
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _known_variables)
     if not unknown:
         return
-    known = sorted(name for name in _asked if name.startswith(PREFIX))
+    known = sorted(name for name in _known_variables if name.startswith(PREFIX))
     nearest = get_close_matches(unknown[0], known, n=1, cutoff=0)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    raise EnvironmentProblem(f"Unknown environment variable {unknown[0]}.{hint}")
+    raise EnvironmentVariableError(f"Unknown environment variable {unknown[0]}.{hint}")
 
 
 def _raw(name):
-    _asked.add(name)
+    _known_variables.add(name)
     return os.environ.get(name) or None
 
 
 def _default(name, default):
     if default is REQUIRED:
-        raise EnvironmentProblem(f"{name} must be set.")
+        raise EnvironmentVariableError(f"{name} must be set.")
     return default

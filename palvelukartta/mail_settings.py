@@ -4,11 +4,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from palvelukartta import env
 
-SCHEMES = ("smtp", "smtps", "file")
-SECONDS = 10
+URL_SCHEMES = ("smtp", "smtps", "file")
+TIMEOUT_SECONDS = 10
 
 
-def settings(address: str | None) -> dict:
+def email_settings(address: str | None) -> dict:
     """Django's EMAIL_ settings.
 
     smtp://user:password@host:587 (with STARTTLS; `?tls=off` without), smtps://user:password@host:465, or
@@ -24,7 +24,7 @@ def settings(address: str | None) -> dict:
         }
     options = dict(parse_qsl(parts.query))
     if not parts.hostname or set(options) - {"tls"} or options.get("tls", "on") not in ("on", "off"):
-        raise env.EnvironmentProblem("EMAIL_URL must be smtp://host:587, with ?tls=off where there is no TLS.")
+        raise env.EnvironmentVariableError("EMAIL_URL must be smtp://host:587, with ?tls=off where there is no TLS.")
     direct = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -34,5 +34,5 @@ def settings(address: str | None) -> dict:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": direct,
         "EMAIL_USE_TLS": not direct and options.get("tls", "on") == "on",
-        "EMAIL_TIMEOUT": SECONDS,
+        "EMAIL_TIMEOUT": TIMEOUT_SECONDS,
     }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
-ALLAUTH = (
+ALLAUTH_MESSAGES = (
     _("Sign In"),
     _("Two-Factor Authentication"),
     _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
@@ -109,7 +109,7 @@ ALLAUTH = (
     ),
 )
 
-DJANGO = (
+DJANGO_MESSAGES = (
     _("This field is required."),
     _("Enter a valid email address."),
     _("Enter a valid URL."),

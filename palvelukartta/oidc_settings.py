@@ -8,26 +8,26 @@ from urllib.parse import urlsplit
 
 from palvelukartta import env
 
-_ID = re.compile(r"[a-z][a-z0-9]*")
+_PROVIDER_ID = re.compile(r"[a-z][a-z0-9]*")
 
 
 def providers() -> list[dict]:
     """The entries of django-allauth's APPS. Raises EnvironmentProblem for what is missing or malformed."""
-    return [_provider(name) for name in env.items("PALVELUKARTTA_OIDC", default=[])]
+    return [_provider(name) for name in env.string_list("PALVELUKARTTA_OIDC", default=[])]
 
 
-def origins(apps: list[dict]) -> list[str]:
+def login_origins(apps: list[dict]) -> list[str]:
     """Where the login pages of the providers are: https://login.vake.example"""
     parts = [urlsplit(app["settings"]["server_url"]) for app in apps]
     return [f"{part.scheme}://{part.netloc}" for part in parts]
 
 
 def _provider(name: str) -> dict:
-    if not _ID.fullmatch(name):
-        raise env.EnvironmentProblem(f"PALVELUKARTTA_OIDC has {name!r}: use small letters and digits.")
+    if not _PROVIDER_ID.fullmatch(name):
+        raise env.EnvironmentVariableError(f"PALVELUKARTTA_OIDC has {name!r}: use small letters and digits.")
     prefix = f"PALVELUKARTTA_OIDC_{name.upper()}"
     # Addresses of these domains are the provider's to vouch for; others are confirmed by mail as usual.
-    domains = env.items(f"{prefix}_EMAIL_DOMAINS", default=[])
+    domains = env.string_list(f"{prefix}_EMAIL_DOMAINS", default=[])
     return {
         "provider_id": name,
         "name": env.text(f"{prefix}_NAME"),

@@ -13,8 +13,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.boolean("PALVELUKARTTA_DEBUG", default=False)
 # A key is needed in production; the demo and the tests make do with a throw-away one.
 SECRET_KEY = env.text("PALVELUKARTTA_SECRET_KEY", default="" if not DEBUG else "not-secret-debug-only")
-ALLOWED_HOSTS = env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.items("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.string_list("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.string_list("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.boolean("PALVELUKARTTA_HTTPS", default=False)
 # Where readers find the site: links in mails begin with it.
 SITE_ADDRESS = env.url("PALVELUKARTTA_ADDRESS", default="").rstrip("/")
@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "services",
     "organisations",
     "modeltranslation",
-    "palvelukartta.apps.DeskConfig",
+    "palvelukartta.apps.CoordinatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "palvelukartta.static_files.StaticFiles",
+    "palvelukartta.static_files.ProjectStaticFilesConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -55,12 +55,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "organisations.core.audit_context.Doing",
+    "organisations.core.audit_context.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "organisations.people.middleware.PrivateWhenSignedIn",
-    "services.stewardship.usage.counting.CountOpened",
+    "organisations.people.middleware.PrivateCacheMiddleware",
+    "services.stewardship.usage.counting.PageViewMiddleware",
 ]
 
 ROOT_URLCONF = "palvelukartta.urls"
@@ -88,7 +88,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "palvelukartta_cache",
-        "KEY_FUNCTION": "palvelukartta.cache_keys.nameless",
+        "KEY_FUNCTION": "palvelukartta.cache_keys.hashed_cache_key",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
@@ -108,7 +108,7 @@ LOGIN_REDIRECT_URL = "dashboard:account"
 ACCOUNT_ADAPTER = "organisations.people.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "finding:home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_DISPLAY = "organisations.people.adapters.display"
+ACCOUNT_USER_DISPLAY = "organisations.people.adapters.user_display"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "organisations.people.forms.SignupForm"
@@ -131,8 +131,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"
 MFA_FORMS = {
-    "add_webauthn": "organisations.people.webauthn_forms.AddKeyForm",
-    "edit_webauthn": "organisations.people.webauthn_forms.EditKeyForm",
+    "add_webauthn": "organisations.people.webauthn_forms.AddSecurityKeyForm",
+    "edit_webauthn": "organisations.people.webauthn_forms.EditSecurityKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -175,7 +175,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "palvelukartta.static_files.LeanStorage"
+        else "palvelukartta.static_files.MinifiedManifestStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -187,12 +187,14 @@ DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS
 
 # Without mail nobody can confirm an address, so behind TLS it must be set; elsewhere mails are printed.
 globals().update(
-    mail_settings.settings(env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.SCHEMES))
+    mail_settings.email_settings(
+        env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.URL_SCHEMES)
+    )
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
 # The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.
-TILES = env.tiles("PALVELUKARTTA_TILES", default="")
+TILES = env.tile_url("PALVELUKARTTA_TILES", default="")
 TILES_HOST = env.origin(TILES)
 TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
 
@@ -211,7 +213,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
         # A form that begins a login elsewhere leads there.
-        "form-action": ["'self'", *oidc_settings.origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
+        "form-action": ["'self'", *oidc_settings.login_origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -234,10 +236,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "filters": {"without_secrets": {"()": "palvelukartta.log_filters.WithoutSecrets"}},
+    "filters": {"without_secrets": {"()": "palvelukartta.log_filters.UrlSecretFilter"}},
     "loggers": {name: {"filters": ["without_secrets"]} for name in ("django.request", "django.security.csrf")},
 }
 
 ADMIN_SITE_TITLE = _("Coordinators' desk")
 
-env.refuse_unknown()
+env.reject_unknown()

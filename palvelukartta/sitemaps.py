@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from organisations.models import Organisation
 from services.models import Service
 
-KEPT = 60 * 60  # seconds
-NAMES = ("name_fi", "name_sv", "name_en")
+CACHE_SECONDS = 60 * 60  # seconds
+NAME_FIELDS = ("name_fi", "name_sv", "name_en")
 
 
-class _InLanguage(Sitemap):
+class _LanguageSitemap(Sitemap):
     """Addresses in one language. The stock way would put all records times all languages into one list."""
 
     limit = 5_000
@@ -33,7 +33,7 @@ class _InLanguage(Sitemap):
     def path(self, item) -> str:
         return item.get_absolute_url()
 
-    def for_all_others(self, item) -> str:
+    def default_address(self, item) -> str:
         """The address for readers of another language: as pages say it themselves."""
         return self.address(item, settings.LANGUAGE_CODE)
 
@@ -45,12 +45,12 @@ class _InLanguage(Sitemap):
         urls = super().get_urls(page, site, protocol)
         for url in urls:
             found = {code: root + self.address(url["item"], code) for code, _name in settings.LANGUAGES}
-            found["x-default"] = root + self.for_all_others(url["item"])
+            found["x-default"] = root + self.default_address(url["item"])
             url["alternates"] = [{"lang_code": code, "location": address} for code, address in found.items()]
         return urls
 
 
-class _Records(_InLanguage):
+class _RecordSitemap(_LanguageSitemap):
     def lastmod(self, item):
         return item.updated_at
 
@@ -58,18 +58,18 @@ class _Records(_InLanguage):
         return self.items().aggregate(last=Max("updated_at"))["last"]
 
 
-class Services(_Records):
+class ServiceSitemap(_RecordSitemap):
     def items(self):
         found = Service.objects.published().on_offer(timezone.localdate())
-        return found.only(*NAMES, "updated_at").order_by("pk")
+        return found.only(*NAME_FIELDS, "updated_at").order_by("pk")
 
 
-class Organisations(_Records):
+class OrganisationSitemap(_RecordSitemap):
     def items(self):
-        return Organisation.objects.published().only(*NAMES, "updated_at").order_by("pk")
+        return Organisation.objects.published().only(*NAME_FIELDS, "updated_at").order_by("pk")
 
 
-class Pages(_InLanguage):
+class PageSitemap(_LanguageSitemap):
     def items(self):
         return [
             "finding:home",
@@ -86,26 +86,26 @@ class Pages(_InLanguage):
     def path(self, item: str) -> str:
         return reverse(item)
 
-    def for_all_others(self, item: str) -> str:
-        return reverse("to-language") if item == "finding:home" else super().for_all_others(item)
+    def default_address(self, item: str) -> str:
+        return reverse("to-language") if item == "finding:home" else super().default_address(item)
 
 
 SECTIONS = {
     f"{name}-{code}": part(code)
-    for name, part in {"pages": Pages, "services": Services, "organisations": Organisations}.items()
+    for name, part in {"pages": PageSitemap, "services": ServiceSitemap, "organisations": OrganisationSitemap}.items()
     for code, _name in settings.LANGUAGES
 }
 
 
 @require_safe
-@cache_control(public=True, max_age=KEPT)
+@cache_control(public=True, max_age=CACHE_SECONDS)
 def index(request: HttpRequest) -> HttpResponse:
     """All parts with their pages: /sitemap-services-fi.xml?p=2."""
     return stock.index(request, sitemaps=SECTIONS, sitemap_url_name="sitemap-section")
 
 
 @require_safe
-@cache_control(public=True, max_age=KEPT)
+@cache_control(public=True, max_age=CACHE_SECONDS)
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """One page of a part."""
     return stock.sitemap(request, sitemaps=SECTIONS, section=section)

@@ -7,12 +7,12 @@ from typing import ClassVar
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-OWN = ("css/", "js/")
+OWN_FOLDERS = ("css/", "js/")
 _CSS_COMMENT, _JS_COMMENT = re.compile(r"/\*.*?\*/", re.S), re.compile(r"^\s*//.*$", re.M)
 _INDENTATION = re.compile(r"\s*\n\s*")
 
 
-class StaticFiles(StaticFilesConfig):
+class ProjectStaticFilesConfig(StaticFilesConfig):
     """The stock app, which leaves out what no page uses: hashing and compressing it takes longer than all the rest.
 
     Leaflet comes with its sources, with tools to draw and with other projections.
@@ -25,7 +25,7 @@ class StaticFiles(StaticFilesConfig):
     ]
 
 
-def lean(text: str, suffix: str) -> str:
+def minify(text: str, suffix: str) -> str:
     """A style sheet or a script of the project without comments and indentation, which weigh 2 kB on a first visit.
 
     Of scripts only whole lines of comment go; no text of theirs goes over several lines.
@@ -33,11 +33,11 @@ def lean(text: str, suffix: str) -> str:
     return _INDENTATION.sub("\n", (_CSS_COMMENT if suffix == ".css" else _JS_COMMENT).sub("", text)).lstrip()
 
 
-class LeanStorage(CompressedManifestStaticFilesStorage):
+class MinifiedManifestStorage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths, dry_run=False, **options):
         for name in paths if not dry_run else ():
-            if name.startswith(OWN):
+            if name.startswith(OWN_FOLDERS):
                 copy = Path(self.path(name))
-                copy.write_text(lean(copy.read_text(), copy.suffix))
+                copy.write_text(minify(copy.read_text(), copy.suffix))
                 paths[name] = (self, name)  # what is hashed and compressed is read from here
         yield from super().post_process(paths, dry_run, **options)

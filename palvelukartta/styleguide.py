@@ -21,7 +21,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "chips": [SimpleNamespace(label="Vantaa", remove="#chips"), SimpleNamespace(label="5 v", remove="#chips")],
             "notices": ["", "good", "error", "demo", "stored"],
             "tabs": [("List", "#tabs", True), ("Map", "#tabs", False)],
-            "services": [_full(), _stale(), _bare()],
+            "services": [_complete_service(), _unconfirmed_service(), _minimal_service()],
             "pages": SimpleNamespace(
                 count=9, number=3, previous="#pager", next="#pager", links=[(1, "#1"), (0, ""), (3, "#3"), (9, "#9")]
             ),
@@ -29,7 +29,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _service(name: str, sector: str, **facts) -> Service:
+def _sample_service(name: str, sector: str, **facts) -> Service:
     """A service that lies in no table, with what a card reads."""
     owner = Organisation(pk=1, name_fi=f"Tarjoaja, {sector}", sector=sector, is_demo=True)
     made = Service(pk=1, name_fi=name, organisation=owner, **facts)
@@ -37,8 +37,8 @@ def _service(name: str, sector: str, **facts) -> Service:
     return made
 
 
-def _full() -> Service:
-    made = _service(
+def _complete_service() -> Service:
+    made = _sample_service(
         "Perhekerho ja vertaisryhmä pikkulapsiperheille",
         Sector.NGO,
         summary_fi="Kahvia, leikkiä ja toisia vanhempia kerran viikossa, ohjaaja paikalla.",
@@ -56,8 +56,8 @@ def _full() -> Service:
     return made
 
 
-def _stale() -> Service:
-    return _service(
+def _unconfirmed_service() -> Service:
+    return _sample_service(
         "Perheneuvola",
         Sector.COUNTY,
         access_routes=["referral"],
@@ -69,5 +69,5 @@ def _stale() -> Service:
     )
 
 
-def _bare() -> Service:
-    return _service("Keskusteluapu", Sector.PARISH)
+def _minimal_service() -> Service:
+    return _sample_service("Keskusteluapu", Sector.PARISH)

@@ -8,11 +8,11 @@ from babel.messages import mofile, pofile
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
 
 
-class TranslationProblem(Exception):
+class CatalogError(Exception):
     """A catalog cannot be compiled; the message is one line."""
 
 
-def compile_changed(folder=LOCALE_FOLDER):
+def compile_changed_catalogs(folder=LOCALE_FOLDER):
     """Compile every catalog that is newer than its compiled form; returns the paths of those."""
     changed = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
@@ -34,11 +34,11 @@ def _compile(source, compiled):
         # Renamed into place: another process may be reading it.
         new.replace(compiled)
     except pofile.PoFileError as problem:
-        raise TranslationProblem(f"{source}: {problem}") from None
+        raise CatalogError(f"{source}: {problem}") from None
     except OSError as problem:
-        raise TranslationProblem(f"Cannot write {compiled}: {problem.strerror}.") from None
+        raise CatalogError(f"Cannot write {compiled}: {problem.strerror}.") from None
 
 
 if __name__ == "__main__":
-    for path in compile_changed():
+    for path in compile_changed_catalogs():
         print(f"compiled {path}")

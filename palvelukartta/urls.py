@@ -11,7 +11,7 @@ from . import sitemaps, views, web_app
 urlpatterns = [
     path("", views.to_language, name="to-language"),
     path("robots.txt", views.robots, name="robots"),
-    path("sw.js", web_app.worker, name="service-worker"),
+    path("sw.js", web_app.service_worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
     # Without a language: identity providers know one address to come back to.

@@ -18,7 +18,7 @@ from services.models import Listing
 # When the statement was last held against the site; the tests with axe run with every change.
 ACCESSIBILITY_STATED_ON = dt.date(2026, 11, 22)
 # Fields of records that are written by hand.
-_TEXT = re.compile(r"_(fi|sv|en)$|^(name|email|phone|abbreviation|street|point|phone-\d+-number)$")
+_RECORD_TEXT_FIELD = re.compile(r"_(fi|sv|en)$|^(name|email|phone|abbreviation|street|point|phone-\d+-number)$")
 
 
 @require_safe
@@ -48,21 +48,21 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement of the act on digital services (306/2019)."""
-    return _about_the_site(request, "accessibility", stated_on=ACCESSIBILITY_STATED_ON)
+    return _render_site_page(request, "accessibility", stated_on=ACCESSIBILITY_STATED_ON)
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "privacy", tiles_host=urlsplit(settings.TILES).hostname)
+    return _render_site_page(request, "privacy", tiles_host=urlsplit(settings.TILES).hostname)
 
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """How the open data may be used."""
-    return _about_the_site(request, "terms")
+    return _render_site_page(request, "terms")
 
 
-def _about_the_site(request: HttpRequest, page: str, **facts) -> HttpResponse:
+def _render_site_page(request: HttpRequest, page: str, **facts) -> HttpResponse:
     keeper = {"operator": settings.SITE_OPERATOR, "directory_email": settings.DIRECTORY_EMAIL}
     return render(request, f"palvelukartta/{page}.html", {**keeper, **facts})
 
@@ -79,11 +79,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception) -> HttpResponse:
     """An unknown address: says so and offers the search. What somebody wrote for a record that was removed meanwhile,
     or that she or he no longer looks after, is given back."""
-    return render(request, "404.html", {"is_missing": True, "typed": _typed(request)}, status=404)
+    return render(request, "404.html", {"is_missing": True, "typed": _submitted_texts(request)}, status=404)
 
 
-def _typed(request: HttpRequest) -> list[str]:
+def _submitted_texts(request: HttpRequest) -> list[str]:
     """The texts of the form of a record (which all carry the version they began with), if one was sent."""
     if request.method != "POST" or "base" not in request.POST or not request.user.is_authenticated:
         return []
-    return [text for name, text in request.POST.items() if text.strip() and _TEXT.search(name)]
+    return [text for name, text in request.POST.items() if text.strip() and _RECORD_TEXT_FIELD.search(name)]

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from organisations.core.offline_copies import readable_offline
+from organisations.core.offline_copies import allow_offline_copy
 
-THEME, GROUND = "#0d4347", "#f7f5ef"
-WORKER = "palvelukartta/service_worker.js"
+THEME_COLOUR, BACKGROUND_COLOUR = "#0d4347", "#f7f5ef"
+WORKER_TEMPLATE = "palvelukartta/service_worker.js"
 # Pictures with their size in pixels and their purpose; tools/app_icons.py draws them.
 ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
 
@@ -44,8 +44,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "start_url": reverse("finding:home"),
             "scope": "/",
             "display": "standalone",
-            "theme_color": THEME,
-            "background_color": GROUND,
+            "theme_color": THEME_COLOUR,
+            "background_color": BACKGROUND_COLOUR,
             "icons": [
                 {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
                 *(_icon(name, size, purpose) for name, size, purpose in ICONS),
@@ -67,35 +67,35 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
 @require_safe
 @cache_control(no_cache=True)
 @conditional_page
-def worker(request: HttpRequest) -> HttpResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker; at the root, since its address decides which pages it may serve."""
-    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(_service_worker_script(), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
-@readable_offline
+@allow_offline_copy
 def offline(request: HttpRequest) -> HttpResponse:
     """Shown by the worker in place of a page that cannot be fetched: what there is on the device."""
     return render(request, "palvelukartta/offline.html")
 
 
 @cache
-def _worker() -> str:
+def _service_worker_script() -> str:
     """The same for everybody, and another as soon as it or a static file is."""
     site = {
         "static": settings.STATIC_URL,
         # What the results need and the home page does not: fetched when all else is there.
         "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
-        "languages": {code: _in_language(code) for code, _name in settings.LANGUAGES},
+        "languages": {code: _worker_texts(code) for code, _name in settings.LANGUAGES},
     }
     # Its remarks are for those who read it here.
-    code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER).template.source)
+    code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER_TEMPLATE).template.source)
     seen = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
     site["version"] = hashlib.sha256(seen.encode()).hexdigest()[:12]
     return f"const SITE = {json.dumps(site, ensure_ascii=False)};\n{code}"
 
 
-def _in_language(code: str) -> dict[str, str]:
+def _worker_texts(code: str) -> dict[str, str]:
     with override(code):
         return {
             "offline": reverse("offline"),

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from organisations.models import User
-from tests.cast import with_second_step
-from tests.html_page import Page, address
+from tests.cast import add_totp
+from tests.html_page import Page, view_url
 
 
-class Desk:
+class AdminClient:
     """`user` has signed in; pages are in Finnish unless `lang` says otherwise."""
 
     def __init__(self, user, lang="fi"):
@@ -27,36 +27,36 @@ class Desk:
 
     def add(self, model, **typed):
         """Fill in an empty form and save it."""
-        return self._fill_in(f"{_name(model)}_add", (), typed)
+        return self._submit_form(f"{_view_prefix(model)}_add", (), typed)
 
     def change(self, record, **typed):
         """Change some fields of a record and save it; the other fields go back as the page shows them."""
-        return self._fill_in(f"{_name(type(record))}_change", (record.pk,), typed)
+        return self._submit_form(f"{_view_prefix(type(record))}_change", (record.pk,), typed)
 
     def delete(self, record):
-        self.browser.post(self._address(f"{_name(type(record))}_delete", record.pk), {"post": "yes"})
+        self.browser.post(self._address(f"{_view_prefix(type(record))}_delete", record.pk), {"post": "yes"})
 
     def do(self, action, *records, **more):
         """Tick records in their list and choose an action; what the next page says."""
         data = {"action": action, "_selected_action": [record.pk for record in records], **more}
-        url = self._address(f"{_name(type(records[0]))}_changelist")
-        return Saved(self.browser.post(url, data, follow=True)).said
+        url = self._address(f"{_view_prefix(type(records[0]))}_changelist")
+        return FormResponsePage(self.browser.post(url, data, follow=True)).said
 
-    def _fill_in(self, name, args, typed):
+    def _submit_form(self, name, args, typed):
         url = self._address(name, *args)
         form = self.open(name, *args).one("form", id=f"{name.split('_')[1]}_form")
-        data = values(form) | typed | {"_continue": "1"}
+        data = form_values(form) | typed | {"_continue": "1"}
         # However a text was stored, a browser sends its lines like this.
         data = {
             field: value.replace("\n", "\r\n") if isinstance(value, str) else value for field, value in data.items()
         }
-        return Saved(self.browser.post(url, data, follow=True))
+        return FormResponsePage(self.browser.post(url, data, follow=True))
 
     def _address(self, name, *args, **query):
-        return address(f"admin:{name}", *args, lang=self.lang, **query)
+        return view_url(f"admin:{name}", *args, lang=self.lang, **query)
 
 
-class Saved(Page):
+class FormResponsePage(Page):
     """The page that answers to a form: the saved record, or the form with what is wrong with it."""
 
     @property
@@ -74,27 +74,27 @@ class Saved(Page):
     @property
     def typed(self):
         """What the form holds now."""
-        return values(self.one("form", novalidate=True))
+        return form_values(self.one("form", novalidate=True))
 
 
-def values(form):
+def form_values(form):
     """What a browser would send: fields as they are, without buttons and without the empty rows to copy."""
     found = {}
     for field in form.all():
         name = field.attributes.get("name")
         if not name or "__prefix__" in name or field.attributes.get("type") in ("submit", "button"):
             continue
-        value = _value(field)
+        value = _field_value(field)
         if value is None:
             continue
         if name in found:
-            found[name] = [*_listed(found[name]), *_listed(value)]
+            found[name] = [*_as_list(found[name]), *_as_list(value)]
         else:
             found[name] = value
     return found
 
 
-def _value(field):
+def _field_value(field):
     if field.tag == "input" and field.attributes.get("type") in ("checkbox", "radio"):
         return field.attributes.get("value", "on") if "checked" in field else None
     if field.tag == "input":
@@ -111,15 +111,15 @@ def _value(field):
     return None
 
 
-def _listed(value):
+def _as_list(value):
     return value if isinstance(value, list) else [value]
 
 
-def _name(model):
+def _view_prefix(model):
     return model._meta.label_lower.replace(".", "_")
 
 
-def rows(part, *given, after=0):
+def formset_rows(part, *given, after=0):
     """New rows of a part of a form, after the rows that are there: rows("phones", {"number": "09 1"})."""
     data = {f"{part}-TOTAL_FORMS": str(after + len(given))}
     for n, row in enumerate(given, start=after):
@@ -130,14 +130,14 @@ def rows(part, *given, after=0):
 @pytest.fixture
 def sirkka(db):
     """The superuser, who gives people their rights."""
-    return with_second_step(User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä"))
+    return add_totp(User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä"))
 
 
 @pytest.fixture
-def kaisas_desk(kaisa):
-    return Desk(kaisa)
+def kaisa_admin(kaisa):
+    return AdminClient(kaisa)
 
 
 @pytest.fixture
-def sirkkas_desk(sirkka):
-    return Desk(sirkka)
+def sirkka_admin(sirkka):
+    return AdminClient(sirkka)

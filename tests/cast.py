@@ -21,16 +21,16 @@ from services.indexing.suggestions import suggest_organisations
 from services.indexing.taxonomy import index_taxonomy
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 NATIONWIDE = "nationwide"
 VAKE = "Vantaan ja Keravan hyvinvointialue"
 # What an authenticator app holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-_numbers = itertools.count(1)
+_sequence = itertools.count(1)
 
 
-def address_of(record, lang="fi"):
+def record_url(record, lang="fi"):
     with override(lang):
         return record.get_absolute_url()
 
@@ -40,37 +40,39 @@ def address_of(record, lang="fi"):
 
 def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
     made = Organisation.objects.create(
-        sector=sector, **{"status": "published", **_texts(Organisation, name=name, **facts)}
+        sector=sector, **{"status": "published", **_translated_fields(Organisation, name=name, **facts)}
     )
     suggest_organisations(organisation_ids=[made.pk])
-    return works(made, works_in)
+    return set_area(made, works_in)
 
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
-    """A published service, findable at once; `index()` does it for many that were made with indexed=False."""
-    made = Service.objects.create(organisation=by, **{"status": "published", **_texts(Service, name=name, **facts)})
+    """A published service, findable at once; with indexed=False only after `index_for_search()`."""
+    made = Service.objects.create(
+        organisation=by, **{"status": "published", **_translated_fields(Service, name=name, **facts)}
+    )
     made.categories.add(*tags)
     made.locations.add(*places)
-    works(made, works_in)
+    set_area(made, works_in)
     if indexed:
-        index(made)
+        index_for_search(made)
     return made
 
 
 def services(count, by, name="Palvelu", **facts):
     """Many alike: "Palvelu 01", "Palvelu 02" ..."""
     made = [service(f"{name} {n:02d}", by, indexed=False, **facts) for n in range(1, count + 1)]
-    index(*made)
+    index_for_search(*made)
     return made
 
 
 def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
     made = Category.objects.create(
-        code=code or f"category-{next(_numbers)}",
+        code=code or f"category-{next(_sequence)}",
         scheme=scheme,
         parent=under,
-        **_texts(Category, name=name, **facts),
+        **_translated_fields(Category, name=name, **facts),
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
@@ -80,7 +82,7 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
 
 def concept(*labels, under=(), scheme="tero", **others):
     """A concept as imported: concept("ero", "avioero", en=["divorce"]); the first of each language is its name."""
-    made = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_numbers)}")
+    made = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_sequence)}")
     made.broader.add(*under)
     ConceptLabel.objects.bulk_create(
         ConceptLabel(concept=made, language=language, text=text, kind="alternative" if place else "preferred")
@@ -95,7 +97,7 @@ def location(name, of, *, in_="Vantaa", **facts):
     return ServiceLocation.objects.create(
         organisation=of,
         municipality=Municipality.objects.get(name_fi=in_),
-        **_texts(ServiceLocation, name=name, **facts),
+        **_translated_fields(ServiceLocation, name=name, **facts),
     )
 
 
@@ -103,13 +105,17 @@ def contact(title, of, *, covers=(), **facts):
     """A contact for NGO cooperation that everybody may see, unless the test says otherwise."""
     made = Contact.objects.create(
         organisation=of,
-        **{"visibility": "public", "purposes": ["ngo-cooperation"], **_texts(Contact, title=title, **facts)},
+        **{
+            "visibility": "public",
+            "purposes": ["ngo-cooperation"],
+            **_translated_fields(Contact, title=title, **facts),
+        },
     )
     made.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
     return made
 
 
-def works(record, area):
+def set_area(record, area):
     """Give a new organisation or service its area: names of municipalities or counties, or NATIONWIDE."""
     names = {area} if isinstance(area, str) else set(area)
     if NATIONWIDE in names:
@@ -125,12 +131,12 @@ def works(record, area):
     return record
 
 
-def index(*made):
+def index_for_search(*made):
     """Make the search rows of these services, or of all."""
     return index_services(service_ids=[one.pk for one in made] if made else None)
 
 
-def _texts(model, **fields):
+def _translated_fields(model, **fields):
     """Text in several languages to its fields; plain text of a translated field is Finnish."""
     found = {}
     for field, value in fields.items():
@@ -189,14 +195,14 @@ def helpline(db):
 # People
 
 
-def person(email, password="salasana", **facts):
+def create_user(email, password="salasana", **facts):
     """Somebody with an account and a confirmed address."""
     made = User.objects.create_user(email, password, **facts)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     return made
 
 
-def with_second_step(user):
+def add_totp(user):
     """As after setting up an authenticator app, without which the desk stays closed."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
     return user
@@ -205,16 +211,16 @@ def with_second_step(user):
 @pytest.fixture
 def kaisa(db):
     """The coordinator of Vantaa and Kerava."""
-    user = person("kaisa@vake.example", name="Kaisa Koordinaattori", is_staff=True)
+    user = create_user("kaisa@vake.example", name="Kaisa Koordinaattori", is_staff=True)
     user.groups.add(Group.objects.get(name="coordinators"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=VAKE))
-    return with_second_step(user)
+    return add_totp(user)
 
 
 @pytest.fixture
 def pirjo(db):
     """A school social worker: has signed in, looks after no records."""
-    return person("pirjo@koulu.example", name="Pirjo Kuraattori")
+    return create_user("pirjo@koulu.example", name="Pirjo Kuraattori")
 
 
 @pytest.fixture
@@ -229,7 +235,7 @@ def satu(kivivuori):
 
 
 @pytest.fixture
-def pirjos_browser(pirjo):
+def pirjo_client(pirjo):
     browser = Client()
     browser.force_login(pirjo)
     return browser
@@ -240,7 +246,7 @@ def visit(client):
     """Read a page as a visitor: visit("about"), visit("finding:results", lang="sv", q="ero")."""
 
     def read(name, *args, lang="fi", status=200, **query):
-        return Page(client.get(address(name, *args, lang=lang, **query)), status)
+        return Page(client.get(view_url(name, *args, lang=lang, **query)), status)
 
     return read
 
@@ -250,7 +256,7 @@ def open_page(client):
     """Read the page at an address, or of a record, as a visitor."""
 
     def read(what, status=200, lang="fi"):
-        return Page(client.get(what if isinstance(what, str) else address_of(what, lang)), status)
+        return Page(client.get(what if isinstance(what, str) else record_url(what, lang)), status)
 
     return read
 
@@ -268,7 +274,7 @@ def find(visit):
 # Content
 
 
-def kept(django_db_blocker, load):
+def shared_data(django_db_blocker, load):
     """What `load` stores stays for all tests of a fixture's scope; each test still undoes what it does itself."""
     with django_db_blocker.unblock():
         if not connection.in_atomic_block:
@@ -285,4 +291,4 @@ def kept(django_db_blocker, load):
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """The demonstration directory, loaded once for all tests of a module."""
-    yield from kept(django_db_blocker, load_demo)
+    yield from shared_data(django_db_blocker, load_demo)

@@ -20,6 +20,6 @@ def test_settings():
 
 
 @pytest.fixture(autouse=True)
-def finnish_first():
+def activate_finnish():
     """No test starts in the language in which the one before ended."""
     translation.activate("fi")

@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.urls import reverse
 from django.utils.translation import override
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID_ELEMENTS = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 
 
-def address(name, *args, lang="fi", **query):
+def view_url(name, *args, lang="fi", **query):
     """The address of a view by its name, with a query; values may be lists."""
     with override(lang):
         path = reverse(name, args=args)
@@ -44,7 +46,7 @@ class Element:
     @property
     def text(self):
         """All text inside, blanks run together."""
-        return " ".join("".join(self._strings()).split())
+        return " ".join("".join(self._text_parts()).split())
 
     @property
     def own_text(self):
@@ -56,7 +58,7 @@ class Element:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element
-            for element in self._inside()
+            for element in self._descendants()
             if (tag is None or element.tag == tag)
             and (class_ is None or class_ in element.classes)
             and all(name in element and (value is True or element[name] == value) for name, value in wanted.items())
@@ -67,30 +69,30 @@ class Element:
         assert len(found) == 1, f"{len(found)} elements with {args} {kwargs}"
         return found[0]
 
-    def inside(self, tag):
+    def closest(self, tag):
         """The nearest element around this one with the tag."""
         around = self.parent
         while around is not None and around.tag != tag:
             around = around.parent
         return around
 
-    def _inside(self):
+    def _descendants(self):
         for child in self.children:
             if isinstance(child, Element):
                 yield child
-                yield from child._inside()
+                yield from child._descendants()
 
-    def _strings(self):
+    def _text_parts(self):
         for child in self.children:
             if isinstance(child, str):
                 yield child
             else:
                 yield " "
-                yield from child._strings()
+                yield from child._text_parts()
                 yield " "
 
 
-class _Builder(HTMLParser):
+class _TreeBuilder(HTMLParser):
     def __init__(self):
         super().__init__()
         self.root = self.current = Element("document")
@@ -98,7 +100,7 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag, attrs):
         element = Element(tag, attrs, self.current)
         self.current.children.append(element)
-        if tag not in VOID:
+        if tag not in VOID_ELEMENTS:
             self.current = element
 
     def handle_endtag(self, tag):
@@ -116,7 +118,7 @@ class Page(Element):
         super().__init__("document")
         assert response.status_code == status, f"{response.status_code} {response.headers}"
         self.response = response
-        builder = _Builder()
+        builder = _TreeBuilder()
         builder.feed(response.content.decode())
         builder.close()
         assert builder.current is builder.root, f"<{builder.current.tag}> is not closed"
@@ -148,7 +150,7 @@ class Page(Element):
     @property
     def names(self):
         """Names of the services shown on cards, in order."""
-        return [name_on(card) for card in self.cards]
+        return [service_name(card) for card in self.cards]
 
     @property
     def total(self):
@@ -176,7 +178,7 @@ class Page(Element):
     def boxes(self):
         """Boxes to tick among the filters, by (name, value)."""
         boxes = [box for part in self.all(id="filter-fields") for box in part.all("input", type="checkbox")]
-        return {(box["name"], box["value"]): Box(box) for box in boxes}
+        return {(box["name"], box["value"]): Checkbox(box) for box in boxes}
 
     @property
     def sorts(self):
@@ -211,16 +213,16 @@ class Page(Element):
         return {link["hreflang"]: link["href"] for link in self.all("a", hreflang=True)}
 
 
-class Box:
+class Checkbox:
     """A box to tick with its label and the number beside it."""
 
     def __init__(self, element):
-        label = element.inside("label")
+        label = element.closest("label")
         self.name, self.value = element["name"], element["value"]
         self.checked = "checked" in element
         self.count = int(label.one(class_="count").text)
         self.label = label.text.removesuffix(str(self.count)).strip()
 
 
-def name_on(card):
+def service_name(card):
     return card.one(class_="card-name").text

@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 
-class Letter:
+class ReceivedEmail:
     """A mail as it arrived."""
 
     def __init__(self, envelope):
@@ -38,23 +38,23 @@ class Mailbox(list):
 
     def __init__(self):
         super().__init__()
-        self.unknown = set()
+        self.rejected_addresses = set()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.unknown:
+        if address in self.rejected_addresses:
             return "550 No such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        self.append(Letter(envelope))
+        self.append(ReceivedEmail(envelope))
         return "250 OK"
 
     def of(self, email):
         return [letter for letter in self if letter.to == [email]]
 
 
-class _AnyPort(Controller):
+class _FreePortController(Controller):
     def _trigger_server(self):
         # Port 0 was any free one; it is the found one that answers.
         self.port = self.server.sockets[0].getsockname()[1]
@@ -64,36 +64,36 @@ class _AnyPort(Controller):
 @pytest.fixture(scope="session")
 def mail_server():
     box = Mailbox()
-    controller = _AnyPort(box, hostname="127.0.0.1", port=0)
+    controller = _FreePortController(box, hostname="127.0.0.1", port=0)
     controller.start()
     box.port = controller.port
     yield box
     controller.stop()
 
 
-class Postman:
+class InlineExecutor:
     """In place of the one that carries letters while nobody waits: goes at once, or when it is told to."""
 
     def __init__(self, *, waits=False):
-        self.waits, self.carried = waits, []
+        self.waits, self.queue = waits, []
 
     def submit(self, send, letter):
-        self.carried.append((send, letter))
+        self.queue.append((send, letter))
         if not self.waits:
             self.go()
 
     def go(self):
-        while self.carried:
-            send, letter = self.carried.pop(0)
+        while self.queue:
+            send, letter = self.queue.pop(0)
             send(letter)
 
 
 @pytest.fixture
 def mailbox(mail_server, settings, monkeypatch):
     """What the mail server has taken in this test, over a socket."""
-    monkeypatch.setattr("organisations.core.mail._postman", Postman())
+    monkeypatch.setattr("organisations.core.mail._executor", InlineExecutor())
     mail_server.clear()
-    mail_server.unknown.clear()
+    mail_server.rejected_addresses.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

@@ -15,7 +15,7 @@ ROLES = {
 }
 # Answers:  ok    a page                        in   log in first          away  led on to somewhere else
 #           404   as if it were not there       403  not for this person   post  only takes forms
-TABLE = """
+RIGHTS_TABLE = """
                                                 visitor pro    editor admin  parent oth-ed oth-ad coord  oth-co super
 # Public: the same for everybody
 robots service-worker sitemap sitemap-section   ok

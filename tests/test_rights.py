@@ -22,7 +22,7 @@ from services.actions.confirm_tokens import token_for
 from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 
-from .rights_table import ROLES, TABLE
+from .rights_table import RIGHTS_TABLE, ROLES
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
     A line without answers shares those of the next.
     """
     names: list[str] = []
-    for line in TABLE.splitlines()[2:]:
+    for line in RIGHTS_TABLE.splitlines()[2:]:
         words = [] if line.startswith("#") else line.split()
         names += [word for word in words if not ANSWER.fullmatch(word)]
         answers = [word for word in words if ANSWER.fullmatch(word)]
@@ -46,7 +46,7 @@ def rows() -> Iterator[Row]:
             continue
         method = names.pop(0) if names[0] == "POST" else "GET"
         answers += answers[-1:] * (len(ROLES) - len(answers))
-        for route in chain.from_iterable(map(_written_out, names)):
+        for route in chain.from_iterable(map(_expand_route_name, names)):
             yield Row(route, method, dict(zip(ROLES, answers, strict=True)))
         names = []
 
@@ -54,7 +54,7 @@ def rows() -> Iterator[Row]:
 ANSWER = re.compile(r"ok|in|away|404|403|post")
 
 
-def _written_out(name: str) -> list[str]:
+def _expand_route_name(name: str) -> list[str]:
     if name.endswith(":*"):
         return [route for route in routes() if route.startswith(name[:-1])]
     if found := re.fullmatch(r"(.*)\{(.*)\}", name):
@@ -76,11 +76,11 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 # The people and records that the table speaks of
 
-OWN = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
-EDITED = ("edit", "preview", "publish", "discard", "copy", "end")
+PROFILE_ROUTES = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
+SERVICE_ROUTES = ("edit", "preview", "publish", "discard", "copy", "end")
 
 
-class World:
+class RightsRecords:
     """One record of each kind, and somebody of each role."""
 
     def __init__(self):
@@ -107,10 +107,12 @@ class World:
             language="fi",
             invited_by=self.people["admin"],
         )
-        self.claim = claim_organisation(organisation=self.home, user=cast.person("eeva@talo.example"), text="Ohjaaja")
+        self.claim = claim_organisation(
+            organisation=self.home, user=cast.create_user("eeva@talo.example"), text="Ohjaaja"
+        )
 
     def _person(self, role: str) -> User:
-        user = cast.person(f"{role}@talo.example", name=role)
+        user = cast.create_user(f"{role}@talo.example", name=role)
         belongs = {
             "editor": (self.home, "editor"),
             "admin": (self.home, "admin"),
@@ -124,7 +126,7 @@ class World:
         if role in ("coord", "oth-co", "super"):
             user.is_staff, user.is_superuser = True, role == "super"
             user.save()
-            cast.with_second_step(user)
+            cast.add_totp(user)
         if role in ("coord", "oth-co"):
             user.groups.add(Group.objects.get(name="coordinators"))
             user.coordinates.set(
@@ -161,14 +163,14 @@ class World:
             "history:version": ["service", self.club.pk, Change.objects.latest("pk").pk],
             "usage:organisation": [home],
             "editing:services": [home],
-            **{f"editing:{what}": [home] for what in OWN},
+            **{f"editing:{what}": [home] for what in PROFILE_ROUTES},
             **{f"editing:contact{what}": [self.contact.pk] for what in ("", "-move", "-remove")},
             "editing:new": [home],
             "editing:places": [home],
             "editing:place-new": [home],
             "editing:place": [self.place.pk],
             "editing:place-use": [self.place.pk],
-            **{f"editing:{what}": [self.club.pk] for what in EDITED},
+            **{f"editing:{what}": [self.club.pk] for what in SERVICE_ROUTES},
             "confirming:confirm": [home],
             "reports:answer": [home],
             "dashboard:put-away": [self.proposal.pk],
@@ -208,8 +210,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    yield from cast.kept(django_db_blocker, World)
+def rights_records(django_db_setup, django_db_blocker):
+    yield from cast.shared_data(django_db_blocker, RightsRecords)
 
 
 def answer_of(response, row: Row) -> str:
@@ -233,13 +235,13 @@ def test_every_route_is_in_the_table():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_answers_as_the_table_says(role, world, db):
+def test_every_address_answers_as_the_table_says(role, rights_records, db):
     wrong = []
     for row in rows():
         browser = Client(raise_request_exception=True)
         if role != "visitor":
-            browser.force_login(world.people[role])
-        response = browser.generic(row.method, world.address(row.route))
+            browser.force_login(rights_records.people[role])
+        response = browser.generic(row.method, rights_records.address(row.route))
         found, wanted = answer_of(response, row), row.answers[role]
         if found != wanted:
             wrong.append(f"{row.method} {row.route}: {found}, not {wanted}")
@@ -247,19 +249,25 @@ def test_every_address_answers_as_the_table_says(role, world, db):
 
 
 # What members, and nobody else, come to by these.
-THEIRS = re.compile(
+MEMBER_ROUTE_PATTERN = re.compile(
     r"(people:(members|role|remove|invitation-\w+)|history:(record|version)|usage:|editing:|confirming:|reports:answer)"
 )
 
 
 @pytest.mark.parametrize("role", ["editor", "admin", "parent"])
-def test_members_come_to_nothing_of_an_organisation_that_a_coordinator_took_out_of_the_directory(role, world, db):
-    Organisation.objects.filter(pk=world.home.pk).update(status="archived")
+def test_members_come_to_nothing_of_an_organisation_that_a_coordinator_took_out_of_the_directory(
+    role, rights_records, db
+):
+    Organisation.objects.filter(pk=rights_records.home.pk).update(status="archived")
     browser = Client()
-    browser.force_login(world.people[role])
+    browser.force_login(rights_records.people[role])
     still_open = []
     for row in rows():
-        if THEIRS.match(row.route) and row.answers["oth-ad"] == "404" and row.answers[role] in ("ok", "away"):
-            found = answer_of(browser.generic(row.method, world.address(row.route)), row)
+        if (
+            MEMBER_ROUTE_PATTERN.match(row.route)
+            and row.answers["oth-ad"] == "404"
+            and row.answers[role] in ("ok", "away")
+        ):
+            found = answer_of(browser.generic(row.method, rights_records.address(row.route)), row)
             still_open += [f"{row.method} {row.route}: {found}"] if found != "404" else []
     assert still_open == []

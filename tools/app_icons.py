@@ -10,7 +10,7 @@ IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Name, pixels, and how much of it the mark fills: devices cut a maskable one to a shape of theirs, so it has a margin.
 ICONS = [("icon-192", 192, 1.0), ("icon-512", 512, 1.0), ("icon-maskable", 512, 0.72)]
-GROUND = "#14666b"  # the mark's own
+BACKGROUND_COLOUR = "#14666b"  # the mark's own
 
 
 def main():
@@ -20,7 +20,7 @@ def main():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for name, size, part in ICONS:
             page = browser.new_page(viewport={"width": size, "height": size})
-            ground = GROUND if part < 1 else "transparent"
+            ground = BACKGROUND_COLOUR if part < 1 else "transparent"
             page.set_content(
                 "<!doctype html>"
                 f"<body style='margin:0;display:grid;place-items:center;height:100vh;background:{ground}'>"

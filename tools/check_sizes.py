@@ -4,24 +4,24 @@ import ast
 import sys
 from pathlib import Path
 
-FUNCTION_LINES, FILE_LINES = 60, 400
+MAX_FUNCTION_LINES, MAX_FILE_LINES = 60, 400
 PACKAGES = ("palvelukartta", "services", "organisations", "tests", "tools")
 
 
-def too_long(path):
+def size_violations(path):
     """One line of text for each excess in the file."""
     text = path.read_text()
-    if (lines := text.count("\n")) > FILE_LINES:
-        yield f"{path}: {lines} lines, at most {FILE_LINES}"
+    if (lines := text.count("\n")) > MAX_FILE_LINES:
+        yield f"{path}: {lines} lines, at most {MAX_FILE_LINES}"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = node.end_lineno - node.lineno + 1
-            if lines > FUNCTION_LINES:
-                yield f"{path}:{node.lineno}: {node.name}() has {lines} lines, at most {FUNCTION_LINES}"
+            if lines > MAX_FUNCTION_LINES:
+                yield f"{path}:{node.lineno}: {node.name}() has {lines} lines, at most {MAX_FUNCTION_LINES}"
 
 
 if __name__ == "__main__":
     files = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
-    found = [line for path in files if "migrations" not in path.parts for line in too_long(path)]
+    found = [line for path in files if "migrations" not in path.parts for line in size_violations(path)]
     print("\n".join(found) or "No function and no file is too long.")
     sys.exit(bool(found))

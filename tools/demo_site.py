@@ -12,16 +12,16 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "var" / "tools-postgres"  # kept, so that only the first start takes a minute
-START_SECONDS = 180
+DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept, so that only the first start takes a minute
+START_TIMEOUT_SECONDS = 180
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextlib.contextmanager
-def served(port):
+def serve_demo(port):
     """The address of a demonstration on the port for as long as the context lasts; ends the program if none starts."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(DATA)}
+    environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(DATA_FOLDER)}
     command = [sys.executable, "manage.py", "demo"]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -41,23 +41,23 @@ def _read_until(process, wanted):
     printed = ""
     while wanted not in printed:
         try:
-            printed += lines.get(timeout=START_SECONDS if process.poll() is None else 1)
+            printed += lines.get(timeout=START_TIMEOUT_SECONDS if process.poll() is None else 1)
         except queue.Empty:
             sys.exit(f"The demo did not start:\n{printed}")
     return printed
 
 
-def pages(site):
+def sample_pages(site):
     """The paths of the pages that people see most, by name; the map where there is one."""
-    results = f"{address('finding:results')}?q=ero&municipality=092"
+    results = f"{view_path('finding:results')}?q=ero&municipality=092"
     html = urllib.request.urlopen(site + results).read().decode()
     service = re.search(r'class="card-name"><a href="([^"]+)"', html)[1]
-    found = {"home": address("finding:home"), "results": results, "service": service}
-    map_ = address("finding:map")
+    found = {"home": view_path("finding:home"), "results": results, "service": service}
+    map_ = view_path("finding:map")
     return {**found, "map": f"{map_}?q=ero&municipality=092"} if map_ else found
 
 
-def address(name, *args, language="fi"):
+def view_path(name, *args, language="fi"):
     """The path of a view by its name, or None where there is no such view."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelukartta.settings")
     os.environ.setdefault("PALVELUKARTTA_SECRET_KEY", "only-to-read-addresses")

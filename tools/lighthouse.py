@@ -20,13 +20,13 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = int(os.environ.get("RUNS", "1"))
 PORT = 8790
 # Goals: points of each category at least, milliseconds and kilobytes at most.
-POINTS, LCP, CLS, FIRST_VISIT, NEXT_PAGE = 98, 1200, 0, 60, 15
+MIN_SCORE, MAX_LCP_MS, MAX_CLS, MAX_FIRST_VISIT_KB, MAX_NEXT_PAGE_KB = 98, 1200, 0, 60, 15
 # The map waits for a second style sheet, and all services at once are a long page: their largest paint is only told.
-QUICK = ("home", "results", "service")
-COLUMNS = "{:<10}{:>7}{:>7}{:>7}{:>7}{:>9}{:>7}{:>8}{:>9}{:>8}"
+LCP_LIMITED_PAGES = ("home", "results", "service")
+ROW_FORMAT = "{:<10}{:>7}{:>7}{:>7}{:>7}{:>9}{:>7}{:>8}{:>9}{:>8}"
 
 
-def pages(site):
+def warm_up_pages(site):
     """The paths to measure by name. Each is asked for once: a start takes longer."""
     found = {"services": demo_site.address("finding:results"), **demo_site.pages(site)}
     for path in found.values():
@@ -34,7 +34,7 @@ def pages(site):
     return found
 
 
-def lighthouse(address, tries=3):
+def run_lighthouse(address, tries=3):
     """What Lighthouse says of a page, as on a phone: simulated slow 4G and a slow processor.
 
     On a busy machine it gives up on the browser now and then, so it may try again.
@@ -53,11 +53,11 @@ def lighthouse(address, tries=3):
         if done.returncode == 0:
             return json.load(report)
     if tries > 1:
-        return lighthouse(address, tries - 1)
+        return run_lighthouse(address, tries - 1)
     sys.exit(f"Lighthouse failed:\n{done.stderr[-2000:]}")
 
 
-def figures(report, site):
+def report_figures(report, site):
     """The figures of the table from a report."""
     audits = report["audits"]
     requests = [item for item in audits["network-requests"]["details"]["items"] if item["url"].startswith("http")]
@@ -78,13 +78,13 @@ def figures(report, site):
     }
 
 
-def middle(all_figures):
+def median_run(all_figures):
     """The run in the middle by its largest paint."""
     ordered = sorted(all_figures, key=lambda one: one["lcp"])
     return ordered[len(ordered) // 2]
 
 
-def weights(first, then):
+def transfer_sizes(first, then):
     """Kilobytes of a first visit to each page, and of the page after it, with all that the worker fetches."""
     counter, found = Counter(PORT), {}
     with sync_playwright() as playwright:
@@ -95,13 +95,13 @@ def weights(first, then):
         for name, path in first.items():
             context = browser.new_context(viewport={"width": 412, "height": 823})
             page = context.new_page()
-            found[name] = [_open(page, path, counter), _open(page, then[name], counter)]
+            found[name] = [_measure_page(page, path, counter), _measure_page(page, then[name], counter)]
             context.close()
         browser.close()
     return found
 
 
-def _open(page, path, counter):
+def _measure_page(page, path, counter):
     page.goto(counter.url + path, wait_until="networkidle")
     page.wait_for_timeout(2000)  # the worker begins after the page
     return counter.kilobytes()
@@ -111,13 +111,13 @@ def main():
     """Print both tables; the exit status tells whether all goals are met."""
     missed = []
     with demo_site.served(PORT) as site:
-        found = pages(site)
-        print(COLUMNS.format("page", "perf", "a11y", "best", "seo", "LCP ms", "CLS", "TBT ms", "bytes", "others"))
+        found = warm_up_pages(site)
+        print(ROW_FORMAT.format("page", "perf", "a11y", "best", "seo", "LCP ms", "CLS", "TBT ms", "bytes", "others"))
         for name, path in found.items():
-            one = middle([figures(lighthouse(site + path), site) for _run in range(RUNS)])
+            one = median_run([report_figures(run_lighthouse(site + path), site) for _run in range(RUNS)])
             points = [one[category] for category in CATEGORIES]
             print(
-                COLUMNS.format(
+                ROW_FORMAT.format(
                     name,
                     *points,
                     round(one["lcp"]),
@@ -129,16 +129,18 @@ def main():
                 flush=True,
             )
             missed += [f"{name}: {fault}" for fault in one["faults"]]
-            late = name in QUICK and one["lcp"] > LCP
-            if min(points) < POINTS or late or one["cls"] > CLS or one["third"]:
-                missed.append(f"{name}: points under {POINTS}, LCP over {LCP} ms, CLS, or a request elsewhere")
+            late = name in LCP_LIMITED_PAGES and one["lcp"] > MAX_LCP_MS
+            if min(points) < MIN_SCORE or late or one["cls"] > MAX_CLS or one["third"]:
+                missed.append(
+                    f"{name}: points under {MIN_SCORE}, LCP over {MAX_LCP_MS} ms, CLS, or a request elsewhere"
+                )
         first = {name: found[name] for name in ("home", "results")}
         then = {"home": found["results"], "results": found["service"]}
         print("\nover the wire, with the worker     first visit    next page")
-        for name, (at_first, next_) in weights(first, then).items():
+        for name, (at_first, next_) in transfer_sizes(first, then).items():
             print(f"{name:<35}{at_first:>8.1f} kB{next_:>10.1f} kB")
-            if at_first > FIRST_VISIT or next_ > NEXT_PAGE:
-                missed.append(f"{name}: more than {FIRST_VISIT} kB at first or {NEXT_PAGE} kB then")
+            if at_first > MAX_FIRST_VISIT_KB or next_ > MAX_NEXT_PAGE_KB:
+                missed.append(f"{name}: more than {MAX_FIRST_VISIT_KB} kB at first or {MAX_NEXT_PAGE_KB} kB then")
     for problem in missed:
         print(f"Missed: {problem}", file=sys.stderr)
     return bool(missed)

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "img"
 PORT = 8792
 # Width, height and pixels to a point of the devices.
 DEVICES = {"phone": (360, 720, 2), "desktop": (1280, 800, 1)}
-QUALITY = 0.8
+WEBP_QUALITY = 0.8
 # Browsers write WebP themselves, which needs no library here.
 TO_WEBP = """async ([png, quality]) => {
   const picture = new Image();
@@ -40,7 +40,7 @@ def main(site):
             for name, path in demo_site.pages(site).items():
                 page.goto(site + path, wait_until="networkidle")
                 png = base64.b64encode(page.screenshot()).decode()
-                picture = base64.b64decode(press.evaluate(TO_WEBP, [png, QUALITY]))
+                picture = base64.b64decode(press.evaluate(TO_WEBP, [png, WEBP_QUALITY]))
                 (FOLDER / f"{name}-{device}.webp").write_bytes(picture)
             context.close()
         browser.close()

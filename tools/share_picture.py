@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDTH, HEIGHT = 1200, 630
-PICTURE = """<!doctype html><style>
+PICTURE_HTML = """<!doctype html><style>
 body {{ margin: 0; inline-size: {width}px; block-size: {height}px; display: grid; place-content: center; gap: 36px;
   justify-items: center; background: #faf9f5; border-block-end: 24px solid #0b5a5e; box-sizing: border-box;
   font: 600 88px system-ui, "Noto Sans", sans-serif; color: #17252a; letter-spacing: -0.01em; }}
@@ -24,7 +24,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        page.set_content(PICTURE.format(mark=mark, width=WIDTH, height=HEIGHT))
+        page.set_content(PICTURE_HTML.format(mark=mark, width=WIDTH, height=HEIGHT))
         page.screenshot(path=IMAGES / "share.png")
         browser.close()
 

@@ -4,7 +4,7 @@ import socket
 import threading
 
 
-class Counter:
+class TrafficCounter:
     """Stands between browser and site and counts what comes back, whoever asked: pages, their files, the worker."""
 
     def __init__(self, site_port, port=0):

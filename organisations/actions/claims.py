@@ -11,10 +11,10 @@ from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
 
-from .exceptions import Refused
+from .exceptions import ActionRefused
 
 # Nobody fills the coordinators' queue alone.
-MOST_OPEN = 10
+MAX_OPEN_CLAIMS = 10
 
 
 @transaction.atomic
@@ -24,11 +24,11 @@ def claim_organisation(*, organisation: Organisation, user: User, text: str) -> 
     `user` has a confirmed address. Raises Refused for a second request, for a member, and where too many wait.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    if reason := why_not(user, organisation):
-        raise Refused(reason)
+    if reason := claim_refusal_reason(user, organisation):
+        raise ActionRefused(reason)
     claim = Claim.objects.create(organisation=organisation, user=user, text=text)
-    if settings.CLAIMS_BY_DOMAIN and domain_evidence.may_pass_by_domain(user.email, organisation):
-        _settle(claim, ClaimState.APPROVED, None)
+    if settings.CLAIMS_BY_DOMAIN and domain_evidence.is_approved_by_domain(user.email, organisation):
+        _decide(claim, ClaimState.APPROVED, None)
     return claim
 
 
@@ -50,14 +50,16 @@ def add_organisation(
     """
     # A second click waits here for the first.
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if reason := why_not(user):
-        raise Refused(reason)
+    if reason := claim_refusal_reason(user):
+        raise ActionRefused(reason)
     mine = Organisation.objects.filter(claims__user=user, claims__state=ClaimState.OPEN, status=Status.DRAFT)
-    website_domain = domain_evidence.domain_of_website(website)
-    if mine.likely_doubles(
-        name=name, business_id=business_id, website="" if domain_evidence.is_common(website_domain) else website_domain
+    website_domain = domain_evidence.website_domain(website)
+    if mine.likely_duplicates(
+        name=name,
+        business_id=business_id,
+        website="" if domain_evidence.is_common_domain(website_domain) else website_domain,
     ).exists():
-        raise Refused(_("You have added this organisation already. A coordinator will look at it."))
+        raise ActionRefused(_("You have added this organisation already. A coordinator will look at it."))
     named = {"name_fi": name, f"name_{language}": name}
     organisation = Organisation.objects.create(
         **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
@@ -68,9 +70,9 @@ def add_organisation(
 
 
 @transaction.atomic
-def withdraw(*, claim: Claim) -> None:
+def withdraw_claim(*, claim: Claim) -> None:
     """Take back one's own request; an organisation that was added with it goes too. Raises Refused when decided."""
-    found = _open(claim)
+    found = _lock_open_claim(claim)
     organisation = found.organisation
     found.delete()
     if found.adds_organisation and organisation.status == Status.DRAFT:
@@ -78,15 +80,15 @@ def withdraw(*, claim: Claim) -> None:
 
 
 @transaction.atomic
-def approve(*, claim: Claim, decided_by: User) -> Claim:
+def approve_claim(*, claim: Claim, decided_by: User) -> Claim:
     """Make the person an admin of the organisation. Raises Refused when it is decided already."""
-    return _settle(_open(claim), ClaimState.APPROVED, decided_by)
+    return _decide(_lock_open_claim(claim), ClaimState.APPROVED, decided_by)
 
 
 @transaction.atomic
-def decline(*, claim: Claim, decided_by: User) -> Claim:
+def decline_claim(*, claim: Claim, decided_by: User) -> Claim:
     """Say no; an organisation that was added with the request is put into the archive."""
-    settled = _settle(_open(claim), ClaimState.DECLINED, decided_by)
+    settled = _decide(_lock_open_claim(claim), ClaimState.DECLINED, decided_by)
     organisation = settled.organisation
     if settled.adds_organisation and organisation.status == Status.DRAFT:
         organisation.status = Status.ARCHIVED
@@ -94,26 +96,26 @@ def decline(*, claim: Claim, decided_by: User) -> Claim:
     return settled
 
 
-def why_not(user: User, organisation: Organisation | None = None) -> str:
+def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> str:
     """Why the person cannot ask for the organisation now, or for a new one; "" where nothing is in the way."""
     if organisation is not None and organisation.memberships.filter(user=user).exists():
         return _("You look after this organisation already.")
     waiting = user.claims.filter(state=ClaimState.OPEN)
     if organisation is not None and waiting.filter(organisation=organisation).exists():
         return _("You have asked for this organisation already. A coordinator will look at it.")
-    if waiting.count() >= MOST_OPEN:
+    if waiting.count() >= MAX_OPEN_CLAIMS:
         return _("Many of your requests wait for a coordinator already. Ask again when they are answered.")
     return ""
 
 
-def _open(claim: Claim) -> Claim:
+def _lock_open_claim(claim: Claim) -> Claim:
     found = Claim.objects.select_for_update(of=("self",)).filter(pk=claim.pk, state=ClaimState.OPEN).first()
     if found is None:
-        raise Refused(_("This request has been decided already."))
+        raise ActionRefused(_("This request has been decided already."))
     return found
 
 
-def _settle(claim: Claim, state: str, decided_by: User | None) -> Claim:
+def _decide(claim: Claim, state: str, decided_by: User | None) -> Claim:
     if state == ClaimState.APPROVED:
         Membership.objects.update_or_create(
             user=claim.user, organisation=claim.organisation, defaults={"role": Role.ADMIN}

@@ -14,14 +14,14 @@ COMMON_DOMAINS = frozenset(
     "sites.fi blogspot.com linktr.ee".split()
 )
 # Thousands of people have an address of a public body; that one of them may speak for it does not follow.
-BY_DOMAIN = frozenset({Sector.NGO, Sector.PARISH, Sector.COMPANY})
+DOMAIN_TRUSTED_SECTORS = frozenset({Sector.NGO, Sector.PARISH, Sector.COMPANY})
 
 
-def domain_of_address(email: str) -> str:
+def email_domain(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
-def domain_of_website(url: str) -> str:
+def website_domain(url: str) -> str:
     """The host without "www."; empty for what is no address."""
     try:
         host = urlsplit(url).hostname or ""
@@ -30,27 +30,27 @@ def domain_of_website(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def is_common(domain: str) -> bool:
+def is_common_domain(domain: str) -> bool:
     """Whether anybody can have an address or a page there."""
     return domain in COMMON_DOMAINS or any(domain.endswith(f".{shared}") for shared in COMMON_DOMAINS)
 
 
-def domains_of(organisation: Organisation) -> set[str]:
+def organisation_domains(organisation: Organisation) -> set[str]:
     """The domains of its websites and of its address, without those that many share."""
     sites = (organisation.website_fi, organisation.website_sv, organisation.website_en)
-    found = {domain_of_website(site) for site in sites if site} | {domain_of_address(organisation.email or "")}
-    return {domain for domain in found if "." in domain and not is_common(domain)}
+    found = {website_domain(site) for site in sites if site} | {email_domain(organisation.email or "")}
+    return {domain for domain in found if "." in domain and not is_common_domain(domain)}
 
 
-def shares_domain(email: str, organisation: Organisation) -> bool:
+def has_organisation_domain(email: str, organisation: Organisation) -> bool:
     """Whether the e-mail address lies in the very domain of the organisation's website or address."""
-    return domain_of_address(email) in domains_of(organisation)
+    return email_domain(email) in organisation_domains(organisation)
 
 
-def may_pass_by_domain(email: str, organisation: Organisation) -> bool:
+def is_approved_by_domain(email: str, organisation: Organisation) -> bool:
     """Whether the domain alone is proof enough: for an organisation of one household, which has no member yet."""
     return (
-        organisation.sector in BY_DOMAIN
-        and shares_domain(email, organisation)
+        organisation.sector in DOMAIN_TRUSTED_SECTORS
+        and has_organisation_domain(email, organisation)
         and not organisation.memberships.exists()
     )

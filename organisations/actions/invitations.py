@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Invitation, Membership, Organisation, User
-from organisations.models.invitation import VALID_FOR, token_hash
+from organisations.models.invitation import INVITATION_LIFETIME, hash_token
 from organisations.models.membership import Role
 
-from .exceptions import Refused
+from .exceptions import ActionRefused
 
 # Nobody writes to hundreds of strangers in our name.
-MOST_WAITING = 30
-MOST_A_DAY = 60
+MAX_PENDING_INVITATIONS = 30
+MAX_INVITATIONS_PER_DAY = 60
 # Nor many times to the same one.
-PAUSE = dt.timedelta(minutes=10)
+RESEND_INTERVAL = dt.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -33,62 +33,67 @@ def invite(
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     email = email.lower()
     if organisation.memberships.filter(user__email__iexact=email).exists():
-        raise Refused(_("This person is a member already."), field="email")
-    if organisation.invitations.waiting().filter(email__iexact=email).exists():
-        raise Refused(
+        raise ActionRefused(_("This person is a member already."), field="email")
+    if organisation.invitations.pending().filter(email__iexact=email).exists():
+        raise ActionRefused(
             _("This address has been invited already. Send the mail again in the list."),
             field="email",
         )
-    if organisation.invitations.waiting().count() >= MOST_WAITING:
-        raise Refused(_("Many invitations wait for an answer already. Take back those that are not needed."))
-    if organisation.invitations.filter(created_at__gt=timezone.now() - dt.timedelta(days=1)).count() >= MOST_A_DAY:
-        raise Refused(_("Many invitations have been sent today already. Go on tomorrow."))
+    if organisation.invitations.pending().count() >= MAX_PENDING_INVITATIONS:
+        raise ActionRefused(_("Many invitations wait for an answer already. Take back those that are not needed."))
+    if (
+        organisation.invitations.filter(created_at__gt=timezone.now() - dt.timedelta(days=1)).count()
+        >= MAX_INVITATIONS_PER_DAY
+    ):
+        raise ActionRefused(_("Many invitations have been sent today already. Go on tomorrow."))
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email,
         role=role,
         language=language,
-        token_hash=token_hash(token),
+        token_hash=hash_token(token),
         invited_by=invited_by,
-        expires_at=timezone.now() + VALID_FOR,
+        expires_at=timezone.now() + INVITATION_LIFETIME,
     )
     return invitation, token
 
 
 @transaction.atomic
-def renew(*, invitation: Invitation) -> tuple[Invitation, str]:
+def renew_invitation(*, invitation: Invitation) -> tuple[Invitation, str]:
     """The invitation, if it waits, with a new day and a new token; the old one is dead. Raises Refused when settled
     or just sent."""
-    found = _waiting(invitation)
-    if found.expires_at - VALID_FOR > timezone.now() - PAUSE:
-        raise Refused(_("Wait ten minutes between two mails to the same person."))
+    found = _lock_pending_invitation(invitation)
+    if found.expires_at - INVITATION_LIFETIME > timezone.now() - RESEND_INTERVAL:
+        raise ActionRefused(_("Wait ten minutes between two mails to the same person."))
     token = secrets.token_urlsafe(32)
-    found.token_hash, found.expires_at = token_hash(token), timezone.now() + VALID_FOR
+    found.token_hash, found.expires_at = hash_token(token), timezone.now() + INVITATION_LIFETIME
     found.save(update_fields=["token_hash", "expires_at"])
     return found, token
 
 
 @transaction.atomic
-def revoke(*, invitation: Invitation) -> None:
+def revoke_invitation(*, invitation: Invitation) -> None:
     """Take back an invitation that waits. Raises Refused when settled."""
-    found = _waiting(invitation)
+    found = _lock_pending_invitation(invitation)
     found.revoked_at, found.email = timezone.now(), ""
     found.save(update_fields=["revoked_at", "email"])
 
 
 @transaction.atomic
-def accept(*, token: str, user: User) -> Membership:
+def accept_invitation(*, token: str, user: User) -> Membership:
     """Make the user a member, once. Raises Refused for a dead token, and for who is a member already: the invitation
     then waits on for the person it was meant for."""
     invitation = Invitation.objects.select_for_update(of=("self",)).acceptable().by_token(token).first()
     if invitation is None:
-        raise Refused(_("This invitation has been used, taken back or is too old."))
+        raise ActionRefused(_("This invitation has been used, taken back or is too old."))
     membership, made = Membership.objects.get_or_create(
         user=user, organisation=invitation.organisation, defaults={"role": invitation.role}
     )
     if not made and (membership.role == Role.ADMIN or invitation.role != Role.ADMIN):
-        raise Refused(_("You look after this organisation already. The invitation waits for whoever it was sent to."))
+        raise ActionRefused(
+            _("You look after this organisation already. The invitation waits for whoever it was sent to.")
+        )
     if not made:
         membership.role = Role.ADMIN
         membership.save(update_fields=["role"])
@@ -97,8 +102,8 @@ def accept(*, token: str, user: User) -> Membership:
     return membership
 
 
-def _waiting(invitation: Invitation) -> Invitation:
-    found = Invitation.objects.select_for_update(of=("self",)).waiting().filter(pk=invitation.pk).first()
+def _lock_pending_invitation(invitation: Invitation) -> Invitation:
+    found = Invitation.objects.select_for_update(of=("self",)).pending().filter(pk=invitation.pk).first()
     if found is None:
-        raise Refused(_("This invitation has been settled already."))
+        raise ActionRefused(_("This invitation has been settled already."))
     return found

@@ -6,7 +6,7 @@ Codes and names: Statistics Finland's classifications for 2026; points: a repres
 import csv
 from pathlib import Path
 
-DATA = Path(__file__).parent.parent / "data"
+DATA_FOLDER = Path(__file__).parent.parent / "data"
 
 
 def load(county_model, municipality_model) -> tuple[int, int]:
@@ -15,9 +15,9 @@ def load(county_model, municipality_model) -> tuple[int, int]:
     Takes the models, so that a migration can hand in those of its own time. Records that are gone from the table
     stay: services may still point to them.
     """
-    counties = [county_model(**_fields(row)) for row in _rows("counties.csv")]
+    counties = [county_model(**_area_fields(row)) for row in _read_csv("counties.csv")]
     municipalities = [
-        municipality_model(**_fields(row), county_id=row["county"]) for row in _rows("municipalities.csv")
+        municipality_model(**_area_fields(row), county_id=row["county"]) for row in _read_csv("municipalities.csv")
     ]
     for model, rows, extra in (
         (county_model, counties, []),
@@ -32,12 +32,12 @@ def load(county_model, municipality_model) -> tuple[int, int]:
     return len(counties), len(municipalities)
 
 
-def _rows(file_name: str) -> list[dict[str, str]]:
-    with (DATA / file_name).open(encoding="utf-8", newline="") as file:
+def _read_csv(file_name: str) -> list[dict[str, str]]:
+    with (DATA_FOLDER / file_name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _fields(row: dict[str, str]) -> dict:
+def _area_fields(row: dict[str, str]) -> dict:
     return {
         "code": row["code"],
         "name": row["fi"],

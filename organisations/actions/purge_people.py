@@ -9,13 +9,13 @@ from django.db import transaction
 from organisations.models import Invitation
 
 # An invitation that nobody answered can be renewed for so long after it has expired.
-KEPT = dt.timedelta(days=30)
+EXPIRED_INVITATION_RETENTION = dt.timedelta(days=30)
 
 
 @transaction.atomic
-def forget(*, now: dt.datetime) -> dict[str, int]:
+def purge_people(*, now: dt.datetime) -> dict[str, int]:
     """Delete invitations that nobody answered, and what is known of logins that have ended; how many of each."""
-    invitations, _rows = Invitation.objects.waiting().filter(expires_at__lt=now - KEPT).delete()
+    invitations, _rows = Invitation.objects.pending().filter(expires_at__lt=now - EXPIRED_INVITATION_RETENTION).delete()
     sessions, _rows = Session.objects.filter(expire_date__lt=now).delete()
     logins, _rows = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return {"invitations": invitations, "sessions": sessions, "logins": logins}

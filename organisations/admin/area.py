@@ -7,14 +7,14 @@ from organisations.models import Municipality, WellbeingCounty
 
 from .base import ReadOnlyAdmin
 
-NAMES = ("name_fi", "name_sv", "name_en")
+NAME_FIELDS = ("name_fi", "name_sv", "name_en")
 
 
 @admin.register(WellbeingCounty)
 class WellbeingCountyAdmin(ReadOnlyAdmin):
     list_display = ("name", "code")
-    search_fields = (*NAMES, "=code")
-    fields = ("code", *NAMES, "latitude", "longitude")
+    search_fields = (*NAME_FIELDS, "=code")
+    fields = ("code", *NAME_FIELDS, "latitude", "longitude")
 
     def get_ordering(self, request):
         return [alphabetical("name")]
@@ -25,8 +25,8 @@ class MunicipalityAdmin(ReadOnlyAdmin):
     list_display = ("name", "code", "county")
     list_filter = ("county",)
     list_select_related = ("county",)
-    search_fields = (*NAMES, "=code")
-    fields = ("code", *NAMES, "county", "latitude", "longitude")
+    search_fields = (*NAME_FIELDS, "=code")
+    fields = ("code", *NAME_FIELDS, "county", "latitude", "longitude")
 
     def get_ordering(self, request):
         return [alphabetical("name")]

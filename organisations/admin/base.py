@@ -14,17 +14,17 @@ from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, 
 from organisations import permissions
 from organisations.models import Contact, Membership
 
-from .tamper_safe import Sturdy, SturdyChoices
+from .tamper_safe import TamperSafeAutocompleteMixin, TamperSafeModelAdmin
 
 LANGUAGES = ("fi", "sv", "en")
 
 
-def in_languages(field: str) -> tuple[str, ...]:
+def translated_fields(field: str) -> tuple[str, ...]:
     """The fields of a translated text, for one row of a fieldset: what says the same stands side by side."""
     return tuple(f"{field}_{language}" for language in LANGUAGES)
 
 
-class Lines(AdminTextareaWidget):
+class MultilineTextarea(AdminTextareaWidget):
     """A text of several lines; browsers end each with CR LF, which is no change to a text that was stored."""
 
     def value_from_datadict(self, data, files, name):
@@ -32,11 +32,11 @@ class Lines(AdminTextareaWidget):
         return value.replace("\r\n", "\n") if value else value
 
 
-class InLanguages(SturdyChoices, TranslationBaseModelAdmin):
+class TranslatedFieldsMixin(TamperSafeAutocompleteMixin, TranslationBaseModelAdmin):
     """Translated fields say which language they want, for spell checkers and screen readers."""
 
     formfield_overrides = {
-        models.TextField: {"widget": Lines(attrs={"rows": 5})},
+        models.TextField: {"widget": MultilineTextarea(attrs={"rows": 5})},
         models.URLField: {"assume_scheme": "https"},
     }
 
@@ -48,7 +48,7 @@ class InLanguages(SturdyChoices, TranslationBaseModelAdmin):
         return field
 
 
-class WithoutNames(Sturdy):
+class AnonymousLogMixin(TamperSafeModelAdmin):
     """The log of the desk names no people: it would still do when they are forgotten everywhere else."""
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -64,14 +64,14 @@ class WithoutNames(Sturdy):
         return [*told, {"changed": {"fields": changed}}] if changed else told
 
 
-class DeskAdmin(WithoutNames, InLanguages, TranslationAdmin):
+class TranslatedModelAdmin(AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
     """A kind of record that has translated texts."""
 
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
     # Kinds of derived rows that go along when a record is deleted.
-    unmentioned: tuple[type[models.Model], ...] = ()
+    hidden_deletion_models: tuple[type[models.Model], ...] = ()
     # The kind of record in the history of all changes; "" for records that have none there.
     history_kind = ""
 
@@ -85,17 +85,17 @@ class DeskAdmin(WithoutNames, InLanguages, TranslationAdmin):
         """Without derived rows and links between records, which only puzzle whoever deletes something."""
         names, counts, *rest = super().get_deleted_objects(objs, request)
         links = (model for model in apps.get_models(include_auto_created=True) if model._meta.auto_created)
-        hidden = [model._meta for model in (*links, *self.unmentioned)]
+        hidden = [model._meta for model in (*links, *self.hidden_deletion_models)]
         beginnings = tuple(f"{capfirst(meta.verbose_name)}: " for meta in hidden)
         plurals = {str(meta.verbose_name_plural) for meta in hidden}
         counts = {plural: count for plural, count in counts.items() if str(plural) not in plurals}
-        return _without(names, beginnings), counts, *rest
+        return _without_prefixes(names, beginnings), counts, *rest
 
 
-class OwnCounties(admin.ModelAdmin):
+class CoordinatorScopedAdmin(admin.ModelAdmin):
     """Records that belong to an organisation: changed by the coordinators of its counties, seen by all."""
 
-    keeper = "organisation"  # the way from a record to its organisation; "" for the organisation itself
+    organisation_field = "organisation"  # the way from a record to its organisation; "" for the organisation itself
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._is_own(request, obj)
@@ -105,21 +105,23 @@ class OwnCounties(admin.ModelAdmin):
 
     def own(self, request, queryset):
         """Those of many records that the person may change."""
-        return queryset.filter(**{f"{self.keeper or 'pk'}__in": permissions.coordinated_by(request.user)})
+        return queryset.filter(
+            **{f"{self.organisation_field or 'pk'}__in": permissions.coordinated_organisations(request.user)}
+        )
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Nothing is put into an organisation of other counties, where whoever did it could not take it back."""
-        if db_field.name == self.keeper:
-            kwargs["queryset"] = permissions.coordinated_by(request.user)
+        if db_field.name == self.organisation_field:
+            kwargs["queryset"] = permissions.coordinated_organisations(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _is_own(self, request, obj) -> bool:
         return obj is None or permissions.may_coordinate(
-            request.user, getattr(obj, self.keeper) if self.keeper else obj
+            request.user, getattr(obj, self.organisation_field) if self.organisation_field else obj
         )
 
 
-class Rows(forms.BaseInlineFormSet):
+class TamperSafeInlineFormSet(forms.BaseInlineFormSet):
     """Parts of a record; says in words what is wrong with a hidden number."""
 
     def full_clean(self):
@@ -130,16 +132,16 @@ class Rows(forms.BaseInlineFormSet):
                 form.add_error(None, _("This row is not there any more. Open the page anew."))
 
 
-class DeskInline(InLanguages, TranslationStackedInline):
+class TranslatedInline(TranslatedFieldsMixin, TranslationStackedInline):
     """Parts of a record that have translated texts, one block each."""
 
-    formset = Rows
+    formset = TamperSafeInlineFormSet
     extra = 0
 
 
-class PhoneInline(DeskInline):
+class PhoneInline(TranslatedInline):
     fieldsets = [
-        (None, {"fields": [("number", "order"), in_languages("label"), in_languages("charge_note")]}),
+        (None, {"fields": [("number", "order"), translated_fields("label"), translated_fields("charge_note")]}),
     ]
 
 
@@ -157,7 +159,7 @@ class ReferenceInline(admin.TabularInline):
         return False
 
 
-class ReadOnlyAdmin(Sturdy):
+class ReadOnlyAdmin(TamperSafeModelAdmin):
     """To look at; the content comes from elsewhere."""
 
     def has_add_permission(self, request):
@@ -170,10 +172,10 @@ class ReadOnlyAdmin(Sturdy):
         return False
 
 
-def _without(names: list, beginnings: tuple[str, ...]) -> list:
+def _without_prefixes(names: list, beginnings: tuple[str, ...]) -> list:
     """A list of names, each followed by a list of what goes along with it, less those that begin so."""
     return [
-        _without(name, beginnings) if isinstance(name, list) else name
+        _without_prefixes(name, beginnings) if isinstance(name, list) else name
         for name in names
         if isinstance(name, list) or not str(name).startswith(beginnings)
     ]

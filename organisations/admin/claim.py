@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from organisations import permissions
 from organisations.actions import domain_evidence, notifications
-from organisations.actions.claims import approve, decline
-from organisations.actions.exceptions import Refused
+from organisations.actions.claims import approve_claim, decline_claim
+from organisations.actions.exceptions import ActionRefused
 from organisations.models import Claim, Organisation
 from organisations.models.claim import ClaimState
 
-from .tamper_safe import Sturdy
+from .tamper_safe import TamperSafeModelAdmin
 
-MOST_DOUBLES = 5
+MAX_DUPLICATES = 5
 
 
 @admin.register(Claim)
-class ClaimAdmin(Sturdy):
+class ClaimAdmin(TamperSafeModelAdmin):
     """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
 
     list_display = ("organisation", "who", "is_new", "state", "sent")
@@ -43,14 +43,16 @@ class ClaimAdmin(Sturdy):
     change_form_template = "admin/organisations/claim/change_form.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(organisation__in=permissions.coordinated_by(request.user))
+        return (
+            super().get_queryset(request).filter(organisation__in=permissions.coordinated_organisations(request.user))
+        )
 
     def has_module_permission(self, request):
-        return permissions.may_use_desk(request.user)
+        return permissions.may_use_admin(request.user)
 
     def has_view_permission(self, request, obj=None):
         if obj is None:
-            return permissions.may_use_desk(request.user)
+            return permissions.may_use_admin(request.user)
         return permissions.may_decide_claims(request.user, obj.organisation)
 
     def has_change_permission(self, request, obj=None):
@@ -66,21 +68,21 @@ class ClaimAdmin(Sturdy):
         claim = self.get_object(request, object_id)
         shown = {"show_save": False, "show_save_and_continue": False}
         if claim is not None:
-            shown |= {"claim": claim, "evidence": _evidence(claim), "is_open": claim.state == ClaimState.OPEN}
+            shown |= {"claim": claim, "evidence": _claim_evidence(claim), "is_open": claim.state == ClaimState.OPEN}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
     def response_change(self, request: HttpRequest, obj: Claim):
         """The buttons of the page send the form of the page: there is nothing else in it."""
-        action = {"_approve": approve, "_decline": decline}
+        action = {"_approve": approve_claim, "_decline": decline_claim}
         chosen = next((act for name, act in action.items() if name in request.POST), None)
         if chosen is None:
             return super().response_change(request, obj)
         try:
             settled = chosen(claim=obj, decided_by=request.user)
-        except Refused as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            self._tell(request, settled, request.POST.get("reason", "").strip()[: Claim.LONGEST])
+            self._notify_applicant(request, settled, request.POST.get("reason", "").strip()[: Claim.LONGEST])
         return HttpResponseRedirect(reverse("admin:organisations_claim_changelist") + "?state__exact=open")
 
     def save_model(self, request, obj, form, change):
@@ -90,9 +92,9 @@ class ClaimAdmin(Sturdy):
         """A decision is kept in the request itself."""
 
     @staticmethod
-    def _tell(request: HttpRequest, claim: Claim, reason: str) -> None:
-        url = notifications.address(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
-        sent = notifications.send_decision(claim, url, reason)
+    def _notify_applicant(request: HttpRequest, claim: Claim, reason: str) -> None:
+        url = notifications.page_url(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
+        sent = notifications.send_claim_decision(claim, url, reason)
         approved = _("Approved: %(person)s is now an admin of %(organisation)s.")
         said = approved if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
         messages.success(request, said % {"person": claim.user, "organisation": claim.organisation})
@@ -117,24 +119,24 @@ class ClaimAdmin(Sturdy):
         return str(obj.decided_by or "–")
 
 
-def _evidence(claim: Claim) -> dict:
+def _claim_evidence(claim: Claim) -> dict:
     """What a coordinator weighs. The address is confirmed: nobody signs in without that."""
     organisation, address = claim.organisation, claim.user.email
     site = organisation.website_fi or ""
-    domain = domain_evidence.domain_of_website(site)
-    doubles = Organisation.objects.exclude(pk=organisation.pk).likely_doubles(
+    domain = domain_evidence.website_domain(site)
+    doubles = Organisation.objects.exclude(pk=organisation.pk).likely_duplicates(
         name=organisation.name,
         business_id=organisation.business_id,
-        website="" if domain_evidence.is_common(domain) else domain,
+        website="" if domain_evidence.is_common_domain(domain) else domain,
     )
     return {
-        "address_domain": domain_evidence.domain_of_address(address),
-        "own_domains": sorted(domain_evidence.domains_of(organisation)),
-        "matches": domain_evidence.shares_domain(address, organisation),
-        "common": domain_evidence.is_common(domain_evidence.domain_of_address(address)),
+        "address_domain": domain_evidence.email_domain(address),
+        "own_domains": sorted(domain_evidence.organisation_domains(organisation)),
+        "matches": domain_evidence.has_organisation_domain(address, organisation),
+        "common": domain_evidence.is_common_domain(domain_evidence.email_domain(address)),
         "members": organisation.memberships.select_related("user"),
         "below": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
         "sources": [reference.system for reference in organisation.references.all()],
         "earlier": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
-        "doubles": list(doubles[:MOST_DOUBLES]) if claim.adds_organisation else [],
+        "doubles": list(doubles[:MAX_DUPLICATES]) if claim.adds_organisation else [],
     }

@@ -8,10 +8,10 @@ from stdnum.fi import ytunnus
 from organisations.core.collation import alphabetical
 from organisations.models import Contact, Membership, Organisation, OrganisationPhone, OrganisationReference
 
-from .base import DeskInline, PhoneInline, ReferenceInline, Rows, in_languages
-from .last_admin import telling_of_the_left
+from .base import PhoneInline, ReferenceInline, TamperSafeInlineFormSet, TranslatedInline, translated_fields
+from .last_admin import missing_admin_warning
 from .stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
-from .tamper_safe import SturdyChoices
+from .tamper_safe import TamperSafeAutocompleteMixin
 
 
 class OrganisationForm(StewardedForm):
@@ -46,7 +46,7 @@ class ContactForm(forms.ModelForm):
         return cleaned
 
 
-class ContactInline(DeskInline):
+class ContactInline(TranslatedInline):
     model = Contact
     form = ContactForm
     autocomplete_fields = ("municipalities",)
@@ -56,7 +56,7 @@ class ContactInline(DeskInline):
             {
                 "fields": [
                     ("name", "order"),
-                    in_languages("title"),
+                    translated_fields("title"),
                     ("email", "phone"),
                     ("visibility", "purposes"),
                     "municipalities",
@@ -66,9 +66,9 @@ class ContactInline(DeskInline):
     ]
 
 
-class MembershipInline(SturdyChoices, admin.TabularInline):
+class OrganisationMembershipInline(TamperSafeAutocompleteMixin, admin.TabularInline):
     model = Membership
-    formset = Rows
+    formset = TamperSafeInlineFormSet
     extra = 0
     autocomplete_fields = ("user",)
     fields = ("user", "role", "created_at")
@@ -78,29 +78,29 @@ class MembershipInline(SturdyChoices, admin.TabularInline):
 @admin.register(Organisation)
 class OrganisationAdmin(StewardedAdmin):
     history_kind = "organisation"
-    keeper = ""
+    organisation_field = ""
     form = OrganisationForm
     list_display = ("name", "abbreviation", "sector", "parent", "status", "confirmed")
     list_filter = ("status", "sector", ConfirmedFilter, "is_demo")
     list_select_related = ("parent",)
     search_fields = ("name_fi", "name_sv", "name_en", "abbreviation", "=business_id")
     autocomplete_fields = ("parent", "municipalities", "counties")
-    inlines = (OrganisationPhoneInline, ContactInline, OrganisationReferenceInline, MembershipInline)
+    inlines = (OrganisationPhoneInline, ContactInline, OrganisationReferenceInline, OrganisationMembershipInline)
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    in_languages("name"),
+                    translated_fields("name"),
                     ("abbreviation", "business_id"),
                     "sector",
                     "parent",
-                    in_languages("description"),
+                    translated_fields("description"),
                 ]
             },
         ),
         (_("Where it works"), {"fields": ["nationwide", "municipalities", "counties"]}),
-        (_("How to reach it"), {"fields": [in_languages("website"), "email"]}),
+        (_("How to reach it"), {"fields": [translated_fields("website"), "email"]}),
         StewardedAdmin.stewardship_fieldset,
         (_("Demonstration"), {"fields": ["is_demo"], "classes": ["collapse"]}),
     ]
@@ -110,11 +110,11 @@ class OrganisationAdmin(StewardedAdmin):
 
     def get_inlines(self, request, obj):
         # Who may edit which organisation is not for coordinators to decide.
-        hidden = set() if request.user.is_superuser else {MembershipInline}
+        hidden = set() if request.user.is_superuser else {OrganisationMembershipInline}
         if obj is None or not obj.references.exists():
             hidden.add(OrganisationReferenceInline)
         return [inline for inline in self.inlines if inline not in hidden]
 
     def save_related(self, request, form, formsets, change):
-        with telling_of_the_left(request, Organisation.objects.filter(pk=form.instance.pk)):
+        with missing_admin_warning(request, Organisation.objects.filter(pk=form.instance.pk)):
             super().save_related(request, form, formsets, change)

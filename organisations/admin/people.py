@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from organisations.models import Membership, User
 
-from .base import Rows, WithoutNames
-from .last_admin import cared_for_by, tell_of_the_left
-from .tamper_safe import SturdyChoices
+from .base import AnonymousLogMixin, TamperSafeInlineFormSet
+from .last_admin import organisations_administered_by, warn_of_missing_admins
+from .tamper_safe import TamperSafeAutocompleteMixin
 
 
-class OneAccountPerAddress(forms.ModelForm):
+class UniqueEmailForm(forms.ModelForm):
     def clean_email(self):
         """In lower case, as everywhere; the same address in other letters is the same person."""
         email = self.cleaned_data["email"].lower()
@@ -26,13 +26,13 @@ class OneAccountPerAddress(forms.ModelForm):
         return email
 
 
-class NewUserForm(OneAccountPerAddress, AdminUserCreationForm):
+class NewUserForm(UniqueEmailForm, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "language")
 
 
-class UserForm(OneAccountPerAddress, UserChangeForm):
+class UserForm(UniqueEmailForm, UserChangeForm):
     """Its fields are those of `UserAdmin.fieldsets`."""
 
     class Meta:
@@ -40,9 +40,9 @@ class UserForm(OneAccountPerAddress, UserChangeForm):
         fields = ()
 
 
-class MembershipInline(SturdyChoices, admin.TabularInline):
+class UserMembershipInline(TamperSafeAutocompleteMixin, admin.TabularInline):
     model = Membership
-    formset = Rows
+    formset = TamperSafeInlineFormSet
     extra = 0
     autocomplete_fields = ("organisation",)
     fields = ("organisation", "role", "created_at")
@@ -50,7 +50,7 @@ class MembershipInline(SturdyChoices, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(WithoutNames, StockUserAdmin):
+class UserAdmin(AnonymousLogMixin, StockUserAdmin):
     form = UserForm
     add_form = NewUserForm
     list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
@@ -60,7 +60,7 @@ class UserAdmin(WithoutNames, StockUserAdmin):
     filter_horizontal = ("groups", "user_permissions")
     autocomplete_fields = ("coordinates",)
     readonly_fields = ("last_login", "date_joined")
-    inlines = (MembershipInline,)
+    inlines = (UserMembershipInline,)
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "language"]}),
         (_("What she or he may do"), {"fields": ["is_active", "vouched_for", "is_staff", "groups", "coordinates"]}),
@@ -82,7 +82,7 @@ class UserAdmin(WithoutNames, StockUserAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        request.cared_for = cared_for_by([obj]) if change else []
+        request.cared_for = organisations_administered_by([obj]) if change else []
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             # Whoever has the old address is not let in any more; the new one is confirmed at the next login.
@@ -90,26 +90,26 @@ class UserAdmin(WithoutNames, StockUserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        tell_of_the_left(request, request.cared_for)
+        warn_of_missing_admins(request, request.cared_for)
 
     def delete_model(self, request, obj):
-        cared_for = cared_for_by([obj])
+        cared_for = organisations_administered_by([obj])
         super().delete_model(request, obj)
-        tell_of_the_left(request, cared_for)
+        warn_of_missing_admins(request, cared_for)
 
     def delete_queryset(self, request, queryset):
-        cared_for = cared_for_by(queryset)
+        cared_for = organisations_administered_by(queryset)
         super().delete_queryset(request, queryset)
-        tell_of_the_left(request, cared_for)
+        warn_of_missing_admins(request, cared_for)
 
     def log_addition(self, request, obj, message):
-        return _without_name(super().log_addition(request, obj, message))
+        return _anonymise_log_entry(super().log_addition(request, obj, message))
 
     def log_change(self, request, obj, message):
-        return _without_name(super().log_change(request, obj, message))
+        return _anonymise_log_entry(super().log_change(request, obj, message))
 
     def log_deletions(self, request, queryset):
-        return [_without_name(entry) for entry in super().log_deletions(request, queryset)]
+        return [_anonymise_log_entry(entry) for entry in super().log_deletions(request, queryset)]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -123,7 +123,7 @@ class UserAdmin(WithoutNames, StockUserAdmin):
         messages.success(request, message % {"count": count})
 
 
-def _without_name(entry: LogEntry) -> LogEntry:
+def _anonymise_log_entry(entry: LogEntry) -> LogEntry:
     """The log knows people by their numbers, or their names would stay when their accounts are gone."""
     entry.object_repr = f"#{entry.object_id}"
     entry.save(update_fields=["object_repr"])

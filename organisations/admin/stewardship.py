@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models.base import Status
 
-from .base import DeskAdmin, OwnCounties
+from .base import CoordinatorScopedAdmin, TranslatedModelAdmin
 
-STALE = dt.timedelta(days=365)
-NAMED = 10  # records that a message names
+STALE_AFTER = dt.timedelta(days=365)
+MAX_NAMES_IN_MESSAGE = 10  # records that a message names
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -32,7 +32,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        limit = timezone.now() - STALE
+        limit = timezone.now() - STALE_AFTER
         condition = {
             "fresh": Q(assured_at__gte=limit),
             "stale": Q(assured_at__lt=limit),
@@ -49,7 +49,7 @@ class StewardedForm(forms.ModelForm):
     )
 
 
-class StewardedAdmin(OwnCounties, DeskAdmin):
+class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
     """A kind of record that is published and confirmed, one by one or many at a time."""
 
     form = StewardedForm
@@ -89,31 +89,31 @@ class StewardedAdmin(OwnCounties, DeskAdmin):
             messages.error(
                 request,
                 gettext("Not published, because the Finnish name is missing: %(names)s.")
-                % {"names": _enumerated(left)},
+                % {"names": _join_names(left)},
             )
         rest = queryset.exclude(pk__in=nameless.values("pk"))
-        count = self._change_all(request, rest, status=Status.PUBLISHED)
-        _tell(request, ngettext("%(count)s record published.", "%(count)s records published.", count), count)
+        count = self._bulk_update(request, rest, status=Status.PUBLISHED)
+        _report_success(request, ngettext("%(count)s record published.", "%(count)s records published.", count), count)
 
     @admin.action(description=_("Archive"), permissions=["change"])
     def archive(self, request, queryset):
-        count = self._change_all(request, queryset, status=Status.ARCHIVED)
-        _tell(request, ngettext("%(count)s record archived.", "%(count)s records archived.", count), count)
+        count = self._bulk_update(request, queryset, status=Status.ARCHIVED)
+        _report_success(request, ngettext("%(count)s record archived.", "%(count)s records archived.", count), count)
 
     @admin.action(description=_("Mark as confirmed today"), permissions=["change"])
     def confirm(self, request, queryset):
-        count = self._change_all(request, queryset, assured_at=timezone.now(), assured_by=request.user)
-        _tell(request, ngettext("%(count)s record confirmed.", "%(count)s records confirmed.", count), count)
+        count = self._bulk_update(request, queryset, assured_at=timezone.now(), assured_by=request.user)
+        _report_success(request, ngettext("%(count)s record confirmed.", "%(count)s records confirmed.", count), count)
 
-    def before_writing(self) -> None:
+    def lock_before_write(self) -> None:
         """Called first within the transaction of whatever writes: all wait for each other in the same order."""
 
     def records_changed(self, records: list) -> None:
         """Called within the transaction after an action has changed records."""
 
     @transaction.atomic
-    def _change_all(self, request, queryset, **values) -> int:
-        self.before_writing()
+    def _bulk_update(self, request, queryset, **values) -> int:
+        self.lock_before_write()
         # Fetched anew by key: the list's own query may carry joins that an update cannot.
         records = list(self.own(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
         if not records:
@@ -127,14 +127,14 @@ class StewardedAdmin(OwnCounties, DeskAdmin):
         return len(records)
 
 
-def _tell(request, message: str, count: int) -> None:
+def _report_success(request, message: str, count: int) -> None:
     if count:
         messages.success(request, message % {"count": count})
 
 
-def _enumerated(names: list[str]) -> str:
-    more = len(names) - NAMED
-    shown = ", ".join(names[:NAMED])
+def _join_names(names: list[str]) -> str:
+    more = len(names) - MAX_NAMES_IN_MESSAGE
+    shown = ", ".join(names[:MAX_NAMES_IN_MESSAGE])
     if more <= 0:
         return shown
     return gettext("%(names)s and %(count)s more") % {"names": shown, "count": more}

@@ -6,61 +6,61 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model
 
-NUL, ODD = "\x00", "\ufffd"  # the database takes no NUL
+NUL_CHARACTER, REPLACEMENT_CHARACTER = "\x00", "\ufffd"  # the database takes no NUL
 
 
-def may_be_key(model: type[Model], value: str) -> bool:
+def is_valid_primary_key(model: type[Model], value: str) -> bool:
     """Whether a record of the model can be looked for by this."""
     try:
         model._meta.pk.to_python(value)
     except ValidationError:
         return False
-    return NUL not in value
+    return NUL_CHARACTER not in value
 
 
-class Choices:
+class TamperSafeSelectMixin:
     """For the stock widgets, which look for what they were given before anybody has looked whether it is a number."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
         if isinstance(value, list):
-            return [one.replace(NUL, ODD) for one in value]
-        return value.replace(NUL, ODD) if value else value
+            return [one.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) for one in value]
+        return value.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) if value else value
 
     def optgroups(self, name, value, attr=None):
         model = self.field.remote_field.model
-        return super().optgroups(name, [one for one in value if may_be_key(model, str(one))], attr)
+        return super().optgroups(name, [one for one in value if is_valid_primary_key(model, str(one))], attr)
 
 
-class Choice(Choices, AutocompleteSelect):
+class TamperSafeAutocompleteSelect(TamperSafeSelectMixin, AutocompleteSelect):
     pass
 
 
-class MultipleChoice(Choices, AutocompleteSelectMultiple):
+class TamperSafeAutocompleteSelectMultiple(TamperSafeSelectMixin, AutocompleteSelectMultiple):
     pass
 
 
-class SturdyChoices(admin.options.BaseModelAdmin):
+class TamperSafeAutocompleteMixin(admin.options.BaseModelAdmin):
     """For pages and their parts that have `autocomplete_fields`."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
+            kwargs.setdefault("widget", TamperSafeAutocompleteSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", MultipleChoice(db_field, self.admin_site))
+            kwargs.setdefault("widget", TamperSafeAutocompleteSelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class Sturdy(SturdyChoices, admin.ModelAdmin):
+class TamperSafeModelAdmin(TamperSafeAutocompleteMixin, admin.ModelAdmin):
     """For pages."""
 
     def get_object(self, request, object_id, from_field=None):
-        return super().get_object(request, object_id, from_field or None) if NUL not in object_id else None
+        return super().get_object(request, object_id, from_field or None) if NUL_CHARACTER not in object_id else None
 
     def response_action(self, request, queryset):
-        if not all(may_be_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        if not all(is_valid_primary_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest
         return super().response_action(request, queryset)

@@ -9,14 +9,16 @@ from django.db.models.functions import Collate, Lower
 from django.utils.translation import get_language
 
 # "{", "|" and "}" follow "z" in code point order and stand in for å, ä and ö. Ü sorts as y, æ as ä, ø as ö.
-FROM = "åäöÅÄÖæÆøØüÜéèêëÉÈáàâãÁÀóòôõÓÒíìîïÍúùûÚñÑçÇšŠžŽ-‐–'’\""
-TO = "{|}{|}||}}yyeeeeeeaaaaaaooooooiiiiiuuuunnccsszz"
-_TABLE = str.maketrans(FROM[: len(TO)], TO, FROM[len(TO) :])
+FOLDED_CHARACTERS = "åäöÅÄÖæÆøØüÜéèêëÉÈáàâãÁÀóòôõÓÒíìîïÍúùûÚñÑçÇšŠžŽ-‐–'’\""
+FOLDED_REPLACEMENTS = "{|}{|}||}}yyeeeeeeaaaaaaooooooiiiiiuuuunnccsszz"
+_FOLDING_TABLE = str.maketrans(
+    FOLDED_CHARACTERS[: len(FOLDED_REPLACEMENTS)], FOLDED_REPLACEMENTS, FOLDED_CHARACTERS[len(FOLDED_REPLACEMENTS) :]
+)
 
 
 def alphabetical_key(text: str) -> str:
     """The sort key of a text in Python; equals what `alphabetical` gives in the database."""
-    return text.translate(_TABLE).lower()
+    return text.translate(_FOLDING_TABLE).lower()
 
 
 def alphabetical(field: str, language: str | None = None) -> Collate:
@@ -29,15 +31,26 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
     if language != "fi":
         text = Func(text, Value(""), function="NULLIF", output_field=TextField())
         text = Func(text, F(f"{field}_fi"), function="COALESCE", output_field=TextField())
-    return sort_key(text)
+    return collation_key(text)
 
 
-def sort_key(text) -> Collate:
+def collation_key(text) -> Collate:
     """An expression to order by; `text` is an expression of text in one language."""
-    return Collate(Lower(Func(text, Value(FROM), Value(TO), function="TRANSLATE", output_field=TextField())), "C")
+    return Collate(
+        Lower(
+            Func(
+                text,
+                Value(FOLDED_CHARACTERS),
+                Value(FOLDED_REPLACEMENTS),
+                function="TRANSLATE",
+                output_field=TextField(),
+            )
+        ),
+        "C",
+    )
 
 
-def in_turn(field: str, values: list[str]) -> Case:
+def choice_order(field: str, values: list[str]) -> Case:
     """An expression to order by: the place of the field's value among these."""
     places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
     return Case(*places, output_field=SmallIntegerField())

@@ -3,27 +3,27 @@
 from django.core.cache import cache
 from django.utils.crypto import get_random_string
 
-KEPT = 24 * 60 * 60  # seconds
+KEY_LIFETIME_SECONDS = 24 * 60 * 60  # seconds
 
 
-def stamp() -> str:
+def new_idempotency_key() -> str:
     """What a form carries so that it is known again."""
     return get_random_string(22)
 
 
-def is_first_use(stamped: str) -> bool:
-    return cache.add(_key(stamped), None, KEPT)
+def reserve_idempotency_key(stamped: str) -> bool:
+    return cache.add(_cache_key(stamped), None, KEY_LIFETIME_SECONDS)
 
 
-def became(stamped: str, record: int) -> None:
+def store_result(stamped: str, record: int) -> None:
     """Note what was made of the form."""
-    cache.set(_key(stamped), record, KEPT)
+    cache.set(_cache_key(stamped), record, KEY_LIFETIME_SECONDS)
 
 
-def what_became(stamped: str) -> int | None:
+def stored_result(stamped: str) -> int | None:
     """The number of what was made of the form before; None while it is being made."""
-    return cache.get(_key(stamped))
+    return cache.get(_cache_key(stamped))
 
 
-def _key(stamped: str) -> str:
+def _cache_key(stamped: str) -> str:
     return f"once:{stamped[:200]}"

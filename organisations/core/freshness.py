@@ -8,19 +8,19 @@ from django.db import models
 from django.utils import timezone
 
 # Months between confirmations by sector; a service may have its own. Companies change prices and places most often.
-MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
+CONFIRMATION_MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
 # No cycle is shorter, as no month is shorter than 28 days.
-SHORTEST = dt.timedelta(days=28 * min(MONTHS.values()))
+SHORTEST_CYCLE = dt.timedelta(days=28 * min(CONFIRMATION_MONTHS.values()))
 # Before the day on which a confirmation is due: how early members are asked.
-AHEAD = dt.timedelta(days=30)
+REMINDER_LEAD = dt.timedelta(days=30)
 # After that day: until the record is marked, and until it is put away.
-GRACE = dt.timedelta(days=90)
-KEPT = dt.timedelta(days=365)
+GRACE_PERIOD = dt.timedelta(days=90)
+ARCHIVE_AFTER = dt.timedelta(days=365)
 # How long before a service is put away its members and coordinators are told.
-NOTICE = dt.timedelta(days=30)
+ARCHIVE_NOTICE = dt.timedelta(days=30)
 
 
-class Stage(models.IntegerChoices):
+class ReminderStage(models.IntegerChoices):
     """What mails are about: LAST, ARCHIVED and those from UNANSWERED on go to coordinators, all others to members."""
 
     BEFORE = 1, "before"
@@ -36,15 +36,19 @@ class Stage(models.IntegerChoices):
     READY = 11, "ready"
 
 
-_FROM = {Stage.BEFORE: -AHEAD, Stage.DUE: dt.timedelta(0), Stage.AFTER: dt.timedelta(days=45)}
+_STAGE_OFFSETS = {
+    ReminderStage.BEFORE: -REMINDER_LEAD,
+    ReminderStage.DUE: dt.timedelta(0),
+    ReminderStage.AFTER: dt.timedelta(days=45),
+}
 
 
 @dataclass(frozen=True)
-class Term:
+class ConfirmationDeadline:
     """The day on which the next confirmation of a record is due, and what follows from it."""
 
     due: dt.date
-    grace: dt.timedelta = GRACE
+    grace: dt.timedelta = GRACE_PERIOD
 
     @property
     def unconfirmed_from(self) -> dt.date:
@@ -53,31 +57,31 @@ class Term:
 
     @property
     def archived_from(self) -> dt.date:
-        return self.due + KEPT
+        return self.due + ARCHIVE_AFTER
 
     def is_unconfirmed(self, today: dt.date) -> bool:
         return today >= self.unconfirmed_from
 
-    def stage(self, today: dt.date) -> Stage | None:
+    def stage(self, today: dt.date) -> ReminderStage | None:
         """What members are to be reminded of; None long before."""
-        reached = [stage for stage, since in _FROM.items() if today >= self.due + since]
+        reached = [stage for stage, since in _STAGE_OFFSETS.items() if today >= self.due + since]
         return max(reached, default=None)
 
-    def is_over(self, today: dt.date) -> bool:
+    def is_archive_due(self, today: dt.date) -> bool:
         return today >= self.archived_from
 
-    def is_last(self, today: dt.date) -> bool:
-        return today >= self.archived_from - NOTICE
+    def is_archive_notice_due(self, today: dt.date) -> bool:
+        return today >= self.archived_from - ARCHIVE_NOTICE
 
 
-def term(assured_at: dt.datetime | None, created_at: dt.datetime, months: int) -> Term:
+def confirmation_deadline(assured_at: dt.datetime | None, created_at: dt.datetime, months: int) -> ConfirmationDeadline:
     """A record that nobody ever confirmed was due when it was made, and is marked at once."""
     if assured_at is None:
-        return Term(timezone.localtime(created_at).date(), grace=dt.timedelta(0))
-    return Term(later(timezone.localtime(assured_at).date(), months))
+        return ConfirmationDeadline(timezone.localtime(created_at).date(), grace=dt.timedelta(0))
+    return ConfirmationDeadline(add_months(timezone.localtime(assured_at).date(), months))
 
 
-def later(day: dt.date, months: int) -> dt.date:
+def add_months(day: dt.date, months: int) -> dt.date:
     """The day so many months later (earlier where negative), or the last of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -13,10 +13,10 @@ from django.utils.translation import override
 
 log = logging.getLogger(__name__)
 # Carries letters while nobody waits; what is under way is delivered before the process ends.
-_postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postman")
+_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postman")
 
 
-def letter(template: str, *, to: str, language: str, facts: dict) -> EmailMessage:
+def render_email(template: str, *, to: str, language: str, facts: dict) -> EmailMessage:
     """A mail that is ready to be sent: `template`.txt with its `template`_subject.txt."""
     with override(language):
         subject = " ".join(render_to_string(f"{template}_subject.txt", facts).split())
@@ -24,22 +24,22 @@ def letter(template: str, *, to: str, language: str, facts: dict) -> EmailMessag
     return EmailMessage(subject, body, to=[to])
 
 
-def whole_address(request: HttpRequest, address: str) -> str:
+def absolute_url(request: HttpRequest, address: str) -> str:
     """The address of a page as mails give it: on the site's own host. What a request calls the site is only believed
     where no setting tells, for whoever writes the request chooses a port, and one of several names."""
     path = urlsplit(address)._replace(scheme="", netloc="").geturl()
     return settings.SITE_ADDRESS + path if settings.SITE_ADDRESS else request.build_absolute_uri(path)
 
 
-def send_later(message: EmailMessage) -> None:
+def send_in_background(message: EmailMessage) -> None:
     """Send a mail without letting anybody wait for it; one that is not taken is only logged.
 
     For answers that must not tell, by how long they take, whether there was somebody to write to.
     """
-    _postman.submit(_send, message)
+    _executor.submit(_send_or_log, message)
 
 
-def _send(message: EmailMessage) -> None:
+def _send_or_log(message: EmailMessage) -> None:
     try:
         message.send()
     except (OSError, SMTPException) as problem:

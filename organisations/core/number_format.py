@@ -3,7 +3,7 @@
 from django.utils.formats import number_format
 
 
-class Grouped(int):
+class GroupedInt(int):
     """A number that shows itself with its thousands apart (12 600), and counts as it did: texts choose plurals by it.
 
     Numbers are not grouped everywhere, as those of records stand in addresses and forms.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 
-class Pages:
+class Pagination:
     """The pages of a list; a page beyond the last is the last. `link` gives the address of a page by its number."""
 
     def __init__(self, number: int, total: int, size: int, link: Callable[[int], str]):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 # Where a text lacks the reader's language: Finnish first, as everywhere in the product.
-FALLBACKS = ("fi", "sv", "en")
+FALLBACK_LANGUAGES = ("fi", "sv", "en")
 
 
 @dataclass(frozen=True)
-class Text:
+class TranslatedText:
     """A text and the language it is in. `foreign` means: not the one the reader asked for."""
 
     value: str
@@ -23,11 +23,11 @@ class Text:
         return bool(self.value)
 
 
-def text_of(record, field: str) -> Text:
+def translated_text(record, field: str) -> TranslatedText:
     """A translated field of a record in the active language, else in the first language that has it."""
     wanted = (get_language() or "fi")[:2]
-    for language in (wanted, *FALLBACKS):
+    for language in (wanted, *FALLBACK_LANGUAGES):
         value = getattr(record, f"{field}_{language}", None)
         if value:
-            return Text(value, language, language != wanted)
-    return Text("", wanted, False)
+            return TranslatedText(value, language, language != wanted)
+    return TranslatedText("", wanted, False)

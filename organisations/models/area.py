@@ -28,7 +28,7 @@ class MunicipalityQuerySet(models.QuerySet):
         """In Finnish alphabetical order of the name in the reader's language."""
         return self.order_by(alphabetical("name"))
 
-    def with_places(self):
+    def with_location_counts(self):
         """With `places`, how many places of services each has; those with most first."""
         in_use = models.Count("locations", filter=models.Q(locations__archived=False))
         return self.annotate(places=in_use).order_by("-places", alphabetical("name"))

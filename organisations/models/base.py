@@ -40,13 +40,15 @@ class Stewarded(models.Model):
         abstract = True
 
     @property
-    def confirm_every(self) -> int:
+    def confirmation_months(self) -> int:
         """Months between confirmations."""
         raise NotImplementedError
 
     @property
-    def term(self) -> freshness.Term:
-        return freshness.term(self.assured_at, self.created_at or timezone.now(), self.confirm_every)
+    def term(self) -> freshness.ConfirmationDeadline:
+        return freshness.confirmation_deadline(
+            self.assured_at, self.created_at or timezone.now(), self.confirmation_months
+        )
 
     def is_unconfirmed(self, today: dt.date | None = None) -> bool:
         """Whether nobody has confirmed the record for so long that readers are told."""
@@ -113,7 +115,7 @@ class ExternalReference(models.Model):
         return f"{self.system}:{self.identifier}"
 
 
-def published_needs_a_name() -> models.CheckConstraint:
+def published_name_constraint() -> models.CheckConstraint:
     """A published record has a Finnish name."""
     return models.CheckConstraint(
         condition=~models.Q(status="published") | (models.Q(name_fi__isnull=False) & ~models.Q(name_fi="")),

@@ -16,7 +16,7 @@ class ClaimState(models.TextChoices):
 
 
 class ClaimQuerySet(models.QuerySet):
-    def waiting(self):
+    def pending(self):
         """For a coordinator, the oldest first."""
         return self.filter(state=ClaimState.OPEN).select_related("organisation").order_by("created_at", "pk")
 

@@ -15,7 +15,7 @@ def _is_professional(user) -> bool:
 
 
 class ContactQuerySet(models.QuerySet):
-    def of_published(self):
+    def of_published_organisations(self):
         return self.filter(organisation__status="published")
 
     def visible_to(self, user):

@@ -14,26 +14,26 @@ from .membership import Role
 from .organisation import Organisation
 from .user import User
 
-VALID_FOR = dt.timedelta(days=14)
+INVITATION_LIFETIME = dt.timedelta(days=14)
 
 
-def token_hash(token: str) -> str:
+def hash_token(token: str) -> str:
     """What is stored of a token: whoever reads the database can accept nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet):
-    def waiting(self):
+    def pending(self):
         """Neither accepted nor taken back; some may have expired."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def acceptable(self):
         """Those that let somebody in now: whoever sent them still has an account, and the organisation is there."""
-        found = self.waiting().filter(expires_at__gt=timezone.now())
+        found = self.pending().filter(expires_at__gt=timezone.now())
         return found.exclude(invited_by__is_active=False).exclude(organisation__status=Status.ARCHIVED)
 
     def by_token(self, token: str):
-        return self.filter(token_hash=token_hash(token))
+        return self.filter(token_hash=hash_token(token))
 
 
 class Invitation(models.Model):

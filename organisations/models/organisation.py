@@ -17,17 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
 from organisations.core import freshness
-from organisations.core.collation import alphabetical, in_turn
+from organisations.core.collation import alphabetical, choice_order
 
-from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_needs_a_name
+from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_name_constraint
 
 # Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
-ALIKE = 0.5
+NAME_SIMILARITY_THRESHOLD = 0.5
 
-_NAMES = ("name_fi", "name_sv", "name_en", "abbreviation")
+_NAME_FIELDS = ("name_fi", "name_sv", "name_en", "abbreviation")
 
 # UNION leaves out what is there already, so a circle ends.
-_BELOW = """
+_DESCENDANTS_SQL = """
 WITH RECURSIVE below (id) AS (
     SELECT unnest(%s::bigint[])
     UNION
@@ -58,9 +58,9 @@ class OrganisationQuerySet(models.QuerySet):
 
     def at_or_below(self, *, at: list[int], below: list[int]):
         """Those whose number is one of `at`, and those below one of `below`, however deep."""
-        return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_BELOW, [below])))
+        return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_DESCENDANTS_SQL, [below])))
 
-    def of_coordinators_in(self, counties: list[str]):
+    def for_coordinators_of(self, counties: list[str]):
         """Those that work in a county, by its code, or in a municipality of it; and those of no area in particular."""
         inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
         nowhere = Q(counties__isnull=True, municipalities__isnull=True)
@@ -70,10 +70,10 @@ class OrganisationQuerySet(models.QuerySet):
         """Drafts of which members have written the profile: a coordinator shows them to readers."""
         return self.filter(status="draft", assured_at__isnull=False, memberships__isnull=False).distinct()
 
-    def likely_doubles(self, *, name: str, business_id: str = "", website: str = ""):
+    def likely_duplicates(self, *, name: str, business_id: str = "", website: str = ""):
         """Those of the same business ID, website host or a name that looks alike, the likeliest first."""
         likeness = Greatest(*(Coalesce(TrigramSimilarity(f"name_{code}", name), 0.0) for code in ("fi", "sv", "en")))
-        same = Q(likeness__gte=ALIKE)
+        same = Q(likeness__gte=NAME_SIMILARITY_THRESHOLD)
         if business_id:
             same |= Q(business_id=business_id)
         if website:
@@ -89,7 +89,7 @@ class OrganisationQuerySet(models.QuerySet):
         """Whose names and abbreviation hold, in any language and whatever the case, all words of the text."""
         found = self
         for word in text.split():
-            found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in _NAMES)))
+            found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in _NAME_FIELDS)))
         return found
 
     def with_service_count(self, today):
@@ -102,7 +102,7 @@ class OrganisationQuerySet(models.QuerySet):
 
     def by_sector(self, sectors: list[str]):
         """In the order of these sectors, and in alphabetical order within each."""
-        return self.order_by(in_turn("sector", sectors), alphabetical("name"), "pk")
+        return self.order_by(choice_order("sector", sectors), alphabetical("name"), "pk")
 
 
 def validate_business_id(value: str) -> None:
@@ -121,7 +121,7 @@ class Sector(models.TextChoices):
 
 
 # UNION leaves out what is there already, so a circle ends.
-_ABOVE = """
+_ANCESTORS_SQL = """
 WITH RECURSIVE above (id) AS (
     SELECT %s::bigint
     UNION
@@ -164,7 +164,7 @@ class Organisation(Stewarded, Area):
         # The public list, a page at a time; the order of names is another in each language.
         indexes = [
             models.Index(
-                in_turn("sector", Sector.values),
+                choice_order("sector", Sector.values),
                 alphabetical("name", language),
                 "id",
                 condition=models.Q(status="published"),
@@ -173,7 +173,7 @@ class Organisation(Stewarded, Area):
             for language in ("fi", "sv", "en")
         ]
         constraints = [
-            published_needs_a_name(),
+            published_name_constraint(),
             models.CheckConstraint(
                 condition=models.Q(business_id="") | models.Q(business_id__regex=r"^[0-9]{7}-[0-9]$"),
                 name="organisation_business_id_shape",
@@ -201,12 +201,12 @@ class Organisation(Stewarded, Area):
         if self.parent_id is None:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(_ABOVE, [self.parent_id])
+            cursor.execute(_ANCESTORS_SQL, [self.parent_id])
             return [row[0] for row in cursor.fetchall()]
 
     @property
-    def confirm_every(self) -> int:
-        return freshness.MONTHS[self.sector]
+    def confirmation_months(self) -> int:
+        return freshness.CONFIRMATION_MONTHS[self.sector]
 
     def get_absolute_url(self) -> str:
         return reverse("profiles:organisation", args=[self.pk, slugify(self.name) or "-"])

@@ -14,24 +14,24 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, override
 
 from organisations import permissions
-from organisations.core.mail import send_later, whole_address
+from organisations.core.mail import absolute_url, send_in_background
 
 from . import signup_gate
 
 log = logging.getLogger(__name__)
 # Mails whose sending must not be told by how long the page takes that answers.
-ONLY_TO_THOSE_WHO_ARE_HERE = frozenset({"account/email/password_reset_key"})
-SECOND_STEPS = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})
+BACKGROUND_EMAILS = frozenset({"account/email/password_reset_key"})
+MFA_ADDED_EMAILS = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})
 
 
-def display(user) -> str:
+def user_display(user) -> str:
     return str(user)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         """Only to those who were invited, or have begun to claim or to add an organisation."""
-        return signup_gate.is_welcome(request)
+        return signup_gate.is_signup_open(request)
 
     def save_user(self, request, user, form, commit=True):
         user.language = (get_language() or "fi")[:2]
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = getattr(user, "language", None) or (get_language() or "fi")[:2]
         # Asked in the page's language, the only one in which the addresses made for it are known.
         links = {
-            name: whole_address(self.request, translate_url(url, language))
+            name: absolute_url(self.request, translate_url(url, language))
             for name, url in context.items()
             if name.endswith("_url")
         }
@@ -57,8 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
             mail = self.render_mail(
                 template_prefix, email, {"request": self.request, "email": email, **context, **links}
             )
-        if template_prefix in ONLY_TO_THOSE_WHO_ARE_HERE:
-            send_later(mail)
+        if template_prefix in BACKGROUND_EMAILS:
+            send_in_background(mail)
         else:
             mail.send()
 
@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
         """A new second step is told of, and logins from before it end: they got in without it."""
-        if template_prefix in SECOND_STEPS:
+        if template_prefix in MFA_ADDED_EMAILS:
             end_other_sessions(self.request, user)
         super().send_notification_mail(template_prefix, user, context, email)
 
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator) -> bool:
         """Whoever needs a second step keeps one besides the recovery codes."""
-        if not permissions.needs_second_step(authenticator.user):
+        if not permissions.requires_mfa(authenticator.user):
             return True
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from organisations import permissions
 
 # Their tables are kept by the pages of accounts; at the desk they would only be in the way.
-UNSEEN = frozenset({"account", "mfa", "socialaccount", "usersessions"})
+HIDDEN_APP_LABELS = frozenset({"account", "mfa", "socialaccount", "usersessions"})
 
 
-class Desk(AdminSite):
+class CoordinatorAdminSite(AdminSite):
     def register(self, model_or_iterable, admin_class=None, **options):
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
-        super().register([model for model in models if model._meta.app_label not in UNSEEN], admin_class, **options)
+        super().register(
+            [model for model in models if model._meta.app_label not in HIDDEN_APP_LABELS], admin_class, **options
+        )
 
     def login(self, request, extra_context=None):
         return secure_admin_login(super().login)(request, extra_context)
@@ -33,9 +35,9 @@ class Desk(AdminSite):
             # Forms are filled in from the address, by which records are looked for: the database takes no NUL.
             if "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest
-            if not permissions.may_use_desk(request.user):
+            if not permissions.may_use_admin(request.user):
                 return secure_admin_login(guarded)(request, *args, **kwargs)
-            if permissions.lacks_second_step(request.user):
+            if permissions.lacks_required_mfa(request.user):
                 messages.warning(request, _("Set up a second step for logging in first. The desk opens after that."))
                 return redirect("mfa_index")
             return guarded(request, *args, **kwargs)

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import permissions
 from organisations.actions import domain_evidence
-from organisations.actions.claims import add_organisation, claim_organisation, why_not, withdraw
-from organisations.actions.exceptions import Refused
+from organisations.actions.claims import add_organisation, claim_organisation, claim_refusal_reason, withdraw_claim
+from organisations.actions.exceptions import ActionRefused
 from organisations.models import Organisation
 from organisations.models.claim import ClaimState
 
 from . import signup_gate
 from .forms import ClaimForm, NewOrganisationForm
 
-MOST_DOUBLES = 5
+MAX_DUPLICATES = 5
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -35,19 +35,19 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """'Do you represent this organisation?' Visitors are asked to sign in, or led to a new account."""
     organisation = get_object_or_404(Organisation.objects.published(), pk=pk)
     if not request.user.is_authenticated:
-        return _come_in(request, {"organisation": organisation})
+        return _require_signup(request, {"organisation": organisation})
     if not permissions.may_claim(request.user, organisation):
         return redirect(settings.LOGIN_REDIRECT_URL)
     form = ClaimForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             made = claim_organisation(organisation=organisation, user=request.user, **form.cleaned_data)
-        except Refused as refusal:
+        except ActionRefused as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
-            return _thanks(request, made)
+            return _redirect_with_thanks(request, made)
     # Told before anybody writes; what was written stays with the refusal in the form.
-    refusal = "" if form.is_bound else why_not(request.user, organisation)
+    refusal = "" if form.is_bound else claim_refusal_reason(request.user, organisation)
     page = {"organisation": organisation, "form": form, "refusal": refusal}
     return render(request, "organisations/people/claim.html", page)
 
@@ -55,60 +55,62 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @_form_page
 @never_cache
 @sensitive_post_parameters("text")
-def add(request: HttpRequest) -> HttpResponse:
+def new_organisation(request: HttpRequest) -> HttpResponse:
     """A short form; what looks like an organisation that is here already is shown before a second one is made."""
     if not request.user.is_authenticated:
-        return _come_in(request, {})
+        return _require_signup(request, {})
     if not permissions.may_add_organisation(request.user):
         raise PermissionDenied
     form = NewOrganisationForm(request.POST if request.method == "POST" else None)
     doubles = []
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        doubles = _doubles(given)
+        doubles = _likely_duplicates(given)
         if not doubles or given["is_new"]:
             del given["is_new"]
             try:
                 made = add_organisation(user=request.user, language=(get_language() or "fi")[:2], **given)
-            except Refused as refusal:
+            except ActionRefused as refusal:
                 form.add_error(refusal.field, refusal.message)
             else:
-                return _thanks(request, made)
-    refusal = "" if form.is_bound else why_not(request.user)
+                return _redirect_with_thanks(request, made)
+    refusal = "" if form.is_bound else claim_refusal_reason(request.user)
     return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles, "refusal": refusal})
 
 
 @require_POST
 @login_required
 @never_cache
-def withdraw_claim(request: HttpRequest, pk: int) -> HttpResponse:
+def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own request is needed no more, or was a mistake."""
     claim = get_object_or_404(request.user.claims.select_related("organisation"), pk=pk)
     try:
-        withdraw(claim=claim)
+        withdraw_claim(claim=claim)
         messages.success(request, _("Your request was taken back."))
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.message)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-def _come_in(request: HttpRequest, about: dict) -> HttpResponse:
+def _require_signup(request: HttpRequest, about: dict) -> HttpResponse:
     """Explains; only a form that is sent sets a cookie and opens the sign-up."""
     if request.method == "POST":
-        signup_gate.let_in(request)
+        signup_gate.open_signup(request)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
     return render(request, "organisations/people/accept_invitation.html", about)
 
 
-def _doubles(given: dict) -> list[Organisation]:
-    site = domain_evidence.domain_of_website(given["website"])
-    found = Organisation.objects.published().likely_doubles(
-        name=given["name"], business_id=given["business_id"], website="" if domain_evidence.is_common(site) else site
+def _likely_duplicates(given: dict) -> list[Organisation]:
+    site = domain_evidence.website_domain(given["website"])
+    found = Organisation.objects.published().likely_duplicates(
+        name=given["name"],
+        business_id=given["business_id"],
+        website="" if domain_evidence.is_common_domain(site) else site,
     )
-    return list(found[:MOST_DOUBLES])
+    return list(found[:MAX_DUPLICATES])
 
 
-def _thanks(request: HttpRequest, made) -> HttpResponse:
+def _redirect_with_thanks(request: HttpRequest, made) -> HttpResponse:
     if made.state == ClaimState.APPROVED:
         messages.success(
             request, _("Welcome! You now look after %(organisation)s.") % {"organisation": made.organisation}

@@ -5,7 +5,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
-LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+LANGUAGE_CHOICES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
 
 class SignupForm(forms.Form):
@@ -25,7 +25,7 @@ class SignupForm(forms.Form):
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("What may the person do?"), widget=forms.RadioSelect, initial="editor")
-    language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGE_CHOICES)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from organisations.actions.exceptions import Refused
-from organisations.actions.invitations import accept
+from organisations.actions.exceptions import ActionRefused
+from organisations.actions.invitations import accept_invitation
 from organisations.models import Invitation
 
 from . import signup_gate
@@ -30,21 +30,21 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         # Whoever holds the token has read the mail: the address is confirmed.
         get_adapter().stash_verified_email(request, found.email)
-        signup_gate.let_in(request)
+        signup_gate.open_signup(request)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
     if request.method == "POST":
         try:
-            membership = accept(token=token, user=request.user)
-        except Refused as refusal:
+            membership = accept_invitation(token=token, user=request.user)
+        except ActionRefused as refusal:
             messages.error(request, refusal.message)
             return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(
             request, _("Welcome! You now look after %(organisation)s.") % {"organisation": membership.organisation}
         )
         return redirect(settings.LOGIN_REDIRECT_URL)
-    is_other = request.user.is_authenticated and found.email.lower() not in _addresses(request.user)
+    is_other = request.user.is_authenticated and found.email.lower() not in _email_addresses(request.user)
     return render(request, "organisations/people/invitation.html", {"invitation": found, "is_other": is_other})
 
 
-def _addresses(user) -> set[str]:
+def _email_addresses(user) -> set[str]:
     return {address.lower() for address in (user.email, *user.emailaddress_set.values_list("email", flat=True))}

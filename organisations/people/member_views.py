@@ -13,10 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import permissions
-from organisations.access import organisation_for
+from organisations.access import get_organisation_for
 from organisations.actions import notifications
-from organisations.actions.exceptions import Refused
-from organisations.actions.invitations import invite, renew, revoke
+from organisations.actions.exceptions import ActionRefused
+from organisations.actions.invitations import invite, renew_invitation, revoke_invitation
 from organisations.actions.members import change_role, remove_member
 from organisations.models import Invitation, Organisation
 
@@ -32,15 +32,15 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """The members, for all of them; who waits for an answer and the form to invite, for those who may."""
     may = permissions.may_manage_members if request.method == "POST" else permissions.is_insider
-    organisation = organisation_for(request.user, pk, may)
+    organisation = get_organisation_for(request.user, pk, may)
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             invitation, token = invite(organisation=organisation, invited_by=request.user, **form.cleaned_data)
-        except Refused as refusal:
+        except ActionRefused as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
-            return _mailed(request, invitation, token)
+            return _send_and_redirect(request, invitation, token)
     may_manage = permissions.may_manage_members(request.user, organisation)
     return render(
         request,
@@ -49,7 +49,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
             "organisation": organisation,
             "memberships": organisation.memberships.select_related("user").order_by("role", "created_at", "pk"),
             "may_manage": may_manage,
-            "invitations": organisation.invitations.waiting() if may_manage else (),
+            "invitations": organisation.invitations.pending() if may_manage else (),
             "form": form if may_manage else None,
         },
     )
@@ -58,25 +58,25 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
-def role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    organisation = organisation_for(request.user, pk, permissions.may_manage_members)
+def member_role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    organisation = get_organisation_for(request.user, pk, permissions.may_manage_members)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     form = RoleForm(request.POST)
     if form.is_valid():
         try:
             change_role(membership=membership, role=form.cleaned_data["role"])
             messages.success(request, _("%(name)s: the role was changed.") % {"name": membership.user})
-        except Refused as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.message)
-    return _after(request, organisation)
+    return _redirect_to_members(request, organisation)
 
 
 @_form_page
 @login_required
 @never_cache
-def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Asks, then ends somebody's membership; everybody may leave, unless she or he is the last admin."""
-    organisation = organisation_for(request.user, pk, permissions.is_insider)
+    organisation = get_organisation_for(request.user, pk, permissions.is_insider)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     leaving = membership.user_id == request.user.pk
     may = permissions.may_leave if leaving else permissions.may_manage_members
@@ -85,12 +85,12 @@ def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     if request.method == "POST":
         try:
             remove_member(membership=membership)
-        except Refused as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.message)
-            return _after(request, organisation)
+            return _redirect_to_members(request, organisation)
         told = _("You have left %(organisation)s.") if leaving else _("%(name)s is no longer a member.")
         messages.success(request, told % {"organisation": organisation, "name": membership.user})
-        return redirect(settings.LOGIN_REDIRECT_URL) if leaving else _after(request, organisation)
+        return redirect(settings.LOGIN_REDIRECT_URL) if leaving else _redirect_to_members(request, organisation)
     return render(
         request,
         "organisations/people/remove.html",
@@ -102,41 +102,41 @@ def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @login_required
 @never_cache
 def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _invitation(request, pk, invitation)
+    found = _get_invitation(request, pk, invitation)
     try:
-        return _mailed(request, *renew(invitation=found))
-    except Refused as refusal:
+        return _send_and_redirect(request, *renew_invitation(invitation=found))
+    except ActionRefused as refusal:
         messages.error(request, refusal.message)
-        return _after(request, found.organisation)
+        return _redirect_to_members(request, found.organisation)
 
 
 @require_POST
 @login_required
 @never_cache
 def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _invitation(request, pk, invitation)
+    found = _get_invitation(request, pk, invitation)
     try:
-        revoke(invitation=found)
+        revoke_invitation(invitation=found)
         messages.success(request, _("The invitation was taken back. Its link no longer works."))
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.message)
-    return _after(request, found.organisation)
+    return _redirect_to_members(request, found.organisation)
 
 
-def _invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:
-    organisation = organisation_for(request.user, pk, permissions.may_manage_members)
+def _get_invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:
+    organisation = get_organisation_for(request.user, pk, permissions.may_manage_members)
     return get_object_or_404(organisation.invitations.select_related("organisation", "invited_by"), pk=invitation)
 
 
-def _mailed(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _send_and_redirect(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     if notifications.send_invitation(
-        invitation, notifications.address(request, "people:invitation", invitation.language, token)
+        invitation, notifications.page_url(request, "people:invitation", invitation.language, token)
     ):
         messages.success(request, _("The invitation was sent."))
     else:
         messages.error(request, _("The invitation is ready, but its mail could not be sent. Send it again in a while."))
-    return _after(request, invitation.organisation)
+    return _redirect_to_members(request, invitation.organisation)
 
 
-def _after(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def _redirect_to_members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return redirect(reverse("people:members", args=[organisation.pk]))

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.cache import patch_cache_control
 
 
-class PrivateWhenSignedIn:
+class PrivateCacheMiddleware:
     """No shared cache keeps what is shown to somebody with a session; pages for visitors stay as they are."""
 
     def __init__(self, get_response):

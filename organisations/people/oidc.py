@@ -14,10 +14,10 @@ from django.urls import path
 from django.utils.translation import activate, get_language, get_language_from_path
 
 UNAVAILABLE = 503
-_LANGUAGE = "language_of_login"
+_LANGUAGE_SESSION_KEY = "language_of_login"
 
 
-class StrictAdapter(OpenIDConnectOAuth2Adapter):
+class StrictOpenIDConnectAdapter(OpenIDConnectOAuth2Adapter):
     """The signature of the ID token is checked although it comes from the provider itself: TLS may end before it."""
 
     @property
@@ -36,11 +36,11 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
         return login
 
 
-def _view(kind: type) -> Callable[..., HttpResponse]:
+def _provider_view(kind: type) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, provider_id: str) -> HttpResponse:
-        _speak_on(request)
+        _activate_login_language(request)
         try:
-            return kind.adapter_view(StrictAdapter(request, provider_id))(request)
+            return kind.adapter_view(StrictOpenIDConnectAdapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:
             raise Http404 from None
         except requests.RequestException:
@@ -49,19 +49,19 @@ def _view(kind: type) -> Callable[..., HttpResponse]:
     return view
 
 
-def _speak_on(request: HttpRequest) -> None:
+def _activate_login_language(request: HttpRequest) -> None:
     """In the language of the page that the login began on: these addresses, as providers know them, have none."""
     before = urlsplit(request.headers.get("Referer", ""))
     began = (request.GET.get("next", ""), before.path if before.netloc == request.get_host() else "")
     found = next(filter(None, map(get_language_from_path, began)), None)
     if found:
-        request.session[_LANGUAGE] = found
-    activate(found or request.session.get(_LANGUAGE) or get_language())
+        request.session[_LANGUAGE_SESSION_KEY] = found
+    activate(found or request.session.get(_LANGUAGE_SESSION_KEY) or get_language())
     request.LANGUAGE_CODE = get_language()
 
 
 # Under the names by which django-allauth finds them.
 urlpatterns = [
-    path("oidc/<str:provider_id>/login/", _view(OAuth2LoginView), name="openid_connect_login"),
-    path("oidc/<str:provider_id>/login/callback/", _view(OAuth2CallbackView), name="openid_connect_callback"),
+    path("oidc/<str:provider_id>/login/", _provider_view(OAuth2LoginView), name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", _provider_view(OAuth2CallbackView), name="openid_connect_callback"),
 ]

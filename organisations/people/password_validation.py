@@ -4,7 +4,7 @@ from django.contrib.auth import password_validation as rules
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-SHORTEST = 10
+MIN_LENGTH = 10
 
 
 class PasswordValidator:
@@ -20,14 +20,14 @@ class PasswordValidator:
 
     def get_help_text(self) -> str:
         return _("At least %(count)s characters. Three words that do not belong together are easy to remember.") % {
-            "count": SHORTEST
+            "count": MIN_LENGTH
         }
 
     def _rules(self):
         return [
             (
-                rules.MinimumLengthValidator(SHORTEST),
-                _("The password is too short. Write at least %(count)s characters.") % {"count": SHORTEST},
+                rules.MinimumLengthValidator(MIN_LENGTH),
+                _("The password is too short. Write at least %(count)s characters.") % {"count": MIN_LENGTH},
             ),
             (
                 rules.UserAttributeSimilarityValidator(("name", "email")),

@@ -4,14 +4,14 @@ import time
 
 from django.http import HttpRequest
 
-SECONDS = 60 * 60
-_KEY = "may_sign_up_until"
+SIGNUP_WINDOW_SECONDS = 60 * 60
+_SESSION_KEY = "may_sign_up_until"
 
 
-def let_in(request: HttpRequest) -> None:
+def open_signup(request: HttpRequest) -> None:
     """Open sign-up to this browser for an hour."""
-    request.session[_KEY] = int(time.time()) + SECONDS
+    request.session[_SESSION_KEY] = int(time.time()) + SIGNUP_WINDOW_SECONDS
 
 
-def is_welcome(request: HttpRequest) -> bool:
-    return request.session.get(_KEY, 0) > time.time()
+def is_signup_open(request: HttpRequest) -> bool:
+    return request.session.get(_SESSION_KEY, 0) > time.time()

@@ -6,8 +6,8 @@ from . import claim_views, invitation_views, member_views
 app_name = "people"
 urlpatterns = [
     path(_("account/organisations/<int:pk>/members/"), member_views.members, name="members"),
-    path(_("account/organisations/<int:pk>/members/<int:member>/role/"), member_views.role, name="role"),
-    path(_("account/organisations/<int:pk>/members/<int:member>/remove/"), member_views.remove, name="remove"),
+    path(_("account/organisations/<int:pk>/members/<int:member>/role/"), member_views.member_role, name="role"),
+    path(_("account/organisations/<int:pk>/members/<int:member>/remove/"), member_views.member_remove, name="remove"),
     path(
         _("account/organisations/<int:pk>/invitations/<int:invitation>/send-again/"),
         member_views.invitation_renew,
@@ -20,6 +20,6 @@ urlpatterns = [
     ),
     path(_("invitation/<str:token>/"), invitation_views.invitation, name="invitation"),
     path(_("organisations/<int:pk>/represent/"), claim_views.claim, name="claim"),
-    path(_("organisations/add/"), claim_views.add, name="add"),
-    path(_("account/requests/<int:pk>/take-back/"), claim_views.withdraw_claim, name="claim-withdraw"),
+    path(_("organisations/add/"), claim_views.new_organisation, name="add"),
+    path(_("account/requests/<int:pk>/take-back/"), claim_views.claim_withdraw, name="claim-withdraw"),
 ]

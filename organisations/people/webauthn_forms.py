@@ -5,9 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class AddKeyForm(AddWebAuthnForm):
+class AddSecurityKeyForm(AddWebAuthnForm):
     name = forms.CharField(label=_("Name of the key"), required=False)
 
 
-class EditKeyForm(EditWebAuthnForm):
+class EditSecurityKeyForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name of the key"))

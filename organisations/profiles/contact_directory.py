@@ -9,7 +9,7 @@ PUBLIC_SECTORS = frozenset({"county", "municipality"})
 
 
 @dataclass
-class Row:
+class MunicipalityContacts:
     """One municipality. `hidden` counts contacts for professionals that this reader may not see."""
 
     municipality: Municipality
@@ -22,22 +22,22 @@ class Row:
         return not self.has_public_body
 
 
-def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> list[Row]:
+def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> list[MunicipalityContacts]:
     """A row for every municipality of the county, in alphabetical order, public bodies first.
 
     A contact that names no municipalities covers the area of its organisation; a nationwide organisation covers
     none in particular.
     """
-    rows = {m.pk: Row(m) for m in county.municipalities.alphabetical()}
+    rows = {m.pk: MunicipalityContacts(m) for m in county.municipalities.alphabetical()}
     found = (
-        Contact.objects.of_published()
+        Contact.objects.of_published_organisations()
         .for_purpose(purpose)
         .select_related("organisation")
         .prefetch_related("municipalities", "organisation__municipalities", "organisation__counties")
     )
     visible = set(Contact.objects.visible_to(user).values_list("pk", flat=True))
     for contact in sorted(found, key=lambda c: (c.organisation.sector not in PUBLIC_SECTORS, c.order, c.pk)):
-        for code in _covered(contact, county) & rows.keys():
+        for code in _covered_municipalities(contact, county) & rows.keys():
             row = rows[code]
             row.has_public_body |= contact.organisation.sector in PUBLIC_SECTORS
             if contact.pk in visible:
@@ -47,7 +47,7 @@ def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> lis
     return list(rows.values())
 
 
-def _covered(contact: Contact, county: WellbeingCounty) -> set[str]:
+def _covered_municipalities(contact: Contact, county: WellbeingCounty) -> set[str]:
     named = {m.pk for m in contact.municipalities.all()}
     if named:
         return named

@@ -7,17 +7,17 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from organisations.core.paging import Pages
+from organisations.core.paging import Pagination
 from organisations.models import Municipality, Organisation
 from organisations.models.organisation import OrganisationQuerySet, Sector
 
 PAGE_SIZE = 100
-MAX_LENGTH = 100  # characters of a name
-NEAR = 5  # names that look like the one that was not found
+MAX_QUERY_LENGTH = 100  # characters of a name
+MAX_SIMILAR_NAMES = 5  # names that look like the one that was not found
 
 
 @dataclass(frozen=True)
-class Search:
+class OrganisationSearch:
     """What a reader asks for; `text` is part of a name."""
 
     text: str = ""
@@ -26,9 +26,9 @@ class Search:
     page: int = 1
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Search":
+    def read(cls, query: QueryDict) -> "OrganisationSearch":
         """What an address says; a value that makes no sense is left out."""
-        text = " ".join(query.get("q", "").replace("\0", " ").split())[:MAX_LENGTH]
+        text = " ".join(query.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
         sector, code, page = (query.get(name, "") for name in ("sector", "municipality", "page"))
         return cls(
             text=text,
@@ -77,33 +77,33 @@ class Search:
 
     def near(self) -> OrganisationQuerySet:
         """Names that look like the one that was not found, the likeliest first."""
-        return Organisation.objects.published().likely_doubles(name=self.text)[:NEAR]
+        return Organisation.objects.published().likely_duplicates(name=self.text)[:MAX_SIMILAR_NAMES]
 
 
 @dataclass(frozen=True)
-class Page:
+class OrganisationPage:
     """A page of the list: `groups` of one sector (value, label, how many in all, those on the page)."""
 
     groups: list[tuple[str, str, int, list[Organisation]]]
     sectors: list[tuple[str, str, int, str]]
-    pages: Pages
+    pages: Pagination
     total: int
 
 
-def read_page(search: Search, today) -> Page:
+def build_page(search: OrganisationSearch, today) -> OrganisationPage:
     """Organisations by sector and then in alphabetical order, with how many services each has on offer."""
     found = search.found()
     counts = dict(found.order_by().values_list("sector").annotate(Count("pk", distinct=True)))
     sectors = [(value, label, counts[value]) for value, label in Sector.choices if counts.get(value)]
     chosen = [row for row in sectors if row[0] == search.sector or not search.sector]
     total = sum(count for _value, _label, count in chosen)
-    pages = Pages(search.page, total, PAGE_SIZE, lambda number: search.query_string(page=number))
+    pages = Pagination(search.page, total, PAGE_SIZE, lambda number: search.query_string(page=number))
     if search.sector:
         found = found.filter(sector=search.sector)
     on_page = found.by_sector(Sector.values).values_list("pk", flat=True)[pages.slice]
     # Services are counted for those on the page alone.
     shown = list(Organisation.objects.filter(pk__in=list(on_page)).with_service_count(today).by_sector(Sector.values))
-    return Page(
+    return OrganisationPage(
         groups=[
             (value, label, count, group)
             for value, label, count in chosen

@@ -13,14 +13,14 @@ from organisations.models.organisation import OrganisationQuerySet
 from organisations.profiles import schema_org
 
 from .contact_directory import contacts_by_municipality
-from .organisation_search import Search, read_page
+from .organisation_search import OrganisationSearch, build_page
 
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """All published organisations, or those of a name, a sector and a municipality."""
-    search = Search.read(request.GET)
-    page = read_page(search, timezone.localdate())
+    search = OrganisationSearch.read(request.GET)
+    page = build_page(search, timezone.localdate())
     return render(
         request,
         "organisations/profiles/organisations.html",
@@ -39,13 +39,15 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    found, context = page_of(request, Organisation.objects.published(), pk)
+    found, context = get_organisation_page(request, Organisation.objects.published(), pk)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
     return render(request, "organisations/profiles/organisation.html", context)
 
 
-def page_of(request: HttpRequest, organisations: OrganisationQuerySet, pk: int) -> tuple[Organisation, dict]:
+def get_organisation_page(
+    request: HttpRequest, organisations: OrganisationQuerySet, pk: int
+) -> tuple[Organisation, dict]:
     """One of the organisations, or 404, and all that its page shows to this reader."""
     found = get_object_or_404(
         organisations.select_related("parent").prefetch_related(
@@ -63,7 +65,7 @@ def page_of(request: HttpRequest, organisations: OrganisationQuerySet, pk: int) 
     return found, {
         "organisation": found,
         "page_of": found,
-        "structured": schema_org.organisation(found, request.build_absolute_uri, locations),
+        "structured": schema_org.organisation_data(found, request.build_absolute_uri, locations),
         # The reverse accessor: services are another app's, and this one does not import it.
         "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
         "locations": locations,

@@ -15,14 +15,14 @@ from django.utils.translation import override
 
 register = template.Library()
 
-PICTURE = "img/share.png"
+SHARE_IMAGE = "img/share.png"
 OG_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 # As in Django's json_script: nothing in the data can end the element, or begin a comment in it.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 @dataclass(frozen=True)
-class Addresses:
+class PageUrls:
     """Absolute addresses of a page: its own, that in each language and for all others, and its picture."""
 
     canonical: str
@@ -31,7 +31,7 @@ class Addresses:
 
 
 @register.simple_tag(takes_context=True)
-def addresses(context) -> Addresses | None:
+def addresses(context) -> PageUrls | None:
     """The page's addresses without filters, which only repeat it; None where nothing was found.
 
     A record (`page_of` in the context) has another name, and thus another address, in each language.
@@ -39,28 +39,28 @@ def addresses(context) -> Addresses | None:
     request: HttpRequest | None = context.get("request")
     if request is None or request.resolver_match is None or context.get("is_missing"):
         return None
-    record, page = context.get("page_of"), _page(request)
-    found = {code: _in_language(request, record, code) + page for code, _name in settings.LANGUAGES}
+    record, page = context.get("page_of"), _page_query(request)
+    found = {code: _url_in_language(request, record, code) + page for code, _name in settings.LANGUAGES}
     canonical = (record.get_absolute_url() if record else request.path) + page
     # Whoever reads none of the languages is led on by the bare address, and gets Finnish pages elsewhere.
     is_home = request.resolver_match.view_name == "finding:home"
     languages = [*found.items(), ("x-default", "/" if is_home else found[settings.LANGUAGE_CODE])]
     absolute = request.build_absolute_uri
-    return Addresses(
+    return PageUrls(
         canonical=absolute(canonical),
         languages=[(code, absolute(path)) for code, path in languages],
-        picture=absolute(static(PICTURE)),
+        picture=absolute(static(SHARE_IMAGE)),
     )
 
 
-def _in_language(request: HttpRequest, record, code: str) -> str:
+def _url_in_language(request: HttpRequest, record, code: str) -> str:
     if record is None:
         return translate_url(request.path, code)
     with override(code):
         return record.get_absolute_url()
 
 
-def _page(request: HttpRequest) -> str:
+def _page_query(request: HttpRequest) -> str:
     """The later pages of an unfiltered list are pages of their own."""
     try:
         number = request.GET.get("page", "") if request.GET.keys() == {"page"} else ""
@@ -90,10 +90,10 @@ def capture(parser, token):
         raise template.TemplateSyntaxError("{% capture as name %} wants a name.")
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
-    return _Captured(nodelist, words[2])
+    return CaptureNode(nodelist, words[2])
 
 
-class _Captured(template.Node):
+class CaptureNode(template.Node):
     def __init__(self, nodelist, name):
         self.nodelist, self.name = nodelist, name
 

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from organisations import permissions
-from organisations.core.number_format import Grouped
-from organisations.core.translated_text import Text, text_of
+from organisations.core.number_format import GroupedInt
+from organisations.core.translated_text import TranslatedText, translated_text
 
 register = template.Library()
 
@@ -20,13 +20,13 @@ register = template.Library()
 @register.simple_tag
 def text(record, field: str) -> SafeString | str:
     """A short text; in a language other than the page's it carries its `lang`."""
-    return inline(text_of(record, field))
+    return inline(translated_text(record, field))
 
 
 @register.simple_tag
 def prose(record, field: str) -> SafeString | str:
     """A longer text in paragraphs; one in another language than the page's is marked in words too."""
-    found = text_of(record, field)
+    found = translated_text(record, field)
     if not found:
         return ""
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n|\n", found.value) if p.strip()]
@@ -35,7 +35,7 @@ def prose(record, field: str) -> SafeString | str:
         return format_html('<div class="prose">{}</div>', body)
     return format_html(
         '<div class="prose"><p class="foreign">{}</p><div lang="{}">{}</div></div>',
-        foreign_note(found),
+        language_note(found),
         found.language,
         body,
     )
@@ -43,17 +43,17 @@ def prose(record, field: str) -> SafeString | str:
 
 @register.simple_tag
 def has(record, field: str) -> bool:
-    return bool(text_of(record, field))
+    return bool(translated_text(record, field))
 
 
 @register.simple_tag
 def foreign(record, field: str) -> str:
     """A remark where the text is in another language than the page's, else nothing."""
-    found = text_of(record, field)
-    return foreign_note(found) if found.foreign else ""
+    found = translated_text(record, field)
+    return language_note(found) if found.foreign else ""
 
 
-def foreign_note(found: Text) -> str:
+def language_note(found: TranslatedText) -> str:
     return {
         "fi": _("Only in Finnish"),
         "sv": _("Only in Swedish"),
@@ -62,7 +62,7 @@ def foreign_note(found: Text) -> str:
 
 
 @register.filter
-def inline(found: Text, html: SafeString | None = None) -> SafeString:
+def inline(found: TranslatedText, html: SafeString | None = None) -> SafeString:
     """A short text with its `lang` where it is foreign; `html` is the text made up already."""
     shown = conditional_escape(found.value) if html is None else html
     return format_html('<span lang="{}">{}</span>', found.language, shown) if found.foreign else shown
@@ -130,8 +130,8 @@ def options(records: dict, chosen) -> SafeString:
 
 
 @register.filter
-def grouped(number: int) -> Grouped:
-    return Grouped(number)
+def grouped(number: int) -> GroupedInt:
+    return GroupedInt(number)
 
 
 @register.simple_tag

@@ -34,28 +34,28 @@ from services.models import (
     UsageCount,
 )
 
-from . import LOGINS, LOOKED_AFTER
+from . import DEMO_LOGINS, MEMBER_ORGANISATION_KEY
 
-FOLDER = Path(__file__).parent / "organisations"
-SYSTEM = "demo"
-NAMES = {
+DATA_FOLDER = Path(__file__).parent / "organisations"
+REFERENCE_SYSTEM = "demo"
+USER_NAMES = {
     "coordinator": "Koordinaattori",
     "superuser": "Pääkäyttäjä",
     "admin of an NGO": "Aino Vastaava",
     "editor of an NGO": "Eetu Muokkaaja",
 }
 WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
-ORGANISATION_TEXTS = ("name", "description", "website")
-SERVICE_TEXTS = (
+ORGANISATION_TRANSLATED_FIELDS = ("name", "description", "website")
+SERVICE_TRANSLATED_FIELDS = (
     "name summary description eligibility client_access professional_access professional_needs waiting_time "
     "cost_note accessibility_note requirements website"
 ).split()
-SERVICE_FACTS = (
+SERVICE_PLAIN_FIELDS = (
     "age_min age_max channels languages access_routes cost low_threshold anonymous accessibility email status"
 ).split()
 
 
-class DemoRefused(Exception):
+class DemoLoadError(Exception):
     """The demonstration was not loaded; the message is one line."""
 
 
@@ -67,11 +67,11 @@ def load_demo() -> dict[str, int]:
     """
     if not Organisation.objects.filter(is_demo=True).exists():
         if Organisation.objects.exists():
-            raise DemoRefused("This database holds organisations of its own; the demonstration needs an empty one.")
+            raise DemoLoadError("This database holds organisations of its own; the demonstration needs an empty one.")
         load_taxonomy()
         _load_organisations()
         _load_logins()
-        _load_use()
+        _load_usage_counts()
         _load_report()
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
@@ -79,10 +79,11 @@ def load_demo() -> dict[str, int]:
     }
 
 
-def read_files() -> list[dict]:
+def read_organisation_files() -> list[dict]:
     """The content of all files, parents before their children."""
     entries = [
-        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yaml"))
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for path in sorted(DATA_FOLDER.glob("*.yaml"))
     ]
     return sorted(entries, key=lambda entry: ("parent" in entry, entry["key"]))
 
@@ -91,50 +92,50 @@ def read_files() -> list[dict]:
 def _load_organisations() -> None:
     categories = {category.code: category for category in Category.objects.all()}
     organisations: dict[str, Organisation] = {}
-    for entry in read_files():
-        organisation = _organisation(entry, organisations.get(entry.get("parent")))
+    for entry in read_organisation_files():
+        organisation = _create_organisation(entry, organisations.get(entry.get("parent")))
         organisations[entry["key"]] = organisation
         organisation.categories.set([categories[code] for code in entry.get("categories", [])])
         for order, contact in enumerate(entry.get("contacts", [])):
-            _contact(contact, organisation, order)
-        locations = {place["key"]: _location(place, organisation) for place in entry.get("locations", [])}
+            _create_contact(contact, organisation, order)
+        locations = {place["key"]: _create_location(place, organisation) for place in entry.get("locations", [])}
         for service in entry.get("services", []):
-            _service(service, organisation, locations, categories)
+            _create_service(service, organisation, locations, categories)
     index_services()
     suggest_organisations()
 
 
-def _organisation(entry: dict, parent: Organisation | None) -> Organisation:
+def _create_organisation(entry: dict, parent: Organisation | None) -> Organisation:
     organisation = Organisation.objects.create(
-        **_texts(entry, ORGANISATION_TEXTS),
-        **_given(entry, ("sector", "abbreviation", "business_id", "email", "status")),
+        **_translated_values(entry, ORGANISATION_TRANSLATED_FIELDS),
+        **_present_values(entry, ("sector", "abbreviation", "business_id", "email", "status")),
         parent=parent,
-        assured_at=_days_ago(entry.get("assured_days_ago")),
+        assured_at=_time_days_ago(entry.get("assured_days_ago")),
         nationwide=entry.get("area", {}).get("nationwide", False),
         is_demo=True,
     )
     _set_area(organisation, entry)
     _add_phones(OrganisationPhone, entry, organisation=organisation)
-    OrganisationReference.objects.create(organisation=organisation, system=SYSTEM, identifier=entry["key"])
+    OrganisationReference.objects.create(organisation=organisation, system=REFERENCE_SYSTEM, identifier=entry["key"])
     return organisation
 
 
-def _contact(entry: dict, organisation: Organisation, order: int) -> None:
+def _create_contact(entry: dict, organisation: Organisation, order: int) -> None:
     contact = Contact.objects.create(
         organisation=organisation,
         order=order,
-        **_texts(entry, ("title",)),
-        **_given(entry, ("name", "email", "phone", "purposes", "visibility")),
+        **_translated_values(entry, ("title",)),
+        **_present_values(entry, ("name", "email", "phone", "purposes", "visibility")),
     )
     contact.municipalities.set(entry.get("municipalities", []))
 
 
-def _location(entry: dict, organisation: Organisation) -> ServiceLocation:
+def _create_location(entry: dict, organisation: Organisation) -> ServiceLocation:
     location = ServiceLocation.objects.create(
         organisation=organisation,
         municipality_id=entry["municipality"],
-        **_texts(entry, ("name", "street", "city", "hours_note", "accessibility_note")),
-        **_given(entry, ("postal_code", "latitude", "longitude", "by_appointment", "accessibility")),
+        **_translated_values(entry, ("name", "street", "city", "hours_note", "accessibility_note")),
+        **_present_values(entry, ("postal_code", "latitude", "longitude", "by_appointment", "accessibility")),
     )
     Schedule.objects.bulk_create(
         Schedule(location=location, weekday=WEEKDAYS[day], opens_at=hours["opens"], closes_at=hours["closes"])
@@ -142,7 +143,7 @@ def _location(entry: dict, organisation: Organisation) -> ServiceLocation:
         for day in hours["days"]
     )
     for exception in entry.get("exceptions", []):
-        day = _next(exception["date"])
+        day = _next_occurrence(exception["date"])
         ScheduleException.objects.create(
             location=location,
             starts_on=day,
@@ -150,25 +151,25 @@ def _location(entry: dict, organisation: Organisation) -> ServiceLocation:
             closed=exception.get("closed", False),
             opens_at=exception.get("opens"),
             closes_at=exception.get("closes"),
-            **_texts(exception, ("note",)),
+            **_translated_values(exception, ("note",)),
         )
     _add_phones(LocationPhone, entry, location=location)
     return location
 
 
-def _service(entry: dict, organisation: Organisation, locations: dict, categories: dict) -> None:
+def _create_service(entry: dict, organisation: Organisation, locations: dict, categories: dict) -> None:
     service = Service.objects.create(
         organisation=organisation,
-        **_texts(entry, SERVICE_TEXTS),
-        **_given(entry, SERVICE_FACTS),
+        **_translated_values(entry, SERVICE_TRANSLATED_FIELDS),
+        **_present_values(entry, SERVICE_PLAIN_FIELDS),
         **{
             f"search_words_{language}": "\n".join(map(str, words))
             for language, words in entry.get("search_words", {}).items()
         },
         nationwide=entry.get("area", {}).get("nationwide", False),
-        assured_at=_days_ago(entry.get("assured_days_ago")),
-        valid_from=_day(entry.get("valid_from_days")),
-        valid_until=_day(entry.get("valid_until_days")),
+        assured_at=_time_days_ago(entry.get("assured_days_ago")),
+        valid_from=_date_in_days(entry.get("valid_from_days")),
+        valid_until=_date_in_days(entry.get("valid_until_days")),
     )
     _set_area(service, entry)
     tags = [*entry.get("categories", []), *entry.get("target_groups", []), *entry.get("forms_of_help", [])]
@@ -176,18 +177,20 @@ def _service(entry: dict, organisation: Organisation, locations: dict, categorie
     service.locations.set([locations[key] for key in entry.get("locations", [])])
     _add_phones(ServicePhone, entry, service=service)
     ServiceReference.objects.create(
-        service=service, system=SYSTEM, identifier=f"{organisation.references.get().identifier}/{entry['key']}"
+        service=service,
+        system=REFERENCE_SYSTEM,
+        identifier=f"{organisation.references.get().identifier}/{entry['key']}",
     )
 
 
 def _load_logins() -> None:
-    for email, password, role in LOGINS:
+    for email, password, role in DEMO_LOGINS:
         if User.objects.filter(email=email).exists():
             continue
         user = User.objects.create_user(
             email,
             password,
-            name=NAMES[role],
+            name=USER_NAMES[role],
             is_staff=role in ("coordinator", "superuser"),
             is_superuser=role == "superuser",
         )
@@ -196,13 +199,17 @@ def _load_logins() -> None:
             user.groups.add(Group.objects.get(name="coordinators"))
             user.coordinates.set(WellbeingCounty.objects.filter(pk="04"))
         elif role.endswith("of an NGO"):
-            organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+            organisation = Organisation.objects.get(
+                references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
+            )
             Membership.objects.create(user=user, organisation=organisation, role=role.split()[0])
 
 
-def _load_use() -> None:
+def _load_usage_counts() -> None:
     """Invented numbers of the last year for the organisation that the demo's members look after."""
-    organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+    organisation = Organisation.objects.get(
+        references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
+    )
     month = timezone.localdate().replace(day=1)
     for ago in range(12):
         for place, service in enumerate([*organisation.services.filter(status="published").order_by("pk"), None]):
@@ -216,7 +223,9 @@ def _load_use() -> None:
 
 def _load_report() -> None:
     """An invented reader's report, so that the members' page has something to answer."""
-    organisation = Organisation.objects.get(references__system=SYSTEM, references__identifier=LOOKED_AFTER)
+    organisation = Organisation.objects.get(
+        references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
+    )
     report_mistake(
         organisation=organisation,
         service=organisation.services.filter(status="published").order_by("pk").first(),
@@ -227,13 +236,13 @@ def _load_report() -> None:
     )
 
 
-def _texts(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:
+def _translated_values(entry: dict, fields: tuple[str, ...] | list[str]) -> dict[str, str]:
     return {
         f"{field}_{language}": text.strip() for field in fields for language, text in (entry.get(field) or {}).items()
     }
 
 
-def _given(entry: dict, fields: tuple[str, ...] | list[str]) -> dict:
+def _present_values(entry: dict, fields: tuple[str, ...] | list[str]) -> dict:
     return {field: entry[field] for field in fields if entry.get(field) is not None}
 
 
@@ -245,18 +254,20 @@ def _set_area(record: Organisation | Service, entry: dict) -> None:
 
 def _add_phones(model, entry: dict, **owner) -> None:
     for order, phone in enumerate(entry.get("phones", [])):
-        model.objects.create(number=phone["number"], order=order, **_texts(phone, ("label", "charge_note")), **owner)
+        model.objects.create(
+            number=phone["number"], order=order, **_translated_values(phone, ("label", "charge_note")), **owner
+        )
 
 
-def _days_ago(days: int | None) -> dt.datetime | None:
+def _time_days_ago(days: int | None) -> dt.datetime | None:
     return None if days is None else timezone.now() - dt.timedelta(days=days)
 
 
-def _day(days: int | None) -> dt.date | None:
+def _date_in_days(days: int | None) -> dt.date | None:
     return None if days is None else timezone.localdate() + dt.timedelta(days=days)
 
 
-def _next(month_and_day: str) -> dt.date:
+def _next_occurrence(month_and_day: str) -> dt.date:
     """The next such day of the year, today included."""
     today = timezone.localdate()
     day = dt.date.fromisoformat(f"{today.year}-{month_and_day}")

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 
 
-class ServingProblem(Exception):
+class ServeError(Exception):
     """The site cannot be served; the message is one line."""
 
 
@@ -35,7 +35,7 @@ def check_port(port):
                 reason = f"Port {port} is in use: stop what uses it, or `make demo PORT={port + 1}`."
             else:
                 reason = f"Cannot serve on port {port}: {problem.strerror}. Try another: make demo PORT=8001"
-            raise ServingProblem(reason) from None
+            raise ServeError(reason) from None
 
 
 def collect_changed_static_files():
@@ -53,17 +53,17 @@ def collect_changed_static_files():
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(state)
     except OSError as problem:
-        raise ServingProblem(f"Cannot write to {root}: {problem.strerror}.") from None
+        raise ServeError(f"Cannot write to {root}: {problem.strerror}.") from None
 
 
 def serve(port, *, when_ready):
     """Serve until Ctrl-C, termination or the closing of the terminal; call `when_ready` once listening."""
     # Workers are forked from here and must not share a connection.
     connections.close_all()
-    _Site(port, when_ready).run()
+    _GunicornApplication(port, when_ready).run()
 
 
-class _Site(BaseApplication):
+class _GunicornApplication(BaseApplication):
     def __init__(self, port, when_ready):
         self.port, self.announce = port, when_ready
         super().__init__()

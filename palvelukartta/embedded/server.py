@@ -27,20 +27,20 @@ from pathlib import Path
 import psutil
 
 from palvelukartta.embedded import cluster, unprivileged
-from palvelukartta.embedded.cluster import EmbeddedServerProblem
+from palvelukartta.embedded.cluster import EmbeddedServerError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PORT = 5432
 
 # sun_path holds 104 bytes on macOS and 108 on Linux, the socket's own name among them.
-LONGEST_SOCKET_PATH = 100
-START_SECONDS = 60
-STOP_SECONDS = 30
-KEEPER_SECONDS = 1.0
-FASTER_BUT_NOT_CRASH_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-LOG_BYTES = 5_000_000
+MAX_SOCKET_PATH_BYTES = 100
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 30
+KEEPER_POLL_SECONDS = 1.0
+NON_DURABLE_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+MAX_LOG_BYTES = 5_000_000
 # What a data folder may hold, up to the first dot; `.probe` is there for a moment.
-OWN_NAMES = frozenset({"cluster", "socket", "server", "users", "start", "secret-key", ""})
+DATA_FOLDER_NAMES = frozenset({"cluster", "socket", "server", "users", "start", "secret-key", ""})
 
 
 class EmbeddedServer:
@@ -56,7 +56,7 @@ class EmbeddedServer:
         self.log = self.folder / "server.log"
         self._users = None
         self._owner_pid = None
-        self._found_way = None
+        self._cached_identity = None
         self._keeper = None
 
     @property
@@ -65,7 +65,7 @@ class EmbeddedServer:
         beside = self.folder / "socket"
         name = str(beside / f".s.PGSQL.{PORT}")
         # A comma or a quote would split the path: both sides accept lists here.
-        if len(os.fsencode(name)) <= LONGEST_SOCKET_PATH and re.fullmatch(r"[A-Za-z0-9/._ -]+", name):
+        if len(os.fsencode(name)) <= MAX_SOCKET_PATH_BYTES and re.fullmatch(r"[A-Za-z0-9/._ -]+", name):
             return beside
         return Path("/tmp") / f"palvelukartta-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
 
@@ -93,7 +93,7 @@ class EmbeddedServer:
         if self._users is not None:
             return
         self.make_folder()
-        with self._locked("start.lock"):
+        with self._lock_file("start.lock"):
             users = self._open("users.lock")
             try:
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -102,7 +102,7 @@ class EmbeddedServer:
                 # A keeper that has begun sees that nobody is there and stops what it started.
                 os.close(users)
                 if isinstance(problem, OSError):
-                    raise self._unusable(problem) from None
+                    raise self._data_folder_error(problem) from None
                 raise
             self._users, self._owner_pid = users, os.getpid()
 
@@ -112,8 +112,8 @@ class EmbeddedServer:
         if self._users is None or self._owner_pid != os.getpid():
             return
         users, self._users = self._users, None
-        with _unhurried(), self._locked("start.lock"):
-            if _alone(users):
+        with _ignore_interrupts(), self._lock_file("start.lock"):
+            if _is_only_user(users):
                 self._stop()
                 if self._keeper is not None:
                     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -126,57 +126,57 @@ class EmbeddedServer:
             unprivileged.make_folder(self.folder)
             # Root may change the owner of all that is in it.
             for name in sorted(path.name for path in self.folder.iterdir()):
-                if name.partition(".")[0] not in OWN_NAMES:
-                    raise EmbeddedServerProblem(
+                if name.partition(".")[0] not in DATA_FOLDER_NAMES:
+                    raise EmbeddedServerError(
                         f"{self.folder} is not a data folder: it holds {name}. Name an empty one."
                     )
             os.close(self._open("start.lock"))
         except OSError as problem:
-            raise self._unusable(problem) from None
+            raise self._data_folder_error(problem) from None
 
     def running(self):
         """Whether a server works on this folder now."""
-        return self._server() is not None
+        return self._server_process() is not None
 
     def reset(self):
         """Remove all data. An error when another process uses it."""
         if not self.folder.exists():
             return
         self.make_folder()
-        with self._locked("start.lock"):
+        with self._lock_file("start.lock"):
             users = self._open("users.lock")
             try:
-                if not _alone(users):
-                    raise EmbeddedServerProblem(f"The database in {self.folder} is in use: stop what uses it first.")
+                if not _is_only_user(users):
+                    raise EmbeddedServerError(f"The database in {self.folder} is in use: stop what uses it first.")
                 self._stop()
                 shutil.rmtree(self.cluster, ignore_errors=True)
                 self.log.unlink(missing_ok=True)
             finally:
                 os.close(users)
         if self.cluster.exists():
-            raise EmbeddedServerProblem(f"Cannot remove {self.cluster}.")
+            raise EmbeddedServerError(f"Cannot remove {self.cluster}.")
 
     def keep(self):
         """Run the server until nobody uses it. The keeper's whole life; others call `acquire`."""
-        server = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, env=cluster.environment(), cwd="/")
+        server = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, env=cluster.clean_environment(), cwd="/")
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                return server.wait(KEEPER_SECONDS)
+                return server.wait(KEEPER_POLL_SECONDS)
             # Whoever starts or stops it now knows better.
-            with contextlib.suppress(BlockingIOError), self._locked("start.lock", wait=False):
+            with contextlib.suppress(BlockingIOError), self._lock_file("start.lock", wait=False):
                 users = self._open("users.lock")
-                if _alone(users):
+                if _is_only_user(users):
                     self._stop()
                 os.close(users)
 
     # Starting and stopping, all under start.lock
 
     def _start(self):
-        if self._server() is not None:
+        if self._server_process() is not None:
             return self._wait_until_ready(keeper=None)
-        cluster.ensure(self.cluster, way=self._way(), durable=self.durable)
+        cluster.ensure_cluster(self.cluster, way=self._process_identity(), durable=self.durable)
         self._make_socket_folder()
-        self._forget_reused_pid()
+        self._remove_stale_pid_file()
         for _attempt in range(20):
             problem = self._try_start()
             # Orphans of a killed server take a moment to notice and to let go of its memory.
@@ -184,11 +184,11 @@ class EmbeddedServer:
                 break
             time.sleep(0.5)
         if problem:
-            raise EmbeddedServerProblem(f"The embedded PostgreSQL did not start: {problem} (see {self.log})")
+            raise EmbeddedServerError(f"The embedded PostgreSQL did not start: {problem} (see {self.log})")
 
     def _try_start(self):
         """Start a keeper and wait for its server; what went wrong, or None."""
-        too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
+        too_long = self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES
         before = 0 if too_long or not self.log.exists() else self.log.stat().st_size
         with self.log.open("wb" if too_long else "ab") as log:
             unprivileged.match_owner(self.log)
@@ -200,7 +200,7 @@ class EmbeddedServer:
                 stderr=log,
                 # Ctrl-C in the terminal must not reach the server before those who use it.
                 start_new_session=True,
-                preexec_fn=self._way().enter,
+                preexec_fn=self._process_identity().enter,
                 cwd=REPOSITORY,
             )
         self._keeper = keeper
@@ -208,35 +208,37 @@ class EmbeddedServer:
             return None
         with self.log.open(errors="replace") as log:
             log.seek(before)
-            return cluster.last_complaint(log.read())
+            return cluster.last_error_message(log.read())
 
     def _wait_until_ready(self, keeper):
         """True when the server takes connections, False when its keeper gave up."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError, IndexError):
                 status = (self.cluster / "postmaster.pid").read_text().splitlines()[7]
-                if status.strip() == "ready" and self._server() is not None:
+                if status.strip() == "ready" and self._server_process() is not None:
                     return True
             if keeper is not None and keeper.poll() is not None:
                 return False
             time.sleep(0.02)
-        raise EmbeddedServerProblem(f"The embedded PostgreSQL was not ready in {START_SECONDS} s (see {self.log})")
+        raise EmbeddedServerError(
+            f"The embedded PostgreSQL was not ready in {START_TIMEOUT_SECONDS} s (see {self.log})"
+        )
 
     def _stop(self):
-        server = self._server()
+        server = self._server_process()
         if server is None:
             return
-        for order, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        for order, seconds in ((signal.SIGINT, STOP_TIMEOUT_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
             with contextlib.suppress(psutil.NoSuchProcess):
                 server.send_signal(order)
-            if _gone(server, seconds):
+            if _wait_for_exit(server, seconds):
                 break
         if self.socket_folder.parent != self.folder:
             with contextlib.suppress(OSError):
                 self.socket_folder.rmdir()
 
-    def _server(self):
+    def _server_process(self):
         """The server's process, or None. A file may name a process that is dead, or by now another one."""
         try:
             pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
@@ -250,7 +252,7 @@ class EmbeddedServer:
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
 
-    def _forget_reused_pid(self):
+    def _remove_stale_pid_file(self):
         """PostgreSQL refuses to start while the pid of its predecessor lives, even as somebody else's."""
         (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         pid_file = self.cluster / "postmaster.pid"
@@ -268,36 +270,38 @@ class EmbeddedServer:
             # What search reads of a large directory; taken from the system only as it fills.
             "shared_buffers=512MB",
             "log_min_messages=warning",
-            *(() if self.durable else FASTER_BUT_NOT_CRASH_SAFE),
+            *(() if self.durable else NON_DURABLE_OPTIONS),
         ]
         settings = [part for option in options for part in ("-c", option)]
-        return [str(cluster.binary("postgres")), "-D", str(self.cluster), *settings]
+        return [str(cluster.program_path("postgres")), "-D", str(self.cluster), *settings]
 
     # Folders and files
 
-    def _way(self):
+    def _process_identity(self):
         """How to run the server's programs; asked for only when something is to be started."""
-        if self._found_way is None:
+        if self._cached_identity is None:
             try:
-                self._found_way = unprivileged.find_way(folder=self.folder, program=cluster.binary("postgres"))
-            except unprivileged.NoWay as problem:
-                raise EmbeddedServerProblem(str(problem)) from None
-        return self._found_way
+                self._cached_identity = unprivileged.find_identity(
+                    folder=self.folder, program=cluster.program_path("postgres")
+                )
+            except unprivileged.NoUnprivilegedIdentity as problem:
+                raise EmbeddedServerError(str(problem)) from None
+        return self._cached_identity
 
     def _make_socket_folder(self):
-        folder, way = self.socket_folder, self._way()
+        folder, way = self.socket_folder, self._process_identity()
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
         found = folder.lstat()
         # In /tmp anybody could have been here before us.
         if folder.is_symlink() or not folder.is_dir() or found.st_uid not in {0, os.geteuid(), way.uid}:
-            raise EmbeddedServerProblem(f"{folder} belongs to another user: the database socket cannot be put there.")
+            raise EmbeddedServerError(f"{folder} belongs to another user: the database socket cannot be put there.")
         folder.chmod(0o700)
         if found.st_uid != way.uid:
             os.chown(folder, way.uid, way.gid)
 
-    def _unusable(self, problem):
-        return EmbeddedServerProblem(
+    def _data_folder_error(self, problem):
+        return EmbeddedServerError(
             f"Cannot write to the data folder {self.folder}: {problem.strerror or problem} "
             "(PALVELUKARTTA_DATA_DIR names another one)."
         )
@@ -309,7 +313,7 @@ class EmbeddedServer:
         return handle
 
     @contextlib.contextmanager
-    def _locked(self, name, *, wait=True):
+    def _lock_file(self, name, *, wait=True):
         handle = self._open(name)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -318,7 +322,7 @@ class EmbeddedServer:
             os.close(handle)
 
 
-def _alone(users):
+def _is_only_user(users):
     """Whether no other process holds the lock; it is ours alone from now on if so."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -327,7 +331,7 @@ def _alone(users):
     return True
 
 
-def _gone(process, seconds):
+def _wait_for_exit(process, seconds):
     deadline = time.monotonic() + seconds
     with contextlib.suppress(psutil.NoSuchProcess):
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
@@ -338,7 +342,7 @@ def _gone(process, seconds):
 
 
 @contextlib.contextmanager
-def _unhurried():
+def _ignore_interrupts():
     """A second Ctrl-C while the server shuts down must not leave it half stopped."""
     try:
         before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -21,14 +21,14 @@ _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
-_ALL_WELL = ': > "$1/.probe" && rm "$1/.probe" && test -x "$0" && exec "$2" -I -S -c ""'
+_ACCESS_PROBE = ': > "$1/.probe" && rm "$1/.probe" && test -x "$0" && exec "$2" -I -S -c ""'
 
 
-class NoWay(Exception):
+class NoUnprivilegedIdentity(Exception):
     """Root cannot start the program as anybody else on this machine."""
 
 
-class Unchanged:
+class CurrentUser:
     """The way of an ordinary user: nothing to do."""
 
     def __init__(self):
@@ -37,7 +37,7 @@ class Unchanged:
 
 
 @dataclass(frozen=True)
-class Become:
+class OtherUser:
     """Run as another user, if asked with the right to pass through any folder."""
 
     uid: int
@@ -52,11 +52,11 @@ class Become:
         os.setgid(self.gid)
         os.setuid(self.uid)
         if self.pass_through and linux:
-            _keep_only(_CAP_DAC_OVERRIDE)
+            _drop_other_capabilities(_CAP_DAC_OVERRIDE)
 
 
 @dataclass(frozen=True)
-class Namespace:
+class UserNamespace:
     """Run in a user namespace where root's number is `inside_uid`; outside of it nothing changes."""
 
     inside_uid: int
@@ -72,20 +72,22 @@ class Namespace:
         Path("/proc/self/gid_map").write_text(f"{self.inside_gid} 0 1")
 
 
-def find_way(*, folder, program):
+def find_identity(*, folder, program):
     """How to run `program` and Python so that they may write to `folder`, which root may give away for it.
 
     The result has `enter` (for subprocess' preexec_fn), and the `uid` and `gid` that own what is written.
     """
     if os.geteuid() != 0:
-        return Unchanged()
-    for way in _ways(folder):
-        if not _works(way, "true"):
+        return CurrentUser()
+    for way in _candidate_identities(folder):
+        if not _can_run(way, "true"):
             continue
-        _hand_over(folder, way)
-        if _works(way, _ALL_WELL, program, folder, sys.executable):
+        _change_owner(folder, way)
+        if _can_run(way, _ACCESS_PROBE, program, folder, sys.executable):
             return way
-    raise NoWay("PostgreSQL refuses to run as root, and no other user can be used here: run as an ordinary user.")
+    raise NoUnprivilegedIdentity(
+        "PostgreSQL refuses to run as root, and no other user can be used here: run as an ordinary user."
+    )
 
 
 def make_folder(folder):
@@ -107,19 +109,19 @@ def match_owner(path):
         os.chown(path, around.st_uid, around.st_gid)
 
 
-def _ways(folder):
+def _candidate_identities(folder):
     owner = folder.stat()
     if owner.st_uid != 0 and _has_account(owner.st_uid):
         # The folder may be theirs while the programs lie where only root may enter.
         for pass_through in (False, True):
-            yield Become(owner.st_uid, owner.st_gid, pass_through)
+            yield OtherUser(owner.st_uid, owner.st_gid, pass_through)
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
         return
     if sys.platform == "linux":
-        yield Namespace(nobody.pw_uid, nobody.pw_gid)
-    yield Become(nobody.pw_uid, nobody.pw_gid, pass_through=True)
+        yield UserNamespace(nobody.pw_uid, nobody.pw_gid)
+    yield OtherUser(nobody.pw_uid, nobody.pw_gid, pass_through=True)
 
 
 def _has_account(uid):
@@ -131,7 +133,7 @@ def _has_account(uid):
     return True
 
 
-def _hand_over(folder, way):
+def _change_owner(folder, way):
     """Only the top is looked at: everything below is written by one way at a time."""
     if folder.stat().st_uid == way.uid:
         return
@@ -141,7 +143,7 @@ def _hand_over(folder, way):
     os.chown(folder, way.uid, way.gid)
 
 
-def _works(way, script, *words):
+def _can_run(way, script, *words):
     try:
         found = subprocess.run(
             ["/bin/sh", "-c", script, *map(str, words)],
@@ -164,7 +166,7 @@ def _prctl(option, *values):
     return _libc().prctl(option, *numbers)
 
 
-def _keep_only(capability):
+def _drop_other_capabilities(capability):
     """Drop every capability but this one, and let the program that follows inherit it."""
 
     class Header(ctypes.Structure):

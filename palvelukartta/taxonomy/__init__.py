@@ -9,7 +9,7 @@ from services.indexing.services import reindex
 from services.models import Category, ExternalCode, Synonym
 from services.models.category import Kind
 
-FOLDER = Path(__file__).parent
+DATA_FOLDER = Path(__file__).parent
 SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
 
 
@@ -21,16 +21,16 @@ def load_taxonomy() -> int:
     """
     known = set(Category.objects.values_list("code", flat=True))
     added = 0
-    for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: (_scheme_order(path), path.name)):
+    for path in sorted(DATA_FOLDER.glob("*.yaml"), key=lambda path: (_scheme_order(path), path.name)):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for entry in content["categories"]:
-            added += _add(entry, content["scheme"], None, known)
+            added += _add_category(entry, content["scheme"], None, known)
     if added:
         reindex()
     return added
 
 
-def _words(entry: dict) -> dict[tuple[str, str], tuple[str, str]]:
+def _synonyms(entry: dict) -> dict[tuple[str, str], tuple[str, str]]:
     """{(language, folded text): (text, kind)}; what people say goes before what services are called."""
     return {
         (language, str(word).casefold()): (str(word), kind)
@@ -44,7 +44,7 @@ def _scheme_order(path: Path) -> int:
     return next((i for i, scheme in enumerate(SCHEMES) if path.name.startswith(scheme)), len(SCHEMES))
 
 
-def _add(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> int:
+def _add_category(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> int:
     added = 0
     if entry["code"] in known:
         category = Category.objects.get(code=entry["code"])
@@ -59,7 +59,7 @@ def _add(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> 
         )
         Synonym.objects.bulk_create(
             Synonym(category=category, language=language, text=text, kind=kind, source="starter")
-            for (language, _folded), (text, kind) in _words(entry).items()
+            for (language, _folded), (text, kind) in _synonyms(entry).items()
         )
         ExternalCode.objects.bulk_create(
             ExternalCode(category=category, system="ptv", code=code, match=match)
@@ -67,4 +67,4 @@ def _add(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> 
             for code in codes
         )
         added = 1
-    return added + sum(_add(child, scheme, category, known) for child in entry.get("children", []))
+    return added + sum(_add_category(child, scheme, category, known) for child in entry.get("children", []))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from organisations.core.mail import letter
+from organisations.core.mail import render_email
 from organisations.models import User
 
 
@@ -22,7 +22,7 @@ class Mail:
     def send(self) -> None:
         """Raises SMTPException or OSError where it cannot be sent."""
         name = f"services/mails/{self.template}"
-        letter(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
+        render_email(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
 
 
 def link(user: User, route: str, *args) -> str:

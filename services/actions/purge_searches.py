@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from organisations.core.freshness import later
+from organisations.core.freshness import add_months
 from services.models import SearchCount, UsageCount
 
 # How long a search that was made fewer than three times is kept.
@@ -31,9 +31,9 @@ def purge_searches(*, today: dt.date, dry_run: bool = False) -> Purged:
     all is left as it was.
     """
     # The old ones first: they are no longer to tell that others made the same search.
-    old, _rows = SearchCount.objects.filter(week__lt=later(today, -MONTHS)).delete()
+    old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -MONTHS)).delete()
     rare, _rows = SearchCount.objects.filter(week__lt=today - RARE).asked_rarely().delete()
-    used, _rows = UsageCount.objects.filter(month__lt=later(today, -MONTHS)).delete()
+    used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -MONTHS)).delete()
     if dry_run:
         transaction.set_rollback(True)
     return Purged(old=old, rare=rare, used=used)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from organisations.core.freshness import NOTICE, Stage
+from organisations.core.freshness import ARCHIVE_NOTICE, ReminderStage
 from organisations.models import Claim, Membership, Organisation, User
 from organisations.permissions import coordinators_of
 from services.content.due_confirmations import all_waiting, long_unconfirmed, nearly_archived
@@ -35,7 +35,7 @@ Told = Organisation | Service | MistakeReport | Claim | CategoryProposal
 PAUSE = dt.timedelta(days=14)
 # For so long coordinators are told of a service that was put away, should a mail not get through.
 NEWS = dt.timedelta(days=30)
-_ASKING = (Stage.BEFORE, Stage.DUE, Stage.AFTER, Stage.LEAVING)
+_ASKING = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
 # By which notes are told apart.
 _KEY = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
 _key = attrgetter(*_KEY)
@@ -79,12 +79,12 @@ class _Run:
     def _gone_from(self) -> dict[int, dt.date]:
         """The day on which each service that is about to be put away is, unless somebody confirms it: none before
         coordinators have known of it for long enough."""
-        told = Reminder.objects.filter(stage=Stage.LAST, service__in=[service.pk for service in self.late])
+        told = Reminder.objects.filter(stage=ReminderStage.LAST, service__in=[service.pk for service in self.late])
         first = {(pk, due): at for pk, due, at in told.values_list("service", "due").annotate(Min("sent_at"))}
         return {
             service.pk: max(
                 service.term.archived_from,
-                timezone.localdate(first.get((service.pk, service.term.due), self.now) + NOTICE),
+                timezone.localdate(first.get((service.pk, service.term.due), self.now) + ARCHIVE_NOTICE),
             )
             for service in self.late
         }
@@ -104,7 +104,7 @@ class _Run:
         gone = archive_services(services=seen, as_confirmed=seen)
         # Should somebody bring one back without confirming it, everybody is to be warned anew.
         Reminder.objects.filter(service__in=gone).delete()
-        Reminder.objects.bulk_create(_note(None, services[pk], Stage.ARCHIVED) for pk in gone)
+        Reminder.objects.bulk_create(_note(None, services[pk], ReminderStage.ARCHIVED) for pk in gone)
         return gone
 
     def remind_members(self) -> None:
@@ -121,7 +121,7 @@ class _Run:
         for membership, due, notes in asked:
             news = [note for note in notes if _key(note) not in told]
             is_resting = (membership.user_id, membership.organisation_id) in resting
-            if is_resting and all(note.stage != Stage.LEAVING for note in news):
+            if is_resting and all(note.stage != ReminderStage.LEAVING for note in news):
                 continue
             leaving = [(one, self.gone_from[one.pk]) for one in due.services if one.pk in self.gone_from]
             others = [record for record in due.records if record not in [service for service, _day in leaving]]
@@ -129,9 +129,9 @@ class _Run:
             facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
             self.sent.reminders += self._post(Mail(membership.user, "reminder", facts), news)
 
-    def _stage(self, record: Organisation | Service) -> Stage | None:
+    def _stage(self, record: Organisation | Service) -> ReminderStage | None:
         is_leaving = isinstance(record, Service) and record.pk in self.gone_from
-        return Stage.LEAVING if is_leaving else record.term.stage(self.today)
+        return ReminderStage.LEAVING if is_leaving else record.term.stage(self.today)
 
     def pass_on_reports(self) -> None:
         """Tell members of what readers reported."""
@@ -139,7 +139,7 @@ class _Run:
         for report in _in_order(MistakeReport.objects.left_to_members()):
             reports[report.organisation_id].append(report)
         asked = [
-            (membership, [_note(membership.user, report, Stage.REPORTED) for report in reports[pk]])
+            (membership, [_note(membership.user, report, ReminderStage.REPORTED) for report in reports[pk]])
             for pk, memberships in _members(reports).items()
             for membership in memberships
         ]
@@ -157,12 +157,15 @@ class _Run:
         """One mail each: what waits for a decision, reports that nobody answered, what will be put away, what was, and
         what never is."""
         news = [
-            *((Stage.CLAIMED, claim) for claim in Claim.objects.waiting()),
-            *((Stage.READY, organisation) for organisation in Organisation.objects.ready_to_publish()),
-            *((Stage.PROPOSED, proposal) for proposal in CategoryProposal.objects.waiting()),
-            *((Stage.UNANSWERED, report) for report in _in_order(MistakeReport.objects.left_to_coordinators(self.now))),
-            *((Stage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
-            *((Stage.ARCHIVED, service) for service in self._put_away()),
+            *((ReminderStage.CLAIMED, claim) for claim in Claim.objects.pending()),
+            *((ReminderStage.READY, organisation) for organisation in Organisation.objects.ready_to_publish()),
+            *((ReminderStage.PROPOSED, proposal) for proposal in CategoryProposal.objects.pending()),
+            *(
+                (ReminderStage.UNANSWERED, report)
+                for report in _in_order(MistakeReport.objects.left_to_coordinators(self.now))
+            ),
+            *((ReminderStage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
+            *((ReminderStage.ARCHIVED, service) for service in self._put_away()),
         ]
         coordinators = coordinators_of(_owner(record).pk for _stage, record in news)
         notes = [_note(user, record, stage) for stage, record in news for user in coordinators[_owner(record).pk]]
@@ -173,19 +176,21 @@ class _Run:
                 untold[note.user].append(note)
         for user, mine in untold.items():
             facts = {
-                "claimed": [note.organisation for note in mine if note.stage == Stage.CLAIMED],
-                "ready": [note.organisation for note in mine if note.stage == Stage.READY],
+                "claimed": [note.organisation for note in mine if note.stage == ReminderStage.CLAIMED],
+                "ready": [note.organisation for note in mine if note.stage == ReminderStage.READY],
                 "proposed": [
-                    (name_of(note.service), note.organisation) for note in mine if note.stage == Stage.PROPOSED
+                    (name_of(note.service), note.organisation) for note in mine if note.stage == ReminderStage.PROPOSED
                 ],
-                "reports": [note.report for note in mine if note.stage == Stage.UNANSWERED],
+                "reports": [note.report for note in mine if note.stage == ReminderStage.UNANSWERED],
                 "leaving": [
                     (note.service, self.gone_from[note.service_id])
                     for note in mine
-                    if note.stage == Stage.LAST and note.service
+                    if note.stage == ReminderStage.LAST and note.service
                 ],
-                "archived": [note.service for note in mine if note.stage == Stage.ARCHIVED],
-                "organisations": [note.organisation for note in mine if note.stage == Stage.LAST and not note.service],
+                "archived": [note.service for note in mine if note.stage == ReminderStage.ARCHIVED],
+                "organisations": [
+                    note.organisation for note in mine if note.stage == ReminderStage.LAST and not note.service
+                ],
                 "address": link(user, "admin:index"),
             }
             self.sent.coordinators += self._post(Mail(user, "coordinator", facts), mine)
@@ -224,7 +229,7 @@ def _told(notes: list[Reminder]) -> set[tuple]:
     return set(known.values_list(*_KEY))
 
 
-def _note(user: User | None, record: Told, stage: Stage) -> Reminder:
+def _note(user: User | None, record: Told, stage: ReminderStage) -> Reminder:
     note = Reminder(user=user, organisation=_owner(record), stage=stage)
     match record:
         case MistakeReport():

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from organisations.core.mail import letter
+from organisations.core.mail import render_email
 from organisations.models import Organisation
 from services.models import MistakeReport, Service
 from services.models.mistake_report import MistakeState
@@ -48,7 +48,7 @@ def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = Fa
         address = settings.SITE_ADDRESS + record.get_absolute_url() if settings.SITE_ADDRESS else ""
     facts = {"report": locked, "record": record, "text": text, "by_coordinator": by_coordinator, "address": address}
     try:
-        letter("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
+        render_email("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
     except (SMTPException, OSError) as problem:
         # Its own words would name the address.
         raise NotSent(type(problem).__name__) from None

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.base import DeskAdmin, Rows, in_languages
-from organisations.core.audit_context import Through, doing
+from organisations.admin.base import TamperSafeInlineFormSet, TranslatedModelAdmin, translated_fields
+from organisations.core.audit_context import ChangeSource, audit_context
 from services.indexing.services import index_services_in, services_tagged
 from services.indexing.taxonomy import forget
 from services.models import (
@@ -28,13 +28,13 @@ from services.models import (
     Synonym,
 )
 
-from .category_autocomplete import CategoryChoices, CategoryField, CategorySelect, all_categories
-from .optimistic_lock import NothingUnseen, SeenForm
-from .reindex_mixin import KeepsSearchInStep
-from .vocabulary import words_beside
+from .category_autocomplete import CategoryAutocompleteView, CategoryChoiceField, CategorySelect, category_choices
+from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
+from .reindex_mixin import ReindexMixin
+from .vocabulary import matching_concepts_table
 
 
-class CategoryForm(SeenForm):
+class CategoryForm(OptimisticLockForm):
     def clean(self):
         cleaned = super().clean()
         scheme = cleaned.get("scheme")
@@ -43,7 +43,7 @@ class CategoryForm(SeenForm):
         return cleaned
 
 
-class SynonymFormSet(Rows):
+class SynonymFormSet(TamperSafeInlineFormSet):
     def clean(self):
         """Says at the word what the database would refuse; Django leaves out this constraint."""
         super().clean()
@@ -75,11 +75,11 @@ class SynonymInline(admin.TabularInline):
 
 class ExternalCodeInline(admin.TabularInline):
     model = ExternalCode
-    formset = Rows
+    formset = TamperSafeInlineFormSet
     extra = 0
 
 
-class CategoryList(ChangeList):
+class CategoryChangeList(ChangeList):
     """Each scheme as a tree, parents before what is below them, unless a column is asked for."""
 
     def get_ordering(self, request, queryset):
@@ -106,7 +106,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Category)
-class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
+class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
     history_kind = "category"
     form = CategoryForm
     list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")
@@ -116,7 +116,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
     search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms__text")
     prepopulated_fields = {"code": ("name_fi",)}
     inlines = (SynonymInline, ExternalCodeInline)
-    unmentioned = (CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, Suggestion)
+    hidden_deletion_models = (CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, Suggestion)
     indexed_fields = frozenset({"scheme", "code", "name", "parent", "replaced_by"})
     indexed_inlines = (Synonym,)
     fieldsets = [
@@ -124,8 +124,8 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
             None,
             {
                 "fields": [
-                    in_languages("name"),
-                    in_languages("note"),
+                    translated_fields("name"),
+                    translated_fields("note"),
                     ("scheme", "parent"),
                     ("code", "order"),
                 ]
@@ -136,14 +136,14 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
     vocabularies_fieldset = (_("Words from vocabularies"), {"fields": ["vocabulary_words"], "classes": ["collapse"]})
 
     def get_urls(self):
-        choices = CategoryChoices.as_view(admin_site=self.admin_site)
+        choices = CategoryAutocompleteView.as_view(admin_site=self.admin_site)
         return [
             path("choices/", self.admin_site.admin_view(choices), name="services_category_choices"),
             *super().get_urls(),
         ]
 
     def get_changelist(self, request, **kwargs):
-        return CategoryList
+        return CategoryChangeList
 
     def get_queryset(self, request):
         return (
@@ -151,8 +151,8 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
             .get_queryset(request)
             .with_tree_fields()
             .annotate(
-                synonyms_found=_count(Synonym, "category"),
-                services_found=_count(Service.categories.through, "category"),
+                synonyms_found=_related_count(Synonym, "category"),
+                services_found=_related_count(Service.categories.through, "category"),
             )
         )
 
@@ -160,7 +160,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
         # By subquery: the stock search over synonyms joins them, which the tree's own statement cannot take.
         for word in search_term.split():
             named = Q(code__icontains=word) | Q(pk__in=Synonym.objects.filter(text__icontains=word).values("category"))
-            for field in in_languages("name"):
+            for field in translated_fields("name"):
                 named |= Q(**{f"{field}__icontains": word})
             queryset = queryset.filter(named)
         return queryset, False
@@ -183,8 +183,8 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in ("parent", "replaced_by"):
             kwargs.update(
-                form_class=CategoryField,
-                queryset=all_categories(),
+                form_class=CategoryChoiceField,
+                queryset=category_choices(),
                 widget=CategorySelect(self.admin_site),
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -201,7 +201,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
 
     def save_model(self, request, obj, form, change):
         merges = obj.replaced_by_id and "replaced_by" in form.changed_data
-        with doing(through=Through.MERGE) if merges else nullcontext():
+        with audit_context(through=ChangeSource.MERGE) if merges else nullcontext():
             super().save_model(request, obj, form, change)
 
     def records_changed(self, records):
@@ -212,7 +212,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
         for category in records:
             forget(category)
 
-    def services_touched(self, records):
+    def affected_service_ids(self, records):
         return services_tagged(categories=records)
 
     def get_deleted_objects(self, objs, request):
@@ -231,7 +231,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
 
     @admin.display(description=_("concepts with a word in common"))
     def vocabulary_words(self, obj):
-        return words_beside(obj)
+        return matching_concepts_table(obj)
 
     @admin.display(description=_("synonyms"))
     def synonym_count(self, obj):
@@ -245,7 +245,7 @@ class CategoryAdmin(NothingUnseen, KeepsSearchInStep, DeskAdmin):
         return format_html('<a href="{}?categories__id__exact={}">{}</a>', url, obj.pk, obj.services_found)
 
 
-def _count(model, field: str) -> Coalesce:
+def _related_count(model, field: str) -> Coalesce:
     """How many rows of the model name the category; a join would count one kind by the other."""
     rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)

@@ -7,17 +7,17 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Case, Q, When
 from django.urls import reverse
 
-from organisations.admin.tamper_safe import Choice, MultipleChoice
+from organisations.admin.tamper_safe import TamperSafeAutocompleteSelect, TamperSafeAutocompleteSelectMultiple
 from services.models import Category, Scheme, Service
 
 
-def path_label(category: Category) -> str:
+def category_path_label(category: Category) -> str:
     """Names return in several schemes; scheme and parent tell them apart."""
     steps = [category.parent, category] if category.parent else [category]
     return f"{' › '.join(map(str, steps))} ({category.get_scheme_display()})"
 
 
-class CategoryChoices(AutocompleteJsonView):
+class CategoryAutocompleteView(AutocompleteJsonView):
     """Categories to choose from: `scheme` limits them, `without` leaves out one and all below it."""
 
     def process_request(self, request):
@@ -43,11 +43,11 @@ class CategoryChoices(AutocompleteJsonView):
         return self.model_admin.get_search_results(self.request, found, self.term)[0]
 
     def serialize_result(self, obj, to_field_name):
-        return {"id": str(obj.pk), "text": path_label(obj)}
+        return {"id": str(obj.pk), "text": category_path_label(obj)}
 
 
-class _FromCategoryChoices:
-    """The stock widgets, asking `CategoryChoices`."""
+class _CategoryAutocompleteMixin:
+    """The stock widgets, asking `CategoryAutocompleteView`."""
 
     def __init__(self, admin_site, *, query: dict[str, str] | None = None, **kwargs):
         # Any field that leads to Category will do: it tells which model the chosen ids are of.
@@ -59,24 +59,24 @@ class _FromCategoryChoices:
         return f"{url}?{urlencode(self.query)}" if self.query else url
 
 
-class CategorySelect(_FromCategoryChoices, Choice):
+class CategorySelect(_CategoryAutocompleteMixin, TamperSafeAutocompleteSelect):
     pass
 
 
-class CategorySelectMultiple(_FromCategoryChoices, MultipleChoice):
+class CategorySelectMultiple(_CategoryAutocompleteMixin, TamperSafeAutocompleteSelectMultiple):
     pass
 
 
-class CategoryField(forms.ModelChoiceField):
+class CategoryChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
-        return path_label(obj)
+        return category_path_label(obj)
 
 
-class CategoriesField(forms.ModelMultipleChoiceField):
+class CategoryMultipleChoiceField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj):
-        return path_label(obj)
+        return category_path_label(obj)
 
 
-def all_categories():
+def category_choices():
     """To choose from, with all that a label needs."""
     return Category.objects.select_related("parent")

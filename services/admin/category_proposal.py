@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations import permissions
-from organisations.admin.tamper_safe import Sturdy
+from organisations.admin.tamper_safe import TamperSafeModelAdmin
 from services.actions.proposals import answer_proposal
 from services.models import CategoryProposal
 from services.models.draft import ProposalState
 
 
-class AnswerForm(forms.ModelForm):
+class ProposalAnswerForm(forms.ModelForm):
     """With a category the proposal is accepted, without one it is declined, and then the member reads why."""
 
     class Meta:
@@ -33,10 +33,10 @@ class AnswerForm(forms.ModelForm):
 
 
 @admin.register(CategoryProposal)
-class CategoryProposalAdmin(Sturdy):
+class CategoryProposalAdmin(TamperSafeModelAdmin):
     """Only an open proposal is answered, once. The taxonomy is everybody's: each coordinator sees all proposals."""
 
-    form = AnswerForm
+    form = ProposalAnswerForm
     change_form_template = "admin/services/categoryproposal/change_form.html"
     list_display = ("text", "service", "organisation", "state", "created_at")
     list_filter = ("state",)
@@ -59,13 +59,13 @@ class CategoryProposalAdmin(Sturdy):
         return str(obj.by or "–")
 
     def has_module_permission(self, request):
-        return permissions.may_use_desk(request.user)
+        return permissions.may_use_admin(request.user)
 
     def has_view_permission(self, request, obj=None):
-        return permissions.may_use_desk(request.user)
+        return permissions.may_use_admin(request.user)
 
     def has_change_permission(self, request, obj=None):
-        return permissions.may_use_desk(request.user)
+        return permissions.may_use_admin(request.user)
 
     def has_add_permission(self, request):
         return False

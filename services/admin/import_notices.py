@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-HEADINGS = {
+NOTICE_HEADINGS = {
     "refused": _("Why the import was refused"),
     "area-simplified": _("Areas that were simplified"),
     "area-without-municipalities": _("Areas without municipalities"),

@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.base import ReadOnlyAdmin
 from services.models import ImportRun
 
-from .import_notices import HEADINGS
+from .import_notices import NOTICE_HEADINGS
 
-KINDS = {
+RECORD_KIND_LABELS = {
     "organisations": _("organisations"),
     "services": _("services"),
     "locations": _("locations"),
     "concepts": _("concepts"),
     "labels": _("labels"),
 }
-CHANGES = {
+CHANGE_LABELS = {
     "new": _("new"),
     "changed": _("changed"),
     "unchanged": _("unchanged"),
@@ -47,15 +47,15 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("new"))
     def new(self, obj):
-        return _total(obj, "new")
+        return _change_total(obj, "new")
 
     @admin.display(description=_("changed"))
     def changed(self, obj):
-        return _total(obj, "changed")
+        return _change_total(obj, "changed")
 
     @admin.display(description=_("gone"))
     def gone(self, obj):
-        return _total(obj, "gone")
+        return _change_total(obj, "gone")
 
     @admin.display(description=_("to look at"))
     def notice_count(self, obj):
@@ -65,14 +65,14 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def counts_as_table(self, obj):
         if not obj.counts:
             return "–"
-        columns = list(CHANGES) + sorted({c for row in obj.counts.values() for c in row} - set(CHANGES))
-        head = format_html_join("", '<th scope="col">{}</th>', ((CHANGES.get(c, c),) for c in columns))
+        columns = list(CHANGE_LABELS) + sorted({c for row in obj.counts.values() for c in row} - set(CHANGE_LABELS))
+        head = format_html_join("", '<th scope="col">{}</th>', ((CHANGE_LABELS.get(c, c),) for c in columns))
         rows = format_html_join(
             "",
             '<tr><th scope="row">{}</th>{}</tr>',
             (
                 (
-                    capfirst(KINDS.get(kind, kind)),
+                    capfirst(RECORD_KIND_LABELS.get(kind, kind)),
                     format_html_join("", "<td>{}</td>", ((row.get(c, 0),) for c in columns)),
                 )
                 for kind, row in obj.counts.items()
@@ -95,23 +95,23 @@ class ImportRunAdmin(ReadOnlyAdmin):
         return format_html_join(
             "",
             '<details class="notices" open><summary>{} ({})</summary><ul>{}</ul></details>',
-            (_group(code, list(notices)) for code, notices in groups),
+            (_notice_group(code, list(notices)) for code, notices in groups),
         )
 
 
-def _total(run: ImportRun, change: str) -> int:
+def _change_total(run: ImportRun, change: str) -> int:
     return sum(row.get(change, 0) for row in run.counts.values())
 
 
-def _group(code: str, notices: list[dict]) -> tuple:
+def _notice_group(code: str, notices: list[dict]) -> tuple:
     items = format_html_join(
         "",
         '<li>{} <span class="times">× {}</span>{}</li>',
-        ((notice.get("value", ""), notice.get("count", 1), _examples(notice)) for notice in notices),
+        ((notice.get("value", ""), notice.get("count", 1), _notice_examples(notice)) for notice in notices),
     )
-    return HEADINGS.get(code, code), sum(notice.get("count", 1) for notice in notices), items
+    return NOTICE_HEADINGS.get(code, code), sum(notice.get("count", 1) for notice in notices), items
 
 
-def _examples(notice: dict) -> str:
+def _notice_examples(notice: dict) -> str:
     names = ", ".join(str(example) for example in notice.get("examples", []))
     return format_html('<br><span class="examples">{}: {}</span>', _("for example"), names) if names else ""

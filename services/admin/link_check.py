@@ -12,7 +12,7 @@ from services.models import LinkCheck
 from services.models.link_check import records_with
 
 
-class BrokenFilter(admin.SimpleListFilter):
+class LinkStateFilter(admin.SimpleListFilter):
     """Broken ones first of all: they are what somebody can mend."""
 
     title = pgettext_lazy("link", "state")
@@ -31,7 +31,7 @@ class BrokenFilter(admin.SimpleListFilter):
         return queryset.failing() if self.value() == "failing" else queryset.broken()
 
 
-class _WithRecords(ChangeList):
+class _LinkCheckChangeList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -43,7 +43,7 @@ class _WithRecords(ChangeList):
 @admin.register(LinkCheck)
 class LinkCheckAdmin(ReadOnlyAdmin):
     list_display = ("address", "where", "problem", "failed_days", "checked_at")
-    list_filter = (BrokenFilter, "problem")
+    list_filter = (LinkStateFilter, "problem")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("address",)
@@ -51,11 +51,11 @@ class LinkCheckAdmin(ReadOnlyAdmin):
     readonly_fields = ("link", "named_by")
 
     def get_changelist(self, request, **kwargs):
-        return _WithRecords
+        return _LinkCheckChangeList
 
     @admin.display(description=_("named by"))
     def where(self, obj):
-        return format_html_join(", ", '<a href="{}">{}</a>', ((_desk(one), one) for one in obj.records))
+        return format_html_join(", ", '<a href="{}">{}</a>', ((_admin_change_url(one), one) for one in obj.records))
 
     @admin.display(description=_("named by"))
     def named_by(self, obj):
@@ -70,6 +70,6 @@ class LinkCheckAdmin(ReadOnlyAdmin):
         return obj.address
 
 
-def _desk(record) -> str:
+def _admin_change_url(record) -> str:
     meta = record._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])

@@ -8,22 +8,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import (
-    DeskAdmin,
-    DeskInline,
-    OwnCounties,
+    CoordinatorScopedAdmin,
     PhoneInline,
     ReferenceInline,
-    Rows,
-    in_languages,
+    TamperSafeInlineFormSet,
+    TranslatedInline,
+    TranslatedModelAdmin,
+    translated_fields,
 )
 from organisations.core.collation import alphabetical
 from services.models import LocationPhone, LocationReference, Schedule, ScheduleException, Service, ServiceLocation
 
-from .optimistic_lock import NothingUnseen, SeenForm
-from .reindex_mixin import KeepsSearchInStep
+from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
+from .reindex_mixin import ReindexMixin
 
 
-class LocationForm(SeenForm):
+class LocationForm(OptimisticLockForm):
     """Says at the field what the database would only refuse."""
 
     def __init__(self, *args, **kwargs):
@@ -57,25 +57,25 @@ class ScheduleForm(forms.ModelForm):
 
 
 # Every language of the site understands this form, and nobody wants seconds.
-CLOCK = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
+TIME_FIELD_OVERRIDES = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
 
 
 class ScheduleInline(admin.TabularInline):
-    formfield_overrides = CLOCK
+    formfield_overrides = TIME_FIELD_OVERRIDES
     model = Schedule
     form = ScheduleForm
-    formset = Rows
+    formset = TamperSafeInlineFormSet
     extra = 0
     fields = ("weekday", "opens_at", "closes_at", "valid_from", "valid_until")
 
 
-class ScheduleExceptionInline(DeskInline):
+class ScheduleExceptionInline(TranslatedInline):
     model = ScheduleException
-    formfield_overrides = DeskInline.formfield_overrides | CLOCK
+    formfield_overrides = TranslatedInline.formfield_overrides | TIME_FIELD_OVERRIDES
     fieldsets = [
         (
             None,
-            {"fields": [("starts_on", "ends_on"), ("closed", "opens_at", "closes_at"), in_languages("note")]},
+            {"fields": [("starts_on", "ends_on"), ("closed", "opens_at", "closes_at"), translated_fields("note")]},
         )
     ]
 
@@ -89,37 +89,37 @@ class LocationReferenceInline(ReferenceInline):
 
 
 @admin.register(ServiceLocation)
-class LocationAdmin(NothingUnseen, KeepsSearchInStep, OwnCounties, DeskAdmin):
+class LocationAdmin(OptimisticLockMixin, ReindexMixin, CoordinatorScopedAdmin, TranslatedModelAdmin):
     history_kind = "location"
     form = LocationForm
     list_display = ("name", "street", "municipality", "organisation", "archived")
     list_filter = ("archived", ("municipality__county", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("municipality", "organisation")
     search_fields = (
-        *in_languages("name"),
-        *in_languages("street"),
+        *translated_fields("name"),
+        *translated_fields("street"),
         "postal_code",
-        *in_languages("organisation__name"),
+        *translated_fields("organisation__name"),
     )
     autocomplete_fields = ("organisation", "municipality")
     inlines = (ScheduleInline, ScheduleExceptionInline, LocationPhoneInline, LocationReferenceInline)
     fieldsets = [
-        (None, {"fields": ["organisation", in_languages("name"), "archived"]}),
+        (None, {"fields": ["organisation", translated_fields("name"), "archived"]}),
         (
             _("Address"),
             {
                 "fields": [
-                    in_languages("street"),
+                    translated_fields("street"),
                     "postal_code",
-                    in_languages("city"),
+                    translated_fields("city"),
                     "municipality",
                     ("latitude", "longitude"),
                 ]
             },
         ),
-        (_("Hours"), {"fields": ["by_appointment", in_languages("hours_note")]}),
-        (_("Accessibility"), {"fields": ["accessibility", in_languages("accessibility_note")]}),
-        (_("How to reach it"), {"fields": [in_languages("website"), "email"]}),
+        (_("Hours"), {"fields": ["by_appointment", translated_fields("hours_note")]}),
+        (_("Accessibility"), {"fields": ["accessibility", translated_fields("accessibility_note")]}),
+        (_("How to reach it"), {"fields": [translated_fields("website"), "email"]}),
     ]
 
     def get_ordering(self, request):
@@ -129,5 +129,5 @@ class LocationAdmin(NothingUnseen, KeepsSearchInStep, OwnCounties, DeskAdmin):
         imported = obj is not None and obj.references.exists()
         return [inline for inline in self.inlines if imported or inline is not LocationReferenceInline]
 
-    def services_touched(self, records):
+    def affected_service_ids(self, records):
         return set(Service.objects.filter(locations__in=records).values_list("pk", flat=True))

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from organisations import permissions
-from organisations.admin.base import in_languages
-from organisations.admin.tamper_safe import Sturdy
+from organisations.admin.base import translated_fields
+from organisations.admin.tamper_safe import TamperSafeModelAdmin
 from services.actions.report_mistake import close_reports
 from services.models import MistakeReport
 
 
 @admin.register(MistakeReport)
-class MistakeReportAdmin(Sturdy):
+class MistakeReportAdmin(TamperSafeModelAdmin):
     """Reports of the coordinator's own counties. Nothing is edited: they are closed in the list, or answered where
     members do it too."""
 
@@ -23,7 +23,7 @@ class MistakeReportAdmin(Sturdy):
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = "created_at"
-    search_fields = ("text", *in_languages("service__name"), *in_languages("organisation__name"))
+    search_fields = ("text", *translated_fields("service__name"), *translated_fields("organisation__name"))
     fields = readonly_fields = (
         "organisation",
         "service",
@@ -37,7 +37,9 @@ class MistakeReportAdmin(Sturdy):
     actions = ("close",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(organisation__in=permissions.coordinated_by(request.user))
+        return (
+            super().get_queryset(request).filter(organisation__in=permissions.coordinated_organisations(request.user))
+        )
 
     def lookup_allowed(self, lookup, value, request):
         """Not by the reader's address: who may not see it could find it letter by letter."""

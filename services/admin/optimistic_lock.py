@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 
 from services.models import Change
 from services.models.change import TRACKED, Kind, Operation
-from services.revisions.change_text import PARTS, Names, lines
+from services.revisions.change_text import PARTS_BY_TABLE, RecordNames, change_lines
 from services.revisions.erase_contact import PERSONAL
 from services.revisions.versions import Record
 
 
 @dataclass(frozen=True)
-class Moved:
+class ConcurrentChanges:
     """Changes of a record that its page did not show; `since` is the number of the last that it did, if it told."""
 
     record: Record
@@ -38,7 +38,7 @@ class Moved:
         """What changed, in words."""
         own = [change for change in self.changes if change.kind == self.record.kind]
         apart = {TRACKED[change.kind][0].model for change in self.changes if change.kind != self.record.kind}
-        found = [line.label for line in lines(own, Names(own))]
+        found = [line.label for line in change_lines(own, RecordNames(own))]
         found += [capfirst(model._meta.verbose_name_plural) for model in apart]
         return [*dict.fromkeys(map(str, found))]
 
@@ -55,7 +55,7 @@ class Moved:
         """Which records the page showed as linked, where `now` are."""
         shown = set(now)
         for change in reversed(self._of(through._meta.db_table)):
-            column = PARTS[change.part].other.column
+            column = PARTS_BY_TABLE[change.part].other.column
             if change.operation == Operation.ADDED:
                 shown.discard(change.after[column])
             else:
@@ -67,13 +67,13 @@ class Moved:
         tables = {model._meta.db_table, *(field.m2m_db_table() for field in model._meta.many_to_many)}
         return any(change.part in tables for change in self.changes)
 
-    def is_as_shown(self, form: forms.ModelForm) -> bool:
+    def is_row_untouched(self, form: forms.ModelForm) -> bool:
         """Whether nobody typed anything into a row of a part of the page."""
         meta = form._meta.model._meta
         given = form.data.get(form.add_prefix(meta.pk.name)) or ""
-        if not _is_number(given) or form.data.get(form.add_prefix("DELETE")):
+        if not _is_row_id(given) or form.data.get(form.add_prefix("DELETE")):
             return not form.has_changed()
-        row = self._row_shown(meta.db_table, int(given))
+        row = self._row_at_load(meta.db_table, int(given))
         erased = any(change.erased for change in self._of(meta.db_table) if change.row == int(given))
         if erased and not form.instance.pk:
             return True  # whoever was forgotten does not come back
@@ -85,20 +85,22 @@ class Moved:
             if column is None or column.many_to_many:
                 changed = column is not None and name in form.changed_data
             else:
-                changed = row is None or field.has_changed(column.to_python(row.get(column.column)), _typed(form, name))
+                changed = row is None or field.has_changed(
+                    column.to_python(row.get(column.column)), _submitted_value(form, name)
+                )
             if changed:
                 return False
         return True
 
-    def _row_shown(self, table: str, row: int) -> dict | None:
-        record = self.record if PARTS[table] in self.record.parts else Record(Kind.CONTACT, row)
+    def _row_at_load(self, table: str, row: int) -> dict | None:
+        record = self.record if PARTS_BY_TABLE[table] in self.record.parts else Record(Kind.CONTACT, row)
         return record.rows_at(self.since)[table].get(row)
 
     def _of(self, table: str) -> list[Change]:
         return [change for change in self.changes if change.part == table]
 
 
-class Seen(forms.CharField):
+class LatestChangeField(forms.CharField):
     """The number of the latest change that a page shows; nothing that anybody fills in."""
 
     widget = forms.HiddenInput
@@ -107,23 +109,23 @@ class Seen(forms.CharField):
         return False
 
 
-class SeenForm(forms.ModelForm):
-    """The form of a record at the desk; `NothingUnseen` gives its record `seen` and `moved`."""
+class OptimisticLockForm(forms.ModelForm):
+    """The form of a record at the desk; `OptimisticLockMixin` gives its record `seen` and `moved`."""
 
-    seen = Seen(required=False)
+    seen = LatestChangeField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = getattr(self.instance, "seen", "")
-        self.moved: Moved | None = getattr(self.instance, "moved", None)
+        self.moved: ConcurrentChanges | None = getattr(self.instance, "moved", None)
         self.theirs: dict[str, str] = {}
 
     def full_clean(self):
         if self.is_bound and self.moved:
             self.data = self.data.copy()
             self.data["seen"] = self.instance.seen
-            for name, shown in self._shown_before().items():
-                self._meet(name, shown)
+            for name, shown in self._values_at_load().items():
+                self._merge_field(name, shown)
         super().full_clean()
 
     def clean(self):
@@ -135,7 +137,7 @@ class SeenForm(forms.ModelForm):
                 self.add_error(name, put if value else _("Somebody else emptied this meanwhile."))
         return cleaned
 
-    def _shown_before(self) -> dict[str, Any]:
+    def _values_at_load(self) -> dict[str, Any]:
         """Of fields that changed since: what the page showed."""
         found = {}
         for column in self._meta.model._meta.concrete_fields:
@@ -148,22 +150,22 @@ class SeenForm(forms.ModelForm):
                 found[name] = self.moved.linked(through, now)
         return found
 
-    def _meet(self, name: str, shown: Any) -> None:
+    def _merge_field(self, name: str, shown: Any) -> None:
         """Take over what is now where nobody typed; otherwise keep what was typed, and tell what is now."""
         field, now = self.fields[name], self.initial.get(name)
-        if not field.has_changed(shown, _typed(self, name)):
-            self._put(name, field.prepare_value(now))
-        elif field.has_changed(now, _typed(self, name)):
-            self.theirs[name] = _in_words(field, field.prepare_value(now))
+        if not field.has_changed(shown, _submitted_value(self, name)):
+            self._set_data(name, field.prepare_value(now))
+        elif field.has_changed(now, _submitted_value(self, name)):
+            self.theirs[name] = _display_value(field, field.prepare_value(now))
 
-    def _put(self, name: str, value: Any) -> None:
+    def _set_data(self, name: str, value: Any) -> None:
         field = self.fields[name]
         if isinstance(value, list | tuple | set):
             self.data.setlist(name, [str(one) for one in value])
         elif isinstance(field, forms.BooleanField):
             self.data.setlist(name, ["on"] if value else [])
         else:
-            self.data[name] = _as_typed(field, value)
+            self.data[name] = _widget_text(field, value)
 
     def _told(self) -> str:
         record = self.moved.record
@@ -181,7 +183,7 @@ class SeenForm(forms.ModelForm):
         )
 
 
-class NothingUnseen:
+class OptimisticLockMixin:
     """For a DeskAdmin with a `history_kind` whose form is a SeenForm."""
 
     def get_object(self, request, object_id, from_field=None):
@@ -190,20 +192,20 @@ class NothingUnseen:
             return None
         if request.method == "POST":
             self.lock(found)
-        changes = self.changes_of(found)
+        changes = self.page_changes(found)
         seen = changes.order_by("-pk").values_list("pk", flat=True).first() or 0
         # Read again after the number: what came in between will be told, rather than overwritten.
         found = super().get_object(request, object_id, from_field)
         if found is not None:
             found.seen = str(seen)
-            found.moved = self._moved(request, found) if request.method == "POST" else None
+            found.moved = self._concurrent_changes(request, found) if request.method == "POST" else None
         return found
 
     def lock(self, record: Model) -> None:
         """Keep others from writing to it until the end of the transaction."""
         list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=record.pk))
 
-    def changes_of(self, record: Model):
+    def page_changes(self, record: Model):
         """The changes of all that the page shows."""
         return Change.objects.of(self.history_kind, record.pk)
 
@@ -219,42 +221,42 @@ class NothingUnseen:
         moved = getattr(obj, "moved", None)
         if moved and moved.since is not None and moved.has(inline.model):
             posted = inline.get_formset(request, obj)(**given)
-            typed = [form for form in posted.forms if not moved.is_as_shown(form)]
+            typed = [form for form in posted.forms if not moved.is_row_untouched(form)]
             if typed:
-                _put_rows(given["data"], posted, typed)
+                _replace_formset_rows(given["data"], posted, typed)
             else:
                 del given["data"], given["files"]
         return given
 
-    def _moved(self, request, record: Model) -> Moved | None:
+    def _concurrent_changes(self, request, record: Model) -> ConcurrentChanges | None:
         given = request.POST.get("seen", "")
         about = Record(self.history_kind, record.pk)
-        if not _is_number(given):
-            return Moved(about, None, [])
+        if not _is_row_id(given):
+            return ConcurrentChanges(about, None, [])
         later = [
             change
-            for change in self.changes_of(record).filter(pk__gt=int(given)).order_by("pk")
-            if not (PARTS[change.part].silent or change.only_confirms)
+            for change in self.page_changes(record).filter(pk__gt=int(given)).order_by("pk")
+            if not (PARTS_BY_TABLE[change.part].silent or change.only_confirms)
         ]
-        return Moved(about, int(given), later) if later else None
+        return ConcurrentChanges(about, int(given), later) if later else None
 
 
-def _is_number(text: str) -> bool:
+def _is_row_id(text: str) -> bool:
     """Whether it can be the number of a row."""
     return text.isdecimal() and len(text) < 19
 
 
-def _typed(form: forms.BaseForm, name: str) -> Any:
+def _submitted_value(form: forms.BaseForm, name: str) -> Any:
     return form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
 
 
-def _as_typed(field: forms.Field, value: Any) -> str:
+def _widget_text(field: forms.Field, value: Any) -> str:
     if isinstance(field.widget, forms.widgets.Input | forms.Textarea):
         return field.widget.format_value(value) or ""
     return "" if value is None else str(value)
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
+def _display_value(field: forms.Field, value: Any) -> str:
     chosen = list(value) if isinstance(value, list | tuple | set) else [value]
     chosen = [one for one in chosen if one not in (None, "")]
     if hasattr(field, "queryset"):
@@ -264,10 +266,10 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if hasattr(field, "choices"):
         labels = {str(key): str(label) for key, label in field.choices}
         return ", ".join(labels.get(str(one), str(one)) for one in chosen)
-    return _as_typed(field, value)
+    return _widget_text(field, value)
 
 
-def _put_rows(data: QueryDict, posted: BaseModelFormSet, typed: list[forms.ModelForm]) -> None:
+def _replace_formset_rows(data: QueryDict, posted: BaseModelFormSet, typed: list[forms.ModelForm]) -> None:
     """Rows that are not there any more are left out, or come as new ones where somebody typed into them."""
     there = [form for form in posted.initial_forms if form.instance.pk]
     again = [form for form in posted.initial_forms if not form.instance.pk and form in typed]

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.base import Rows
+from organisations.admin.base import TamperSafeInlineFormSet
 from organisations.admin.organisation import ContactInline, OrganisationAdmin, OrganisationForm
 from organisations.models import Contact, Organisation
 from services.actions.contacts import remove_contact
@@ -13,15 +13,15 @@ from services.models import Change, Service, Suggestion
 from services.models.change import Kind
 from services.revisions.erase_contact import forget_former
 
-from .category_autocomplete import CategoriesField, CategorySelectMultiple, all_categories
-from .optimistic_lock import NothingUnseen, SeenForm
-from .reindex_mixin import KeepsSearchInStep
+from .category_autocomplete import CategoryMultipleChoiceField, CategorySelectMultiple, category_choices
+from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
+from .reindex_mixin import ReindexMixin
 
 
-class TaggedOrganisationForm(SeenForm, OrganisationForm):
-    categories = CategoriesField(
+class TaggedOrganisationForm(OptimisticLockForm, OrganisationForm):
+    categories = CategoryMultipleChoiceField(
         label=_("Categories"),
-        queryset=all_categories(),
+        queryset=category_choices(),
         required=False,
         widget=CategorySelectMultiple(admin.site),
         help_text=_("Of any scheme."),
@@ -33,7 +33,7 @@ class TaggedOrganisationForm(SeenForm, OrganisationForm):
             self.initial["categories"] = list(self.instance.categories.values_list("pk", flat=True))
 
 
-class ContactFormSet(Rows):
+class ContactErasureFormSet(TamperSafeInlineFormSet):
     """Whoever is removed or replaced here is forgotten in the history too, as on the members' pages."""
 
     def delete_existing(self, obj, commit=True):
@@ -47,8 +47,8 @@ class ContactFormSet(Rows):
         return stored
 
 
-class KeptContactInline(ContactInline):
-    formset = ContactFormSet
+class ContactErasureInline(ContactInline):
+    formset = ContactErasureFormSet
 
 
 # `organisations` must not know of services, so its page is extended from here.
@@ -56,19 +56,19 @@ admin.site.unregister(Organisation)
 
 
 @admin.register(Organisation)
-class TaggedOrganisationAdmin(NothingUnseen, KeepsSearchInStep, OrganisationAdmin):
+class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdmin):
     form = TaggedOrganisationForm
-    unmentioned = (Suggestion,)
-    inlines = tuple(KeptContactInline if part is ContactInline else part for part in OrganisationAdmin.inlines)
-    tags_fieldset = (_("What it is about"), {"fields": ["categories"]})
-    fieldsets = [OrganisationAdmin.fieldsets[0], tags_fieldset, *OrganisationAdmin.fieldsets[1:]]
+    hidden_deletion_models = (Suggestion,)
+    inlines = tuple(ContactErasureInline if part is ContactInline else part for part in OrganisationAdmin.inlines)
+    categories_fieldset = (_("What it is about"), {"fields": ["categories"]})
+    fieldsets = [OrganisationAdmin.fieldsets[0], categories_fieldset, *OrganisationAdmin.fieldsets[1:]]
     indexed_fields = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         # The stock page for those who may only look cannot show a relation from its other end.
         if obj is not None and not self.has_change_permission(request, obj):
-            return [fieldset for fieldset in fieldsets if fieldset[0] != self.tags_fieldset[0]]
+            return [fieldset for fieldset in fieldsets if fieldset[0] != self.categories_fieldset[0]]
         return fieldsets
 
     def save_related(self, request, form, formsets, change):
@@ -79,7 +79,7 @@ class TaggedOrganisationAdmin(NothingUnseen, KeepsSearchInStep, OrganisationAdmi
         super().lock(record)
         list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
 
-    def changes_of(self, record):
+    def page_changes(self, record):
         """Its contacts stand on its page, but are records of their own."""
         contacts = Change.objects.filter(organisation=record.pk, kind=Kind.CONTACT).values("record")
         own = Q(kind=self.history_kind, record=record.pk)
@@ -94,5 +94,5 @@ class TaggedOrganisationAdmin(NothingUnseen, KeepsSearchInStep, OrganisationAdmi
         super().records_changed(records)
         suggest_organisations(organisation_ids=[record.pk for record in records])
 
-    def services_touched(self, records):
+    def affected_service_ids(self, records):
         return set(Service.objects.filter(organisation__in=records).values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.db import transaction
 from services.indexing.services import index_services, take_turns
 
 
-class KeepsSearchInStep:
+class ReindexMixin:
     """For a ModelAdmin whose records show in the search rows of services. It takes its turn before it locks any row.
 
     `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else
@@ -18,33 +18,33 @@ class KeepsSearchInStep:
     indexed_fields: frozenset[str] | None = None
     indexed_inlines: tuple = ()
 
-    def services_touched(self, records: Iterable) -> set[int]:
+    def affected_service_ids(self, records: Iterable) -> set[int]:
         """The ids of the services whose rows hold something of the records."""
         raise NotImplementedError
 
     @transaction.atomic
     def changeform_view(self, request, *args, **kwargs):
         if request.method == "POST":
-            self.before_writing()
+            self.lock_before_write()
         return super().changeform_view(request, *args, **kwargs)
 
     @transaction.atomic
     def delete_view(self, request, *args, **kwargs):
         if request.method == "POST":
-            self.before_writing()
+            self.lock_before_write()
         return super().delete_view(request, *args, **kwargs)
 
-    def before_writing(self):
+    def lock_before_write(self):
         take_turns()
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if not change or self._shows_in_search(form, formsets):
+        if not change or self._needs_reindex(form, formsets):
             self.records_changed([form.instance])
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        touched = self.services_touched([obj])
+        touched = self.affected_service_ids([obj])
         self.before_deleting([obj])
         super().delete_model(request, obj)
         index_services(service_ids=touched)
@@ -53,7 +53,7 @@ class KeepsSearchInStep:
     def delete_queryset(self, request, queryset):
         take_turns()
         records = list(queryset)
-        touched = self.services_touched(records)
+        touched = self.affected_service_ids(records)
         self.before_deleting(records)
         super().delete_queryset(request, queryset)
         index_services(service_ids=touched)
@@ -62,9 +62,9 @@ class KeepsSearchInStep:
         """Take away the search rows that go along with the records and that others count."""
 
     def records_changed(self, records):
-        index_services(service_ids=self.services_touched(records))
+        index_services(service_ids=self.affected_service_ids(records))
 
-    def _shows_in_search(self, form, formsets) -> bool:
+    def _needs_reindex(self, form, formsets) -> bool:
         if self.indexed_fields is None:
             return True
         changed = {re.sub(r"_(fi|sv|en)$", "", field) for field in form.changed_data}

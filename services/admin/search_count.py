@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.admin.base import ReadOnlyAdmin
 from services.models import SearchCount
 
-FEW = 3
+MAX_FEW_RESULTS = 3
 
 
 class ResultsFilter(admin.SimpleListFilter):
@@ -23,8 +23,8 @@ class ResultsFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         found = {
             "none": {"results": 0},
-            "few": {"results__gte": 1, "results__lte": FEW},
-            "more": {"results__gt": FEW},
+            "few": {"results__gte": 1, "results__lte": MAX_FEW_RESULTS},
+            "more": {"results__gt": MAX_FEW_RESULTS},
         }
         return queryset.filter(**found.get(self.value(), {}))
 

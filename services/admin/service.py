@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.admin.base import PhoneInline, ReferenceInline, in_languages
+from organisations.admin.base import PhoneInline, ReferenceInline, translated_fields
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
@@ -21,12 +21,12 @@ from services.models import (
     Suggestion,
 )
 
-from .category_autocomplete import CategoriesField, CategorySelectMultiple, all_categories
-from .optimistic_lock import NothingUnseen, SeenForm
-from .reindex_mixin import KeepsSearchInStep
+from .category_autocomplete import CategoryMultipleChoiceField, CategorySelectMultiple, category_choices
+from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
+from .reindex_mixin import ReindexMixin
 
 
-class ServiceForm(SeenForm, StewardedForm):
+class ServiceForm(OptimisticLockForm, StewardedForm):
     pass
 
 
@@ -62,7 +62,7 @@ class ThemeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Service)
-class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
+class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     history_kind = "service"
     form = ServiceForm
     list_display = ("name", "organisation", "sector", "status", "cost", "confirmed")
@@ -77,24 +77,24 @@ class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
     )
     list_select_related = ("organisation",)
     search_fields = (
-        *in_languages("name"),
-        *in_languages("summary"),
-        *in_languages("search_words"),
-        *in_languages("organisation__name"),
+        *translated_fields("name"),
+        *translated_fields("summary"),
+        *translated_fields("search_words"),
+        *translated_fields("organisation__name"),
         "organisation__abbreviation",
     )
     autocomplete_fields = ("organisation", "municipalities", "counties", "locations")
     inlines = (ServicePhoneInline, ServiceReferenceInline)
-    unmentioned = (Listing, SearchPosting, CategoryFit, Suggestion)
+    hidden_deletion_models = (Listing, SearchPosting, CategoryFit, Suggestion)
     fieldsets = [
         (
             None,
             {
                 "fields": [
                     "organisation",
-                    in_languages("name"),
-                    in_languages("summary"),
-                    in_languages("description"),
+                    translated_fields("name"),
+                    translated_fields("summary"),
+                    translated_fields("description"),
                 ]
             },
         ),
@@ -103,10 +103,10 @@ class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
             _("For whom"),
             {
                 "fields": [
-                    in_languages("eligibility"),
+                    translated_fields("eligibility"),
                     ("age_min", "age_max"),
                     "categories",
-                    in_languages("requirements"),
+                    translated_fields("requirements"),
                 ]
             },
         ),
@@ -115,25 +115,25 @@ class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
             {
                 "fields": [
                     "access_routes",
-                    in_languages("client_access"),
+                    translated_fields("client_access"),
                     ("low_threshold", "anonymous"),
-                    in_languages("waiting_time"),
+                    translated_fields("waiting_time"),
                 ]
             },
         ),
         (
             _("How a professional refers"),
-            {"fields": [in_languages("professional_access"), in_languages("professional_needs")]},
+            {"fields": [translated_fields("professional_access"), translated_fields("professional_needs")]},
         ),
         (
             _("Where and how"),
             {"fields": ["channels", "locations", "nationwide", "municipalities", "counties", "languages"]},
         ),
-        (_("Cost"), {"fields": ["cost", in_languages("cost_note")]}),
-        (_("Accessibility"), {"fields": ["accessibility", in_languages("accessibility_note")]}),
-        (_("How to reach it"), {"fields": [in_languages("website"), "email"]}),
+        (_("Cost"), {"fields": ["cost", translated_fields("cost_note")]}),
+        (_("Accessibility"), {"fields": ["accessibility", translated_fields("accessibility_note")]}),
+        (_("How to reach it"), {"fields": [translated_fields("website"), "email"]}),
         (_("Offered for a time"), {"fields": [("valid_from", "valid_until")]}),
-        (_("Words for search"), {"fields": [in_languages("search_words")]}),
+        (_("Words for search"), {"fields": [translated_fields("search_words")]}),
     ]
 
     def get_ordering(self, request):
@@ -146,8 +146,8 @@ class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "categories":
             kwargs.update(
-                form_class=CategoriesField,
-                queryset=all_categories(),
+                form_class=CategoryMultipleChoiceField,
+                queryset=category_choices(),
                 widget=CategorySelectMultiple(self.admin_site),
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -165,11 +165,11 @@ class ServiceAdmin(NothingUnseen, KeepsSearchInStep, StewardedAdmin):
                 % {"organisation": service.organisation},
             )
 
-    def services_touched(self, records):
+    def affected_service_ids(self, records):
         return {record.pk for record in records}
 
     def before_deleting(self, records):
-        unlist_services(service_ids=self.services_touched(records))
+        unlist_services(service_ids=self.affected_service_ids(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")
     def sector(self, obj):

@@ -10,13 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import LANGUAGES
-from organisations.admin.tamper_safe import Sturdy
-from organisations.core.collation import alphabetical_key, sort_key
+from organisations.admin.tamper_safe import TamperSafeModelAdmin
+from organisations.core.collation import alphabetical_key, collation_key
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel
 from services.models.vocabulary import LabelKind
 
-IN_ORDER = (
+LABEL_ORDERING = (
     Case(*(When(language=language, then=Value(place)) for place, language in enumerate(LANGUAGES))),
     Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(LabelKind.values))),
     "text",
@@ -39,7 +39,7 @@ class LabelInline(admin.TabularInline):
     readonly_fields = ("language", "kind", "words")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).order_by(*IN_ORDER)
+        return super().get_queryset(request).order_by(*LABEL_ORDERING)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -49,7 +49,7 @@ class LabelInline(admin.TabularInline):
         return format_html('<span lang="{}">{}</span>', obj.language, obj.text)
 
 
-class SwitchedOffFilter(admin.SimpleListFilter):
+class InactiveLabelFilter(admin.SimpleListFilter):
     title = _("labels switched off")
     parameter_name = "off"
 
@@ -64,9 +64,9 @@ class SwitchedOffFilter(admin.SimpleListFilter):
 
 
 @admin.register(Concept)
-class ConceptAdmin(Sturdy):
+class ConceptAdmin(TamperSafeModelAdmin):
     list_display = ("called", "scheme", "labels_found", "labels_off")
-    list_filter = (("scheme", admin.AllValuesFieldListFilter), SwitchedOffFilter)
+    list_filter = (("scheme", admin.AllValuesFieldListFilter), InactiveLabelFilter)
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("labels__text",)
@@ -74,10 +74,10 @@ class ConceptAdmin(Sturdy):
     fields = readonly_fields = ("scheme", "address", "broader_concepts", "narrower_concepts")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).named().annotate(found=_labels(), off=_labels(is_active=False))
+        return super().get_queryset(request).named().annotate(found=_label_count(), off=_label_count(is_active=False))
 
     def get_ordering(self, request):
-        return ["scheme", sort_key(F("name")), "pk"]
+        return ["scheme", collation_key(F("name")), "pk"]
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():
@@ -95,7 +95,7 @@ class ConceptAdmin(Sturdy):
         if any(formset.has_changed() for formset in formsets):
             index_vocabulary(concepts=[form.instance.pk])
 
-    @admin.display(description=_("concept"), ordering=sort_key(F("name")))
+    @admin.display(description=_("concept"), ordering=collation_key(F("name")))
     def called(self, obj):
         return str(obj)
 
@@ -113,20 +113,20 @@ class ConceptAdmin(Sturdy):
 
     @admin.display(description=_("broader concepts"))
     def broader_concepts(self, obj):
-        return _links(obj.broader)
+        return _concept_links(obj.broader)
 
     @admin.display(description=_("narrower concepts"))
     def narrower_concepts(self, obj):
-        return _links(obj.narrower)
+        return _concept_links(obj.narrower)
 
 
-def words_beside(category: Category) -> str:
+def matching_concepts_table(category: Category) -> str:
     """The labels of concepts that have a label in common with a category's name or synonyms, as a table."""
     said = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
     said += category.synonyms.values_list("language", "text")
     labels = ConceptLabel.objects.of_concepts_called([(language, text) for language, text in said if text])
     by_concept: dict[int, list[ConceptLabel]] = {}
-    for label in labels.order_by(*IN_ORDER):
+    for label in labels.order_by(*LABEL_ORDERING):
         by_concept.setdefault(label.concept_id, []).append(label)
     if not by_concept:
         return "–"
@@ -139,19 +139,19 @@ def words_beside(category: Category) -> str:
             "",
             "<tbody>{}</tbody>",
             (
-                (_rows(concept, by_concept[concept.pk]),)
+                (_concept_rows(concept, by_concept[concept.pk]),)
                 for concept in sorted(concepts, key=lambda concept: alphabetical_key(str(concept)))
             ),
         ),
     )
 
 
-def _rows(concept: Concept, labels: list[ConceptLabel]) -> str:
+def _concept_rows(concept: Concept, labels: list[ConceptLabel]) -> str:
     """The labels of one concept, which stands in the first row beside all of them."""
     beginning = format_html(
         '<th scope="rowgroup" rowspan="{0}">{1}</th><td rowspan="{0}">{2}</td>',
         len(labels),
-        _link(concept),
+        _concept_link(concept),
         concept.scheme,
     )
     return format_html_join(
@@ -171,15 +171,15 @@ def _rows(concept: Concept, labels: list[ConceptLabel]) -> str:
     )
 
 
-def _link(concept: Concept) -> str:
+def _concept_link(concept: Concept) -> str:
     return format_html('<a href="{}">{}</a>', reverse("admin:services_concept_change", args=[concept.pk]), concept)
 
 
-def _links(concepts) -> str:
-    named = concepts.named().order_by(sort_key(F("name")), "pk")
-    return format_html_join(", ", "{}", ((_link(concept),) for concept in named)) or "–"
+def _concept_links(concepts) -> str:
+    named = concepts.named().order_by(collation_key(F("name")), "pk")
+    return format_html_join(", ", "{}", ((_concept_link(concept),) for concept in named)) or "–"
 
 
-def _labels(**conditions) -> Coalesce:
+def _label_count(**conditions) -> Coalesce:
     rows = ConceptLabel.objects.filter(concept=OuterRef("pk"), **conditions).order_by().values("concept")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)

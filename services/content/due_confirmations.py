@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from organisations.core.freshness import AHEAD, GRACE, KEPT, NOTICE, SHORTEST
+from organisations.core.freshness import ARCHIVE_AFTER, ARCHIVE_NOTICE, GRACE_PERIOD, REMINDER_LEAD, SHORTEST_CYCLE
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.models import Service
@@ -47,11 +47,15 @@ def due_of(organisation: Organisation, services: Iterable[Service], today: dt.da
 def all_waiting(today: dt.date) -> list[Due]:
     """All organisations that somebody cares for with what is due, in two queries."""
     cared_for = Organisation.objects.published().filter(memberships__user__is_active=True)
-    services = Service.objects.published().unconfirmed_on(today + AHEAD + GRACE).filter(organisation__in=cared_for)
+    services = (
+        Service.objects.published()
+        .unconfirmed_on(today + REMINDER_LEAD + GRACE_PERIOD)
+        .filter(organisation__in=cared_for)
+    )
     of: dict[int, list[Service]] = defaultdict(list)
     for service in services.select_related("organisation").alphabetical():
         of[service.organisation_id].append(service)
-    themselves = cared_for.unconfirmed_since(today + AHEAD - SHORTEST)
+    themselves = cared_for.unconfirmed_since(today + REMINDER_LEAD - SHORTEST_CYCLE)
     organisations = Organisation.objects.filter(Q(pk__in=list(of)) | Q(pk__in=themselves.values("pk")))
     found = (due_of(organisation, of[organisation.pk], today) for organisation in organisations.alphabetical())
     return [due for due in found if due]
@@ -59,13 +63,21 @@ def all_waiting(today: dt.date) -> list[Due]:
 
 def nearly_archived(today: dt.date) -> list[Service]:
     """Published services that will be put away soon, if nobody confirms them; not those that another system keeps."""
-    late = Service.objects.published().unconfirmed_on(today + NOTICE - KEPT + GRACE).filter(references__isnull=True)
+    late = (
+        Service.objects.published()
+        .unconfirmed_on(today + ARCHIVE_NOTICE - ARCHIVE_AFTER + GRACE_PERIOD)
+        .filter(references__isnull=True)
+    )
     found = late.select_related("organisation").order_by("organisation", "pk")
-    return [service for service in found if service.term.is_last(today)]
+    return [service for service in found if service.term.is_archive_notice_due(today)]
 
 
 def long_unconfirmed(today: dt.date) -> list[Organisation]:
     """Published organisations that nobody has confirmed for so long that a service would be put away; not those that
     another system keeps."""
-    late = Organisation.objects.published().unconfirmed_since(today - KEPT - SHORTEST).filter(references__isnull=True)
-    return [organisation for organisation in late.alphabetical() if organisation.term.is_over(today)]
+    late = (
+        Organisation.objects.published()
+        .unconfirmed_since(today - ARCHIVE_AFTER - SHORTEST_CYCLE)
+        .filter(references__isnull=True)
+    )
+    return [organisation for organisation in late.alphabetical() if organisation.term.is_archive_due(today)]

@@ -8,11 +8,11 @@ from organisations.models import Municipality, Organisation, WellbeingCounty
 from services.search.places import Gazetteer, Mention, bases
 from services.search.spans import composed
 
-_TRAILING = " ,;:–-"
+_TRAILING_PUNCTUATION = " ,;:–-"
 
 
 @dataclass(frozen=True)
-class Place:
+class QueryArea:
     """A municipality or county named in a text. `rest` is the text without it."""
 
     dimension: str
@@ -24,7 +24,9 @@ class Place:
         return self.dimension, self.code
 
 
-def recognise(text: str, municipalities: dict[str, Municipality], counties: dict[str, WellbeingCounty]) -> Place | None:
+def find_query_area(
+    text: str, municipalities: dict[str, Municipality], counties: dict[str, WellbeingCounty]
+) -> QueryArea | None:
     """The one place that a text names; None where it names none, several, or an organisation that is called so.
 
     One statement where the name stands directly before another word ("Vantaan perheneuvola"), else none.
@@ -32,15 +34,15 @@ def recognise(text: str, municipalities: dict[str, Municipality], counties: dict
     if not municipalities and not counties:
         return None
     text = composed(text)
-    mentions = _gazetteer(_names(municipalities, counties)).find(text)
-    value = _narrowest({mention.value for mention in mentions}, municipalities)
-    if not value or _begins_a_name(mentions, text):
+    mentions = _cached_gazetteer(_area_names(municipalities, counties)).find(text)
+    value = _single_area({mention.value for mention in mentions}, municipalities)
+    if not value or _starts_organisation_name(mentions, text):
         return None
     dimension, code = value.split(":")
-    return Place(dimension, code, _without(text, mentions))
+    return QueryArea(dimension, code, _remove_mentions(text, mentions))
 
 
-def _names(municipalities, counties) -> tuple[tuple[str, str], ...]:
+def _area_names(municipalities, counties) -> tuple[tuple[str, str], ...]:
     found = [(area, f"municipality:{code}") for code, area in municipalities.items()]
     # A city that is a county by itself is found as a municipality.
     found += [(area, f"county:{code}") for code, area in counties.items() if not area.name_fi.endswith("kaupunki")]
@@ -48,12 +50,12 @@ def _names(municipalities, counties) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=2)
-def _gazetteer(names: tuple[tuple[str, str], ...]) -> Gazetteer:
+def _cached_gazetteer(names: tuple[tuple[str, str], ...]) -> Gazetteer:
     """Made once for the names as they are: others make another one."""
     return Gazetteer(names)
 
 
-def _narrowest(values: set[str], municipalities: dict[str, Municipality]) -> str:
+def _single_area(values: set[str], municipalities: dict[str, Municipality]) -> str:
     """The only place, or the municipality beside its own county; nothing where one would have to be preferred."""
     inside = [value for value in values if value.startswith("municipality:")]
     if len(inside) == 1:
@@ -62,28 +64,28 @@ def _narrowest(values: set[str], municipalities: dict[str, Municipality]) -> str
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def _begins_a_name(mentions: list[Mention], text: str) -> bool:
+def _starts_organisation_name(mentions: list[Mention], text: str) -> bool:
     """Whether a place is the beginning of an organisation's name: "Vantaan Mielenterveys ry".
 
     "Keravan kaupunki" alone is the organisation; with more words, it is where they are looked for.
     """
     names = {
-        _pattern(mention)
+        _organisation_name_pattern(mention)
         for mention in mentions
-        if mention.following and not (mention.followed_by_kind and _without(text, [mention]))
+        if mention.following and not (mention.followed_by_kind and _remove_mentions(text, [mention]))
     }
     return bool(names) and Organisation.objects.published().called(rf"\m({'|'.join(sorted(names))})\M").exists()
 
 
-def _pattern(mention: Mention) -> str:
+def _organisation_name_pattern(mention: Mention) -> str:
     """The place with the word after it, in any form, joined or apart."""
     seam = "[[:space:]–-]?"
     following = "|".join(re.escape(form) for form in sorted(bases(mention.following)))
     return f"{seam.join(map(re.escape, mention.core))}{seam}({following})"
 
 
-def _without(text: str, mentions: list[Mention]) -> str:
+def _remove_mentions(text: str, mentions: list[Mention]) -> str:
     for mention in reversed(mentions):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     text = re.sub(r"\s*([,;])[\s,;]*", r"\1 ", text)
-    return " ".join(text.split()).strip(_TRAILING)
+    return " ".join(text.split()).strip(_TRAILING_PUNCTUATION)

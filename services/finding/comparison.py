@@ -5,25 +5,26 @@ from urllib.parse import urlencode
 
 from services.models import Service
 
-MOST = 4  # columns that still fit side by side
-READ = 40  # numbers of an address that are read at all
+MAX_COLUMNS = 4  # columns that still fit side by side
+MAX_IDS = 40  # numbers of an address that are read at all
 
 
 @dataclass
-class Column:
+class ComparisonColumn:
     """A service with the query that compares the others."""
 
     service: Service
     without: str
 
 
-def ids(values: list[str]) -> list[int]:
+def parse_service_ids(values: list[str]) -> list[int]:
     """Numbers of services in their order, each once; what is no number is left out."""
-    numbers = (int(value) for value in values[:READ] if value.isascii() and value.isdigit() and len(value) < 19)
+    numbers = (int(value) for value in values[:MAX_IDS] if value.isascii() and value.isdigit() and len(value) < 19)
     return list(dict.fromkeys(numbers))
 
 
-def columns(services: list[Service]) -> list[Column]:
+def comparison_columns(services: list[Service]) -> list[ComparisonColumn]:
     return [
-        Column(one, "?" + urlencode([("s", other.pk) for other in services if other is not one])) for one in services
+        ComparisonColumn(one, "?" + urlencode([("s", other.pk) for other in services if other is not one]))
+        for one in services
     ]

@@ -10,27 +10,27 @@ from .filters import Filters
 
 
 @dataclass(frozen=True)
-class Correction:
+class SpellingCorrection:
     """What was probably meant, and the query of that search under the same filters."""
 
     text: str
     query: str
 
 
-def did_you_mean(filters: Filters) -> Correction | None:
+def did_you_mean(filters: Filters) -> SpellingCorrection | None:
     """The search with other words for those that no text holds, or hardly any; None where nothing is near enough."""
     query = parse(filters.text, filters.language)
     meant = filters.plan.meant
     if meant:
-        places = _names_of(filters)
-        meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _terms(w) & places}
+        places = _municipality_words(filters)
+        meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _word_forms(w) & places}
     if not meant:
         return None
     text = WORD.sub(lambda word: meant.get("".join(surfaces(word.group())), word.group()), normalised(filters.text))
-    return Correction(text, filters.query_string(text=text))
+    return SpellingCorrection(text, filters.query_string(text=text))
 
 
-def _names_of(filters: Filters) -> set[str]:
+def _municipality_words(filters: Filters) -> set[str]:
     """Words in names of municipalities, which are right whether or not a text holds them."""
     return {
         fold(word)
@@ -40,6 +40,6 @@ def _names_of(filters: Filters) -> set[str]:
     }
 
 
-def _terms(word: QueryWord) -> set[str]:
+def _word_forms(word: QueryWord) -> set[str]:
     """A word and its base forms, without their language."""
     return {word.folded, *(fold(term[3:]) for term in word.terms)}

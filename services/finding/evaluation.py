@@ -16,13 +16,13 @@ from django.utils import timezone, translation
 
 from services.models import Listing, ServiceReference
 
-from .filters import Filters, Known
+from .filters import Filters, ReferenceData
 
-DEPTH = 20
+RESULT_DEPTH = 20
 
 
 @dataclass
-class Query:
+class JudgedQuery:
     """One judged query; `grades` maps external ids to 1 (marginal), 2 (useful) or 3 (just what is needed)."""
 
     qid: str
@@ -32,10 +32,10 @@ class Query:
 
 
 @dataclass
-class Outcome:
+class QueryEvaluation:
     """What a query found: (external id, score) of the first results, and how long it took in milliseconds."""
 
-    query: Query
+    query: JudgedQuery
     found: list[tuple[str, float]]
     milliseconds: float
 
@@ -43,12 +43,12 @@ class Outcome:
     def ndcg(self) -> float:
         gains = [2 ** self.query.grades.get(identifier, 0) - 1 for identifier, _score in self.found[:10]]
         ideal = sorted((2**grade - 1 for grade in self.query.grades.values()), reverse=True)[:10]
-        return _discounted(gains) / _discounted(ideal) if ideal else 0.0
+        return _discounted_cumulative_gain(gains) / _discounted_cumulative_gain(ideal) if ideal else 0.0
 
     @property
     def recall(self) -> float:
         wanted = {identifier for identifier, grade in self.query.grades.items() if grade >= 2}
-        held = wanted & {identifier for identifier, _score in self.found[:DEPTH]}
+        held = wanted & {identifier for identifier, _score in self.found[:RESULT_DEPTH]}
         return len(held) / len(wanted) if wanted else 0.0
 
     @property
@@ -56,14 +56,14 @@ class Outcome:
         return any(self.query.grades.get(identifier, 0) >= 2 for identifier, _score in self.found[:3])
 
 
-def read_queries(queries: Path, judgements: Path) -> list[Query]:
+def read_judged_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
     """Read `qid, language, text` and `qid, external id, grade` (tab-separated); ValidationError names the line."""
-    found: dict[str, Query] = {}
-    for number, row in _rows(queries):
+    found: dict[str, JudgedQuery] = {}
+    for number, row in _read_tsv_rows(queries):
         if row[1] not in ("fi", "sv", "en"):
             raise ValidationError(f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}.")
-        found[row[0]] = Query(*row)
-    for number, (qid, identifier, grade) in _rows(judgements):
+        found[row[0]] = JudgedQuery(*row)
+    for number, (qid, identifier, grade) in _read_tsv_rows(judgements):
         if grade not in ("0", "1", "2", "3"):
             raise ValidationError(f"{judgements}, line {number}: the grade must be 0 to 3, not {grade!r}.")
         if qid in found and grade != "0":
@@ -71,19 +71,19 @@ def read_queries(queries: Path, judgements: Path) -> list[Query]:
     return [query for query in found.values() if query.grades]
 
 
-def run(query: Query, system: str) -> Outcome:
+def evaluate_query(query: JudgedQuery, system: str) -> QueryEvaluation:
     """Search as the results page does, without filters, in the query's language."""
     with translation.override(query.language):
         started = time.perf_counter()
-        filters = Filters(known=_KNOWN_NOTHING, language=query.language, text=query.text)
-        _counts, rows = Listing.objects.best_page(filters.asked(timezone.localdate()), page=1, size=DEPTH)
+        filters = Filters(known=_EMPTY_REFERENCE_DATA, language=query.language, text=query.text)
+        _counts, rows = Listing.objects.best_page(filters.asked(timezone.localdate()), page=1, size=RESULT_DEPTH)
         milliseconds = (time.perf_counter() - started) * 1000
     references = ServiceReference.objects.filter(system=system, service__in=[pk for pk, _score in rows])
     identifiers = dict(references.values_list("service", "identifier"))
-    return Outcome(query, [(identifiers.get(pk, f"#{pk}"), score) for pk, score in rows], milliseconds)
+    return QueryEvaluation(query, [(identifiers.get(pk, f"#{pk}"), score) for pk, score in rows], milliseconds)
 
 
-def summary(outcomes: list[Outcome]) -> dict[str, float]:
+def summarise_metrics(outcomes: list[QueryEvaluation]) -> dict[str, float]:
     times = sorted(outcome.milliseconds for outcome in outcomes)
     return {
         "queries": len(outcomes),
@@ -96,7 +96,7 @@ def summary(outcomes: list[Outcome]) -> dict[str, float]:
     }
 
 
-def _rows(path: Path):
+def _read_tsv_rows(path: Path):
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
             if not row:
@@ -106,8 +106,8 @@ def _rows(path: Path):
             yield number, row
 
 
-def _discounted(gains: list[int]) -> float:
+def _discounted_cumulative_gain(gains: list[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
-_KNOWN_NOTHING = Known(categories={}, municipalities={}, counties={})
+_EMPTY_REFERENCE_DATA = ReferenceData(categories={}, municipalities={}, counties={})

@@ -8,10 +8,10 @@ from organisations.core.collation import alphabetical_key
 from services.models import Category, Scheme
 from services.search.facets import token
 
-from .filters import CHOICES, FLAGS, Filters
+from .filters import FIXED_CHOICES, FLAG_LABELS, Filters
 
 # In the order in which a professional narrows a search down.
-PANEL = (
+FACET_PANEL = (
     ("sector", _("Who offers it")),
     (Scheme.THEME, _("Theme")),
     (Scheme.FORM_OF_HELP, _("Form of help")),
@@ -24,11 +24,11 @@ PANEL = (
     (Scheme.FAMILY_CENTRE_TASK, _("Family centre task")),
     ("accessibility", _("Accessibility")),
 )
-OPEN_AT_FIRST = frozenset({"sector", Scheme.THEME, "route"})
+INITIALLY_OPEN = frozenset({"sector", Scheme.THEME, "route"})
 
 
 @dataclass
-class Option:
+class FacetOption:
     """One box to tick."""
 
     name: str
@@ -36,7 +36,7 @@ class Option:
     label: str
     count: int
     checked: bool
-    children: list["Option"] = field(default_factory=list)
+    children: list["FacetOption"] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -45,14 +45,14 @@ class Option:
 
 
 @dataclass
-class Group:
+class FacetGroup:
     dimension: str
     label: str
-    options: list[Option]
+    options: list[FacetOption]
 
     @property
     def is_open(self) -> bool:
-        return self.dimension in OPEN_AT_FIRST or any(option.is_open for option in self.options)
+        return self.dimension in INITIALLY_OPEN or any(option.is_open for option in self.options)
 
     @property
     def chosen(self) -> int:
@@ -60,7 +60,7 @@ class Group:
 
 
 @dataclass
-class Chip:
+class FilterChip:
     """One filter in force, with the link that takes it away."""
 
     label: str
@@ -68,7 +68,7 @@ class Chip:
 
 
 @dataclass
-class Subject:
+class CategorySuggestion:
     """A category that was searched too: by which words it was understood, and the search for it alone."""
 
     label: str
@@ -76,92 +76,94 @@ class Subject:
     link: str
 
 
-def groups(filters: Filters, counts: dict[str, int]) -> list[Group]:
+def facet_groups(filters: Filters, counts: dict[str, int]) -> list[FacetGroup]:
     """The panel; options that would find nothing are left out unless they are ticked."""
     schemes = set(Scheme.values)
     made = []
-    for dimension, label in PANEL:
-        build = _category_options if dimension in schemes else _choice_options
+    for dimension, label in FACET_PANEL:
+        build = _category_options if dimension in schemes else _fixed_choice_options
         options = build(filters, str(dimension), counts)
         if options:
-            made.append(Group(str(dimension), str(label), options))
+            made.append(FacetGroup(str(dimension), str(label), options))
     return made
 
 
-def flags(filters: Filters, counts: dict[str, int]) -> list[Option]:
+def flag_options(filters: Filters, counts: dict[str, int]) -> list[FacetOption]:
     options = [
-        Option(name, "1", str(label), counts.get(token(name, "yes"), 0), name in filters.chosen)
-        for name, label in FLAGS.items()
+        FacetOption(name, "1", str(label), counts.get(token(name, "yes"), 0), name in filters.chosen)
+        for name, label in FLAG_LABELS.items()
     ]
     return [option for option in options if option.name != "nationwide" or option.count or option.checked]
 
 
-def sector_counts(filters: Filters, counts: dict[str, int]) -> list[tuple[str, str, int, str]]:
+def sector_links(filters: Filters, counts: dict[str, int]) -> list[tuple[str, str, int, str]]:
     """(sector, label, count, the search in it alone) of every sector that has results."""
     return [
-        (value, str(label), counts[token("sector", value)], filters.with_only("sector", value))
-        for value, label in CHOICES["sector"].items()
+        (value, str(label), counts[token("sector", value)], filters.query_string_with_only("sector", value))
+        for value, label in FIXED_CHOICES["sector"].items()
         if counts.get(token("sector", value))
     ]
 
 
-def chips(filters: Filters) -> list[Chip]:
+def filter_chips(filters: Filters) -> list[FilterChip]:
     found = []
     if filters.searched:
         without_text = filters.query_string(text="", chosen=filters.settled)
-        found.append(Chip(str(_("“%(text)s”")) % {"text": filters.searched}, without_text))
+        found.append(FilterChip(str(_("“%(text)s”")) % {"text": filters.searched}, without_text))
     if filters.place:
         label = str(_("%(place)s, from your search")) % {"place": place_name(filters)}
-        found.append(Chip(label, filters.query_string(place_off=True)))
+        found.append(FilterChip(label, filters.query_string(place_off=True)))
     for dimension, values in filters.chosen.items():
         for value in values:
-            found.append(Chip(label_of(filters, dimension, value), filters.without(dimension, value)))
+            found.append(FilterChip(value_label(filters, dimension, value), filters.without(dimension, value)))
     if filters.age is not None:
-        found.append(Chip(str(_("age %(age)s")) % {"age": filters.age}, filters.query_string(age=None)))
+        found.append(FilterChip(str(_("age %(age)s")) % {"age": filters.age}, filters.query_string(age=None)))
     if filters.local and filters.area_token:
-        found.append(Chip(str(_("only in this area")), filters.query_string(local=False)))
+        found.append(FilterChip(str(_("only in this area")), filters.query_string(local=False)))
     return found
 
 
 def place_name(filters: Filters) -> str:
     """The name of the place that the text names, in the reader's language."""
-    return label_of(filters, *filters.named.area) if filters.named else ""
+    return value_label(filters, *filters.named.area) if filters.named else ""
 
 
 def area_name(filters: Filters) -> str:
     """The name of the area in force, chosen or named in the text; nothing where the search is everywhere."""
-    return label_of(filters, *filters.area) if filters.area else ""
+    return value_label(filters, *filters.area) if filters.area else ""
 
 
-def suggested(filters: Filters) -> list[Subject]:
+def category_suggestions(filters: Filters) -> list[CategorySuggestion]:
     """Categories that the text points at and that are not chosen yet, as searches of their own."""
     by_id = {category.pk: category for category in filters.known.categories.values()}
     found = [(by_id[guess.category], guess.phrase) for guess in filters.plan.categories if guess.category in by_id]
-    subjects: dict[str, Subject] = {}
+    subjects: dict[str, CategorySuggestion] = {}
     for category, phrase in found:
         if category.code not in filters.chosen.get(category.scheme, ()):
-            shown = "" if _is_obvious(filters, category, phrase) else phrase
+            shown = "" if _is_redundant_phrase(filters, category, phrase) else phrase
             # A theme and a target group may have the same name: the surer one is enough to go by.
-            subjects.setdefault(category.name, Subject(category.name, shown, only(filters, category)))
+            subjects.setdefault(
+                category.name, CategorySuggestion(category.name, shown, category_query_string(filters, category))
+            )
     return list(subjects.values())
 
 
-def only(filters: Filters, category: Category) -> str:
+def category_query_string(filters: Filters, category: Category) -> str:
     """The search for a category instead of the text, in the same area and with the same filters."""
     return filters.query_string(text="", chosen={**filters.settled, category.scheme: (category.code,)})
 
 
-def _is_obvious(filters: Filters, category: Category, phrase: str) -> bool:
+def _is_redundant_phrase(filters: Filters, category: Category, phrase: str) -> bool:
     """Whether the words by which a category was understood are its name or just what was typed."""
     names = (filters.searched, category.name_fi, category.name_sv, category.name_en)
     return phrase.casefold() in {name.casefold() for name in names if name}
 
 
-def label_of(filters: Filters, dimension: str, value: str) -> str:
-    if dimension in FLAGS:
-        return str(FLAGS[dimension])
-    if dimension in CHOICES:
-        return str(CHOICES[dimension][value])
+def value_label(filters: Filters, dimension: str, value: str) -> str:
+    if dimension in FLAG_LABELS:
+        return str(FLAG_LABELS[dimension])
+    if dimension in FIXED_CHOICES:
+        return str(FIXED_CHOICES[dimension][value])
     if dimension == "municipality":
         return filters.known.municipalities[value].name
     if dimension == "county":
@@ -169,20 +171,20 @@ def label_of(filters: Filters, dimension: str, value: str) -> str:
     return filters.known.categories[value].name
 
 
-def _choice_options(filters: Filters, dimension: str, counts: dict[str, int]) -> list[Option]:
+def _fixed_choice_options(filters: Filters, dimension: str, counts: dict[str, int]) -> list[FacetOption]:
     checked = filters.chosen.get(dimension, ())
     options = [
-        Option(dimension, value, str(label), counts.get(token(dimension, value), 0), value in checked)
-        for value, label in CHOICES[dimension].items()
+        FacetOption(dimension, value, str(label), counts.get(token(dimension, value), 0), value in checked)
+        for value, label in FIXED_CHOICES[dimension].items()
     ]
     return [option for option in options if option.count or option.checked]
 
 
-def _category_options(filters: Filters, scheme: str, counts: dict[str, int]) -> list[Option]:
+def _category_options(filters: Filters, scheme: str, counts: dict[str, int]) -> list[FacetOption]:
     checked = filters.chosen.get(scheme, ())
     in_use = [c for code, c in filters.known.categories.items() if c.scheme == scheme and c.code == code]
     options = {
-        category.pk: Option(
+        category.pk: FacetOption(
             "category",
             category.code,
             category.name,
@@ -197,9 +199,9 @@ def _category_options(filters: Filters, scheme: str, counts: dict[str, int]) -> 
         siblings = options[category.parent_id].children if category.parent_id in options else top
         siblings.append(option)
     for option in options.values():
-        option.children = sorted(_useful(option.children), key=lambda child: alphabetical_key(child.label))
-    return _useful(top)
+        option.children = sorted(_nonempty_options(option.children), key=lambda child: alphabetical_key(child.label))
+    return _nonempty_options(top)
 
 
-def _useful(options: list[Option]) -> list[Option]:
+def _nonempty_options(options: list[FacetOption]) -> list[FacetOption]:
     return [option for option in options if option.count or option.is_open]

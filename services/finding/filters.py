@@ -23,13 +23,13 @@ from services.search.personal_data import holds_identity_code
 from services.search.query import MAX_LENGTH, parse
 from services.search.ranking import Plan
 
-from .area_recognition import Place, recognise
+from .area_recognition import QueryArea, find_query_area
 
-MAX_AGE = 120
-SORTS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
+MAX_AGE_YEARS = 120
+SORT_LABELS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
 SCHEMES = tuple(Scheme.values)
 # Dimensions that are ticked from a fixed set; `every` means all ticked values must hold.
-CHOICES: dict[str, dict[str, str | Promise]] = {
+FIXED_CHOICES: dict[str, dict[str, str | Promise]] = {
     "sector": dict(Sector.choices),
     "channel": dict(Channel.choices),
     "language": dict(Language.choices),
@@ -37,18 +37,18 @@ CHOICES: dict[str, dict[str, str | Promise]] = {
     "cost": dict(Cost.choices),
     "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
 }
-FLAGS = {
+FLAG_LABELS = {
     "low_threshold": _("low threshold"),
     "anonymous": _("can be used anonymously"),
     "nationwide": _("nationwide"),
 }
-AREAS = ("municipality", "county")
-EVERY = frozenset({"accessibility"})
-TICKED = frozenset({"1", "on", "yes", "true"})
+AREA_DIMENSIONS = ("municipality", "county")
+MATCH_ALL_DIMENSIONS = frozenset({"accessibility"})
+TRUE_VALUES = frozenset({"1", "on", "yes", "true"})
 
 
 @dataclass(frozen=True)
-class Known:
+class ReferenceData:
     """What a filter may name: categories and areas, each read once per request."""
 
     categories: dict[str, Category]
@@ -56,12 +56,12 @@ class Known:
     counties: dict[str, WellbeingCounty]
 
     @classmethod
-    def read(cls) -> "Known":
+    def read(cls) -> "ReferenceData":
         categories = list(Category.objects.order_by("order", "pk"))
         by_id = {category.pk: category for category in categories}
         return cls(
             # An old link to a merged category leads to the one that replaced it.
-            categories={category.code: _replacement(category, by_id) for category in categories},
+            categories={category.code: _follow_replacement(category, by_id) for category in categories},
             municipalities={
                 # Hundreds of them on every page: only what is read.
                 m.pk: m
@@ -73,7 +73,7 @@ class Known:
         )
 
 
-def _replacement(category: Category, by_id: dict[int, Category]) -> Category:
+def _follow_replacement(category: Category, by_id: dict[int, Category]) -> Category:
     for _step in range(20):
         if category.replaced_by_id is None:
             break
@@ -85,7 +85,7 @@ def _replacement(category: Category, by_id: dict[int, Category]) -> Category:
 class Filters:
     """One search. `chosen` holds the values of each dimension in the order of the URL."""
 
-    known: Known
+    known: ReferenceData
     language: str
     text: str = ""
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -103,22 +103,22 @@ class Filters:
     # Reading the URL
 
     @classmethod
-    def from_query(cls, query, known: Known, language: str) -> "Filters":
+    def from_query(cls, query, known: ReferenceData, language: str) -> "Filters":
         """Read a QueryDict; unknown values are left out and named in `ignored`."""
         ignored: list[str] = []
         chosen: dict[str, list[str]] = {}
-        for name, choices in CHOICES.items():
-            chosen[name] = _choose(query, name, choices, ignored)
-        for code in _choose(query, "category", known.categories, ignored):
+        for name, choices in FIXED_CHOICES.items():
+            chosen[name] = _read_choices(query, name, choices, ignored)
+        for code in _read_choices(query, "category", known.categories, ignored):
             category = known.categories[code]
             chosen.setdefault(category.scheme, []).append(category.code)
         for scheme in SCHEMES:
-            chosen[scheme] = _narrowest(chosen.get(scheme, []), known)
-        chosen["municipality"] = _choose(query, "municipality", known.municipalities, ignored)[:1]
-        chosen["county"] = [] if chosen["municipality"] else _choose(query, "county", known.counties, ignored)[:1]
-        for flag in FLAGS:
-            chosen[flag] = ["yes"] if _ticked(query, flag, ignored) else []
-        text = " ".join(_clean(query.get("q", "")).split())
+            chosen[scheme] = _most_specific(chosen.get(scheme, []), known)
+        chosen["municipality"] = _read_choices(query, "municipality", known.municipalities, ignored)[:1]
+        chosen["county"] = [] if chosen["municipality"] else _read_choices(query, "county", known.counties, ignored)[:1]
+        for flag in FLAG_LABELS:
+            chosen[flag] = ["yes"] if _read_flag(query, flag, ignored) else []
+        text = " ".join(_strip_invisible(query.get("q", "")).split())
         personal = holds_identity_code(text)
         if personal:
             text = ""
@@ -129,12 +129,12 @@ class Filters:
             language=language,
             text=text[:MAX_LENGTH],
             chosen={name: tuple(dict.fromkeys(values)) for name, values in chosen.items() if values},
-            age=_number(query, "age", MAX_AGE, ignored),
-            local=_ticked(query, "local", ignored),
-            exact=_ticked(query, "exact", ignored),
-            place_off=bool(_choose(query, "place", {"off"}, ignored)),
-            sort=next(iter(_choose(query, "sort", SORTS, ignored)), ""),
-            page=_number(query, "page", 100_000, ignored, least=1) or 1,
+            age=_read_number(query, "age", MAX_AGE_YEARS, ignored),
+            local=_read_flag(query, "local", ignored),
+            exact=_read_flag(query, "exact", ignored),
+            place_off=bool(_read_choices(query, "place", {"off"}, ignored)),
+            sort=next(iter(_read_choices(query, "sort", SORT_LABELS, ignored)), ""),
+            page=_read_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
             personal=personal,
         )
@@ -142,12 +142,12 @@ class Filters:
     # Looking up
 
     @cached_property
-    def named(self) -> Place | None:
+    def named(self) -> QueryArea | None:
         """The place that the text names, whether it counts or not."""
-        return recognise(self.text, self.known.municipalities, self.known.counties) if self.text else None
+        return find_query_area(self.text, self.known.municipalities, self.known.counties) if self.text else None
 
     @cached_property
-    def place(self) -> Place | None:
+    def place(self) -> QueryArea | None:
         """The place that the text names where it is the area: no other one is chosen."""
         return self.named if not self.place_off and not self._chosen_area else None
 
@@ -190,8 +190,8 @@ class Filters:
         """The facet filters by dimension. Municipality and county are one dimension, "area"."""
         selections = {}
         for dimension, values in self.chosen.items():
-            if dimension not in AREAS:
-                selections[dimension] = carrying(dimension, list(values), every=dimension in EVERY)
+            if dimension not in AREA_DIMENSIONS:
+                selections[dimension] = carrying(dimension, list(values), every=dimension in MATCH_ALL_DIMENSIONS)
         if self.area_token:
             tokens = [self.area_token] if self.local else [self.area_token, NATIONWIDE]
             selections["area"] = Q(facets__overlap=tokens)
@@ -208,7 +208,7 @@ class Filters:
 
     @property
     def _chosen_area(self) -> tuple[str, str] | None:
-        return next(((name, self.chosen[name][0]) for name in AREAS if name in self.chosen), None)
+        return next(((name, self.chosen[name][0]) for name in AREA_DIMENSIONS if name in self.chosen), None)
 
     def found(self, today):
         """The listings found, in no order."""
@@ -221,7 +221,7 @@ class Filters:
 
     def asked(self, today) -> Asked:
         """The search as it is counted."""
-        return Asked(self.selections(), today, self.age, self.plan if self.searched else None, EVERY)
+        return Asked(self.selections(), today, self.age, self.plan if self.searched else None, MATCH_ALL_DIMENSIONS)
 
     # Links that change one thing
 
@@ -231,7 +231,7 @@ class Filters:
         pairs = [("q", changed.text)] if changed.text else []
         for dimension, values in changed.chosen.items():
             name = "category" if dimension in SCHEMES else dimension
-            pairs += [(name, "1" if dimension in FLAGS else value) for value in values]
+            pairs += [(name, "1" if dimension in FLAG_LABELS else value) for value in values]
         if changed.age is not None:
             pairs.append(("age", changed.age))
         if changed.local:
@@ -257,7 +257,7 @@ class Filters:
         still = self.named is not None and self.searched == self.text
         return self.query_string(**{"text": self.searched, "place_off": still, **changes})
 
-    def with_only(self, dimension: str, value: str) -> str:
+    def query_string_with_only(self, dimension: str, value: str) -> str:
         return self.query_string(chosen={**self.chosen, dimension: (value,)})
 
     @property
@@ -275,7 +275,7 @@ class Filters:
         return not (self.text or self.chosen or self.age is not None)
 
 
-def _narrowest(codes: list[str], known: Known) -> list[str]:
+def _most_specific(codes: list[str], known: ReferenceData) -> list[str]:
     """The chosen categories without those above another chosen one: ticking a subtheme narrows its theme."""
     by_id = {category.pk: category for category in known.categories.values()}
     above: set[str] = set()
@@ -287,7 +287,7 @@ def _narrowest(codes: list[str], known: Known) -> list[str]:
     return [code for code in codes if code not in above]
 
 
-def _clean(text: str) -> str:
+def _strip_invisible(text: str) -> str:
     """NUL and other control characters cannot be stored or searched; broken UTF-8 has become U+FFFD by now.
 
     Soft hyphens and other unseen marks, copied along from web pages, are no blanks.
@@ -296,18 +296,18 @@ def _clean(text: str) -> str:
     return "".join(c if c.isprintable() and c != "\ufffd" else " " for c in seen)
 
 
-def _choose(query, name: str, allowed, ignored: list[str]) -> list[str]:
+def _read_choices(query, name: str, allowed, ignored: list[str]) -> list[str]:
     values = [value for value in query.getlist(name) if value]
-    ignored += [f"{name}={_clean(value)[:40]}" for value in values if value not in allowed]
+    ignored += [f"{name}={_strip_invisible(value)[:40]}" for value in values if value not in allowed]
     return [value for value in values if value in allowed]
 
 
-def _ticked(query, name: str, ignored: list[str]) -> bool:
-    return bool(_choose(query, name, TICKED, ignored))
+def _read_flag(query, name: str, ignored: list[str]) -> bool:
+    return bool(_read_choices(query, name, TRUE_VALUES, ignored))
 
 
-def _number(query, name: str, most: int, ignored: list[str], least: int = 0) -> int | None:
-    text = _clean(query.get(name, "")).strip()
+def _read_number(query, name: str, most: int, ignored: list[str], least: int = 0) -> int | None:
+    text = _strip_invisible(query.get(name, "")).strip()
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:

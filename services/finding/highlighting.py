@@ -13,7 +13,7 @@ from services.search.terms import term
 from .filters import Filters
 
 
-class Marks:
+class Highlighter:
     """Terms to mark: of whole words, and of the parts of each compound that was searched for.
 
     A word is marked for a term of its own, a compound also for a part of it that was searched for as a whole word, or
@@ -22,12 +22,12 @@ class Marks:
     """
 
     def __init__(self, wholes: set[str], compounds: Iterable[Iterable[str]] = ()):
-        self.compounds = [frozenset(parts) for parts in compounds]
-        self.wholes = frozenset(wholes)
-        self.own = self.wholes.union(*self.compounds)
+        self.compound_parts = [frozenset(parts) for parts in compounds]
+        self.word_terms = frozenset(wholes)
+        self.own = self.word_terms.union(*self.compound_parts)
 
     @classmethod
-    def of(cls, filters: Filters) -> "Marks":
+    def of(cls, filters: Filters) -> "Highlighter":
         """The words of a search, and those that were searched for as well."""
         asked = parse(filters.searched, filters.language).words if filters.searched else ()
         wholes = {name for word in asked for name in word.terms}
@@ -36,21 +36,21 @@ class Marks:
         return cls(wholes, [word.parts for word in asked if word.parts])
 
     def __bool__(self) -> bool:
-        return bool(self.wholes)
+        return bool(self.word_terms)
 
     def html(self, text: str, language: str) -> SafeString:
         """A text in a language as HTML, with the words in <mark>."""
         text = composed(text)
         pieces, done = [], 0
         for span in spans(text):
-            if self._holds(span.surface, language):
+            if self._matches(span.surface, language):
                 pieces.append(format_html("{}<mark>{}</mark>", text[done : span.start], text[span.start : span.end]))
                 done = span.end
         return format_html_join("", "{}", ((piece,) for piece in (*pieces, text[done:])))
 
-    def _holds(self, surface: str, language: str) -> bool:
+    def _matches(self, surface: str, language: str) -> bool:
         word = analyse(surface, language)
         if any(term(language, name) in self.own for name in word.terms):
             return True
         inside = {term(language, name) for name in word.parts}
-        return not inside.isdisjoint(self.wholes) or any(len(inside & parts) > 1 for parts in self.compounds)
+        return not inside.isdisjoint(self.word_terms) or any(len(inside & parts) > 1 for parts in self.compound_parts)

@@ -7,7 +7,7 @@ from django.db.models import Count, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organisations.core.number_format import Grouped
+from organisations.core.number_format import GroupedInt
 from organisations.models import Municipality
 from services.models import Listing, Service, ServiceLocation
 from services.models.location import CELL, NAMED_PLACES, WORLD, Box, Cell, Spots
@@ -15,104 +15,104 @@ from services.models.location import CELL, NAMED_PLACES, WORLD, Box, Cell, Spots
 from .filters import Filters
 
 # The zooms that maps on screens have; the deepest tells houses apart.
-LEAST_ZOOM, MOST_ZOOM = 4, 18
+MIN_ZOOM, MAX_ZOOM = 4, 18
 # An answer holds at most so many points and bubbles: where more squares would be in view, they are made larger.
-MOST_CELLS = 400
+MAX_CELLS = 400
 # Bubbles stand this much nearer to the middle of their square than their places, so that neighbours do not touch.
-TOWARDS_MIDDLE = 0.5
-SPOTS = 40  # on a page of the list
+BUBBLE_CENTRE_WEIGHT = 0.5
+LOCATIONS_PER_PAGE = 40  # on a page of the list
 # So many services without a place are shown, of so many that a text found.
-OFF_THE_MAP, MOST_RANKED = 20, 1000
+MAX_UNMAPPED_SERVICES, MAX_RANKED_SERVICES = 20, 1000
 # Degrees: nearer places cannot be told apart by zooming in.
-HOUSE = 0.00005
-FINLAND = Box(19.5, 59.7, 31.6, 70.1)
-AROUND = 0.12  # degrees of latitude around the middle of a municipality without places
+SAME_BUILDING_DEGREES = 0.00005
+FINLAND_BOUNDS = Box(19.5, 59.7, 31.6, 70.1)
+MUNICIPALITY_MARGIN_DEGREES = 0.12  # degrees of latitude around the middle of a municipality without places
 
 
-class BadView(ValueError):
+class InvalidMapView(ValueError):
     """A part of the map that cannot be shown; says why."""
 
 
-def read_box(text: str) -> Box:
+def parse_bbox(text: str) -> Box:
     """Read "west,south,east,north" in WGS84 degrees; BadView says what is wrong."""
     try:
         edges = [float(part) for part in text.split(",")]
     except ValueError:
         edges = []
     if len(edges) != 4 or not all(math.isfinite(edge) for edge in edges):
-        raise BadView("bbox must be four numbers: west,south,east,north in degrees.")
+        raise InvalidMapView("bbox must be four numbers: west,south,east,north in degrees.")
     west, south, east, north = edges
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadView("bbox must be west,south,east,north with west < east and south < north, on the earth.")
+        raise InvalidMapView("bbox must be west,south,east,north with west < east and south < north, on the earth.")
     return Box(west, south, east, north)
 
 
-def read_zoom(text: str) -> int:
+def parse_zoom(text: str) -> int:
     """Read a zoom from 0 to 22; BadView says what is wrong. Deeper than the deepest counts as that."""
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= 22):
-        raise BadView("zoom must be a whole number from 0 to 22.")
-    return min(int(text), MOST_ZOOM)
+        raise InvalidMapView("zoom must be a whole number from 0 to 22.")
+    return min(int(text), MAX_ZOOM)
 
 
-def read_ids(text: str) -> list[int]:
+def parse_location_ids(text: str) -> list[int]:
     """Numbers of places, separated by commas; what is no number is left out."""
     parts = text.split(",")[:NAMED_PLACES]
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 
-def collection(filters: Filters, today, box: Box, zoom: int) -> dict:
+def feature_collection(filters: Filters, today, box: Box, zoom: int) -> dict:
     """The places found in a part of the map as a GeoJSON FeatureCollection of points and bubbles.
 
-    Beside what GeoJSON has: `places` (how many there are) and `told` (the same in words).
+    Beside what GeoJSON has: `places` (how many there are) and `location_count_text` (the same in words).
     """
-    zoom = _affordable(box, zoom)
+    zoom = _limit_zoom(box, zoom)
     cells = ServiceLocation.objects.cells(filters.found(today), box, zoom)
     places = sum(cell.places for cell in cells)
     return {
         "type": "FeatureCollection",
-        "features": [_feature(cell, zoom, filters.known.municipalities) for cell in cells],
+        "features": [_cell_feature(cell, zoom, filters.known.municipalities) for cell in cells],
         "places": places,
-        "told": told(places),
+        "told": location_count_text(places),
     }
 
 
-def told(places: int) -> str:
+def location_count_text(places: int) -> str:
     if not places:
         return _("No places in view")
-    return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": Grouped(places)}
+    return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": GroupedInt(places)}
 
 
-def _affordable(box: Box, zoom: int) -> int:
+def _limit_zoom(box: Box, zoom: int) -> int:
     """The deepest zoom, at most the one asked for, at which the box has few enough squares."""
     while zoom > 0:
         squares = WORLD * 2**zoom / CELL
         wide = (box.east - box.west) / 360 * squares
-        high = (_down(box.south) - _down(box.north)) * squares
-        if (wide + 1) * (high + 1) <= MOST_CELLS:
+        high = (_mercator_y(box.south) - _mercator_y(box.north)) * squares
+        if (wide + 1) * (high + 1) <= MAX_CELLS:
             break
         zoom -= 1
     return zoom
 
 
-def _down(latitude: float) -> float:
+def _mercator_y(latitude: float) -> float:
     """How far below the north end of the world's map a latitude is, from 0 to 1 (Web Mercator)."""
     latitude = max(-85.0, min(85.0, latitude))
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
 
-def _feature(cell: Cell, zoom: int, municipalities: dict[str, Municipality]) -> dict:
+def _cell_feature(cell: Cell, zoom: int, municipalities: dict[str, Municipality]) -> dict:
     edges = cell.box
-    together = edges.east - edges.west < HOUSE and edges.north - edges.south < HOUSE
-    opens = cell.places == 1 or together or zoom == MOST_ZOOM
+    together = edges.east - edges.west < SAME_BUILDING_DEGREES and edges.north - edges.south < SAME_BUILDING_DEGREES
+    opens = cell.places == 1 or together or zoom == MAX_ZOOM
     area = municipalities[cell.municipality].name if cell.municipality in municipalities else ""
     properties = {"places": cell.places, "sectors": cell.sectors}
     if opens:
         longitude, latitude = cell.longitude, cell.latitude
         name = cell.name if cell.places == 1 else area
-        properties |= {"ids": cell.ids, "label": name if cell.places == 1 else _count(cell.places, area)}
+        properties |= {"ids": cell.ids, "label": name if cell.places == 1 else _cell_label(cell.places, area)}
     else:
-        longitude, latitude = _middle(cell, zoom)
-        label = _("%(places)s: zoom in") % {"places": _count(cell.places, area)}
+        longitude, latitude = _bubble_position(cell, zoom)
+        label = _("%(places)s: zoom in") % {"places": _cell_label(cell.places, area)}
         properties |= {"box": [edges.west, edges.south, edges.east, edges.north], "label": label}
     return {
         "type": "Feature",
@@ -122,44 +122,44 @@ def _feature(cell: Cell, zoom: int, municipalities: dict[str, Municipality]) -> 
     }
 
 
-def _count(places: int, area: str) -> str:
-    number = ngettext("%(n)s place", "%(n)s places", places) % {"n": Grouped(places)}
+def _cell_label(places: int, area: str) -> str:
+    number = ngettext("%(n)s place", "%(n)s places", places) % {"n": GroupedInt(places)}
     return f"{area}, {number}" if area else number
 
 
-def _middle(cell: Cell, zoom: int) -> tuple[float, float]:
+def _bubble_position(cell: Cell, zoom: int) -> tuple[float, float]:
     """Longitude and latitude between the middle of the places and that of their square."""
     squares = WORLD * 2**zoom / CELL
     longitude = (cell.x + 0.5) / squares * 360 - 180
     down = (cell.y + 0.5) / squares
     latitude = math.degrees(2 * math.atan(math.exp((0.5 - down) * 2 * math.pi)) - math.pi / 2)
-    own = 1 - TOWARDS_MIDDLE
+    own = 1 - BUBBLE_CENTRE_WEIGHT
     return (
-        own * cell.longitude + TOWARDS_MIDDLE * longitude,
-        own * cell.latitude + TOWARDS_MIDDLE * latitude,
+        own * cell.longitude + BUBBLE_CENTRE_WEIGHT * longitude,
+        own * cell.latitude + BUBBLE_CENTRE_WEIGHT * latitude,
     )
 
 
 # What stands beside the map
 
 
-def off_the_map(filters: Filters, today) -> tuple[dict[str, int], list[int], int]:
+def facet_counts_and_unmapped_services(filters: Filters, today) -> tuple[dict[str, int], list[int], int]:
     """Facet counts of the search, and the first of the services without a place, with their number."""
     asked = filters.asked(today)
     if filters.order == "relevance":
         # What the text finds is costly: once for both.
-        counts, best = Listing.objects.best_page(asked, page=1, size=MOST_RANKED)
+        counts, best = Listing.objects.best_page(asked, page=1, size=MAX_RANKED_SERVICES)
         off = set(Listing.objects.filter(pk__in=[pk for pk, _score in best]).off_the_map().values_list("pk", flat=True))
         ids = [pk for pk, _score in best if pk in off]
-        return counts, ids[:OFF_THE_MAP], len(ids)
+        return counts, ids[:MAX_UNMAPPED_SERVICES], len(ids)
     counts = Listing.objects.facet_counts(asked)
     off_map = filters.listings(today).off_the_map().annotate(total=Window(Count("*")))
-    rows = list(off_map.values_list("pk", "total")[:OFF_THE_MAP])
+    rows = list(off_map.values_list("pk", "total")[:MAX_UNMAPPED_SERVICES])
     return counts, [pk for pk, _total in rows], rows[0][1] if rows else 0
 
 
 @dataclass
-class Place:
+class MapLocation:
     """A place with the services found there, of which the first are named."""
 
     location: ServiceLocation
@@ -167,29 +167,29 @@ class Place:
     more: int
 
 
-def spots_of(filters: Filters, today, box: Box | None, ids: list[int] | None = None) -> Spots:
+def search_locations(filters: Filters, today, box: Box | None, ids: list[int] | None = None) -> Spots:
     """The places to list: those in a part of the map, or a page of all."""
     page = 1 if box else filters.page
-    near = None if box or ids else near_codes(filters)
+    near = None if box or ids else area_municipality_codes(filters)
     found = filters.found(today)
-    return ServiceLocation.objects.spots(found, box=box, ids=ids, near=near, page=page, size=SPOTS)
+    return ServiceLocation.objects.spots(found, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE)
 
 
-def places_of(spots: Spots) -> list[tuple[Municipality | None, list[Place]]]:
+def locations_by_municipality(spots: Spots) -> list[tuple[Municipality | None, list[MapLocation]]]:
     """The places by municipality, in the order of the page."""
     locations = ServiceLocation.objects.select_related("municipality").in_bulk([spot.pk for spot in spots.page])
     services = Service.objects.select_related("organisation").in_bulk({pk for s in spots.page for pk in s.services})
-    groups: list[tuple[Municipality | None, list[Place]]] = []
+    groups: list[tuple[Municipality | None, list[MapLocation]]] = []
     for spot in spots.page:
         location = locations[spot.pk]
         named = sorted((services[pk] for pk in spot.services if pk in services), key=lambda one: one.name)
         if not groups or groups[-1][0] != location.municipality:
             groups.append((location.municipality, []))
-        groups[-1][1].append(Place(location, named, spot.count - len(named)))
+        groups[-1][1].append(MapLocation(location, named, spot.count - len(named)))
     return groups
 
 
-def near_codes(filters: Filters) -> list[str] | None:
+def area_municipality_codes(filters: Filters) -> list[str] | None:
     """Codes of the municipalities of the area in force; None where the search is everywhere."""
     if not filters.area:
         return None
@@ -199,23 +199,26 @@ def near_codes(filters: Filters) -> list[str] | None:
     return [pk for pk, found in filters.known.municipalities.items() if found.county_id == code]
 
 
-def first_view(spots: Spots, filters: Filters) -> Box:
+def initial_bounds(spots: Spots, filters: Filters) -> Box:
     """What the map shows at first: all places found in the area in force, or else the area itself."""
     if spots.box:
         return spots.box
-    codes = near_codes(filters)
+    codes = area_municipality_codes(filters)
     if not codes:
-        return FINLAND
+        return FINLAND_BOUNDS
     middles = Municipality.objects.filter(pk__in=codes).values_list("latitude", "longitude")
     latitudes, longitudes = zip(*middles, strict=True)
     return Box(
-        min(longitudes) - 2 * AROUND, min(latitudes) - AROUND, max(longitudes) + 2 * AROUND, max(latitudes) + AROUND
+        min(longitudes) - 2 * MUNICIPALITY_MARGIN_DEGREES,
+        min(latitudes) - MUNICIPALITY_MARGIN_DEGREES,
+        max(longitudes) + 2 * MUNICIPALITY_MARGIN_DEGREES,
+        max(latitudes) + MUNICIPALITY_MARGIN_DEGREES,
     )
 
 
-def ground() -> list[tuple[str, float, float, int]]:
+def municipality_labels() -> list[tuple[str, float, float, int]]:
     """(name, latitude, longitude, places) of every municipality: what is written on the ground of the map."""
     return [
         (place.name, round(place.latitude, 3), round(place.longitude, 3), place.places)
-        for place in Municipality.objects.with_places()
+        for place in Municipality.objects.with_location_counts()
     ]

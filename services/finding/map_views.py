@@ -10,38 +10,38 @@ from django.views.decorators.http import require_safe
 from services.outbound.map_tiles import let_tiles, of_tiles
 
 from . import map_clusters
-from .filters import Filters, Known
-from .paging import pages_of
-from .results_context import around
-from .views import cards_of, count_search, is_change, reading_language
+from .filters import Filters, ReferenceData
+from .paging import results_pages
+from .results_context import results_context
+from .views import count_search, current_language, is_partial_request, services_for_cards
 
-GROUND_KEPT = 24 * 60 * 60  # seconds, by browsers and by caches on the way
+MAP_LABELS_MAX_AGE = 24 * 60 * 60  # seconds, by browsers and by caches on the way
 
 
 @require_safe
-def results(request: HttpRequest) -> HttpResponse:
+def map_results(request: HttpRequest) -> HttpResponse:
     """The same search as the list of results. Without scripts: its places by municipality."""
     filters = _filters(request)
     if filters.personal:
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
-    counts, off_ids, off_total = map_clusters.off_the_map(filters, today)
-    box = _box(request)
-    spots = map_clusters.spots_of(filters, today, box)
-    changed = is_change(request)
+    counts, off_ids, off_total = map_clusters.facet_counts_and_unmapped_services(filters, today)
+    box = _read_bbox(request)
+    spots = map_clusters.search_locations(filters, today, box)
+    changed = is_partial_request(request)
     page = render(
         request,
         "services/finding/_map_partial_update.html" if changed else "services/finding/map.html",
         {
-            **around(request, filters, counts, today),
+            **results_context(request, filters, counts, today),
             "query": filters.query_string(),
-            "view": box or map_clusters.first_view(spots, filters),
-            "off_map": cards_of(off_ids),
+            "view": box or map_clusters.initial_bounds(spots, filters),
+            "off_map": services_for_cards(off_ids),
             "off_total": off_total,
             # A change of filters asks for the places in view by itself.
-            "municipalities": [] if changed else map_clusters.places_of(spots),
+            "municipalities": [] if changed else map_clusters.locations_by_municipality(spots),
             "places": spots.total,
-            "pages": pages_of(filters, spots.total, map_clusters.SPOTS),
+            "pages": results_pages(filters, spots.total, map_clusters.LOCATIONS_PER_PAGE),
             "in_view": box,
             **of_tiles(),
         },
@@ -54,52 +54,52 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def points(request: HttpRequest) -> HttpResponse:
+def map_points(request: HttpRequest) -> HttpResponse:
     """What the search finds in a part of the map, as GeoJSON: ?bbox=west,south,east,north&zoom=12 and the filters."""
     try:
-        box = map_clusters.read_box(request.GET.get("bbox", ""))
-        zoom = map_clusters.read_zoom(request.GET.get("zoom", ""))
-    except map_clusters.BadView as problem:
+        box = map_clusters.parse_bbox(request.GET.get("bbox", ""))
+        zoom = map_clusters.parse_zoom(request.GET.get("zoom", ""))
+    except map_clusters.InvalidMapView as problem:
         return JsonResponse({"error": str(problem)}, status=400)
-    found = map_clusters.collection(_filters(request), timezone.localdate(), box, zoom)
+    found = map_clusters.feature_collection(_filters(request), timezone.localdate(), box, zoom)
     return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
-def places(request: HttpRequest) -> HttpResponse:
+def map_locations(request: HttpRequest) -> HttpResponse:
     """The places in a part of the map (`bbox`), or some places (`at=1,2`), as a piece of HTML."""
     filters = _filters(request)
-    box = _box(request)
-    ids = map_clusters.read_ids(request.GET["at"]) if "at" in request.GET else None
+    box = _read_bbox(request)
+    ids = map_clusters.parse_location_ids(request.GET["at"]) if "at" in request.GET else None
     if box is None and ids is None:
         return HttpResponse("bbox or at must be given.", content_type="text/plain", status=400)
-    spots = map_clusters.spots_of(filters, timezone.localdate(), box, ids)
+    spots = map_clusters.search_locations(filters, timezone.localdate(), box, ids)
     return render(
         request,
         "services/finding/_map_locations.html" if ids is None else "services/finding/_popup.html",
         {
-            "municipalities": map_clusters.places_of(spots),
+            "municipalities": map_clusters.locations_by_municipality(spots),
             "places": spots.total,
             "in_view": box,
-            "most": map_clusters.SPOTS,
+            "most": map_clusters.LOCATIONS_PER_PAGE,
         },
     )
 
 
 @require_safe
-@cache_control(public=True, max_age=GROUND_KEPT)
-def ground(request: HttpRequest) -> HttpResponse:
+@cache_control(public=True, max_age=MAP_LABELS_MAX_AGE)
+def map_labels(request: HttpRequest) -> HttpResponse:
     """The names of the municipalities and where they stand on the map, most places first."""
-    return JsonResponse({"names": map_clusters.ground()}, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse({"names": map_clusters.municipality_labels()}, json_dumps_params={"ensure_ascii": False})
 
 
 def _filters(request: HttpRequest) -> Filters:
-    return Filters.from_query(request.GET, Known.read(), reading_language())
+    return Filters.from_query(request.GET, ReferenceData.read(), current_language())
 
 
-def _box(request: HttpRequest):
+def _read_bbox(request: HttpRequest):
     """The part of the map that the address tells; None where it tells none that makes sense."""
     try:
-        return map_clusters.read_box(request.GET.get("bbox", ""))
-    except map_clusters.BadView:
+        return map_clusters.parse_bbox(request.GET.get("bbox", ""))
+    except map_clusters.InvalidMapView:
         return None

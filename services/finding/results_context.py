@@ -8,44 +8,44 @@ from services.search.facets import NATIONWIDE
 
 from . import empty_results, facets
 from .did_you_mean import did_you_mean
-from .filters import SORTS, Filters
-from .highlighting import Marks
+from .filters import SORT_LABELS, Filters
+from .highlighting import Highlighter
 
 
-def around(request: HttpRequest, filters: Filters, counts: dict[str, int], today) -> dict:
+def results_context(request: HttpRequest, filters: Filters, counts: dict[str, int], today) -> dict:
     """The context of both pages; `counts` are those of `read_page`."""
     total = counts[""]
     return {
         "filters": filters,
         "address": request.path,
-        "tabs": _tabs(request, filters),
+        "tabs": _view_tabs(request, filters),
         "refused": request.GET.get("refused") == "identity-code",
         "total": total,
         "nationwide": counts.get(NATIONWIDE, 0),
-        "groups": facets.groups(filters, counts),
-        "flags": facets.flags(filters, counts),
-        "chips": facets.chips(filters),
-        "suggested": facets.suggested(filters),
-        "marks": Marks.of(filters),
-        "unfiled": empty_results.unfiled(filters, counts, today) if total else [],
-        "help": None if total else empty_results.help_for(filters, today, request.user),
+        "groups": facets.facet_groups(filters, counts),
+        "flags": facets.flag_options(filters, counts),
+        "chips": facets.filter_chips(filters),
+        "suggested": facets.category_suggestions(filters),
+        "marks": Highlighter.of(filters),
+        "unfiled": empty_results.empty_categories(filters, counts, today) if total else [],
+        "help": None if total else empty_results.empty_results_help(filters, today, request.user),
         "area_name": facets.area_name(filters),
         "place_name": facets.place_name(filters),
         "place_on": filters.query_string(place_off=False),
         "did_you_mean": did_you_mean(filters) if filters.text else None,
         "exact": filters.query_string(exact=True),
         "wider": filters.query_string(exact=False),
-        "sectors": facets.sector_counts(filters, counts) if "sector" not in filters.chosen else [],
-        "sorted_by": SORTS[filters.order],
+        "sectors": facets.sector_links(filters, counts) if "sector" not in filters.chosen else [],
+        "sorted_by": SORT_LABELS[filters.order],
         "sorts": [
             (name, label, filters.query_string(sort=name))
-            for name, label in SORTS.items()
+            for name, label in SORT_LABELS.items()
             if filters.searched or name != "relevance"
         ],
     }
 
 
-def _tabs(request: HttpRequest, filters: Filters) -> list[tuple[str, str, bool]]:
+def _view_tabs(request: HttpRequest, filters: Filters) -> list[tuple[str, str, bool]]:
     """List and map of the same search."""
     query = filters.query_string()
     ways = [(_("List"), reverse("finding:results")), (_("Map"), reverse("finding:map"))]

@@ -12,106 +12,106 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisations.core.translated_text import Text, text_of
+from organisations.core.translated_text import TranslatedText, translated_text
 from services.models import Scheme, Suggestion
 from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, Found, Typed
 
-MOST, MOST_OF_A_KIND = 10, 4
+MAX_SUGGESTIONS, MAX_PER_KIND = 10, 4
 # Names in other languages than the reader's fill up to this many.
-ENOUGH = 4
-LABELS: dict[str, str | Promise] = {
+OTHER_LANGUAGE_LIMIT = 4
+KIND_LABELS: dict[str, str | Promise] = {
     CATEGORY: gettext_lazy("Subjects"),
     SERVICE: gettext_lazy("Services"),
     ORGANISATION: gettext_lazy("Organisations"),
     PLACE: gettext_lazy("Municipalities"),
 }
-PAGES = {SERVICE: "finding:service", ORGANISATION: "profiles:organisation"}
-SCHEMES = dict(Scheme.choices)
+DETAIL_URL_NAMES = {SERVICE: "finding:service", ORGANISATION: "profiles:organisation"}
+SCHEME_LABELS = dict(Scheme.choices)
 
 
 @dataclass(frozen=True)
-class Option:
+class SuggestionOption:
     """One suggestion; `said` is the word by which it was found, where that is not its name."""
 
     href: str
-    name: Text
-    said: Text
-    more: Text
+    name: TranslatedText
+    said: TranslatedText
+    more: TranslatedText
 
     @classmethod
-    def of(cls, found: Found, typed: Typed, language: str) -> "Option":
-        begun = Text(found.text, found.language, found.language != language)
-        name = begun if found.several else _text(found.names)
-        said = Text("", language, False) if begun.value == name.value else begun
-        return cls(_href(found, typed, name.value), name, said, _more(found, typed, language))
+    def of(cls, found: Found, typed: Typed, language: str) -> "SuggestionOption":
+        begun = TranslatedText(found.text, found.language, found.language != language)
+        name = begun if found.several else _name_text(found.names)
+        said = TranslatedText("", language, False) if begun.value == name.value else begun
+        return cls(_suggestion_url(found, typed, name.value), name, said, _distinguishing_text(found, typed, language))
 
 
 @dataclass
-class Group:
+class SuggestionGroup:
     """Suggestions of one kind."""
 
     kind: str
     label: str | Promise
-    options: list[Option] = field(default_factory=list)
+    options: list[SuggestionOption] = field(default_factory=list)
 
 
-def groups(text: str, language: str, today: date) -> list[Group]:
+def suggestion_groups(text: str, language: str, today: date) -> list[SuggestionGroup]:
     """What is suggested for a text, kind by kind: at most four of a kind and ten in all, fairly shared."""
     typed = Typed.read(text)
-    made = {kind: Group(kind, label) for kind, label in LABELS.items()}
+    made = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
     seen: set[str] = set()
     for found in Suggestion.objects.beginning(typed, language, today):
         group = made[found.kind]
-        if found.language != language and count(made.values()) >= ENOUGH:
+        if found.language != language and option_count(made.values()) >= OTHER_LANGUAGE_LIMIT:
             continue
-        if len(group.options) < MOST_OF_A_KIND:
-            option = Option.of(found, typed, language)
+        if len(group.options) < MAX_PER_KIND:
+            option = SuggestionOption.of(found, typed, language)
             if option.href not in seen:
                 seen.add(option.href)
                 group.options.append(option)
-    return _shared([group for group in made.values() if group.options])
+    return _trim_groups([group for group in made.values() if group.options])
 
 
-def count(groups: Iterable[Group]) -> int:
+def option_count(groups: Iterable[SuggestionGroup]) -> int:
     return sum(len(group.options) for group in groups)
 
 
-def _shared(groups: list[Group]) -> list[Group]:
+def _trim_groups(groups: list[SuggestionGroup]) -> list[SuggestionGroup]:
     """The longest groups give way until there is room for all."""
-    while count(groups) > MOST:
+    while option_count(groups) > MAX_SUGGESTIONS:
         max(groups, key=lambda group: len(group.options)).options.pop()
     return groups
 
 
-def _text(names: Iterable[str | None]) -> Text:
+def _name_text(names: Iterable[str | None]) -> TranslatedText:
     """One of a record's names in Finnish, Swedish and English, without the cost of a record."""
-    return text_of(SimpleNamespace(name_fi=names[0], name_sv=names[1], name_en=names[2]), "name")
+    return translated_text(SimpleNamespace(name_fi=names[0], name_sv=names[1], name_en=names[2]), "name")
 
 
-def _href(found: Found, typed: Typed, name: str) -> str:
+def _suggestion_url(found: Found, typed: Typed, name: str) -> str:
     if found.kind == CATEGORY:
         query = {"category": found.code}
     elif found.kind == PLACE:
-        query = {"q": _rest(found, typed), "municipality": found.code}
+        query = {"q": _text_before_place(found, typed), "municipality": found.code}
     elif found.several:
         query = {"q": name}
     else:
-        return reverse(PAGES[found.kind], args=[found.pk, slugify(name) or "-"])
+        return reverse(DETAIL_URL_NAMES[found.kind], args=[found.pk, slugify(name) or "-"])
     return f"{reverse('finding:results')}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
-def _rest(found: Found, typed: Typed) -> str:
+def _text_before_place(found: Found, typed: Typed) -> str:
     """What was typed before a place."""
     return typed.before if found.begun != typed.whole else ""
 
 
-def _more(found: Found, typed: Typed, language: str) -> Text:
+def _distinguishing_text(found: Found, typed: Typed, language: str) -> TranslatedText:
     """What tells suggestions of one name apart."""
     if found.kind == PLACE:
-        rest = _rest(found, typed)
-        return Text(_("“%(text)s”") % {"text": rest} if rest else "", language, False)
+        rest = _text_before_place(found, typed)
+        return TranslatedText(_("“%(text)s”") % {"text": rest} if rest else "", language, False)
     if found.kind == CATEGORY:
-        return Text(str(SCHEMES[found.scheme]), language, False)
+        return TranslatedText(str(SCHEME_LABELS[found.scheme]), language, False)
     if found.several:
-        return Text(_("several services"), language, False)
-    return _text(found.owner)
+        return TranslatedText(_("several services"), language, False)
+    return _name_text(found.owner)

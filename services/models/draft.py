@@ -78,7 +78,7 @@ class ProposalState(models.TextChoices):
 
 
 class CategoryProposalQuerySet(models.QuerySet):
-    def waiting(self):
+    def pending(self):
         """For a coordinator, the oldest first."""
         found = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
         return found.select_related("service__organisation", "service__draft").order_by("created_at", "pk")

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from organisations.core.collation import FROM, TO, alphabetical
+from organisations.core.collation import FOLDED_CHARACTERS, FOLDED_REPLACEMENTS, alphabetical
 from organisations.core.fields import ChoicesField
 from organisations.models import ExternalReference, PhoneNumber
 from services.search.analysis import LANGUAGES
@@ -100,7 +100,20 @@ class LocationQuerySet(models.QuerySet):
         with connection.cursor() as cursor:
             cursor.execute(
                 _SPOTS.format(seen=seen, municipality=_name("municipality"), named=NAMED_SERVICES),
-                [*params, codes, codes, FROM, TO, FROM, TO, size, page - 1, size, size, size],
+                [
+                    *params,
+                    codes,
+                    codes,
+                    FOLDED_CHARACTERS,
+                    FOLDED_REPLACEMENTS,
+                    FOLDED_CHARACTERS,
+                    FOLDED_REPLACEMENTS,
+                    size,
+                    page - 1,
+                    size,
+                    size,
+                    size,
+                ],
             )
             rows = cursor.fetchall()
         if not rows:

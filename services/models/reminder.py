@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from organisations.core.freshness import Stage
+from organisations.core.freshness import ReminderStage
 from organisations.models.base import Status
 
 from .mistake_report import MistakeReport
@@ -13,7 +13,9 @@ from .service import Service
 class ReminderQuerySet(models.QuerySet):
     def put_away_since(self, moment):
         """Notes of services that nobody confirmed and that were put away since then, and are not back."""
-        found = self.filter(user=None, stage=Stage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED)
+        found = self.filter(
+            user=None, stage=ReminderStage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED
+        )
         return found.select_related("service__organisation").order_by("service")
 
 
@@ -29,7 +31,7 @@ class Reminder(models.Model):
     report = models.ForeignKey(MistakeReport, models.CASCADE, null=True, related_name="+")
     # The day on which the confirmation was due: after the next one it is another day. None for a report.
     due = models.DateField(null=True)
-    stage = models.PositiveSmallIntegerField(choices=Stage)
+    stage = models.PositiveSmallIntegerField(choices=ReminderStage)
     sent_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReminderQuerySet.as_manager()

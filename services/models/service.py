@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.collation import alphabetical
 from organisations.core.fields import ChoicesField
 from organisations.models import Area, ExternalReference, OrganisationPhone, PhoneNumber, Stewarded
-from organisations.models.base import published_needs_a_name
+from organisations.models.base import published_name_constraint
 from services.search.analysis import LANGUAGES
 
 from .category import Category
@@ -177,7 +177,7 @@ class Service(Stewarded, Area):
         verbose_name_plural = _("services")
         ordering = ["name_fi", "pk"]
         constraints = [
-            published_needs_a_name(),
+            published_name_constraint(),
             models.CheckConstraint(
                 condition=models.Q(age_min__isnull=True)
                 | models.Q(age_max__isnull=True)
@@ -206,8 +206,8 @@ class Service(Stewarded, Area):
             raise ValidationError(wrong)
 
     @property
-    def confirm_every(self) -> int:
-        return self.confirm_months or self.organisation.confirm_every
+    def confirmation_months(self) -> int:
+        return self.confirm_months or self.organisation.confirmation_months
 
     def get_absolute_url(self) -> str:
         return reverse("finding:service", args=[self.pk, slugify(self.name) or "-"])

@@ -13,31 +13,31 @@ from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
 
 
-def weekly(values: Mapping[str, Any]) -> str:
+def schedule_text(values: Mapping[str, Any]) -> str:
     """The hours of one weekday; the season they hold for stands in brackets."""
-    days = _days(values["valid_from"], values["valid_until"])
-    return f"{Weekday(values['weekday']).label} {_span(values)}" + (f" ({days})" if days else "")
+    days = _day_range(values["valid_from"], values["valid_until"])
+    return f"{Weekday(values['weekday']).label} {_time_span(values)}" + (f" ({days})" if days else "")
 
 
-def exceptional(values: Mapping[str, Any]) -> str:
+def schedule_exception_text(values: Mapping[str, Any]) -> str:
     """Days with hours of their own or none, with their notes in all languages: a change of any of them is told."""
     notes = dict.fromkeys(note for language in LANGUAGES if (note := values.get(f"note_{language}")))
-    days = _days(values["starts_on"], values["ends_on"])
-    return ", ".join([f"{days} {_('closed') if values['closed'] else _span(values)}", *notes])
+    days = _day_range(values["starts_on"], values["ends_on"])
+    return ", ".join([f"{days} {_('closed') if values['closed'] else _time_span(values)}", *notes])
 
 
 # How a row of the table is told as a whole; takes the row's columns as Python has them.
-AS_ONE: dict[type[models.Model], Callable[[Mapping[str, Any]], str]] = {
-    Schedule: weekly,
-    ScheduleException: exceptional,
+ROW_TEXTS: dict[type[models.Model], Callable[[Mapping[str, Any]], str]] = {
+    Schedule: schedule_text,
+    ScheduleException: schedule_exception_text,
 }
 
 
-def _span(values: Mapping[str, Any]) -> str:
+def _time_span(values: Mapping[str, Any]) -> str:
     return opening_hours.span(values["opens_at"], values["closes_at"])
 
 
-def _days(first, last) -> str:
+def _day_range(first, last) -> str:
     """A season may be open at one end."""
     if first == last:
         return date_format(first, "SHORT_DATE_FORMAT") if first else ""

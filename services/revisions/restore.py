@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from organisations.core.audit_context import Through, doing
+from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Organisation
 from services.content.record_values import SHEETS
 from services.indexing.services import index_services, index_services_in, index_services_of, services_tagged, take_turns
@@ -37,7 +37,7 @@ def restore(*, record: Record, version: int, by: int | None = None, as_member: b
 
     Raises CannotRestore, and then nothing has changed.
     """
-    with doing(through=Through.RESTORE, by=by):
+    with audit_context(through=ChangeSource.RESTORE, by=by):
         take_turns()
         if seen not in ("", record.latest):
             raise CannotRestore(_("Somebody has changed the record meanwhile. Look at what is different now."))

@@ -3,11 +3,11 @@
 from django import template
 from django.utils import timezone
 
-from services.stewardship.dashboard.tasks import Task, tasks_of_coordinator
+from services.stewardship.dashboard.tasks import Task, coordinator_tasks
 
 register = template.Library()
 
 
 @register.simple_tag
 def waiting_at_desk(user) -> list[Task]:
-    return sorted(tasks_of_coordinator(user, timezone.now()), key=lambda task: task.urgency)
+    return sorted(coordinator_tasks(user, timezone.now()), key=lambda task: task.urgency)

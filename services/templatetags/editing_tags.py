@@ -5,13 +5,13 @@ from django import forms, template
 from services.search.analysis import LANGUAGES
 
 register = template.Library()
-NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
 @register.simple_tag
 def in_languages(form: forms.Form, text: str) -> list[tuple[str, str, forms.BoundField]]:
     """(language, its own name, field) for each language of a text."""
-    return [(language, NAMES[language], form[f"{text}_{language}"]) for language in LANGUAGES]
+    return [(language, LANGUAGE_NAMES[language], form[f"{text}_{language}"]) for language in LANGUAGES]
 
 
 @register.simple_tag
@@ -21,7 +21,7 @@ def phone_rows(form: forms.Form) -> list[dict]:
         {
             "number": form[f"phone-{row}-number"],
             "texts": [
-                (language, NAMES[language], form[f"phone-{row}-{text}_{language}"])
+                (language, LANGUAGE_NAMES[language], form[f"phone-{row}-{text}_{language}"])
                 for text in ("label", "charge_note")
                 for language in LANGUAGES
             ],
@@ -36,7 +36,7 @@ def language_tabs(form: forms.Form) -> list[dict]:
     return [
         {
             "code": language,
-            "name": NAMES[language],
+            "name": LANGUAGE_NAMES[language],
             "written": sum(bool(form[f"{text}_{language}"].value()) for text in form.wording.needed),
             "of": len(form.wording.needed),
         }
@@ -57,7 +57,7 @@ def length_of(field: forms.BoundField) -> int:
 
 @register.filter
 def language_name(code: str) -> str:
-    return NAMES.get(code, "")
+    return LANGUAGE_NAMES.get(code, "")
 
 
 @register.filter

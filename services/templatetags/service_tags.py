@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from organisations.core.translated_text import text_of
+from organisations.core.translated_text import translated_text
 from organisations.models.contact import Purpose
 from organisations.templatetags.text_tags import inline, place_names, tel
 from services.content import opening_hours
@@ -17,28 +17,28 @@ from services.models.choices import AccessibilityFact, AccessRoute, Channel, Lan
 
 register = template.Library()
 
-_LABELS = {
+_CHOICE_LABELS = {
     "purpose": dict(Purpose.choices),
     "route": dict(AccessRoute.choices),
     "channel": dict(Channel.choices),
     "language": dict(Language.choices),
     "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
 }
-_WAYS_IN = {
+_SHORT_ROUTE_LABELS = {
     "open-door": gettext_lazy("open door"),
     "self": gettext_lazy("contact yourself"),
     "professional": gettext_lazy("through a professional"),
     "apply": gettext_lazy("by application"),
     "referral": gettext_lazy("with a referral"),
 }
-_ANSWERS = {
+_FIRST_STEPS = {
     "open-door": gettext_lazy("You can just come."),
     "self": gettext_lazy("You can make contact yourself."),
     "professional": gettext_lazy("A professional makes contact for you."),
     "apply": gettext_lazy("You apply for this."),
     "referral": gettext_lazy("You need a referral."),
 }
-_ANSWERS_WITH_NUMBER = {
+_FIRST_STEPS_WITH_NUMBER = {
     "": gettext_lazy("Call {number}."),
     "open-door": gettext_lazy("You can just come, or call {number}."),
     "self": gettext_lazy("You can make contact yourself: call {number}."),
@@ -53,14 +53,14 @@ _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
 @register.simple_tag(takes_context=True)
 def marked(context, record, field: str) -> SafeString:
     """A short text as `text` shows it, with the words of the search marked on a page of results."""
-    found, marks = text_of(record, field), context.get("marks")
+    found, marks = translated_text(record, field), context.get("marks")
     return inline(found, marks.html(found.value, found.language) if marks else None)
 
 
 @register.filter
 def labels(values: list[str], kind: str) -> str:
     """A list of codes in words, separated by commas."""
-    return ", ".join(str(_LABELS[kind].get(value, value)) for value in values)
+    return ", ".join(str(_CHOICE_LABELS[kind].get(value, value)) for value in values)
 
 
 @register.filter
@@ -77,14 +77,14 @@ def other_routes(service) -> str:
 @register.filter
 def ways_in(service) -> str:
     """The ways in, the easiest first, in the few words of a card."""
-    known = [route for route in _WAYS_IN if route in service.access_routes]
-    return ", ".join(str(_WAYS_IN[route]) for route in known)
+    known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
+    return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
 
 
 @register.filter
 def languages(service_languages: list[str]) -> str:
     """The languages of a service in a few words."""
-    names = [str(_LABELS["language"].get(code, code)) for code in service_languages]
+    names = [str(_CHOICE_LABELS["language"].get(code, code)) for code in service_languages]
     if len(names) > 4:
         return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
     return ", ".join(names)
@@ -95,7 +95,7 @@ def answer(service, phones) -> SafeString:
     """What to do first, as one would say it: by the easiest way in, with the number to call where there is one."""
     easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
     number = tel(phones[0].number) if phones else ""
-    said = _ANSWERS_WITH_NUMBER if number else _ANSWERS
+    said = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
     return format_html(str(said[easiest]), number=number) if easiest in said else SafeString()
 
 

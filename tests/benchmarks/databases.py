@@ -13,39 +13,41 @@ from palvelukartta.embedded import EmbeddedServer
 from palvelukartta.taxonomy import load_taxonomy
 from services.indexing.services import index_services
 
-from .directory import Directory
-from .material import Material, gather
-from .options import CORPUS, SEED, Options
+from .directory import DirectoryBuilder
+from .material import SampleCollection, collect_samples
+from .options import CORPUS_FOLDER, SEED, Options
 
 LARGE, SMALL = "bench_large", "bench_small"
 
 
-def use(database: str) -> None:
+def use_database(database: str) -> None:
     """Let Django work on this database from now on."""
     connection.close()
     connection.settings_dict["NAME"] = database
 
 
-def prepare(server: EmbeddedServer, database: str, services: int, options: Options, material: list[Material]) -> dict:
+def prepare_database(
+    server: EmbeddedServer, database: str, services: int, options: Options, material: list[SampleCollection]
+) -> dict:
     """Build the database, or take the one that was kept; returns what is noted about it.
 
     `material` holds the texts once somebody needed them.
     """
-    wanted = {"services": services, "seed": SEED, "corpus": CORPUS.is_dir()}
-    notes = _notes(server, database)
+    wanted = {"services": services, "seed": SEED, "corpus": CORPUS_FOLDER.is_dir()}
+    notes = _read_notes(server, database)
     kept = options.keep and notes is not None and wanted.items() <= notes.items()
     if not kept:
         _create(server, database)
-    use(database)
+    use_database(database)
     call_command("migrate", interactive=False, verbosity=0)
     if kept and not options.reindex:
         return notes
     if not kept:
         load_taxonomy()
         if not material:
-            material.append(gather())
+            material.append(collect_samples())
         with tqdm(total=services, desc=f"{database}: writing", unit=" services") as bar:
-            for done in Directory(material[0], SEED).build(services):
+            for done in DirectoryBuilder(material[0], SEED).build(services):
                 bar.update(done)
         # What autovacuum does in a site that has run for a day.
         _run("VACUUM ANALYZE")
@@ -61,16 +63,16 @@ def prepare(server: EmbeddedServer, database: str, services: int, options: Optio
     return notes
 
 
-def _maintenance(server: EmbeddedServer) -> psycopg.Connection:
+def _maintenance_connection(server: EmbeddedServer) -> psycopg.Connection:
     known = server.connection()
     return psycopg.connect(
         host=known["HOST"], port=known["PORT"], user=known["USER"], dbname="postgres", autocommit=True
     )
 
 
-def _notes(server: EmbeddedServer, database: str) -> dict | None:
+def _read_notes(server: EmbeddedServer, database: str) -> dict | None:
     """What a finished build noted; None where there is none."""
-    with closing(_maintenance(server)) as bare:
+    with closing(_maintenance_connection(server)) as bare:
         row = bare.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database]
         ).fetchone()
@@ -78,7 +80,7 @@ def _notes(server: EmbeddedServer, database: str) -> dict | None:
 
 
 def _create(server: EmbeddedServer, database: str) -> None:
-    with closing(_maintenance(server)) as bare:
+    with closing(_maintenance_connection(server)) as bare:
         bare.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
         bare.execute(f"CREATE DATABASE {database}")
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 
-ROUNDS = 1  # at least, besides the first one that only warms up
+MIN_ROUNDS = 1  # at least, besides the first one that only warms up
 
 
-class WrongAnswer(Exception):
+class UnexpectedStatus(Exception):
     """The site answered with something else than a page."""
 
 
@@ -43,13 +43,13 @@ class Timings:
         return sorted(((statistics.median(ms), address) for address, ms in self.by_address.items()), reverse=True)
 
 
-class Asker:
+class HttpClient:
     """One visitor with a connection that stays open."""
 
     def __init__(self, port: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
-    def ask(self, address: str) -> float:
+    def time_request(self, address: str) -> float:
         """Milliseconds until the whole page was there."""
         start = time.perf_counter()
         try:
@@ -60,7 +60,7 @@ class Asker:
             start = time.perf_counter()
             status = self._get(address)
         if status != 200:
-            raise WrongAnswer(f"{status} for {address}")
+            raise UnexpectedStatus(f"{status} for {address}")
         return (time.perf_counter() - start) * 1000
 
     def _get(self, address: str) -> int:
@@ -70,7 +70,9 @@ class Asker:
         return response.status
 
 
-def rounds(sites, addresses: list[str], *, at_once: int, seconds: float, progress, least=ROUNDS) -> list[Timings]:
+def run_rounds(
+    sites, addresses: list[str], *, at_once: int, seconds: float, progress, least=MIN_ROUNDS
+) -> list[Timings]:
     """Ask all sites in turn for all addresses, whole rounds until each site was asked for `seconds`.
 
     In turn, so that what else the machine does meanwhile falls on all alike.
@@ -78,25 +80,25 @@ def rounds(sites, addresses: list[str], *, at_once: int, seconds: float, progres
     timings = [Timings() for _site in sites]
     for done in count(1):
         for site, found in zip(sites, timings, strict=True):
-            _round(site.port, addresses, at_once, found)
+            _run_round(site.port, addresses, at_once, found)
         progress(1)
         if done >= least and min(found.seconds for found in timings) >= seconds:
             return timings
 
 
-def _round(port: int, addresses: list[str], at_once: int, found: Timings) -> None:
+def _run_round(port: int, addresses: list[str], at_once: int, found: Timings) -> None:
     queue, problems = iter(addresses), []
     lock = threading.Lock()
 
     def work() -> None:
-        asker = Asker(port)
+        asker = HttpClient(port)
         try:
             while not problems:
                 with lock:
                     address = next(queue, None)
                 if address is None:
                     break
-                found.by_address[address].append(asker.ask(address))
+                found.by_address[address].append(asker.time_request(address))
         except Exception as problem:
             problems.append(problem)
         finally:

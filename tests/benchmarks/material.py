@@ -16,17 +16,17 @@ from services.exchange.importers.ptv.import_ptv import import_ptv
 from services.models import Category, Scheme, Service
 from services.search.analysis import LANGUAGES
 
-from .options import CORPUS
+from .options import CORPUS_FOLDER
 
-TEXTS = ("name", "summary", "eligibility", "client_access", "requirements", "search_words")
-FACTS = (
+TEXT_FIELDS = ("name", "summary", "eligibility", "client_access", "requirements", "search_words")
+FACT_FIELDS = (
     "age_min age_max channels languages access_routes cost low_threshold anonymous accessibility valid_from valid_until"
 ).split()
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass
-class Piece:
+class ServiceSample:
     """One service to take texts and facts from; `topic` is the theme at the top of its tree, or None."""
 
     texts: dict[str, dict[str, str]]
@@ -40,26 +40,26 @@ class Piece:
 
 
 @dataclass
-class Material:
+class SampleCollection:
     """All pieces, and by topic and language the sentences of their descriptions."""
 
-    pieces: dict[int | None, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    samples: dict[int | None, list[ServiceSample]] = field(default_factory=lambda: defaultdict(list))
     sentences: dict[tuple[int | None, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     with_corpus: bool = False
 
     @property
     def count(self) -> int:
-        return sum(map(len, self.pieces.values()))
+        return sum(map(len, self.samples.values()))
 
     @cached_property
-    def rich(self) -> list[Piece]:
+    def rich_samples(self) -> list[ServiceSample]:
         """Pieces with the facts that filters ask for."""
-        return [piece for pieces in self.pieces.values() for piece in pieces if piece.is_rich]
+        return [piece for pieces in self.samples.values() for piece in pieces if piece.is_rich]
 
 
-def gather() -> Material:
+def collect_samples() -> SampleCollection:
     """Read the texts; the database must hold the taxonomy and no organisations, and is left as it was."""
-    material = Material(with_corpus=CORPUS.is_dir())
+    material = SampleCollection(with_corpus=CORPUS_FOLDER.is_dir())
     with transaction.atomic(), tqdm(desc="texts: demonstration", total=1, unit="") as bar:
         load_demo()
         bar.update()
@@ -70,14 +70,14 @@ def gather() -> Material:
             bar.refresh()
 
         if material.with_corpus:
-            import_ptv(str(CORPUS), progress=show)
-        _read(material)
+            import_ptv(str(CORPUS_FOLDER), progress=show)
+        _read_services(material)
         transaction.set_rollback(True)
     return material
 
 
-def _read(material: Material) -> None:
-    themes, best = _themes(), _best_fits()
+def _read_services(material: SampleCollection) -> None:
+    themes, best = _top_themes(), _best_fits()
     for service in Service.objects.published().order_by("public_id", "pk").prefetch_related("categories"):
         tags = [category.pk for category in service.categories.all()]
         tagged = [pk for pk in tags if pk in themes]
@@ -85,19 +85,19 @@ def _read(material: Material) -> None:
             # Most of the corpus has no class; somebody would have tagged it by what it says.
             tags.append(best[service.pk])
         topic = themes[tagged[0]] if tagged else themes.get(best.get(service.pk))
-        texts = {name: _in_languages(service, name) for name in TEXTS}
-        facts = {name: getattr(service, name) for name in FACTS}
-        material.pieces[topic].append(Piece(texts, facts, tags, topic))
-        for language, text in _in_languages(service, "description").items():
+        texts = {name: _translations(service, name) for name in TEXT_FIELDS}
+        facts = {name: getattr(service, name) for name in FACT_FIELDS}
+        material.samples[topic].append(ServiceSample(texts, facts, tags, topic))
+        for language, text in _translations(service, "description").items():
             material.sentences[topic, language] += [s.strip() for s in _SENTENCE.split(text) if s.strip()]
 
 
-def _in_languages(service: Service, name: str) -> dict[str, str]:
+def _translations(service: Service, name: str) -> dict[str, str]:
     found = {language: getattr(service, f"{name}_{language}") for language in LANGUAGES}
     return {language: text for language, text in found.items() if text}
 
 
-def _themes() -> dict[int, int]:
+def _top_themes() -> dict[int, int]:
     """The theme at the top of the tree, of every theme."""
     parents = dict(Category.objects.in_use().filter(scheme=Scheme.THEME).values_list("pk", "parent"))
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from palvelukartta import env
 
 # Not part of the repository: real texts and judged queries, used where the folder is there.
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-CORPUS = DATA / "ptv" / "corpus"
-QUERIES = DATA / "search" / "queries.tsv"
-FOLDER = "var/bench"
+DATA_FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
+CORPUS_FOLDER = DATA_FOLDER / "ptv" / "corpus"
+QUERIES_FILE = DATA_FOLDER / "search" / "queries.tsv"
+SERVER_FOLDER = "var/bench"
 SEED = 20261122
 # As many as there are in the corpus.
-SMALL = 3205
+SMALL_SERVICE_COUNT = 3205
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Options:
     def read(cls) -> "Options":
         return cls(
             services=env.integer("SERVICES", default=100_000, minimum=100),
-            small=env.integer("SMALL", default=SMALL, minimum=100),
+            small=env.integer("SMALL", default=SMALL_SERVICE_COUNT, minimum=100),
             keep=env.boolean("KEEP", default=False),
             reindex=env.boolean("REINDEX", default=False),
             seconds=env.integer("SECONDS", default=20, minimum=1),

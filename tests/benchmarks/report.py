@@ -10,9 +10,9 @@ import psutil
 from django.utils import timezone
 
 from .load import Timings
-from .statements import Share
+from .statements import SqlShare
 
-SLOWEST = 5
+SLOWEST_SHOWN = 5
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Figures:
 
     sizes: tuple[int, int]
     timings: dict[tuple[str, int], tuple[Timings, Timings]] = field(default_factory=dict)
-    shares: dict[str, tuple[list[Share], list[Share]]] = field(default_factory=dict)
+    shares: dict[str, tuple[list[SqlShare], list[SqlShare]]] = field(default_factory=dict)
     statements: dict[str, tuple[set[int], set[int]]] = field(default_factory=dict)
     memory: list[tuple[float, float]] = field(default_factory=list)
     tables: list[tuple[str, int, float, float]] = field(default_factory=list)
@@ -36,7 +36,7 @@ def percentile95(values: Iterable[float]) -> float:
     return found[int(0.95 * (len(found) - 1))]
 
 
-def tell(figures: Figures) -> str:
+def render_report(figures: Figures) -> str:
     parts = [_machine(figures), *_load(figures), *_shares(figures), *_growth(figures), *_writing(figures)]
     parts += [*_memory(figures), *_tables(figures), *_slow(figures)]
     return "\n".join(parts)
@@ -51,10 +51,10 @@ def _machine(figures: Figures) -> str:
 
 def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple]) -> list[str]:
     lines = [f"\n{title}\n", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return lines + ["| " + " | ".join(map(_figure, row)) + " |" for row in rows]
+    return lines + ["| " + " | ".join(map(_format_figure, row)) + " |" for row in rows]
 
 
-def _figure(value) -> str:
+def _format_figure(value) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -72,7 +72,7 @@ def _load(figures: Figures) -> list[str]:
 
 
 def _shares(figures: Figures) -> list[str]:
-    def row(kind: str, size: int, shares: list[Share]) -> tuple:
+    def row(kind: str, size: int, shares: list[SqlShare]) -> tuple:
         page, sql, django = (
             statistics.median(getattr(share, name) for share in shares) for name in ("page", "sql", "django")
         )
@@ -145,7 +145,7 @@ def _slow(figures: Figures) -> list[str]:
     lines = ["\nThe slowest requests (median, one at a time)\n"]
     for (_kind, at_once), (large, _small) in figures.timings.items():
         if at_once == 1:
-            lines += [f"    {ms:8.1f}  {address}" for ms, address in large.by_slowness()[:SLOWEST]]
+            lines += [f"    {ms:8.1f}  {address}" for ms, address in large.by_slowness()[:SLOWEST_SHOWN]]
     took, address, sql = figures.slowest
     lines += [f"\nThe slowest statement: {took:.0f} ms, of {address}\n", textwrap.shorten(sql, 3000), "", figures.plan]
     return lines

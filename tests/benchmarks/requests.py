@@ -9,17 +9,23 @@ from django.utils import translation
 
 from services.models import Category, Scheme, Synonym
 
-from .options import QUERIES
+from .options import QUERIES_FILE
 
-TEXT, FILTERS, SUGGESTIONS = "results with text", "filters only", "suggestions"
+TEXT_SEARCHES, FILTER_SEARCHES, SUGGESTIONS = "results with text", "filters only", "suggestions"
 # Every other text search is for a place; the largest and a middling municipality, and two counties.
-PLACES = (("municipality", "091"), ("municipality", "092"), ("municipality", "211"), ("county", "04"), ("county", "06"))
+AREA_FILTERS = (
+    ("municipality", "091"),
+    ("municipality", "092"),
+    ("municipality", "211"),
+    ("county", "04"),
+    ("county", "06"),
+)
 
 
 def all_requests() -> dict[str, list[str]]:
     """Addresses by kind; the kind is missing where the site has no such page."""
-    texts = _judged() or _from_synonyms()
-    kinds = {TEXT: _text_searches(texts), FILTERS: _filter_searches()}
+    texts = _judged_queries() or _synonym_queries()
+    kinds = {TEXT_SEARCHES: _text_searches(texts), FILTER_SEARCHES: _filter_searches()}
     with suppress(NoReverseMatch):
         kinds[SUGGESTIONS] = [
             _address("finding:suggest", language, q=text[:length])
@@ -30,19 +36,19 @@ def all_requests() -> dict[str, list[str]]:
     return kinds
 
 
-def texts_are_judged() -> bool:
-    return QUERIES.is_file()
+def has_judged_queries() -> bool:
+    return QUERIES_FILE.is_file()
 
 
-def _judged() -> list[tuple[str, str]]:
+def _judged_queries() -> list[tuple[str, str]]:
     """(language, text) as typed."""
-    if not texts_are_judged():
+    if not has_judged_queries():
         return []
-    with QUERIES.open(encoding="utf-8", newline="") as file:
+    with QUERIES_FILE.open(encoding="utf-8", newline="") as file:
         return [(language, text) for _qid, language, text in csv.reader(file, delimiter="\t")]
 
 
-def _from_synonyms() -> list[tuple[str, str]]:
+def _synonym_queries() -> list[tuple[str, str]]:
     known = Synonym.objects.filter(kind="asked", is_active=True).order_by("language", "text", "pk")
     chosen = list(known.values_list("language", "text"))
     return chosen[:: max(1, len(chosen) // 40)]
@@ -51,7 +57,7 @@ def _from_synonyms() -> list[tuple[str, str]]:
 def _text_searches(texts: list[tuple[str, str]]) -> list[str]:
     addresses = []
     for number, (language, text) in enumerate(texts):
-        dimension, code = PLACES[number % len(PLACES)]
+        dimension, code = AREA_FILTERS[number % len(AREA_FILTERS)]
         addresses.append(_address("finding:results", language, q=text))
         addresses.append(_address("finding:results", language, q=text, **{dimension: code}))
     return addresses
@@ -82,7 +88,7 @@ def _filter_searches() -> list[str]:
         {"language": "sv"},
         {"route": "self", "channel": "on-site"},
         {"accessibility": "step-free"},
-        *({dimension: code} for dimension, code in PLACES),
+        *({dimension: code} for dimension, code in AREA_FILTERS),
         {"municipality": "091", "local": 1},
         {"municipality": "049", "category": themes[0], "age": 4},
         {"municipality": "837", "sector": ["ngo", "parish"], "cost": "free"},

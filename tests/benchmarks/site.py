@@ -14,15 +14,15 @@ import psutil
 
 from palvelukartta.embedded import EmbeddedServer
 
-START_SECONDS = 60
+START_TIMEOUT_SECONDS = 60
 
 
-class SiteProblem(Exception):
+class SiteStartError(Exception):
     """The site did not start."""
 
 
 @dataclass
-class Site:
+class RunningSite:
     """A running site: its port, and the process of gunicorn's master."""
 
     name: str
@@ -35,14 +35,14 @@ class Site:
         return [(info.rss / 2**20, getattr(info, "pss", 0) / 2**20) for info in found]
 
 
-def address_of(server: EmbeddedServer, database: str) -> str:
+def embedded_database_url(server: EmbeddedServer, database: str) -> str:
     """DATABASE_URL of a database of the embedded server."""
     known = server.connection()
     return f"postgres://{known['USER']}@/{database}?host={quote(known['HOST'], safe='')}&port={known['PORT']}"
 
 
 @contextlib.contextmanager
-def serving(name: str, database_url: str):
+def serve_site(name: str, database_url: str):
     """A site of its own process for as long as the context lasts."""
     port = _free_port()
     environment = {**os.environ, "DATABASE_URL": database_url}
@@ -52,7 +52,7 @@ def serving(name: str, database_url: str):
     )
     try:
         _wait_until_ready(process, port)
-        yield Site(name, port, psutil.Process(process.pid))
+        yield RunningSite(name, port, psutil.Process(process.pid))
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -69,12 +69,12 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(process, port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
-    raise SiteProblem("The site did not start.")
+    raise SiteStartError("The site did not start.")
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 # Where the models are whose rows are made for search.
-SEARCH = ("services.models.search", "services.models.listing")
+SEARCH_MODEL_MODULES = ("services.models.search", "services.models.listing")
 
 
 @dataclass
-class Share:
+class SqlShare:
     """Medians in milliseconds of one request: the whole page over HTTP, and its SQL alone."""
 
     address: str
@@ -27,7 +27,7 @@ class Share:
         return max(0.0, self.page - self.sql)
 
 
-def of_page(address: str) -> list[str]:
+def page_statements(address: str) -> list[str]:
     """The statements that the page runs, as they are sent."""
     with CaptureQueriesContext(connection) as captured:
         response = Client(SERVER_NAME="127.0.0.1").get(address)
@@ -42,7 +42,7 @@ def connect() -> psycopg.Connection:
     return psycopg.connect(**{n: known[n] for n in names if known.get(n)}, autocommit=True, prepare_threshold=None)
 
 
-def replay(bare: psycopg.Connection, statements: list[str]) -> list[float]:
+def time_statements(bare: psycopg.Connection, statements: list[str]) -> list[float]:
     """Milliseconds of each statement with all its rows fetched."""
     took = []
     for sql in statements:
@@ -55,21 +55,21 @@ def replay(bare: psycopg.Connection, statements: list[str]) -> list[float]:
     return took
 
 
-def share(bare, asker, address: str, statements: list[str], *, times: int) -> Share:
+def measure_share(bare, asker, address: str, statements: list[str], *, times: int) -> SqlShare:
     """Page and bare SQL measured in turn, so that both meet the same machine."""
     pages, sqls = [], []
     for _time in range(times):
-        pages.append(asker.ask(address))
-        sqls.append(sum(replay(bare, statements)))
-    return Share(address, statistics.median(pages), statistics.median(sqls))
+        pages.append(asker.time_request(address))
+        sqls.append(sum(time_statements(bare, statements)))
+    return SqlShare(address, statistics.median(pages), statistics.median(sqls))
 
 
-def slowest(bare, pages: dict[str, list[str]]) -> tuple[float, str, str]:
+def slowest_statement(bare, pages: dict[str, list[str]]) -> tuple[float, str, str]:
     """(milliseconds, address, statement) of the slowest statement of all pages."""
     return max(
         (took, address, sql)
         for address, statements in pages.items()
-        for took, sql in zip(replay(bare, statements), statements, strict=True)
+        for took, sql in zip(time_statements(bare, statements), statements, strict=True)
     )
 
 
@@ -79,13 +79,13 @@ def explain(bare, sql: str) -> str:
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
-def sizes() -> list[tuple[str, int, float, float]]:
+def table_sizes() -> list[tuple[str, int, float, float]]:
     """(table, rows, MiB of rows, MiB of indexes) of the tables that search reads."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT replace(relname, 'services_', ''), reltuples::bigint, "
             "(pg_total_relation_size(oid) - pg_indexes_size(oid)) / 2.0^20, pg_indexes_size(oid) / 2.0^20 "
             "FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s) ORDER BY pg_total_relation_size(oid) DESC",
-            [[model._meta.db_table for model in apps.get_models() if model.__module__ in SEARCH]],
+            [[model._meta.db_table for model in apps.get_models() if model.__module__ in SEARCH_MODEL_MODULES]],
         )
         return cursor.fetchall()

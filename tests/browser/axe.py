@@ -2,13 +2,13 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+RULE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # Of these rules another colour scheme may change the outcome.
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
-_SCRIPT = Axe().axe_script
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+_AXE_SCRIPT = Axe().axe_script
 # A bar that stays in the window hides what readers scroll out from under it, so it is let go meanwhile, and the page is
 # looked at from its end. What is just fading in is waited for.
-_RUN = """async options => {
+_RUN_SCRIPT = """async options => {
   const fades = document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity);
   await Promise.allSettled(fades.map(fade => fade.finished));
   const bars = [...document.body.querySelectorAll('*')].filter(e => getComputedStyle(e).position === 'sticky');
@@ -27,7 +27,7 @@ def violations(page, *, colours_only=False):
     """What is wrong with the page as it looks now: one line for each element."""
     # Half a megabyte, which a page takes in once.
     if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(_SCRIPT)
-    rules = {"type": "rule", "values": OF_COLOURS} if colours_only else {"type": "tag", "values": TAGS}
-    found = page.evaluate(_RUN, {**_OUTPUT, "runOnly": rules})["violations"]
+        page.evaluate(_AXE_SCRIPT)
+    rules = {"type": "rule", "values": COLOUR_RULES} if colours_only else {"type": "tag", "values": RULE_TAGS}
+    found = page.evaluate(_RUN_SCRIPT, {**_OUTPUT, "runOnly": rules})["violations"]
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]

@@ -16,14 +16,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.mail_server import Mailbox
-from tests.organisations.people.identity_provider import CLIENT, SECRET, IdentityProvider
+from tests.organisations.people.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 
-from .device import KEPT, until, wait_for_kept
+from .device import CACHED_PATHS_SCRIPT, wait_for_cached_page, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # No sandbox: CI runs as root. The rest keeps the browser from calling home.
-ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 300
+START_TIMEOUT_SECONDS = 300
 
 
 @dataclass
@@ -73,8 +73,8 @@ def demo(tmp_path_factory, mail_server, identity_provider):
         "PALVELUKARTTA_OIDC": "vake",
         "PALVELUKARTTA_OIDC_VAKE_NAME": "Vake",
         "PALVELUKARTTA_OIDC_VAKE_SERVER": identity_provider.url,
-        "PALVELUKARTTA_OIDC_VAKE_CLIENT_ID": CLIENT,
-        "PALVELUKARTTA_OIDC_VAKE_SECRET": SECRET,
+        "PALVELUKARTTA_OIDC_VAKE_CLIENT_ID": CLIENT_ID,
+        "PALVELUKARTTA_OIDC_VAKE_SECRET": CLIENT_SECRET,
         "PALVELUKARTTA_OIDC_VAKE_EMAIL_DOMAINS": "palvelukartta.example",
     }
     process = subprocess.Popen(
@@ -99,10 +99,10 @@ def _read_until(process, wanted):
     printed = ""
     while wanted not in printed:
         try:
-            printed += lines.get(timeout=START_SECONDS)
+            printed += lines.get(timeout=START_TIMEOUT_SECONDS)
         except queue.Empty:
             process.kill()
-            pytest.fail(f"The demo did not start in {START_SECONDS} seconds:\n{printed}")
+            pytest.fail(f"The demo did not start in {START_TIMEOUT_SECONDS} seconds:\n{printed}")
         if process.poll() is not None:
             pytest.fail(f"The demo ended:\n{printed}")
     return printed
@@ -114,12 +114,12 @@ def browser():
         missing = f"There is no Chromium at {CHROMIUM}; CHROMIUM=/path/to/it names one."
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
 
 
-def note_failure(problems, request):
+def record_failed_request(problems, request):
     """Requests that fail; not those that the page itself gives up, as it does when it has a newer one or is left."""
     if request.failure != "net::ERR_ABORTED":
         problems.append(f"failed: {request.url}")
@@ -136,7 +136,7 @@ def open_page(browser, demo):
         page = context.new_page()
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-        page.on("requestfailed", partial(note_failure, page.problems))
+        page.on("requestfailed", partial(record_failed_request, page.problems))
         page.goto(demo.url + path)
         return page
 
@@ -149,9 +149,9 @@ def open_page(browser, demo):
 def device(open_page, demo):
     """A page with the worker at work: device.go("/en/"), device.offline(), device.kept("seen")."""
     page = open_page("/en/")
-    until(page, "Boolean(navigator.serviceWorker.controller)")
+    wait_until(page, "Boolean(navigator.serviceWorker.controller)")
     page.go = lambda path: page.goto(demo.url + path)
     page.offline = lambda is_off=True: page.context.set_offline(is_off)
-    page.kept = lambda name: page.evaluate(KEPT).get(name, [])
-    wait_for_kept(page, "shell", "/en/offline/")
+    page.kept = lambda name: page.evaluate(CACHED_PATHS_SCRIPT).get(name, [])
+    wait_for_cached_page(page, "shell", "/en/offline/")
     return page

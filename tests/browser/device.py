@@ -2,11 +2,11 @@
 
 import pytest
 
-KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
+CACHED_PATHS_SCRIPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
   [name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)])))"""
 
 
-def until(page, condition, arg=None):
+def wait_until(page, condition, arg=None):
     """Wait for what JavaScript tells; the page's own policy forbids what Playwright has for that."""
     for _turn in range(200):
         if page.evaluate(condition, arg):
@@ -15,8 +15,8 @@ def until(page, condition, arg=None):
     pytest.fail(f"not in ten seconds: {condition}")
 
 
-def wait_for_kept(page, name, path):
-    until(
+def wait_for_cached_page(page, name, path):
+    wait_until(
         page,
         """async ([name, path]) => {
           for (const one of await caches.keys()) if (one.startsWith(name) &&

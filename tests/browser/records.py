@@ -3,52 +3,53 @@
 import re
 import urllib.request
 
-from palvelukartta.demo import LOGINS
+from palvelukartta.demo import DEMO_LOGINS
 
-from .routes import ADMIN, path_of
+from .routes import ADMIN_ROLE, view_path
 
+ADMIN_EMAIL = next(login[0] for login in DEMO_LOGINS if login[2] == ADMIN_ROLE)
 # What opens pages by a link from a mail: an invitation and a reminder.
-TOKENS = f"""
+TOKENS_SCRIPT = f"""
 from organisations.actions.invitations import invite
 from organisations.models import Membership
-from services.actions.links import token_for
-admin = Membership.objects.filter(user__email="{next(login[0] for login in LOGINS if login[2] == ADMIN)}").first()
+from services.actions.confirm_tokens import token_for
+admin = Membership.objects.filter(user__email="{ADMIN_EMAIL}").first()
 found = {{"email": "vieras@yhdistys.example", "role": "editor", "language": "fi", "invited_by": admin.user}}
 print(invite(organisation=admin.organisation, **found)[1], token_for(admin))
 """
 # The parts that the pages of records are chosen for: those that have all of them.
-PARTS = {
+REQUIRED_PARTS = {
     "services": ('id="professional-access"', 'id="where"', 'id="complementary"', 'class="hours"'),
     "organisations": ('id="contacts"', 'id="where"', 'class="cards"', 'class="phones"'),
 }
 
 
-def records_of(site: str) -> dict[str, list]:
+def public_records(site: str) -> dict[str, list]:
     """The arguments of the page of a service and of an organisation, which have all parts that such pages may have."""
-    found = {kind.removesuffix("s"): _richest(site, kind, parts) for kind, parts in PARTS.items()}
+    found = {kind.removesuffix("s"): _most_complete_page(site, kind, parts) for kind, parts in REQUIRED_PARTS.items()}
     found["claimed"] = found["organisation"][:1]
     # Numbers of a few more services, to compare them.
-    found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _read(f"{site}/sitemap-services-fi.xml"))[:4]
+    found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _fetch(f"{site}/sitemap-services-fi.xml"))[:4]
     return found
 
 
-def records_of_letters(demo) -> dict[str, list]:
+def mail_link_records(demo) -> dict[str, list]:
     """The arguments of the pages that links in mails lead to."""
-    invited, kept = demo.manage("shell", "--no-imports", "-c", TOKENS).split()[-2:]
+    invited, kept = demo.manage("shell", "--no-imports", "-c", TOKENS_SCRIPT).split()[-2:]
     return {"invited": [invited], "kept": [kept], "dead": ["x" * 43], "dead_key": ["1", "x-x"]}
 
 
-def records_of_members(page, site: str) -> dict[str, list]:
+def member_records(page, site: str) -> dict[str, list]:
     """The arguments of the pages of the organisation that somebody looks after, as her or his own page names it."""
-    page.goto(f"{site}{path_of('dashboard:account')}")
+    page.goto(f"{site}{view_path('dashboard:account')}")
     own = int(re.search(r"/(\d+)/", page.locator("ul.rows a.action").first.get_attribute("href"))[1])
-    page.goto(f"{site}{path_of('people:members', own)}")
+    page.goto(f"{site}{view_path('people:members', own)}")
     member = page.locator(f"ul.rows a[href*='/{own}/']").last.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:services', own)}")
+    page.goto(f"{site}{view_path('editing:services', own)}")
     service = page.locator("ul.own-services h2 a").first.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:places', own)}")
+    page.goto(f"{site}{view_path('editing:places', own)}")
     place = page.locator("ul.places > li > p > a.action").first.get_attribute("href")
-    page.goto(f"{site}{path_of('editing:contacts', own)}")
+    page.goto(f"{site}{view_path('editing:contacts', own)}")
     contact = page.locator("ol.own-services h2 a").first.get_attribute("href")
     return {
         "contact": [int(re.search(r"/(\d+)/", contact)[1])],
@@ -59,19 +60,19 @@ def records_of_members(page, site: str) -> dict[str, list]:
     }
 
 
-def records_of_histories(page, site: str, service: int) -> dict[str, list]:
+def history_records(page, site: str, service: int) -> dict[str, list]:
     """The arguments of the history of a service, and of its first version."""
-    page.goto(f"{site}{path_of('history:record', 'service', service)}")
+    page.goto(f"{site}{view_path('history:record', 'service', service)}")
     version = page.locator(".moments > li > p > a").last.get_attribute("href")
     number = int(re.findall(r"/(\d+)/", version.replace("/", "//"))[-1])
     return {"history": ["service", service], "version": ["service", service, number]}
 
 
-def _richest(site: str, kind: str, parts: tuple[str, ...]) -> list:
-    addresses = re.findall(r"<loc>(.*?)</loc>", _read(f"{site}/sitemap-{kind}-fi.xml"))
+def _most_complete_page(site: str, kind: str, parts: tuple[str, ...]) -> list:
+    addresses = re.findall(r"<loc>(.*?)</loc>", _fetch(f"{site}/sitemap-{kind}-fi.xml"))
     best, most = None, -1
     for address in addresses:
-        page = _read(address)
+        page = _fetch(address)
         has = sum(part in page for part in parts)
         if has > most:
             best, most = address, has
@@ -81,6 +82,6 @@ def _richest(site: str, kind: str, parts: tuple[str, ...]) -> list:
     return [int(number), slug]
 
 
-def _read(address: str) -> str:
+def _fetch(address: str) -> str:
     with urllib.request.urlopen(address) as answer:
         return answer.read().decode()

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.translation import override
 
-from palvelukartta.demo import LOGINS
+from palvelukartta.demo import DEMO_LOGINS
 
 LANGUAGES = ("fi", "sv", "en")
 _NUMBERS = itertools.count(1)
 # Routes that show no page of their own, and why.
-NO_PAGES = {
+ROUTES_WITHOUT_PAGE = {
     "to-language": "leads on to a home page",
     "robots": "plain text",
     "sitemap": "XML",
@@ -73,7 +73,7 @@ class Example:
         return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
-def send_empty(page):
+def submit_empty_form(page):
     """What a form says when nothing was filled in."""
     page.locator("main form.stack button[type=submit]").first.click()
     page.locator("main [role=alert]").wait_for()
@@ -90,18 +90,18 @@ def confirm_password(page):
 
 def log_in(page, site: str, role: str) -> str:
     """As one of the demo's people; the password."""
-    email, password = next(login[:2] for login in LOGINS if login[2] == role)
+    email, password = next(login[:2] for login in DEMO_LOGINS if login[2] == role)
     log_in_as(page, site, email, password)
     return password
 
 
 def log_in_as(page, site: str, email: str, password: str) -> None:
-    page.goto(f"{site}{path_of('account_login')}")
-    write_login(page, email, password)
-    page.wait_for_url(f"**{path_of('dashboard:account')}")
+    page.goto(f"{site}{view_path('account_login')}")
+    fill_in_login(page, email, password)
+    page.wait_for_url(f"**{view_path('dashboard:account')}")
 
 
-def write_login(page, email: str, password: str) -> None:
+def fill_in_login(page, email: str, password: str) -> None:
     page.fill("#id_login", email)
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
@@ -112,33 +112,33 @@ def expect_refusal(page):
     page.problems.clear()
 
 
-def wrong_code(page):
+def enter_wrong_code(page):
     confirm_password(page)
     page.fill("#id_code", "000000")
-    send_empty(page)
+    submit_empty_form(page)
 
 
 def begin_login(page):
     """From the page of logging in to the one that asks for the code of the app."""
-    write_login(page, *HOLDER)
+    fill_in_login(page, *MFA_USER_LOGIN)
     page.locator("#id_code").wait_for()
 
 
-def write_no_code(page):
+def submit_without_code(page):
     begin_login(page)
-    send_empty(page)
+    submit_empty_form(page)
     page.context.clear_cookies()
 
 
-def begin_account(page):
+def open_signup_form(page):
     """The form for a new account, open to those who have a reason to come in; then it is closed again."""
     page.locator("main form button[type=submit]").first.click()
     page.locator("#id_email").wait_for()
-    send_empty(page)
+    submit_empty_form(page)
     page.context.clear_cookies()
 
 
-def add_what_is_there(page):
+def add_duplicate_organisation(page):
     """The form for a new organisation when there is one of that name."""
     page.fill("#id_name", "Vantaan Perhepihlaja")
     page.check("main input[name=sector][value=ngo]")
@@ -147,28 +147,28 @@ def add_what_is_there(page):
     page.locator("#id_is_new").wait_for()
 
 
-def one_language(page):
+def show_one_language(page):
     page.locator("[data-show=sv]").click()
 
 
-def publish_empty(page):
+def publish_empty_service(page):
     """The form of a service when nothing was filled in."""
     page.locator("#service-form .save-bar [value=publish]").click()
     page.locator("#errors").wait_for()
 
 
-def save_empty(page):
+def save_empty_form(page):
     """A form without a draft when nothing was filled in."""
     page.locator("form[data-keep] .save-bar [type=submit]").click()
     page.locator("#errors").wait_for()
 
 
-def find_subjects(page):
+def search_categories(page):
     page.fill("#find-category", "ero")
     page.locator("#found-categories button").first.wait_for()
 
 
-def write_twice(page):
+def create_edit_conflict(page):
     """What the second of two people sees who change the same service."""
     other = page.context.new_page()
     for one in (other, page):
@@ -182,13 +182,13 @@ def write_twice(page):
     page.problems.clear()  # browsers note the 409
 
 
-ADMIN = "admin of an NGO"
-EDITOR = "editor of an NGO"
+ADMIN_ROLE = "admin of an NGO"
+EDITOR_ROLE = "editor of an NGO"
 # Address and password of somebody with a second step, whom second_step.py makes.
-HOLDER = ("tiina.tarkka@yhdistys.example", "vihreä-kivi-12")
+MFA_USER_LOGIN = ("tiina.tarkka@yhdistys.example", "vihreä-kivi-12")
 
 
-def open_point(page):
+def open_map_point(page):
     """What a point of the map tells."""
     page.locator(".pin[aria-expanded]").first.click()
     page.locator(".popup .spot").first.wait_for()
@@ -198,7 +198,7 @@ def wait_for_points(page):
     page.locator(".pin").first.wait_for()
 
 
-def save_some(page):
+def save_two_services(page):
     """Two services on the list of the device."""
     saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
     page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", saved)
@@ -207,114 +207,117 @@ def save_some(page):
     page.evaluate("localStorage.clear()")
 
 
-WORDS = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
-PLACES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
+WORD_QUERIES = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
+PLACE_QUERIES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
 EXAMPLES: dict[str, list[Example]] = {
     "finding:home": [Example()],
     "finding:results": [
         Example("all"),
-        Example("words", {"q": WORDS}),
+        Example("words", {"q": WORD_QUERIES}),
         Example("filters", {"municipality": "092", "age": 5, "sector": "ngo", "category": "family-life"}),
         Example("later page", {"language": "fi", "route": "self", "page": 2}),
-        Example("place in the words", {"q": PLACES}),
-        Example("nothing under filters", {"q": WORDS, "municipality": "092", "age": 1, "sector": "company"}),
+        Example("place in the words", {"q": PLACE_QUERIES}),
+        Example("nothing under filters", {"q": WORD_QUERIES, "municipality": "092", "age": 1, "sector": "company"}),
         Example("nothing", {"q": "qqxxqq"}),
         Example("not understood", {"sector": "x", "age": 999, "county": "zz"}),
         Example("identity code", {"q": "010120A123X"}),
     ],
     "finding:map": [
         Example("all", do=wait_for_points),
-        Example("words", {"q": WORDS}, do=open_point),
+        Example("words", {"q": WORD_QUERIES}, do=open_map_point),
         Example("nothing in view", {"bbox": "22,65,22.1,65.1"}),
         Example("nothing", {"q": "qqxxqq"}),
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
-    "finding:saved": [Example("nothing"), Example("some", do=save_some)],
+    "finding:saved": [Example("nothing"), Example("some", do=save_two_services)],
     "offline": [Example()],
     "profiles:organisations": [Example(), Example("near", {"q": "Kaksi Piaha", "sector": "ngo"})],
     "profiles:organisation": [Example(record="organisation")],
     "profiles:contacts": [Example("start"), Example("county", {"county": "04"})],
-    "reports:service": [Example("empty", record="service"), Example("errors", record="service", do=send_empty)],
+    "reports:service": [Example("empty", record="service"), Example("errors", record="service", do=submit_empty_form)],
     "reports:service-thanks": [Example(record="service")],
     "reports:organisation": [Example(record="organisation")],
     "reports:organisation-thanks": [Example(record="organisation")],
-    "dashboard:account": [Example(who=ADMIN)],
+    "dashboard:account": [Example(who=ADMIN_ROLE)],
     "confirming:confirm-by-link": [Example(record="kept"), Example("old link", record="dead", do=expect_refusal)],
-    "confirming:confirm": [Example(record="own", who=EDITOR)],
-    "reports:answer": [Example(record="own", who=EDITOR)],
+    "confirming:confirm": [Example(record="own", who=EDITOR_ROLE)],
+    "reports:answer": [Example(record="own", who=EDITOR_ROLE)],
     "people:members": [
-        Example("admin", record="own", who=ADMIN),
-        Example("errors", record="own", who=ADMIN, do=send_empty),
-        Example("editor", record="own", who=EDITOR),
+        Example("admin", record="own", who=ADMIN_ROLE),
+        Example("errors", record="own", who=ADMIN_ROLE, do=submit_empty_form),
+        Example("editor", record="own", who=EDITOR_ROLE),
     ],
     "people:invitation": [Example(record="invited"), Example("gone", record="dead", do=expect_refusal)],
-    "people:remove": [Example(record="member", who=ADMIN)],
-    "people:claim": [Example("visitor", record="claimed"), Example("form", record="claimed", who=ADMIN)],
+    "people:remove": [Example(record="member", who=ADMIN_ROLE)],
+    "people:claim": [Example("visitor", record="claimed"), Example("form", record="claimed", who=ADMIN_ROLE)],
     "people:add": [
         Example("visitor"),
-        Example("new account, errors", do=begin_account),
-        Example("errors", who=ADMIN, do=send_empty),
-        Example("doubles", who=ADMIN, do=add_what_is_there),
+        Example("new account, errors", do=open_signup_form),
+        Example("errors", who=ADMIN_ROLE, do=submit_empty_form),
+        Example("doubles", who=ADMIN_ROLE, do=add_duplicate_organisation),
     ],
-    "editing:services": [Example(record="own", who=EDITOR)],
+    "editing:services": [Example(record="own", who=EDITOR_ROLE)],
     "editing:new": [
-        Example(record="own", who=EDITOR),
-        Example("one language", record="own", who=EDITOR, do=one_language),
-        Example("errors", record="own", who=EDITOR, do=publish_empty),
+        Example(record="own", who=EDITOR_ROLE),
+        Example("one language", record="own", who=EDITOR_ROLE, do=show_one_language),
+        Example("errors", record="own", who=EDITOR_ROLE, do=publish_empty_service),
     ],
     "editing:edit": [
-        Example(record="written", who=EDITOR),
-        Example("subjects", record="written", who=EDITOR, do=find_subjects),
-        Example("two versions", record="written", who=EDITOR, do=write_twice),
+        Example(record="written", who=EDITOR_ROLE),
+        Example("subjects", record="written", who=EDITOR_ROLE, do=search_categories),
+        Example("two versions", record="written", who=EDITOR_ROLE, do=create_edit_conflict),
     ],
-    "editing:preview": [Example(record="written", who=EDITOR)],
-    "editing:discard": [Example(record="written", who=EDITOR)],
+    "editing:preview": [Example(record="written", who=EDITOR_ROLE)],
+    "editing:discard": [Example(record="written", who=EDITOR_ROLE)],
     "editing:profile": [
-        Example(record="own", who=EDITOR),
-        Example("one language", record="own", who=EDITOR, do=one_language),
-        Example("two versions", record="own", who=EDITOR, do=write_twice),
+        Example(record="own", who=EDITOR_ROLE),
+        Example("one language", record="own", who=EDITOR_ROLE, do=show_one_language),
+        Example("two versions", record="own", who=EDITOR_ROLE, do=create_edit_conflict),
     ],
-    "editing:profile-preview": [Example(record="own", who=EDITOR)],
-    "editing:profile-discard": [Example(record="own", who=EDITOR)],
-    "editing:contacts": [Example(record="own", who=EDITOR)],
-    "editing:contact-new": [Example("errors", record="own", who=EDITOR, do=save_empty)],
-    "editing:contact": [Example(record="contact", who=EDITOR)],
-    "editing:contact-remove": [Example(record="contact", who=EDITOR)],
-    "editing:places": [Example(record="own", who=EDITOR)],
-    "editing:place-new": [Example("errors", record="own", who=EDITOR, do=send_empty)],
-    "editing:place": [Example(record="place", who=EDITOR)],
-    "history:record": [Example(record="history", who=EDITOR)],
-    "history:version": [Example(record="version", who=EDITOR)],
-    "history:deleted": [Example(who=EDITOR)],
+    "editing:profile-preview": [Example(record="own", who=EDITOR_ROLE)],
+    "editing:profile-discard": [Example(record="own", who=EDITOR_ROLE)],
+    "editing:contacts": [Example(record="own", who=EDITOR_ROLE)],
+    "editing:contact-new": [Example("errors", record="own", who=EDITOR_ROLE, do=save_empty_form)],
+    "editing:contact": [Example(record="contact", who=EDITOR_ROLE)],
+    "editing:contact-remove": [Example(record="contact", who=EDITOR_ROLE)],
+    "editing:places": [Example(record="own", who=EDITOR_ROLE)],
+    "editing:place-new": [Example("errors", record="own", who=EDITOR_ROLE, do=submit_empty_form)],
+    "editing:place": [Example(record="place", who=EDITOR_ROLE)],
+    "history:record": [Example(record="history", who=EDITOR_ROLE)],
+    "history:version": [Example(record="version", who=EDITOR_ROLE)],
+    "history:deleted": [Example(who=EDITOR_ROLE)],
     "usage:organisation": [
-        Example(record="own", who=EDITOR),
-        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR),
+        Example(record="own", who=EDITOR_ROLE),
+        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR_ROLE),
     ],
-    "account_login": [Example(), Example("errors", do=send_empty)],
+    "account_login": [Example(), Example("errors", do=submit_empty_form)],
     "account_signup": [Example("closed")],
     "account_reset_password_from_key": [Example("old link", record="dead_key")],
     "account_reset_password_from_key_done": [Example()],
-    "socialaccount_connections": [Example(who=ADMIN)],
-    "account_logout": [Example(who=EDITOR)],
-    "account_reauthenticate": [Example("errors", who=ADMIN, do=send_empty), Example("other ways", who=HOLDER)],
-    "account_email": [Example(who=ADMIN)],
-    "account_change_password": [Example("errors", who=ADMIN, do=send_empty)],
+    "socialaccount_connections": [Example(who=ADMIN_ROLE)],
+    "account_logout": [Example(who=EDITOR_ROLE)],
+    "account_reauthenticate": [
+        Example("errors", who=ADMIN_ROLE, do=submit_empty_form),
+        Example("other ways", who=MFA_USER_LOGIN),
+    ],
+    "account_email": [Example(who=ADMIN_ROLE)],
+    "account_change_password": [Example("errors", who=ADMIN_ROLE, do=submit_empty_form)],
     "account_reset_password": [Example()],
     "account_reset_password_done": [Example()],
-    "mfa_index": [Example("nothing", who=ADMIN), Example("all", who=HOLDER)],
-    "mfa_authenticate": [Example("errors", do=write_no_code)],
-    "mfa_reauthenticate": [Example("errors", who=HOLDER, do=send_empty)],
-    "mfa_reauthenticate_webauthn": [Example(who=HOLDER)],
-    "mfa_activate_totp": [Example("errors", who=ADMIN, do=wrong_code)],
-    "mfa_deactivate_totp": [Example(who=HOLDER, do=confirm_password)],
-    "mfa_view_recovery_codes": [Example(who=HOLDER, do=confirm_password)],
-    "mfa_generate_recovery_codes": [Example(who=HOLDER, do=confirm_password)],
-    "mfa_list_webauthn": [Example("nothing", who=ADMIN), Example("two", who=HOLDER, do=confirm_password)],
-    "mfa_edit_webauthn": [Example(record="key", who=HOLDER, do=confirm_password)],
-    "mfa_remove_webauthn": [Example(record="key", who=HOLDER, do=confirm_password)],
-    "mfa_add_webauthn": [Example(who=ADMIN, do=confirm_password)],
-    "usersessions_list": [Example(who=ADMIN)],
+    "mfa_index": [Example("nothing", who=ADMIN_ROLE), Example("all", who=MFA_USER_LOGIN)],
+    "mfa_authenticate": [Example("errors", do=submit_without_code)],
+    "mfa_reauthenticate": [Example("errors", who=MFA_USER_LOGIN, do=submit_empty_form)],
+    "mfa_reauthenticate_webauthn": [Example(who=MFA_USER_LOGIN)],
+    "mfa_activate_totp": [Example("errors", who=ADMIN_ROLE, do=enter_wrong_code)],
+    "mfa_deactivate_totp": [Example(who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_view_recovery_codes": [Example(who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_generate_recovery_codes": [Example(who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_list_webauthn": [Example("nothing", who=ADMIN_ROLE), Example("two", who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_edit_webauthn": [Example(record="key", who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_remove_webauthn": [Example(record="key", who=MFA_USER_LOGIN, do=confirm_password)],
+    "mfa_add_webauthn": [Example(who=ADMIN_ROLE, do=confirm_password)],
+    "usersessions_list": [Example(who=ADMIN_ROLE)],
     "about": [Example()],
     "accessibility": [Example()],
     "privacy": [Example()],
@@ -332,6 +335,6 @@ def public_routes(patterns=None, namespace=""):
             yield from public_routes(pattern.url_patterns, inner)
 
 
-def path_of(route: str, *args, language: str = "fi") -> str:
+def view_path(route: str, *args, language: str = "fi") -> str:
     with override(language):
         return reverse(route, args=args)

@@ -2,12 +2,12 @@
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-from .routes import HOLDER, begin_login, path_of
+from .routes import MFA_USER_LOGIN, begin_login, view_path
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-EMAIL, PASSWORD = HOLDER
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+EMAIL, PASSWORD = MFA_USER_LOGIN
 # The passkey is of no device: pages tell of it, and nobody can log in with it.
-MAKING = f"""
+CREATE_USER_SCRIPT = f"""
 from hashlib import sha256
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from organisations.models import User
 user = User.objects.create_user("{EMAIL}", "{PASSWORD}", name="Tiina Tarkka")
 EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-Authenticator.objects.create(user=user, type="totp", data={{"secret": "{SECRET}"}})
+Authenticator.objects.create(user=user, type="totp", data={{"secret": "{TOTP_SECRET}"}})
 RecoveryCodes.activate(user)
 key = ES256({{1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}})
 seen = AuthenticatorData.create(
@@ -40,10 +40,10 @@ print(made.pk)
 
 def log_in_with_code(page, demo) -> dict[str, list]:
     """Make the account and log in to it; the arguments of the pages of its key."""
-    key = int(demo.manage("shell", "--no-imports", "-c", MAKING).split()[-1])
-    page.goto(demo.url + path_of("account_login"))
+    key = int(demo.manage("shell", "--no-imports", "-c", CREATE_USER_SCRIPT).split()[-1])
+    page.goto(demo.url + view_path("account_login"))
     begin_login(page)
-    page.fill("#id_code", format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time()))))
+    page.fill("#id_code", format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
     page.press("#id_code", "Enter")
-    page.wait_for_url(f"**{path_of('dashboard:account')}")
+    page.wait_for_url(f"**{view_path('dashboard:account')}")
     return {"key": [key]}

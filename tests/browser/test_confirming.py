@@ -3,7 +3,7 @@
 import pytest
 
 from .axe import violations
-from .routes import EDITOR as EDITOR_ROLE
+from .routes import EDITOR_ROLE as EDITOR_ROLE
 from .routes import log_in
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_ways_of_a_member_stand_on_one_row_of_a_phone(open_page, demo):
     assert page.problems == []
 
 
-def looks_well(page):
+def assert_accessible(page):
     """In the sizes and colours of phones and desktops."""
     for width, scheme in ((360, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -89,14 +89,14 @@ def test_reader_reports_a_mistake_and_gets_an_answer(open_page, demo):
     reader.wait_for_url("**/kiitos/")
 
     member.reload()
-    looks_well(member)
+    assert_accessible(member)
     member.locator(".tasks .urgent a.button[href*='/ilmoitukset/']").click()
     report = member.locator(".kept > li", has_text="Numero ei vastaa.")
     report.wait_for()
-    looks_well(member)
+    assert_accessible(member)
     report.locator("button[value=answer]").click()
     member.locator("[role=alert]").wait_for()
-    looks_well(member)
+    assert_accessible(member)
     report.locator("textarea").fill("Numero on nyt oikein.")
     report.locator("button[value=answer]").focus()
     member.keyboard.press("Enter")

@@ -5,23 +5,23 @@ from itertools import product
 
 import pytest
 
-from tools.wire import Counter
+from tools.wire import TrafficCounter
 
 from .axe import violations
-from .conftest import note_failure
-from .records import records_of, records_of_histories, records_of_letters, records_of_members
-from .routes import EXAMPLES, HOLDER, LANGUAGES, NO_PAGES, log_in, public_routes
+from .conftest import record_failed_request
+from .records import history_records, mail_link_records, member_records, public_records
+from .routes import EXAMPLES, LANGUAGES, MFA_USER_LOGIN, ROUTES_WITHOUT_PAGE, log_in, public_routes
 from .second_step import PASSWORD, log_in_with_code
 
 pytestmark = pytest.mark.browser
 
 WIDTHS, SCHEMES = (1280, 360), ("light", "dark")
-LOOKS = list(product(WIDTHS, SCHEMES))
-LIGHT = [look for look in LOOKS if look[1] == "light"]
+WIDTH_AND_SCHEME_PAIRS = list(product(WIDTHS, SCHEMES))
+LIGHT_PAIRS = [look for look in WIDTH_AND_SCHEME_PAIRS if look[1] == "light"]
 # 1280 pixels enlarged to 400 percent.
-ENLARGED = 320
+ENLARGED_WIDTH = 320
 # What WCAG 1.4.12 lets readers set.
-SPACED = """
+TEXT_SPACING_CSS = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-block-end: 2em !important; }
 """
@@ -32,114 +32,122 @@ PAGES = [
     for example in examples
 ]
 # Kilobytes over the wire of a page with its files, without what the worker then stores once for each device.
-FIRST_VISIT = 60
+MAX_FIRST_VISIT_KB = 60
 # The heaviest pages of members, and the one that most of them see first.
-HEAVY = {"dashboard:account", "confirming:confirm", "editing:new", "editing:edit", "editing:profile", "editing:place"}
-MEMBERS = [
+HEAVY_ROUTES = {
+    "dashboard:account",
+    "confirming:confirm",
+    "editing:new",
+    "editing:edit",
+    "editing:profile",
+    "editing:place",
+}
+MEMBER_PAGES = [
     pytest.param(route, example, id=f"{route} {example.of}".strip())
     for route, examples in EXAMPLES.items()
     for example in examples
-    if route in HEAVY and not example.do
+    if route in HEAVY_ROUTES and not example.do
 ]
 
 
-class Windows(dict):
+class PagesByRole(dict):
     """One page for all tests of a role, since opening one takes as long as looking at it; "" for visitors."""
 
     def __init__(self, browser, demo):
         self.browser, self.demo = browser, demo
-        self.records = records_of(demo.url) | records_of_letters(demo)
+        self.records = public_records(demo.url) | mail_link_records(demo)
 
     def __missing__(self, who):
         page = self[who] = self.browser.new_context().new_page()
         page.problems, page.records = [], self.records
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-        page.on("requestfailed", partial(note_failure, page.problems))
-        if who == HOLDER:
+        page.on("requestfailed", partial(record_failed_request, page.problems))
+        if who == MFA_USER_LOGIN:
             page.password = PASSWORD
             self.records |= log_in_with_code(page, self.demo)
         elif who:
             page.password = log_in(page, self.demo.url, who)
-            self.records |= records_of_members(page, self.demo.url)
-            self.records |= records_of_histories(page, self.demo.url, *self.records["written"])
+            self.records |= member_records(page, self.demo.url)
+            self.records |= history_records(page, self.demo.url, *self.records["written"])
         return page
 
 
 @pytest.fixture(scope="module")
-def windows(browser, demo):
-    windows = Windows(browser, demo)
+def pages_by_role(browser, demo):
+    windows = PagesByRole(browser, demo)
     yield windows
     for page in windows.values():
         page.context.close()
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def shown(request, windows, demo):
+def example_page(request, pages_by_role, demo):
     """Each page in turn: it is loaded once, and then every test here looks at it."""
     route, example, language = request.param
-    window = windows[example.who]
+    window = pages_by_role[example.who]
     window.problems.clear()
     window.set_viewport_size({"width": 1280, "height": 900})
-    window.goto(demo.url + example.address(route, language, windows.records))
+    window.goto(demo.url + example.address(route, language, pages_by_role.records))
     assert not example.who or not window.locator("#id_login").count(), f"{example.who} is not logged in"
     if example.do:
         example.do(window)
-    shorten(window)
+    trim_repeated_elements(window)
     return window
 
 
 def test_every_route_has_an_example():
     """A new page is added to EXAMPLES, or to NO_PAGES with the reason."""
     routes = set(public_routes())
-    assert routes - EXAMPLES.keys() - NO_PAGES.keys() == set()
-    assert (EXAMPLES.keys() | NO_PAGES.keys()) - routes == set()
+    assert routes - EXAMPLES.keys() - ROUTES_WITHOUT_PAGE.keys() == set()
+    assert (EXAMPLES.keys() | ROUTES_WITHOUT_PAGE.keys()) - routes == set()
 
 
-def test_page_has_no_accessibility_faults(request, shown):
+def test_page_has_no_accessibility_faults(request, example_page):
     # Whichever language a page is in, its colours are the same: the dark ones are looked at once.
-    looks = LOOKS if request.node.callspec.params["shown"][2] == LANGUAGES[0] else LIGHT
-    assert faults(shown, looks) == []
-    assert shown.problems == []
+    looks = WIDTH_AND_SCHEME_PAIRS if request.node.callspec.params["shown"][2] == LANGUAGES[0] else LIGHT_PAIRS
+    assert accessibility_faults(example_page, looks) == []
+    assert example_page.problems == []
 
 
-def test_enlarged_and_widely_spaced_page_loses_nothing(shown):
-    resize(shown, ENLARGED)
-    assert beyond(shown, ENLARGED) == []
+def test_enlarged_and_widely_spaced_page_loses_nothing(example_page):
+    resize(example_page, ENLARGED_WIDTH)
+    assert overflowing_elements(example_page, ENLARGED_WIDTH) == []
     # As a reader's own style sheet does it: no policy of the site forbids that.
-    shown.evaluate(
-        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", SPACED
+    example_page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }",
+        TEXT_SPACING_CSS,
     )
-    for width in (ENLARGED, 1280):
-        resize(shown, width)
-        assert beyond(shown, width) == []
-        assert clipped(shown) == []
+    for width in (ENLARGED_WIDTH, 1280):
+        resize(example_page, width)
+        assert overflowing_elements(example_page, width) == []
+        assert clipped_elements(example_page) == []
 
 
 @pytest.fixture(scope="module")
 def counter(demo):
-    counter = Counter(int(demo.url.rpartition(":")[2]))
+    counter = TrafficCounter(int(demo.url.rpartition(":")[2]))
     yield counter
     counter.close()
 
 
-@pytest.mark.parametrize(("route", "example"), MEMBERS)
-def test_first_visit_to_a_page_of_members_weighs_little(windows, counter, browser, route, example):
-    window = windows[example.who]
+@pytest.mark.parametrize(("route", "example"), MEMBER_PAGES)
+def test_first_visit_to_a_page_of_members_weighs_little(pages_by_role, counter, browser, route, example):
+    window = pages_by_role[example.who]
     context = browser.new_context(storage_state=window.context.storage_state())
     page = context.new_page()
-    page.goto(counter.url + example.address(route, "fi", windows.records), wait_until="networkidle")
+    page.goto(counter.url + example.address(route, "fi", pages_by_role.records), wait_until="networkidle")
     page.wait_for_timeout(800)  # the worker begins after the page
     counted = counter.kilobytes()
     context.close()
-    assert 5 < counted <= FIRST_VISIT
+    assert 5 < counted <= MAX_FIRST_VISIT_KB
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_unknown_page_has_no_accessibility_faults(open_page, language):
-    assert faults(open_page(f"/{language}/eiole/"), LOOKS) == []
+    assert accessibility_faults(open_page(f"/{language}/eiole/"), WIDTH_AND_SCHEME_PAIRS) == []
 
 
-def shorten(page):
+def trim_repeated_elements(page):
     """Hundreds of options are alike, and so are boxes to tick and twenty cards."""
     page.evaluate(
         """() => {
@@ -150,7 +158,7 @@ def shorten(page):
     )
 
 
-def faults(page, looks):
+def accessibility_faults(page, looks):
     """What is wrong in the looks; the second colour scheme of a width is only asked for its colours."""
     found, widths = [], set()
     for width, scheme in looks:
@@ -165,7 +173,7 @@ def resize(page, width):
     page.set_viewport_size({"width": width, "height": 900})
 
 
-def beyond(page, width):
+def overflowing_elements(page, width):
     """Elements that make the page wider than the window."""
     return page.evaluate(
         """width => document.documentElement.scrollWidth <= width ? [] :
@@ -175,7 +183,7 @@ def beyond(page, width):
     )
 
 
-def clipped(page):
+def clipped_elements(page):
     """Elements with text of which a part is cut off."""
     return page.evaluate(
         """() => [...document.body.querySelectorAll('*')].filter(element => {

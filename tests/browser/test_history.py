@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from palvelukartta.demo import LOGINS
+from palvelukartta.demo import DEMO_LOGINS
 
 from .axe import violations
 
@@ -15,7 +15,7 @@ SERVICES = "/fi/admin/services/service/"
 @pytest.fixture
 def desk(open_page):
     """The list of services at the desk; a superuser of the demonstration has signed in."""
-    email, password = next(login[:2] for login in LOGINS if login[2] == "superuser")
+    email, password = next(login[:2] for login in DEMO_LOGINS if login[2] == "superuser")
     page = open_page(f"/fi/admin/login/?next={SERVICES}")
     page.locator("input[name=username], input[name=login]").fill(email)
     page.locator("input[name=password]").fill(password)

@@ -7,7 +7,7 @@ finds it. Later both change it at the same time, Oona confirms it from a mail, a
 import pytest
 from playwright.sync_api import expect
 
-from tests.html_page import address
+from tests.html_page import view_url
 
 from .routes import log_in_as
 from .test_accounts import press
@@ -22,8 +22,8 @@ TEXTS = {
 }
 # A word that stands in no text of the service: it means one of its subjects.
 SYNONYM, SUBJECT = "vankila", "Vankien perheet"
-AINOS, OONAS = "Iltaan voi tulla ilman ilmoittautumista.", "Illassa on kahvit ja lastenhoito."
-BEGIN = f"""
+AINO_SUMMARY, OONA_SUMMARY = "Iltaan voi tulla ilman ilmoittautumista.", "Illassa on kahvit ja lastenhoito."
+SETUP_SCRIPT = f"""
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 from organisations.models import Membership, Municipality, Organisation, User
@@ -36,7 +36,7 @@ EmailAddress.objects.create(user=aino, email=aino.email, verified=True, primary=
 Membership.objects.create(user=aino, organisation=home, role="admin")
 print(home.pk)
 """
-END = f"""
+TEARDOWN_SCRIPT = f"""
 from organisations.models import Organisation, User
 from services.models import Service, ServiceLocation
 Service.objects.filter(organisation={{home}}).delete()
@@ -44,10 +44,10 @@ ServiceLocation.objects.filter(organisation={{home}}).delete()
 Organisation.objects.filter(pk={{home}}).delete()
 User.objects.filter(email__in=["{AINO}", "{OONA}"]).delete()
 """
-A_YEAR_LATER = """
+AGE_RECORDS_SCRIPT = """
 import datetime as dt
 from django.utils import timezone
-from services.actions.index import index_services
+from services.indexing.services import index_services
 from services.models import Service
 Service.objects.filter(organisation={home}).update(assured_at=timezone.now() - dt.timedelta(days=360))
 index_services(service_ids=Service.objects.filter(organisation={home}).values_list("pk", flat=True))
@@ -55,15 +55,15 @@ index_services(service_ids=Service.objects.filter(organisation={home}).values_li
 
 
 @pytest.fixture
-def home(demo):
+def organisation_id(demo):
     """The number of Muurin takaa. Other tests find the demo without it."""
-    number = int(demo.manage("shell", "--no-imports", "-c", BEGIN).split()[-1])
+    number = int(demo.manage("shell", "--no-imports", "-c", SETUP_SCRIPT).split()[-1])
     yield number
-    demo.manage("shell", "--no-imports", "-c", END.format(home=number))
+    demo.manage("shell", "--no-imports", "-c", TEARDOWN_SCRIPT.format(home=number))
 
 
 @pytest.fixture
-def aino(open_page, demo, home):
+def aino(open_page, demo, organisation_id):
     """Aino's browser."""
     page = open_page("/fi/")
     log_in_as(page, demo.url, AINO, PASSWORD)
@@ -82,8 +82,10 @@ def professional(open_page):
     return open_page("/fi/")
 
 
-def test_a_service_is_kept_true_from_the_invitation_to_a_restored_version(aino, oona, professional, demo, home):
-    go = Way(demo, home)
+def test_a_service_is_kept_true_from_the_invitation_to_a_restored_version(
+    aino, oona, professional, demo, organisation_id
+):
+    go = PageOpener(demo, organisation_id)
     accept_the_invitation(aino, oona, go)
     write_a_place_with_hours(oona, go)
     publish_in_three_languages(oona, go)
@@ -92,18 +94,18 @@ def test_a_service_is_kept_true_from_the_invitation_to_a_restored_version(aino, 
     confirm_from_the_mail(professional, go, service)
     read_the_history_and_bring_a_version_back(oona, aino, go, service)
     professional.goto(service)
-    expect(professional.locator("main")).to_contain_text(AINOS)
+    expect(professional.locator("main")).to_contain_text(AINO_SUMMARY)
     assert aino.problems == oona.problems == professional.problems == []
 
 
-class Way:
+class PageOpener:
     """To the pages of Muurin takaa: `go(page, "editing:new")`."""
 
     def __init__(self, demo, home):
         self.demo, self.home = demo, home
 
     def __call__(self, page, route, *args):
-        page.goto(self.demo.url + address(route, *(args or [self.home])))
+        page.goto(self.demo.url + view_url(route, *(args or [self.home])))
 
 
 def accept_the_invitation(aino, oona, go):
@@ -171,7 +173,7 @@ def find_it_by_a_synonym(professional, go):
 
 
 def change_it_at_the_same_time(aino, oona, go, service):
-    for page, text in ((aino, AINOS), (oona, OONAS)):
+    for page, text in ((aino, AINO_SUMMARY), (oona, OONA_SUMMARY)):
         go(page, "editing:services")
         page.locator("ul.own-services h2 a").click()
         page.fill("#id_summary_fi", text)
@@ -181,19 +183,19 @@ def change_it_at_the_same_time(aino, oona, go, service):
     oona.locator(publish).click()
     both = oona.locator("#conflict fieldset")
     expect(both).to_have_count(1)
-    expect(both).to_contain_text(AINOS)
-    expect(both).to_contain_text(OONAS)
+    expect(both).to_contain_text(AINO_SUMMARY)
+    expect(both).to_contain_text(OONA_SUMMARY)
     oona.problems.clear()  # browsers note the 409
     both.locator("input[value=mine]").check()
     oona.locator("#conflict .actions button").click()
     expect(oona.locator(".notice-good")).to_be_visible()
     oona.goto(service)
-    expect(oona.locator("main")).to_contain_text(OONAS)
+    expect(oona.locator("main")).to_contain_text(OONA_SUMMARY)
 
 
 def confirm_from_the_mail(professional, go, service):
     """Whoever opens the link needs no login: here it is a browser that has none."""
-    go.demo.manage("shell", "--no-imports", "-c", A_YEAR_LATER.format(home=go.home))
+    go.demo.manage("shell", "--no-imports", "-c", AGE_RECORDS_SCRIPT.format(home=go.home))
     go.demo.manage("remind")
     letter = go.demo.mails.of(OONA)[-1]
     assert TEXTS["fi"][0] in letter.text
@@ -215,15 +217,15 @@ def read_the_history_and_bring_a_version_back(oona, aino, go, service):
         ("Oona Ohjaaja", TEXTS["sv"][0]),
         ("Oona Ohjaaja", SUBJECT),
         ("Oona Ohjaaja", "Kerhotalo"),
-        ("Aino Johtaja", AINOS),
-        ("Oona Ohjaaja", OONAS),
+        ("Aino Johtaja", AINO_SUMMARY),
+        ("Oona Ohjaaja", OONA_SUMMARY),
         ("Oona Ohjaaja", "tarkist"),
     ):
         expect(moments.filter(has_text=who).filter(has_text=what).first).to_be_visible()
     ainos = moments.filter(has_text="Aino Johtaja")
     ainos.locator("a").last.click()
-    expect(oona.locator("section[aria-labelledby=differences] del")).to_contain_text([OONAS])
-    expect(oona.locator("section[aria-labelledby=differences] ins")).to_contain_text([AINOS])
+    expect(oona.locator("section[aria-labelledby=differences] del")).to_contain_text([OONA_SUMMARY])
+    expect(oona.locator("section[aria-labelledby=differences] ins")).to_contain_text([AINO_SUMMARY])
     oona.locator("main form[method=post] button").click()
     expect(oona.locator("main [role=status]")).to_be_visible()
-    expect(moments.first.locator("ins")).to_contain_text([AINOS])
+    expect(moments.first.locator("ins")).to_contain_text([AINO_SUMMARY])

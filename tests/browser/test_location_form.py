@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
-from .records import records_of_members
-from .routes import EDITOR, log_in, path_of
+from .records import member_records
+from .routes import EDITOR_ROLE, log_in, view_path
 from .test_main_path import tab_to
 
 pytestmark = pytest.mark.browser
 
-A_POINT = re.compile(r"6\d\.\d{6}, 2\d\.\d{6}")
+POINT_PATTERN = re.compile(r"6\d\.\d{6}, 2\d\.\d{6}")
 
 
 @pytest.fixture(params=[1280, 360])
@@ -20,14 +20,14 @@ def form(request, browser, demo):
     """The form of a new place, opened by an editor."""
     context = browser.new_context(viewport={"width": request.param, "height": 800}, service_workers="block")
     page = context.new_page()
-    log_in(page, demo.url, EDITOR)
-    records = records_of_members(page, demo.url)
-    page.goto(demo.url + path_of("editing:place-new", *records["own"]))
+    log_in(page, demo.url, EDITOR_ROLE)
+    records = member_records(page, demo.url)
+    page.goto(demo.url + view_path("editing:place-new", *records["own"]))
     yield page
     context.close()
 
 
-def unfold(page):
+def open_point_editor(page):
     page.locator("#id_municipality").select_option(label="Vantaa")
     page.locator(".point > summary").focus()
     page.keyboard.press("Enter")
@@ -35,9 +35,9 @@ def unfold(page):
 
 
 def test_a_press_on_the_map_sets_the_point(form):
-    unfold(form)
+    open_point_editor(form)
     form.locator("#point-map").click(position={"x": 60, "y": 60})
-    expect(form.locator("#id_point")).to_have_value(A_POINT)
+    expect(form.locator("#id_point")).to_have_value(POINT_PATTERN)
     expect(form.locator("#point-told")).to_contain_text("Piste on 60.")
     expect(form.locator("#point-map .here")).to_have_count(1)
     latitude, longitude = map(float, form.input_value("#id_point").split(", "))
@@ -45,19 +45,19 @@ def test_a_press_on_the_map_sets_the_point(form):
 
 
 def test_the_keyboard_sets_the_point_under_the_cross(form):
-    unfold(form)
+    open_point_editor(form)
     tab_to(form, "e.id === 'point-map'", most=3)
     for key in ("ArrowRight", "ArrowDown", "+"):
         form.keyboard.press(key)
     tab_to(form, "e.id === 'point-here'", most=6)
     form.keyboard.press("Enter")
-    expect(form.locator("#id_point")).to_have_value(A_POINT)
+    expect(form.locator("#id_point")).to_have_value(POINT_PATTERN)
     assert violations(form) == []
 
 
 def test_a_pasted_point_is_where_the_map_begins(form):
     form.fill("#id_point", "65.0121, 25.4651")
-    unfold(form)
+    open_point_editor(form)
     form.locator("#point-here").click()
     latitude, longitude = map(float, form.input_value("#id_point").split(", "))
     assert (round(latitude, 3), round(longitude, 3)) == (65.012, 25.465)

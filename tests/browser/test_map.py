@@ -36,13 +36,13 @@ def open_map(open_page, path):
     def open_map(query="", **options):
         # The site's worker would ask for pages and tiles past the routes of these tests.
         page = open_page(path["map"] + query, service_workers="block", **options)
-        settled(page)
+        wait_for_map(page)
         return page
 
     return open_map
 
 
-def settled(page):
+def wait_for_map(page):
     """Until the map has answered."""
     page.wait_for_function(
         "() => { const m = document.getElementById('map');"
@@ -58,7 +58,7 @@ def points(page):
     return page.locator(".pin[aria-expanded]")
 
 
-def in_view(page):
+def places_in_view(page):
     return int(re.search(r"\d+", page.locator("#in-view").text_content() or "0")[0])
 
 
@@ -75,7 +75,7 @@ def test_from_search_to_a_point_and_back_by_keyboard(open_page, path):
     tab_to(page, "e.closest('.tabs') && !e.ariaCurrent")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{path['map']}?q=ero")
-    settled(page)
+    wait_for_map(page)
     assert page.locator("#found").text_content() == listed
 
     tab_to(page, "e.matches('.pin[aria-expanded]')")
@@ -96,19 +96,19 @@ def test_from_search_to_a_point_and_back_by_keyboard(open_page, path):
     page.wait_for_url("**-*/")
     page.go_back()
     page.wait_for_url(re.compile(re.escape(path["map"])))
-    settled(page)
+    wait_for_map(page)
     assert page.problems == []
 
 
 def test_bubble_zooms_in_and_the_focus_goes_on_to_what_it_held(open_map):
     page = open_map()
     bubble = page.locator(".bubble").first
-    before = in_view(page)
+    before = places_in_view(page)
     bubble.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**bbox=**")
     expect(page.locator("#in-view")).not_to_contain_text(str(before))
-    assert 0 < in_view(page) < before
+    assert 0 < places_in_view(page) < before
     assert focused(page, "e.matches('.pin')")
 
 
@@ -130,7 +130,7 @@ def test_buttons_say_what_they_do_in_the_readers_language(open_map):
     expect(page.locator("#in-view")).not_to_have_text(before)
     for _step in range(3):
         zoom_out.click()
-        settled(page)
+        wait_for_map(page)
     expect(pins(page).first).to_be_visible()
 
 
@@ -139,26 +139,26 @@ def test_buttons_say_what_they_do_in_the_readers_language(open_map):
 
 def test_as_many_places_on_the_map_as_in_the_list_beside_it(open_map):
     page = open_map(SEARCH)
-    assert page.locator("#spots .spot").count() == in_view(page)
+    assert page.locator("#spots .spot").count() == places_in_view(page)
     numbers = page.locator(".pin").evaluate_all("all => all.map(e => Number(e.innerText) || 1)")
-    assert sum(numbers) == in_view(page)
+    assert sum(numbers) == places_in_view(page)
 
 
 def test_filter_changes_map_and_list_without_a_reload_and_back_undoes_it(open_map):
     page = open_map()
     page.evaluate("window.stillHere = true")
-    before = in_view(page)
+    before = places_in_view(page)
     page.locator("input[name=sector][value=parish]").check()
     page.wait_for_url("**sector=parish**")
     expect(page.locator("#in-view")).not_to_contain_text(str(before))
-    settled(page)
+    wait_for_map(page)
     sectors = page.locator("#spots [data-sector], #off-map [data-sector]")
     assert set(sectors.evaluate_all("all => all.map(e => e.dataset.sector)")) == {"parish"}
-    assert in_view(page) < before
+    assert places_in_view(page) < before
     assert page.evaluate("window.stillHere")
     page.go_back()
-    settled(page)
-    assert in_view(page) == before
+    wait_for_map(page)
+    assert places_in_view(page) == before
     assert page.problems == []
 
 
@@ -176,27 +176,27 @@ def test_place_in_the_list_is_shown_on_the_map(open_map):
 def test_search_goes_along_with_the_map_and_the_address_too(open_map):
     page = open_map()
     assert "bbox" not in page.url
-    before = in_view(page)
+    before = places_in_view(page)
     page.locator("#map").focus()
     page.keyboard.press("+")
     page.wait_for_url("**bbox=**")
-    settled(page)
+    wait_for_map(page)
     expect(page.locator("#in-view")).not_to_contain_text(str(before))
-    moved, shown = page.url, in_view(page)
+    moved, shown = page.url, places_in_view(page)
     page.reload()
-    settled(page)
+    wait_for_map(page)
     assert page.url == moved
-    assert abs(in_view(page) - shown) <= 3
+    assert abs(places_in_view(page) - shown) <= 3
 
 
 def test_where_the_search_stays_a_button_searches_the_area(open_map):
     page = open_map()
     page.locator("#follow").uncheck()
-    before = in_view(page)
+    before = places_in_view(page)
     page.locator("#zoom-in").click()
     page.locator("#zoom-in").click()
     expect(page.locator("#search-here")).to_be_visible()
-    assert in_view(page) == before
+    assert places_in_view(page) == before
     assert violations(page) == []
     page.locator("#search-here").click()
     expect(page.locator("#in-view")).not_to_contain_text(str(before))
@@ -215,7 +215,7 @@ def test_position_stays_on_the_device(open_map, demo):
     page.locator("#near-me").click()
     expect(page.locator(".here")).to_be_visible()
     page.wait_for_url("**bbox=**")
-    settled(page)
+    wait_for_map(page)
 
     assert asked and all(url.startswith(demo.url) for url in asked)
     for url in [*asked, page.url]:
@@ -258,14 +258,14 @@ def test_no_other_host_is_asked_and_names_stand_on_the_ground(open_page, path, d
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(demo.url + path["map"])
-    settled(page)
+    wait_for_map(page)
 
     assert all(url.startswith((demo.url, "data:")) for url in asked)
     expect(page.locator(".map-name").filter(has_text="Vantaa")).to_be_visible()
     assert page.problems == []
 
 
-def give_tiles(page, answer):
+def serve_tiles(page, answer):
     """As where the site has a server of tiles; `answer` deals with what is asked of it."""
     address = page.url
 
@@ -278,12 +278,12 @@ def give_tiles(page, answer):
     page.route("**/tile/**", answer)
     page.route(address, with_tiles)
     page.reload()
-    settled(page)
+    wait_for_map(page)
 
 
 def test_tiles_that_are_blocked_leave_points_and_names(open_map):
     page = open_map()
-    give_tiles(page, lambda route: route.abort())
+    serve_tiles(page, lambda route: route.abort())
     expect(pins(page).first).to_be_visible()
     expect(page.locator(".map-name").first).to_be_visible()
 
@@ -296,7 +296,7 @@ def test_tile_server_does_not_learn_the_search(open_map, demo):
         referrers.add(route.request.all_headers().get("referer"))
         route.fulfill(content_type="image/png", body=PIXEL)
 
-    give_tiles(page, answer)
+    serve_tiles(page, answer)
     # Tiles have names of their own.
     expect(page.locator(".map-name").first).to_be_hidden()
     assert referrers == {f"{demo.url}/"}

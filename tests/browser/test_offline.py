@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
-from .device import KEPT, until, wait_for_kept
+from .device import CACHED_PATHS_SCRIPT, wait_for_cached_page, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +14,18 @@ RESULTS = "/en/services/?q=separation"
 LOGIN = ("koordinaattori@palvelukartta.example", "kartta-demo-koordinaattori")
 
 
-def see(page, number=0):
+def open_service(page, number=0):
     """Open a service from the results; its path."""
     page.go(RESULTS)
     page.locator(".card-name a").nth(number).click()
     page.wait_for_url("**/services/*-*/")
     path = re.sub(r"^https?://[^/]+", "", page.url)
-    wait_for_kept(page, "seen", path)
+    wait_for_cached_page(page, "seen", path)
     return path
 
 
 def test_service_that_was_seen_is_read_again_and_says_that_it_is_a_copy(device):
-    path = see(device)
+    path = open_service(device)
     name = device.locator("h1").text_content()
     device.offline()
     device.go(path)
@@ -45,7 +45,7 @@ def test_service_that_was_seen_is_read_again_and_says_that_it_is_a_copy(device):
 
 
 def test_with_a_network_a_copy_is_never_shown(device):
-    path = see(device)
+    path = open_service(device)
     device.evaluate(
         """async (path) => { const seen = await caches.open("seen"), copy = await seen.match(path);
         await seen.put(path, new Response("<main>OLD</main>", { headers: copy.headers })) }""",
@@ -58,7 +58,7 @@ def test_with_a_network_a_copy_is_never_shown(device):
 
 
 def test_any_other_page_says_so_and_lists_what_there_is(device):
-    path = see(device)
+    path = open_service(device)
     device.offline()
     device.go("/en/organisations/")
 
@@ -70,7 +70,7 @@ def test_any_other_page_says_so_and_lists_what_there_is(device):
 
 
 def test_page_that_was_wanted_comes_when_the_network_does(device):
-    see(device)
+    open_service(device)
     device.offline()
     device.go("/en/organisations/")
     expect(device.locator("[data-again]")).to_be_visible()
@@ -86,7 +86,7 @@ def test_only_the_last_twenty_are_kept(device):
         for (let n = 0; n < 25; n++) await seen.put(`/en/services/${n}-x/`, new Response("", { headers }));
         return (await seen.keys()).map(({ url }) => new URL(url).pathname) }"""
     )
-    path = see(device)
+    path = open_service(device)
 
     assert device.kept("seen") == [*paths[-19:], path]
 
@@ -96,8 +96,8 @@ def test_what_was_seen_a_month_ago_is_gone(device):
         """async () => (await caches.open("seen")).put("/en/services/1-x/",
         new Response("", { headers: { "Stored-At": "2020-01-01T00:00:00Z" } }))"""
     )
-    path = see(device)
-    until(device, "async () => !(await (await caches.open('seen')).match('/en/services/1-x/'))")
+    path = open_service(device)
+    wait_until(device, "async () => !(await (await caches.open('seen')).match('/en/services/1-x/'))")
 
     assert device.kept("seen") == [path]
 
@@ -106,7 +106,7 @@ def test_caches_of_an_older_version_go(device):
     device.evaluate("Promise.all(['files-old', 'shell-old'].map((name) => caches.open(name)))")
     device.evaluate("navigator.serviceWorker.getRegistration().then((worker) => worker.unregister())")
     device.go("/en/")
-    until(device, "async () => !(await caches.keys()).some((name) => name.endsWith('-old'))")
+    wait_until(device, "async () => !(await caches.keys()).some((name) => name.endsWith('-old'))")
 
 
 def test_nothing_is_kept_of_what_is_not_for_everybody(device, demo):
@@ -121,9 +121,9 @@ def test_nothing_is_kept_of_what_is_not_for_everybody(device, demo):
     device.locator("#id_text").wait_for()
     # Whatever the worker was about to keep of these it has kept by the time it has kept something else.
     device.context.clear_cookies()
-    path = see(device, 1)
+    path = open_service(device, 1)
 
-    kept = device.evaluate(KEPT)
+    kept = device.evaluate(CACHED_PATHS_SCRIPT)
     pages = {path for name, paths in kept.items() if not name.startswith("files-") for path in paths}
     assert pages == {path, "/en/offline/", "/en/saved/"}
 
@@ -134,7 +134,7 @@ def test_installing_fetches_little(browser, demo):
     context.on("response", lambda answer: fetched.append(answer) if answer.request.service_worker else None)
     page = context.new_page()
     page.goto(demo.url + "/en/")
-    wait_for_kept(page, "shell", "/en/saved/")
+    wait_for_cached_page(page, "shell", "/en/saved/")
     pages = [answer.url.removeprefix(demo.url) for answer in fetched if "/static/" not in answer.url]
     context.close()
 

@@ -2,21 +2,21 @@
 
 import pytest
 
-from .records import records_of_members
-from .routes import ADMIN, EDITOR, log_in, path_of
+from .records import member_records
+from .routes import ADMIN_ROLE, EDITOR_ROLE, log_in, view_path
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def two(browser, demo):
+def two_services(browser, demo):
     """Two browsers in which two members of one organisation have signed in, and the records of that one."""
     contexts = [browser.new_context(), browser.new_context(viewport={"width": 360, "height": 740})]
     pages = [context.new_page() for context in contexts]
-    for page, role in zip(pages, (EDITOR, ADMIN), strict=True):
+    for page, role in zip(pages, (EDITOR_ROLE, ADMIN_ROLE), strict=True):
         log_in(page, demo.url, role)
-    records = records_of_members(pages[0], demo.url)
-    yield *pages, {name: demo.url + path_of(f"editing:{name}", *records[of]) for name, of in FORMS.items()}
+    records = member_records(pages[0], demo.url)
+    yield *pages, {name: demo.url + view_path(f"editing:{name}", *records[of]) for name, of in FORMS.items()}
     for context in contexts:
         context.close()
 
@@ -25,9 +25,9 @@ FORMS = {"profile": "own", "contact": "contact", "place": "place"}
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(two):
+def clear_drafts(two_services):
     yield
-    for page in two[:2]:
+    for page in two_services[:2]:
         page.unroute_all()
         page.evaluate("localStorage.clear()")
 
@@ -38,8 +38,8 @@ def press(page, value=""):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_second_to_save_chooses_between_both_versions(two, name):
-    first, second, forms = two
+def test_second_to_save_chooses_between_both_versions(two_services, name):
+    first, second, forms = two_services
     do = "save" if name == "profile" else ""
     first.goto(forms[name])
     before = first.input_value("#id_email")
@@ -63,8 +63,8 @@ def test_second_to_save_chooses_between_both_versions(two, name):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_what_was_typed_survives_a_broken_network(two, name):
-    page, _other, forms = two
+def test_what_was_typed_survives_a_broken_network(two_services, name):
+    page, _other, forms = two_services
     page.goto(forms[name])
     page.fill("#id_email", "katkos@yhdistys.example")
     page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
@@ -76,8 +76,8 @@ def test_what_was_typed_survives_a_broken_network(two, name):
     assert page.input_value("#id_email") == "katkos@yhdistys.example"
 
 
-def test_what_was_typed_survives_the_end_of_the_login(two):
-    page, _other, forms = two
+def test_what_was_typed_survives_the_end_of_the_login(two_services):
+    page, _other, forms = two_services
     page.goto(forms["contact"])
     page.fill("#id_phone", "09 1234")
     page.locator("[name=visibility][value=public]").check()
@@ -92,8 +92,8 @@ def test_what_was_typed_survives_the_end_of_the_login(two):
     assert page.locator("[name=visibility][value=public]").is_checked()
 
 
-def test_what_was_sent_back_to_be_corrected_is_on_the_device_until_it_is_stored(two):
-    page, _other, forms = two
+def test_what_was_sent_back_to_be_corrected_is_on_the_device_until_it_is_stored(two_services):
+    page, _other, forms = two_services
     page.goto(forms["contact"])
     page.fill("#id_email", "kesken")
     press(page)
@@ -103,8 +103,8 @@ def test_what_was_sent_back_to_be_corrected_is_on_the_device_until_it_is_stored(
     assert page.input_value("#id_email") == "kesken"
 
 
-def test_one_language_at_a_time_and_how_complete_each_is(two):
-    page, _other, forms = two
+def test_one_language_at_a_time_and_how_complete_each_is(two_services):
+    page, _other, forms = two_services
     page.goto(forms["profile"])
     page.locator("[data-show=sv]").click()
     page.fill("#id_name_sv", "Familjerna")

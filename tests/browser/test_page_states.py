@@ -6,10 +6,17 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import expect
 
-from .device import until, wait_for_kept
-from .records import records_of
-from .routes import EDITOR, LANGUAGES, log_in
-from .test_every_page import LOOKS, SCHEMES, beyond, faults, resize, shorten
+from .device import wait_for_cached_page, wait_until
+from .records import public_records
+from .routes import EDITOR_ROLE, LANGUAGES, log_in
+from .test_every_page import (
+    SCHEMES,
+    WIDTH_AND_SCHEME_PAIRS,
+    accessibility_faults,
+    overflowing_elements,
+    resize,
+    trim_repeated_elements,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -30,18 +37,18 @@ def path(language):
     return path
 
 
-def check(page):
+def assert_accessible(page):
     """Without faults in all looks, and no wider than the narrowest window."""
-    shorten(page)
-    assert faults(page, LOOKS) == []
+    trim_repeated_elements(page)
+    assert accessibility_faults(page, WIDTH_AND_SCHEME_PAIRS) == []
     resize(page, 320)
-    assert beyond(page, 320) == []
+    assert overflowing_elements(page, 320) == []
 
 
-def covered(page):
+def accessibility_faults_behind_menu(page):
     """As above, of a page that a menu half covers: what is beneath is too small to hit while the menu is open."""
-    shorten(page)
-    return [fault for fault in faults(page, LOOKS) if " target-size:" not in fault]
+    trim_repeated_elements(page)
+    return [fault for fault in accessibility_faults(page, WIDTH_AND_SCHEME_PAIRS) if " target-size:" not in fault]
 
 
 def test_while_results_are_on_their_way(open_page, path):
@@ -50,20 +57,20 @@ def test_while_results_are_on_their_way(open_page, path):
     page.route("**sector=parish**", lambda route: held.append(route))
     page.locator("input[name=sector][value=parish]").check()
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
-    check(page)
+    assert_accessible(page)
     held[0].abort()
 
 
 def test_all_that_is_folded_away(open_page, path):
     page = open_page(path("finding:results"))
     page.evaluate("document.querySelectorAll('details:not(.sorts)').forEach(folded => { folded.open = true })")
-    check(page)
+    assert_accessible(page)
 
 
 def test_menu_of_orders(open_page, path):
     page = open_page(path("finding:results"))
     page.locator(".sorts > summary").click()
-    assert covered(page) == []
+    assert accessibility_faults_behind_menu(page) == []
     expect(page.locator(".sorts")).to_have_attribute("open", "")
 
 
@@ -73,7 +80,7 @@ def test_filters_in_their_sheet_on_a_phone(open_page, path):
     sheet = page.get_by_role("dialog")
     expect(sheet).to_be_visible()
     sheet.evaluate("sheet => sheet.querySelectorAll('details').forEach(folded => { folded.open = true })")
-    assert faults(page, [(360, scheme) for scheme in SCHEMES]) == []
+    assert accessibility_faults(page, [(360, scheme) for scheme in SCHEMES]) == []
     expect(sheet).to_be_visible()
 
 
@@ -83,7 +90,7 @@ def test_suggestions_under_the_search_box(open_page, path, view):
     page.locator("#q").press_sequentially("ke")
     page.locator("a[role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")
-    assert covered(page) == []
+    assert accessibility_faults_behind_menu(page) == []
     expect(page.locator("a[role=option]").first).to_be_visible()
 
 
@@ -92,7 +99,7 @@ def test_when_a_fifth_service_is_chosen_to_compare(open_page, path):
     for number in range(5):
         page.locator("input[name=s]").nth(number).click()
     expect(page.locator("#compare [aria-live]")).not_to_be_empty()
-    check(page)
+    assert_accessible(page)
 
 
 def test_saved_service_that_is_gone(open_page, path):
@@ -101,7 +108,7 @@ def test_saved_service_that_is_gone(open_page, path):
     page.evaluate("saved => { localStorage.saved = JSON.stringify(saved) }", gone)
     page.reload()
     expect(page.locator(".saved-plain")).to_contain_text("Perhekerho")
-    check(page)
+    assert_accessible(page)
 
 
 def test_when_the_map_was_moved_and_the_search_stayed(open_page, path):
@@ -110,7 +117,7 @@ def test_when_the_map_was_moved_and_the_search_stayed(open_page, path):
     page.locator("#follow").uncheck()
     page.locator("#zoom-in").click()
     expect(page.locator("#search-here")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
 
 def test_while_the_map_waits_for_its_places(open_page, path, demo):
@@ -119,7 +126,7 @@ def test_while_the_map_waits_for_its_places(open_page, path, demo):
     page.route("**/map/points/**", lambda route: held.append(route))
     page.goto(demo.url + path("finding:map"))
     expect(page.locator("#map")).to_have_attribute("aria-busy", "true")
-    check(page)
+    assert_accessible(page)
     held[0].abort()
 
 
@@ -129,53 +136,53 @@ def test_when_the_places_do_not_come(open_page, path):
     page.route("**/map/points/**", lambda route: route.fulfill(status=500))
     page.locator("#zoom-in").click()
     expect(page.locator("#map-problem")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
 
 def test_when_the_position_is_denied(open_page, path):
     page = open_page(path("finding:map"), service_workers="block")
     page.locator("#near-me").click()
     expect(page.locator("#map-problem")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
 
 def test_when_there_is_no_network(open_page, path, demo):
     page = open_page(path("finding:home"))
-    until(page, "Boolean(navigator.serviceWorker.controller)")
-    wait_for_kept(page, "shell", path("offline"))
+    wait_until(page, "Boolean(navigator.serviceWorker.controller)")
+    wait_for_cached_page(page, "shell", path("offline"))
     page.context.set_offline(True)
     page.goto(demo.url + path("finding:results"))
     expect(page.locator("#kept-none")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
 
 def test_copy_of_a_service_that_was_seen(open_page, path, demo):
     page = open_page(path("finding:home"))
-    until(page, "Boolean(navigator.serviceWorker.controller)")
-    page.goto(demo.url + path("finding:service", *records_of(demo.url)["service"]))
-    wait_for_kept(page, "seen", page.url.removeprefix(demo.url))
+    wait_until(page, "Boolean(navigator.serviceWorker.controller)")
+    page.goto(demo.url + path("finding:service", *public_records(demo.url)["service"]))
+    wait_for_cached_page(page, "seen", page.url.removeprefix(demo.url))
     page.context.set_offline(True)
     page.reload()
     expect(page.locator(".notice-stored")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
 
 def test_form_that_was_open_for_too_long(open_page, path, demo, language):
-    page = open_page(path("reports:service", *records_of(demo.url)["service"]))
+    page = open_page(path("reports:service", *public_records(demo.url)["service"]))
     page.context.clear_cookies()
     page.locator("main form.stack button[type=submit]").click()
     said = {"fi": "Lomaketta ei lähetetty", "sv": "Formuläret skickades inte", "en": "The form was not sent"}
     expect(page.locator("h1")).to_have_text(said[language])
-    check(page)
+    assert_accessible(page)
 
 
 def test_page_that_is_not_for_the_reader(open_page, path, demo, language):
     page = open_page(path("finding:home"))
-    log_in(page, demo.url, EDITOR)
+    log_in(page, demo.url, EDITOR_ROLE)
     page.goto(demo.url + path("admin:index"))  # the desk is for coordinators
     said = {"fi": "ei ole oikeutta", "sv": "inte behörighet", "en": "not have access"}
     expect(page.locator("h1")).to_contain_text(said[language])
-    check(page)
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("answer", ["400.html", "500.html"])
@@ -186,4 +193,4 @@ def test_broken_request_and_broken_site(open_page, demo, answer):
     page.route("**/broken/", lambda route: route.fulfill(**broken))
     page.goto(f"{demo.url}/broken/")
     expect(page.locator("[lang=sv] h2")).to_be_visible()
-    check(page)
+    assert_accessible(page)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
-from .device import KEPT, until, wait_for_kept
+from .device import CACHED_PATHS_SCRIPT, wait_for_cached_page, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -102,13 +102,13 @@ def test_list_and_pages_are_read_without_a_network(device):
     first, second = save(device, 0, 1)
     paths = [link.get_attribute("href") for link in device.locator(".card-name a").all()[:3]]
     for path in paths[:2]:
-        wait_for_kept(device, "saved", path)
+        wait_for_cached_page(device, "saved", path)
     device.go(SAVED)
     expect(listed(device)).to_have_count(2)
-    wait_for_kept(device, "saved", f"{SAVED}cards/")
+    wait_for_cached_page(device, "saved", f"{SAVED}cards/")
     device.go(RESULTS)
     (third,) = save(device, 2)
-    wait_for_kept(device, "saved", paths[2])
+    wait_for_cached_page(device, "saved", paths[2])
     device.offline()
     device.go(SAVED)
 
@@ -127,10 +127,10 @@ def test_what_is_not_saved_any_more_is_not_kept_as_saved(device):
     device.go(RESULTS)
     save(device, 0)
     path = device.locator(".card-name a").first.get_attribute("href")
-    wait_for_kept(device, "saved", path)
+    wait_for_cached_page(device, "saved", path)
     boxes(device).first.uncheck()
 
-    until(device, "async (path) => !(await (await caches.open('saved')).match(path))", path)
+    wait_until(device, "async (path) => !(await (await caches.open('saved')).match(path))", path)
 
 
 def test_clearing_leaves_nothing_on_the_device(device):
@@ -146,7 +146,7 @@ def test_clearing_leaves_nothing_on_the_device(device):
     expect(device.locator("[data-cleared]")).not_to_be_empty()
     expect(listed(device)).to_have_count(0)
     assert device.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert device.evaluate(KEPT) == {}
+    assert device.evaluate(CACHED_PATHS_SCRIPT) == {}
 
 
 def test_without_javascript_there_is_nothing_to_tick(open_page, demo):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.html_page import address
+from tests.html_page import view_url
 
-from .records import records_of_members
-from .routes import EDITOR, log_in
+from .records import member_records
+from .routes import EDITOR_ROLE, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +15,9 @@ def member(browser, demo):
     """A browser in which a member has signed in, and the address of the form of a new service."""
     context = browser.new_context()
     page = context.new_page()
-    log_in(page, demo.url, EDITOR)
-    (own,) = records_of_members(page, demo.url)["own"]
-    yield context, demo.url + address("editing:new", own)
+    log_in(page, demo.url, EDITOR_ROLE)
+    (own,) = member_records(page, demo.url)["own"]
+    yield context, demo.url + view_url("editing:new", own)
     context.close()
 
 

@@ -26,7 +26,7 @@ def type_in(open_page):
     return type_in
 
 
-def shown(options):
+def wait_until_shown(options):
     expect(options.first).to_be_visible()
     return options
 
@@ -36,7 +36,7 @@ def shown(options):
 
 def test_box_is_a_combobox_that_says_what_it_shows(type_in):
     page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
 
     assert box.get_attribute("role") == "combobox"
     assert box.get_attribute("aria-autocomplete") == "list"
@@ -49,7 +49,7 @@ def test_box_is_a_combobox_that_says_what_it_shows(type_in):
 
 def test_active_option_is_told(type_in):
     _page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     assert box.get_attribute("aria-activedescendant") is None
 
     for step in range(2):
@@ -63,7 +63,7 @@ def test_active_option_is_told(type_in):
 @pytest.mark.parametrize("path", [HOME, RESULTS, "/sv/", "/en/services/", "/fi/eiole/"])
 def test_open_list_has_no_accessibility_faults_and_fits(type_in, path, width, scheme):
     page, box, options = type_in("ke", path, width=width, color_scheme=scheme)
-    shown(options)
+    wait_until_shown(options)
     box.press("ArrowDown")
 
     # What the list half covers is too small to hit while it is open; so only its own options must be large enough.
@@ -79,7 +79,7 @@ def test_open_list_has_no_accessibility_faults_and_fits(type_in, path, width, sc
 
 def test_enter_opens_the_active_option(type_in):
     page, box, options = type_in("vantaan kaupunki")
-    organisation = shown(page.locator("a[id^=q-organisation]")).first
+    organisation = wait_until_shown(page.locator("a[id^=q-organisation]")).first
     address = organisation.get_attribute("href")
     for _step in range([option.get_attribute("href") for option in options.all()].index(address) + 1):
         box.press("ArrowDown")
@@ -91,7 +91,7 @@ def test_enter_opens_the_active_option(type_in):
 
 def test_enter_without_an_active_option_searches_what_was_typed(type_in):
     page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     box.press("Enter")
 
     page.wait_for_url(re.compile(r"/palvelut/\?q=vant(&|$)"))
@@ -99,7 +99,7 @@ def test_enter_without_an_active_option_searches_what_was_typed(type_in):
 
 def test_arrows_go_round_by_way_of_the_box(type_in):
     _page, box, options = type_in("vant")
-    last = shown(options).count() - 1
+    last = wait_until_shown(options).count() - 1
     box.press("ArrowUp")
     assert box.get_attribute("aria-activedescendant") == options.nth(last).get_attribute("id")
     box.press("ArrowDown")
@@ -110,7 +110,7 @@ def test_arrows_go_round_by_way_of_the_box(type_in):
 
 def test_home_and_end_belong_to_the_caret(type_in):
     _page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     box.press("ArrowDown")
     box.press("Home")
     assert box.evaluate("box => box.selectionStart") == 0
@@ -121,18 +121,18 @@ def test_home_and_end_belong_to_the_caret(type_in):
 
 def test_escape_closes_and_keeps_the_text_and_an_arrow_opens_again(type_in):
     _page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     box.press("Escape")
 
     expect(options).to_have_count(0)
     assert (box.input_value(), box.get_attribute("aria-expanded")) == ("vant", "false")
     box.press("ArrowDown")
-    shown(options)
+    wait_until_shown(options)
 
 
 def test_tab_closes_and_goes_on(type_in):
     page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     box.press("Tab")
 
     expect(options).to_have_count(0)
@@ -144,7 +144,7 @@ def test_tab_closes_and_goes_on(type_in):
 
 def test_click_opens_the_option(type_in):
     page, _box, _options = type_in("vantaan kaupunki")
-    option = shown(page.locator("a[id^=q-organisation]")).first
+    option = wait_until_shown(page.locator("a[id^=q-organisation]")).first
     address = option.get_attribute("href")
     option.click()
 
@@ -153,7 +153,7 @@ def test_click_opens_the_option(type_in):
 
 def test_middle_click_opens_it_beside(type_in):
     page, _box, _options = type_in("vantaan kaupunki")
-    option = shown(page.locator("a[id^=q-organisation]")).first
+    option = wait_until_shown(page.locator("a[id^=q-organisation]")).first
     address = option.get_attribute("href")
     with page.context.expect_page() as opened:
         option.click(button="middle")
@@ -164,7 +164,7 @@ def test_middle_click_opens_it_beside(type_in):
 
 def test_touch_opens_the_option(type_in):
     page, _box, _options = type_in("vantaan kaupunki", width=360, has_touch=True, is_mobile=True)
-    option = shown(page.locator("a[id^=q-organisation]")).first
+    option = wait_until_shown(page.locator("a[id^=q-organisation]")).first
     address = option.get_attribute("href")
     option.tap()
 
@@ -173,7 +173,7 @@ def test_touch_opens_the_option(type_in):
 
 def test_click_elsewhere_closes(type_in):
     page, _box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     page.get_by_role("heading", level=1).click()
 
     expect(options).to_have_count(0)
@@ -184,7 +184,7 @@ def test_click_elsewhere_closes(type_in):
 
 def test_place_keeps_the_text_before_it_and_all_filters(type_in):
     page, _box, _options = type_in("ero vant", f"{RESULTS}?q=ero&sector=ngo&age=5")
-    shown(page.locator("a[id^=q-place]")).first.click()
+    wait_until_shown(page.locator("a[id^=q-place]")).first.click()
 
     page.wait_for_url(re.compile(r"municipality=092"))
     assert {"q=ero", "sector=ngo", "age=5", "municipality=092"} == set(page.url.partition("?")[2].split("&"))
@@ -192,7 +192,7 @@ def test_place_keeps_the_text_before_it_and_all_filters(type_in):
 
 def test_category_takes_the_place_of_text_and_category_and_keeps_the_rest(type_in):
     page, _box, _options = type_in("velat", f"{RESULTS}?municipality=092&category=family-life")
-    shown(page.locator("a[id^=q-category]")).first.click()
+    wait_until_shown(page.locator("a[id^=q-category]")).first.click()
 
     page.wait_for_url(re.compile(r"category=(?!family-life)"))
     assert "municipality=092" in page.url
@@ -204,7 +204,7 @@ def test_category_takes_the_place_of_text_and_category_and_keeps_the_rest(type_i
 
 def test_only_what_is_typed_last_is_shown(type_in):
     page, box, options = type_in("vant")
-    shown(options)
+    wait_until_shown(options)
     held = []
     page.route("**/suggest/?q=kera", lambda route: held.append(route))
     box.fill("kera")

@@ -12,7 +12,7 @@ LAPLAND = "Lapin hyvinvointialue"
 @pytest.fixture
 def pasi(db):
     """Once coordinated Vantaa and Kerava, and has left the desk."""
-    user = cast.with_second_step(cast.person("pasi@vake.example"))
+    user = cast.add_totp(cast.create_user("pasi@vake.example"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=cast.VAKE))
     return user
 
@@ -20,43 +20,45 @@ def pasi(db):
 @pytest.fixture
 def lempi(db):
     """The coordinator of Lapland."""
-    user = cast.with_second_step(cast.person("lempi@lappi.example", is_staff=True))
+    user = cast.add_totp(cast.create_user("lempi@lappi.example", is_staff=True))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=LAPLAND))
     return user
 
 
-def told(organisation):
+def coordinators_of(organisation):
     return permissions.coordinators_of([organisation.pk])[organisation.pk]
 
 
 def test_coordinator_is_told_of_what_works_in_her_counties(kaisa, lempi, kivivuori, vake):
-    assert told(kivivuori) == told(vake) == [kaisa]
-    assert told(cast.organisation("Ivalon tupa", works_in="Inari")) == [lempi]
+    assert coordinators_of(kivivuori) == coordinators_of(vake) == [kaisa]
+    assert coordinators_of(cast.organisation("Ivalon tupa", works_in="Inari")) == [lempi]
 
 
 def test_every_coordinator_is_told_of_what_works_everywhere_or_nowhere_yet(kaisa, lempi, sirkka, helpline):
-    assert told(helpline) == told(cast.organisation("Uusi yhdistys", works_in=())) == [kaisa, lempi]
+    assert (
+        coordinators_of(helpline) == coordinators_of(cast.organisation("Uusi yhdistys", works_in=())) == [kaisa, lempi]
+    )
 
 
 def test_who_has_left_the_desk_is_told_of_nothing(kaisa, pasi, kivivuori):
-    assert told(kivivuori) == [kaisa]
+    assert coordinators_of(kivivuori) == [kaisa]
 
 
 def test_who_has_no_second_step_yet_is_told_of_nothing_where_it_is_needed(kaisa, sirkka, kivivuori, settings):
     kaisa.authenticator_set.all().delete()
-    assert told(kivivuori) == [sirkka]
+    assert coordinators_of(kivivuori) == [sirkka]
     settings.REQUIRE_MFA = False
-    assert told(kivivuori) == [kaisa]
+    assert coordinators_of(kivivuori) == [kaisa]
 
 
 def test_where_nobody_coordinates_the_superusers_are_told(sirkka, pasi, kivivuori, helpline):
-    assert told(kivivuori) == told(helpline) == [sirkka]
+    assert coordinators_of(kivivuori) == coordinators_of(helpline) == [sirkka]
 
 
 def test_superuser_who_also_coordinates_a_county_is_told_of_it(kaisa, sirkka, kivivuori, city):
     sirkka.coordinates.set(WellbeingCounty.objects.filter(name_fi=LAPLAND))
-    assert told(cast.organisation("Ivalon tupa", works_in="Inari")) == [sirkka]
-    assert told(kivivuori) == [kaisa]
+    assert coordinators_of(cast.organisation("Ivalon tupa", works_in="Inari")) == [sirkka]
+    assert coordinators_of(kivivuori) == [kaisa]
 
 
 def test_of_nothing_nobody_is_told(kaisa):
@@ -66,10 +68,10 @@ def test_of_nothing_nobody_is_told(kaisa):
 def test_whoever_is_told_may_act_and_whoever_may_act_is_told(
     kaisa, lempi, pasi, pirjo, satu, kivivuori, vake, parish, city, helpline
 ):
-    without_second_step = cast.person("ville@vake.example", is_staff=True)
+    without_second_step = cast.create_user("ville@vake.example", is_staff=True)
     without_second_step.coordinates.set(WellbeingCounty.objects.filter(name_fi=cast.VAKE))
-    without_county = cast.with_second_step(cast.person("outi@vake.example", is_staff=True))
-    switched_off = cast.with_second_step(cast.person("olli@vake.example", is_staff=True, is_active=False))
+    without_county = cast.add_totp(cast.create_user("outi@vake.example", is_staff=True))
+    switched_off = cast.add_totp(cast.create_user("olli@vake.example", is_staff=True, is_active=False))
     switched_off.coordinates.set(WellbeingCounty.objects.filter(name_fi=cast.VAKE))
     places = [
         kivivuori,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 LANGUAGES = ("fi", "sv", "en")
 SITE = "http://testserver"
@@ -27,7 +27,7 @@ def alternates(page):
     return {link["hreflang"]: link["href"] for link in page.all("link", rel="alternate")}
 
 
-def shared(page):
+def open_graph(page):
     """What a shared link shows: {"title": ..., "image": ...}."""
     return {tag["property"].removeprefix("og:"): tag["content"] for tag in page.all("meta", property=True)}
 
@@ -36,7 +36,7 @@ def robots(page):
     return [tag["content"] for tag in page.all("meta", name="robots")]
 
 
-def data(page):
+def json_ld(page):
     """The page's description of itself in schema.org's words."""
     script = page.one("script", type="application/ld+json")
     return json.loads("".join(script.children))
@@ -47,7 +47,7 @@ def data(page):
 
 @pytest.mark.parametrize("view", ["finding:home", "finding:results", "profiles:organisations", "about", "privacy"])
 def test_page_names_its_own_address_and_those_in_other_languages(visit, db, view):
-    found = {code: SITE + address(view, lang=code) for code in LANGUAGES}
+    found = {code: SITE + view_url(view, lang=code) for code in LANGUAGES}
     others = f"{SITE}/" if view == "finding:home" else found["fi"]
     for code in LANGUAGES:
         page = visit(view, lang=code)
@@ -60,7 +60,7 @@ def test_record_has_the_address_of_its_name_in_each_language(request, open_page,
     record = request.getfixturevalue(record)
     found = alternates(open_page(record, lang="sv"))
     for code in LANGUAGES:
-        assert found[code] == SITE + cast.address_of(record, code)
+        assert found[code] == SITE + cast.record_url(record, code)
         # No redirect on the way.
         assert canonical(Page(client.get(urlsplit(found[code]).path))) == found[code]
 
@@ -81,7 +81,7 @@ def test_unknown_address_is_not_offered_to_search_engines(client, db):
 def test_filtered_results_are_left_out_in_favour_of_the_plain_ones(visit, db, query):
     page = visit("finding:results", **query)
     assert robots(page) == ["noindex, follow"]
-    assert canonical(page) == SITE + address("finding:results")
+    assert canonical(page) == SITE + view_url("finding:results")
 
 
 def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
@@ -89,7 +89,7 @@ def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
     assert robots(visit("finding:results")) == []
     second = visit("finding:results", page=2)
     assert robots(second) == []
-    assert canonical(second) == f"{SITE}{address('finding:results')}?page=2"
+    assert canonical(second) == f"{SITE}{view_url('finding:results')}?page=2"
 
 
 # Shared links
@@ -98,7 +98,7 @@ def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
 def test_shared_link_shows_the_page_in_its_language(open_page, kivivuori, client):
     club = cast.service("Kerho & kahvi", kivivuori, summary='Sanovat: "tule vain"')
     page = open_page(club)
-    found = shared(page)
+    found = open_graph(page)
     assert found["title"] == "Kerho & kahvi"
     assert page.one("title").text == "Kerho & kahvi – Palvelukartta"
     assert found["description"] == page.one("meta", name="description")["content"] == 'Sanovat: "tule vain"'
@@ -124,13 +124,13 @@ def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, 
     )
     place.schedules.create(weekday=1, opens_at="09:00", closes_at="15:30")
     club = cast.service("Kerho", giver, places=[place], age_min=0, age_max=6, cost="free", languages=["fi", "so"])
-    found = data(open_page(club))
+    found = json_ld(open_page(club))
 
-    assert (found["@type"], found["name"], found["url"]) == (kind, "Kerho", SITE + cast.address_of(club))
+    assert (found["@type"], found["name"], found["url"]) == (kind, "Kerho", SITE + cast.record_url(club))
     assert found["provider"] == {
         "@type": provider,
-        "@id": SITE + cast.address_of(giver),
-        "url": SITE + cast.address_of(giver),
+        "@id": SITE + cast.record_url(giver),
+        "url": SITE + cast.record_url(giver),
         "name": "Antaja",
     }
     assert found["audience"] == {"@type": "PeopleAudience", "suggestedMinAge": 0, "suggestedMaxAge": 6}
@@ -151,14 +151,14 @@ def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, 
 
 def test_organisation_names_no_persons(open_page, kivivuori):
     cast.contact("Toimisto", kivivuori, name="Tiina Työntekijä", email="tiina@kivivuori.example")
-    found = data(open_page(kivivuori))
-    assert (found["@type"], found["@id"]) == ("NGO", SITE + cast.address_of(kivivuori))
+    found = json_ld(open_page(kivivuori))
+    assert (found["@type"], found["@id"]) == ("NGO", SITE + cast.record_url(kivivuori))
     assert "iina" not in json.dumps(found)
 
 
 def test_site_tells_how_to_search_it(visit, db, settings):
     settings.SITE_OPERATOR = "Kartan pitäjä ry"
-    found = data(visit("finding:home", lang="sv"))
+    found = json_ld(visit("finding:home", lang="sv"))
     assert found["@type"] == "WebSite"
     assert found["publisher"]["name"] == "Kartan pitäjä ry"
     assert found["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/sv/tjanster/?q={{search_term_string}}"
@@ -167,7 +167,7 @@ def test_site_tells_how_to_search_it(visit, db, settings):
 def test_name_cannot_break_out_of_the_data(open_page, kivivuori):
     evil = "</script><script>alert(1)</script><!--"
     page = open_page(cast.service(evil, kivivuori))
-    assert data(page)["name"] == evil
+    assert json_ld(page)["name"] == evil
     raw = page.response.content.decode()
     assert evil not in raw
     assert raw.count("<script") == raw.count("</script>")
@@ -189,7 +189,7 @@ def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, ope
     site = visit("finding:home").one("meta", name="description")["content"]
     bare = cast.organisation("Apu ry")
     for record in (bare, cast.service("Neuvonta", bare)):
-        page = open_page(cast.address_of(record))
+        page = open_page(cast.record_url(record))
         assert page.one("meta", name="description")["content"] == site
         assert page.one("meta", property="og:description")["content"] == site
 

@@ -50,7 +50,7 @@ def test_settings_of_the_address_go_before_those_of_the_site(settings_for):
     ],
 )
 def test_anything_else_is_a_clear_error(settings_for, address, words):
-    with pytest.raises(env.EnvironmentProblem, match=words):
+    with pytest.raises(env.EnvironmentVariableError, match=words):
         settings_for(address)
 
 

@@ -12,16 +12,16 @@ from django.utils import timezone
 from organisations.models import Contact, Municipality, Organisation, OrganisationPhone, User
 from organisations.models.contact import Purpose
 from organisations.models.organisation import Sector, validate_business_id
-from palvelukartta.demo import LOGINS
-from palvelukartta.demo.loading import SERVICE_TEXTS, load_demo, read_files
+from palvelukartta.demo import DEMO_LOGINS
+from palvelukartta.demo.loading import SERVICE_TRANSLATED_FIELDS, load_demo, read_organisation_files
 from services.models import LocationPhone, Schedule, ScheduleException, Service, ServiceLocation, ServicePhone
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
 from tests import cast
-from tests.html_page import Page, name_on
+from tests.html_page import Page, service_name
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db]
 LANGUAGES = ("fi", "sv", "en")
-TEXTS = [field for field in SERVICE_TEXTS if field != "website"]
+TEXTS = [field for field in SERVICE_TRANSLATED_FIELDS if field != "website"]
 VANTAA = "092"
 
 
@@ -73,12 +73,12 @@ def test_what_somebody_tried_out_stays():
 
 
 def test_everybody_can_sign_in(client):
-    for email, password, _role in LOGINS:
+    for email, password, _role in DEMO_LOGINS:
         assert client.login(username=email, password=password)
 
 
 def test_every_key_is_used_once():
-    entries = read_files()
+    entries = read_organisation_files()
     assert len({entry["key"] for entry in entries}) == len(entries)
     services = [(entry["key"], service["key"]) for entry in entries for service in entry.get("services", [])]
     assert len(set(services)) == len(services)
@@ -280,7 +280,7 @@ def test_separation_in_other_languages(visit, lang, words):
 def test_every_card_is_marked_as_demonstration(find):
     for page in (find(), find(q="ero")):
         assert page.cards
-        assert [name_on(card) for card in page.cards if not card.all(class_="badge-demo")] == []
+        assert [service_name(card) for card in page.cards if not card.all(class_="badge-demo")] == []
 
 
 def test_organisations_can_be_read(client):
@@ -288,20 +288,20 @@ def test_organisations_can_be_read(client):
     for organisation, language in zip(
         Organisation.objects.order_by("pk")[::2], itertools.cycle(LANGUAGES), strict=False
     ):
-        page = Page(client.get(cast.address_of(organisation, language)))
+        page = Page(client.get(cast.record_url(organisation, language)))
         assert page.all(class_="notice-demo")
         assert len(page.cards) == organisation.services.published().count()
 
 
 def test_services_can_be_read(client):
     for service, language in zip(public().order_by("pk")[::5], itertools.cycle(LANGUAGES), strict=False):
-        page = Page(client.get(cast.address_of(service, language)))
+        page = Page(client.get(cast.record_url(service, language)))
         assert page.all(class_="notice-demo")
         assert page.has_section("client-access") and page.has_section("tags")
 
 
 def test_services_have_company_of_other_sectors(client):
-    served = [len(Page(client.get(cast.address_of(service))).cards) > 0 for service in public().order_by("pk")[::10]]
+    served = [len(Page(client.get(cast.record_url(service))).cards) > 0 for service in public().order_by("pk")[::10]]
     assert sum(served) >= 0.8 * len(served)
 
 

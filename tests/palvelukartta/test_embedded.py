@@ -15,12 +15,12 @@ import psycopg
 import pytest
 
 from palvelukartta import dev_secret_key
-from palvelukartta.embedded import EmbeddedServer, EmbeddedServerProblem, server, unprivileged
+from palvelukartta.embedded import EmbeddedServer, EmbeddedServerError, server, unprivileged
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
-HOLD = """
+HOLD_SCRIPT = """
 import sys, time
 from palvelukartta.embedded import EmbeddedServer
 with EmbeddedServer(sys.argv[1], durable=False).used():
@@ -56,14 +56,14 @@ def connect(embedded):
     )
 
 
-def ask(embedded, query):
+def fetch_value(embedded, query):
     with connect(embedded) as connection:
         return connection.execute(query).fetchone()[0]
 
 
 def hold_in_another_process(embedded):
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(embedded.folder)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD_SCRIPT, str(embedded.folder)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout.readline() == "ready\n"
     return process
@@ -96,7 +96,7 @@ def test_finnish_letters_are_letters(embedded):
 def test_only_a_private_socket_leads_in(embedded):
     embedded.acquire()
     assert stat.S_IMODE(embedded.socket_folder.stat().st_mode) == 0o700
-    assert ask(embedded, "SHOW listen_addresses") == ""
+    assert fetch_value(embedded, "SHOW listen_addresses") == ""
     addresses = {connection.laddr for connection in server_process(embedded).net_connections("inet")}
     assert addresses == set()
 
@@ -105,7 +105,7 @@ def test_last_one_out_stops_it(embedded):
     embedded.acquire()
     other = hold_in_another_process(embedded)
     embedded.release()
-    assert ask(embedded, "SELECT 1") == 1
+    assert fetch_value(embedded, "SELECT 1") == 1
     other.terminate()
     other.wait()
     wait_until_stopped(embedded)
@@ -116,7 +116,7 @@ def test_data_outlives_a_restart(embedded):
         connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
     assert not embedded.running()
     with embedded.used():
-        assert ask(embedded, "SELECT n FROM kept") == 7
+        assert fetch_value(embedded, "SELECT n FROM kept") == 7
 
 
 def test_killed_user_leaves_no_server_behind(embedded):
@@ -133,12 +133,12 @@ def test_forked_child_does_not_stop_it(embedded):
         embedded.release()
         os._exit(0)
     os.waitpid(child, 0)
-    assert ask(embedded, "SELECT 1") == 1
+    assert fetch_value(embedded, "SELECT 1") == 1
     # The parent's hold is whole: a newcomer is not alone.
     other = hold_in_another_process(embedded)
     other.terminate()
     other.wait()
-    time.sleep(2 * server.KEEPER_SECONDS)
+    time.sleep(2 * server.KEEPER_POLL_SECONDS)
     assert embedded.running()
 
 
@@ -149,7 +149,7 @@ def test_recovers_after_the_server_was_killed(embedded):
     process.wait(5)
     embedded.release()
     with embedded.used():
-        assert ask(embedded, "SELECT 1") == 1
+        assert fetch_value(embedded, "SELECT 1") == 1
 
 
 def test_pid_that_now_belongs_to_another_process(embedded):
@@ -159,7 +159,7 @@ def test_pid_that_now_belongs_to_another_process(embedded):
     (embedded.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     assert not embedded.running()
     with embedded.used():
-        assert ask(embedded, "SELECT 1") == 1
+        assert fetch_value(embedded, "SELECT 1") == 1
 
 
 def test_interrupted_creation_is_begun_again(tmp_path):
@@ -168,14 +168,14 @@ def test_interrupted_creation_is_begun_again(tmp_path):
     (half / "PG_VERSION").write_text("18\n")
     embedded = EmbeddedServer(tmp_path / "data", durable=False)
     with embedded.used():
-        assert ask(embedded, "SELECT 1") == 1
+        assert fetch_value(embedded, "SELECT 1") == 1
     assert not half.exists()
     shutil.rmtree(embedded.socket_folder, ignore_errors=True)
 
 
 def test_reset_waits_for_nobody_and_starts_over(embedded):
     other = hold_in_another_process(embedded)
-    with pytest.raises(EmbeddedServerProblem, match="in use"):
+    with pytest.raises(EmbeddedServerError, match="in use"):
         embedded.reset()
     other.terminate()
     other.wait()
@@ -187,7 +187,7 @@ def test_long_and_odd_paths_get_a_short_socket_folder(tmp_path):
     embedded = EmbeddedServer(tmp_path / ("long, odd and 'ä' " * 8) / "data", durable=False)
     with embedded.used():
         assert len(str(embedded.socket_folder)) < 60
-        assert ask(embedded, "SELECT 1") == 1
+        assert fetch_value(embedded, "SELECT 1") == 1
     assert not embedded.socket_folder.exists()
 
 
@@ -204,7 +204,7 @@ def test_unusable_folder_is_told_in_one_line(tmp_path, prepare, words):
     prepare(folder)
     if (folder / "cluster").exists():
         (folder / "cluster" / "PG_VERSION").write_text("12\n")
-    with pytest.raises(EmbeddedServerProblem, match=words) as raised:
+    with pytest.raises(EmbeddedServerError, match=words) as raised:
         EmbeddedServer(folder).acquire()
     assert "\n" not in str(raised.value)
 
@@ -218,27 +218,27 @@ def _nobody():
 def test_root_runs_it_in_a_folder_that_only_root_may_enter(monkeypatch, name):
     nobody = _nobody()
     way = {
-        "namespace": unprivileged.Namespace(nobody.pw_uid, nobody.pw_gid),
-        "nobody": unprivileged.Become(nobody.pw_uid, nobody.pw_gid, pass_through=True),
+        "namespace": unprivileged.UserNamespace(nobody.pw_uid, nobody.pw_gid),
+        "nobody": unprivileged.OtherUser(nobody.pw_uid, nobody.pw_gid, pass_through=True),
     }[name]
-    if not unprivileged._works(way, "true"):
+    if not unprivileged._can_run(way, "true"):
         pytest.skip("not permitted on this machine")
-    monkeypatch.setattr(unprivileged, "_ways", lambda folder: [way])
+    monkeypatch.setattr(unprivileged, "_candidate_identities", lambda folder: [way])
     with tempfile.TemporaryDirectory(prefix="pk-") as private:
         embedded = EmbeddedServer(Path(private) / "data", durable=False)
         with embedded.used():
-            assert ask(embedded, "SELECT 1") == 1
+            assert fetch_value(embedded, "SELECT 1") == 1
             assert embedded.cluster.stat().st_uid == way.uid
 
 
 @as_root
 def test_root_runs_somebody_elses_folder_as_that_person(monkeypatch):
-    monkeypatch.delenv(dev_secret_key.VARIABLE, raising=False)
+    monkeypatch.delenv(dev_secret_key.SECRET_KEY_VARIABLE, raising=False)
     nobody = _nobody()
     with tempfile.TemporaryDirectory(prefix="pk-") as home:
         os.chown(home, nobody.pw_uid, nobody.pw_gid)
         embedded = EmbeddedServer(Path(home) / "var" / "data", durable=False)
-        dev_secret_key.provide(embedded)
+        dev_secret_key.ensure_secret_key(embedded)
         with embedded.used():
             assert server_process(embedded).uids().effective == nobody.pw_uid
         # Its owner can go on without root.

@@ -9,15 +9,15 @@ from palvelukartta import env
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
+def clean_environment(monkeypatch):
     """As if nobody had asked for anything yet, and nothing of ours were set."""
-    monkeypatch.setattr(env, "_asked", set())
+    monkeypatch.setattr(env, "_known_variables", set())
     for name in ("PALVELUKARTTA_DATA_DIR", "PALVELUKARTTA_SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 
-def problem(function, *args, **kwargs):
-    with pytest.raises(env.EnvironmentProblem) as raised:
+def error_message(function, *args, **kwargs):
+    with pytest.raises(env.EnvironmentVariableError) as raised:
         function(*args, **kwargs)
     assert "\n" not in str(raised.value)
     return str(raised.value)
@@ -34,7 +34,7 @@ def test_boolean_words(monkeypatch, word, meaning):
 
 def test_malformed_boolean_is_an_error(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_DEBUG", "flase")
-    assert "PALVELUKARTTA_DEBUG must be true or false, not 'flase'" in problem(
+    assert "PALVELUKARTTA_DEBUG must be true or false, not 'flase'" in error_message(
         env.boolean, "PALVELUKARTTA_DEBUG", default=False
     )
 
@@ -42,12 +42,12 @@ def test_malformed_boolean_is_an_error(monkeypatch):
 def test_unset_and_empty_give_the_default(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_NAME", "")
     assert env.text("PALVELUKARTTA_NAME", default="Palvelukartta") == "Palvelukartta"
-    assert env.items("PALVELUKARTTA_HOSTS", default=["localhost"]) == ["localhost"]
+    assert env.string_list("PALVELUKARTTA_HOSTS", default=["localhost"]) == ["localhost"]
     assert env.url("PALVELUKARTTA_MAP", default=None) is None
 
 
 def test_required_variable_is_named():
-    assert problem(env.text, "PALVELUKARTTA_SECRET_KEY") == "PALVELUKARTTA_SECRET_KEY must be set."
+    assert error_message(env.text, "PALVELUKARTTA_SECRET_KEY") == "PALVELUKARTTA_SECRET_KEY must be set."
 
 
 def test_integer_within_limits(monkeypatch):
@@ -60,43 +60,43 @@ def test_integer_within_limits(monkeypatch):
 )
 def test_integer_outside_limits_is_an_error(monkeypatch, value, words):
     monkeypatch.setenv("PORT", value)
-    assert words in problem(env.integer, "PORT", default=8000, minimum=1, maximum=65535)
+    assert words in error_message(env.integer, "PORT", default=8000, minimum=1, maximum=65535)
 
 
 def test_items_are_split_and_trimmed(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_HOSTS", "a.example, b.example")
-    assert env.items("PALVELUKARTTA_HOSTS") == ["a.example", "b.example"]
+    assert env.string_list("PALVELUKARTTA_HOSTS") == ["a.example", "b.example"]
 
 
 def test_empty_item_is_an_error(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_HOSTS", "a.example,,b.example")
-    assert "empty item" in problem(env.items, "PALVELUKARTTA_HOSTS")
+    assert "empty item" in error_message(env.string_list, "PALVELUKARTTA_HOSTS")
 
 
 @pytest.mark.parametrize("value", ["localhost/name", "mysql://host/name", "postgres:name", "postgres://h:port/n"])
 def test_malformed_url_is_an_error_that_keeps_the_secret(monkeypatch, value):
     monkeypatch.setenv("DATABASE_URL", value + "?password=hunter2")
-    assert "hunter2" not in problem(env.url, "DATABASE_URL", schemes=("postgres",))
+    assert "hunter2" not in error_message(env.url, "DATABASE_URL", schemes=("postgres",))
 
 
 def test_misspelt_variable_names_the_nearest(monkeypatch):
     env.boolean("PALVELUKARTTA_DEBUG", default=False)
-    env.items("PALVELUKARTTA_ALLOWED_HOSTS", default=[])
+    env.string_list("PALVELUKARTTA_ALLOWED_HOSTS", default=[])
     monkeypatch.setenv("PALVELUKARTTA_ALOWED_HOSTS", "x")
-    assert problem(env.refuse_unknown) == (
+    assert error_message(env.reject_unknown) == (
         "Unknown environment variable PALVELUKARTTA_ALOWED_HOSTS. Did you mean PALVELUKARTTA_ALLOWED_HOSTS?"
     )
 
 
 def test_other_programs_variables_are_left_alone(monkeypatch):
     monkeypatch.setenv("PALVELUKARTA_DEBUG", "x")
-    env.refuse_unknown()
+    env.reject_unknown()
 
 
 @pytest.mark.parametrize("value", ["kartta", "kartta@", "a b@kartta.example", "kartta@example"])
 def test_malformed_email_is_an_error(monkeypatch, value):
     monkeypatch.setenv("PALVELUKARTTA_EMAIL", value)
-    assert "must be an e-mail address" in problem(env.email, "PALVELUKARTTA_EMAIL")
+    assert "must be an e-mail address" in error_message(env.email, "PALVELUKARTTA_EMAIL")
 
 
 def test_email_as_it_is(monkeypatch):
@@ -117,8 +117,8 @@ def test_public_site_must_say_who_keeps_it():
 
 def test_tiles_are_an_address_of_one_host_with_places_for_zoom_and_square(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_TILES", "https://tiles.example:8443/{z}/{x}/{y}.png?key=a")
-    assert env.tiles("PALVELUKARTTA_TILES", default="") == "https://tiles.example:8443/{z}/{x}/{y}.png?key=a"
-    assert env.origin(env.tiles("PALVELUKARTTA_TILES")) == "https://tiles.example:8443"
+    assert env.tile_url("PALVELUKARTTA_TILES", default="") == "https://tiles.example:8443/{z}/{x}/{y}.png?key=a"
+    assert env.origin(env.tile_url("PALVELUKARTTA_TILES")) == "https://tiles.example:8443"
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_tiles_are_an_address_of_one_host_with_places_for_zoom_and_square(monkey
 )
 def test_malformed_address_of_tiles_is_an_error(monkeypatch, value):
     monkeypatch.setenv("PALVELUKARTTA_TILES", value)
-    assert "PALVELUKARTTA_TILES" in problem(env.tiles, "PALVELUKARTTA_TILES", default="")
+    assert "PALVELUKARTTA_TILES" in error_message(env.tile_url, "PALVELUKARTTA_TILES", default="")
 
 
 def test_no_tiles_ask_no_host():
-    assert env.origin(env.tiles("PALVELUKARTTA_TILES", default="")) == ""
+    assert env.origin(env.tile_url("PALVELUKARTTA_TILES", default="")) == ""

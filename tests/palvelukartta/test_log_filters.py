@@ -8,7 +8,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import InvalidHeader, InvalidRequestLine
 from gunicorn.workers.base import Worker
 
-SEARCHED = "Maija Meikäläinen 131052-308T"
+SEARCH_TEXT = "Maija Meikäläinen 131052-308T"
 
 
 class Client:
@@ -17,7 +17,7 @@ class Client:
 
 
 @pytest.fixture
-def trouble(caplog):
+def server_error(caplog):
     """The server meets an error in a request."""
     log = logging.getLogger("gunicorn.error")
     worker = Worker.__new__(Worker)
@@ -31,20 +31,20 @@ def trouble(caplog):
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (InvalidRequestLine(f"GET /fi/palvelut/?q={SEARCHED} HTTP/1.1"), "Invalid HTTP request line"),
-        (InvalidHeader(f"REFERER: /?q={SEARCHED}"), "Invalid HTTP Header"),
+        (InvalidRequestLine(f"GET /fi/palvelut/?q={SEARCH_TEXT} HTTP/1.1"), "Invalid HTTP request line"),
+        (InvalidHeader(f"REFERER: /?q={SEARCH_TEXT}"), "Invalid HTTP Header"),
     ],
 )
-def test_request_that_cannot_be_read_is_not_quoted(trouble, caplog, error, kind):
-    trouble.handle_error(None, Client(), ("10.1.2.3", 1234), error)
+def test_request_that_cannot_be_read_is_not_quoted(server_error, caplog, error, kind):
+    server_error.handle_error(None, Client(), ("10.1.2.3", 1234), error)
     assert kind in caplog.text
-    assert not [part for part in (*SEARCHED.split(), "10.1.2.3") if part in caplog.text]
+    assert not [part for part in (*SEARCH_TEXT.split(), "10.1.2.3") if part in caplog.text]
 
 
-def test_request_that_broke_something_is_not_quoted(trouble, caplog):
+def test_request_that_broke_something_is_not_quoted(server_error, caplog):
     try:
         raise RuntimeError("broken")
     except RuntimeError:
-        trouble.log.exception("Error handling request %s %s", "GET", f"/fi/palvelut/?q={SEARCHED}")
+        server_error.log.exception("Error handling request %s %s", "GET", f"/fi/palvelut/?q={SEARCH_TEXT}")
     assert "RuntimeError: broken" in caplog.text
-    assert not [part for part in SEARCHED.split() if part in caplog.text]
+    assert not [part for part in SEARCH_TEXT.split() if part in caplog.text]

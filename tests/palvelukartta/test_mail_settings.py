@@ -6,7 +6,7 @@ from palvelukartta import env, mail_settings
 
 
 def test_without_an_address_mails_are_printed():
-    assert mail_settings.settings(None)["EMAIL_BACKEND"].endswith("console.EmailBackend")
+    assert mail_settings.email_settings(None)["EMAIL_BACKEND"].endswith("console.EmailBackend")
 
 
 @pytest.mark.parametrize(
@@ -18,22 +18,22 @@ def test_without_an_address_mails_are_printed():
     ],
 )
 def test_mail_server(address, host, port, ssl, tls):
-    found = mail_settings.settings(address)
+    found = mail_settings.email_settings(address)
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
     assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)
 
 
 def test_user_and_password_may_hold_any_character():
-    found = mail_settings.settings("smtp://kartta%40vake.example:p%3Aw%2Fd@mail.example")
+    found = mail_settings.email_settings("smtp://kartta%40vake.example:p%3Aw%2Fd@mail.example")
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("kartta@vake.example", "p:w/d")
 
 
 def test_folder():
-    assert mail_settings.settings("file:///srv/mail%20box")["EMAIL_FILE_PATH"] == "/srv/mail box"
+    assert mail_settings.email_settings("file:///srv/mail%20box")["EMAIL_FILE_PATH"] == "/srv/mail box"
 
 
 @pytest.mark.parametrize("address", ["smtp:///x", "smtp://mail.example?tls=maybe", "smtp://u:hunter2@mail.example?x=1"])
 def test_malformed_address_stops_the_start_and_keeps_the_secret(address):
-    with pytest.raises(env.EnvironmentProblem) as problem:
-        mail_settings.settings(address)
+    with pytest.raises(env.EnvironmentVariableError) as problem:
+        mail_settings.email_settings(address)
     assert "hunter2" not in str(problem.value)

@@ -13,7 +13,7 @@ from organisations.models import Organisation
 from services.finding import views
 from services.models import Service
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 LANGUAGES = ("fi", "sv", "en")
 TEXTS = ("accessibility", "privacy", "terms")
@@ -26,18 +26,18 @@ def club(kivivuori):
 
 
 @pytest.fixture(scope="module")
-def public(django_db_setup, django_db_blocker):
+def public_pages(django_db_setup, django_db_blocker):
     """All public pages in all languages, after a search, as one visitor meets them; read once for all tests."""
-    yield from cast.kept(django_db_blocker, _walk)
+    yield from cast.shared_data(django_db_blocker, _visit_all_pages)
 
 
-def _walk():
+def _visit_all_pages():
     house = cast.organisation("Perhetalo", website="https://perhetalo.example/")
     club = cast.service("Perhekerho", house, tags=[cast.category("Arki", code="everyday")])
     cast.contact("Toimisto", house)
     visitor = Client()
-    addresses = [address(view, lang=lang, q="kerho", age=7) for view in VIEWS for lang in LANGUAGES]
-    addresses += [cast.address_of(record, lang) for record in (club, house) for lang in LANGUAGES]
+    addresses = [view_url(view, lang=lang, q="kerho", age=7) for view in VIEWS for lang in LANGUAGES]
+    addresses += [cast.record_url(record, lang) for record in (club, house) for lang in LANGUAGES]
     return [Page(visitor.get(path)) for path in addresses]
 
 
@@ -65,8 +65,8 @@ def test_bare_address_leads_to_the_readers_language(client, preferred, language)
     assert "Accept-Language" in response["Vary"]
 
 
-def test_every_page_says_its_language(public):
-    for page in public:
+def test_every_page_says_its_language(public_pages):
+    for page in public_pages:
         assert page.language == page.path[1:3] == page.response["Content-Language"]
         assert page.one("h1").text
         assert page.one("title").text
@@ -74,16 +74,16 @@ def test_every_page_says_its_language(public):
 
 @pytest.mark.parametrize("view", VIEWS[1:])
 def test_words_in_addresses_are_translated(view, client, db):
-    paths = [address(view, lang=lang) for lang in LANGUAGES]
+    paths = [view_url(view, lang=lang) for lang in LANGUAGES]
     assert len({path[3:] for path in paths}) == 3
     for path in paths:
         assert client.get(path).status_code == 200
 
 
 def test_address_in_finnish_words(db):
-    assert address("finding:results") == "/fi/palvelut/"
-    assert address("finding:results", lang="sv") == "/sv/tjanster/"
-    assert address("finding:results", lang="en") == "/en/services/"
+    assert view_url("finding:results") == "/fi/palvelut/"
+    assert view_url("finding:results", lang="sv") == "/sv/tjanster/"
+    assert view_url("finding:results", lang="en") == "/en/services/"
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -91,7 +91,7 @@ def test_language_switch_stays_on_the_page_with_its_query(visit, view, db):
     query = {"q": "ero & äiti", "municipality": "092", "category": ["a", "b"]}
     page = visit(view, **query)
     for lang in LANGUAGES:
-        assert page.languages[lang] == address(view, lang=lang, **query)
+        assert page.languages[lang] == view_url(view, lang=lang, **query)
 
 
 @pytest.mark.parametrize("record", ["club", "kivivuori"])
@@ -100,7 +100,7 @@ def test_language_switch_stays_on_the_record(request, club, client, open_page, r
     for lang, link in open_page(record).languages.items():
         page = Page(client.get(link, follow=True))
         assert page.language == lang
-        assert page.response.request["PATH_INFO"] == cast.address_of(record, lang)
+        assert page.response.request["PATH_INFO"] == cast.record_url(record, lang)
 
 
 def test_language_of_the_page_is_marked_in_the_switch(visit, db):
@@ -109,7 +109,7 @@ def test_language_of_the_page_is_marked_in_the_switch(visit, db):
 
 
 def test_language_of_the_address_goes_before_the_readers(client, db):
-    assert Page(client.get(address("about", lang="sv"), headers={"accept-language": "en"})).language == "sv"
+    assert Page(client.get(view_url("about", lang="sv"), headers={"accept-language": "en"})).language == "sv"
 
 
 # A wrong way
@@ -120,9 +120,9 @@ def test_unknown_page_offers_a_search_in_its_language(client, db, language):
     page = Page(client.get(f"/{language}/ei-ole/", headers={"accept-language": "en"}), 404)
     assert page.language == language
     form = page.main.one("form", role="search")
-    assert form["action"] == address("finding:results", lang=language)
+    assert form["action"] == view_url("finding:results", lang=language)
     assert form.one("input", name="q")
-    assert page.main.all("a", href=address("finding:home", lang=language))
+    assert page.main.all("a", href=view_url("finding:home", lang=language))
 
 
 def test_language_switch_on_an_unknown_page_leads_home(client, db):
@@ -148,9 +148,9 @@ def test_fault_of_ours_is_told_in_three_languages(client, db, monkeypatch):
     def fail():
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(views.Known, "read", fail)
+    monkeypatch.setattr(views.ReferenceData, "read", fail)
     client.raise_request_exception = False
-    page = Page(client.get(address("finding:results")), 500)
+    page = Page(client.get(view_url("finding:results")), 500)
     assert {"sv", "en"} <= {element["lang"] for element in page.all("div", lang=True)}
     assert "secret detail" not in page.text
 
@@ -158,12 +158,12 @@ def test_fault_of_ours_is_told_in_three_languages(client, db, monkeypatch):
 # Privacy and security
 
 
-def test_searching_leaves_no_cookies(public):
-    assert [page.path for page in public if page.response.cookies] == []
+def test_searching_leaves_no_cookies(public_pages):
+    assert [page.path for page in public_pages if page.response.cookies] == []
 
 
-def test_pages_may_load_only_our_own(public, client, db):
-    for response in [*(page.response for page in public), client.get("/fi/ei-ole/")]:
+def test_pages_may_load_only_our_own(public_pages, client, db):
+    for response in [*(page.response for page in public_pages), client.get("/fi/ei-ole/")]:
         policy = response["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
@@ -173,8 +173,8 @@ def test_pages_may_load_only_our_own(public, client, db):
         assert response["Referrer-Policy"] == "same-origin"
 
 
-def test_pages_need_nothing_that_the_policy_refuses(public):
-    for page in public:
+def test_pages_need_nothing_that_the_policy_refuses(public_pages):
+    for page in public_pages:
         for element in page.all():
             assert "style" not in element, element
             assert not [name for name in element.attributes if name.startswith("on")], element
@@ -196,18 +196,18 @@ def test_every_file_a_page_loads_is_there(visit, client, db):
         assert client.get(path).status_code == 200, path
 
 
-def test_every_link_of_a_page_leads_somewhere(public, client, db):
-    links = {link["href"].partition("#")[0] for page in public for link in page.all("a", href=True)}
+def test_every_link_of_a_page_leads_somewhere(public_pages, client, db):
+    links = {link["href"].partition("#")[0] for page in public_pages for link in page.all("a", href=True)}
     inside = {link for link in links if link.startswith("/") and "/admin/" not in link}
     assert len(inside) > 15
     # The own page asks visitors to log in.
-    own = {address("dashboard:account", lang=lang) for lang in LANGUAGES}
-    for link in inside - own - {page.path for page in public}:
+    own = {view_url("dashboard:account", lang=lang) for lang in LANGUAGES}
+    for link in inside - own - {page.path for page in public_pages}:
         assert client.get(link).status_code in (200, 301), link
 
 
-def test_outside_links_are_plain(public):
-    links = [link for page in public for link in page.all("a", href="https://perhetalo.example/")]
+def test_outside_links_are_plain(public_pages):
+    links = [link for page in public_pages for link in page.all("a", href="https://perhetalo.example/")]
     assert links
     assert all(link["rel"] == "noopener" and "target" not in link for link in links)
 
@@ -215,23 +215,23 @@ def test_outside_links_are_plain(public):
 # Structure
 
 
-def test_every_page_can_be_walked_by_headings(public):
-    for page in public:
+def test_every_page_can_be_walked_by_headings(public_pages):
+    for page in public_pages:
         levels = [int(e.tag[1]) for e in page.main.all() if re.fullmatch("h[1-6]", e.tag)]
         assert levels[0] == 1 and levels.count(1) == 1, page.path
         assert all(after - before <= 1 for before, after in pairwise(levels)), (page.path, levels)
         assert page.one("a", class_="skip")["href"] == "#main"
 
 
-def test_sections_and_fields_have_names(public):
-    for page in public:
+def test_sections_and_fields_have_names(public_pages):
+    for page in public_pages:
         ids = [element["id"] for element in page.all(id=True)]
         assert len(ids) == len(set(ids)), page.path
         assert {section["aria-labelledby"] for section in page.all(aria_labelledby=True)} <= set(ids), page.path
         labelled = {label["for"] for label in page.all("label", for_=True)}
         for field in [*page.all("input"), *page.all("select")]:
             hidden = field.attributes.get("type") == "hidden"
-            assert hidden or field.inside("label") or field["id"] in labelled, (page.path, field)
+            assert hidden or field.closest("label") or field["id"] in labelled, (page.path, field)
 
 
 # About, statements and robots
@@ -243,7 +243,7 @@ def test_statements_tell_who_keeps_the_site_and_are_linked_from_every_page(visit
     page = visit(view)
     assert "Kartan pitäjä ry" in page.main.text
     assert page.main.all("a", href="mailto:pitaja@kartta.example")
-    assert visit("finding:home").one("footer").all("a", href=address(view))
+    assert visit("finding:home").one("footer").all("a", href=view_url(view))
 
 
 def test_accessibility_statement_names_what_the_law_asks_for(visit, db):

@@ -35,7 +35,7 @@ def test_robots_are_told_where_it_is(client):
 
 def test_index_names_all_parts_and_their_pages(read, kivivuori, monkeypatch):
     cast.services(5, kivivuori)
-    monkeypatch.setattr(sitemaps._InLanguage, "limit", 2)
+    monkeypatch.setattr(sitemaps._LanguageSitemap, "limit", 2)
     parts = read()
     assert f"{SITE}/sitemap-services-fi.xml" in parts
     assert f"{SITE}/sitemap-services-fi.xml?p=3" in parts
@@ -58,16 +58,16 @@ def test_what_readers_cannot_see_is_left_out(read, kivivuori):
     cast.service("Luonnos", kivivuori, status="draft")
     cast.service("Päättynyt", kivivuori, valid_until="2020-01-01")
     cast.organisation("Luonnos", status="draft")
-    assert read("services-fi") == [SITE + cast.address_of(club)]
-    assert read("organisations-fi") == [SITE + cast.address_of(kivivuori)]
+    assert read("services-fi") == [SITE + cast.record_url(club)]
+    assert read("organisations-fi") == [SITE + cast.record_url(kivivuori)]
 
 
 def test_address_names_its_other_languages(client, kivivuori):
     club = cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
     text = client.get("/sitemap-services-sv.xml").content.decode()
     for code in ("fi", "sv", "en"):
-        assert f'hreflang="{code}" href="{SITE}{cast.address_of(club, code)}"' in text
-    assert f'hreflang="x-default" href="{SITE}{cast.address_of(club, "fi")}"' in text
+        assert f'hreflang="{code}" href="{SITE}{cast.record_url(club, code)}"' in text
+    assert f'hreflang="x-default" href="{SITE}{cast.record_url(club, "fi")}"' in text
 
 
 def test_bare_address_is_home_for_all_other_languages(client, db):

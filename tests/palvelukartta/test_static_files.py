@@ -1,13 +1,13 @@
 """The project's own style sheets and scripts are served without what is only for those who read them."""
 
-from palvelukartta.static_files import lean
+from palvelukartta.static_files import minify
 
 
 def test_comments_and_indentation_are_left_out():
-    assert lean("/* Why\n   so. */\na {\n  color: red; /* here */\n}\n", ".css") == "a {\ncolor: red;\n}\n"
-    assert lean("// Why.\nif (a) {\n  // because\n  go();\n}\n", ".js") == "if (a) {\ngo();\n}\n"
+    assert minify("/* Why\n   so. */\na {\n  color: red; /* here */\n}\n", ".css") == "a {\ncolor: red;\n}\n"
+    assert minify("// Why.\nif (a) {\n  // because\n  go();\n}\n", ".js") == "if (a) {\ngo();\n}\n"
 
 
 def test_what_looks_like_a_comment_stays():
     script = 'const page = "https://palvelukartta.example/"; // here\n'
-    assert lean(script, ".js") == script
+    assert minify(script, ".js") == script

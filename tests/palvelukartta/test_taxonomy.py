@@ -15,36 +15,36 @@ LEAST_SYNONYMS = {"fi": 6, "sv": 4, "en": 4}
 
 @pytest.fixture(scope="module")
 def taxonomy(django_db_setup, django_db_blocker):
-    yield from cast.kept(django_db_blocker, load_taxonomy)
+    yield from cast.shared_data(django_db_blocker, load_taxonomy)
 
 
 @pytest.fixture(scope="module")
-def offered(taxonomy, django_db_blocker):
+def themed_services(taxonomy, django_db_blocker):
     """A service for every theme, named by the theme's code and nothing else."""
 
     def load():
         house = cast.organisation("Perhetalo")
         themes = Category.objects.filter(scheme="theme")
-        cast.index(*(cast.service(theme.code, house, tags=[theme], indexed=False) for theme in themes))
+        cast.index_for_search(*(cast.service(theme.code, house, tags=[theme], indexed=False) for theme in themes))
 
-    yield from cast.kept(django_db_blocker, load)
+    yield from cast.shared_data(django_db_blocker, load)
 
 
 @pytest.fixture
-def leaves(taxonomy, db):
+def leaf_themes(taxonomy, db):
     """The themes that lie under another, with how many words they have in each language."""
     counts = {f"words_{code}": Count("synonyms", Q(synonyms__language=code)) for code in LANGUAGES}
     return Category.objects.filter(scheme="theme", parent__isnull=False).annotate(**counts)
 
 
-def test_themes_in_two_levels(leaves):
-    assert len(leaves) >= 70
+def test_themes_in_two_levels(leaf_themes):
+    assert len(leaf_themes) >= 70
     assert not Category.objects.filter(parent__parent__isnull=False).exists()
     assert not Category.objects.filter(scheme="theme", parent__isnull=True, children__isnull=True).exists()
 
 
-def test_every_theme_has_everyday_words(leaves):
-    for leaf in leaves:
+def test_every_theme_has_everyday_words(leaf_themes):
+    for leaf in leaf_themes:
         for language, least in LEAST_SYNONYMS.items():
             assert getattr(leaf, f"words_{language}") >= least, (leaf.code, language)
 
@@ -54,13 +54,13 @@ def test_every_category_has_names_in_all_languages(taxonomy, db):
         assert all(getattr(category, f"name_{language}") for language in LANGUAGES), category.code
 
 
-def test_every_theme_says_what_belongs_to_it(leaves):
-    for leaf in leaves:
+def test_every_theme_says_what_belongs_to_it(leaf_themes):
+    for leaf in leaf_themes:
         assert all(len(getattr(leaf, f"note_{language}") or "") > 20 for language in LANGUAGES), leaf.code
 
 
-def test_every_theme_is_mapped_to_ptv_classes(leaves):
-    for leaf in leaves:
+def test_every_theme_is_mapped_to_ptv_classes(leaf_themes):
+    for leaf in leaf_themes:
         codes = leaf.external_codes.filter(system="ptv").values_list("code", flat=True)
         assert codes, leaf.code
         assert all(re.fullmatch(r"P\d+(\.\d+)?", code) for code in codes), leaf.code
@@ -85,8 +85,10 @@ def test_other_schemes(taxonomy, db):
         ("rahat loppu", ["money-and-housing"]),
     ],
 )
-def test_what_people_really_say(offered, find, db, said, meant):
-    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list("code", flat=True)
+def test_what_people_really_say(themed_services, find, db, said, spelling_proposal):
+    wanted = Category.objects.filter(Q(code__in=spelling_proposal) | Q(parent__code__in=spelling_proposal)).values_list(
+        "code", flat=True
+    )
     assert set(wanted) & set(find(q=said).names[:3])
 
 

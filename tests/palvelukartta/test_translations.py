@@ -35,7 +35,7 @@ def source(tmp_path):
 
 
 def test_catalog_is_compiled_as_gettext_reads_it(tmp_path, source):
-    assert translations.compile_changed(tmp_path) == [source.with_suffix(".mo")]
+    assert translations.compile_changed_catalogs(tmp_path) == [source.with_suffix(".mo")]
     catalog = gettext.translation("django", tmp_path, ["fi"])
     assert catalog.gettext("service") == "palvelu"
     assert catalog.gettext("guess") == "guess"
@@ -44,11 +44,11 @@ def test_catalog_is_compiled_as_gettext_reads_it(tmp_path, source):
 
 
 def test_unchanged_catalog_is_left_alone(tmp_path, source):
-    translations.compile_changed(tmp_path)
-    assert translations.compile_changed(tmp_path) == []
+    translations.compile_changed_catalogs(tmp_path)
+    assert translations.compile_changed_catalogs(tmp_path) == []
 
 
 def test_broken_catalog_is_told_in_one_line(tmp_path, source):
     source.write_text('msgid "open\n')
-    with pytest.raises(translations.TranslationProblem, match=r"django\.po"):
-        translations.compile_changed(tmp_path)
+    with pytest.raises(translations.CatalogError, match=r"django\.po"):
+        translations.compile_changed_catalogs(tmp_path)

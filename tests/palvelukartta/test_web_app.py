@@ -6,9 +6,9 @@ import struct
 import pytest
 from django.urls import reverse
 
-from organisations.core.offline_copies import HEADER
+from organisations.core.offline_copies import OFFLINE_HEADER
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -19,7 +19,7 @@ def club(kivivuori):
 
 
 def manifest(client, lang="fi"):
-    response = client.get(address("manifest", lang=lang))
+    response = client.get(view_url("manifest", lang=lang))
     assert response["Content-Type"] == "application/manifest+json"
     return json.loads(response.content)
 
@@ -29,12 +29,12 @@ def manifest(client, lang="fi"):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_application_starts_in_the_language_in_which_it_was_installed(client, visit, db, lang):
-    assert visit("about", lang=lang).one("link", rel="manifest")["href"] == address("manifest", lang=lang)
+    assert visit("about", lang=lang).one("link", rel="manifest")["href"] == view_url("manifest", lang=lang)
     found = manifest(client, lang)
     assert (found["lang"], found["start_url"]) == (lang, f"/{lang}/")
     assert {shortcut["url"] for shortcut in found["shortcuts"]} == {
-        address("finding:results", lang=lang),
-        address("finding:saved", lang=lang),
+        view_url("finding:results", lang=lang),
+        view_url("finding:saved", lang=lang),
     }
 
 
@@ -69,9 +69,9 @@ def test_worker_may_serve_the_whole_site_and_is_asked_for_anew_each_time(client,
     assert response["Cache-Control"] == "no-cache"
 
 
-def test_worker_is_the_same_for_everybody(client, pirjos_browser):
+def test_worker_is_the_same_for_everybody(client, pirjo_client):
     path = reverse("service-worker")
-    asked = [client.get(path), client.get(path, headers={"accept-language": "sv"}), pirjos_browser.get(path)]
+    asked = [client.get(path), client.get(path, headers={"accept-language": "sv"}), pirjo_client.get(path)]
     assert len({response.content for response in asked}) == 1
 
 
@@ -79,9 +79,9 @@ def test_worker_knows_the_pages_of_every_language(client, db):
     first = client.get(reverse("service-worker")).content.decode().splitlines()[0]
     site = json.loads(first.removeprefix("const SITE = ").removesuffix(";"))
     for lang in LANGUAGES:
-        assert site["languages"][lang]["offline"] == address("offline", lang=lang)
-        assert site["languages"][lang]["saved"] == address("finding:saved", lang=lang)
-        assert site["languages"][lang]["closed"] == address("admin:index", lang=lang)
+        assert site["languages"][lang]["offline"] == view_url("offline", lang=lang)
+        assert site["languages"][lang]["saved"] == view_url("finding:saved", lang=lang)
+        assert site["languages"][lang]["closed"] == view_url("admin:index", lang=lang)
         assert {"{day}", "{time}"} <= set(site["languages"][lang]["stored"].replace(".", " ").split())
 
 
@@ -93,25 +93,25 @@ def test_policy_lets_both_in_from_this_site_only(visit, db):
 # What a device may keep
 
 
-def test_service_may_be_kept_as_visitors_see_it(client, pirjos_browser, club):
-    path = cast.address_of(club)
-    assert client.get(path)[HEADER] == "allowed"
-    assert HEADER not in pirjos_browser.get(path)
+def test_service_may_be_kept_as_visitors_see_it(client, pirjo_client, club):
+    path = cast.record_url(club)
+    assert client.get(path)[OFFLINE_HEADER] == "allowed"
+    assert OFFLINE_HEADER not in pirjo_client.get(path)
 
 
 def test_pages_that_work_without_a_network_may_be_kept(client, db):
     for view in ("offline", "finding:saved"):
-        assert client.get(address(view))[HEADER] == "allowed"
+        assert client.get(view_url(view))[OFFLINE_HEADER] == "allowed"
 
 
 def test_nothing_else_may(client, club, kivivuori):
     slug = "perhekerho"
     others = [
-        *(address(view) for view in ("finding:home", "finding:results", "finding:compare", "about")),
-        address("reports:service", club.pk, slug),
-        address("reports:service-thanks", club.pk, slug),
-        address("admin:login"),
-        address("finding:service", club.pk, "another-name"),
-        address("finding:service", 999_999, slug),
+        *(view_url(view) for view in ("finding:home", "finding:results", "finding:compare", "about")),
+        view_url("reports:service", club.pk, slug),
+        view_url("reports:service-thanks", club.pk, slug),
+        view_url("admin:login"),
+        view_url("finding:service", club.pk, "another-name"),
+        view_url("finding:service", 999_999, slug),
     ]
-    assert [path for path in others if HEADER in client.get(path)] == []
+    assert [path for path in others if OFFLINE_HEADER in client.get(path)] == []

@@ -19,15 +19,15 @@ def pytest_load_initial_conftests(early_config):
     try:
         server = database.embedded_server(durable=False)
         if server is not None:
-            dev_secret_key.provide(server)
+            dev_secret_key.ensure_secret_key(server)
             server.acquire()
             early_config.add_cleanup(server.release)
         else:
-            os.environ.setdefault(dev_secret_key.VARIABLE, "only-for-tests")
-        translations.compile_changed()
+            os.environ.setdefault(dev_secret_key.SECRET_KEY_VARIABLE, "only-for-tests")
+        translations.compile_changed_catalogs()
     except (
-        env.EnvironmentProblem,
-        embedded.EmbeddedServerProblem,
-        translations.TranslationProblem,
+        env.EnvironmentVariableError,
+        embedded.EmbeddedServerError,
+        translations.CatalogError,
     ) as problem:
         raise pytest.UsageError(str(problem)) from None

@@ -1,12 +1,12 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from organisations.actions.purge_people import forget
+from organisations.actions.purge_people import purge_people
 
 
 class Command(BaseCommand):
     help = "Forget invitations that nobody answered and logins that have ended; to be run every day."
 
     def handle(self, **options):
-        counts = forget(now=timezone.now())
+        counts = purge_people(now=timezone.now())
         self.stdout.write("Forgotten: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")

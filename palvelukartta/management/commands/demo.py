@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from palvelukartta import database, env
-from palvelukartta.demo import LOGINS, serving
+from palvelukartta.demo import DEMO_LOGINS, serving
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
         try:
             self._serve(server, port)
-        except serving.ServingProblem as problem:
+        except serving.ServeError as problem:
             raise CommandError(problem) from None
 
     def _serve(self, server, port):
@@ -45,8 +45,8 @@ class Command(BaseCommand):
         self.stdout.write("The demo's data is gone; `make demo` builds it anew.")
 
     def _announce(self, port):
-        width = max(len(email) for email, _password, _role in LOGINS)
-        lines = [f"  {email:{width}}  {password}  ({role})" for email, password, role in LOGINS]
+        width = max(len(email) for email, _password, _role in DEMO_LOGINS)
+        lines = [f"  {email:{width}}  {password}  ({role})" for email, password, role in DEMO_LOGINS]
         self.stdout.write(f"\nPalvelukartta: http://{serving.HOST}:{port}\n\nDemo logins:")
         self.stdout.write("\n".join(lines))
         self.stdout.write("\nCtrl-C stops the site and its database; the data stays.")

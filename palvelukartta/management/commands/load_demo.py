@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from palvelukartta.demo.loading import DemoRefused, load_demo
+from palvelukartta.demo.loading import DemoLoadError, load_demo
 
 
 class Command(BaseCommand):
@@ -9,6 +9,6 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             counts = load_demo()
-        except DemoRefused as refusal:
+        except DemoLoadError as refusal:
             raise CommandError(refusal) from None
         self.stdout.write(f"{counts['organisations']} organisations and {counts['services']} services in the demo")

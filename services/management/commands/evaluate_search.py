@@ -18,14 +18,14 @@ class Command(BaseCommand):
 
     def handle(self, *, queries, judgements, run, source, **options):
         try:
-            judged = evaluation.read_queries(queries, judgements)
+            judged = evaluation.read_judged_queries(queries, judgements)
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(str(problem)) from None
         if not judged:
             raise CommandError("No query has a judgement.")
-        outcomes = [evaluation.run(query, source) for query in tqdm(judged, unit="queries", disable=None)]
+        outcomes = [evaluation.evaluate_query(query, source) for query in tqdm(judged, unit="queries", disable=None)]
         if run:
             self.write_run(run, outcomes)
         self.print_figures(outcomes)
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             groups[language] = [outcome for outcome in outcomes if outcome.query.language == language]
         for name, group in groups.items():
             if group:
-                figures = evaluation.summary(group)
+                figures = evaluation.summarise_metrics(group)
                 self.stdout.write(f"{name:4}" + "".join(f"  {key} {value:.3g}" for key, value in figures.items()))
 
     def print_worst(self, outcomes):

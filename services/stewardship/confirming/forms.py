@@ -9,7 +9,7 @@ from services.models import Service
 from services.revisions.changes_since import changed_since, latest_change
 
 
-class KeepingForm(forms.Form):
+class ConfirmationForm(forms.Form):
     """One of two buttons is pressed: "confirm" with what is ticked, or "ended" with a service."""
 
     # The latest change of all that the page showed.
@@ -33,14 +33,14 @@ class KeepingForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if problem := self._unseen(given):
+        if problem := self._conflict_message(given):
             # The page that comes back shows what there is now.
             self.data = self.data.copy()
             self.data["seen"] = latest_change(self.of)
             raise forms.ValidationError(problem)
         return given
 
-    def _unseen(self, given: dict) -> str:
+    def _conflict_message(self, given: dict) -> str:
         """What the person has not seen of what she or he confirms."""
         hidden = [self.errors.pop(field) for field in ("services", "ended", "seen") if field in self.errors]
         if hidden:

@@ -5,6 +5,6 @@ from . import views
 
 app_name = "confirming"
 urlpatterns = [
-    path(_("account/organisations/<int:pk>/is-this-still-true/"), views.check, name="confirm"),
-    path(_("is-this-still-true/<str:token>/"), views.keep, name="confirm-by-link"),
+    path(_("account/organisations/<int:pk>/is-this-still-true/"), views.confirm_signed_in, name="confirm"),
+    path(_("is-this-still-true/<str:token>/"), views.confirm_by_link, name="confirm-by-link"),
 ]

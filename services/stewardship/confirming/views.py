@@ -14,47 +14,47 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from organisations import permissions
-from organisations.access import organisation_for
-from organisations.core.audit_context import Through, doing
+from organisations.access import get_organisation_for
+from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Organisation, User
 from organisations.models.contact import Visibility
 from services.actions.confirm import archive_services, confirm
 from services.actions.confirm_tokens import membership_by
 from services.content.due_confirmations import waiting
-from services.stewardship.reports.answer_views import report_forms, settled
+from services.stewardship.reports.answer_views import handle_report_answer, open_report_forms
 
-from .forms import KeepingForm
+from .forms import ConfirmationForm
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_form_page
+@_require_form_methods
 @never_cache
-def keep(request: HttpRequest, token: str) -> HttpResponse:
+def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_by(token)
     if membership is None:
         return render(request, "services/stewardship/confirming/expired_link.html", status=404)
     # The link is good for confirming and nothing else: readers are answered by whoever has logged in.
     about = request, membership.organisation, membership.user
     if request.method != "POST":
-        return _screen(*about)
-    with doing(through=Through.MAIL, by=membership.user_id):
-        return _screen(*about)
+        return _confirmation_page(*about)
+    with audit_context(through=ChangeSource.MAIL, by=membership.user_id):
+        return _confirmation_page(*about)
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters("text")
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    organisation = organisation_for(request.user, pk, permissions.may_edit)
-    reports = report_forms(request, organisation)
-    if "report" in request.POST and settled(request, reports, request.user):
+def confirm_signed_in(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_organisation_for(request.user, pk, permissions.may_edit)
+    reports = open_report_forms(request, organisation)
+    if "report" in request.POST and handle_report_answer(request, reports, request.user):
         return redirect(request.path)
-    return _screen(request, organisation, request.user, reports)
+    return _confirmation_page(request, organisation, request.user, reports)
 
 
-def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=None) -> HttpResponse:
+def _confirmation_page(request: HttpRequest, organisation: Organisation, by: User, reports=None) -> HttpResponse:
     """Everything that readers see of an organisation, to be confirmed with one press.
 
     `reports` are forms to answer readers; None without a login, when professionals' contacts are not shown either.
@@ -62,9 +62,9 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=
     by_login = reports is not None
     prefetch_related_objects([organisation], "phones", "contacts__municipalities", "municipalities", "counties")
     answers = request.method == "POST" and "report" not in request.POST
-    form = KeepingForm(request.POST if answers else None, of=organisation)
+    form = ConfirmationForm(request.POST if answers else None, of=organisation)
     if form.is_bound and form.is_valid():
-        if said := _answer(form, by):
+        if said := _apply_confirmation(form, by):
             messages.success(request, said)
         ended = form.cleaned_data["ended"]
         after = [("left", one) for one in form.left] if not ended else []
@@ -96,7 +96,7 @@ def _screen(request: HttpRequest, organisation: Organisation, by: User, reports=
     )
 
 
-def _answer(form: KeepingForm, by: User) -> str:
+def _apply_confirmation(form: ConfirmationForm, by: User) -> str:
     """Does what was asked for, and says so; the page itself says where everything is confirmed."""
     given = form.cleaned_data
     if ended := given["ended"]:

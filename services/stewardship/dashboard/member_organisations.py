@@ -14,12 +14,12 @@ from services.models import Service
 
 
 @dataclass
-class Kept:
+class MemberOrganisation:
     """An organisation as one who looks after it sees it, with its services, of which none is archived."""
 
     organisation: Organisation
     role: str
-    is_below: bool
+    is_descendant: bool
     services: list[Service] = field(default_factory=list)
     due: Due | None = None
 
@@ -32,8 +32,8 @@ class Kept:
     @property
     def unfinished(self) -> list[Organisation | Service]:
         """Records with something written that readers do not see, the organisation's own profile first."""
-        own = [self.organisation] if draft_of(self.organisation) else []
-        return own + [service for service in self.services if service.status == Status.DRAFT or draft_of(service)]
+        own = [self.organisation] if draft_or_none(self.organisation) else []
+        return own + [service for service in self.services if service.status == Status.DRAFT or draft_or_none(service)]
 
     @property
     def percent(self) -> int | None:
@@ -49,12 +49,14 @@ class Kept:
         return min(record.term.due for record in (self.organisation, *self.published))
 
 
-def looked_after(user: User, today: dt.date) -> list[Kept]:
+def member_organisations(user: User, today: dt.date) -> list[MemberOrganisation]:
     """Everything that the person looks after, in alphabetical order, what lies below others last."""
     own = dict(user.memberships.values_list("organisation", "role"))
     kept = {
-        organisation.pk: Kept(organisation, own.get(organisation.pk, Role.ADMIN), organisation.pk not in own)
-        for organisation in permissions.looked_after_by(user).select_related("draft").alphabetical()
+        organisation.pk: MemberOrganisation(
+            organisation, own.get(organisation.pk, Role.ADMIN), organisation.pk not in own
+        )
+        for organisation in permissions.member_organisations(user).select_related("draft").alphabetical()
     }
     services = Service.objects.filter(organisation__in=kept).exclude(status=Status.ARCHIVED)
     for service in (
@@ -67,8 +69,8 @@ def looked_after(user: User, today: dt.date) -> list[Kept]:
         mine.services.append(service)
     for mine in kept.values():
         mine.due = due_of(mine.organisation, mine.published, today)
-    return sorted(kept.values(), key=lambda mine: mine.is_below)
+    return sorted(kept.values(), key=lambda mine: mine.is_descendant)
 
 
-def draft_of(record: Organisation | Service):
+def draft_or_none(record: Organisation | Service):
     return getattr(record, "draft", None)

@@ -1,4 +1,4 @@
-"""What needs somebody now. A new kind of task is a function of `Person` in KINDS, and a place in `Urgency`."""
+"""What needs somebody now. A new kind of task is a function of `TaskContext` in KINDS, and a place in `Urgency`."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organisations import permissions
-from organisations.core.freshness import Stage
+from organisations.core.freshness import ReminderStage
 from organisations.models import Claim, Invitation, Organisation, User
 from organisations.models.base import Status
 from organisations.models.claim import ClaimState
@@ -24,25 +24,25 @@ from services.models import CategoryProposal, MistakeReport, Reminder, Service
 from services.models.draft import ProposalState, name_of
 from services.models.link_check import broken_links_of
 
-from .member_organisations import Kept, draft_of
+from .member_organisations import MemberOrganisation, draft_or_none
 
 # For so long a service that was put away is a task.
-GONE = dt.timedelta(days=60)
+ARCHIVED_TASK_PERIOD = dt.timedelta(days=60)
 # Names that a task tells before it only counts.
-NAMED = 3
+MAX_NAMES = 3
 
 
 class Urgency(IntEnum):
     """The order of tasks: what misleads readers first, what can wait last."""
 
     LEAVING = 1
-    MISTAKE = 2
-    MARKED = 3
+    MISTAKE_REPORT = 2
+    UNCONFIRMED = 3
     DUE = 4
-    BROKEN = 5
+    BROKEN_LINK = 5
     DECISION = 6
-    ANSWER = 7
-    SOON = 8
+    PROPOSAL_ANSWER = 7
+    DUE_SOON = 8
     UNFINISHED = 9
 
 
@@ -62,15 +62,15 @@ class Task:
 
     @property
     def is_urgent(self) -> bool:
-        return self.urgency <= Urgency.MARKED
+        return self.urgency <= Urgency.UNCONFIRMED
 
 
 @dataclass(frozen=True)
-class Person:
+class TaskContext:
     """For whom tasks are looked for, with what she or he looks after."""
 
     user: User
-    kept: list[Kept]
+    kept: list[MemberOrganisation]
     now: dt.datetime
 
     @property
@@ -78,19 +78,19 @@ class Person:
         return timezone.localdate(self.now)
 
     @cached_property
-    def by_number(self) -> dict[int, Kept]:
+    def by_organisation_id(self) -> dict[int, MemberOrganisation]:
         return {mine.organisation.pk: mine for mine in self.kept}
 
 
-def tasks_of(person: Person) -> list[Task]:
+def member_tasks(person: TaskContext) -> list[Task]:
     """The most urgent first. Each kind asks the database at most a few times, however much there is."""
-    return sorted((task for kind in KINDS for task in kind(person)), key=lambda task: task.urgency)
+    return sorted((task for kind in TASK_SOURCES for task in kind(person)), key=lambda task: task.urgency)
 
 
-def _to_confirm(person: Person) -> Iterator[Task]:
+def _confirmation_tasks(person: TaskContext) -> Iterator[Task]:
     for mine in person.kept:
         if mine.due:
-            urgency, why = _how_late(mine, person.today)
+            urgency, why = _confirmation_urgency(mine, person.today)
             yield Task(
                 urgency,
                 _("Is the information still true?"),
@@ -101,26 +101,30 @@ def _to_confirm(person: Person) -> Iterator[Task]:
             )
 
 
-def _how_late(mine: Kept, today: dt.date) -> tuple[Urgency, str]:
+def _confirmation_urgency(mine: MemberOrganisation, today: dt.date) -> tuple[Urgency, str]:
     """How much a confirmation is needed, and of what: the records that it is needed for most."""
     records = mine.due.records
-    leaving = [one for one in mine.due.services if one.term.is_last(today) and not one.references.all()]
+    leaving = [one for one in mine.due.services if one.term.is_archive_notice_due(today) and not one.references.all()]
     marked = [one for one in records if one.is_unconfirmed(today)]
-    late = [one for one in records if one.term.stage(today) > Stage.BEFORE]
+    late = [one for one in records if one.term.stage(today) > ReminderStage.BEFORE]
     if leaving:
         why = _("Nobody has confirmed this for long, and it is about to leave the search: %(names)s.")
-        return Urgency.LEAVING, why % {"names": _named(leaving)}
+        return Urgency.LEAVING, why % {"names": _name_list(leaving)}
     if marked:
-        return Urgency.MARKED, _("Readers see that this has not been confirmed: %(names)s.") % {"names": _named(marked)}
+        return Urgency.UNCONFIRMED, _("Readers see that this has not been confirmed: %(names)s.") % {
+            "names": _name_list(marked)
+        }
     if late:
-        return Urgency.DUE, _("It is time to confirm: %(names)s.") % {"names": _named(late)}
+        return Urgency.DUE, _("It is time to confirm: %(names)s.") % {"names": _name_list(late)}
     day = date_format(min(one.term.due for one in records), "SHORT_DATE_FORMAT")
-    return Urgency.SOON, _("To be confirmed by %(day)s: %(names)s.") % {"day": day, "names": _named(records)}
+    return Urgency.DUE_SOON, _("To be confirmed by %(day)s: %(names)s.") % {"day": day, "names": _name_list(records)}
 
 
-def _put_away(person: Person) -> Iterator[Task]:
+def _archived_service_tasks(person: TaskContext) -> Iterator[Task]:
     """Services that have left the search as nobody confirmed them, until they are back or have been gone for long."""
-    lately = Reminder.objects.put_away_since(person.now - GONE).filter(organisation__in=person.by_number)
+    lately = Reminder.objects.put_away_since(person.now - ARCHIVED_TASK_PERIOD).filter(
+        organisation__in=person.by_organisation_id
+    )
     gone: dict[int, list[Service]] = defaultdict(list)
     for note in lately:
         gone[note.organisation_id].append(note.service)
@@ -129,44 +133,44 @@ def _put_away(person: Person) -> Iterator[Task]:
         yield Task(
             Urgency.LEAVING,
             what % {"count": len(services)},
-            person.by_number[number].organisation,
+            person.by_organisation_id[number].organisation,
             _("Nobody had confirmed it for long: %(names)s. Publish what is still offered.")
-            % {"names": _named(services)},
+            % {"names": _name_list(services)},
             _("See the services"),
             reverse("editing:services", args=[number]) + "#archived",
         )
 
 
-def _reports(person: Person) -> Iterator[Task]:
+def _report_tasks(person: TaskContext) -> Iterator[Task]:
     reports: dict[int, list[MistakeReport]] = defaultdict(list)
-    found = MistakeReport.objects.open().filter(organisation__in=person.by_number)
+    found = MistakeReport.objects.open().filter(organisation__in=person.by_organisation_id)
     for report in found.select_related("service").order_by("created_at", "pk"):
         reports[report.organisation_id].append(report)
     for number, open_ in reports.items():
         kinds = Counter(report.get_kind_display() for report in open_)
         what = ngettext("A reader found a mistake", "Readers found %(count)s mistakes", len(open_))
         yield Task(
-            Urgency.MISTAKE,
+            Urgency.MISTAKE_REPORT,
             what % {"count": len(open_)},
-            person.by_number[number].organisation,
+            person.by_organisation_id[number].organisation,
             f"{capfirst(', '.join(kinds))}.",
             _("Read and answer"),
             reverse("reports:answer", args=[number]),
         )
 
 
-def _answers(person: Person) -> Iterator[Task]:
+def _proposal_answer_tasks(person: TaskContext) -> Iterator[Task]:
     """What coordinators said about categories that members missed, until somebody has read it."""
     found = CategoryProposal.objects.exclude(state=ProposalState.OPEN).filter(
-        service__organisation__in=person.by_number, put_away_at=None
+        service__organisation__in=person.by_organisation_id, put_away_at=None
     )
     for proposal in found.select_related("service__draft", "category").order_by("answered_at", "pk"):
         about = {"service": name_of(proposal.service), "category": proposal.category}
         fits = _("For %(service)s you can now choose the subject “%(category)s”.") % about
         yield Task(
-            Urgency.ANSWER,
+            Urgency.PROPOSAL_ANSWER,
             _("A coordinator has answered about a subject"),
-            person.by_number[proposal.service.organisation_id].organisation,
+            person.by_organisation_id[proposal.service.organisation_id].organisation,
             fits if proposal.category else _("You proposed a subject for %(service)s.") % about,
             _("Open the service"),
             reverse("editing:edit", args=[proposal.service_id]),
@@ -175,23 +179,23 @@ def _answers(person: Person) -> Iterator[Task]:
         )
 
 
-def _broken_links(person: Person) -> Iterator[Task]:
+def _broken_link_tasks(person: TaskContext) -> Iterator[Task]:
     broken: dict[int, list] = defaultdict(list)
-    for record, _link in broken_links_of(person.by_number):
+    for record, _link in broken_links_of(person.by_organisation_id):
         broken[getattr(record, "organisation_id", record.pk)].append(record)
     for number, records in broken.items():
         what = ngettext("A link does not work", "%(count)s links do not work", len(records))
         yield Task(
-            Urgency.BROKEN,
+            Urgency.BROKEN_LINK,
             what % {"count": len(records)},
-            person.by_number[number].organisation,
-            f"{_named(list(dict.fromkeys(records)))}.",
+            person.by_organisation_id[number].organisation,
+            f"{_name_list(list(dict.fromkeys(records)))}.",
             _("See the services"),
             reverse("editing:services", args=[number]),
         )
 
 
-def _drafts(person: Person) -> Iterator[Task]:
+def _draft_tasks(person: TaskContext) -> Iterator[Task]:
     for mine in person.kept:
         if unfinished := mine.unfinished:
             one = len(unfinished) == 1
@@ -200,21 +204,21 @@ def _drafts(person: Person) -> Iterator[Task]:
                 ngettext("A draft is not published", "%(count)s drafts are not published", len(unfinished))
                 % {"count": len(unfinished)},
                 mine.organisation,
-                f"{_named(unfinished)}.",
+                f"{_name_list(unfinished)}.",
                 _("Go on writing") if one else _("See the drafts"),
-                _to_write(unfinished[0]) if one else reverse("editing:services", args=[mine.organisation.pk]),
+                _edit_url(unfinished[0]) if one else reverse("editing:services", args=[mine.organisation.pk]),
             )
 
 
-def _to_write(record: Organisation | Service) -> str:
+def _edit_url(record: Organisation | Service) -> str:
     return reverse("editing:edit" if isinstance(record, Service) else "editing:profile", args=[record.pk])
 
 
-def _not_yet_public(person: Person) -> Iterator[Task]:
+def _new_organisation_tasks(person: TaskContext) -> Iterator[Task]:
     """A new organisation, until its profile is written."""
     for mine in person.kept:
         organisation = mine.organisation
-        if organisation.status == Status.DRAFT and organisation.assured_at is None and not draft_of(organisation):
+        if organisation.status == Status.DRAFT and organisation.assured_at is None and not draft_or_none(organisation):
             yield Task(
                 Urgency.UNFINISHED,
                 _("Tell about the organisation"),
@@ -225,71 +229,73 @@ def _not_yet_public(person: Person) -> Iterator[Task]:
             )
 
 
-def _unanswered_invitations(person: Person) -> Iterator[Task]:
+def _expired_invitation_tasks(person: TaskContext) -> Iterator[Task]:
     """Those that have expired: somebody waits for a new one, or is needed no more."""
-    managed = [number for number, mine in person.by_number.items() if mine.role == Role.ADMIN]
-    waiting = Invitation.objects.waiting().filter(organisation__in=managed)
+    managed = [number for number, mine in person.by_organisation_id.items() if mine.role == Role.ADMIN]
+    waiting = Invitation.objects.pending().filter(organisation__in=managed)
     expired = Counter(one.organisation_id for one in waiting if one.has_expired)
     for number, count in expired.items():
         yield Task(
             Urgency.UNFINISHED,
             ngettext("An invitation has expired", "%(count)s invitations have expired", count) % {"count": count},
-            person.by_number[number].organisation,
+            person.by_organisation_id[number].organisation,
             _("Send it again, or take it back."),
             _("To the invitations"),
             reverse("people:members", args=[number]) + "#invitations",
         )
 
 
-def _at_the_desk(person: Person) -> Iterator[Task]:
-    return tasks_of_coordinator(person.user, person.now)
+def _coordinator_tasks(person: TaskContext) -> Iterator[Task]:
+    return coordinator_tasks(person.user, person.now)
 
 
-def tasks_of_coordinator(user: User, now: dt.datetime) -> Iterator[Task]:
+def coordinator_tasks(user: User, now: dt.datetime) -> Iterator[Task]:
     """What waits at the desk."""
-    if not permissions.may_use_desk(user) or permissions.lacks_second_step(user):
+    if not permissions.may_use_admin(user) or permissions.lacks_required_mfa(user):
         return
-    own = permissions.coordinated_by(user)
+    own = permissions.coordinated_organisations(user)
     claims = Claim.objects.filter(state=ClaimState.OPEN, organisation__in=own).count()
     if claims:
         what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
-        yield _desk_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
+        yield _admin_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
     ready = list(own.ready_to_publish())
     if ready:
         count = len(ready)
         what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
         numbers = ",".join(str(organisation.pk) for organisation in ready)
         drafts = reverse("admin:organisations_organisation_changelist") + f"?id__in={numbers}"
-        why = _("Those who look after it have written its profile.") + f" {_named(ready)}."
+        why = _("Those who look after it have written its profile.") + f" {_name_list(ready)}."
         yield Task(Urgency.DECISION, what % {"count": count}, None, why, _("Look and publish"), drafts)
     reports = MistakeReport.objects.left_to_coordinators(now).filter(organisation__in=own).count()
     if reports:
         what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
-        yield _desk_task(Urgency.MISTAKE, what, reports, _("Read"), "admin:services_mistakereport_changelist")
+        yield _admin_task(Urgency.MISTAKE_REPORT, what, reports, _("Read"), "admin:services_mistakereport_changelist")
     proposals = CategoryProposal.objects.filter(state=ProposalState.OPEN).count()
     if proposals:
         what = ngettext("A proposal for a subject waits", "%(count)s proposals for subjects wait", proposals)
-        yield _desk_task(Urgency.ANSWER, what, proposals, _("Answer"), "admin:services_categoryproposal_changelist")
+        yield _admin_task(
+            Urgency.PROPOSAL_ANSWER, what, proposals, _("Answer"), "admin:services_categoryproposal_changelist"
+        )
 
 
-def _desk_task(urgency: Urgency, what: str, count: int, button: str, view: str) -> Task:
+def _admin_task(urgency: Urgency, what: str, count: int, button: str, view: str) -> Task:
     return Task(urgency, what % {"count": count}, None, "", button, reverse(view) + "?state__exact=open")
 
 
-def _named(records: list) -> str:
+def _name_list(records: list) -> str:
     names = [name_of(one) if isinstance(one, Service) else one.name for one in records]
-    shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    shown, more = ", ".join(names[:MAX_NAMES]), len(names) - MAX_NAMES
     return shown if more <= 0 else _("%(names)s and %(count)s more") % {"names": shown, "count": more}
 
 
-KINDS: tuple[Callable[[Person], Iterator[Task]], ...] = (
-    _to_confirm,
-    _put_away,
-    _reports,
-    _broken_links,
-    _answers,
-    _at_the_desk,
-    _drafts,
-    _not_yet_public,
-    _unanswered_invitations,
+TASK_SOURCES: tuple[Callable[[TaskContext], Iterator[Task]], ...] = (
+    _confirmation_tasks,
+    _archived_service_tasks,
+    _report_tasks,
+    _broken_link_tasks,
+    _proposal_answer_tasks,
+    _coordinator_tasks,
+    _draft_tasks,
+    _new_organisation_tasks,
+    _expired_invitation_tasks,
 )

@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from organisations import permissions
-from organisations.access import organisation_for
+from organisations.access import get_organisation_for
 from organisations.models.claim import ClaimState
 from services.actions.proposals import put_away_answer
 from services.models import CategoryProposal
 
-from .member_organisations import looked_after
-from .tasks import Person, tasks_of
+from .member_organisations import member_organisations
+from .tasks import TaskContext, member_tasks
 
 
 @require_safe
@@ -22,16 +22,16 @@ from .tasks import Person, tasks_of
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
-    kept = looked_after(user, timezone.localdate(now))
+    kept = member_organisations(user, timezone.localdate(now))
     return render(
         request,
         "services/stewardship/dashboard/dashboard.html",
         {
             "kept": kept,
-            "tasks": tasks_of(Person(user, kept, now)),
+            "tasks": member_tasks(TaskContext(user, kept, now)),
             "next_due": min((day for mine in kept if (day := mine.next_due)), default=None),
             "claims": user.claims.filter(state=ClaimState.OPEN).select_related("organisation"),
-            "may_use_desk": permissions.may_use_desk(user),
+            "may_use_desk": permissions.may_use_admin(user),
         },
     )
 
@@ -39,9 +39,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
-def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+def dismiss_proposal_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinators' answer to a proposal was read."""
     proposal = get_object_or_404(CategoryProposal.objects.select_related("service"), pk=pk)
-    organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
+    get_organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
     put_away_answer(proposal=proposal, now=timezone.now())
     return redirect("dashboard:account")

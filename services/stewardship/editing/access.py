@@ -7,12 +7,12 @@ from organisations.models import Contact, Organisation
 from services.models import Service, ServiceLocation
 
 
-def organisation_for(user, pk: int) -> Organisation:
+def get_editable_organisation(user, pk: int) -> Organisation:
     """The organisation, published or not, for whoever may edit it; all others get 404."""
-    return access.organisation_for(user, pk, permissions.may_edit)
+    return access.get_organisation_for(user, pk, permissions.may_edit)
 
 
-def service_for(user, pk: int) -> Service:
+def get_editable_service(user, pk: int) -> Service:
     """The service with its organisation and draft, for whoever may edit it; all others get 404."""
     found = get_object_or_404(
         Service.objects.select_related("organisation", "draft__by").prefetch_related(
@@ -20,26 +20,26 @@ def service_for(user, pk: int) -> Service:
         ),
         pk=pk,
     )
-    organisation_for(user, found.organisation_id)
+    get_editable_organisation(user, found.organisation_id)
     return found
 
 
-def profile_for(user, pk: int) -> Organisation:
-    """As `organisation_for`, with its draft and all that its form shows."""
-    organisation_for(user, pk)
+def get_editable_profile(user, pk: int) -> Organisation:
+    """As `get_editable_organisation`, with its draft and all that its form shows."""
+    get_editable_organisation(user, pk)
     found = Organisation.objects.select_related("parent", "draft__by")
     return found.prefetch_related("phones", "categories", "municipalities", "counties", "contacts").get(pk=pk)
 
 
-def contact_for(user, pk: int) -> Contact:
+def get_editable_contact(user, pk: int) -> Contact:
     """The contact with its organisation, for whoever may edit it; all others get 404."""
     found = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
-    organisation_for(user, found.organisation_id)
+    get_editable_organisation(user, found.organisation_id)
     return found
 
 
-def place_for(user, pk: int) -> ServiceLocation:
+def get_editable_location(user, pk: int) -> ServiceLocation:
     """The place with its organisation, for whoever may edit it; all others get 404."""
     found = get_object_or_404(ServiceLocation.objects.for_keepers().select_related("organisation"), pk=pk)
-    organisation_for(user, found.organisation_id)
+    get_editable_organisation(user, found.organisation_id)
     return found

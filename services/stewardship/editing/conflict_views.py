@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from services.content.record_values import Conflict, Values, digests, merged
 
-from .display_values import compared
+from .display_values import difference_rows
 from .record_form import RecordForm
 
-UNDECIDED = "undecided"
+UNDECIDED_DIGEST = "undecided"
 
 
-def received(
+def read_submission(
     request: HttpRequest, form_class: type[RecordForm], about: dict, published: Values
 ) -> tuple[RecordForm, Values, dict[str, dict]]:
     """The form that was sent, its values, and the digests of what its writer has seen.
@@ -21,17 +21,19 @@ def received(
     `about` is what the form is made with; `published` what readers see now.
     """
     form = form_class(request.POST, **about)
-    typed, sent = form.typed, form.sent_versions()
+    typed, sent = form.typed, form.submitted_versions()
     if "unit" not in request.POST:
         return form, typed, sent
     theirs = published if request.POST.get("against") == "published" else about["values"]
     chosen = {part: request.POST.get(f"keep-{part}", "") for part in request.POST.getlist("unit")}
     typed = merged(mine=typed, theirs=theirs, take=[part for part, who in chosen.items() if who == "theirs"])
-    sent["base"] |= {part: UNDECIDED for part, who in chosen.items() if who not in ("mine", "theirs")}
+    sent["base"] |= {part: UNDECIDED_DIGEST for part, who in chosen.items() if who not in ("mine", "theirs")}
     return form_class(**about | {"values": typed, "versions": sent}, checked=True), typed, sent
 
 
-def show_both(request: HttpRequest, form: RecordForm, mine: Values, conflict: Conflict, **context) -> HttpResponse:
+def render_conflict(
+    request: HttpRequest, form: RecordForm, mine: Values, conflict: Conflict, **context
+) -> HttpResponse:
     """`context` holds at least `address`, where the choice goes, the `versions` that are shown and the `button`."""
     versions = type(form)(organisation=form.organisation, values={}, versions=context.pop("versions"))
     return render(
@@ -40,7 +42,7 @@ def show_both(request: HttpRequest, form: RecordForm, mine: Values, conflict: Co
         {
             "organisation": form.organisation,
             "published": conflict.published,
-            "differences": compared(form, conflict.differences, request.POST),
+            "differences": difference_rows(form, conflict.differences, request.POST),
             "mine": [
                 (name, one)
                 for name, value in mine.items()
@@ -55,6 +57,6 @@ def show_both(request: HttpRequest, form: RecordForm, mine: Values, conflict: Co
     )
 
 
-def both_at_once(conflict: Conflict, address: str) -> dict:
+def conflict_context(conflict: Conflict, address: str) -> dict:
     """What the page of both versions says of a record without a draft."""
     return {"address": address, "versions": {"base": digests(conflict.theirs)}, "button": _("Save these")}

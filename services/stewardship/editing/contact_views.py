@@ -13,59 +13,59 @@ from organisations.models import Contact, Organisation
 from services.actions.contacts import move_contact, remove_contact, write_contact
 from services.content.record_values import Conflict, digests, written
 
-from .access import contact_for, organisation_for
+from .access import get_editable_contact, get_editable_organisation
 from .choice_groups import municipality_groups
-from .conflict_views import both_at_once, received, show_both
+from .conflict_views import conflict_context, read_submission, render_conflict
 from .forms import ContactForm
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @login_required
 @never_cache
-def contacts(request: HttpRequest, pk: int) -> HttpResponse:
-    organisation = organisation_for(request.user, pk)
+def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_editable_organisation(request.user, pk)
     found = organisation.contacts.prefetch_related("municipalities")
     return render(
-        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contacts": found}
+        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contact_list": found}
     )
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def new_contact(request: HttpRequest, pk: int) -> HttpResponse:
-    return _write(request, organisation_for(request.user, pk), None)
+def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
+    return _contact_form(request, get_editable_organisation(request.user, pk), None)
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    found = contact_for(request.user, pk)
-    return _write(request, found.organisation, found)
+def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_editable_contact(request.user, pk)
+    return _contact_form(request, found.organisation, found)
 
 
 @require_POST
 @login_required
 @never_cache
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
     """One place up or down."""
-    found = contact_for(request.user, pk)
+    found = get_editable_contact(request.user, pk)
     move_contact(contact=found, by=-1 if request.POST.get("to") == "up" else 1)
     messages.success(request, _("The order was changed."))
     return redirect("editing:contacts", found.organisation_id)
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then takes the contact away; a person is forgotten in the history too."""
-    found = contact_for(request.user, pk)
+    found = get_editable_contact(request.user, pk)
     if request.method == "POST":
         remove_contact(contact=found)
         messages.success(request, _("The contact was removed."))
@@ -73,24 +73,24 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/stewardship/editing/contact_remove.html",
-        {"organisation": found.organisation, "contact": found},
+        {"organisation": found.organisation, "contact_edit": found},
     )
 
 
-def _write(request: HttpRequest, organisation: Organisation, found: Contact | None) -> HttpResponse:
+def _contact_form(request: HttpRequest, organisation: Organisation, found: Contact | None) -> HttpResponse:
     values = {} if found is None else written(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
     form = ContactForm(**about)
     if request.method == "POST":
-        form, typed, sent = received(request, ContactForm, about, values)
+        form, typed, sent = read_submission(request, ContactForm, about, values)
         if form.is_valid():
             facts, base = form.cleaned_data, sent["base"]
             try:
                 write_contact(organisation=organisation, contact=found, values=typed, facts=facts, base=base)
             except Conflict as conflict:
-                return show_both(request, form, typed, conflict, **both_at_once(conflict, request.path))
+                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
-    about = {"organisation": organisation, "contact": found, "form": form, "area_groups": groups}
+    about = {"organisation": organisation, "contact_edit": found, "form": form, "area_groups": groups}
     return render(request, "services/stewardship/editing/contact.html", about)

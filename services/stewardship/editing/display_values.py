@@ -17,7 +17,7 @@ from .record_form import RecordForm
 
 
 @dataclass(frozen=True)
-class Compared:
+class DifferenceRow:
     """A part in two versions. `chosen` is "mine" or "theirs", or "" where both have changed it."""
 
     part: str
@@ -28,31 +28,31 @@ class Compared:
     chosen: str
 
 
-def compared(form: RecordForm, differences: list[Difference], sent) -> list[Compared]:
+def difference_rows(form: RecordForm, differences: list[Difference], sent) -> list[DifferenceRow]:
     """Differences in the order of the form. What one person alone has changed is chosen beforehand."""
     order: dict[str, int] = {}
     for place, name in enumerate(form.fields):
         order.setdefault(part_of(name), place)
     return [
-        Compared(
+        DifferenceRow(
             part=difference.part,
-            label=_label(form, difference.part),
-            language=_language(difference.part),
-            theirs=_lines(form, difference.part, difference.theirs),
-            mine=_lines(form, difference.part, difference.mine),
-            chosen=sent.get(f"keep-{difference.part}") or _chosen(difference),
+            label=_part_label(form, difference.part),
+            language=_part_language(difference.part),
+            theirs=_value_lines(form, difference.part, difference.theirs),
+            mine=_value_lines(form, difference.part, difference.mine),
+            chosen=sent.get(f"keep-{difference.part}") or _default_choice(difference),
         )
         for difference in sorted(differences, key=lambda found: order.get(found.part, len(order)))
     ]
 
 
-def _chosen(difference: Difference) -> str:
+def _default_choice(difference: Difference) -> str:
     if difference.i_changed and difference.they_changed:
         return ""
     return "mine" if difference.i_changed else "theirs"
 
 
-def _label(form: RecordForm, part: str) -> str:
+def _part_label(form: RecordForm, part: str) -> str:
     if part.startswith(HOURS):
         return f"{_('Opening hours')}: {Weekday(int(part.removeprefix(HOURS))).label}"
     extra = {
@@ -65,18 +65,18 @@ def _label(form: RecordForm, part: str) -> str:
     return str(extra.get(part) or form.fields[part].label)
 
 
-def _language(part: str) -> str:
+def _part_language(part: str) -> str:
     language = part.rpartition("_")[2]
     return language if language in LANGUAGES else ""
 
 
-def _lines(form: RecordForm, part: str, value) -> list[str]:
+def _value_lines(form: RecordForm, part: str, value) -> list[str]:
     if part == PHONES:
         return [", ".join(filter(None, phone.values())) for phone in phones_of(value or {})]
     if part.startswith(HOURS) or part == SEASONS:
-        return [line for week in weeks_of(value or {}) for line in _week(week)]
+        return [line for week in weeks_of(value or {}) for line in _week_lines(week)]
     if part == EXCEPTIONS:
-        return [_exception(row) for row in rows_of(value or {}, "exception")]
+        return [_exception_text(row) for row in rows_of(value or {}, "exception")]
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
     field = form.fields[part]
@@ -90,25 +90,25 @@ def _lines(form: RecordForm, part: str, value) -> list[str]:
     return str(choices.get(value, value) or "").splitlines()
 
 
-def _week(week: Week) -> list[str]:
+def _week_lines(week: Week) -> list[str]:
     """The hours of a season on a line for each weekday, after its days; of the usual week without the weekday."""
     is_season = bool(week.starts or week.ends)
-    lines = [f"{_day(week.starts)}–{_day(week.ends)}"] if is_season else []
+    lines = [f"{_format_day(week.starts)}–{_format_day(week.ends)}"] if is_season else []
     for day, spans in week.spans.items():
         hours = ", ".join(f"{opens}–{closes}" for opens, closes in spans)
         lines.append(f"{Weekday(day).label} {hours}" if is_season else hours)
     return lines
 
 
-def _exception(row: dict[str, str]) -> str:
-    days = dict.fromkeys(_day(row.get(name, "")) for name in ("starts_on", "ends_on"))
+def _exception_text(row: dict[str, str]) -> str:
+    days = dict.fromkeys(_format_day(row.get(name, "")) for name in ("starts_on", "ends_on"))
     opens, closes = row.get("opens_at"), row.get("closes_at")
     hours = f"{opens}–{closes}" if opens or closes else _("closed")
     notes = [row.get(f"note_{language}") for language in LANGUAGES]
     return ", ".join(filter(None, ["–".join(filter(None, days)), hours, *notes]))
 
 
-def _day(text: str) -> str:
+def _format_day(text: str) -> str:
     """As people write days; what is no day stays as it was typed."""
     try:
         return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")

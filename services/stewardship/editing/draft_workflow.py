@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.core.form_idempotency import is_first_use, stamp, what_became
+from organisations.core.form_idempotency import new_idempotency_key, reserve_idempotency_key, stored_result
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.actions.drafts import Record, publish, save_draft
@@ -16,17 +16,20 @@ from services.content.record_values import Conflict, Values, digests, written
 from services.indexing.guess_categories import guess_categories
 
 from .choice_groups import area_groups, category_groups
-from .conflict_views import received, show_both
+from .conflict_views import read_submission, render_conflict
 from .record_form import RecordForm
 
 
-class Drafting:
-    """A form at somebody's hands. `record` is None where it is begun; `edits` and `previews` are names of routes."""
+class DraftWorkflow:
+    """The steps of a draft: edit, preview, publish. `record` is None for a new one.
+
+    `edits` and `preview_url_name` are URL names.
+    """
 
     form_class: type[RecordForm]
     template: str
     edits: str
-    previews: str
+    preview_url_name: str
 
     def __init__(self, request: HttpRequest, organisation: Organisation, record: Record | None):
         self.request, self.organisation, self.record = request, organisation, record
@@ -42,21 +45,21 @@ class Drafting:
         """A new record with its draft."""
         raise NotImplementedError
 
-    def again(self) -> "Drafting":
+    def again(self) -> "DraftWorkflow":
         """The same after somebody else has written."""
         raise NotImplementedError
 
-    def sent_before(self, record: int | None) -> HttpResponse:
+    def handle_resubmission(self, record: int | None) -> HttpResponse:
         """A new record was sent once more: by a second click, or after going back to the form."""
         raise NotImplementedError
 
     def stored(self, record: Record) -> None:
         """What else was sent."""
 
-    def after_publishing(self) -> HttpResponse:
+    def redirect_after_publish(self) -> HttpResponse:
         raise NotImplementedError
 
-    def said_when_published(self, record: Record) -> str:
+    def published_message(self, record: Record) -> str:
         return _("Published: readers see it now.")
 
     def more(self, form: RecordForm) -> dict:
@@ -66,28 +69,28 @@ class Drafting:
     # The same for all
 
     def form(self, **kwargs) -> RecordForm:
-        return self.form_class(**self._about(), **kwargs)
+        return self.form_class(**self._form_kwargs(), **kwargs)
 
     def answer(self) -> HttpResponse:
         if self.request.method != "POST":
             return self.show(self.form(checked="check" in self.request.GET))
-        form, typed, sent = received(self.request, self.form_class, self._about(), self.published)
+        form, typed, sent = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
         begins = self.record is None and any(typed.values()) and self.request.POST.get("do") != "guess"
         stamped = self.request.POST.get("stamp", "")
-        if begins and stamped and not is_first_use(stamped):
-            return self.sent_before(what_became(stamped))
+        if begins and stamped and not reserve_idempotency_key(stamped):
+            return self.handle_resubmission(stored_result(stamped))
         match self.request.POST.get("do"):
             case "guess":
-                again = self.form_class(**self._about() | {"values": typed, "versions": sent})
+                again = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
                 again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
                 return self.show(again, guesses=guess_categories(typed))
             case "publish":
                 return self.publish(form, typed, sent)
             case "preview":
-                return self._save(form, typed, sent, self.previews)
+                return self._save(form, typed, sent, self.preview_url_name)
         return self._save(form, typed, sent, self.edits, said=_("The draft is saved. Readers do not see it."))
 
-    def publish_as_it_is(self) -> HttpResponse:
+    def publish_stored_draft(self) -> HttpResponse:
         return self.publish(self.form(checked=True), self.values, self.versions)
 
     def publish(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
@@ -105,13 +108,13 @@ class Drafting:
                 by, now = self.request.user, timezone.now()
                 record = publish(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
         except Conflict as conflict:
-            return self._show_both(form, typed, conflict)
+            return self._render_conflict(form, typed, conflict)
         self.stored(record)
         if self.organisation.status == Status.PUBLISHED:
-            messages.success(self.request, self.said_when_published(record))
+            messages.success(self.request, self.published_message(record))
         else:
             messages.success(self.request, _("Ready: readers see it when the organisation is published."))
-        return self.after_publishing()
+        return self.redirect_after_publish()
 
     def show(self, form: RecordForm, guesses=()) -> HttpResponse:
         chosen = {name: set(form[name].value() or ()) for name in ("categories", "counties", "municipalities")}
@@ -121,7 +124,7 @@ class Drafting:
             {
                 "form": form,
                 "draft": self.draft,
-                "stamp": stamp(),
+                "stamp": new_idempotency_key(),
                 "organisation": self.organisation,
                 "category_groups": category_groups(chosen["categories"]),
                 "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),
@@ -130,7 +133,7 @@ class Drafting:
             },
         )
 
-    def _about(self) -> dict:
+    def _form_kwargs(self) -> dict:
         return {"organisation": self.organisation, "values": self.values, "versions": self.versions}
 
     def _save(self, form: RecordForm, typed: Values, sent: dict, then: str, *, said="", more="") -> HttpResponse:
@@ -141,16 +144,16 @@ class Drafting:
             else:
                 save_draft(record=record, values=typed, by=self.request.user, **sent)
         except Conflict as conflict:
-            return self._show_both(form, typed, conflict)
+            return self._render_conflict(form, typed, conflict)
         self.stored(record)
         if said:
             messages.success(self.request, said)
         return redirect(reverse(then, args=[record.pk]) + more)
 
-    def _show_both(self, form: RecordForm, mine: Values, conflict: Conflict) -> HttpResponse:
+    def _render_conflict(self, form: RecordForm, mine: Values, conflict: Conflict) -> HttpResponse:
         now = self.again()
         do = self.request.POST.get("do")
-        return show_both(
+        return render_conflict(
             self.request,
             form,
             mine,

@@ -10,7 +10,7 @@ from services.content.record_values import SHEETS
 from services.models import CategoryProposal, Service
 
 from . import wording as texts
-from .record_form import NO_NUMBER, RecordForm, asked, is_phone
+from .record_form import INVALID_PHONE_MESSAGE, RecordForm, formfield_with_https, is_phone_number
 
 
 class ServiceForm(RecordForm):
@@ -21,17 +21,17 @@ class ServiceForm(RecordForm):
         required=False,
     )
 
-    wording = texts.SERVICE
+    wording = texts.SERVICE_FORM_TEXTS
     has_phones = True
     asides = ("proposal",)
 
     class Meta:
         model = Service
-        formfield_callback = asked
+        formfield_callback = formfield_with_https
         fields = SHEETS[Service].fields
 
     def prepare(self) -> None:
-        self.offer_categories()
+        self.set_category_choices()
         places = (
             self.organisation.locations.in_use().select_related("municipality").order_by(alphabetical("name"), "pk")
         )
@@ -50,23 +50,23 @@ class OrganisationForm(RecordForm):
     # The relation is declared at the other end.
     categories = forms.ModelMultipleChoiceField(queryset=None, required=False)
 
-    wording = texts.ORGANISATION
+    wording = texts.ORGANISATION_FORM_TEXTS
     has_phones = True
 
     class Meta:
         model = Organisation
-        formfield_callback = asked
+        formfield_callback = formfield_with_https
         fields = tuple(name for name in SHEETS[Organisation].fields if name != "categories")
 
     def blank(self, organisation: Organisation) -> Organisation:
         return Organisation(sector=organisation.sector)
 
     def prepare(self) -> None:
-        self.offer_categories()
+        self.set_category_choices()
 
 
 class ContactForm(RecordForm):
-    wording = texts.CONTACT
+    wording = texts.CONTACT_FORM_TEXTS
 
     class Meta:
         model = Contact
@@ -81,8 +81,8 @@ class ContactForm(RecordForm):
         given = super().clean()
         if not (given.get("name") or given.get("title_fi") or {"name", "title_fi"} & self.errors.keys()):
             self.add_error("title_fi", _("Give the person's name, or what the desk is called in Finnish."))
-        if given.get("phone") and not is_phone(given["phone"]):
-            self.add_error("phone", NO_NUMBER)
+        if given.get("phone") and not is_phone_number(given["phone"]):
+            self.add_error("phone", INVALID_PHONE_MESSAGE)
         if not (given.get("email") or given.get("phone") or {"email", "phone"} & self.errors.keys()):
             self.add_error("phone", _("Give a phone number or an e-mail address."))
         return given

@@ -19,28 +19,28 @@ from services.outbound.geocoding import is_in_finland
 from services.search.analysis import LANGUAGES
 
 from . import wording as texts
-from .record_form import RecordForm, asked
+from .record_form import RecordForm, formfield_with_https
 
-SPANS = 2  # of hours on one day
-LONGEST_NIGHT = 16 * 60  # minutes; a shelter is open from evening to morning, hardly from afternoon to noon
-SPARE = 2  # empty rows for further exceptions
-_POINT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
+MIN_SPANS_PER_DAY = 2  # of hours on one day
+MAX_OVERNIGHT_MINUTES = 16 * 60  # minutes; a shelter is open from evening to morning, hardly from afternoon to noon
+EXTRA_EXCEPTION_ROWS = 2  # empty rows for further exceptions
+_POINT_PATTERN = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
 
 
-def _clock(**kwargs):
+def _time_field(**kwargs):
     return forms.TimeField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
 
 
-def _day(**kwargs):
+def _date_field(**kwargs):
     return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
-def _minutes(start: dt.time, end: dt.time) -> int:
+def _minutes_between(start: dt.time, end: dt.time) -> int:
     """From one time of the day to another, past midnight where it has to be."""
     return ((end.hour - start.hour) * 60 + end.minute - start.minute) % (24 * 60)
 
 
-class PlaceForm(RecordForm):
+class LocationForm(RecordForm):
     """A point that was found and chosen (`found`) takes the place of the one typed."""
 
     point = forms.CharField(
@@ -53,12 +53,12 @@ class PlaceForm(RecordForm):
         max_length=60,
     )
 
-    wording = texts.PLACE
+    wording = texts.LOCATION_FORM_TEXTS
     has_phones = True
 
     class Meta:
         model = ServiceLocation
-        formfield_callback = asked
+        formfield_callback = formfield_with_https
         fields = SHEETS[ServiceLocation].fields
 
     def __init__(self, data=None, **about):
@@ -70,10 +70,10 @@ class PlaceForm(RecordForm):
     def prepare(self) -> None:
         self.fields["municipality"].queryset = Municipality.objects.alphabetical()
 
-    def add_rows(self, values) -> None:
-        super().add_rows(values)
-        self._add_weeks(weeks_of(values))
-        self._add_exceptions(len(rows_of(values, "exception")))
+    def add_repeated_fields(self, values) -> None:
+        super().add_repeated_fields(values)
+        self._add_week_fields(weeks_of(values))
+        self._add_exception_fields(len(rows_of(values, "exception")))
 
     def address(self) -> str:
         """The address as it is filled in, on one line; nothing where there is no street."""
@@ -88,20 +88,20 @@ class PlaceForm(RecordForm):
 
     # Hours
 
-    def _add_weeks(self, filled: list[Week]) -> None:
+    def _add_week_fields(self, filled: list[Week]) -> None:
         """One week for all the year, one for each season, and an empty one for another season."""
         self.weeks = [*filled, None]
         for number, week in enumerate(self.weeks):
             if number:
-                self.fields[f"from-{number}"] = _day(label=_("From"))
-                self.fields[f"until-{number}"] = _day(label=_("Until"))
+                self.fields[f"from-{number}"] = _date_field(label=_("From"))
+                self.fields[f"until-{number}"] = _date_field(label=_("Until"))
             for day in range(1, 8):
-                for span in range(max(SPANS, len(week.spans[day]) if week else 0)):
+                for span in range(max(MIN_SPANS_PER_DAY, len(week.spans[day]) if week else 0)):
                     name, label = f"{number}-{day}-{span}", capfirst(Weekday(day).label)
-                    self.fields[f"opens-{name}"] = _clock(label=f"{label}: {_('Opens')}")
-                    self.fields[f"closes-{name}"] = _clock(label=f"{label}: {_('Closes')}")
+                    self.fields[f"opens-{name}"] = _time_field(label=f"{label}: {_('Opens')}")
+                    self.fields[f"closes-{name}"] = _time_field(label=f"{label}: {_('Closes')}")
 
-    def shown_weeks(self) -> list[dict]:
+    def week_fields(self) -> list[dict]:
         """The weeks with their fields, for the page."""
         return [
             {
@@ -130,14 +130,14 @@ class PlaceForm(RecordForm):
 
     # Exceptions
 
-    def _add_exceptions(self, filled: int) -> None:
-        self.exception_rows = filled + SPARE
-        for row in range(self.exception_rows):
+    def _add_exception_fields(self, filled: int) -> None:
+        self.exception_row_count = filled + EXTRA_EXCEPTION_ROWS
+        for row in range(self.exception_row_count):
             fields = {
-                "starts_on": _day(label=_("First day")),
-                "ends_on": _day(label=_("Last day")),
-                "opens_at": _clock(label=_("Opens")),
-                "closes_at": _clock(label=_("Closes")),
+                "starts_on": _date_field(label=_("First day")),
+                "ends_on": _date_field(label=_("Last day")),
+                "opens_at": _time_field(label=_("Opens")),
+                "closes_at": _time_field(label=_("Closes")),
                 **{
                     f"note_{language}": forms.CharField(
                         label=_("Why"), required=False, max_length=200, widget=forms.TextInput(attrs={"lang": language})
@@ -147,18 +147,18 @@ class PlaceForm(RecordForm):
             }
             self.fields |= {f"exception-{row}-{name}": field for name, field in fields.items()}
 
-    def shown_exceptions(self) -> list[dict]:
+    def exception_fields(self) -> list[dict]:
         return [
             {
                 "days": [self[f"exception-{row}-{name}"] for name in ("starts_on", "ends_on", "opens_at", "closes_at")],
                 "notes": [(language, self[f"exception-{row}-note_{language}"]) for language in LANGUAGES],
             }
-            for row in range(self.exception_rows)
+            for row in range(self.exception_row_count)
         ]
 
     def exceptions(self) -> list[Exceptional]:
         found = []
-        for row in range(self.exception_rows):
+        for row in range(self.exception_row_count):
             given = {
                 name.removeprefix(f"exception-{row}-"): value
                 for name, value in self.cleaned_data.items()
@@ -184,7 +184,7 @@ class PlaceForm(RecordForm):
         text = self.cleaned_data["point"]
         if not text.strip():
             return None
-        found = _POINT.fullmatch(text)
+        found = _POINT_PATTERN.fullmatch(text)
         if not found:
             raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
         latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
@@ -199,7 +199,7 @@ class PlaceForm(RecordForm):
             self._check_span(name, other)
         for number, day in product(range(len(self.weeks)), range(1, 8)):
             self._check_day(f"{number}-{day}-")
-        for row in range(self.exception_rows):
+        for row in range(self.exception_row_count):
             self._check_exception(f"exception-{row}-")
         for number in range(1, len(self.weeks)):
             start, end = given.get(f"from-{number}"), given.get(f"until-{number}")
@@ -219,7 +219,7 @@ class PlaceForm(RecordForm):
             self.add_error(closes if start else opens, _("Give both opening and closing time."))
         elif start and start == end:
             self.add_error(closes, _("Opening and closing are at the same time."))
-        elif start and _minutes(start, end) > LONGEST_NIGHT and end < start:
+        elif start and _minutes_between(start, end) > MAX_OVERNIGHT_MINUTES and end < start:
             self.add_error(closes, _("It closes before it opens. Check both times."))
 
     def _check_day(self, day: str) -> None:

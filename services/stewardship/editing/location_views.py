@@ -21,65 +21,65 @@ from services.outbound.geocoding import GeocoderFailed, points_of
 from services.outbound.map_tiles import let_tiles, of_tiles
 from services.search.analysis import LANGUAGES
 
-from .access import organisation_for, place_for
-from .conflict_views import both_at_once, received, show_both
-from .location_forms import PlaceForm
+from .access import get_editable_location, get_editable_organisation
+from .conflict_views import conflict_context, read_submission, render_conflict
+from .location_forms import LocationForm
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @login_required
 @never_cache
-def places(request: HttpRequest, pk: int) -> HttpResponse:
-    organisation = organisation_for(request.user, pk)
+def location_list(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_editable_organisation(request.user, pk)
     places = sorted(organisation.locations.for_keepers(), key=lambda place: place.archived)
     links = with_broken_links(places)
     return render(
         request,
         "services/stewardship/editing/locations.html",
-        {"organisation": organisation, "places": [(place, broken_of(place, links)) for place in places]},
+        {"organisation": organisation, "location_list": [(place, broken_of(place, links)) for place in places]},
     )
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def new_place(request: HttpRequest, pk: int) -> HttpResponse:
-    return _write(request, organisation_for(request.user, pk), None)
+def location_create(request: HttpRequest, pk: int) -> HttpResponse:
+    return _location_form(request, get_editable_organisation(request.user, pk), None)
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def place(request: HttpRequest, pk: int) -> HttpResponse:
-    found = place_for(request.user, pk)
-    return _write(request, found.organisation, found)
+def location_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_editable_location(request.user, pk)
+    return _location_form(request, found.organisation, found)
 
 
 @require_POST
 @login_required
 @never_cache
-def place_use(request: HttpRequest, pk: int) -> HttpResponse:
+def location_set_in_use(request: HttpRequest, pk: int) -> HttpResponse:
     """The place is used no more, or again (`use`)."""
-    found, again = place_for(request.user, pk), bool(request.POST.get("use"))
+    found, again = get_editable_location(request.user, pk), bool(request.POST.get("use"))
     use_place(place=found, in_use=again)
     said = _("Readers see this place again: %(name)s.") if again else _("Readers no longer see this place: %(name)s.")
     messages.success(request, said % {"name": found.name})
     return redirect("editing:places", found.organisation_id)
 
 
-def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
+def _location_form(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
     values = {} if found is None else written(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
-    form, more = PlaceForm(**about), {}
+    form, more = LocationForm(**about), {}
     if request.method == "POST":
-        form, typed, sent = received(request, PlaceForm, about, values)
+        form, typed, sent = read_submission(request, LocationForm, about, values)
         if request.POST.get("do") == "locate":
-            form = PlaceForm(**about | {"values": typed, "versions": sent})
-            more = _points(request, form) | {"unsaved": True}
+            form = LocationForm(**about | {"values": typed, "versions": sent})
+            more = _geocoded_points(request, form) | {"unsaved": True}
         elif form.is_valid():
             facts = form.facts()
             try:
@@ -87,16 +87,16 @@ def _write(request: HttpRequest, organisation: Organisation, found: ServiceLocat
                     organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"]
                 )
             except Conflict as conflict:
-                return show_both(request, form, typed, conflict, **both_at_once(conflict, request.path))
+                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
             hidden = _("Saved. Readers do not see the place, as it is not in use.")
             messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
-    about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
+    about = {"organisation": organisation, "location_edit": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
     return let_tiles(render(request, "services/stewardship/editing/location.html", about | of_tiles() | more))
 
 
-def _points(request: HttpRequest, form: PlaceForm) -> dict:
+def _geocoded_points(request: HttpRequest, form: LocationForm) -> dict:
     """Points of the address as it was typed, to choose from, or why there are none."""
     points, problem = [], ""
     if not settings.GEOCODER:

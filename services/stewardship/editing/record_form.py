@@ -15,15 +15,15 @@ from services.models import Category
 from services.search.analysis import LANGUAGES
 from services.search.personal_data import holds_identity_code
 
-from .wording import PHONES, Wording
+from .wording import PHONE_LABELS, FormTexts
 
-FEWEST_PHONES = 2
-NO_NUMBER = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
-_DIGITS = re.compile(r"[+(]?[\d][\d\s()/.,–-]{1,38}")
-VERSIONS = ("base", "seen")
+MIN_PHONE_ROWS = 2
+INVALID_PHONE_MESSAGE = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
+_PHONE_PATTERN = re.compile(r"[+(]?[\d][\d\s()/.,–-]{1,38}")
+VERSION_FIELDS = ("base", "seen")
 
 
-def asked(field: models.Field, **kwargs) -> forms.Field | None:
+def formfield_with_https(field: models.Field, **kwargs) -> forms.Field | None:
     """An address without a scheme is one of today's."""
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
@@ -40,7 +40,7 @@ class RecordForm(forms.ModelForm):
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    wording: Wording
+    wording: FormTexts
     has_phones = False
     # Fields that are no values.
     asides: tuple[str, ...] = ()
@@ -50,17 +50,17 @@ class RecordForm(forms.ModelForm):
     ):
         initial = values | {name: json.dumps(digests, sort_keys=True) for name, digests in versions.items()}
         if checked:
-            data = _as_sent(initial)
+            data = _to_form_data(initial)
         elif data is not None:
-            data = _in_rows(data)
+            data = _renumber_rows(data)
         super().__init__(data, initial=initial, instance=self.blank(organisation), label_suffix="")
         self.organisation = organisation
         for text in self.wording.texts:
-            self._ask_in_languages(text)
+            self._configure_translated_fields(text)
         for name, (label, hint) in self.wording.facts.items():
             self.fields[name].label, self.fields[name].help_text = label, hint
         self.prepare()
-        self.add_rows(data if data is not None else values)
+        self.add_repeated_fields(data if data is not None else values)
 
     def blank(self, organisation: Organisation) -> models.Model:
         """A new record, only to check values with."""
@@ -69,10 +69,10 @@ class RecordForm(forms.ModelForm):
     def prepare(self) -> None:
         """Choices and widgets of the kind."""
 
-    def add_rows(self, values) -> None:
+    def add_repeated_fields(self, values) -> None:
         """Fields of which there are as many as there are values, and some to spare."""
         if self.has_phones:
-            self._add_phones(values)
+            self._add_phone_fields(values)
 
     @property
     def typed(self) -> Values:
@@ -81,13 +81,13 @@ class RecordForm(forms.ModelForm):
             {
                 name: field.widget.value_from_datadict(self.data, {}, name)
                 for name, field in self.fields.items()
-                if name not in (*VERSIONS, *self.asides)
+                if name not in (*VERSION_FIELDS, *self.asides)
             }
         )
 
-    def sent_versions(self) -> dict[str, dict[str, str]]:
+    def submitted_versions(self) -> dict[str, dict[str, str]]:
         """The digests that the form carries; empty where somebody has tampered with them, so that all is compared."""
-        return {name: _read(self.data.get(name, "")) for name in VERSIONS}
+        return {name: _parse_digests(self.data.get(name, "")) for name in VERSION_FIELDS}
 
     def clean(self):
         given = super().clean()
@@ -101,19 +101,19 @@ class RecordForm(forms.ModelForm):
             self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
         for row in range(self.phone_rows if self.has_phones else 0):
             texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE]
-            if texts_of_row[0] and not is_phone(texts_of_row[0]):
-                self.add_error(f"phone-{row}-number", NO_NUMBER)
+            if texts_of_row[0] and not is_phone_number(texts_of_row[0]):
+                self.add_error(f"phone-{row}-number", INVALID_PHONE_MESSAGE)
             if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
                 self.add_error(f"phone-{row}-number", _("The number is missing."))
         return given
 
-    def _ask_in_languages(self, text: str) -> None:
+    def _configure_translated_fields(self, text: str) -> None:
         label, hint, lines = self.wording.texts[text]
         for language in LANGUAGES:
             field = self.fields[f"{text}_{language}"]
             field.label, field.help_text = label, hint
             attributes = {"lang": language}
-            if length := self.wording.lengths.get(text):
+            if length := self.wording.max_lengths.get(text):
                 attributes["data-count"] = length
             if lines == 1 and text != "website":
                 field.widget = forms.TextInput()
@@ -122,18 +122,18 @@ class RecordForm(forms.ModelForm):
             # What is too long is said beside the field; nothing is cut off while somebody types.
             field.widget.attrs |= attributes
 
-    def offer_categories(self) -> None:
+    def set_category_choices(self) -> None:
         self.fields["categories"].queryset = Category.objects.in_use().select_related("parent")
 
-    def _add_phones(self, values) -> None:
+    def _add_phone_fields(self, values) -> None:
         filled = len(rows_of(values, "phone"))
-        self.phone_rows = max(filled, min(filled + 1, MOST_PHONES), FEWEST_PHONES)
+        self.phone_rows = max(filled, min(filled + 1, MOST_PHONES), MIN_PHONE_ROWS)
         for row in range(self.phone_rows):
             for part in PHONE:
                 text, _underscore, language = part.rpartition("_")
                 widget = forms.TextInput(attrs={"lang": language} if text else {"type": "tel"})
                 field = forms.CharField(
-                    label=PHONES[text or part],
+                    label=PHONE_LABELS[text or part],
                     required=False,
                     max_length={"": 40, "label": 100, "charge_note": 200}[text],
                     widget=widget,
@@ -141,12 +141,12 @@ class RecordForm(forms.ModelForm):
                 self.fields[f"phone-{row}-{part}"] = field
 
 
-def is_phone(text: str) -> bool:
+def is_phone_number(text: str) -> bool:
     """Whether a phone can call it: three digits at least, and nothing but what stands between digits."""
-    return bool(_DIGITS.fullmatch(text)) and sum(map(str.isdigit, text)) >= 3
+    return bool(_PHONE_PATTERN.fullmatch(text)) and sum(map(str.isdigit, text)) >= 3
 
 
-def _in_rows(data: MultiValueDict) -> MultiValueDict:
+def _renumber_rows(data: MultiValueDict) -> MultiValueDict:
     """What was sent, with its rows in order, so that there is a field for everything that was typed."""
     found = data.copy()
     rows = {name: found.pop(name)[-1] for name in list(found) if part_of(name) != name}
@@ -155,7 +155,7 @@ def _in_rows(data: MultiValueDict) -> MultiValueDict:
     return found
 
 
-def _as_sent(values: Values) -> MultiValueDict:
+def _to_form_data(values: Values) -> MultiValueDict:
     """Values as a browser would send them."""
     return MultiValueDict(
         {
@@ -166,7 +166,7 @@ def _as_sent(values: Values) -> MultiValueDict:
     )
 
 
-def _read(text: str) -> dict[str, str]:
+def _parse_digests(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -20,18 +20,18 @@ from services.models.draft import name_of
 from services.models.link_check import broken_of, with_broken_links
 from services.search.analysis import LANGUAGES
 
-from .access import organisation_for, service_for
-from .wording import NEXT
+from .access import get_editable_organisation, get_editable_service
+from .wording import SERVICE_NEXT_STEPS
 
-_ORDER = {Status.DRAFT: 0, Status.PUBLISHED: 1, Status.ARCHIVED: 2}
+_STATUS_ORDER = {Status.DRAFT: 0, Status.PUBLISHED: 1, Status.ARCHIVED: 2}
 
 
 @require_safe
 @login_required
 @never_cache
-def services(request: HttpRequest, pk: int) -> HttpResponse:
+def service_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All services of an organisation: status, freshness, completeness with the one thing that would help most."""
-    organisation = organisation_for(request.user, pk)
+    organisation = get_editable_organisation(request.user, pk)
     found = (
         organisation.services.select_related("organisation", "draft__by")
         .prefetch_related("phones", "locations", "categories")
@@ -39,7 +39,9 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
     )
     others = [organisation, *organisation.locations.in_use()]
     links = with_broken_links([*others, *found])
-    rows = sorted((_row(service, links) for service in found), key=lambda row: _ORDER[row["service"].status])
+    rows = sorted(
+        (_service_row(service, links) for service in found), key=lambda row: _STATUS_ORDER[row["service"].status]
+    )
     return render(
         request,
         "services/stewardship/editing/services.html",
@@ -55,14 +57,18 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def service_discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
-    service = service_for(request.user, pk)
+    service = get_editable_service(request.user, pk)
     about = {"service": service, "organisation": service.organisation, "name": name_of(service)}
-    return throw_away(request, service, "services/stewardship/editing/discard.html", about, then="editing:services")
+    return confirm_draft_discard(
+        request, service, "services/stewardship/editing/discard.html", about, then="editing:services"
+    )
 
 
-def throw_away(request: HttpRequest, record: Record, template: str, about: dict, *, then: str) -> HttpResponse:
+def confirm_draft_discard(
+    request: HttpRequest, record: Record, template: str, about: dict, *, then: str
+) -> HttpResponse:
     """Asks about the draft as it is now; what somebody has written since the page was opened is not lost unasked."""
     draft, problem = getattr(record, "draft", None), ""
     if request.method == "POST":
@@ -79,8 +85,8 @@ def throw_away(request: HttpRequest, record: Record, template: str, about: dict,
 @require_POST
 @login_required
 @never_cache
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    service = service_for(request.user, pk)
+def service_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    service = get_editable_service(request.user, pk)
     values, names = current(service), {}
     for language in LANGUAGES:
         if name := values.get(f"name_{language}"):
@@ -94,28 +100,28 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def service_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The service has ended: readers no longer see it."""
-    service = service_for(request.user, pk)
+    service = get_editable_service(request.user, pk)
     archive_services(services=[service.pk])
     said = _("Readers no longer see this service: %(name)s. You can publish it again.")
     messages.success(request, said % {"name": name_of(service)})
     return redirect("editing:services", service.organisation_id)
 
 
-def _row(service: Service, links: dict) -> dict:
+def _service_row(service: Service, links: dict) -> dict:
     draft = getattr(service, "draft", None)
-    lacking = missing(service) if _is_written(service) else []
+    lacking = missing(service) if _has_content(service) else []
     return {
         "service": service,
         "draft": draft,
         "name": name_of(service),
-        "percent": round(100 * completeness(service)) if _is_written(service) else None,
-        "next": NEXT[lacking[0]] if lacking else None,
+        "percent": round(100 * completeness(service)) if _has_content(service) else None,
+        "next": SERVICE_NEXT_STEPS[lacking[0]] if lacking else None,
         "broken": broken_of(service, links),
     }
 
 
-def _is_written(service: Service) -> bool:
+def _has_content(service: Service) -> bool:
     """Whether there is more of it than a draft."""
     return bool(service.name)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisations.core.form_idempotency import became
+from organisations.core.form_idempotency import store_result
 from organisations.models.base import Status
 from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
@@ -23,34 +23,38 @@ from services.models import CategoryProposal, LinkCheck, Service, ServiceLocatio
 from services.models.draft import name_of
 from services.search.analysis import LANGUAGES
 
-from .access import organisation_for, service_for
-from .draft_workflow import Drafting
+from .access import get_editable_organisation, get_editable_service
+from .draft_workflow import DraftWorkflow
 from .forms import ServiceForm
-from .wording import NEXT
+from .wording import SERVICE_NEXT_STEPS
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-class ServiceWriting(Drafting):
+class ServiceDraftWorkflow(DraftWorkflow):
     form_class = ServiceForm
     template = "services/stewardship/editing/form.html"
     edits = "editing:edit"
-    previews = "editing:preview"
+    preview_url_name = "editing:preview"
 
     def start(self, values):
         made = start_service(organisation=self.organisation, values=values, by=self.request.user)
-        became(self.request.POST.get("stamp", ""), made.pk)
+        store_result(self.request.POST.get("stamp", ""), made.pk)
         return made
 
-    def sent_before(self, record):
+    def handle_resubmission(self, record):
         if record is None:
             messages.info(self.request, _("This was sent already, and is here."))
-            return self.after_publishing()
+            return self.redirect_after_publish()
         # Nothing that was changed since is lost: it is compared with what came first.
-        return ServiceWriting(self.request, self.organisation, service_for(self.request.user, record)).answer()
+        return ServiceDraftWorkflow(
+            self.request, self.organisation, get_editable_service(self.request.user, record)
+        ).answer()
 
     def again(self):
-        return ServiceWriting(self.request, self.organisation, service_for(self.request.user, self.record.pk))
+        return ServiceDraftWorkflow(
+            self.request, self.organisation, get_editable_service(self.request.user, self.record.pk)
+        )
 
     def stored(self, record):
         text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.LONGEST]
@@ -62,14 +66,14 @@ class ServiceWriting(Drafting):
             said = _("Many of your proposals wait for a coordinator already. This one was not sent: “%(text)s”")
             messages.error(self.request, said % {"text": text})
 
-    def after_publishing(self):
+    def redirect_after_publish(self):
         return redirect("editing:services", self.organisation.pk)
 
-    def said_when_published(self, record):
+    def published_message(self, record):
         if record.valid_until and record.valid_until < timezone.localdate():
             day = date_format(record.valid_until, "SHORT_DATE_FORMAT")
             return _("Published. Readers are told that the service has ended: its last day is %(day)s.") % {"day": day}
-        return super().said_when_published(record)
+        return super().published_message(record)
 
     def more(self, form):
         addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
@@ -81,40 +85,40 @@ class ServiceWriting(Drafting):
         # It tells of what readers see, not of a draft.
         if self.draft is None and self.record.name:
             more["percent"] = round(100 * completeness(self.record))
-            more["next"] = NEXT[lacking[0]] if lacking else None
+            more["next"] = SERVICE_NEXT_STEPS[lacking[0]] if lacking else None
         return more
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def new(request: HttpRequest, pk: int) -> HttpResponse:
-    return ServiceWriting(request, organisation_for(request.user, pk), None).answer()
+def service_create(request: HttpRequest, pk: int) -> HttpResponse:
+    return ServiceDraftWorkflow(request, get_editable_organisation(request.user, pk), None).answer()
 
 
-@_form_page
+@_require_form_methods
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _writing(request, pk).answer()
+def service_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _draft_workflow(request, pk).answer()
 
 
 @require_POST
 @login_required
 @never_cache
-def publish_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def service_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft as it is; what is wrong with it is shown in the form."""
-    return _writing(request, pk).publish_as_it_is()
+    return _draft_workflow(request, pk).publish_stored_draft()
 
 
 @require_safe
 @login_required
 @never_cache
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def service_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of the service as readers would see it. What is written for it is taken back at once."""
-    writing = _writing(request, pk)
+    writing = _draft_workflow(request, pk)
     service, form = writing.record, writing.form(checked=True)
     valid = form.is_valid()
     # What is wrong is left out.
@@ -139,6 +143,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return page
 
 
-def _writing(request: HttpRequest, pk: int) -> ServiceWriting:
-    service = service_for(request.user, pk)
-    return ServiceWriting(request, service.organisation, service)
+def _draft_workflow(request: HttpRequest, pk: int) -> ServiceDraftWorkflow:
+    service = get_editable_service(request.user, pk)
+    return ServiceDraftWorkflow(request, service.organisation, service)

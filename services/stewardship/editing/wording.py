@@ -6,20 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Wording:
+class FormTexts:
     """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
 
     `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
-    `lengths` are those that the national register of services (PTV) takes, in characters.
+    `max_lengths` are those that the national register of services (PTV) takes, in characters.
     """
 
     texts: dict[str, tuple]
     facts: dict[str, tuple] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
-    lengths: dict[str, int] = field(default_factory=dict)
+    max_lengths: dict[str, int] = field(default_factory=dict)
 
 
-_SERVICE_TEXTS = {
+_SERVICE_TEXT_QUESTIONS = {
     "name": (
         _("Name of the service"),
         _("As you would say it on the phone. For example: Peer group for separated parents"),
@@ -70,7 +70,7 @@ _SERVICE_TEXTS = {
         3,
     ),
 }
-_SERVICE_FACTS = {
+_SERVICE_FACT_QUESTIONS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
     "age_max": (_("To age"), _("The last age that is served.")),
     "categories": (_("Subjects"), _("All that fit well. They decide in which searches the service is found.")),
@@ -87,13 +87,13 @@ _SERVICE_FACTS = {
     "valid_from": (_("First day"), _("Only for what is offered for a time, such as a course.")),
     "valid_until": (_("Last day"), ""),
 }
-PHONES = {
+PHONE_LABELS = {
     "number": _("Phone number"),
     "label": _("For what is it?"),
     "charge_note": _("Price of the call"),
 }
 # What to do first about a record that lacks something (see services.content.completeness), and where in the form.
-NEXT = {
+SERVICE_NEXT_STEPS = {
     "access": (_("Tell how one gets in."), "id_access_routes"),
     "reach": (_("Give a phone number, an e-mail address or a place."), "reach"),
     "summary": (_("Say in one sentence what it is."), "id_summary_fi"),
@@ -103,14 +103,14 @@ NEXT = {
     "cost": (_("Tell what it costs."), "id_cost"),
     "languages": (_("Tell in which languages it is given."), "id_languages"),
 }
-SERVICE = Wording(
-    _SERVICE_TEXTS,
-    _SERVICE_FACTS,
+SERVICE_FORM_TEXTS = FormTexts(
+    _SERVICE_TEXT_QUESTIONS,
+    _SERVICE_FACT_QUESTIONS,
     needed=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
-    lengths={"name": 100, "summary": 150}
+    max_lengths={"name": 100, "summary": 150}
     | dict.fromkeys(("description", "eligibility", "requirements", "client_access", "cost_note"), 2500),
 )
-ORGANISATION = Wording(
+ORGANISATION_FORM_TEXTS = FormTexts(
     {
         "name": (_("Name of the organisation"), _("The name that people know it by, written out."), 1),
         "description": (
@@ -127,10 +127,10 @@ ORGANISATION = Wording(
         "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
     },
     needed=("name", "description", "website"),
-    lengths={"name": 100, "description": 2500},
+    max_lengths={"name": 100, "description": 2500},
 )
 # As NEXT, for an organisation.
-PROFILE_NEXT = {
+ORGANISATION_NEXT_STEPS = {
     "reach": _("Give a phone number or an e-mail address."),
     "description": _("Tell what the organisation does."),
     "area": _("Tell where it works."),
@@ -139,7 +139,7 @@ PROFILE_NEXT = {
     "categories": _("Choose subjects that tell what it is about."),
     "translated": _("Tell what it does in Swedish or English too."),
 }
-CONTACT = Wording(
+CONTACT_FORM_TEXTS = FormTexts(
     {"title": (_("Title or desk"), _("For example: Coordinator of family work, or: Advice for families"), 1)},
     {
         "name": (_("Person's name"), _("Leave it empty for a desk that several people answer for.")),
@@ -154,7 +154,7 @@ CONTACT = Wording(
     },
     needed=("title",),
 )
-PLACE = Wording(
+LOCATION_FORM_TEXTS = FormTexts(
     {
         "name": (_("Name of the place"), _("For example: Family house, 2nd floor"), 1),
         "street": (_("Street address"), _("For example: Kivivuorentie 4"), 1),
@@ -173,5 +173,5 @@ PLACE = Wording(
         "accessibility": (_("What makes it easier to come?"), ""),
     },
     needed=("name", "street", "city"),
-    lengths={"name": 100},
+    max_lengths={"name": 100},
 )

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from organisations.models import Organisation
 from organisations.models.base import Status
-from organisations.permissions import lacks_second_step, looked_after_by, may_coordinate, may_edit, may_use_desk
+from organisations.permissions import lacks_required_mfa, may_coordinate, may_edit, may_use_admin, member_organisations
 from services.models import Change
 from services.models.change import Kind
 from services.revisions.versions import Record
@@ -12,13 +12,13 @@ from services.revisions.versions import Record
 
 def may_see_history(user, record: Record) -> bool:
     """Whoever may change the record, and all coordinators."""
-    return (_is_coordinator(user) and _at_desk(user, "view", record)) or may_restore(user, record)
+    return (_is_coordinator(user) and _has_admin_permission(user, "view", record)) or may_restore(user, record)
 
 
 def may_restore(user, record: Record) -> bool:
     """Members of the record's organisation and the coordinators of its counties; of a category all coordinators."""
     if record.kind == Kind.CATEGORY:
-        return _is_coordinator(user) and _at_desk(user, "change", record)
+        return _is_coordinator(user) and _has_admin_permission(user, "change", record)
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     if organisation is None:
         # Whose an organisation was that is no more, nobody can tell.
@@ -29,31 +29,31 @@ def may_restore(user, record: Record) -> bool:
     return may_edit(user, organisation)
 
 
-def restores_as_member(user, record: Record) -> bool:
+def is_limited_to_member_fields(user, record: Record) -> bool:
     """Whether the person may set only what the forms of members write."""
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     return organisation is not None and not may_coordinate(user, organisation)
 
 
-def kept_by(user, record: Record) -> Organisation | None:
+def editable_organisation(user, record: Record) -> Organisation | None:
     """The organisation whose pages the person may go back to from the record's history."""
     found = Organisation.objects.exclude(status=Status.ARCHIVED).filter(pk=record.organisation).first()
     return found if found is not None and may_edit(user, found) else None
 
 
-def deletions_seen_by(user) -> QuerySet[Change] | None:
+def visible_deletions(user) -> QuerySet[Change] | None:
     """Deletions of records, the latest first; None for those who keep no records."""
     if _is_coordinator(user):
         return Change.objects.deletions()
-    kept = list(looked_after_by(user).values_list("pk", flat=True))
+    kept = list(member_organisations(user).values_list("pk", flat=True))
     return Change.objects.deletions().filter(organisation__in=kept) if kept else None
 
 
 def _is_coordinator(user) -> bool:
     """Whoever uses the desk, with the second step of login set up where it is needed."""
-    return may_use_desk(user) and not lacks_second_step(user)
+    return may_use_admin(user) and not lacks_required_mfa(user)
 
 
-def _at_desk(user, verb: str, record: Record) -> bool:
+def _has_admin_permission(user, verb: str, record: Record) -> bool:
     meta = record.main.model._meta
     return user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}")

@@ -12,12 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from services.models import Change
 from services.models.change import TRACKED, Kind
-from services.revisions.change_text import Names, lines
+from services.revisions.change_text import RecordNames, change_lines
 from services.revisions.restore import CannotRestore, restore
 from services.revisions.versions import Record, Rows, differences
 
-from .permissions import deletions_seen_by, kept_by, may_restore, may_see_history, restores_as_member
-from .timeline import PAGE, History, through, versions, who
+from .permissions import (
+    editable_organisation,
+    is_limited_to_member_fields,
+    may_restore,
+    may_see_history,
+    visible_deletions,
+)
+from .timeline import PAGE_SIZE, TimelinePage, author_name, source_label, version_choices
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -25,29 +31,29 @@ LANGUAGES = ("fi", "sv", "en")
 @require_GET
 @never_cache
 @login_required
-def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    found = _found(request, kind, pk)
-    history = History(found, _number(request, "before"))
+def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    found = _get_record_or_404(request, kind, pk)
+    history = TimelinePage(found, _int_parameter(request, "before"))
     return render(
         request,
         "services/stewardship/history/record.html",
         {
             "record": found,
-            "name": _name(found),
+            "name": _record_name(found),
             "history": history,
             "is_first": history.before is None,
-            "organisation": kept_by(request.user, found),
+            "organisation": editable_organisation(request.user, found),
         }
-        | _there(found),
+        | _current_record_context(found),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
+def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
     """A version beside another one (?with=), or beside what is now; a press of the button brings it back."""
-    found, problem = _found(request, kind, pk), ""
+    found, problem = _get_record_or_404(request, kind, pk), ""
     mine = may_restore(request.user, found)
     if request.method == "POST":
         if not mine:
@@ -57,15 +63,15 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
                 record=found,
                 version=version,
                 by=request.user.pk,
-                as_member=restores_as_member(request.user, found),
+                as_member=is_limited_to_member_fields(request.user, found),
                 seen=request.POST.get("latest", ""),
             )
         except CannotRestore as reason:
             problem = str(reason)
         else:
-            messages.success(request, _said(left_out))
+            messages.success(request, _restore_message(left_out))
             return redirect("history:record", kind, pk)
-    other = _number(request, "with")
+    other = _int_parameter(request, "with")
     asked = found.rows_at(version)
     beside = found.rows() if other is None else found.rows_at(other)
     changes = differences(beside, asked)
@@ -74,34 +80,34 @@ def version(request: HttpRequest, kind: str, pk: int, version: int) -> HttpRespo
         "services/stewardship/history/version.html",
         {
             "record": found,
-            "name": _name(found),
+            "name": _record_name(found),
             "version": version,
             "latest": found.latest,
             "other": other,
             "problem": problem,
             "may_restore": mine,
             "exists": pk in asked[found.main.table],
-            "lines": lines(changes, Names(changes)),
-            "whole": lines(_as_added(found, asked), Names(_as_added(found, asked))),
-            "versions": versions(found),
+            "lines": change_lines(changes, RecordNames(changes)),
+            "whole": change_lines(_as_additions(found, asked), RecordNames(_as_additions(found, asked))),
+            "versions": version_choices(found),
             "at": found.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
         }
-        | _there(found),
+        | _current_record_context(found),
     )
 
 
 @require_GET
 @never_cache
 @login_required
-def deleted(request: HttpRequest) -> HttpResponse:
+def deleted_records(request: HttpRequest) -> HttpResponse:
     """Records that were deleted; those of their own organisations for members."""
-    changes = deletions_seen_by(request.user)
+    changes = visible_deletions(request.user)
     if changes is None:
         raise Http404
-    if (before := _number(request, "before")) is not None:
+    if (before := _int_parameter(request, "before")) is not None:
         changes = changes.filter(pk__lt=before)
-    page = list(changes[: PAGE + 1])
-    names = Names([], (change.user for change in page))
+    page = list(changes[: PAGE_SIZE + 1])
+    names = RecordNames([], (change.user for change in page))
     return render(
         request,
         "services/stewardship/history/deleted.html",
@@ -110,19 +116,19 @@ def deleted(request: HttpRequest) -> HttpResponse:
                 {
                     "change": change,
                     "kind": Kind(change.kind).label,
-                    "name": _named(change.before) or f"#{change.record}",
-                    "who": who(change, names),
-                    "through": through(change),
+                    "name": _name_in_values(change.before) or f"#{change.record}",
+                    "who": author_name(change, names),
+                    "through": source_label(change),
                 }
-                for change in page[:PAGE]
+                for change in page[:PAGE_SIZE]
             ],
-            "older": page[PAGE - 1].pk if len(page) > PAGE else None,
+            "older": page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None,
             "is_first": before is None,
         },
     )
 
 
-def _found(request: HttpRequest, kind: str, pk: int) -> Record:
+def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> Record:
     """The record, for somebody who may see its history; a record that never was has none."""
     if kind not in TRACKED:
         raise Http404
@@ -134,22 +140,22 @@ def _found(request: HttpRequest, kind: str, pk: int) -> Record:
     return found
 
 
-def _there(found: Record) -> dict:
+def _current_record_context(found: Record) -> dict:
     """Where the record is now, if it still is."""
     there = found.main.model._base_manager.filter(pk=found.pk).first()
     return {"there": there}
 
 
-def _name(found: Record) -> str:
+def _record_name(found: Record) -> str:
     """What the record is or was called."""
     there = found.main.model._base_manager.filter(pk=found.pk).first()
     if there is not None:
         return str(there)
     last = found.changes.deletions().first()
-    return (_named(last.before) if last else "") or f"#{found.pk}"
+    return (_name_in_values(last.before) if last else "") or f"#{found.pk}"
 
 
-def _named(values: dict) -> str:
+def _name_in_values(values: dict) -> str:
     for stem in ("name", "title"):
         for column in (f"{stem}_{get_language()}", *(f"{stem}_{language}" for language in LANGUAGES), stem):
             if values.get(column):
@@ -157,11 +163,11 @@ def _named(values: dict) -> str:
     return ""
 
 
-def _as_added(found: Record, rows: Rows) -> list[Change]:
+def _as_additions(found: Record, rows: Rows) -> list[Change]:
     return differences({table: {} for table in rows}, rows)
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _int_parameter(request: HttpRequest, name: str) -> int | None:
     given = request.GET.get(name, "")
     if not given:
         return None
@@ -170,7 +176,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(given)
 
 
-def _said(left_out: int) -> str:
+def _restore_message(left_out: int) -> str:
     said = _("The version is back.")
     if left_out:
         said += " " + ngettext(

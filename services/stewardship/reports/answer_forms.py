@@ -7,7 +7,7 @@ from services.models import MistakeReport
 from services.search.personal_data import holds_identity_code
 
 
-class ReportForm(forms.Form):
+class ReportAnswerForm(forms.Form):
     """What to do with a reader's report: "answer" with a text, or "close" without one."""
 
     LONGEST = 2000

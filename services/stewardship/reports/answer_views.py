@@ -10,39 +10,39 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from organisations import permissions
-from organisations.access import organisation_for
+from organisations.access import get_organisation_for
 from organisations.models import Organisation, User
 from services.actions.report_mistake import NotSent, answer_report, close_reports
 
-from .answer_forms import ReportForm
+from .answer_forms import ReportAnswerForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 @sensitive_post_parameters("text")
-def reports(request: HttpRequest, pk: int) -> HttpResponse:
+def report_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The open reports about an organisation and its services, for whoever may edit it."""
-    organisation = organisation_for(request.user, pk, permissions.may_edit)
-    forms = report_forms(request, organisation)
-    if request.method == "POST" and settled(request, forms, request.user):
+    organisation = get_organisation_for(request.user, pk, permissions.may_edit)
+    forms = open_report_forms(request, organisation)
+    if request.method == "POST" and handle_report_answer(request, forms, request.user):
         return redirect(request.path)
-    about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
+    about = {"organisation": organisation, "open_report_forms": forms, "has_errors": any(form.errors for form in forms)}
     return render(request, "services/stewardship/reports/answer.html", about)
 
 
-def report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportForm]:
+def open_report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportAnswerForm]:
     """A form for each open report, the oldest first; the one that was sent is bound."""
     sent = request.POST.get("report")
     found = organisation.mistake_reports.open().select_related("service").order_by("created_at", "pk")
-    return [ReportForm(request.POST if sent == str(report.pk) else None, report=report) for report in found]
+    return [ReportAnswerForm(request.POST if sent == str(report.pk) else None, report=report) for report in found]
 
 
-def settled(request: HttpRequest, forms: list[ReportForm], by: User) -> bool:
+def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by: User) -> bool:
     """Do what was sent about one of the reports; False where its form must be shown again."""
     form = next((form for form in forms if form.is_bound), None)
     if form is None:
-        _say_too_late(request)
+        _warn_already_handled(request)
         return True
     if not form.is_valid():
         return False
@@ -62,13 +62,13 @@ def settled(request: HttpRequest, forms: list[ReportForm], by: User) -> bool:
     if done:
         messages.success(request, _("Your answer was sent, and the reader's address deleted."))
     else:
-        _say_too_late(request)
+        _warn_already_handled(request)
     return True
 
 
-def _say_too_late(request: HttpRequest) -> None:
+def _warn_already_handled(request: HttpRequest) -> None:
     """Somebody else was faster; what was written is given back."""
     said = _("Somebody has settled this report already.")
-    if text := request.POST.get("text", "").strip()[: ReportForm.LONGEST]:
+    if text := request.POST.get("text", "").strip()[: ReportAnswerForm.LONGEST]:
         said = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {"text": text}
     messages.info(request, said)

@@ -10,7 +10,7 @@ from services.search.personal_data import holds_identity_code
 from . import robots
 
 
-class MistakeForm(forms.Form):
+class MistakeReportForm(forms.Form):
     """Refuses robots kindly: whoever is a person only sends the form again, with all that was typed."""
 
     kind = forms.ChoiceField(
@@ -43,7 +43,7 @@ class MistakeForm(forms.Form):
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.request = request
-        self.initial["opened"] = robots.stamp()
+        self.initial["opened"] = robots.sign_opening_time()
 
     def clean_text(self):
         """Without identity codes of persons."""
@@ -58,31 +58,31 @@ class MistakeForm(forms.Form):
         given = super().clean()
         if given.get("kind") == MistakeKind.OTHER and not given.get("text") and "text" not in self.errors:
             self.add_error("text", forms.ValidationError(_("Tell what is wrong."), code="required"))
-        if problem := self._robots_problem(given):
-            self._start_again()
+        if problem := self._spam_error(given):
+            self._reset_spam_fields()
             raise problem
         return given
 
-    def _robots_problem(self, given: dict) -> forms.ValidationError | None:
-        age = robots.age(given.get("opened", ""))
-        if given.get("homepage") or age is None or age < robots.FASTEST:
+    def _spam_error(self, given: dict) -> forms.ValidationError | None:
+        age = robots.form_age(given.get("opened", ""))
+        if given.get("homepage") or age is None or age < robots.MIN_FORM_AGE:
             return forms.ValidationError(
                 _("We could not tell whether a person sent this. Check what you wrote and send it again."),
                 code="robot",
             )
-        if age > robots.LONGEST:
+        if age > robots.MAX_FORM_AGE:
             return forms.ValidationError(
                 _("The form was open for more than a day. Check what you wrote and send it again."), code="old"
             )
-        if not robots.may_send(self.request):
+        if not robots.is_below_rate_limit(self.request):
             return forms.ValidationError(
                 _("Many reports have come from your network within an hour. Please try again later."), code="many"
             )
         return None
 
-    def _start_again(self):
+    def _reset_spam_fields(self):
         """What a robot would be known by is made anew; the rest stays as typed."""
         self.data = self.data.copy()
         self.data["homepage"] = ""
-        if (age := robots.age(self.data.get("opened", ""))) is None or age > robots.LONGEST:
-            self.data["opened"] = robots.stamp()
+        if (age := robots.form_age(self.data.get("opened", ""))) is None or age > robots.MAX_FORM_AGE:
+            self.data["opened"] = robots.sign_opening_time()

@@ -10,19 +10,19 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string, salted_hmac
 
 # Nobody reads and fills in the form faster; a form that lay open for longer is asked for again.
-FASTEST, LONGEST = 3, 24 * 60 * 60  # seconds
+MIN_FORM_AGE, MAX_FORM_AGE = 3, 24 * 60 * 60  # seconds
 # Reports of one address in an hour. A whole office may share the address.
-MOST, PERIOD = 10, 60 * 60
+MAX_REPORTS, RATE_LIMIT_PERIOD = 10, 60 * 60
 _SALT = "services.reporting"
 now = time.time
 
 
-def stamp() -> str:
+def sign_opening_time() -> str:
     """What a form carries to tell when it was opened."""
     return _signer().sign_object([int(now()), get_random_string(8)])
 
 
-def age(stamped: str) -> float | None:
+def form_age(stamped: str) -> float | None:
     """How many seconds ago the form was opened; None where the stamp is none of ours."""
     try:
         opened, _random = _signer().unsign_object(stamped)
@@ -31,34 +31,34 @@ def age(stamped: str) -> float | None:
     return now() - opened
 
 
-def may_send(request: HttpRequest) -> bool:
+def is_below_rate_limit(request: HttpRequest) -> bool:
     """Whether the address has sent fewer reports within the last hour than an office would."""
-    return len(cache.get_many(_places(request))) < MOST
+    return len(cache.get_many(_rate_limit_keys(request))) < MAX_REPORTS
 
 
-def count(request: HttpRequest) -> None:
+def count_report(request: HttpRequest) -> None:
     """One more report of the address: it takes a free place, which is free again after an hour.
 
     Workers share the places, and only one of them can take each.
     """
-    any(cache.add(place, 1, PERIOD) for place in _places(request))
+    any(cache.add(place, 1, RATE_LIMIT_PERIOD) for place in _rate_limit_keys(request))
 
 
-def _places(request: HttpRequest) -> list[str]:
-    key = _key("sender", _sender(request))
-    return [f"{key}:{n}" for n in range(MOST)]
+def _rate_limit_keys(request: HttpRequest) -> list[str]:
+    key = _cache_key("sender", _client_network(request))
+    return [f"{key}:{n}" for n in range(MAX_REPORTS)]
 
 
 def _signer() -> signing.Signer:
     return signing.Signer(salt=_SALT)
 
 
-def _key(kind: str, value: str) -> str:
+def _cache_key(kind: str, value: str) -> str:
     """The cache holds a hash that only this site's secret can make: no address can be read from it."""
     return f"reports:{kind}:{salted_hmac(_SALT, value, algorithm='sha256').hexdigest()}"
 
 
-def _sender(request: HttpRequest) -> str:
+def _client_network(request: HttpRequest) -> str:
     """The reader's address; of IPv6 the network, since a single person has billions of addresses."""
     found = request.META.get("REMOTE_ADDR", "")
     if settings.HTTPS:

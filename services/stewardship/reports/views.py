@@ -7,48 +7,48 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.core.form_idempotency import is_first_use
+from organisations.core.form_idempotency import reserve_idempotency_key
 from organisations.models import Organisation
 from services.actions.report_mistake import report_mistake
 from services.models import Service
 
 from . import robots
-from .forms import MistakeForm
+from .forms import MistakeReportForm
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_form_page
+@_require_form_methods
 @never_cache
 @sensitive_post_parameters("text", "email")
-def about_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def report_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.published().select_related("organisation"), pk=pk)
-    return _report(request, "service", service, organisation=service.organisation, service=service)
+    return _report_page(request, "service", service, organisation=service.organisation, service=service)
 
 
-@_form_page
+@_require_form_methods
 @never_cache
 @sensitive_post_parameters("text", "email")
-def about_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def report_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.published(), pk=pk)
-    return _report(request, "organisation", organisation, organisation=organisation)
+    return _report_page(request, "organisation", organisation, organisation=organisation)
 
 
 @require_safe
-def thanks_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    return _thanks(request, get_object_or_404(Service.objects.published(), pk=pk))
+def service_report_thanks(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    return _thanks_page(request, get_object_or_404(Service.objects.published(), pk=pk))
 
 
 @require_safe
-def thanks_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    return _thanks(request, get_object_or_404(Organisation.objects.published(), pk=pk))
+def organisation_report_thanks(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    return _thanks_page(request, get_object_or_404(Organisation.objects.published(), pk=pk))
 
 
-def _report(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
-    form = MistakeForm(request.POST if request.method == "POST" else None, request=request)
+def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
+    form = MistakeReportForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        if is_first_use(given["opened"]):
+        if reserve_idempotency_key(given["opened"]):
             report_mistake(
                 kind=given["kind"],
                 text=given["text"],
@@ -56,10 +56,10 @@ def _report(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
                 language=(get_language() or "fi")[:2],
                 **about,
             )
-            robots.count(request)
+            robots.count_report(request)
         return redirect(f"reports:{kind}-thanks", *request.resolver_match.kwargs.values())
     return render(request, "services/stewardship/reports/report.html", {"form": form, "record": record})
 
 
-def _thanks(request: HttpRequest, record) -> HttpResponse:
+def _thanks_page(request: HttpRequest, record) -> HttpResponse:
     return render(request, "services/stewardship/reports/thanks.html", {"record": record})

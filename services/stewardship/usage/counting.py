@@ -17,12 +17,12 @@ from services.actions.count_use import count_organisation, count_services
 from services.models import Use
 
 # Of what the pages are, by their routes.
-PAGES = {"finding:service": "service", "profiles:organisation": "organisation"}
-TOLD = frozenset({Use.SAVED, Use.CONTACTED})
-_OF = re.compile(r"(service|organisation)-([0-9]{1,18})")
+COUNTED_URL_NAMES = {"finding:service": "service", "profiles:organisation": "organisation"}
+SCRIPT_COUNTED_USES = frozenset({Use.SAVED, Use.CONTACTED})
+_TARGET_PATTERN = re.compile(r"(service|organisation)-([0-9]{1,18})")
 
 
-class CountOpened:
+class PageViewMiddleware:
     """Counts the pages of services and organisations. Prefetches, reloads, robots, members at what they keep and
     other views of the page that led here (another language, a report sent from it) are no openings."""
 
@@ -33,32 +33,32 @@ class CountOpened:
         response = self.get_response(request)
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route in PAGES and response.status_code == 200 and is_asked_for(request):
+        if route in COUNTED_URL_NAMES and response.status_code == 200 and is_asked_for(request):
             pk = match.kwargs["pk"]
-            if not _is_from_itself(request, route, pk) and not _is_own(request, PAGES[route], pk):
-                _count(Use.OPENED, PAGES[route], pk)
+            if not _is_own_referer(request, route, pk) and not _is_own_record(request, COUNTED_URL_NAMES[route], pk):
+                _count_record_use(Use.OPENED, COUNTED_URL_NAMES[route], pk)
         return response
 
 
 @require_POST
 @csrf_exempt  # Public pages set no cookie to compare with; a count of another site's making is refused by its origin.
-def count(request: HttpRequest) -> HttpResponse:
+def count_use(request: HttpRequest) -> HttpResponse:
     """A script tells that a box was ticked or a link followed: use=contacted&of=service-12. Nothing else is read.
 
     Browsers name the page's origin with every such request. Whoever writes a program for it can still drive the numbers
     up, which are shown to the organisation alone; telling programs from people would mean to store something of people.
     """
     own = f"{request.scheme}://{request.get_host()}"
-    of = _OF.fullmatch(request.POST.get("of", ""))
+    of = _TARGET_PATTERN.fullmatch(request.POST.get("of", ""))
     use = request.POST.get("use", "")
-    if request.headers.get("Origin") != own or not of or use not in TOLD:
+    if request.headers.get("Origin") != own or not of or use not in SCRIPT_COUNTED_USES:
         return HttpResponse(status=400)
-    if not is_robot(request) and not _is_own(request, of[1], int(of[2])):
-        _count(Use(use), of[1], int(of[2]))
+    if not is_robot(request) and not _is_own_record(request, of[1], int(of[2])):
+        _count_record_use(Use(use), of[1], int(of[2]))
     return HttpResponse(status=204)
 
 
-def _count(use: Use, kind: str, pk: int) -> None:
+def _count_record_use(use: Use, kind: str, pk: int) -> None:
     today = timezone.localdate()
     if kind == "service":
         count_services(use=use, services=[pk], today=today)
@@ -66,7 +66,7 @@ def _count(use: Use, kind: str, pk: int) -> None:
         count_organisation(use=use, organisation=pk, today=today)
 
 
-def _is_own(request: HttpRequest, kind: str, pk: int) -> bool:
+def _is_own_record(request: HttpRequest, kind: str, pk: int) -> bool:
     """Whether a member looks at what she or he keeps, to see whether it is right. Visitors' pages ask for no login."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
@@ -75,12 +75,12 @@ def _is_own(request: HttpRequest, kind: str, pk: int) -> bool:
     return kept.filter(**organisation).exists()
 
 
-def _is_from_itself(request: HttpRequest, route: str, pk: int) -> bool:
+def _is_own_referer(request: HttpRequest, route: str, pk: int) -> bool:
     path, _query = came_from(request)
-    return any(path.startswith(beginning) for beginning in _beginnings(route, pk)) if path else False
+    return any(path.startswith(beginning) for beginning in _path_prefixes(route, pk)) if path else False
 
 
-def _beginnings(route: str, pk: int) -> list[str]:
+def _path_prefixes(route: str, pk: int) -> list[str]:
     """How the addresses of a record begin, in each language."""
     found = []
     for language, _name in settings.LANGUAGES:

@@ -5,6 +5,6 @@ from . import counting, views
 
 app_name = "usage"
 urlpatterns = [
-    path("count/", counting.count, name="count"),
-    path(_("account/organisations/<int:pk>/use/"), views.organisation, name="organisation"),
+    path("count/", counting.count_use, name="count"),
+    path(_("account/organisations/<int:pk>/use/"), views.organisation_usage, name="organisation"),
 ]

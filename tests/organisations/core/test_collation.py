@@ -8,7 +8,7 @@ from organisations.core.collation import alphabetical, alphabetical_key
 from organisations.models import Municipality, Organisation
 from tests import cast
 
-RIGHT = [
+SORTED_NAMES = [
     "Aho",
     "aikakone",
     "Éclair",
@@ -29,20 +29,20 @@ RIGHT = [
 
 
 def test_order_in_python():
-    shuffled = random.Random(1).sample(RIGHT, len(RIGHT))
-    assert sorted(shuffled, key=alphabetical_key) == RIGHT
+    shuffled = random.Random(1).sample(SORTED_NAMES, len(SORTED_NAMES))
+    assert sorted(shuffled, key=alphabetical_key) == SORTED_NAMES
 
 
 @pytest.mark.django_db
 def test_order_in_the_database():
-    for name in random.Random(2).sample(RIGHT, len(RIGHT)):
+    for name in random.Random(2).sample(SORTED_NAMES, len(SORTED_NAMES)):
         Organisation.objects.create(name_fi=name, sector="ngo")
-    assert list(Organisation.objects.alphabetical().values_list("name_fi", flat=True)) == RIGHT
+    assert list(Organisation.objects.alphabetical().values_list("name_fi", flat=True)) == SORTED_NAMES
 
 
 @pytest.mark.django_db
 def test_key_is_the_same_in_python_and_in_the_database():
-    names = [*RIGHT, "Perhe- ja pariterapia", "L’Arche", 'Ns. "ryhmä"', "Señor Šahin Žukov", "Über", "Æble"]
+    names = [*SORTED_NAMES, "Perhe- ja pariterapia", "L’Arche", 'Ns. "ryhmä"', "Señor Šahin Žukov", "Über", "Æble"]
     Organisation.objects.bulk_create(Organisation(name_fi=name, sector="ngo") for name in names)
     keys = dict(Organisation.objects.annotate(key=alphabetical("name", "fi")).values_list("name_fi", "key"))
     assert keys == {name: alphabetical_key(name) for name in names}

@@ -3,13 +3,13 @@
 import pytest
 from django.utils.translation import override
 
-from organisations.core.translated_text import text_of
+from organisations.core.translated_text import translated_text
 from organisations.models import Organisation
 
 
 def text(language, **names):
     with override(language):
-        return text_of(Organisation(**{f"name_{code}": name for code, name in names.items()}), "name")
+        return translated_text(Organisation(**{f"name_{code}": name for code, name in names.items()}), "name")
 
 
 def test_own_language():
@@ -29,9 +29,9 @@ def test_own_language():
         ("sv", {"fi": "Talo", "sv": None}, "fi"),
     ],
 )
-def test_fallback_is_marked(wanted, names, shown):
+def test_fallback_is_marked(wanted, names, example_page):
     found = text(wanted, **names)
-    assert (found.value, found.language, found.foreign) == (names[shown], shown, True)
+    assert (found.value, found.language, found.foreign) == (names[example_page], example_page, True)
 
 
 def test_no_text_at_all():

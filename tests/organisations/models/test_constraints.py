@@ -20,7 +20,7 @@ def change(record, **values):
         type(record).objects.filter(pk=record.pk).update(**values)
 
 
-def store(*records):
+def bulk_create(*records):
     with transaction.atomic():
         type(records[0]).objects.bulk_create(records)
 
@@ -65,29 +65,29 @@ def test_no_circle_of_parents(kivivuori, helpline):
 
 
 def test_external_reference_is_unique(kivivuori, vake):
-    store(OrganisationReference(organisation=kivivuori, system="ptv", identifier="abc-1"))
-    store(OrganisationReference(organisation=kivivuori, system="register", identifier="abc-1"))
+    bulk_create(OrganisationReference(organisation=kivivuori, system="ptv", identifier="abc-1"))
+    bulk_create(OrganisationReference(organisation=kivivuori, system="register", identifier="abc-1"))
     with refused("reference_is_unique"):
-        store(OrganisationReference(organisation=vake, system="ptv", identifier="abc-1"))
+        bulk_create(OrganisationReference(organisation=vake, system="ptv", identifier="abc-1"))
 
 
 def test_contact_has_a_name_or_a_desk(kivivuori):
-    store(Contact(organisation=kivivuori, name="Sanna Saari"))
-    store(Contact(organisation=kivivuori, title_fi="Neuvontapiste"))
+    bulk_create(Contact(organisation=kivivuori, name="Sanna Saari"))
+    bulk_create(Contact(organisation=kivivuori, title_fi="Neuvontapiste"))
     for title in ("", None):
         with refused("contact_has_a_name_or_a_desk"):
-            store(Contact(organisation=kivivuori, name="", title_fi=title))
+            bulk_create(Contact(organisation=kivivuori, name="", title_fi=title))
 
 
 def test_membership_once_per_organisation(kivivuori, pirjo):
-    store(Membership(user=pirjo, organisation=kivivuori, role="editor"))
+    bulk_create(Membership(user=pirjo, organisation=kivivuori, role="editor"))
     with refused("membership_once_per_organisation"):
-        store(Membership(user=pirjo, organisation=kivivuori, role="admin"))
+        bulk_create(Membership(user=pirjo, organisation=kivivuori, role="admin"))
 
 
 def test_email_is_taken_whatever_the_case(pirjo):
     with refused("user_email"):
-        store(User(email=pirjo.email.upper()))
+        bulk_create(User(email=pirjo.email.upper()))
 
 
 def test_signing_in_with_capitals(client, pirjo):

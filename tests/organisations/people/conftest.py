@@ -5,11 +5,11 @@ from django.test import Client
 
 from organisations.models import Membership
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
 
-class Visitor:
+class SiteClient:
     """Somebody at a browser: opens pages, fills in their forms and follows where they lead."""
 
     def __init__(self, user=None):
@@ -22,7 +22,7 @@ class Visitor:
         return Page(self.browser.get(path, follow=True), status)
 
     def go(self, view, *args, status=200, lang="fi"):
-        return self.open(address(view, *args, lang=lang), status)
+        return self.open(view_url(view, *args, lang=lang), status)
 
     def send(self, page, button=None, form=0, status=200, **typed):
         """Fill in a form of the page's main part and press a button: {"role": "admin"} is one with a name."""
@@ -30,27 +30,27 @@ class Visitor:
         if isinstance(form, str):
             found, form = [one for one in found if one.attributes.get("action") == form], 0
         chosen = found[form]
-        data = values(chosen) | typed | (button or {})
+        data = form_values(chosen) | typed | (button or {})
         return Page(self.browser.post(chosen.attributes.get("action") or page.path, data, follow=True), status)
 
     def log_in(self, email, password, next_=""):
-        page = self.open(address("account_login") + (f"?next={next_}" if next_ else ""))
+        page = self.open(view_url("account_login") + (f"?next={next_}" if next_ else ""))
         return self.send(page, login=email, password=password)
 
     def confirm(self, page, password="salasana"):
         """Type the password once more, where a page wants it before something that matters."""
-        assert page.path == address("account_reauthenticate")
+        assert page.path == view_url("account_reauthenticate")
         return self.send(page, password=password)
 
 
 @pytest.fixture
 def visitor(db):
-    return Visitor()
+    return SiteClient()
 
 
 @pytest.fixture
 def sign_in():
-    return Visitor
+    return SiteClient
 
 
 # The people of Kivivuori
@@ -59,7 +59,7 @@ def sign_in():
 @pytest.fixture
 def aino(kivivuori):
     """Admin of Kivivuori."""
-    user = cast.person("aino@kivivuori.example", name="Aino Johtaja")
+    user = cast.create_user("aino@kivivuori.example", name="Aino Johtaja")
     Membership.objects.create(user=user, organisation=kivivuori, role="admin")
     return user
 
@@ -67,6 +67,6 @@ def aino(kivivuori):
 @pytest.fixture
 def eetu(kivivuori):
     """Editor of Kivivuori."""
-    user = cast.person("eetu@kivivuori.example", name="Eetu Ohjaaja")
+    user = cast.create_user("eetu@kivivuori.example", name="Eetu Ohjaaja")
     Membership.objects.create(user=user, organisation=kivivuori, role="editor")
     return user

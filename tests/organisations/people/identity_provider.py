@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-CLIENT, SECRET = "palvelukartta", "hush"
+CLIENT_ID, CLIENT_SECRET = "palvelukartta", "hush"
 
 
 def new_key():
@@ -23,7 +23,7 @@ class IdentityProvider:
     """Everybody who comes is `person`, who has logged in there already. `claims` change what the ID token says."""
 
     def __init__(self):
-        self.key = self.signs_with = new_key()
+        self.key = self.signing_key = new_key()
         self.user_info: dict = {}
         self.codes: dict[str, dict] = {}
         self.problems: list[str] = []
@@ -44,7 +44,7 @@ class IdentityProvider:
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 {
                     "/.well-known/openid-configuration": lambda: self.answer(provider.configuration()),
-                    "/authorize": lambda: self.lead_on(provider.authorize(query)),
+                    "/authorize": lambda: self.redirect_to(provider.authorize(query)),
                     "/jwks": lambda: self.answer(provider.keys()),
                     "/userinfo": lambda: self.answer(provider.person | provider.user_info),
                 }[parts.path]()
@@ -60,7 +60,7 @@ class IdentityProvider:
                 self.end_headers()
                 self.wfile.write(json.dumps(data).encode())
 
-            def lead_on(self, address):
+            def redirect_to(self, address):
                 self.send_response(302)
                 self.send_header("Location", address)
                 self.end_headers()
@@ -95,13 +95,13 @@ class IdentityProvider:
         right = (
             asked.get("code_challenge") == proof
             and asked.get("redirect_uri") == sent.get("redirect_uri")
-            and (sent.get("client_id"), sent.get("client_secret")) == (CLIENT, SECRET)
+            and (sent.get("client_id"), sent.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
         )
         if not right:
             return {"error": "invalid_grant"}, 400
         now = int(time.time())
-        facts = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 60, **self.person, **self.claims}
-        signed = jwt.encode(facts, self.signs_with, algorithm="RS256", headers={"kid": "1"})
+        facts = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 60, **self.person, **self.claims}
+        signed = jwt.encode(facts, self.signing_key, algorithm="RS256", headers={"kid": "1"})
         return {"access_token": secrets.token_urlsafe(), "token_type": "Bearer", "id_token": signed}, 200
 
     def keys(self):

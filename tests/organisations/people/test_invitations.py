@@ -13,7 +13,7 @@ from organisations.actions import invitations
 from organisations.actions.members import change_role, remove_member
 from organisations.models import Invitation, User
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 OONA = "oona@kivivuori.example"
 
@@ -44,7 +44,7 @@ def role_of(email, organisation):
     return organisation.memberships.filter(user__email=email).values_list("role", flat=True).first()
 
 
-def a_while_ago():
+def age_invitations():
     """The letters went out eleven minutes earlier."""
     Invitation.objects.update(expires_at=F("expires_at") - dt.timedelta(minutes=11))
 
@@ -137,7 +137,7 @@ def test_whoever_was_invited_under_another_address_may_change_accounts_first(lin
     at_pirjo = sign_in(pirjo)
     page = at_pirjo.open(link)
     assert OONA in page.main.text and pirjo.email in page.main.text
-    (leave,) = page.main.all("a", href=f"{address('account_logout')}?next={link}")
+    (leave,) = page.main.all("a", href=f"{view_url('account_logout')}?next={link}")
     page = at_pirjo.send(at_pirjo.open(leave["href"]))
     assert page.path == link
 
@@ -157,18 +157,18 @@ def test_link_works_once(link, pirjo, kaisa, sign_in, kivivuori):
 def test_link_expires(link, visitor, pirjo, sign_in):
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     page = visitor.open(link, status=410)
-    assert page.main.all("a", href=address("account_login"))
+    assert page.main.all("a", href=view_url("account_login"))
     # Who is logged in is not asked to log in.
     page = sign_in(pirjo).open(link, status=410)
-    assert not page.main.all("a", href=address("account_login"))
-    assert page.main.all("a", href=address("dashboard:account"))
+    assert not page.main.all("a", href=view_url("account_login"))
+    assert page.main.all("a", href=view_url("dashboard:account"))
 
 
 def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuori):
     at_aino = sign_in(aino)
     (invitation,) = kivivuori.invitations.all()
     page = at_aino.go("people:members", kivivuori.pk)
-    at_aino.send(page, form=address("people:invitation-revoke", kivivuori.pk, invitation.pk))
+    at_aino.send(page, form=view_url("people:invitation-revoke", kivivuori.pk, invitation.pk))
     visitor.open(link, status=410)
 
 
@@ -177,7 +177,7 @@ def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, si
     (invitation,) = kivivuori.invitations.all()
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     page = at_aino.go("people:members", kivivuori.pk)
-    at_aino.send(page, form=address("people:invitation-renew", kivivuori.pk, invitation.pk))
+    at_aino.send(page, form=view_url("people:invitation-renew", kivivuori.pk, invitation.pk))
     letter = mailbox.of(OONA)[1]
     (new,) = letter.links
     assert new != link
@@ -189,7 +189,7 @@ def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, si
 
 @pytest.mark.parametrize("end", [remove_member, partial(change_role, role="editor")])
 def test_link_ends_with_the_inviters_right_to_invite(link, aino, kivivuori, visitor, end):
-    kivivuori.memberships.create(user=cast.person("iiris@kivivuori.example"), role="admin")
+    kivivuori.memberships.create(user=cast.create_user("iiris@kivivuori.example"), role="admin")
     end(membership=kivivuori.memberships.get(user=aino))
     assert visitor.browser.get(link).status_code == 410
 
@@ -199,9 +199,9 @@ def test_link_ends_with_the_inviters_right_above(aino, kivivuori, sign_in, mailb
     federation = cast.organisation("Perhetalojen liitto")
     kivivuori.parent = federation
     kivivuori.save()
-    lea = cast.person("lea@liitto.example")
+    lea = cast.create_user("lea@liitto.example")
     hers = federation.memberships.create(user=lea, role="admin")
-    federation.memberships.create(user=cast.person("iiris@liitto.example"), role="admin")
+    federation.memberships.create(user=cast.create_user("iiris@liitto.example"), role="admin")
     at_lea = sign_in(lea)
     page = at_lea.go("people:members", kivivuori.pk)
     form = len(page.main.all("form", method="post")) - 1
@@ -252,7 +252,7 @@ def test_nobody_is_invited_twice(invite, mailbox):
 
 
 def test_only_so_many_wait_for_an_answer(invite, kivivuori, mailbox, monkeypatch):
-    monkeypatch.setattr(invitations, "MOST_WAITING", 1)
+    monkeypatch.setattr(invitations, "MAX_PENDING_INVITATIONS", 1)
     invite()
     assert invite("toinen@kivivuori.example").one(role="alert")
     assert len(mailbox) == 1
@@ -260,20 +260,20 @@ def test_only_so_many_wait_for_an_answer(invite, kivivuori, mailbox, monkeypatch
 
 def test_nobody_is_written_to_again_and_again(link, aino, sign_in, visitor, kivivuori, mailbox):
     at_aino = sign_in(aino)
-    again = address("people:invitation-renew", kivivuori.pk, kivivuori.invitations.get().pk)
+    again = view_url("people:invitation-renew", kivivuori.pk, kivivuori.invitations.get().pk)
     page = at_aino.send(at_aino.go("people:members", kivivuori.pk), form=again)
     assert page.all("p", class_="notice-error")
     # The link that was sent stays good.
     visitor.open(link)
-    a_while_ago()
+    age_invitations()
     at_aino.send(page, form=again)
     assert len(mailbox) == 2
 
 
 def test_only_so_many_are_sent_in_a_day_even_if_they_are_taken_back(invite, kivivuori, mailbox, monkeypatch):
-    monkeypatch.setattr(invitations, "MOST_A_DAY", 1)
+    monkeypatch.setattr(invitations, "MAX_INVITATIONS_PER_DAY", 1)
     invite()
-    invitations.revoke(invitation=kivivuori.invitations.get())
+    invitations.revoke_invitation(invitation=kivivuori.invitations.get())
     assert invite("toinen@kivivuori.example").one(role="alert")
     Invitation.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
     invite("toinen@kivivuori.example")
@@ -290,7 +290,7 @@ def test_server_that_takes_no_mail_is_told_and_the_address_is_not_logged(invite,
     settings.EMAIL_PORT = 1
     page = invite()
     assert page.all("p", class_="notice-error")
-    assert Invitation.objects.waiting().count() == 1
+    assert Invitation.objects.pending().count() == 1
     assert "oona" not in caplog.text
     assert caplog.records
 
@@ -299,6 +299,6 @@ def test_sign_up_is_closed_to_those_without_an_invitation(visitor):
     page = visitor.go("account_signup")
     assert page.main.all("form") == []
     answer = visitor.browser.post(
-        address("account_signup"), {"email": "x@y.example", "name": "X", "password1": "vihreä-kivi-12"}
+        view_url("account_signup"), {"email": "x@y.example", "name": "X", "password1": "vihreä-kivi-12"}
     )
     assert not User.objects.filter(email="x@y.example").exists(), answer

@@ -9,9 +9,9 @@ from django.test import Client
 
 from organisations.models import User
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
-from tests.mail_server import Postman
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
+from tests.mail_server import InlineExecutor
 
 NEW = "vihreä-kivi-12"
 
@@ -26,32 +26,32 @@ def totp(secret=cast.TOTP_SECRET):
 
 @pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
 def test_login_by_address_leads_to_the_own_page(visitor, pirjo, typed):
-    assert visitor.log_in(typed, "salasana").path == address("dashboard:account")
+    assert visitor.log_in(typed, "salasana").path == view_url("dashboard:account")
 
 
 @pytest.mark.parametrize("email", ["pirjo@koulu.example", "kuka@koulu.example"])
 def test_wrong_login_does_not_tell_whether_there_is_an_account(visitor, pirjo, email):
     page = visitor.log_in(email, "väärä")
-    assert page.path == address("account_login")
+    assert page.path == view_url("account_login")
     (error,) = page.one(role="alert").all("li")
     assert "koulu" not in error.text
-    assert values(page.main.all("form")[0])["login"] == email
+    assert form_values(page.main.all("form")[0])["login"] == email
 
 
 def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visitor, pirjo):
-    assert visitor.log_in(pirjo.email, "salasana", next_=address("people:add")).path == address("people:add")
-    other = cast.person("toinen@koulu.example")
+    assert visitor.log_in(pirjo.email, "salasana", next_=view_url("people:add")).path == view_url("people:add")
+    other = cast.create_user("toinen@koulu.example")
     page = Client().post(
-        address("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
+        view_url("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
     )
-    assert page.url == address("dashboard:account")
+    assert page.url == view_url("dashboard:account")
 
 
 def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kaisa):
     for _guess in range(5):
         visitor.log_in(pirjo.email, "arvaus")
-    assert visitor.log_in(pirjo.email, "salasana").path == address("account_login")
-    assert visitor.log_in(kaisa.email, "salasana").path != address("account_login")
+    assert visitor.log_in(pirjo.email, "salasana").path == view_url("account_login")
+    assert visitor.log_in(kaisa.email, "salasana").path != view_url("account_login")
 
 
 def test_too_many_attempts_are_told_plainly(visitor, pirjo, mailbox):
@@ -74,7 +74,7 @@ def test_nobodys_address_is_kept_to_count_attempts_by(visitor, pirjo):
 def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
     User.objects.filter(pk=pirjo.pk).update(is_active=False)
     visitor.log_in(pirjo.email, "salasana")
-    assert visitor.go("dashboard:account").path == address("account_login")
+    assert visitor.go("dashboard:account").path == view_url("account_login")
 
 
 def test_login_ends_with_the_browser(visitor, pirjo):
@@ -85,9 +85,9 @@ def test_login_ends_with_the_browser(visitor, pirjo):
 def test_logging_out_asks_first(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.go("account_logout")
-    assert visitor.go("dashboard:account").path == address("dashboard:account")
+    assert visitor.go("dashboard:account").path == view_url("dashboard:account")
     visitor.send(page)
-    assert visitor.go("dashboard:account").path == address("account_login")
+    assert visitor.go("dashboard:account").path == view_url("account_login")
 
 
 # The address is confirmed
@@ -96,21 +96,21 @@ def test_logging_out_asks_first(visitor, pirjo):
 def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visitor, db, mailbox):
     User.objects.create_user("uusi@koulu.example", "salasana", language="sv")
     page = visitor.log_in("uusi@koulu.example", "salasana")
-    assert page.path == address("account_email_verification_sent")
+    assert page.path == view_url("account_email_verification_sent")
     (letter,) = mailbox
     assert letter.message.get_content_type() == "text/plain"
     page = visitor.send(page, code="WRONG1")
-    assert visitor.go("dashboard:account").path == address("account_email_verification_sent")
+    assert visitor.go("dashboard:account").path == view_url("account_email_verification_sent")
     page = visitor.send(page, code=letter.code)
-    assert page.path == address("dashboard:account", lang=page.language)
+    assert page.path == view_url("dashboard:account", lang=page.language)
     assert EmailAddress.objects.get().verified
 
 
 def test_address_that_the_superuser_changed_is_confirmed_before_it_opens_the_account(
-    sirkkas_desk, visitor, pirjo, mailbox
+    sirkka_admin, visitor, pirjo, mailbox
 ):
-    sirkkas_desk.change(pirjo, email="pirjo@uusi.example")
-    assert visitor.log_in("pirjo@koulu.example", "salasana").path == address("account_login")
+    sirkka_admin.change(pirjo, email="pirjo@uusi.example")
+    assert visitor.log_in("pirjo@koulu.example", "salasana").path == view_url("account_login")
     visitor.log_in("pirjo@uusi.example", "salasana")
     assert mailbox.of("pirjo@uusi.example")[0].code
 
@@ -124,8 +124,8 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     (link,) = letter.links
     assert "pirjo" not in link
     done = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
-    assert done.main.all("a", href=address("account_login"))
-    assert visitor.log_in(pirjo.email, NEW).path == address("dashboard:account")
+    assert done.main.all("a", href=view_url("account_login"))
+    assert visitor.log_in(pirjo.email, NEW).path == view_url("dashboard:account")
     assert visitor.open(link).main.all("input", type="password") == []
     # The person is told that it was changed.
     assert len(mailbox) == 2
@@ -141,7 +141,7 @@ def test_mail_is_in_the_persons_language_whatever_that_of_the_page(visitor, pirj
 
 def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbox):
     page = visitor.send(visitor.go("account_reset_password"), email="kuka@koulu.example")
-    assert page.path == address("account_reset_password_done")
+    assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
 
 
@@ -157,10 +157,10 @@ def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request
 
 
 def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visitor, pirjo, mailbox, monkeypatch):
-    postman = Postman(waits=True)
-    monkeypatch.setattr("organisations.core.mail._postman", postman)
+    postman = InlineExecutor(waits=True)
+    monkeypatch.setattr("organisations.core.mail._executor", postman)
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
-    assert page.path == address("account_reset_password_done")
+    assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
     postman.go()
     assert mailbox[0].to == [pirjo.email]
@@ -169,7 +169,7 @@ def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visit
 def test_server_that_takes_no_mail_does_not_tell_who_has_an_account_either(visitor, pirjo, mailbox, settings, caplog):
     settings.EMAIL_PORT = 1
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
-    assert page.path == address("account_reset_password_done")
+    assert page.path == view_url("account_reset_password_done")
     assert "not taken" in caplog.text
     assert "pirjo" not in caplog.text
 
@@ -210,18 +210,18 @@ def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(v
     Authenticator.objects.all().delete()
     visitor.log_in(kaisa.email, "salasana")
     for page in ("admin:index", "admin:services_service_changelist", "admin:organisations_organisation_add"):
-        assert visitor.go(page).path == address("mfa_index")
+        assert visitor.go(page).path == view_url("mfa_index")
     setup = visitor.confirm(visitor.go("mfa_activate_totp"))
     secret = setup.one("input", id="authenticator_secret")["value"]
     visitor.send(setup, code=totp(secret))
-    assert visitor.go("admin:index").path == address("admin:index")
+    assert visitor.go("admin:index").path == view_url("admin:index")
 
 
 def test_coordinator_without_a_second_step_has_no_rights_elsewhere_either(sign_in, kaisa, kivivuori):
     Authenticator.objects.all().delete()
     browser = sign_in(kaisa)
     browser.go("people:members", kivivuori.pk, status=404)
-    cast.with_second_step(kaisa)
+    cast.add_totp(kaisa)
     browser.go("people:members", kivivuori.pk)
 
 
@@ -229,7 +229,7 @@ def test_settings_may_do_without_the_second_step(visitor, kaisa, settings):
     settings.REQUIRE_MFA = False
     Authenticator.objects.all().delete()
     visitor.log_in(kaisa.email, "salasana")
-    assert visitor.go("admin:index").path == address("admin:index")
+    assert visitor.go("admin:index").path == view_url("admin:index")
 
 
 def test_members_of_organisations_need_none(visitor, aino, kivivuori):
@@ -239,12 +239,12 @@ def test_members_of_organisations_need_none(visitor, aino, kivivuori):
 
 def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
     page = visitor.log_in(kaisa.email, "salasana")
-    assert page.path == address("mfa_authenticate")
-    assert visitor.go("dashboard:account").path == address("mfa_authenticate")
+    assert page.path == view_url("mfa_authenticate")
+    assert visitor.go("dashboard:account").path == view_url("mfa_authenticate")
     page = visitor.send(visitor.log_in(kaisa.email, "salasana"), code="000000")
-    assert page.path == address("mfa_authenticate")
+    assert page.path == view_url("mfa_authenticate")
     visitor.send(page, code=totp())
-    assert visitor.go("admin:index").path == address("admin:index")
+    assert visitor.go("admin:index").path == view_url("admin:index")
 
 
 def test_code_of_the_app_works_once(visitor, sign_in, kaisa):
@@ -252,7 +252,7 @@ def test_code_of_the_app_works_once(visitor, sign_in, kaisa):
     visitor.send(visitor.log_in(kaisa.email, "salasana"), code=code)
     second = sign_in()
     page = second.send(second.log_in(kaisa.email, "salasana"), code=code)
-    assert page.path == address("mfa_authenticate")
+    assert page.path == view_url("mfa_authenticate")
 
 
 def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa):
@@ -263,7 +263,7 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
     for attempt, leads_to in enumerate(["dashboard:account", "mfa_authenticate"]):
         browser = sign_in()
         page = browser.send(browser.log_in(kaisa.email, "salasana"), code=code)
-        assert page.path == address(leads_to), attempt
+        assert page.path == view_url(leads_to), attempt
 
 
 @pytest.mark.parametrize(
@@ -301,12 +301,12 @@ def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, 
     setup = visitor.confirm(visitor.go("mfa_activate_totp"))
     secret = setup.one("input", id="authenticator_secret")["value"]
     visitor.send(setup, code=totp(secret))
-    assert visitor.go("admin:index").path == address("admin:index")
-    assert thief.go("dashboard:account").path == address("account_login")
+    assert visitor.go("admin:index").path == view_url("admin:index")
+    assert thief.go("dashboard:account").path == view_url("account_login")
 
 
-def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkkas_desk, kaisa):
-    sirkkas_desk.do("take_away_second_step", kaisa)
+def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkka_admin, kaisa):
+    sirkka_admin.do("take_away_second_step", kaisa)
     assert not Authenticator.objects.filter(user=kaisa).exists()
 
 
@@ -314,22 +314,22 @@ def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sir
 
 
 def test_public_pages_set_no_cookies_and_do_not_differ_by_them(client, kivivuori):
-    for response in (client.get(address("finding:home")), client.get(address("profiles:organisations"))):
+    for response in (client.get(view_url("finding:home")), client.get(view_url("profiles:organisations"))):
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
-        assert Page(response).one("footer").all("a", href=address("dashboard:account"))
+        assert Page(response).one("footer").all("a", href=view_url("dashboard:account"))
 
 
 def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
-    response = visitor.browser.get(address("finding:home"))
+    response = visitor.browser.get(view_url("finding:home"))
     assert "private" in response["Cache-Control"]
 
 
 def test_pages_of_accounts_are_kept_by_no_cache(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     for page in ("dashboard:account", "account_email", "mfa_index", "usersessions_list"):
-        response = visitor.browser.get(address(page))
+        response = visitor.browser.get(view_url(page))
         assert {"no-store", "private"} & set(response["Cache-Control"].replace(",", " ").split()), page
 
 

@@ -7,12 +7,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from organisations.actions.exceptions import Refused
+from organisations.actions.exceptions import ActionRefused
 from organisations.actions.members import change_role, remove_member
 from organisations.models import Membership, Organisation, User
 from services.models import Change
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 
 def membership(user, organisation):
@@ -20,7 +20,7 @@ def membership(user, organisation):
 
 
 def role_form(user, organisation):
-    return address("people:role", organisation.pk, membership(user, organisation).pk)
+    return view_url("people:role", organisation.pk, membership(user, organisation).pk)
 
 
 def test_admin_makes_an_editor_an_admin_and_back(aino, eetu, kivivuori, sign_in):
@@ -52,7 +52,7 @@ def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino,
 def test_account_that_is_switched_off_is_out_at_once(aino, kivivuori, sign_in):
     at_aino = sign_in(aino)
     User.objects.filter(pk=aino.pk).update(is_active=False)
-    assert at_aino.go("people:members", kivivuori.pk).path == address("account_login")
+    assert at_aino.go("people:members", kivivuori.pk).path == view_url("account_login")
 
 
 def test_editor_leaves(eetu, aino, kivivuori, sign_in):
@@ -111,7 +111,7 @@ def test_two_admins_who_leave_at_the_same_moment_do_not_leave_nobody(two_admins)
         try:
             with transaction.atomic():
                 remove_member(membership=own)
-        except Refused:
+        except ActionRefused:
             refused.append(own)
         finally:
             connection.close()
@@ -146,20 +146,20 @@ def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
     assert len(page.one("ul", class_="rows").all("li")) == 2
     here.send(page)
     assert Session.objects.count() == 1
-    assert elsewhere.go("dashboard:account").path == address("account_login")
-    assert here.go("dashboard:account").path == address("dashboard:account")
+    assert elsewhere.go("dashboard:account").path == view_url("account_login")
+    assert here.go("dashboard:account").path == view_url("dashboard:account")
 
 
 def test_pages_ask_the_database_no_more_often_when_there_is_more(
     aino, kivivuori, sign_in, django_assert_max_num_queries
 ):
     at_aino = sign_in(aino)
-    pages = [address("dashboard:account"), address("people:members", kivivuori.pk)]
+    pages = [view_url("dashboard:account"), view_url("people:members", kivivuori.pk)]
     with CaptureQueriesContext(connection) as few:
         for page in pages:
             at_aino.open(page)
     for number in range(6):
-        kivivuori.memberships.create(user=cast.person(f"m{number}@kivivuori.example"))
+        kivivuori.memberships.create(user=cast.create_user(f"m{number}@kivivuori.example"))
         cast.organisation(f"Talo {number}").memberships.create(user=aino)
     with django_assert_max_num_queries(len(few)):
         for page in pages:

@@ -9,26 +9,36 @@ from allauth.mfa.models import Authenticator
 from organisations.models import User
 from palvelukartta import env, oidc_settings
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
-from .identity_provider import CLIENT, SECRET, IdentityProvider, new_key
+from .identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 
 
 @pytest.fixture(scope="module")
-def running():
+def provider_server():
     provider = IdentityProvider()
     yield provider
     provider.stop()
 
 
 @pytest.fixture
-def provider(running, settings, monkeypatch):
+def provider(provider_server, settings, monkeypatch):
     """The provider of vake.example, known to the site by its environment."""
-    running.claims, running.user_info, running.problems, running.signs_with = {}, {}, [], running.key
-    running.person = {"sub": "1", "email": "pirjo@vake.example", "email_verified": True, "name": "Pirjo Kuraattori"}
+    provider_server.claims, provider_server.user_info, provider_server.problems, provider_server.signing_key = (
+        {},
+        {},
+        [],
+        provider_server.key,
+    )
+    provider_server.person = {
+        "sub": "1",
+        "email": "pirjo@vake.example",
+        "email_verified": True,
+        "name": "Pirjo Kuraattori",
+    }
 
     def set_up(**more):
-        facts = {"NAME": "Vake", "SERVER": running.url, "CLIENT_ID": CLIENT, "SECRET": SECRET}
+        facts = {"NAME": "Vake", "SERVER": provider_server.url, "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET}
         for name, value in {**facts, "EMAIL_DOMAINS": "vake.example", **more}.items():
             monkeypatch.setenv(f"PALVELUKARTTA_OIDC_VAKE_{name}", value)
         monkeypatch.setenv("PALVELUKARTTA_OIDC", "vake")
@@ -36,19 +46,19 @@ def provider(running, settings, monkeypatch):
             "openid_connect": {"APPS": oidc_settings.providers(), "OAUTH_PKCE_ENABLED": True}
         }
 
-    running.set_up = set_up
+    provider_server.set_up = set_up
     set_up()
-    return running
+    return provider_server
 
 
 @pytest.fixture
 def pirjo_of_vake(db):
-    return cast.person("pirjo@vake.example", name="Pirjo Kuraattori")
+    return cast.create_user("pirjo@vake.example", name="Pirjo Kuraattori")
 
 
-def come_by(visitor, next_="", tamper=lambda address: address):
+def log_in_by_provider(visitor, next_="", tamper=lambda address: address):
     """From the button on the login page to the provider and back; the page one lands on."""
-    login = visitor.open(address("account_login") + (f"?next={next_}" if next_ else ""))
+    login = visitor.open(view_url("account_login") + (f"?next={next_}" if next_ else ""))
     (form,) = [form for form in login.main.all("form", method="post") if "/oidc/" in form.attributes.get("action", "")]
     there = visitor.browser.post(form["action"])
     assert there.status_code == 302
@@ -57,8 +67,8 @@ def come_by(visitor, next_="", tamper=lambda address: address):
     return Page(response, response.status_code)
 
 
-def is_in(visitor):
-    return visitor.go("dashboard:account").path == address("dashboard:account")
+def is_logged_in(visitor):
+    return visitor.go("dashboard:account").path == view_url("dashboard:account")
 
 
 def test_there_is_no_button_without_a_provider(visitor):
@@ -66,47 +76,47 @@ def test_there_is_no_button_without_a_provider(visitor):
 
 
 def test_person_with_an_account_comes_in(provider, visitor, pirjo_of_vake):
-    come_by(visitor)
-    assert is_in(visitor)
+    log_in_by_provider(visitor)
+    assert is_logged_in(visitor)
     assert provider.problems == []
     assert User.objects.count() == 1
     assert pirjo_of_vake.socialaccount_set.get().uid == "1"
 
 
 def test_login_leads_on_to_where_one_wanted_to_go(provider, visitor, pirjo_of_vake):
-    assert come_by(visitor, next_=address("people:add")).path == address("people:add")
+    assert log_in_by_provider(visitor, next_=view_url("people:add")).path == view_url("people:add")
 
 
 def test_same_person_is_known_by_the_providers_number_when_the_address_changes(provider, sign_in, pirjo_of_vake):
-    come_by(sign_in())
+    log_in_by_provider(sign_in())
     provider.person |= {"email": "pirjo.uusi@vake.example"}
     later = sign_in()
-    come_by(later)
-    assert is_in(later)
+    log_in_by_provider(later)
+    assert is_logged_in(later)
     assert User.objects.count() == 1
 
 
 def test_coordinator_still_takes_the_second_step(provider, visitor, kaisa):
     provider.person |= {"email": kaisa.email, "sub": "2"}
-    assert come_by(visitor).path == address("mfa_authenticate")
+    assert log_in_by_provider(visitor).path == view_url("mfa_authenticate")
     assert Authenticator.objects.filter(user=kaisa).exists()
 
 
 def test_provider_opens_no_account_of_a_domain_that_is_not_its_own(provider, visitor, pirjo):
     """Pirjo of the school has an account; this provider is trusted with vake.example only, whatever it says."""
     provider.person |= {"email": pirjo.email, "email_verified": True}
-    come_by(visitor)
-    assert not is_in(visitor)
+    log_in_by_provider(visitor)
+    assert not is_logged_in(visitor)
     assert not pirjo.socialaccount_set.exists()
 
 
 def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(provider, sign_in, db):
-    come_by(sign_in())
+    log_in_by_provider(sign_in())
     assert not User.objects.exists()
     provider.set_up(SIGNUP="true")
     newcomer = sign_in()
-    come_by(newcomer)
-    assert is_in(newcomer)
+    log_in_by_provider(newcomer)
+    assert is_logged_in(newcomer)
     made = User.objects.get()
     assert (made.email, made.name, made.has_usable_password()) == ("pirjo@vake.example", "Pirjo Kuraattori", False)
     assert made.is_professional
@@ -115,36 +125,36 @@ def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(pr
 def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, db):
     provider.set_up(SIGNUP="true")
     provider.person |= {"email": "joku@muu.example"}
-    come_by(visitor)
+    log_in_by_provider(visitor)
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("claims", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}])
 def test_token_for_somebody_else_or_of_another_time_is_refused(provider, visitor, pirjo_of_vake, claims):
     provider.claims = claims
-    assert come_by(visitor).one("h1")
-    assert not is_in(visitor)
+    assert log_in_by_provider(visitor).one("h1")
+    assert not is_logged_in(visitor)
 
 
 def test_token_signed_by_another_key_is_refused(provider, visitor, pirjo_of_vake):
-    provider.signs_with = new_key()
-    come_by(visitor)
-    assert not is_in(visitor)
+    provider.signing_key = new_key()
+    log_in_by_provider(visitor)
+    assert not is_logged_in(visitor)
 
 
 def test_token_and_facts_of_two_people_are_refused(provider, visitor, pirjo_of_vake):
     provider.user_info = {"sub": "another"}
-    come_by(visitor)
-    assert not is_in(visitor)
+    log_in_by_provider(visitor)
+    assert not is_logged_in(visitor)
 
 
 def test_answer_that_was_not_asked_for_is_refused(provider, visitor, sign_in, pirjo_of_vake):
     """Somebody sends the link with which a login elsewhere ends."""
     stolen = []
-    come_by(sign_in(), tamper=lambda address: stolen.append(address) or address.replace("state=", "state=x"))
+    log_in_by_provider(sign_in(), tamper=lambda address: stolen.append(address) or address.replace("state=", "state=x"))
     back = urlsplit(stolen[0])
     visitor.browser.get(f"{back.path}?{back.query}")
-    assert not is_in(visitor)
+    assert not is_logged_in(visitor)
 
 
 def test_code_is_worth_nothing_without_the_proof(provider, visitor, pirjo_of_vake):
@@ -153,31 +163,31 @@ def test_code_is_worth_nothing_without_the_proof(provider, visitor, pirjo_of_vak
             asked["code_challenge"] = "another"
         return address
 
-    come_by(visitor, tamper=swap)
-    assert not is_in(visitor)
+    log_in_by_provider(visitor, tamper=swap)
+    assert not is_logged_in(visitor)
 
 
 def test_provider_that_does_not_answer_is_told_kindly(provider, visitor, db):
     provider.set_up(SERVER="http://127.0.0.1:1")
     page = Page(visitor.browser.post("/account/oidc/vake/login/"), 503)
-    assert page.main.all("a", href=address("account_login"))
+    assert page.main.all("a", href=view_url("account_login"))
 
 
 # Settings
 
 
 def test_forms_may_lead_to_the_provider(provider):
-    assert oidc_settings.origins(oidc_settings.providers()) == [provider.url]
+    assert oidc_settings.login_origins(oidc_settings.providers()) == [provider.url]
 
 
 @pytest.mark.parametrize("missing", ["NAME", "SERVER", "CLIENT_ID", "SECRET"])
 def test_incomplete_settings_stop_the_start(provider, monkeypatch, missing):
     monkeypatch.delenv(f"PALVELUKARTTA_OIDC_VAKE_{missing}")
-    with pytest.raises(env.EnvironmentProblem, match=f"PALVELUKARTTA_OIDC_VAKE_{missing} must be set"):
+    with pytest.raises(env.EnvironmentVariableError, match=f"PALVELUKARTTA_OIDC_VAKE_{missing} must be set"):
         oidc_settings.providers()
 
 
 def test_malformed_name_stops_the_start(monkeypatch):
     monkeypatch.setenv("PALVELUKARTTA_OIDC", "va-ke")
-    with pytest.raises(env.EnvironmentProblem, match="small letters"):
+    with pytest.raises(env.EnvironmentVariableError, match="small letters"):
         oidc_settings.providers()

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 VAKE, VANTAA = "04", "092"
 
@@ -83,14 +83,14 @@ def test_other_matters(vake, visit):
     assert "Palveluohjaus" in referrals and "Yhdyshenkilö" not in referrals
 
 
-def test_contact_for_professionals_is_not_missing_but_not_shown(vake, visit, client, pirjos_browser):
+def test_contact_for_professionals_is_not_missing_but_not_shown(vake, visit, client, pirjo_client):
     cast.contact("Yhdyshenkilö", vake, name="Maija Meri", visibility="professionals", email="maija@vake.example")
     row = rows(visit("profiles:contacts", county=VAKE))["Vantaa"]
     assert not is_missing(row)
     assert "1" in row.one(class_="hint").text
-    query = address("profiles:contacts", county=VAKE)
+    query = view_url("profiles:contacts", county=VAKE)
     assert "maija" not in client.get(query).content.decode().lower()
-    signed_in = rows(Page(pirjos_browser.get(query)))["Vantaa"]
+    signed_in = rows(Page(pirjo_client.get(query)))["Vantaa"]
     assert "Maija Meri" in signed_in.text
     assert signed_in.all("a", href="mailto:maija@vake.example")
     assert not signed_in.all(class_="hint")

@@ -45,12 +45,12 @@ def test_every_fact_is_there(association, open_page):
 
 
 def test_subjects_lead_to_the_search(association, open_page):
-    address = cast.address("finding:results", category="everyday")
+    address = cast.view_url("finding:results", category="everyday")
     assert open_page(association).one("a", href=address).text == "Arki"
 
 
 def test_national_and_local_organisations_lead_to_each_other(association, open_page):
-    assert open_page(association).one("a", href=cast.address_of(association.parent)).text == "Perheiden liitto"
+    assert open_page(association).one("a", href=cast.record_url(association.parent)).text == "Perheiden liitto"
     cast.organisation("Luonnos", parent=association.parent, status="draft")
     children = open_page(association.parent).section("children").all("a")
     assert [child.text for child in children] == ["Vantaan perheet"]
@@ -60,7 +60,7 @@ def test_unpublished_parent_is_named_but_not_linked(association, open_page):
     type(association).objects.filter(pk=association.parent_id).update(status="archived")
     page = open_page(association)
     assert "Perheiden liitto" in page.main.text
-    assert not page.all("a", href=cast.address_of(association.parent))
+    assert not page.all("a", href=cast.record_url(association.parent))
 
 
 def test_services_in_alphabetical_order(association, vake, open_page):
@@ -86,14 +86,14 @@ def test_places_with_hours(association, open_page):
     assert "Vanha talo" not in where
 
 
-def test_contacts_for_professionals_are_counted_not_shown(association, open_page, pirjos_browser):
+def test_contacts_for_professionals_are_counted_not_shown(association, open_page, pirjo_client):
     cast.contact("Toimisto", association, covers=["Kerava"])
     cast.contact("Työntekijä", association, name="Sanna Saari", visibility="professionals", phone="09 000 1")
     section = open_page(association).section("contacts")
     assert "Toimisto" in section.text and "Kerava" in section.text
     assert "Sanna Saari" not in section.text
     assert "1" in section.all(class_="hint")[-1].text
-    assert "Sanna Saari" in cast.Page(pirjos_browser.get(cast.address_of(association))).section("contacts").text
+    assert "Sanna Saari" in cast.Page(pirjo_client.get(cast.record_url(association))).section("contacts").text
 
 
 def test_demonstration_content_is_marked(association, open_page):
@@ -104,7 +104,7 @@ def test_demonstration_content_is_marked(association, open_page):
 
 @pytest.mark.parametrize("slug", ["vanha-nimi", "-"])
 def test_wrong_slug_leads_for_good_to_the_right_one(association, client, slug):
-    right = cast.address_of(association)
+    right = cast.record_url(association)
     response = client.get(right.replace("vantaan-perheet", slug))
     assert (response.status_code, response["Location"]) == (301, right)
 

@@ -14,7 +14,7 @@ LIST, VANTAA = "profiles:organisations", "092"
 
 
 @pytest.fixture
-def listed(visit):
+def organisation_list(visit):
     """The names on the list, and the page: listed(q="talo")."""
 
     def listed(**query):
@@ -73,27 +73,27 @@ def test_more_organisations_take_no_more_queries(kivivuori, visit):
 
 
 @pytest.mark.parametrize("typed", ["perhetalo", "PERHE kivi", "  kivivuoren   perhetalo ", "familjehus", "kpt"])
-def test_found_by_parts_of_the_name_in_any_language_or_by_the_abbreviation(kivivuori, vake, listed, typed):
+def test_found_by_parts_of_the_name_in_any_language_or_by_the_abbreviation(kivivuori, vake, organisation_list, typed):
     kivivuori.name_sv, kivivuori.abbreviation = "Stenbergets familjehus", "KPT"
     kivivuori.save()
-    names, page = listed(q=typed)
+    names, page = organisation_list(q=typed)
     assert names == ["Kivivuoren perhetalo"]
     assert page.one(id="q")["value"] == " ".join(typed.split())
     assert "noindex" in page.one("meta", name="robots")["content"]
 
 
-def test_drafts_are_not_found(listed, db):
+def test_drafts_are_not_found(organisation_list, db):
     cast.organisation("Piilossa ry", status="draft")
-    assert listed(q="piilossa")[0] == []
+    assert organisation_list(q="piilossa")[0] == []
 
 
-def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, listed):
+def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, organisation_list):
     cast.organisation("Rovaniemen kerho", works_in="Rovaniemi")
-    names, page = listed(municipality=VANTAA)
+    names, page = organisation_list(municipality=VANTAA)
     assert names == [cast.VAKE, "Kivivuoren perhetalo"]
     ngo = next(link for link in page.one(class_="sectors").all("a") if "ärjestö" in link.text)
     assert "1" in ngo.text
-    names, page = listed(municipality=VANTAA, sector="ngo")
+    names, page = organisation_list(municipality=VANTAA, sector="ngo")
     assert names == ["Kivivuoren perhetalo"]
     assert [chip.text for chip in page.all(class_="chip")] == ["Poista rajaus: Järjestö ×", "Poista rajaus: Vantaa ×"]
     assert page.one("input", name="sector")["value"] == "ngo"
@@ -103,28 +103,28 @@ def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, l
 @pytest.mark.parametrize(
     "query", [{"sector": "klubi"}, {"municipality": "x\0"}, {"page": "-1"}, {"page": "9" * 30}, {"q": "\0 "}]
 )
-def test_what_makes_no_sense_is_left_out(kivivuori, listed, query):
-    assert listed(**query)[0] == ["Kivivuoren perhetalo"]
+def test_what_makes_no_sense_is_left_out(kivivuori, organisation_list, query):
+    assert organisation_list(**query)[0] == ["Kivivuoren perhetalo"]
 
 
-def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, listed, monkeypatch):
+def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, organisation_list, monkeypatch):
     monkeypatch.setattr(organisation_search, "PAGE_SIZE", 2)
     for name in ("Aamu ry", "Ilta ry", "Yö ry"):
         cast.organisation(name)
-    names, page = listed()
+    names, page = organisation_list()
     assert names == [cast.VAKE, "Aamu ry"]
     assert "4" in page.section("ngo").one("h2").text
-    assert listed(page="3")[0] == ["Yö ry"]
-    assert listed(page="99")[0] == ["Yö ry"]
-    _names, page = listed(q="ry", sector="ngo")
+    assert organisation_list(page="3")[0] == ["Yö ry"]
+    assert organisation_list(page="99")[0] == ["Yö ry"]
+    _names, page = organisation_list(q="ry", sector="ngo")
     assert page.one("a", rel="next")["href"] == "?q=ry&sector=ngo&page=2"
 
 
-def test_a_misspelt_name_leads_to_the_nearest_and_to_the_services(kivivuori, listed):
-    names, page = listed(q="Kivivoren perhtalo")
+def test_a_misspelt_name_leads_to_the_nearest_and_to_the_services(kivivuori, organisation_list):
+    names, page = organisation_list(q="Kivivoren perhtalo")
     assert names == []
     links = {link.text: link["href"] for link in page.main.all("a")}
-    assert links["Kivivuoren perhetalo"] == cast.address_of(kivivuori)
+    assert links["Kivivuoren perhetalo"] == cast.record_url(kivivuori)
     assert links["Etsi palveluja hakusanalla ”Kivivoren perhtalo”"].endswith("?q=Kivivoren%20perhtalo")
 
 

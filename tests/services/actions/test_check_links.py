@@ -12,9 +12,9 @@ from services.actions.check_links import _LOCK, Manners, check_links
 from services.models import LinkCheck
 from services.models.link_check import broken_links_of
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 from tests.services.outbound.website import inner, site
-from tests.services.stewardship.editing.service_form import Writer
+from tests.services.stewardship.editing.service_form import EditorClient
 
 __all__ = ["inner", "site"]
 TODAY = timezone.now()
@@ -96,10 +96,10 @@ def test_addresses_that_lead_nowhere(check, kivivuori, site, website, problem):
     assert state(website)[:2] == ("failed", problem)
 
 
-def test_the_own_network_is_not_asked(check, inner, kivivuori):
-    cast.service("Kerho", kivivuori, website=inner.address("/admin"))
+def test_the_own_network_is_not_asked(check, blocked_site, kivivuori):
+    cast.service("Kerho", kivivuori, website=blocked_site.address("/admin"))
     check()
-    assert inner.asked == []
+    assert blocked_site.asked == []
 
 
 def test_a_link_is_broken_when_it_failed_on_three_days(check, club):
@@ -205,35 +205,35 @@ def broken(check, club, kivivuori, site):
 
 def test_keepers_see_it_in_the_list_and_beside_the_field(broken, satu, kivivuori, site):
     club, place = broken
-    writer = Writer(satu)
+    writer = EditorClient(satu)
     told = [part.text for part in writer.list(kivivuori).main.all("p", class_="broken-link")]
     assert [site.address(path) in text for path, text in zip(("/talo", "/kerho"), told, strict=True)] == [True, True]
     assert writer.edit(club).main.one(id="id_website_fi_broken")
-    places = writer.open(address("editing:places", kivivuori.pk))
+    places = writer.open(view_url("editing:places", kivivuori.pk))
     assert "/talo" in places.main.one("p", class_="broken-link").text
-    assert writer.open(address("editing:place", place.pk)).main.one(id="id_website_fi_broken")
+    assert writer.open(view_url("editing:place", place.pk)).main.one(id="id_website_fi_broken")
 
 
 def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):
     club, place = broken
     assert {record for record, _link in broken_links_of([kivivuori.pk])} == {club, place}
     type(club).objects.filter(pk=club.pk).update(website_fi="https://www.kivivuori.example/")
-    assert len(Writer(satu).list(kivivuori).main.all("p", class_="broken-link")) == 1
+    assert len(EditorClient(satu).list(kivivuori).main.all("p", class_="broken-link")) == 1
     assert {record for record, _link in broken_links_of([kivivuori.pk])} == {place}
 
 
-def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kaisas_desk):
+def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kaisa_admin):
     club, place = broken
-    assert set(kaisas_desk.list(LinkCheck)) == {club.website, place.website}
-    page = kaisas_desk.open("services_linkcheck_changelist")
+    assert set(kaisa_admin.list(LinkCheck)) == {club.website, place.website}
+    page = kaisa_admin.open("services_linkcheck_changelist")
     assert "Perhekerho" in page.text and "Perhetalo" in page.text
     LinkCheck.objects.filter(address=place.website).update(failed_days=1)
-    assert kaisas_desk.list(LinkCheck) == [club.website]
-    assert len(kaisas_desk.list(LinkCheck, state="failing")) == 2
+    assert kaisa_admin.list(LinkCheck) == [club.website]
+    assert len(kaisa_admin.list(LinkCheck, state="failing")) == 2
 
 
 def test_the_number_of_queries_does_not_grow(broken, satu, kivivuori, site, check):
-    writer, path = Writer(satu), address("editing:services", kivivuori.pk)
+    writer, path = EditorClient(satu), view_url("editing:services", kivivuori.pk)
     with CaptureQueriesContext(connection) as few:
         writer.open(path)
     for number in range(5):

@@ -11,8 +11,8 @@ from django.utils import timezone
 from organisations.models import Organisation
 from services.models import Category, ImportRun, SearchCount, Service, ServiceLocation
 from tests import cast
-from tests.admin_client import rows
-from tests.html_page import Page, address
+from tests.admin_client import formset_rows
+from tests.html_page import Page, view_url
 
 LISTS = {
     "services_service": lambda n, by: cast.service(f"Kerho {n}", by, assured_at=timezone.now()),
@@ -36,10 +36,10 @@ LISTS = {
 # Services
 
 
-def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisas_desk, kivivuori, vantaa, find):
+def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisa_admin, kivivuori, vantaa, find):
     separation = cast.category("Ero", words=["avioero"])
     house = cast.location("Perhetalo", kivivuori)
-    page = kaisas_desk.add(
+    page = kaisa_admin.add(
         Service,
         organisation=kivivuori.pk,
         name_fi="Vertaisryhmä",
@@ -52,21 +52,21 @@ def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisas_desk, kivivuo
         languages=["fi", "fse"],
         locations=[house.pk],
         municipalities=[vantaa.pk],
-        **rows("phones", {"number": "09 000 1234", "order": "0"}),
+        **formset_rows("phones", {"number": "09 000 1234", "order": "0"}),
     )
     assert page.errors == {}
     assert find(q="avioero", channel="chat", language="fse", age=7).names == ["Vertaisryhmä"]
     assert Service.objects.get().phones.get().number == "09 000 1234"
 
 
-def test_a_service_is_found_by_its_new_name_and_no_longer_by_the_old_one(kaisas_desk, kivivuori, find):
+def test_a_service_is_found_by_its_new_name_and_no_longer_by_the_old_one(kaisa_admin, kivivuori, find):
     club = cast.service("Sählykerho", kivivuori)
-    kaisas_desk.change(club, name_fi="Keramiikkapaja")
+    kaisa_admin.change(club, name_fi="Keramiikkapaja")
     assert find(q="keramiikka").names == ["Keramiikkapaja"]
     assert find(q="sähly").names == []
 
 
-def test_saving_without_a_change_changes_nothing(kaisas_desk, kivivuori, vantaa):
+def test_saving_without_a_change_changes_nothing(kaisa_admin, kivivuori, vantaa):
     club = cast.service(
         "Perhekerho",
         kivivuori,
@@ -79,7 +79,7 @@ def test_saving_without_a_change_changes_nothing(kaisas_desk, kivivuori, vantaa)
         nationwide=False,
     )
     before = Service.objects.filter(pk=club.pk).values().get()
-    assert kaisas_desk.change(club).errors == {}
+    assert kaisa_admin.change(club).errors == {}
     after = Service.objects.filter(pk=club.pk).values().get()
     texts = {field: value or "" for field, value in before.items() if field != "updated_at"}
     assert {field: value or "" for field, value in after.items() if field != "updated_at"} == {
@@ -89,7 +89,7 @@ def test_saving_without_a_change_changes_nothing(kaisas_desk, kivivuori, vantaa)
     assert [tag.name_fi for tag in club.categories.all()] == ["Ero"]
 
 
-def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisas_desk, kivivuori):
+def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisa_admin, kivivuori):
     club = cast.service("Perhekerho", kivivuori)
     separation = cast.category("Ero")
     typed = {
@@ -100,7 +100,7 @@ def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisas_desk
         "categories": [str(separation.pk)],
         "channels": ["chat", "phone"],
     }
-    page = kaisas_desk.change(club, **typed)
+    page = kaisa_admin.change(club, **typed)
     assert list(page.errors) == ["age_max"]
     kept = page.typed
     assert set(kept["channels"]) == set(typed.pop("channels"))
@@ -124,42 +124,42 @@ def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisas_desk
         ({"organisation": ""}, "organisation"),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field(kaisas_desk, kivivuori, typed, field):
-    page = kaisas_desk.change(cast.service("Perhekerho", kivivuori), **typed)
+def test_what_is_wrong_is_told_at_its_field(kaisa_admin, kivivuori, typed, field):
+    page = kaisa_admin.change(cast.service("Perhekerho", kivivuori), **typed)
     assert list(page.errors) == [field]
     assert "rajoit" not in page.errors[field]
 
 
-def test_a_web_address_without_https_gets_it(kaisas_desk, kivivuori):
+def test_a_web_address_without_https_gets_it(kaisa_admin, kivivuori):
     club = cast.service("Perhekerho", kivivuori)
-    kaisas_desk.change(club, website_fi="www.kivivuori.example")
+    kaisa_admin.change(club, website_fi="www.kivivuori.example")
     club.refresh_from_db()
     assert club.website_fi == "https://www.kivivuori.example"
 
 
-def test_a_service_of_an_unpublished_organisation_is_saved_with_a_warning(kaisas_desk, find):
+def test_a_service_of_an_unpublished_organisation_is_saved_with_a_warning(kaisa_admin, find):
     draft = cast.organisation("Luonnos ry", status="draft")
-    page = kaisas_desk.change(cast.service("Kerho", draft), status="published")
+    page = kaisa_admin.change(cast.service("Kerho", draft), status="published")
     assert "Luonnos ry" in page.said
     assert find().names == []
 
 
-def test_what_is_deleted_is_not_found(kaisas_desk, kivivuori, find):
+def test_what_is_deleted_is_not_found(kaisa_admin, kivivuori, find):
     club = cast.service("Perhekerho", kivivuori)
-    page = kaisas_desk.open("services_service_delete", club.pk)
+    page = kaisa_admin.open("services_service_delete", club.pk)
     # Rows that search makes for itself are nobody's business.
     assert not re.search(r"listing|search text", page.main.text, re.IGNORECASE)
-    kaisas_desk.delete(club)
+    kaisa_admin.delete(club)
     assert find().names == []
 
 
 # Many at a time
 
 
-def test_publishing_many_leaves_those_without_a_finnish_name(kaisas_desk, kivivuori, find):
+def test_publishing_many_leaves_those_without_a_finnish_name(kaisa_admin, kivivuori, find):
     drafts = [cast.service(name, kivivuori, status="draft") for name in ("Kerho", "Ryhmä")]
     nameless = cast.service({"sv": "Klubb"}, kivivuori, status="draft")
-    said = kaisas_desk.do("publish", *drafts, nameless)
+    said = kaisa_admin.do("publish", *drafts, nameless)
     assert "Klubb" in said
     assert "2" in said
     assert sorted(find().names) == ["Kerho", "Ryhmä"]
@@ -167,15 +167,15 @@ def test_publishing_many_leaves_those_without_a_finnish_name(kaisas_desk, kivivu
     assert nameless.status == "draft"
 
 
-def test_archived_services_are_not_found(kaisas_desk, kivivuori, find):
+def test_archived_services_are_not_found(kaisa_admin, kivivuori, find):
     old, new = cast.service("Vanha", kivivuori), cast.service("Uusi", kivivuori)
-    kaisas_desk.do("archive", old)
+    kaisa_admin.do("archive", old)
     assert find().names == [new.name_fi]
 
 
-def test_confirming_many_tells_who_and_when(kaisas_desk, kaisa, kivivuori, find):
+def test_confirming_many_tells_who_and_when(kaisa_admin, kaisa, kivivuori, find):
     club = cast.service("Kerho", kivivuori)
-    kaisas_desk.do("confirm", club)
+    kaisa_admin.do("confirm", club)
     club.refresh_from_db()
     assert club.assured_by == kaisa
     assert timezone.now() - club.assured_at < dt.timedelta(minutes=1)
@@ -183,15 +183,15 @@ def test_confirming_many_tells_who_and_when(kaisas_desk, kaisa, kivivuori, find)
     assert "Tarkistettu tänään" in find().cards[0].text
 
 
-def test_what_was_done_to_many_stands_in_the_history_of_each(kaisas_desk, kivivuori):
+def test_what_was_done_to_many_stands_in_the_history_of_each(kaisa_admin, kivivuori):
     club = cast.service("Kerho", kivivuori)
-    kaisas_desk.do("archive", club)
-    history = kaisas_desk.browser.get(address("admin:services_service_history", club.pk), follow=True)
+    kaisa_admin.do("archive", club)
+    history = kaisa_admin.browser.get(view_url("admin:services_service_history", club.pk), follow=True)
     assert "Kaisa" in Page(history).main.one("ol", class_="moments").all("li")[0].text
 
 
-def test_deleting_many(kaisas_desk, kivivuori, find):
-    kaisas_desk.do("delete_selected", *cast.services(3, kivivuori), post="yes")
+def test_deleting_many(kaisa_admin, kivivuori, find):
+    kaisa_admin.do("delete_selected", *cast.services(3, kivivuori), post="yes")
     assert find().names == []
 
 
@@ -199,7 +199,7 @@ def test_deleting_many(kaisas_desk, kivivuori, find):
 
 
 @pytest.fixture
-def three(kivivuori, vake):
+def three_services(kivivuori, vake):
     """Confirmed this month, two years ago, and never."""
     now = timezone.now()
     separation = cast.category("Ero", under=cast.category("Parisuhde", code="relationship"))
@@ -224,19 +224,19 @@ def three(kivivuori, vake):
         ({"q": "kivivuoren"}, ["Tuore"]),
     ],
 )
-def test_the_list_is_narrowed(kaisas_desk, three, query, names):
-    assert kaisas_desk.list(Service, **query) == names
+def test_the_list_is_narrowed(kaisa_admin, three_services, query, names):
+    assert kaisa_admin.list(Service, **query) == names
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisas_desk, kivivuori, name):
+def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisa_admin, kivivuori, name):
     def asked(count):
         for n in range(count):
             LISTS[name](n, kivivuori)
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            kaisas_desk.open(f"{name}_changelist", all="")
+            kaisa_admin.open(f"{name}_changelist", all="")
         return len(queries)
 
     assert asked(3) == asked(9)
@@ -245,35 +245,35 @@ def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisas_d
 # Organisations, as far as services go
 
 
-def test_services_are_found_by_the_new_name_of_their_organisation(kaisas_desk, kivivuori, find):
+def test_services_are_found_by_the_new_name_of_their_organisation(kaisa_admin, kivivuori, find):
     cast.service("Kerho", kivivuori)
-    kaisas_desk.change(kivivuori, name_fi="Tuulikello")
+    kaisa_admin.change(kivivuori, name_fi="Tuulikello")
     assert find(q="tuulikello").names == ["Kerho"]
 
 
-def test_services_work_where_their_organisation_works_now(kaisas_desk, kivivuori, kerava, find):
+def test_services_work_where_their_organisation_works_now(kaisa_admin, kivivuori, kerava, find):
     cast.service("Kerho", kivivuori)
-    kaisas_desk.change(kivivuori, municipalities=[kerava.pk])
+    kaisa_admin.change(kivivuori, municipalities=[kerava.pk])
     assert find(municipality=kerava.pk).names == ["Kerho"]
 
 
-def test_an_archived_organisation_takes_its_services_along(kaisas_desk, kivivuori, find):
+def test_an_archived_organisation_takes_its_services_along(kaisa_admin, kivivuori, find):
     cast.service("Kerho", kivivuori)
-    kaisas_desk.do("archive", kivivuori)
+    kaisa_admin.do("archive", kivivuori)
     assert find().names == []
-    kaisas_desk.do("publish", kivivuori)
+    kaisa_admin.do("publish", kivivuori)
     assert find().names == ["Kerho"]
 
 
-def test_an_organisation_with_services_is_not_deleted(kaisas_desk, kivivuori):
+def test_an_organisation_with_services_is_not_deleted(kaisa_admin, kivivuori):
     cast.service("Kerho", kivivuori)
-    kaisas_desk.delete(kivivuori)
+    kaisa_admin.delete(kivivuori)
     assert Organisation.objects.filter(pk=kivivuori.pk).exists()
 
 
-def test_an_organisation_has_categories_too(kaisas_desk, kivivuori):
+def test_an_organisation_has_categories_too(kaisa_admin, kivivuori):
     separation = cast.category("Ero")
-    page = kaisas_desk.change(kivivuori, categories=[separation.pk])
+    page = kaisa_admin.change(kivivuori, categories=[separation.pk])
     assert page.typed["categories"] == [str(separation.pk)]
     assert list(kivivuori.categories.all()) == [separation]
 
@@ -281,8 +281,8 @@ def test_an_organisation_has_categories_too(kaisas_desk, kivivuori):
 # Places
 
 
-def test_a_place_with_its_hours(kaisas_desk, kivivuori, vantaa):
-    page = kaisas_desk.add(
+def test_a_place_with_its_hours(kaisa_admin, kivivuori, vantaa):
+    page = kaisa_admin.add(
         ServiceLocation,
         organisation=kivivuori.pk,
         name_fi="Perhetalo",
@@ -290,8 +290,8 @@ def test_a_place_with_its_hours(kaisas_desk, kivivuori, vantaa):
         postal_code="01300",
         latitude="60.2941",
         longitude="25.0407",
-        **rows("schedules", {"weekday": "1", "opens_at": "9.30", "closes_at": "13:00"}),
-        **rows("schedule_exceptions", {"starts_on": "24.12.2026", "ends_on": "26.12.2026", "closed": "on"}),
+        **formset_rows("schedules", {"weekday": "1", "opens_at": "9.30", "closes_at": "13:00"}),
+        **formset_rows("schedule_exceptions", {"starts_on": "24.12.2026", "ends_on": "26.12.2026", "closed": "on"}),
     )
     assert page.errors == {}
     place = ServiceLocation.objects.get()
@@ -314,28 +314,28 @@ CHRISTMAS = {"starts_on": "24.12.2026", "ends_on": "26.12.2026"}
         ({"longitude": "25.1"}, "latitude"),
         ({"latitude": "91", "longitude": "25"}, "latitude"),
         ({"latitude": "nan", "longitude": "25"}, "latitude"),
-        (rows("schedules", MONDAY | {"closes_at": "9.00"}), "schedules-0-closes_at"),
+        (formset_rows("schedules", MONDAY | {"closes_at": "9.00"}), "schedules-0-closes_at"),
         (
-            rows("schedules", MONDAY | {"valid_from": "1.9.2026", "valid_until": "1.6.2026"}),
+            formset_rows("schedules", MONDAY | {"valid_from": "1.9.2026", "valid_until": "1.6.2026"}),
             "schedules-0-valid_until",
         ),
-        (rows("schedule_exceptions", CHRISTMAS), "schedule_exceptions-0-opens_at"),
+        (formset_rows("schedule_exceptions", CHRISTMAS), "schedule_exceptions-0-opens_at"),
         (
-            rows("schedule_exceptions", CHRISTMAS | {"closed": "on", "ends_on": "1.12.2026"}),
+            formset_rows("schedule_exceptions", CHRISTMAS | {"closed": "on", "ends_on": "1.12.2026"}),
             "schedule_exceptions-0-ends_on",
         ),
     ],
 )
-def test_what_is_wrong_with_a_place_is_told_at_its_field(kaisas_desk, kivivuori, typed, field):
-    page = kaisas_desk.change(cast.location("Perhetalo", kivivuori), **typed)
+def test_what_is_wrong_with_a_place_is_told_at_its_field(kaisa_admin, kivivuori, typed, field):
+    page = kaisa_admin.change(cast.location("Perhetalo", kivivuori), **typed)
     assert list(page.errors) == [field]
 
 
-def test_a_place_no_longer_in_use_counts_no_more(kaisas_desk, kivivuori, find):
+def test_a_place_no_longer_in_use_counts_no_more(kaisa_admin, kivivuori, find):
     place = cast.location("Perhetalo", kivivuori, accessibility=["lift"])
     cast.service("Kerho", kivivuori, places=[place])
     assert find(accessibility="lift").names == ["Kerho"]
-    kaisas_desk.change(place, archived="on")
+    kaisa_admin.change(place, archived="on")
     assert find(accessibility="lift").names == []
 
 
@@ -343,7 +343,7 @@ def test_a_place_no_longer_in_use_counts_no_more(kaisas_desk, kivivuori, find):
 
 
 @pytest.fixture
-def run(db):
+def import_run(db):
     return ImportRun.objects.create(
         system="ptv",
         source="/kansio",
@@ -358,8 +358,8 @@ def run(db):
     )
 
 
-def test_an_import_reads_as_a_table_and_a_list(kaisas_desk, run):
-    page = kaisas_desk.open("services_importrun_change", run.pk)
+def test_an_import_reads_as_a_table_and_a_list(kaisa_admin, import_run):
+    page = kaisa_admin.open("services_importrun_change", import_run.pk)
     header, services = page.one("table", class_="counts").all("tr")
     assert [cell.text for cell in services.all("td")] == ["3", "1", "40", "0"]
     assert len(header.all("th")) == 4
@@ -370,20 +370,20 @@ def test_an_import_reads_as_a_table_and_a_list(kaisas_desk, run):
     assert "{" not in page.main.text
 
 
-def test_nobody_changes_what_an_import_did(kaisas_desk, sirkkas_desk, run):
-    for desk in (kaisas_desk, sirkkas_desk):
+def test_nobody_changes_what_an_import_did(kaisa_admin, sirkka_admin, import_run):
+    for desk in (kaisa_admin, sirkka_admin):
         desk.open("services_importrun_add", status=403)
-        desk.open("services_importrun_delete", run.pk, status=403)
-        assert desk.open("services_importrun_change", run.pk).all(name="_save") == []
+        desk.open("services_importrun_delete", import_run.pk, status=403)
+        assert desk.open("services_importrun_change", import_run.pk).all(name="_save") == []
 
 
-def test_nothing_is_put_into_an_organisation_of_other_counties(kaisas_desk, sirkkas_desk, kivivuori):
+def test_nothing_is_put_into_an_organisation_of_other_counties(kaisa_admin, sirkka_admin, kivivuori):
     club, house = cast.service("Perhekerho", kivivuori), cast.location("Talo", kivivuori)
     far = cast.organisation("Kaukainen yhdistys", works_in="Rovaniemi")
     for record in (club, house):
-        kaisas_desk.change(record, organisation=str(far.pk))
+        kaisa_admin.change(record, organisation=str(far.pk))
         record.refresh_from_db()
         assert record.organisation == kivivuori
-        sirkkas_desk.change(record, organisation=str(far.pk))
+        sirkka_admin.change(record, organisation=str(far.pk))
         record.refresh_from_db()
         assert record.organisation == far

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from services.models import Category, Scheme
 from tests import cast
-from tests.admin_client import Saved, rows, values
+from tests.admin_client import FormResponsePage, form_values, formset_rows
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def separation(relationship):
 
 def words(*texts, after=0, language="fi"):
     """New synonyms in the form, after those that are there."""
-    return rows(
+    return formset_rows(
         "synonyms",
         *({"language": language, "text": text, "source": "curator", "is_active": "on"} for text in texts),
         after=after,
@@ -28,12 +28,12 @@ def words(*texts, after=0, language="fi"):
 
 
 @pytest.fixture
-def choices(kaisas_desk):
+def choices(kaisa_admin):
     """What a box offers when something is typed."""
 
     def offered(term="", **query):
         with_language = reverse("admin:services_category_choices").replace("/en/", "/fi/")
-        answer = kaisas_desk.browser.get(with_language, {"term": term, **query}).json()
+        answer = kaisa_admin.browser.get(with_language, {"term": term, **query}).json()
         return [one["text"] for one in answer["results"]]
 
     return offered
@@ -42,185 +42,185 @@ def choices(kaisas_desk):
 # Categories and their words
 
 
-def test_a_new_category_with_its_words(kaisas_desk, relationship, kivivuori, find):
-    page = kaisas_desk.add(
+def test_a_new_category_with_its_words(kaisa_admin, relationship, kivivuori, find):
+    page = kaisa_admin.add(
         Category,
         scheme="theme",
         name_fi="Etävanhemmuus",
         code="distant-parent",
         parent=relationship.pk,
         **words("viikonloppuisä", "tapaava vanhempi"),
-        **rows("external_codes", {"system": "ptv", "code": "P4.1", "match": "close"}),
+        **formset_rows("external_codes", {"system": "ptv", "code": "P4.1", "match": "close"}),
     )
     assert page.errors == {}
     made = Category.objects.get(code="distant-parent")
     assert made.external_codes.get().code == "P4.1"
-    kaisas_desk.change(cast.service("Isien ilta", kivivuori), categories=[made.pk])
+    kaisa_admin.change(cast.service("Isien ilta", kivivuori), categories=[made.pk])
     assert find(q="viikonloppuisä").names == ["Isien ilta"]
 
 
-def test_a_new_word_finds_the_services_of_the_category_at_once(kaisas_desk, separation, kivivuori, find):
+def test_a_new_word_finds_the_services_of_the_category_at_once(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     assert find(q="bänks").names == []
-    assert kaisas_desk.change(separation, **words("bänks", after=1)).errors == {}
+    assert kaisa_admin.change(separation, **words("bänks", after=1)).errors == {}
     assert find(q="bänks").names == ["Vertaisryhmä"]
 
 
 def test_a_new_name_finds_the_services_of_the_categories_below_too(
-    kaisas_desk, relationship, separation, kivivuori, find
+    kaisa_admin, relationship, separation, kivivuori, find
 ):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
-    kaisas_desk.change(relationship, name_fi="Puolisot")
+    kaisa_admin.change(relationship, name_fi="Puolisot")
     assert find(q="puolisot").names == ["Vertaisryhmä"]
 
 
-def test_a_word_out_of_use_finds_nothing(kaisas_desk, separation, kivivuori, find):
+def test_a_word_out_of_use_finds_nothing(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     # A box that is not ticked is not sent.
-    kaisas_desk.change(separation, **{"synonyms-0-is_active": []})
+    kaisa_admin.change(separation, **{"synonyms-0-is_active": []})
     assert find(q="avioero").names == []
 
 
-def test_a_word_that_a_colleague_has_just_added_is_not_taken_twice(kaisas_desk, separation):
-    form = values(kaisas_desk.open("services_category_change", separation.pk).one("form", novalidate=True))
+def test_a_word_that_a_colleague_has_just_added_is_not_taken_twice(kaisa_admin, separation):
+    form = form_values(kaisa_admin.open("services_category_change", separation.pk).one("form", novalidate=True))
     separation.synonyms.create(language="fi", text="bänks")
-    answer = kaisas_desk.browser.post(
+    answer = kaisa_admin.browser.post(
         f"/fi/admin/services/category/{separation.pk}/change/", form | words("Bänks", after=1)
     )
     # That the colleague did something is told too.
-    assert list(Saved(answer).errors) == ["", "synonyms-1-text"]
+    assert list(FormResponsePage(answer).errors) == ["", "synonyms-1-text"]
 
 
 @pytest.mark.parametrize("texts", [["bänks", "Bänks"], ["AVIOERO"]])
-def test_a_word_is_not_taken_twice(kaisas_desk, separation, texts):
-    page = kaisas_desk.change(separation, **words(*texts, after=1))
+def test_a_word_is_not_taken_twice(kaisa_admin, separation, texts):
+    page = kaisa_admin.change(separation, **words(*texts, after=1))
     assert [field.split("-")[-1] for field in page.errors] == ["text"]
     assert page.typed["synonyms-1-text"] == texts[0]
 
 
-def test_two_words_do_not_change_places_in_one_go(kaisas_desk, relationship):
+def test_two_words_do_not_change_places_in_one_go(kaisa_admin, relationship):
     couple = cast.category("Pari", under=relationship, words=["avoliitto", "avioliitto"])
     first, second = couple.synonyms.order_by("text")
-    page = kaisas_desk.change(couple, **{"synonyms-0-text": second.text, "synonyms-1-text": first.text})
+    page = kaisa_admin.change(couple, **{"synonyms-0-text": second.text, "synonyms-1-text": first.text})
     assert page.errors
 
 
-def test_the_same_word_may_stand_in_two_languages(kaisas_desk, separation):
-    assert kaisas_desk.change(separation, **words("avioero", after=1, language="sv")).errors == {}
+def test_the_same_word_may_stand_in_two_languages(kaisa_admin, separation):
+    assert kaisa_admin.change(separation, **words("avioero", after=1, language="sv")).errors == {}
 
 
-def test_the_code_stays(kaisas_desk, separation):
-    kaisas_desk.change(separation, code="something-else")
+def test_the_code_stays(kaisa_admin, separation):
+    kaisa_admin.change(separation, code="something-else")
     separation.refresh_from_db()
     assert separation.code == "separation"
 
 
-def test_a_code_is_taken_once(kaisas_desk, separation):
-    page = kaisas_desk.add(Category, scheme="theme", name_fi="Ero", code="separation", order="1")
+def test_a_code_is_taken_once(kaisa_admin, separation):
+    page = kaisa_admin.add(Category, scheme="theme", name_fi="Ero", code="separation", order="1")
     assert list(page.errors) == ["code"]
 
 
 # The tree
 
 
-def test_a_category_cannot_be_below_itself(kaisas_desk, relationship, separation):
+def test_a_category_cannot_be_below_itself(kaisa_admin, relationship, separation):
     divorce = cast.category("Avioero", under=separation)
     for below in (relationship, separation, divorce):
-        page = kaisas_desk.change(relationship, parent=below.pk, name_fi="Uusi nimi")
+        page = kaisa_admin.change(relationship, parent=below.pk, name_fi="Uusi nimi")
         assert list(page.errors) == ["parent"]
         assert page.typed["name_fi"] == "Uusi nimi"
     relationship.refresh_from_db()
     assert relationship.parent is None
 
 
-def test_a_tree_stays_in_one_scheme(kaisas_desk, relationship, separation):
+def test_a_tree_stays_in_one_scheme(kaisa_admin, relationship, separation):
     men = cast.category("Miehet", scheme="target-group")
-    assert list(kaisas_desk.change(separation, parent=men.pk).errors) == ["parent"]
-    assert list(kaisas_desk.change(relationship, scheme="target-group").errors) == ["scheme"]
+    assert list(kaisa_admin.change(separation, parent=men.pk).errors) == ["parent"]
+    assert list(kaisa_admin.change(relationship, scheme="target-group").errors) == ["scheme"]
 
 
-def test_a_new_category_comes_last(kaisas_desk, relationship):
+def test_a_new_category_comes_last(kaisa_admin, relationship):
     cast.category("Ero", under=relationship, order=4)
-    kaisas_desk.add(Category, scheme="theme", name_fi="Arki", code="a", parent=relationship.pk)
-    assert kaisas_desk.list(Category) == ["Parisuhde ja ero", "Ero", "Arki"]
+    kaisa_admin.add(Category, scheme="theme", name_fi="Arki", code="a", parent=relationship.pk)
+    assert kaisa_admin.list(Category) == ["Parisuhde ja ero", "Ero", "Arki"]
 
 
-def test_a_moved_category_is_found_under_its_new_parent(kaisas_desk, separation, kivivuori, find):
+def test_a_moved_category_is_found_under_its_new_parent(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     crisis = cast.category("Kriisit", code="crisis")
-    kaisas_desk.change(separation, parent=crisis.pk)
+    kaisa_admin.change(separation, parent=crisis.pk)
     assert find(category="crisis").names == ["Vertaisryhmä"]
     assert find(category="relationship").names == []
 
 
-def test_the_list_shows_schemes_as_trees(kaisas_desk, relationship, separation):
+def test_the_list_shows_schemes_as_trees(kaisa_admin, relationship, separation):
     cast.category("Miehet", scheme="target-group", order=0)
     cast.category("Raha", order=9)
     cast.category("Parisuhteen hoito", under=relationship, order=9)
     names = ["Parisuhde ja ero", "Ero", "Parisuhteen hoito", "Raha", "Miehet"]
-    assert kaisas_desk.list(Category) == names
-    assert kaisas_desk.list(Category, scheme__exact="theme") == names[:-1]
+    assert kaisa_admin.list(Category) == names
+    assert kaisa_admin.list(Category, scheme__exact="theme") == names[:-1]
 
 
 @pytest.mark.parametrize("q", ["ero", "Parförh", "separ", "avioero", "AVIO ero"])
-def test_categories_are_searched_by_name_code_and_word(kaisas_desk, separation, q):
+def test_categories_are_searched_by_name_code_and_word(kaisa_admin, separation, q):
     cast.category("Raha")
-    found = kaisas_desk.list(Category, q=q)
+    found = kaisa_admin.list(Category, q=q)
     assert found
     assert "Raha" not in found
 
 
-def test_the_list_tells_how_many_services_and_leads_to_them(kaisas_desk, separation, kivivuori):
+def test_the_list_tells_how_many_services_and_leads_to_them(kaisa_admin, separation, kivivuori):
     cast.services(2, kivivuori, tags=[separation])
     cast.service("Muu", kivivuori)
-    page = kaisas_desk.open("services_category_changelist", q="separation")
+    page = kaisa_admin.open("services_category_changelist", q="separation")
     link = page.one("td", class_="field-service_count").one("a")
     assert link.text == "2"
-    shown = kaisas_desk.browser.get(link["href"])
+    shown = kaisa_admin.browser.get(link["href"])
     assert shown.context["cl"].result_count == 2
 
 
 # Merging and deleting
 
 
-def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisas_desk, separation, kivivuori, find):
+def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisa_admin, separation, kivivuori, find):
     divorce = cast.category("Avioero", code="divorce")
     cast.service("Vertaisryhmä", kivivuori, tags=[divorce])
-    kaisas_desk.change(divorce, replaced_by=separation.pk)
+    kaisa_admin.change(divorce, replaced_by=separation.pk)
     assert find(category="separation").names == ["Vertaisryhmä"]
     # What the one that stays is called later reaches them too.
-    kaisas_desk.change(separation, name_fi="Bänks")
+    kaisa_admin.change(separation, name_fi="Bänks")
     assert find(q="bänks").names == ["Vertaisryhmä"]
 
 
-def test_mergers_do_not_run_in_a_circle_or_into_another_scheme(kaisas_desk, separation):
+def test_mergers_do_not_run_in_a_circle_or_into_another_scheme(kaisa_admin, separation):
     divorce = cast.category("Avioero", replaced_by=separation)
     men = cast.category("Miehet", scheme="target-group")
     for target in (separation, divorce, men):
-        assert list(kaisas_desk.change(separation, replaced_by=target.pk).errors) == ["replaced_by"]
+        assert list(kaisa_admin.change(separation, replaced_by=target.pk).errors) == ["replaced_by"]
 
 
-def test_deleting_a_category_tells_how_many_services_lose_it(kaisas_desk, separation, kivivuori, find):
+def test_deleting_a_category_tells_how_many_services_lose_it(kaisa_admin, separation, kivivuori, find):
     cast.services(2, kivivuori, tags=[separation])
-    page = kaisas_desk.open("services_category_delete", separation.pk)
+    page = kaisa_admin.open("services_category_delete", separation.pk)
     assert ": 2" in page.main.text
     assert "object (" not in page.main.text
-    kaisas_desk.delete(separation)
+    kaisa_admin.delete(separation)
     assert find(q="avioero").names == []
     assert len(find().names) == 2
 
 
-def test_deleting_many(kaisas_desk, separation, kivivuori, find):
+def test_deleting_many(kaisa_admin, separation, kivivuori, find):
     money = cast.category("Raha")
     cast.service("Vertaisryhmä", kivivuori, tags=[separation, money])
-    kaisas_desk.do("delete_selected", separation, money)
+    kaisa_admin.do("delete_selected", separation, money)
     assert Category.objects.filter(pk=money.pk).exists()
-    kaisas_desk.do("delete_selected", separation, money, post="yes")
+    kaisa_admin.do("delete_selected", separation, money, post="yes")
     assert find(q="avioero").names == find(q="raha").names == []
 
 
-def test_a_category_with_others_below_it_is_not_deleted(kaisas_desk, relationship, separation):
-    kaisas_desk.delete(relationship)
+def test_a_category_with_others_below_it_is_not_deleted(kaisa_admin, relationship, separation):
+    kaisa_admin.delete(relationship)
     assert Category.objects.filter(pk=relationship.pk).exists()
 
 
@@ -236,10 +236,10 @@ def test_names_come_before_words_and_tell_scheme_and_parent(choices, separation)
     assert last.startswith("Arki (")
 
 
-def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(kaisas_desk, relationship, separation, choices):
+def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(kaisa_admin, relationship, separation, choices):
     cast.category("Miehet", scheme="target-group")
     cast.category("Raha")
-    page = kaisas_desk.open("services_category_change", relationship.pk)
+    page = kaisa_admin.open("services_category_change", relationship.pk)
     asked = page.one("select", name="parent")["data-ajax--url"]
     assert asked.endswith(f"?scheme=theme&without={relationship.pk}")
     offered = choices(scheme="theme", without=str(relationship.pk))
@@ -256,6 +256,6 @@ def test_strange_questions_are_answered(choices, separation, query):
     assert choices(**query)
 
 
-def test_choosing_is_closed_to_others(pirjos_browser, client):
-    for browser, status in ((pirjos_browser, 403), (client, 302)):
+def test_choosing_is_closed_to_others(pirjo_client, client):
+    for browser, status in ((pirjo_client, 403), (client, 302)):
         assert browser.get("/fi/admin/services/category/choices/").status_code == status

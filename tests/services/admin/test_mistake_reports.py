@@ -6,8 +6,8 @@ from django.db import IntegrityError
 from services.actions.report_mistake import close_reports, report_mistake
 from services.models import MistakeReport
 from tests import cast
-from tests.admin_client import Desk
-from tests.html_page import address
+from tests.admin_client import AdminClient
+from tests.html_page import view_url
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def report(kivivuori):
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
 def test_coordinator_reads_reports_in_each_language(kaisa, report, lang):
-    desk = Desk(kaisa, lang)
+    desk = AdminClient(kaisa, lang)
     assert desk.list(MistakeReport) == ["Perhekerho"]
     page = desk.open("services_mistakereport_change", report.pk)
     assert "lukija@koulu.example" not in page.text
@@ -28,36 +28,36 @@ def test_coordinator_reads_reports_in_each_language(kaisa, report, lang):
 
 
 @pytest.mark.parametrize("query", ["email", "email__startswith", "email__regex"])
-def test_readers_address_cannot_be_guessed_letter_by_letter(kaisas_desk, report, query):
-    kaisas_desk.open("services_mistakereport_changelist", status=400, **{query: "lukija@koulu.example"})
+def test_readers_address_cannot_be_guessed_letter_by_letter(kaisa_admin, report, query):
+    kaisa_admin.open("services_mistakereport_changelist", status=400, **{query: "lukija@koulu.example"})
 
 
-def test_report_is_not_written_or_deleted_at_the_desk(kaisas_desk, report):
-    kaisas_desk.open("services_mistakereport_add", status=403)
-    kaisas_desk.open("services_mistakereport_delete", report.pk, status=403)
-    page = kaisas_desk.open("services_mistakereport_change", report.pk)
+def test_report_is_not_written_or_deleted_at_the_desk(kaisa_admin, report):
+    kaisa_admin.open("services_mistakereport_add", status=403)
+    kaisa_admin.open("services_mistakereport_delete", report.pk, status=403)
+    page = kaisa_admin.open("services_mistakereport_change", report.pk)
     assert page.all("input", name="_save") == []
 
 
-def test_closed_report_loses_the_address(kaisas_desk, report):
-    assert "1" in kaisas_desk.do("close", report)
+def test_closed_report_loses_the_address(kaisa_admin, report):
+    assert "1" in kaisa_admin.do("close", report)
     report.refresh_from_db()
     assert (report.state, report.email) == ("closed", "")
 
 
-def test_report_is_answered_where_members_do_it(kaisas_desk, report):
-    page = kaisas_desk.open("services_mistakereport_change", report.pk)
-    link = address("reports:answer", report.organisation_id) + f"#report-{report.pk}"
+def test_report_is_answered_where_members_do_it(kaisa_admin, report):
+    page = kaisa_admin.open("services_mistakereport_change", report.pk)
+    link = view_url("reports:answer", report.organisation_id) + f"#report-{report.pk}"
     assert page.all("a", href=link)
     close_reports(reports=[report])
-    assert not kaisas_desk.open("services_mistakereport_change", report.pk).all("a", href=link)
+    assert not kaisa_admin.open("services_mistakereport_change", report.pk).all("a", href=link)
 
 
-def test_reports_of_other_counties_are_for_their_coordinators(kaisas_desk, report):
+def test_reports_of_other_counties_are_for_their_coordinators(kaisa_admin, report):
     lapland = cast.organisation("Napapiirin perheet", works_in="Rovaniemi")
     far = report_mistake(organisation=lapland, kind="hours", text="", email="lukija@inari.example", language="fi")
-    assert kaisas_desk.list(MistakeReport) == ["Perhekerho"]
-    kaisas_desk.do("close", far)
+    assert kaisa_admin.list(MistakeReport) == ["Perhekerho"]
+    kaisa_admin.do("close", far)
     far.refresh_from_db()
     assert far.state == "open"
 
@@ -69,8 +69,8 @@ def test_no_settled_report_can_hold_an_address(report, state):
         report.save()
 
 
-def test_list_costs_no_more_queries_with_more_reports(kaisas_desk, report, django_assert_max_num_queries):
+def test_list_costs_no_more_queries_with_more_reports(kaisa_admin, report, django_assert_max_num_queries):
     for _n in range(20):
         report_mistake(organisation=report.organisation, kind="phone", text="", email="", language="sv")
     with django_assert_max_num_queries(15):
-        assert len(kaisas_desk.list(MistakeReport)) == 21
+        assert len(kaisa_admin.list(MistakeReport)) == 21

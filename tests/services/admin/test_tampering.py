@@ -5,8 +5,8 @@ import pytest
 from organisations.models import Contact
 from services.models import CategoryProposal
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
 NO_KEYS = ["abc", "1.5", "-1", "9" * 40, "\x00"]
 
@@ -23,79 +23,81 @@ def club(kivivuori):
 
 
 @pytest.fixture
-def kaisas_desk(kaisas_desk):
+def kaisa_admin(kaisa_admin):
     """Answers as in production: a page for whatever happens."""
-    kaisas_desk.browser.raise_request_exception = False
-    return kaisas_desk
+    kaisa_admin.browser.raise_request_exception = False
+    return kaisa_admin
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
 @pytest.mark.parametrize("field", ["organisation", "categories", "locations", "municipalities", "counties"])
-def test_what_cannot_be_chosen_for_a_service_is_told_at_its_field(kaisas_desk, club, field, key):
-    assert list(kaisas_desk.change(club, **{field: key}).errors) == [field]
+def test_what_cannot_be_chosen_for_a_service_is_told_at_its_field(kaisa_admin, club, field, key):
+    assert list(kaisa_admin.change(club, **{field: key}).errors) == [field]
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_what_cannot_be_chosen_is_told_on_the_other_pages(kaisas_desk, kivivuori, key):
+def test_what_cannot_be_chosen_is_told_on_the_other_pages(kaisa_admin, kivivuori, key):
     place, separation = cast.location("Talo", kivivuori), cast.category("Ero")
     contact = cast.contact("Ohjaaja", kivivuori)
-    assert list(kaisas_desk.change(place, municipality=key).errors) == ["municipality"]
-    assert list(kaisas_desk.change(separation, parent=key).errors) == ["parent"]
+    assert list(kaisa_admin.change(place, municipality=key).errors) == ["municipality"]
+    assert list(kaisa_admin.change(separation, parent=key).errors) == ["parent"]
     field = "contacts-0-municipalities"
-    assert list(kaisas_desk.change(contact.organisation, **{field: key}).errors) == [field]
+    assert list(kaisa_admin.change(contact.organisation, **{field: key}).errors) == [field]
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_category_that_is_none_is_no_answer_to_a_proposal(kaisas_desk, satu, club, key):
+def test_a_category_that_is_none_is_no_answer_to_a_proposal(kaisa_admin, satu, club, key):
     proposal = CategoryProposal.objects.create(service=club, text="Perhevapaat", by=satu)
-    url = address("admin:services_categoryproposal_change", proposal.pk)
-    page = Page(kaisas_desk.browser.post(url, {"category": key, "answer": ""}))
+    url = view_url("admin:services_categoryproposal_change", proposal.pk)
+    page = Page(kaisa_admin.browser.post(url, {"category": key, "answer": ""}))
     assert page.all(id="id_category_error")
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_row_of_nothing_says_so(kaisas_desk, club, key):
-    page = kaisas_desk.change(club, **{"phones-0-id": key})
+def test_a_row_of_nothing_says_so(kaisa_admin, club, key):
+    page = kaisa_admin.change(club, **{"phones-0-id": key})
     assert "ei ole enää" in page.one(id="phones-0").text
     assert club.phones.get().number == "09 111"
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_row_of_nothing_is_met_where_somebody_else_has_changed_rows_too(kaisas_desk, club, key):
+def test_a_row_of_nothing_is_met_where_somebody_else_has_changed_rows_too(kaisa_admin, club, key):
     contact = cast.contact("Ohjaaja", club.organisation)
     pages = [(club, "phones"), (contact.organisation, "contacts")]
-    forms = [values(kaisas_desk.open(change_of(record), record.pk).one("form", novalidate=True)) for record, _ in pages]
+    forms = [
+        form_values(kaisa_admin.open(change_of(record), record.pk).one("form", novalidate=True)) for record, _ in pages
+    ]
     club.phones.update(number="09 222")
     Contact.objects.update(phone="09 444")
     for (record, part), form in zip(pages, forms, strict=True):
-        url = address(f"admin:{change_of(record)}", record.pk)
-        Page(kaisas_desk.browser.post(url, form | {f"{part}-0-id": key, f"{part}-0-order": "7"}))
+        url = view_url(f"admin:{change_of(record)}", record.pk)
+        Page(kaisa_admin.browser.post(url, form | {f"{part}-0-id": key, f"{part}-0-order": "7"}))
     assert club.phones.get().order == 0
 
 
-def test_a_row_of_another_record_stays_as_it_is(kaisas_desk, club, parish):
+def test_a_row_of_another_record_stays_as_it_is(kaisa_admin, club, parish):
     others = cast.service("Partio", parish).phones.create(number="09 222")
-    kaisas_desk.change(club, **{"phones-0-id": str(others.pk), "phones-0-number": "09 333"})
+    kaisa_admin.change(club, **{"phones-0-id": str(others.pk), "phones-0-number": "09 333"})
     others.refresh_from_db()
     assert others.number == "09 222"
     assert club.phones.get().number == "09 111"
 
 
 @pytest.mark.parametrize("key", [key for key in NO_KEYS if key != "\x00"])
-def test_an_address_that_fills_a_form_with_nothing_is_read_leniently(kaisas_desk, key):
+def test_an_address_that_fills_a_form_with_nothing_is_read_leniently(kaisa_admin, key):
     for field in ("organisation", "categories", "locations", "municipalities"):
-        kaisas_desk.open("services_service_add", **{field: key})
+        kaisa_admin.open("services_service_add", **{field: key})
 
 
-def test_a_record_that_is_looked_for_by_nothing_is_found_by_its_number(kaisas_desk, club, kivivuori):
+def test_a_record_that_is_looked_for_by_nothing_is_found_by_its_number(kaisa_admin, club, kivivuori):
     for record in (club, kivivuori, cast.category("Ero")):
-        kaisas_desk.open(change_of(record), record.pk, _to_field="")
+        kaisa_admin.open(change_of(record), record.pk, _to_field="")
 
 
 @pytest.mark.parametrize("key", ["abc", "1.5", "\x00"])
-def test_nothing_is_done_to_records_that_cannot_be(kaisas_desk, club, key):
-    url = address("admin:services_service_changelist")
+def test_nothing_is_done_to_records_that_cannot_be(kaisa_admin, club, key):
+    url = view_url("admin:services_service_changelist")
     data = {"action": "archive", "_selected_action": [str(club.pk), key]}
-    assert kaisas_desk.browser.post(url, data).status_code == 400
+    assert kaisa_admin.browser.post(url, data).status_code == 400
     club.refresh_from_db()
     assert club.status == "published"

@@ -15,7 +15,7 @@ def depression(db):
     return cast.concept("masennus", "alakulo", under=[illness], sv=["depression"])
 
 
-def off(label):
+def switch_off(label):
     """What a browser sends when the box of a label is not ticked; labels stand by language, names first."""
     return {f"labels-{label}-is_active": []}
 
@@ -27,24 +27,24 @@ def recognisable(concept):
 # Switching labels off and on
 
 
-def test_a_label_that_is_switched_off_is_out_of_the_search_at_once_and_back_when_it_is_on(kaisas_desk, depression):
+def test_a_label_that_is_switched_off_is_out_of_the_search_at_once_and_back_when_it_is_on(kaisa_admin, depression):
     assert recognisable(depression) == ["alakulo", "depression", "masennus"]
-    assert kaisas_desk.change(depression, **off(1)).errors == {}
+    assert kaisa_admin.change(depression, **switch_off(1)).errors == {}
     assert recognisable(depression) == ["depression", "masennus"]
     assert not ConceptTerm.objects.filter(concept=depression, term__text="fi:alakulo").exists()
-    kaisas_desk.change(depression, **{"labels-1-is_active": "on"})
+    kaisa_admin.change(depression, **{"labels-1-is_active": "on"})
     assert recognisable(depression) == ["alakulo", "depression", "masennus"]
 
 
-def test_what_is_below_is_no_longer_widened_by_it(kaisas_desk, depression):
+def test_what_is_below_is_no_longer_widened_by_it(kaisa_admin, depression):
     postpartum = cast.concept("synnytysmasennus", under=[depression])
     terms = ConceptTerm.objects.filter(concept=postpartum, term__text="fi:alakulo")
     assert terms.exists()
-    kaisas_desk.change(depression, **off(1))
+    kaisa_admin.change(depression, **switch_off(1))
     assert not terms.exists()
 
 
-def test_nothing_else_of_a_concept_can_be_changed(kaisas_desk, sirkkas_desk, depression):
+def test_nothing_else_of_a_concept_can_be_changed(kaisa_admin, sirkka_admin, depression):
     typed = {
         "scheme": "x",
         "uri": "http://x",
@@ -53,7 +53,7 @@ def test_nothing_else_of_a_concept_can_be_changed(kaisas_desk, sirkkas_desk, dep
         "labels-0-kind": "hidden",
     }
     before = list(ConceptLabel.objects.order_by("pk").values())
-    for desk in (kaisas_desk, sirkkas_desk):
+    for desk in (kaisa_admin, sirkka_admin):
         assert desk.change(depression, **typed).errors == {}
         assert desk.open("services_concept_change", depression.pk).all(name="labels-0-DELETE") == []
         desk.open("services_concept_delete", depression.pk, status=403)
@@ -62,65 +62,65 @@ def test_nothing_else_of_a_concept_can_be_changed(kaisas_desk, sirkkas_desk, dep
     assert Concept.objects.get(pk=depression.pk).uri == depression.uri
 
 
-def test_a_label_cannot_be_added(kaisas_desk, depression):
-    kaisas_desk.change(depression, **{"labels-TOTAL_FORMS": "4", "labels-3-text": "x", "labels-3-language": "fi"})
+def test_a_label_cannot_be_added(kaisa_admin, depression):
+    kaisa_admin.change(depression, **{"labels-TOTAL_FORMS": "4", "labels-3-text": "x", "labels-3-language": "fi"})
     assert depression.labels.count() == 3
 
 
-def test_saving_without_a_change_makes_no_rows_anew(kaisas_desk, depression):
+def test_saving_without_a_change_makes_no_rows_anew(kaisa_admin, depression):
     before = list(ConceptPhrase.objects.values_list("pk", flat=True))
-    kaisas_desk.change(depression)
+    kaisa_admin.change(depression)
     assert list(ConceptPhrase.objects.values_list("pk", flat=True)) == before
 
 
-def test_a_concept_shows_its_labels_and_leads_to_its_neighbours(kaisas_desk, depression):
-    page = kaisas_desk.open("services_concept_change", depression.pk)
+def test_a_concept_shows_its_labels_and_leads_to_its_neighbours(kaisa_admin, depression):
+    page = kaisa_admin.open("services_concept_change", depression.pk)
     words = [(cell.one("span")["lang"], cell.text) for cell in page.all("td", class_="field-words")]
     assert words == [("fi", "masennus"), ("fi", "alakulo"), ("sv", "depression")]
     assert page.one("div", class_="field-address").one("a")["href"] == depression.uri
     link = page.one("div", class_="field-broader_concepts").one("a")
     assert link.text == "sairaudet"
-    above = kaisas_desk.browser.get(link["href"])
+    above = kaisa_admin.browser.get(link["href"])
     assert above.context["original"] == depression.broader.get()
     assert "masennus" in [heading.text for heading in page.all("h2")]
 
 
-def test_whoever_is_no_coordinator_sees_nothing(pirjos_browser, kaisas_desk, kaisa, depression):
-    assert pirjos_browser.get("/fi/admin/services/concept/").status_code == 403
+def test_whoever_is_no_coordinator_sees_nothing(pirjo_client, kaisa_admin, kaisa, depression):
+    assert pirjo_client.get("/fi/admin/services/concept/").status_code == 403
     kaisa.groups.remove(Group.objects.get(name="coordinators"))
-    kaisas_desk.open("services_concept_changelist", status=403)
+    kaisa_admin.open("services_concept_changelist", status=403)
 
 
 # The list
 
 
-def test_concepts_stand_by_vocabulary_in_alphabetical_order(kaisas_desk):
+def test_concepts_stand_by_vocabulary_in_alphabetical_order(kaisa_admin):
     cast.concept("öljy")
     cast.concept("äiti")
     cast.concept("Zumba", "aatu")
     cast.concept("aamu", scheme="juho")
-    assert kaisas_desk.list(Concept) == ["aamu", "Zumba", "äiti", "öljy"]
-    assert kaisas_desk.list(Concept, scheme="tero") == ["Zumba", "äiti", "öljy"]
+    assert kaisa_admin.list(Concept) == ["aamu", "Zumba", "äiti", "öljy"]
+    assert kaisa_admin.list(Concept, scheme="tero") == ["Zumba", "äiti", "öljy"]
 
 
-def test_a_concept_is_called_by_its_name_in_the_readers_language_or_another(kaisas_desk):
+def test_a_concept_is_called_by_its_name_in_the_readers_language_or_another(kaisa_admin):
     cast.concept("äiti", sv=["mor"])
     cast.concept("isä")
     cast.concept(en=["grandmother"])
-    kaisas_desk.lang = "sv"
-    assert kaisas_desk.list(Concept) == ["grandmother", "isä", "mor"]
+    kaisa_admin.lang = "sv"
+    assert kaisa_admin.list(Concept) == ["grandmother", "isä", "mor"]
 
 
 @pytest.mark.parametrize("q", ["masennus", "ALA kulo", "depress"])
-def test_concepts_are_searched_by_all_their_labels(kaisas_desk, depression, q):
-    assert kaisas_desk.list(Concept, q=q) == ["masennus"]
+def test_concepts_are_searched_by_all_their_labels(kaisa_admin, depression, q):
+    assert kaisa_admin.list(Concept, q=q) == ["masennus"]
 
 
-def test_the_list_shows_what_is_switched_off(kaisas_desk, depression):
+def test_the_list_shows_what_is_switched_off(kaisa_admin, depression):
     depression.labels.filter(text="alakulo").update(is_active=False)
-    assert kaisas_desk.list(Concept, off="yes") == ["masennus"]
-    assert kaisas_desk.list(Concept, off="no") == ["sairaudet"]
-    page = kaisas_desk.open("services_concept_changelist", q="masennus")
+    assert kaisa_admin.list(Concept, off="yes") == ["masennus"]
+    assert kaisa_admin.list(Concept, off="no") == ["sairaudet"]
+    page = kaisa_admin.open("services_concept_changelist", q="masennus")
     assert page.one("td", class_="field-labels_found").text == "3"
     assert page.one("td", class_="field-labels_off").text == "1"
 
@@ -142,59 +142,59 @@ def texts(desk, category):
     return [row[-3] for row in vocabulary_words(desk, category)]
 
 
-def test_a_category_shows_the_words_of_a_concept_that_shares_one_with_it(kaisas_desk, depression):
+def test_a_category_shows_the_words_of_a_concept_that_shares_one_with_it(kaisa_admin, depression):
     mood = cast.category("Mieliala", words=["ALAKULO"])
-    first, second, third = vocabulary_words(kaisas_desk, mood)
+    first, second, third = vocabulary_words(kaisa_admin, mood)
     assert first[:2] == ["masennus", "tero"]
     assert [first[3], second[1], third[1]] == ["masennus", "alakulo", "depression"]
 
 
-def test_a_word_in_common_may_be_a_name_or_what_services_are_called(kaisas_desk, depression):
+def test_a_word_in_common_may_be_a_name_or_what_services_are_called(kaisa_admin, depression):
     named = cast.category({"fi": "Mieli", "sv": "Depression"})
-    assert texts(kaisas_desk, named) == ["masennus", "alakulo", "depression"]
+    assert texts(kaisa_admin, named) == ["masennus", "alakulo", "depression"]
     answered = cast.category("Apu")
     answered.synonyms.create(language="fi", text="masennus", kind="answered")
-    assert texts(kaisas_desk, answered) == ["masennus", "alakulo", "depression"]
+    assert texts(kaisa_admin, answered) == ["masennus", "alakulo", "depression"]
 
 
-def test_the_same_letters_in_another_language_are_another_word(kaisas_desk, depression):
-    assert texts(kaisas_desk, cast.category("Depression")) == []
+def test_the_same_letters_in_another_language_are_another_word(kaisa_admin, depression):
+    assert texts(kaisa_admin, cast.category("Depression")) == []
 
 
-def test_a_part_of_a_word_is_not_a_word_in_common(kaisas_desk, depression):
-    assert texts(kaisas_desk, cast.category("Masennus ja ahdistus", words=["alakulo tänään"])) == []
+def test_a_part_of_a_word_is_not_a_word_in_common(kaisa_admin, depression):
+    assert texts(kaisa_admin, cast.category("Masennus ja ahdistus", words=["alakulo tänään"])) == []
 
 
-def test_a_word_leads_to_where_it_is_switched_off(kaisas_desk, depression):
+def test_a_word_leads_to_where_it_is_switched_off(kaisa_admin, depression):
     mood = cast.category("Masennus")
-    table = kaisas_desk.open("services_category_change", mood.pk).one("table", class_="words")
-    assert kaisas_desk.browser.get(table.one("a")["href"]).context["original"] == depression
-    before = vocabulary_words(kaisas_desk, mood)[1][-1]
-    kaisas_desk.change(depression, **off(1))
-    assert vocabulary_words(kaisas_desk, mood)[1][-1] != before
+    table = kaisa_admin.open("services_category_change", mood.pk).one("table", class_="words")
+    assert kaisa_admin.browser.get(table.one("a")["href"]).context["original"] == depression
+    before = vocabulary_words(kaisa_admin, mood)[1][-1]
+    kaisa_admin.change(depression, **switch_off(1))
+    assert vocabulary_words(kaisa_admin, mood)[1][-1] != before
 
 
-def test_a_new_category_has_no_words_in_common_yet(kaisas_desk):
-    assert kaisas_desk.open("services_category_add").all("div", class_="field-vocabulary_words") == []
+def test_a_new_category_has_no_words_in_common_yet(kaisa_admin):
+    assert kaisa_admin.open("services_category_add").all("div", class_="field-vocabulary_words") == []
 
 
 # As often for many as for few
 
 
-def asked(desk, *page):
+def count_queries(desk, *page):
     with CaptureQueriesContext(connection) as statements:
         desk.open(*page)
     return len(statements)
 
 
-def test_pages_ask_the_database_as_often_for_many_concepts_as_for_few(kaisas_desk, depression):
+def test_pages_ask_the_database_as_often_for_many_concepts_as_for_few(kaisa_admin, depression):
     mood = cast.category("Masennus")
     pages = [
         ("services_concept_changelist",),
         ("services_concept_change", depression.pk),
         ("services_category_change", mood.pk),
     ]
-    few = [asked(kaisas_desk, *page) for page in pages]
+    few = [count_queries(kaisa_admin, *page) for page in pages]
     for number in range(5):
         above = cast.concept(f"yläkäsite {number}")
         cast.concept(f"alakäsite {number}", "masennus", under=[depression])
@@ -202,4 +202,4 @@ def test_pages_ask_the_database_as_often_for_many_concepts_as_for_few(kaisas_des
     ConceptLabel.objects.bulk_create(
         ConceptLabel(concept=depression, language="fi", text=f"sana {number}", kind="hidden") for number in range(5)
     )
-    assert [asked(kaisas_desk, *page) for page in pages] == few
+    assert [count_queries(kaisa_admin, *page) for page in pages] == few

@@ -9,7 +9,7 @@ VAKE = "04"
 
 
 @pytest.fixture
-def around(kivivuori, vake, helpline, db):
+def located_services(kivivuori, vake, helpline, db):
     """One service for every way of being here or elsewhere."""
     elsewhere = cast.organisation("Espoon perheet", works_in="Espoo")
     cast.service("Vantaan kerho", kivivuori, works_in="Vantaa")
@@ -19,13 +19,13 @@ def around(kivivuori, vake, helpline, db):
     cast.service("Koko maan puhelin", helpline, works_in=cast.NATIONWIDE)
 
 
-def test_municipality_finds_its_own_its_countys_and_nationwide_services(around, find):
+def test_municipality_finds_its_own_its_countys_and_nationwide_services(located_services, find):
     assert sorted(find(municipality=VANTAA).names) == ["Alueen neuvola", "Koko maan puhelin", "Vantaan kerho"]
     assert sorted(find(municipality=KERAVA).names) == ["Alueen neuvola", "Keravan kerho", "Koko maan puhelin"]
     assert sorted(find(municipality=ESPOO).names) == ["Espoon kerho", "Koko maan puhelin"]
 
 
-def test_county_finds_all_its_municipalities(around, find):
+def test_county_finds_all_its_municipalities(located_services, find):
     assert sorted(find(county=VAKE).names) == [
         "Alueen neuvola",
         "Keravan kerho",
@@ -34,19 +34,19 @@ def test_county_finds_all_its_municipalities(around, find):
     ]
 
 
-def test_nationwide_services_can_be_left_out(around, find):
+def test_nationwide_services_can_be_left_out(located_services, find):
     assert sorted(find(municipality=VANTAA, local="1").names) == ["Alueen neuvola", "Vantaan kerho"]
     assert sorted(find(county=VAKE, local="1").names) == ["Alueen neuvola", "Keravan kerho", "Vantaan kerho"]
 
 
-def test_how_many_are_nationwide_stands_beside_the_box_that_leaves_them_out(around, find):
+def test_how_many_are_nationwide_stands_beside_the_box_that_leaves_them_out(located_services, find):
     box = find(municipality=VANTAA).boxes["local", "1"]
     assert (box.count, box.checked) == (1, False)
     assert find(municipality=VANTAA).total - box.count == find(municipality=VANTAA, local="1").total
     assert find(municipality=VANTAA, local="1").boxes["local", "1"].checked
 
 
-def test_leaving_out_nationwide_ones_means_nothing_without_an_area(around, find):
+def test_leaving_out_nationwide_ones_means_nothing_without_an_area(located_services, find):
     assert find(local="1").total == 5
     assert ("local", "1") not in find().boxes
     assert find(local="1").chips == {}
@@ -62,7 +62,7 @@ def test_remote_and_nationwide_is_said_on_the_card(helpline, kivivuori, find):
     assert chat.one("dl").text
 
 
-def test_municipality_goes_before_the_county(around, find):
+def test_municipality_goes_before_the_county(located_services, find):
     page = find(municipality=ESPOO, county=VAKE)
     assert page.names == find(municipality=ESPOO).names
     assert list(page.chips) == ["Espoo"]

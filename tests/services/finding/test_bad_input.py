@@ -5,13 +5,25 @@ from urllib.parse import quote
 
 import pytest
 
-from services.finding.filters import CHOICES, FLAGS
+from services.finding.filters import FIXED_CHOICES, FLAG_LABELS
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
-UNDERSTOOD = [*CHOICES, *FLAGS, "category", "municipality", "county", "local", "exact", "place", "age", "sort", "page"]
+UNDERSTOOD = [
+    *FIXED_CHOICES,
+    *FLAG_LABELS,
+    "category",
+    "municipality",
+    "county",
+    "local",
+    "exact",
+    "place",
+    "age",
+    "sort",
+    "page",
+]
 # As they stand in an address, percent-encoded.
-NASTY = {
+MALFORMED_VALUES = {
     "nothing": "",
     "NUL": "%00",
     "NUL inside": "09%002",
@@ -46,20 +58,22 @@ def club(kivivuori):
     return cast.service("Kerho", kivivuori)
 
 
-@pytest.mark.parametrize(("lang", "value"), list(zip(cycle(["fi", "sv", "en"]), NASTY.values())), ids=NASTY)
+@pytest.mark.parametrize(
+    ("lang", "value"), list(zip(cycle(["fi", "sv", "en"]), MALFORMED_VALUES.values())), ids=MALFORMED_VALUES
+)
 def test_searches_stand_anything(club, client, lang, value):
     for view in ("finding:results", "profiles:contacts"):
         query = "&".join(f"{name}={value}" for name in PARAMETERS)
-        page = Page(client.get(f"{address(view, lang=lang)}?{query}"))  # sound HTML, too
+        page = Page(client.get(f"{view_url(view, lang=lang)}?{query}"))  # sound HTML, too
         assert page.language == lang
         assert not page.response.cookies
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
 def test_every_page_stands_everything_at_once(club, kivivuori, client, lang):
-    pages = [address(view, lang=lang) for view in ("finding:home", "profiles:organisations", "about")]
-    pages += [cast.address_of(record, lang) for record in (club, kivivuori)]
-    query = "&".join(f"{name}={value}" for name in PARAMETERS for value in NASTY.values())
+    pages = [view_url(view, lang=lang) for view in ("finding:home", "profiles:organisations", "about")]
+    pages += [cast.record_url(record, lang) for record in (club, kivivuori)]
+    query = "&".join(f"{name}={value}" for name in PARAMETERS for value in MALFORMED_VALUES.values())
     for path in [*pages, "/robots.txt"]:
         assert client.get(f"{path}?{query}").status_code == 200, path
     assert client.get(f"/?{query}").status_code == 302
@@ -68,14 +82,14 @@ def test_every_page_stands_everything_at_once(club, kivivuori, client, lang):
 @pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
 def test_what_was_not_understood_is_named(kivivuori, client, value):
     cast.service("Kerho", kivivuori)
-    page = Page(client.get(f"{address('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}"))
+    page = Page(client.get(f"{view_url('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}"))
     assert [name for name in UNDERSTOOD if f"{name}=" not in page.notices] == []
     assert page.names == ["Kerho"]
     assert page.chips == {}
 
 
 def test_what_was_not_understood_is_named_short(client, db):
-    page = Page(client.get(f"{address('finding:results')}?sector={'a' * 10_000}"))
+    page = Page(client.get(f"{view_url('finding:results')}?sector={'a' * 10_000}"))
     assert len(page.notices) < 200
 
 
@@ -134,7 +148,7 @@ def test_unticked_in_so_many_words_is_not_ticked(kivivuori, find):
     ],
 )
 def test_unknown_paths_are_not_found(client, db, path):
-    services = address("finding:results").removeprefix("/fi/")
+    services = view_url("finding:results").removeprefix("/fi/")
     Page(client.get(path.replace("{services}", services)), 404)
 
 
@@ -144,5 +158,5 @@ def test_odd_path_leads_nobody_away(client, db):
 
 
 def test_too_many_fields_are_refused_not_crashed_on(client, db):
-    response = client.get(address("finding:results") + "?" + "&".join(["sector=ngo"] * 1_500))
+    response = client.get(view_url("finding:results") + "?" + "&".join(["sector=ngo"] * 1_500))
     assert response.status_code == 200

@@ -93,7 +93,7 @@ def test_merged_category_and_its_heir_are_one_filter(advice, debts, find):
 def test_merged_category_is_not_offered(advice, money, debts, visit, find):
     cast.category("Velkaantuminen", code="indebtedness", replaced_by=debts)
     assert ("category", "indebtedness") not in find(category=["money", "indebtedness"]).boxes
-    assert not visit("finding:home").all("a", href=cast.address("finding:results", category="indebtedness"))
+    assert not visit("finding:home").all("a", href=cast.view_url("finding:results", category="indebtedness"))
 
 
 def test_circle_of_mergers_is_survived(advice, money, debts, find):

@@ -34,7 +34,7 @@ def test_services_stand_side_by_side_in_the_order_chosen(kivivuori, vake, compar
     page = compare(work, club)
     assert [column["data-service-id"] for column in columns(page)] == [str(work.public_id), str(club.public_id)]
     assert [column["data-sector"] for column in columns(page)] == ["county", "ngo"]
-    assert columns(page)[0].all("a", href=cast.address_of(work))
+    assert columns(page)[0].all("a", href=cast.record_url(work))
     rows = [[cell.text for cell in row.all("td")] for row in page.one("tbody").all("tr")]
     assert all(len(row) == 2 for row in rows)
     told = [" ".join(row[n] for row in rows) for n in range(2)]
@@ -48,7 +48,7 @@ def test_every_row_and_column_has_a_heading(kivivuori, compare):
 
 
 def test_table_that_scrolls_can_be_reached_and_has_a_name(kivivuori, compare):
-    around = compare(cast.service("Perhekerho", kivivuori)).one("table").inside("div")
+    around = compare(cast.service("Perhekerho", kivivuori)).one("table").closest("div")
     assert (around["tabindex"], around["role"]) == ("0", "region")
     assert around["aria-label"]
 
@@ -81,7 +81,7 @@ def test_those_beyond_the_fourth_are_named(kivivuori, compare):
     page = compare(*made)
     assert len(columns(page)) == 4
     named = [link["href"] for link in page.one(class_="notice").all("a")]
-    assert named == [cast.address_of(one) for one in made[4:]]
+    assert named == [cast.record_url(one) for one in made[4:]]
 
 
 def test_service_that_has_ended_says_so(kivivuori, compare):
@@ -108,11 +108,11 @@ def test_results_have_boxes_and_a_button_that_lead_there(kivivuori, find):
     club = cast.service("Perhekerho", kivivuori)
     page = find()
     form = page.one("form", id="compare")
-    assert form["action"] == cast.address("finding:compare")
+    assert form["action"] == cast.view_url("finding:compare")
     assert form.all("button", type="submit")
     box = page.one("input", name="s")
     assert (box["value"], box["form"]) == (str(club.pk), "compare")
-    assert "Perhekerho" in box.inside("label").text
+    assert "Perhekerho" in box.closest("label").text
 
 
 def test_cards_elsewhere_have_none(kivivuori, visit):

@@ -77,7 +77,7 @@ def test_no_sector_crowds_out_the_others(advice, debts, vake, parish, open_page)
     """However many services of one sector fit better, the others still have their place."""
     crisis = cast.category("Kriisi", scheme="life-situation")
     advice.categories.add(crisis)
-    cast.index(advice)
+    cast.index_for_search(advice)
     cast.services(45, vake, tags=[debts, crisis])
     cast.service("Diakonia", parish, tags=[debts])
     page = open_page(advice)

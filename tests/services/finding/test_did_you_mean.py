@@ -11,7 +11,7 @@ from tests import cast
 
 
 @pytest.fixture
-def meant(visit):
+def spelling_proposal(visit):
     """The text that the results page proposes, or None."""
 
     def meant(text, lang="fi", **query):
@@ -25,20 +25,20 @@ def meant(visit):
 
 
 @pytest.mark.parametrize("typed", ["lastensujelu", "lastensuojleu", "lastenssuojelu", "lastensuoielu", "LASTENSUJELU"])
-def test_letter_missing_swapped_too_many_or_wrong(kivivuori, meant, typed):
+def test_letter_missing_swapped_too_many_or_wrong(kivivuori, spelling_proposal, typed):
     cast.service("Lastensuojelu", kivivuori)
-    assert meant(typed) == "lastensuojelu"
+    assert spelling_proposal(typed) == "lastensuojelu"
 
 
-def test_dots_left_out(kivivuori, meant):
+def test_dots_left_out(kivivuori, spelling_proposal):
     cast.service("Väsynyt äiti", kivivuori)
-    assert meant("aiti vasynyt") == "äiti väsynyt"
+    assert spelling_proposal("aiti vasynyt") == "äiti väsynyt"
 
 
-def test_misspelt_word_with_an_ending(kivivuori, meant):
+def test_misspelt_word_with_an_ending(kivivuori, spelling_proposal):
     cast.service("Velkaneuvonta", kivivuori)
-    assert meant("velkanevontaan") == "velkaneuvontaan"
-    assert meant("veklaneuvonatan") == "velkaneuvonta"  # two mistakes
+    assert spelling_proposal("velkanevontaan") == "velkaneuvontaan"
+    assert spelling_proposal("veklaneuvonatan") == "velkaneuvonta"  # two mistakes
 
 
 @pytest.mark.parametrize(
@@ -50,46 +50,46 @@ def test_misspelt_word_with_an_ending(kivivuori, meant):
         ("tukihenkiloita", "tukihenkilöitä"),
     ],
 )
-def test_misspelt_form_is_proposed_in_the_form_that_was_meant(kivivuori, meant, typed, right):
+def test_misspelt_form_is_proposed_in_the_form_that_was_meant(kivivuori, spelling_proposal, typed, right):
     cast.service("Velkaneuvonta", kivivuori)
     cast.service("Tukihenkilö", kivivuori)
-    assert meant(typed) == right
+    assert spelling_proposal(typed) == right
 
 
-def test_mistake_in_the_first_letter_needs_a_long_word(kivivuori, meant):
+def test_mistake_in_the_first_letter_needs_a_long_word(kivivuori, spelling_proposal):
     cast.service("Kerho, Rakfest ja Rakfestivaali", kivivuori)
-    assert meant("ekrho") is None
-    assert meant("wakfest") is None
-    assert meant("wakfestivaali") == "rakfestivaali"
+    assert spelling_proposal("ekrho") is None
+    assert spelling_proposal("wakfest") is None
+    assert spelling_proposal("wakfestivaali") == "rakfestivaali"
 
 
-def test_word_is_proposed_whole_where_the_index_holds_its_stem(kivivuori, meant):
+def test_word_is_proposed_whole_where_the_index_holds_its_stem(kivivuori, spelling_proposal):
     cast.service({"fi": "Ero", "sv": "Skilsmässor", "en": "Separation"}, kivivuori)
     assert SearchTerm.objects.filter(text="en:separ").exists()
-    assert meant("seperation", "en") == "separation"
-    assert meant("skilsmäsor", "sv") == "skilsmässor"
+    assert spelling_proposal("seperation", "en") == "separation"
+    assert spelling_proposal("skilsmäsor", "sv") == "skilsmässor"
 
 
-def test_words_for_categories_are_proposed_too(meant, db):
+def test_words_for_categories_are_proposed_too(spelling_proposal, db):
     cast.category("Alkoholi", words=["krapula"])
-    assert meant("krapuula") == "krapula"
+    assert spelling_proposal("krapuula") == "krapula"
 
 
-def test_other_words_stay_as_they_were_typed(kivivuori, meant):
+def test_other_words_stay_as_they_were_typed(kivivuori, spelling_proposal):
     cast.service("Velkaneuvonta perheille", kivivuori)
-    assert meant("Apua: VELKANEVONTA, perheille (heti)!") == "Apua: velkaneuvonta, perheille (heti)!"
+    assert spelling_proposal("Apua: VELKANEVONTA, perheille (heti)!") == "Apua: velkaneuvonta, perheille (heti)!"
 
 
-def test_frequent_word_is_proposed_before_a_rare_one(kivivuori, meant):
+def test_frequent_word_is_proposed_before_a_rare_one(kivivuori, spelling_proposal):
     cast.service("Kerho", kivivuori)
     cast.services(12, kivivuori, name="Kerma")
-    assert meant("kermo") == "kerma"
+    assert spelling_proposal("kermo") == "kerma"
 
 
-def test_word_misspelt_in_some_text_too(kivivuori, meant):
+def test_word_misspelt_in_some_text_too(kivivuori, spelling_proposal):
     cast.service("Retki", kivivuori, description_fi="Myös lastensuojleu auttaa.")
     cast.services(25, kivivuori, name="Lastensuojelu")
-    assert meant("lastensuojleu") == "lastensuojelu"
+    assert spelling_proposal("lastensuojleu") == "lastensuojelu"
 
 
 # What is left alone
@@ -107,35 +107,35 @@ def test_word_misspelt_in_some_text_too(kivivuori, meant):
         "vel",
     ],
 )
-def test_right_words_and_words_like_no_other(kivivuori, meant, text):
+def test_right_words_and_words_like_no_other(kivivuori, spelling_proposal, marked_words):
     cast.service("Velkaneuvonta", kivivuori)
-    assert meant(text) is None
+    assert spelling_proposal(marked_words) is None
 
 
-def test_word_of_the_dictionary_is_meant_as_it_stands(kivivuori, meant):
+def test_word_of_the_dictionary_is_meant_as_it_stands(kivivuori, spelling_proposal):
     cast.service("Kanta", kivivuori)
-    assert meant("kansa") is None
-    assert meant("kanzta") == "kanta"
+    assert spelling_proposal("kansa") is None
+    assert spelling_proposal("kanzta") == "kanta"
 
 
 @pytest.mark.parametrize("text", ["Kyrkslätt", "kyrkslätt", "Pedersöre"])
-def test_municipality_is_no_mistake(kivivuori, meant, text):
+def test_municipality_is_no_mistake(kivivuori, spelling_proposal, marked_words):
     cast.service({"fi": "Kirkko", "sv": "Kyrkslott pedersörd"}, kivivuori)
-    assert meant(text, "sv") is None
-    assert meant("kyrkslutt", "sv") == "kyrkslott"
+    assert spelling_proposal(marked_words, "sv") is None
+    assert spelling_proposal("kyrkslutt", "sv") == "kyrkslott"
 
 
 @pytest.mark.parametrize("text", ["2024", "116117", "covid19"])
-def test_number_is_no_mistake(kivivuori, meant, text):
+def test_number_is_no_mistake(kivivuori, spelling_proposal, marked_words):
     cast.service("Vuosi 2025, numero 116116 ja covid", kivivuori)
-    assert meant(text) is None
+    assert spelling_proposal(marked_words) is None
 
 
-def test_word_that_no_public_text_holds_any_more_is_not_proposed(kivivuori, meant):
+def test_word_that_no_public_text_holds_any_more_is_not_proposed(kivivuori, spelling_proposal):
     club = cast.service("Velkaneuvonta", kivivuori)
     type(club).objects.update(status="archived")
-    cast.index(club)
-    assert meant("velkanevonta") is None
+    cast.index_for_search(club)
+    assert spelling_proposal("velkanevonta") is None
 
 
 # On the page

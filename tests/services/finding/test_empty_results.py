@@ -43,7 +43,7 @@ class Search(frozenset):
 
 
 def search(**query):
-    return Search(cast.address("finding:results", **query))
+    return Search(cast.view_url("finding:results", **query))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_subject_that_is_only_a_small_part_of_the_words(advice, find):
 def test_words_that_mean_nothing_point_nowhere(advice, find):
     offers = Offers(find(q="qqxxqq"))
     assert (offers.near, offers.fewer, offers.elsewhere) == ({}, {}, {})
-    assert offers.whole.all("a", href=cast.address("finding:home"))
+    assert offers.whole.all("a", href=cast.view_url("finding:home"))
 
 
 def test_category_that_holds_less_than_half_a_phrase_is_not_near(db):
@@ -222,20 +222,20 @@ def people(vake, kivivuori, city):
     cast.contact("Toimisto", kivivuori, purposes=["referrals"])
 
 
-def asked_of(offers):
+def contact_names(offers):
     (contacts,) = offers.whole.all("ul", class_="contacts") or [None]
     return [item.all("p")[0].text.split(" · ")[0] for item in contacts.all("li")] if contacts else []
 
 
 def test_contacts_of_the_county_that_cover_the_municipality(people, find):
-    assert asked_of(Offers(find(q="qqxxqq", municipality=KERAVA))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
-    assert asked_of(Offers(find(q="qqxxqq Keravalla"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
-    vantaa = asked_of(Offers(find(q="qqxxqq", municipality=VANTAA)))
+    assert contact_names(Offers(find(q="qqxxqq", municipality=KERAVA))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    assert contact_names(Offers(find(q="qqxxqq Keravalla"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    vantaa = contact_names(Offers(find(q="qqxxqq", municipality=VANTAA)))
     assert vantaa == ["Olli Ohjaaja , Ohjaaja", "Vantaan ohjaaja", "Kirjaamo"]
 
 
 def test_contacts_of_a_whole_county(people, find):
-    assert asked_of(Offers(find(q="qqxxqq", county="04"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    assert contact_names(Offers(find(q="qqxxqq", county="04"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
 
 
 def test_contact_with_its_phone_and_mail(people, find):
@@ -244,19 +244,19 @@ def test_contact_with_its_phone_and_mail(people, find):
     assert whole.all("a", href="mailto:olli@vake.example")
 
 
-def test_professionals_see_their_contacts(people, pirjos_browser):
-    page = Page(pirjos_browser.get(search(q="qqxxqq", municipality=KERAVA).address))
-    assert "Sisäinen ohjaus" in " ".join(asked_of(Offers(page)))
+def test_professionals_see_their_contacts(people, pirjo_client):
+    page = Page(pirjo_client.get(search(q="qqxxqq", municipality=KERAVA).address))
+    assert "Sisäinen ohjaus" in " ".join(contact_names(Offers(page)))
 
 
 def test_nobody_known_leaves_the_page_of_contacts(people, find):
     for query, address in (
-        ({"municipality": ESPOO}, cast.address("profiles:contacts", municipality=ESPOO)),
-        ({"county": "08"}, cast.address("profiles:contacts", county="08")),
-        ({}, cast.address("profiles:contacts")),
+        ({"municipality": ESPOO}, cast.view_url("profiles:contacts", municipality=ESPOO)),
+        ({"county": "08"}, cast.view_url("profiles:contacts", county="08")),
+        ({}, cast.view_url("profiles:contacts")),
     ):
         offers = Offers(find(q="qqxxqq", **query))
-        assert asked_of(offers) == []
+        assert contact_names(offers) == []
         assert offers.whole.all("a", href=address)
 
 

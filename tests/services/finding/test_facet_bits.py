@@ -19,9 +19,9 @@ def test_numbers_follow_every_change(kivivuori, parish, find):
     cast.service("Rippikoulu", parish, cost="fee")
     assert find().boxes["cost", "free"].count == 3
     Service.objects.filter(pk=clubs[0].pk).update(cost="fee")
-    cast.index(clubs[0])
+    cast.index_for_search(clubs[0])
     Service.objects.filter(pk=clubs[1].pk).update(status="draft")
-    cast.index(clubs[1])
+    cast.index_for_search(clubs[1])
     page = find()
     assert (page.total, page.sectors) == (3, {"ngo": 2, "parish": 1})
     assert {value: page.boxes["cost", value].count for value in ("free", "fee")} == {"free": 1, "fee": 2}

@@ -10,7 +10,7 @@ import pytest
 from services.models import Category
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 # Boxes of these parameters narrow each other; of all others, ticking one more finds more.
 NARROWING = {"accessibility"}
@@ -18,7 +18,7 @@ NARROWING = {"accessibility"}
 
 @pytest.fixture(scope="module")
 def directory(django_db_setup, django_db_blocker):
-    yield from cast.kept(django_db_blocker, _load)
+    yield from cast.shared_data(django_db_blocker, _load)
 
 
 def _load():
@@ -52,7 +52,7 @@ def _load():
         )
         for n in range(40)
     ]
-    cast.index(*made)
+    cast.index_for_search(*made)
 
 
 def _tags():
@@ -84,7 +84,7 @@ SEARCHES = {
 
 @pytest.mark.parametrize("query", SEARCHES.values(), ids=SEARCHES)
 def test_every_number_is_what_ticking_the_box_finds(directory, client, db, query):
-    page = Page(client.get(address("finding:results", **query)))
+    page = Page(client.get(view_url("finding:results", **query)))
     assert page.total
     shown = {key: box.count for key, box in page.boxes.items() if key != ("local", "1")}
     assert shown == {key: total_of(client, ticked(query, *key)) for key in shown}
@@ -103,18 +103,18 @@ def ticked(query, name, value):
 
 
 def total_of(client, query):
-    return Page(client.get(address("finding:results", **query))).total
+    return Page(client.get(view_url("finding:results", **query))).total
 
 
 def test_number_found_is_the_number_of_cards(directory, client, db):
-    page = Page(client.get(address("finding:results", category="debts")))
+    page = Page(client.get(view_url("finding:results", category="debts")))
     assert 0 < page.total <= 20
     assert page.total == len(page.cards)
 
 
 def test_two_of_a_kind_find_what_either_finds(directory, client, db):
     def ids(*sectors):
-        pages = [Page(client.get(address("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
+        pages = [Page(client.get(view_url("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
         return {card["data-service-id"] for page in pages for card in page.cards}
 
     assert ids("ngo", "county") == ids("ngo") | ids("county")
@@ -122,13 +122,13 @@ def test_two_of_a_kind_find_what_either_finds(directory, client, db):
 
 
 def test_line_of_sectors_adds_up(directory, client, db):
-    page = Page(client.get(address("finding:results", category="money")))
+    page = Page(client.get(view_url("finding:results", category="money")))
     assert sum(page.sectors.values()) == page.total
     assert page.sectors == {sector: page.boxes["sector", sector].count for sector in page.sectors}
 
 
 def test_boxes_that_would_find_nothing_are_not_there(directory, client, db):
-    page = Page(client.get(address("finding:results")))
+    page = Page(client.get(view_url("finding:results")))
     assert ("sector", "company") not in page.boxes
     flags = {("low_threshold", "1"), ("anonymous", "1")}
     assert all(box.count for key, box in page.boxes.items() if key not in flags)

@@ -27,7 +27,7 @@ SEARCH = [
 
 
 @pytest.fixture
-def found(kivivuori, find):
+def mapped_services(kivivuori, find):
     """The page of a search that uses every filter."""
     tags = [
         cast.category("Velat", code="debts"),
@@ -56,16 +56,16 @@ def asked(address):
     return parse_qsl(urlsplit(address).query)
 
 
-def test_a_chip_for_every_filter(found):
-    assert found.names == ["Velkaneuvonta"]
-    assert len(found.chips) == len(SEARCH)
-    assert {"Velat", "Vanhemmat", "Vantaa"} <= set(found.chips)
+def test_a_chip_for_every_filter(mapped_services):
+    assert mapped_services.names == ["Velkaneuvonta"]
+    assert len(mapped_services.chips) == len(SEARCH)
+    assert {"Velat", "Vanhemmat", "Vantaa"} <= set(mapped_services.chips)
 
 
-def test_chip_takes_just_its_own_filter_away(found):
+def test_chip_takes_just_its_own_filter_away(mapped_services):
     gone = []
-    for link in found.chips.values():
-        assert urlsplit(link).path == cast.address("finding:results")
+    for link in mapped_services.chips.values():
+        assert urlsplit(link).path == cast.view_url("finding:results")
         left = asked(link)
         assert ("sort", "name") in left
         taken = [pair for pair in SEARCH if pair not in left]
@@ -75,15 +75,15 @@ def test_chip_takes_just_its_own_filter_away(found):
     assert sorted(gone) == sorted(SEARCH)
 
 
-def test_following_a_chip(found, open_page):
-    page = open_page(found.chips["Velat"])
+def test_following_a_chip(mapped_services, open_page):
+    page = open_page(mapped_services.chips["Velat"])
     assert "Velat" not in page.chips
-    assert set(page.chips) == set(found.chips) - {"Velat"}
+    assert set(page.chips) == set(mapped_services.chips) - {"Velat"}
 
 
-def test_all_can_be_cleared_at_once(found):
-    clear = found.one("ul", class_="chips").all("a")[-1]
-    assert clear["href"] == cast.address("finding:results")
+def test_all_can_be_cleared_at_once(mapped_services):
+    clear = mapped_services.one("ul", class_="chips").all("a")[-1]
+    assert clear["href"] == cast.view_url("finding:results")
 
 
 def test_no_filters_no_chips(kivivuori, find):
@@ -105,18 +105,18 @@ def test_chip_starts_from_the_first_page(kivivuori, find):
         assert "page" not in dict(asked(link))
 
 
-def test_links_to_other_orders_and_pages_keep_the_search(found, kivivuori, find):
-    assert set(found.sorts) <= {"relevance", "freshest"}
-    for order, link in found.sorts.items():
+def test_links_to_other_orders_and_pages_keep_the_search(mapped_services, kivivuori, find):
+    assert set(mapped_services.sorts) <= {"relevance", "freshest"}
+    for order, link in mapped_services.sorts.items():
         assert asked(link) == [*SEARCH, ("sort", order)]
     cast.services(21, kivivuori, name="Vauvaryhmä", age_max=0)
     page = find(q="vauvaryhmä", age=0, sort="name")
     assert asked(page.pages[2]) == [("q", "vauvaryhmä"), ("age", "0"), ("sort", "name"), ("page", "2")]
 
 
-def test_address_of_a_search_can_be_shared(found, client, pirjos_browser):
-    address = found.response.request["PATH_INFO"] + "?" + found.response.request["QUERY_STRING"]
-    assert cast.Page(pirjos_browser.get(address)).names == found.names
+def test_address_of_a_search_can_be_shared(mapped_services, client, pirjo_client):
+    address = mapped_services.response.request["PATH_INFO"] + "?" + mapped_services.response.request["QUERY_STRING"]
+    assert cast.Page(pirjo_client.get(address)).names == mapped_services.names
 
 
 def test_special_signs_survive_in_links(kivivuori, find, open_page):

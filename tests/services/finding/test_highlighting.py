@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.finding.highlighting import Marks
+from services.finding.highlighting import Highlighter
 from services.search.ranking import Plan
 from tests import cast
 
@@ -12,7 +12,7 @@ def marked(page):
 
 
 @pytest.fixture
-def text(kivivuori, find):
+def marked_words(kivivuori, find):
     """Search for words where one service has this summary: what is marked in it."""
 
     def search(summary, **query):
@@ -42,17 +42,17 @@ def test_name_and_summary_in_the_form_that_stands_there(kivivuori, find):
         ("perheneuvola", "Perhe\u00adneu\u00advolassa", ["Perhe\u00adneu\u00advolassa"]),
     ],
 )
-def test_what_is_marked(text, typed, summary, expected):
-    assert text(summary, q=typed) == expected
+def test_what_is_marked(marked_words, typed, summary, expected):
+    assert marked_words(summary, q=typed) == expected
 
 
-def test_nothing_is_marked_without_words(text):
-    assert text("Kun ero on edessä.") == []
+def test_nothing_is_marked_without_words(marked_words):
+    assert marked_words("Kun ero on edessä.") == []
 
 
-def test_place_is_not_marked(text):
-    assert text("Ero Vantaalla.", q="ero Vantaalla") == ["Ero"]
-    assert text("Ero Vantaalla.", q="ero Vantaalla", place="off")[:2] == ["Ero", "Vantaalla"]
+def test_place_is_not_marked(marked_words):
+    assert marked_words("Ero Vantaalla.", q="ero Vantaalla") == ["Ero"]
+    assert marked_words("Ero Vantaalla.", q="ero Vantaalla", place="off")[:2] == ["Ero", "Vantaalla"]
 
 
 def test_text_in_another_language_is_read_in_its_own_and_keeps_its_mark(kivivuori, visit):
@@ -79,11 +79,11 @@ def test_services_elsewhere_carry_no_marks(kivivuori, open_page, visit):
     assert not visit("finding:home").all("mark")
 
 
-class Searched:
+class FakeSearch:
     """As much of a search as marks ask about."""
 
     searched, language, plan = "ahdistuss", "fi", Plan(also=("ahdistus",))
 
 
 def test_words_that_were_searched_as_well_are_marked():
-    assert Marks.of(Searched()).html("Ahdistuksen hallinta", "fi") == "<mark>Ahdistuksen</mark> hallinta"
+    assert Highlighter.of(FakeSearch()).html("Ahdistuksen hallinta", "fi") == "<mark>Ahdistuksen</mark> hallinta"

@@ -7,12 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 
 def test_search_leads_to_the_results(visit, db):
     form = visit("finding:home").main.one("form", role="search")
-    assert form["action"] == address("finding:results")
+    assert form["action"] == view_url("finding:results")
     assert form.one("input", name="q")
     assert len(form.one("select", name="municipality").all("option")) == 309
 
@@ -25,9 +25,9 @@ def test_ways_in_by_situation_task_and_theme(kivivuori, visit):
     page = visit("finding:home", lang="sv")
     links = {link.text: link["href"] for link in page.main.all("a") if "category=" in link["href"]}
     assert links == {
-        "Pengar": address("finding:results", lang="sv", category="money"),
-        "Ero": address("finding:results", lang="sv", category="separation"),
-        "Vanhemmuus": address("finding:results", lang="sv", category="fc-parenthood"),
+        "Pengar": view_url("finding:results", lang="sv", category="money"),
+        "Ero": view_url("finding:results", lang="sv", category="separation"),
+        "Vanhemmuus": view_url("finding:results", lang="sv", category="fc-parenthood"),
     }
 
 

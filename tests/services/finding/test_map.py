@@ -21,7 +21,7 @@ def on_map(visit):
 
 
 @pytest.fixture
-def found(kivivuori, parish, helpline):
+def mapped_services(kivivuori, parish, helpline):
     """Two services with a place, and two without."""
     house = cast.location(
         "Perhetalo", kivivuori, latitude=60.3, longitude=25.03, street="Kivitie 4", postal_code="01300", city="Vantaa"
@@ -51,24 +51,24 @@ def tabs(page):
     return {link["href"]: "aria-current" in link for link in page.one(class_="tabs").all("a")}
 
 
-def test_places_are_listed_by_municipality_with_address_and_services(found, on_map):
+def test_places_are_listed_by_municipality_with_address_and_services(mapped_services, on_map):
     page = on_map()
     assert municipalities(page) == ["Kerava", "Vantaa"]
     assert spots(page) == ["Asemakerho", "Perhetalo"]
     house = page.all(class_="spot")[1]
     assert "Kivitie 4, 01300 Vantaa" in house.text
-    assert house.one("a", class_="short-name")["href"] == cast.address_of(found["debts"])
+    assert house.one("a", class_="short-name")["href"] == cast.record_url(mapped_services["debts"])
     assert house.all("a", rel="noopener")[0]["href"].startswith("https://www.openstreetmap.org/?mlat=60.3&mlon=25.03")
 
 
-def test_services_without_a_place_are_listed_too(found, on_map):
+def test_services_without_a_place_are_listed_too(mapped_services, on_map):
     page = on_map()
     assert beside(page) == {"Kotikäynnit", "Kriisipuhelin"}
     assert page.total == len(spots(page)) + len(beside(page)) == 4
 
 
-def test_text_finds_the_same_as_in_the_list(found, on_map, find):
-    cast.index()
+def test_text_finds_the_same_as_in_the_list(mapped_services, on_map, find):
+    cast.index_for_search()
     for text in ("velka", "kriisi", "koti", "kerho Kerava"):
         page = on_map(q=text)
         listed = find(q=text)
@@ -84,13 +84,13 @@ def test_no_places_at_all_is_said(helpline, on_map):
     assert beside(page) == {"Kriisipuhelin"}
 
 
-def test_nothing_found_helps_on_as_the_list_does(found, on_map):
+def test_nothing_found_helps_on_as_the_list_does(mapped_services, on_map):
     page = on_map(q="qqxxqq")
     assert page.total == 0
     assert page.all(class_="nothing")
 
 
-def test_tabs_lead_to_the_list_and_back_with_all_filters(found, on_map, open_page):
+def test_tabs_lead_to_the_list_and_back_with_all_filters(mapped_services, on_map, open_page):
     page = on_map(q="velka", sector="ngo", municipality="092")
     (to_list, here), (to_map, current) = tabs(page).items()
     assert (here, current) == (False, True)
@@ -100,14 +100,14 @@ def test_tabs_lead_to_the_list_and_back_with_all_filters(found, on_map, open_pag
     assert list(tabs(listed)) == [to_list, to_map]
 
 
-def test_filters_chips_and_the_form_stay_on_the_map(found, on_map, open_page):
+def test_filters_chips_and_the_form_stay_on_the_map(mapped_services, on_map, open_page):
     page = on_map(sector="ngo", category="debts")
     assert page.one("form", class_="finder")["action"] == page.path
     for link in page.chips.values():
         assert open_page(link).all(id="map")
 
 
-def test_part_of_the_map_narrows_the_places(found, on_map):
+def test_part_of_the_map_narrows_the_places(mapped_services, on_map):
     page = on_map(bbox=VIEW)
     assert spots(page) == ["Perhetalo"]
     assert page.total == 4
@@ -115,7 +115,7 @@ def test_part_of_the_map_narrows_the_places(found, on_map):
 
 
 @pytest.mark.parametrize("bbox", ["", "x", "1,2,3", "25,60,24,61", "nan,1,2,3"])
-def test_part_that_is_none_is_left_out(found, on_map, bbox):
+def test_part_that_is_none_is_left_out(mapped_services, on_map, bbox):
     assert spots(on_map(bbox=bbox)) == ["Asemakerho", "Perhetalo"]
 
 
@@ -128,7 +128,7 @@ def test_many_places_come_in_pages(kivivuori, on_map, open_page):
     assert spots(on_map(page=9)) == ["Talo 40"]
 
 
-def test_map_begins_where_the_search_is(found, on_map):
+def test_map_begins_where_the_search_is(mapped_services, on_map):
     def view(**query):
         return [float(edge) for edge in on_map(**query).one(id="results")["data-view"].split(",")]
 
@@ -141,12 +141,12 @@ def test_map_begins_where_the_search_is(found, on_map):
 
 
 def test_identity_code_is_thrown_away(db, client, on_map):
-    response = client.get(cast.address("finding:map", q="131052-308T"))
+    response = client.get(cast.view_url("finding:map", q="131052-308T"))
     assert response.status_code == 302
     assert "131052" not in response["Location"]
 
 
-def test_filtered_map_is_not_for_search_engines(found, on_map):
+def test_filtered_map_is_not_for_search_engines(mapped_services, on_map):
     def robots(page):
         return [meta["content"] for meta in page.all("meta", name="robots")]
 
@@ -154,7 +154,7 @@ def test_filtered_map_is_not_for_search_engines(found, on_map):
     assert robots(on_map(sector="ngo")) == robots(on_map(bbox=VIEW)) == ["noindex, follow"]
 
 
-def test_statements_do_not_grow(found, kivivuori, on_map):
+def test_statements_do_not_grow(mapped_services, kivivuori, on_map):
     def statements(**query):
         with CaptureQueriesContext(connection) as captured:
             on_map(**query)
@@ -172,24 +172,24 @@ def test_statements_do_not_grow(found, kivivuori, on_map):
     assert (statements(), statements(q="velka")) == before
 
 
-def test_search_counts_once_however_it_is_looked_at(found, client):
-    there = cast.address("finding:map", q="velka")
+def test_search_counts_once_however_it_is_looked_at(mapped_services, client):
+    there = cast.view_url("finding:map", q="velka")
     client.get(there)
-    client.get(cast.address("finding:results", q="velka"), headers={"Referer": f"http://testserver{there}"})
-    client.get(cast.address("finding:map-points", q="velka", bbox=VIEW, zoom=9))
+    client.get(cast.view_url("finding:results", q="velka"), headers={"Referer": f"http://testserver{there}"})
+    client.get(cast.view_url("finding:map-points", q="velka", bbox=VIEW, zoom=9))
     assert list(SearchCount.objects.values_list("text", "times")) == [("velka", 1)]
 
 
 # The pieces
 
 
-def test_places_in_view_as_a_piece(found, visit):
+def test_places_in_view_as_a_piece(mapped_services, visit):
     assert spots(visit("finding:map-places", bbox=VIEW)) == ["Perhetalo"]
     assert spots(visit("finding:map-places", bbox=VIEW, sector="parish")) == []
 
 
-def test_some_places_as_a_piece(found, visit):
-    pk = found["club"].locations.get().pk
+def test_some_places_as_a_piece(mapped_services, visit):
+    pk = mapped_services["club"].locations.get().pk
     page = visit("finding:map-places", at=f"{pk},x,999999")
     assert spots(page) == ["Asemakerho"]
     assert page.one("button", data_close=True)
@@ -197,12 +197,12 @@ def test_some_places_as_a_piece(found, visit):
 
 
 def test_piece_of_nowhere_is_refused(db, client):
-    assert client.get(cast.address("finding:map-places")).status_code == 400
+    assert client.get(cast.view_url("finding:map-places")).status_code == 400
 
 
-def test_ground_has_the_names_of_all_municipalities(found, client):
+def test_ground_has_the_names_of_all_municipalities(mapped_services, client):
     for lang, name in (("fi", "Kerava"), ("sv", "Kervo")):
-        response = client.get(cast.address("finding:map-ground", lang=lang))
+        response = client.get(cast.view_url("finding:map-ground", lang=lang))
         names = {row[0]: row[1:] for row in response.json()["names"]}
         assert len(names) > 300
         latitude, longitude, places = names[name]
@@ -215,13 +215,13 @@ def test_ground_has_the_names_of_all_municipalities(found, client):
 TILES = "https://tiles.example/{z}/{x}/{y}.png"
 
 
-def test_without_tiles_no_other_host_may_be_asked(found, on_map):
+def test_without_tiles_no_other_host_may_be_asked(mapped_services, on_map):
     policy = on_map().response["Content-Security-Policy"]
     assert "http" not in policy
     assert "data-tiles" not in on_map().one(id="map")
 
 
-def test_tile_server_may_be_asked_for_pictures_on_the_map_alone(found, on_map, find, settings):
+def test_tile_server_may_be_asked_for_pictures_on_the_map_alone(mapped_services, on_map, find, settings):
     settings.TILES, settings.TILES_HOST = TILES, "https://tiles.example"
     settings.TILES_BY = "© Kartantekijä https://maps.example/thanks"
     page = on_map()
@@ -239,7 +239,7 @@ def test_privacy_notice_names_the_tile_server(db, visit, settings):
     assert "tiles.example" in visit("privacy").text
 
 
-def test_leaflet_comes_with_the_map_alone(found, on_map, find):
+def test_leaflet_comes_with_the_map_alone(mapped_services, on_map, find):
     assert on_map().one(id="map")["data-leaflet"]
     assert not find().all(id="map")
     assert not any("leaflet" in script["src"] for page in (on_map(), find()) for script in page.all("script", src=True))

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from services.models import Listing, Service, ServiceLocation
 from services.models.location import Box
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 # Vantaa and Kerava; a part of it around Kerava's station; and nothing but sea.
 HERE, STATION, SEA = "24.7,60.2,25.3,60.5", "25.09,60.39,25.12,60.41", "20,59.8,20.1,59.9"
@@ -23,7 +23,7 @@ def ask(client):
     """Ask for a part of the map: ask(HERE, zoom=12, q="ero") gives the collection."""
 
     def ask(bbox=HERE, zoom=12, lang="fi", **query):
-        response = client.get(address("finding:map-points", lang=lang, bbox=bbox, zoom=zoom, **query))
+        response = client.get(view_url("finding:map-points", lang=lang, bbox=bbox, zoom=zoom, **query))
         assert response.status_code == 200
         assert response["Content-Type"] == "application/geo+json"
         return json.loads(response.content)
@@ -50,7 +50,7 @@ def station(parish):
 
 
 @pytest.fixture
-def two(kivivuori, parish, house, station):
+def two_services(kivivuori, parish, house, station):
     """A service of an NGO in Vantaa and one of a parish in Kerava."""
     return [
         cast.service("Velkaneuvonta", kivivuori, places=[house], cost="free"),
@@ -58,7 +58,7 @@ def two(kivivuori, parish, house, station):
     ]
 
 
-def test_places_in_view_are_points_with_name_and_sector(two, house, ask):
+def test_places_in_view_are_points_with_name_and_sector(two_services, house, ask):
     found = ask()
     assert found["type"] == "FeatureCollection"
     assert found["places"] == len(found["features"]) == 2
@@ -68,7 +68,7 @@ def test_places_in_view_are_points_with_name_and_sector(two, house, ask):
     assert of_house["properties"]["sectors"] == ["ngo"]
 
 
-def test_only_what_lies_in_the_box(two, station, ask):
+def test_only_what_lies_in_the_box(two_services, station, ask):
     assert ids(ask(STATION)) == {station.pk}
     assert ask(SEA)["features"] == []
 
@@ -105,7 +105,7 @@ def test_what_is_not_found_in_the_list_is_not_on_the_map(kivivuori, house, ask):
         {"language": "ar"},
     ],
 )
-def test_same_search_as_the_list(two, kivivuori, house, station, ask, find, query):
+def test_same_search_as_the_list(two_services, kivivuori, house, station, ask, find, query):
     debts = cast.category("Velat", code="debts")
     arabic = cast.location("Keskus", kivivuori, latitude=60.28, longitude=24.9)
     cast.service("Ryhmä", kivivuori, places=[arabic, house], languages=["ar"], tags=[debts])
@@ -173,13 +173,13 @@ def test_bubbles_stay_where_they_are_when_the_map_moves(kivivuori, ask):
     ],
 )
 def test_a_part_that_is_none_is_refused_with_the_reason(db, client, query):
-    response = client.get(address("finding:map-points", **query))
+    response = client.get(view_url("finding:map-points", **query))
     assert response.status_code == 400
     wrong = "zoom" if query.get("bbox") == HERE else "bbox"
     assert json.loads(response.content)["error"].startswith(wrong)
 
 
-def test_filters_that_make_no_sense_are_left_out_as_in_the_list(two, ask):
+def test_filters_that_make_no_sense_are_left_out_as_in_the_list(two_services, ask):
     assert ask(sector="x", age="999")["places"] == 2
 
 
@@ -187,7 +187,7 @@ def test_filters_that_make_no_sense_are_left_out_as_in_the_list(two, ask):
 
 
 @pytest.fixture
-def many(kivivuori):
+def many_services(kivivuori):
     """Ten thousand places all over Finland, each with a service."""
     with override("fi"), connection.cursor() as cursor:
         made = cast.services(10, kivivuori)
@@ -212,7 +212,7 @@ def many(kivivuori):
     return made
 
 
-def test_answer_is_bounded_and_tells_all(many, ask):
+def test_answer_is_bounded_and_tells_all(many_services, ask):
     for zoom in (4, 9, 14, 18, 22):
         found = ask(FINLAND, zoom=zoom)
         assert len(found["features"]) <= MOST
@@ -220,7 +220,7 @@ def test_answer_is_bounded_and_tells_all(many, ask):
         assert len(json.dumps(found)) < 150_000
 
 
-def test_statements_do_not_grow(two, ask, many):
+def test_statements_do_not_grow(two_services, ask, many_services):
     for query in ({}, {"q": "palvelu", "sector": "ngo", "age": 5}):
         with CaptureQueriesContext(connection) as few:
             ask(SEA, **query)
@@ -229,7 +229,7 @@ def test_statements_do_not_grow(two, ask, many):
         assert len(few) == len(all_of_them) <= 12
 
 
-def test_a_small_part_is_found_by_the_index_of_points(many):
+def test_a_small_part_is_found_by_the_index_of_points(many_services):
     with CaptureQueriesContext(connection) as statements:
         ServiceLocation.objects.cells(Listing.objects.all(), Box(25.0, 60.2, 25.2, 60.4), 12)
     (statement,) = statements

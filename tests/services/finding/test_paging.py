@@ -6,11 +6,11 @@ from tests import cast
 
 
 @pytest.fixture
-def many(kivivuori):
+def many_services(kivivuori):
     return cast.services(21, kivivuori)
 
 
-def test_twenty_on_the_first_and_the_rest_on_the_second(many, find):
+def test_twenty_on_the_first_and_the_rest_on_the_second(many_services, find):
     first, second = find(sort="name"), find(sort="name", page=2)
     assert (first.total, second.total) == (21, 21)
     assert first.names == [f"Palvelu {n:02d}" for n in range(1, 21)]
@@ -18,7 +18,7 @@ def test_twenty_on_the_first_and_the_rest_on_the_second(many, find):
     assert second.one("ol", class_="cards")["start"] == "21"
 
 
-def test_links_between_pages(many, find, open_page):
+def test_links_between_pages(many_services, find, open_page):
     first = find(sort="name")
     assert set(first.pages) == {1, 2}
     assert open_page(first.pages[2]).names == ["Palvelu 21"]
@@ -35,14 +35,14 @@ def test_twenty_results_are_one_page(kivivuori, find):
     assert find().pages == {}
 
 
-def test_page_beyond_the_last_shows_the_last(many, find):
+def test_page_beyond_the_last_shows_the_last(many_services, find):
     page = find(sort="name", page=99)
     assert page.names == ["Palvelu 21"]
     assert page.one("a", aria_current="page").text.endswith("2")
 
 
 @pytest.mark.parametrize("number", ["abc", "0", "-1", "1.5", "1e3", "٢", "99999999999999999999"])
-def test_page_that_is_no_number_shows_the_first_and_is_named(many, find, number):
+def test_page_that_is_no_number_shows_the_first_and_is_named(many_services, find, number):
     page = find(sort="name", page=number)
     assert page.names[0] == "Palvelu 01"
     assert f"page={number}" in page.notices

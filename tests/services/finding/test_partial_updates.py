@@ -3,65 +3,65 @@
 import pytest
 
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def change(client):
+def htmx_get(client):
     """Ask as htmx does: change(sector="ngo")"""
 
     def change(**query):
-        return client.get(address("finding:results", **query), headers=HTMX)
+        return client.get(view_url("finding:results", **query), headers=HTMX)
 
     return change
 
 
-def test_results_and_counts_are_those_of_the_whole_page(kivivuori, vake, find, change):
+def test_results_and_counts_are_those_of_the_whole_page(kivivuori, vake, find, htmx_get):
     cast.service("Perhekerho", kivivuori)
     cast.service("Perhetyö", vake)
-    whole, part = find(sector="ngo"), Page(change(sector="ngo"))
+    whole, part = find(sector="ngo"), Page(htmx_get(sector="ngo"))
     assert part.names == whole.names == ["Perhekerho"]
     assert part.total == whole.total
     assert {key: box.count for key, box in part.boxes.items()} == {key: box.count for key, box in whole.boxes.items()}
     assert not part.all("html")
 
 
-def test_every_part_finds_its_place(kivivuori, find, change):
+def test_every_part_finds_its_place(kivivuori, find, htmx_get):
     cast.service("Perhekerho", kivivuori)
-    whole, part = find(age=5), Page(change(age=5))
+    whole, part = find(age=5), Page(htmx_get(age=5))
     for element in part.all(hx_swap_oob=True):
         assert whole.one(element.tag, id=element["id"])
     assert whole.one("form", class_="finder")["hx-target"] == f"#{part.one('section', id='results')['id']}"
 
 
-def test_controls_have_ids_that_stay(kivivuori, find, change):
+def test_controls_have_ids_that_stay(kivivuori, find, htmx_get):
     cast.service("Perhekerho", kivivuori, languages=["fi"])
     boxes = [
         {box["id"] for box in page.one(id="filter-fields").all("input", type="checkbox")}
-        for page in (find(), Page(change(language="fi")))
+        for page in (find(), Page(htmx_get(language="fi")))
     ]
     assert boxes[0] == boxes[1]
     assert len(boxes[0]) == len(find().boxes)
 
 
-def test_address_is_that_of_the_search_without_empty_fields(kivivuori, change):
-    response = change(q=" ero ", municipality="", age="", sector="ngo")
-    assert response["HX-Push-Url"] == address("finding:results", q="ero", sector="ngo")
+def test_address_is_that_of_the_search_without_empty_fields(kivivuori, htmx_get):
+    response = htmx_get(q=" ero ", municipality="", age="", sector="ngo")
+    assert response["HX-Push-Url"] == view_url("finding:results", q="ero", sector="ngo")
 
 
-def test_caches_tell_the_two_apart(db, client, change):
-    for response in (client.get(address("finding:results")), change()):
+def test_caches_tell_the_two_apart(db, client, htmx_get):
+    for response in (client.get(view_url("finding:results")), htmx_get()):
         assert "HX-Request" in response["Vary"]
 
 
 def test_going_back_brings_the_whole_page(db, client):
-    response = client.get(address("finding:results"), headers={**HTMX, "HX-History-Restore-Request": "true"})
+    response = client.get(view_url("finding:results"), headers={**HTMX, "HX-History-Restore-Request": "true"})
     assert Page(response).one("html")
 
 
-def test_personal_identity_code_is_sent_away_all_the_same(db, change):
-    response = change(q="131052-308T")
+def test_personal_identity_code_is_sent_away_all_the_same(db, htmx_get):
+    response = htmx_get(q="131052-308T")
     assert response.status_code == 302
     assert "131052" not in response["Location"]

@@ -28,8 +28,8 @@ from tests import cast
         "\uff11\uff13\uff11\uff10\uff15\uff12-308T",
     ],
 )
-def test_codes_are_known_by_their_shape(text):
-    assert holds_identity_code(text)
+def test_codes_are_known_by_their_shape(marked_words):
+    assert holds_identity_code(marked_words)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_codes_are_known_by_their_shape(text):
         "13.10.2026-20.10.2026",
     ],
 )
-def test_other_numbers_are_no_codes(text):
-    assert not holds_identity_code(text)
+def test_other_numbers_are_no_codes(marked_words):
+    assert not holds_identity_code(marked_words)
 
 
 @pytest.mark.django_db
 def test_the_code_is_taken_out_of_the_address(client):
-    asked = client.get(cast.address("finding:results"), {"q": "äiti 131052-308T ero", "age": "5"})
+    asked = client.get(cast.view_url("finding:results"), {"q": "äiti 131052-308T ero", "age": "5"})
     assert asked.status_code == 302
     assert "131052" not in asked["Location"]
     assert "age=5" in asked["Location"]

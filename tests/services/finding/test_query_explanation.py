@@ -50,7 +50,7 @@ def test_words_that_are_merely_spelt_alike_are_not_told_by_name(kivivuori, find)
     assert "exact=1" in told.one("a")["href"]
 
 
-class Searched:
+class FakeSearch:
     """As much of a search as the line asks about."""
 
     def __init__(self, *also):
@@ -60,7 +60,7 @@ class Searched:
 def test_words_that_were_searched_as_well():
     def told(*also):
         return render_to_string(
-            "services/finding/_query_explanation.html", {"filters": Searched(*also), "exact": "?exact=1"}
+            "services/finding/_query_explanation.html", {"filters": FakeSearch(*also), "exact": "?exact=1"}
         )
 
     assert "velka, <luotto>".replace("<", "&lt;").replace(">", "&gt;") in told("velka", "<luotto>")

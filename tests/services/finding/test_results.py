@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
-from tests.html_page import name_on
+from tests.html_page import service_name
 
 
 def test_card_tells_what_one_needs_to_choose(kivivuori, find):
@@ -27,16 +27,16 @@ def test_card_tells_what_one_needs_to_choose(kivivuori, find):
     )
     cast.service("Neuvonta", cast.organisation("Apu ry", works_in=()), assured_at=None)
     card, other = find(sort="freshest").cards
-    assert name_on(card) == "Perhekerho"
-    assert card.all("a", href=cast.address_of(club))
-    assert card.one("a", href=cast.address_of(kivivuori)).text == "Kivivuoren perhetalo"
+    assert service_name(card) == "Perhekerho"
+    assert card.all("a", href=cast.record_url(club))
+    assert card.one("a", href=cast.record_url(kivivuori)).text == "Kivivuoren perhetalo"
     assert "Kahvia ja leikkiä aamupäivisin." in card.text
     assert len(card.all("dt")) == 6  # getting in, age, cost, where, languages, last confirmed
     assert "Vantaa" in card.text
     assert "6" in card.one("dl").text
     assert "stale" not in card.one(class_="fresh").classes
     # Every fact has its place, so that cards can be compared by eye; what nobody has told is said to be unknown.
-    assert name_on(other) == "Neuvonta"
+    assert service_name(other) == "Neuvonta"
     assert [fact.text for fact in other.all("dt")] == [fact.text for fact in card.all("dt")]
     assert len(other.all(class_="unknown")) == 4
     assert not card.all(class_="unknown")
@@ -70,14 +70,14 @@ def test_what_nobody_confirmed_for_a_year_and_three_months_shows(kivivuori, find
 def test_demonstration_content_is_marked(kivivuori, find, db):
     cast.service("Perhekerho", cast.organisation("Demo ry", is_demo=True))
     cast.service("Perhetyö", kivivuori)
-    marked = {name_on(card): bool(card.all(class_="badge-demo")) for card in find().cards}
+    marked = {service_name(card): bool(card.all(class_="badge-demo")) for card in find().cards}
     assert marked == {"Perhekerho": True, "Perhetyö": False}
 
 
 def test_text_in_another_language_is_marked(kivivuori, visit):
     cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori, summary_fi="Kahvia ja leikkiä.")
     swedish = visit("finding:results", lang="sv").cards[0]
-    assert name_on(swedish) == "Familjeklubb"
+    assert service_name(swedish) == "Familjeklubb"
     assert not swedish.one(class_="card-name").all(lang=True)
     assert swedish.one(class_="card-summary").one(lang="fi").text == "Kahvia ja leikkiä."
     english = visit("finding:results", lang="en").cards[0]
@@ -90,8 +90,8 @@ def test_nothing_found_offers_ways_on(kivivuori, find, vantaa):
     page = find(q="perhekerho", cost="fee", municipality=vantaa.pk)
     assert (page.total, page.cards) == (0, [])
     addresses = [link["href"] for link in page.main.one(class_="nothing").all("a")]
-    assert cast.address("finding:results", q="perhekerho") in addresses
-    assert cast.address("profiles:contacts", municipality=vantaa.pk) in addresses
+    assert cast.view_url("finding:results", q="perhekerho") in addresses
+    assert cast.view_url("profiles:contacts", municipality=vantaa.pk) in addresses
 
 
 def test_empty_directory(find, db):
@@ -107,7 +107,7 @@ def test_html_in_names_is_text(db, find):
     evil = cast.organisation("<b>Ry</b>")
     cast.service("<script>alert(1)</script>", evil, summary_fi="<img src=x onerror=alert(1)>")
     (card,) = find().cards
-    assert name_on(card) == "<script>alert(1)</script>"
+    assert service_name(card) == "<script>alert(1)</script>"
     assert not card.all("script") and not card.all("img") and not card.all("b")
 
 
@@ -130,11 +130,11 @@ def test_more_results_take_no_more_queries(kivivuori, vake, find):
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_only_for_reading(client, db, method):
-    assert getattr(client, method)(cast.address("finding:results")).status_code == 405
+    assert getattr(client, method)(cast.view_url("finding:results")).status_code == 405
 
 
 def test_head_is_answered(client, db):
-    assert client.head(cast.address("finding:results")).status_code == 200
+    assert client.head(cast.view_url("finding:results")).status_code == 200
 
 
 def test_on_paper_a_result_tells_the_number_to_call(kivivuori, find):
@@ -145,5 +145,5 @@ def test_on_paper_a_result_tells_the_number_to_call(kivivuori, find):
     own.phones.create(number="09 000 3000", order=1)
     cast.service("Perhetyö", kivivuori)
     cast.service("Neuvonta", cast.organisation("Apu ry"))
-    told = {name_on(card): [line.text for line in card.all("p", class_="print-only")] for card in find().cards}
+    told = {service_name(card): [line.text for line in card.all("p", class_="print-only")] for card in find().cards}
     assert told == {"Perhekerho": ["Puhelin 09 000 3000"], "Perhetyö": ["Puhelin 09 000 1000"], "Neuvonta": []}

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.html_page import Page, address
+from tests.html_page import Page, view_url
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def club(kivivuori):
 
 def saved(client, *services, lang="fi"):
     """The cards of a saved list."""
-    response = client.get(address("finding:saved-cards", lang=lang, s=[one.pk for one in services]))
+    response = client.get(view_url("finding:saved-cards", lang=lang, s=[one.pk for one in services]))
     return Page(response)
 
 
@@ -38,7 +38,7 @@ def test_list_may_be_long_but_not_endless(client, kivivuori):
 
 
 def test_numbers_that_are_none_are_left_out(client, club):
-    assert Page(client.get(address("finding:saved-cards", s=["x", "-1", "9" * 30, club.pk]))).names == ["Perhekerho"]
+    assert Page(client.get(view_url("finding:saved-cards", s=["x", "-1", "9" * 30, club.pk]))).names == ["Perhekerho"]
 
 
 def test_cards_say_what_to_do_first(client, kivivuori):

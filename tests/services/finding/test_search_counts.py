@@ -21,7 +21,7 @@ def ask(client):
     """Ask for the results page with headers: ask(headers={...}, q="ero")."""
 
     def ask(method="get", lang="fi", headers=None, **query):
-        response = getattr(client, method)(cast.address("finding:results", lang=lang, **query), headers=headers)
+        response = getattr(client, method)(cast.view_url("finding:results", lang=lang, **query), headers=headers)
         assert response.status_code == 200
         return response
 
@@ -29,7 +29,7 @@ def ask(client):
 
 
 @pytest.fixture
-def elsewhere(db):
+def other_transaction(db):
     """Somebody else's transaction, which is undone in the end."""
     other = connection.copy()
     other.set_autocommit(False)
@@ -39,7 +39,7 @@ def elsewhere(db):
     other.close()
 
 
-def counted(*fields):
+def search_counts(*fields):
     return sorted(SearchCount.objects.values_list(*fields or ("text", "times")))
 
 
@@ -48,14 +48,14 @@ def test_each_search_counts_with_how_much_it_found(ask):
         ask(q=" Perhekerho ")
     ask(q="perhekerho")
     ask(q="velat")
-    assert counted("text", "times", "results") == [("perhekerho", 4, 1), ("velat", 1, 0)]
+    assert search_counts("text", "times", "results") == [("perhekerho", 4, 1), ("velat", 1, 0)]
 
 
 def test_the_last_number_of_results_is_kept(ask, kivivuori):
     ask(q="perhekerho")
     cast.service("Perhekerho illalla", kivivuori)
     ask(q="perhekerho")
-    assert counted("times", "results") == [(2, 2)]
+    assert search_counts("times", "results") == [(2, 2)]
 
 
 def test_weeks_languages_and_municipalities_are_counted_apart(ask, vantaa, kerava):
@@ -81,13 +81,13 @@ def test_the_day_is_not_stored(ask):
 
 def test_the_age_is_not_stored(ask):
     ask(q="kerho", age=7)
-    assert counted() == [("kerho", 1)]
+    assert search_counts() == [("kerho", 1)]
 
 
 @pytest.mark.parametrize("text", ["Matti Virtanen", "131052-308T", "soita 040 123 4567", "x" * 101, "", "?"])
-def test_what_may_tell_of_a_person_is_not_counted(client, text):
-    client.get(cast.address("finding:results"), {"q": text}, follow=True)
-    assert counted() == []
+def test_what_may_tell_of_a_person_is_not_counted(client, marked_words):
+    client.get(cast.view_url("finding:results"), {"q": marked_words}, follow=True)
+    assert search_counts() == []
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_what_may_tell_of_a_person_is_not_counted(client, text):
 )
 def test_going_on_with_a_search_is_no_new_one(ask, more):
     ask(q="kerho", **more)
-    assert counted() == []
+    assert search_counts() == []
 
 
 def test_taking_a_filter_away_or_changing_the_language_is_no_new_search(ask):
     for before in ("/fi/palvelut/?q=Kerho&sector=ngo", "/sv/tjanster/?q=kerho", "/fi/palvelut/?q=kerho&page=2#found"):
         ask(q="kerho", headers={"referer": f"https://palvelukartta.example{before}"})
-    assert counted() == []
+    assert search_counts() == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_taking_a_filter_away_or_changing_the_language_is_no_new_search(ask):
 )
 def test_another_search_is_a_new_one(ask, before):
     ask(q="kerho", headers={"referer": before})
-    assert counted() == [("kerho", 1)]
+    assert search_counts() == [("kerho", 1)]
 
 
 @pytest.mark.parametrize(
@@ -136,12 +136,12 @@ def test_another_search_is_a_new_one(ask, before):
 )
 def test_what_nobody_asked_for_and_a_reload_are_not_counted(ask, headers):
     ask(q="kerho", headers=headers)
-    assert counted() == []
+    assert search_counts() == []
 
 
 def test_head_is_not_counted(ask):
     ask("head", q="kerho")
-    assert counted() == []
+    assert search_counts() == []
 
 
 def test_counting_is_one_statement(ask):
@@ -154,11 +154,11 @@ def test_counting_is_one_statement(ask):
 # What keeps it from being counted costs nobody the results
 
 
-def test_results_do_not_wait_for_a_locked_count(ask, elsewhere, caplog):
-    elsewhere.execute("LOCK TABLE services_searchcount IN ACCESS EXCLUSIVE MODE")
+def test_results_do_not_wait_for_a_locked_count(ask, other_transaction, caplog):
+    other_transaction.execute("LOCK TABLE services_searchcount IN ACCESS EXCLUSIVE MODE")
     assert "Perhekerho" in ask(q="perhekerho").content.decode()
-    elsewhere.execute("ROLLBACK")
-    assert counted() == []
+    other_transaction.execute("ROLLBACK")
+    assert search_counts() == []
     (warning,) = caplog.records
     assert "perhekerho" not in warning.getMessage()
     assert not warning.exc_info
@@ -171,7 +171,7 @@ def test_what_comes_after_a_count_may_wait_for_locks_as_before(ask):
         ask(q="perhekerho")
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == before
-    assert counted() == [("perhekerho", 1)]
+    assert search_counts() == [("perhekerho", 1)]
 
 
 def test_results_are_shown_where_nothing_can_be_written(ask, caplog):
@@ -182,11 +182,11 @@ def test_results_are_shown_where_nothing_can_be_written(ask, caplog):
     # Neither the search nor the services that it showed.
     assert len(caplog.records) == 2
     assert "perhekerho" not in caplog.text.lower()
-    assert counted() == []
+    assert search_counts() == []
 
 
-def test_somebody_else_who_searches_for_the_same_at_once_is_not_waited_for(ask, elsewhere, caplog):
-    elsewhere.execute(
+def test_somebody_else_who_searches_for_the_same_at_once_is_not_waited_for(ask, other_transaction, caplog):
+    other_transaction.execute(
         "INSERT INTO services_searchcount (week, language, text, results, times) "
         "VALUES (date_trunc('week', now() AT TIME ZONE 'Europe/Helsinki'), 'fi', 'perhekerho', 1, 1)"
     )

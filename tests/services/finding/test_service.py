@@ -112,14 +112,14 @@ def test_place_out_of_use_is_not_shown(advice, open_page):
 
 def test_subjects_lead_to_the_search(advice, open_page):
     tag = open_page(advice).section("tags").one("a")
-    assert (tag.text, tag["href"]) == ("Velat", cast.address("finding:results", category="debts"))
+    assert (tag.text, tag["href"]) == ("Velat", cast.view_url("finding:results", category="debts"))
 
 
 def test_subject_that_was_merged_is_shown_as_the_one_that_is_left(advice, open_page):
     economy = cast.category("Talous", code="economy")
     Category.objects.filter(code="debts").update(replaced_by=economy)
     tag = open_page(advice).section("tags").one("a")
-    assert (tag.text, tag["href"]) == ("Talous", cast.address("finding:results", category="economy"))
+    assert (tag.text, tag["href"]) == ("Talous", cast.view_url("finding:results", category="economy"))
 
 
 def test_last_confirmed(advice, open_page):
@@ -165,7 +165,7 @@ def test_demonstration_content_is_marked(open_page, kivivuori, db):
 # Contacts
 
 
-def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, open_page, pirjos_browser):
+def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, open_page, pirjo_client):
     club = cast.service("Kerho", kivivuori)
     cast.contact("Asiakasohjaus", kivivuori, purposes=["referrals"], email="ohjaus@kivivuori.example")
     cast.contact(
@@ -180,14 +180,14 @@ def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, op
     visitors = open_page(club).section("contacts").text
     assert "Asiakasohjaus" in visitors
     assert "Sanna Saari" not in visitors and "Tiedotus" not in visitors
-    pirjos = cast.Page(pirjos_browser.get(cast.address_of(club))).section("contacts").text
+    pirjos = cast.Page(pirjo_client.get(cast.record_url(club))).section("contacts").text
     assert "Sanna Saari" in pirjos and "Tiedotus" not in pirjos
 
 
 def test_no_trace_of_contacts_for_professionals(kivivuori, client):
     club = cast.service("Kerho", kivivuori)
     cast.contact("Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals")
-    assert "Saari" not in client.get(cast.address_of(club)).content.decode()
+    assert "Saari" not in client.get(cast.record_url(club)).content.decode()
 
 
 # Addresses
@@ -195,14 +195,14 @@ def test_no_trace_of_contacts_for_professionals(kivivuori, client):
 
 @pytest.mark.parametrize("slug", ["vanha-nimi", "-", "VELKANEUVONTA"])
 def test_wrong_slug_leads_for_good_to_the_right_one(advice, client, slug):
-    right = cast.address_of(advice)
+    right = cast.record_url(advice)
     response = client.get(right.replace("velkaneuvonta", slug))
     assert (response.status_code, response["Location"]) == (301, right)
 
 
 def test_slug_follows_the_language(kivivuori, client, open_page):
     club = cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
-    assert cast.address_of(club, "sv").endswith(f"/{club.pk}-familjeklubb/")
+    assert cast.record_url(club, "sv").endswith(f"/{club.pk}-familjeklubb/")
     switch = open_page(club).languages["sv"]
     assert cast.Page(client.get(switch, follow=True)).one("h1").text == "Familjeklubb"
 
@@ -227,7 +227,7 @@ def test_text_in_another_language_is_marked_by_attribute_and_in_words(advice, op
     what = page.section("what")
     assert what.one(lang="fi").text == "Ensin kartoitetaan tilanne. Sitten tehdään suunnitelma."
     note = what.one(class_="foreign")
-    assert note.text and not note.inside("div").attributes.get("lang")
+    assert note.text and not note.closest("div").attributes.get("lang")
 
 
 def test_text_in_the_readers_language_is_not_marked(advice, open_page):

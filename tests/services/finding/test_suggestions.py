@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from services.models import Synonym
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -63,18 +63,18 @@ def test_all_kinds_with_what_they_lead_to(kivivuori, suggest):
     cast.category("Vanhemmuus", code="parenthood")
     club = cast.service("Vantaan perhekerho", kivivuori)
     town = cast.organisation("Vantaan kaupunki", "municipality")
-    results = address("finding:results")
+    results = view_url("finding:results")
     assert suggest("van") == {
         "category": {"Vanhemmuus": f"{results}?category=parenthood"},
-        "service": {"Vantaan perhekerho": cast.address_of(club)},
-        "organisation": {"Vantaan kaupunki": cast.address_of(town)},
+        "service": {"Vantaan perhekerho": cast.record_url(club)},
+        "organisation": {"Vantaan kaupunki": cast.record_url(town)},
         "place": {"Vantaa": f"{results}?municipality=092"},
     }
 
 
 def test_category_by_the_words_that_people_use_for_it(suggest, db):
     cast.category("Alkoholi", code="alcohol", words=["juo liikaa"])
-    link = address("finding:results", category="alcohol")
+    link = view_url("finding:results", category="alcohol")
     assert suggest("juo") == {"category": {"Alkoholi (juo liikaa)": link}}
     assert suggest("alko") == {"category": {"Alkoholi": link}}
 
@@ -93,7 +93,7 @@ def test_categories_of_one_name_in_two_schemes_are_told_apart(suggest, visit, db
 
 def test_place_goes_with_what_is_typed_before_it(suggest, db):
     assert suggest("ero ja lapset vant") == {
-        "place": {"Vantaa": address("finding:results", q="ero ja lapset", municipality="092")}
+        "place": {"Vantaa": view_url("finding:results", q="ero ja lapset", municipality="092")}
     }
 
 
@@ -121,8 +121,8 @@ def test_service_is_named_with_its_organisation(kivivuori, visit):
 
 def test_every_language_has_its_own_suggestions_and_addresses(kivivuori, suggest):
     club = cast.service({"fi": "Perhekerho", "sv": "Familjeklubb", "en": "Family club"}, kivivuori)
-    assert suggest("famil", "sv") == {"service": {"Familjeklubb": cast.address_of(club, "sv")}}
-    assert suggest("famil", "en") == {"service": {"Family club": cast.address_of(club, "en")}}
+    assert suggest("famil", "sv") == {"service": {"Familjeklubb": cast.record_url(club, "sv")}}
+    assert suggest("famil", "en") == {"service": {"Family club": cast.record_url(club, "en")}}
 
 
 def test_names_in_other_languages_come_after_those_in_the_readers(kivivuori, names):
@@ -139,7 +139,7 @@ def test_text_in_another_language_says_so(kivivuori, visit):
 
 
 def test_place_by_its_swedish_name(suggest, db):
-    assert suggest("vanda")["place"] == {"Vantaa (Vanda)": address("finding:results", municipality="092")}
+    assert suggest("vanda")["place"] == {"Vantaa (Vanda)": view_url("finding:results", municipality="092")}
 
 
 # Misspellings
@@ -199,7 +199,7 @@ def test_one_name_of_hundreds_hides_no_other(kivivuori, names):
     for _again in range(30):
         cast.service("Kerho", kivivuori, indexed=False)
     cast.service("Kerhotalo", kivivuori, indexed=False)
-    cast.index()
+    cast.index_for_search()
     assert names("kerho") == ["Kerho", "Kerhotalo"]
 
 
@@ -224,9 +224,9 @@ def test_word_out_of_use_leads_nowhere(names, db):
 
 
 @pytest.mark.parametrize("text", ["131052-308T", "kerho 131052A308T"])
-def test_personal_identity_code_gets_no_answer_that_is_kept(kivivuori, client, text):
+def test_personal_identity_code_gets_no_answer_that_is_kept(kivivuori, client, marked_words):
     cast.service("Kerho", kivivuori)
-    response = client.get(address("finding:suggest"), {"q": text})
+    response = client.get(view_url("finding:suggest"), {"q": marked_words})
     assert (response.status_code, response.content) == (200, b"")
     assert "no-store" in response["Cache-Control"]
 
@@ -234,9 +234,11 @@ def test_personal_identity_code_gets_no_answer_that_is_kept(kivivuori, client, t
 @pytest.mark.parametrize(
     "text", ["\x00kerho", "ker\u00adho", "kerho\x7f", "<b>kerho</b>", "kerho' --", "x" * 5000, "\ud83d"]
 )
-def test_any_text_is_answered(kivivuori, client, text):
+def test_any_text_is_answered(kivivuori, client, marked_words):
     cast.service("Kerho", kivivuori)
-    assert client.get(address("finding:suggest"), {"q": text.encode("utf-8", "surrogatepass")}).status_code == 200
+    assert (
+        client.get(view_url("finding:suggest"), {"q": marked_words.encode("utf-8", "surrogatepass")}).status_code == 200
+    )
 
 
 # The answer
@@ -244,7 +246,7 @@ def test_any_text_is_answered(kivivuori, client, text):
 
 def test_answer_may_be_kept_for_everybody(client, kivivuori):
     cast.service("Kerho", kivivuori)
-    response = client.get(address("finding:suggest"), {"q": "kerho"})
+    response = client.get(view_url("finding:suggest"), {"q": "kerho"})
     assert "public" in response["Cache-Control"] and "max-age" in response["Cache-Control"]
     assert "Cookie" not in response.get("Vary", "")
     assert not response.cookies
@@ -269,7 +271,7 @@ def test_answer_takes_one_statement_and_another_two_where_nothing_begins_so(kivi
 
     def statements(text):
         with CaptureQueriesContext(connection) as captured:
-            client.get(address("finding:suggest"), {"q": text})
+            client.get(view_url("finding:suggest"), {"q": text})
         return len(captured)
 
     assert (statements("kerho"), statements("kherho"), statements("k")) == (1, 3, 0)
@@ -279,5 +281,5 @@ def test_answer_takes_one_statement_and_another_two_where_nothing_begins_so(kivi
 @pytest.mark.parametrize("view", ["finding:home", "finding:results"])
 def test_search_boxes_know_where_to_ask(visit, db, view, lang):
     box = visit(view, lang=lang).one("input", id="q")
-    assert box["data-suggest"] == address("finding:suggest", lang=lang)
+    assert box["data-suggest"] == view_url("finding:suggest", lang=lang)
     assert box["type"] == "search" and "role" not in box  # without its script a plain search box

@@ -260,9 +260,9 @@ def test_rare_word_says_more_than_a_common_one(kivivuori, find):
 
 
 @pytest.mark.parametrize("text", ["mitä minä", "??? !!!", "🙂", "…", "-"])
-def test_only_stop_words_or_signs_find_nothing_and_say_so(kivivuori, find, text):
+def test_only_stop_words_or_signs_find_nothing_and_say_so(kivivuori, find, marked_words):
     cast.service("Uniohjaus", kivivuori, summary_fi="Mitä minä teen, kun vauva ei nuku? 🙂")
-    page = find(q=text)
+    page = find(q=marked_words)
     assert (page.total, page.names) == (0, [])
     assert page.main.all(class_="notice")
 
@@ -272,7 +272,7 @@ def test_word_that_is_nowhere(kivivuori, find):
     page = find(q="xyzzyx")
     assert (page.total, page.names) == (0, [])
     assert page.one("input", id="q")["value"] == "xyzzyx"
-    assert page.main.all("a", href=cast.address("profiles:contacts"))
+    assert page.main.all("a", href=cast.view_url("profiles:contacts"))
 
 
 def test_word_copied_from_a_web_page_with_its_soft_hyphens(kivivuori, find):
@@ -298,10 +298,10 @@ def test_blanks_and_case_do_not_matter(kivivuori, find):
     "text",
     ["ero' | 'kerho", "!ero", "ero & !kerho", "ero:*", "(ero", "ero <-> kerho", "ero\\", "%ero%", "ero'; --"],
 )
-def test_signs_of_query_languages_are_only_signs(kivivuori, find, text):
+def test_signs_of_query_languages_are_only_signs(kivivuori, find, marked_words):
     cast.service("Ero", kivivuori)
     cast.service("Neuvola", kivivuori)
-    assert find(q=text).names == ["Ero"]
+    assert find(q=marked_words).names == ["Ero"]
 
 
 def test_text_comes_back_as_text_not_as_html(kivivuori, find):

@@ -44,9 +44,9 @@ def test_unpublished_service_is_not_listed_by_others(kivivuori, vake, open_page,
         assert open_page(owner).names == []
 
 
-def test_signing_in_opens_no_drafts(kivivuori, pirjos_browser):
+def test_signing_in_opens_no_drafts(kivivuori, pirjo_client):
     draft = cast.service("Luonnos", kivivuori, status="draft")
-    assert pirjos_browser.get(cast.address_of(draft)).status_code == 404
+    assert pirjo_client.get(cast.record_url(draft)).status_code == 404
 
 
 def test_row_of_an_archived_organisation_is_not_opened(kivivuori, open_page):
@@ -77,15 +77,15 @@ def test_unpublished_organisation(vake, open_page, visit, status):
         (1, 10, True),
     ],
 )
-def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
+def test_dates_of_a_service(kivivuori, find, visit, first, last, mapped_services):
     cast.service(
         "Kevään ryhmä",
         kivivuori,
         valid_from=None if first is None else in_days(first),
         valid_until=None if last is None else in_days(last),
     )
-    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is found
-    assert bool(visit("finding:home").cards) is found
+    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is mapped_services
+    assert bool(visit("finding:home").cards) is mapped_services
 
 
 def test_service_that_has_ended_can_still_be_read_and_tells_its_dates(kivivuori, open_page):

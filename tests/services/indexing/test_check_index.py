@@ -24,7 +24,7 @@ from services.models import (
     Synonym,
 )
 from tests import cast
-from tests.admin_client import rows
+from tests.admin_client import formset_rows
 
 
 @pytest.fixture
@@ -222,76 +222,76 @@ def test_reindexing_mends_everything(everything, group, find):
 # What people do at the desk leaves all in step
 
 
-def test_a_service_is_added_edited_published_archived_and_deleted(everything, group, kaisas_desk, kivivuori, money):
-    page = kaisas_desk.add(
+def test_a_service_is_added_edited_published_archived_and_deleted(everything, group, kaisa_admin, kivivuori, money):
+    page = kaisa_admin.add(
         Service, organisation=kivivuori.pk, name_fi="Perheilta", status="published", categories=[money.pk]
     )
     assert page.errors == {}
     assert_in_step()
-    kaisas_desk.change(group, name_fi="Lasten eroryhmä", categories=[money.pk])
+    kaisa_admin.change(group, name_fi="Lasten eroryhmä", categories=[money.pk])
     assert_in_step()
     for action in ("archive", "publish", "confirm"):
-        kaisas_desk.do(action, group)
+        kaisa_admin.do(action, group)
         assert_in_step()
-    kaisas_desk.delete(group)
+    kaisa_admin.delete(group)
     assert not Service.objects.filter(pk=group.pk).exists()
     assert_in_step()
-    kaisas_desk.do("delete_selected", *Service.objects.all(), post="yes")
+    kaisa_admin.do("delete_selected", *Service.objects.all(), post="yes")
     assert not Service.objects.exists()
     assert_in_step()
 
 
-def test_an_organisation_is_renamed_moved_and_archived(everything, kivivuori, kaisas_desk, kerava):
-    assert kaisas_desk.change(kivivuori, name_fi="Perhetalo Pihlaja", municipalities=[kerava.pk]).errors == {}
+def test_an_organisation_is_renamed_moved_and_archived(everything, kivivuori, kaisa_admin, kerava):
+    assert kaisa_admin.change(kivivuori, name_fi="Perhetalo Pihlaja", municipalities=[kerava.pk]).errors == {}
     assert_in_step()
     for action in ("archive", "publish"):
-        kaisas_desk.do(action, kivivuori)
+        kaisa_admin.do(action, kivivuori)
         assert_in_step()
 
 
-def test_a_place_is_changed_and_deleted(everything, house, kaisas_desk):
-    assert kaisas_desk.change(house, accessibility=["accessible-toilet"]).errors == {}
+def test_a_place_is_changed_and_deleted(everything, house, kaisa_admin):
+    assert kaisa_admin.change(house, accessibility=["accessible-toilet"]).errors == {}
     assert_in_step()
-    kaisas_desk.delete(house)
+    kaisa_admin.delete(house)
     assert not ServiceLocation.objects.exists()
     assert_in_step()
 
 
-def test_a_category_is_renamed(everything, family, kaisas_desk):
+def test_a_category_is_renamed(everything, family, kaisa_admin):
     """Also the rarity of words in other categories stays as it was weighed."""
-    assert kaisas_desk.change(family, name_fi="Velat ja arki").errors == {}
+    assert kaisa_admin.change(family, name_fi="Velat ja arki").errors == {}
     assert_in_step()
 
 
-def test_a_word_is_added_and_put_out_of_use(everything, separation, kaisas_desk):
+def test_a_word_is_added_and_put_out_of_use(everything, separation, kaisa_admin):
     new = {"language": "fi", "text": "perheen velat ja arki", "source": "curator", "is_active": "on"}
-    assert kaisas_desk.change(separation, **rows("synonyms", new, after=3)).errors == {}
+    assert kaisa_admin.change(separation, **formset_rows("synonyms", new, after=3)).errors == {}
     assert_in_step()
-    kaisas_desk.change(separation, **{"synonyms-0-is_active": [], "synonyms-1-is_active": []})
+    kaisa_admin.change(separation, **{"synonyms-0-is_active": [], "synonyms-1-is_active": []})
     assert Synonym.objects.filter(is_active=False).count() == 2
     assert_in_step()
 
 
-def test_a_category_is_added_moved_merged_parted_again_and_deleted(everything, family, separation, money, kaisas_desk):
-    page = kaisas_desk.add(Category, scheme="theme", name_fi="Perheen arki", code="everyday", parent=family.pk)
+def test_a_category_is_added_moved_merged_parted_again_and_deleted(everything, family, separation, money, kaisa_admin):
+    page = kaisa_admin.add(Category, scheme="theme", name_fi="Perheen arki", code="everyday", parent=family.pk)
     assert page.errors == {}
     assert_in_step()
-    kaisas_desk.change(separation, parent=money.pk)
+    kaisa_admin.change(separation, parent=money.pk)
     assert_in_step()
-    kaisas_desk.change(money, replaced_by=family.pk)
+    kaisa_admin.change(money, replaced_by=family.pk)
     assert_in_step()
-    kaisas_desk.change(money, replaced_by="")
+    kaisa_admin.change(money, replaced_by="")
     assert_in_step()
-    kaisas_desk.delete(separation)
+    kaisa_admin.delete(separation)
     assert not Category.objects.filter(pk=separation.pk).exists()
     assert_in_step()
-    kaisas_desk.do("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
+    kaisa_admin.do("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
     assert Category.objects.count() == 1
     assert_in_step()
 
 
-def test_a_label_of_a_concept_is_switched_off(everything, depression, kaisas_desk):
-    assert kaisas_desk.change(depression, **{"labels-1-is_active": []}).errors == {}
+def test_a_label_of_a_concept_is_switched_off(everything, depression, kaisa_admin):
+    assert kaisa_admin.change(depression, **{"labels-1-is_active": []}).errors == {}
     assert depression.labels.filter(is_active=False).exists()
     assert_in_step()
 

@@ -13,7 +13,7 @@ from services.indexing.services import index_services_of
 from services.models import Category, Suggestion
 from services.search import suggestions
 from tests import cast
-from tests.admin_client import rows
+from tests.admin_client import formset_rows
 from tests.services.exchange.importers import ptv_pages
 
 
@@ -44,26 +44,26 @@ def rows_kept():
     )
 
 
-def test_service_saved_at_the_desk(kaisas_desk, kivivuori, names):
+def test_service_saved_at_the_desk(kaisa_admin, kivivuori, names):
     club = cast.service("Sählykerho", kivivuori)
-    kaisas_desk.change(club, name_fi="Keramiikkapaja")
+    kaisa_admin.change(club, name_fi="Keramiikkapaja")
     assert (names("sähly"), names("kerami")) == ([], ["Keramiikkapaja"])
-    kaisas_desk.do("archive", club)
+    kaisa_admin.do("archive", club)
     assert names("kerami") == []
 
 
-def test_service_deleted_at_the_desk(sirkkas_desk, kivivuori, names):
-    sirkkas_desk.delete(cast.service("Sählykerho", kivivuori))
+def test_service_deleted_at_the_desk(sirkka_admin, kivivuori, names):
+    sirkka_admin.delete(cast.service("Sählykerho", kivivuori))
     assert names("sähly") == []
 
 
-def test_organisation_without_services_saved_at_the_desk(kaisas_desk, names, db):
-    assert kaisas_desk.add(Organisation, name_fi="Lumikellot", sector="ngo", status="published").errors == {}
+def test_organisation_without_services_saved_at_the_desk(kaisa_admin, names, db):
+    assert kaisa_admin.add(Organisation, name_fi="Lumikellot", sector="ngo", status="published").errors == {}
     assert names("lumik") == ["Lumikellot"]
-    kaisas_desk.change(Organisation.objects.get(), name_fi="Sinivuokot", abbreviation="SVK")
+    kaisa_admin.change(Organisation.objects.get(), name_fi="Sinivuokot", abbreviation="SVK")
     assert (names("lumik"), names("siniv")) == ([], ["Sinivuokot"])
     assert names("svk")
-    kaisas_desk.do("archive", Organisation.objects.get())
+    kaisa_admin.do("archive", Organisation.objects.get())
     assert names("siniv") == []
 
 
@@ -73,31 +73,31 @@ def test_organisation_indexed_with_its_services(kivivuori, names):
     assert names("siniv") == ["Sinivuokot"]
 
 
-def test_category_and_its_words_saved_at_the_desk(kaisas_desk, names, db):
-    kaisas_desk.add(
+def test_category_and_its_words_saved_at_the_desk(kaisa_admin, names, db):
+    kaisa_admin.add(
         Category,
         name_fi="Velat",
         code="debts",
         scheme="theme",
         order="1",
-        **rows(
+        **formset_rows(
             "synonyms", {"language": "fi", "text": "ulosotto", "kind": "asked", "source": "curator", "is_active": "1"}
         ),
     )
     assert (names("vela"), names("uloso")) == (["Velat"], ["Velat (ulosotto)"])
-    kaisas_desk.change(Category.objects.get(), name_fi="Talous")
+    kaisa_admin.change(Category.objects.get(), name_fi="Talous")
     assert (names("vela"), names("uloso")) == ([], ["Talous (ulosotto)"])
 
 
 @pytest.mark.parametrize("name", ["service", "organisation", "category"])
-def test_derived_rows_puzzle_nobody_who_deletes_something(sirkkas_desk, kivivuori, name):
+def test_derived_rows_puzzle_nobody_who_deletes_something(sirkka_admin, kivivuori, name):
     record = {
         "service": lambda: cast.service("Sählykerho", kivivuori),
         "organisation": lambda: cast.organisation("Lumikellot"),
         "category": lambda: cast.category("Velat", words=["ulosotto"]),
     }[name]()
     meta = record._meta
-    page = sirkkas_desk.open(f"{meta.app_label}_{meta.model_name}_delete", record.pk)
+    page = sirkka_admin.open(f"{meta.app_label}_{meta.model_name}_delete", record.pk)
     assert not re.search(r"suggestion|search|categoryfit|category term|category fit", page.main.text, re.IGNORECASE)
 
 
@@ -151,5 +151,5 @@ def test_imported_organisation_and_its_services(tmp_path, names, db):
 
     import_({}, "Vertaisryhmä")
     assert (names("kevätp"), names("vertais")) == (["Kevätpuron kaupunki"], ["Vertaisryhmä"])
-    import_({"organizationNames": ptv_pages.said("Syyspuron kaupunki", type="Name")}, "Vertaisryhmä")
+    import_({"organizationNames": ptv_pages.localised_texts("Syyspuron kaupunki", type="Name")}, "Vertaisryhmä")
     assert (names("kevätp"), names("syysp")) == ([], ["Syyspuron kaupunki"])

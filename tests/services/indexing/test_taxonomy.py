@@ -37,7 +37,7 @@ def services(money, debts, family, kivivuori, vake):
     }
 
 
-class Rewritten:
+class RowChanges:
     """Which services got new rows while a change was indexed, and of which categories they got new fits."""
 
     def __enter__(self):
@@ -64,7 +64,7 @@ class Rewritten:
 
 
 def index(category):
-    with Rewritten() as rewritten:
+    with RowChanges() as rewritten:
         index_services_in(category=category)
     assert list(differences()) == []
     return rewritten
@@ -120,9 +120,9 @@ def test_a_category_that_nothing_is_tagged_with_touches_no_service(services):
     assert rewritten.fits == {new.pk}
 
 
-def test_saving_at_the_desk_does_no_more(services, kaisas_desk, money):
-    with Rewritten() as rewritten:
-        assert kaisas_desk.change(money, name_fi="Raha-asiat").errors == {}
+def test_saving_at_the_desk_does_no_more(services, kaisa_admin, money):
+    with RowChanges() as rewritten:
+        assert kaisa_admin.change(money, name_fi="Raha-asiat").errors == {}
     assert Category.objects.get(pk=money.pk).name_fi == "Raha-asiat"
     assert rewritten.services == set()
     assert rewritten.fits == {money.pk}

@@ -42,7 +42,7 @@ def recognised(query, lang="fi"):
 
 
 @pytest.fixture
-def offered(kivivuori):
+def themed_services(kivivuori):
     """A service whose text holds all these words: only such terms widen a query."""
 
     def offered(**texts):
@@ -54,29 +54,29 @@ def offered(kivivuori):
 # What a query names
 
 
-def test_a_label_in_any_form_names_its_concept(offered):
-    offered(fi="masennus", en="depression")
+def test_a_label_in_any_form_names_its_concept(themed_services):
+    themed_services(fi="masennus", en="depression")
     cast.concept("masennus", "alakulo", en=["depression"])
     for query, lang in (("masennusta", "fi"), ("alakuloinen masennuksesta", "fi"), ("Depression", "en")):
         assert len(recognised(query, lang)) == 1, query
     assert recognised("alakulosta") == {"alakulo": (["alakulosta"], {"fi:masennus": 1, "en:depress": 1})}
 
 
-def test_all_words_of_a_label_must_be_there_in_any_order(offered):
-    offered(fi="huolto lapsi")
+def test_all_words_of_a_label_must_be_there_in_any_order(themed_services):
+    themed_services(fi="huolto lapsi")
     cast.concept("lapsen huolto")
     assert list(recognised("kuka saa huollon kun lapsi muuttaa")) == ["lapsen huolto"]
     assert recognised("huolto") == recognised("lapsi") == {}
 
 
-def test_one_word_of_a_query_is_not_two_of_a_label(offered):
-    offered(fi="lapsi")
+def test_one_word_of_a_query_is_not_two_of_a_label(themed_services):
+    themed_services(fi="lapsi")
     cast.concept("lasten lapset")
     assert recognised("lapset") == {}
 
 
-def test_a_label_inside_a_longer_one_does_not_count(offered):
-    offered(fi="synnytys masennus jälkeinen väsymys")
+def test_a_label_inside_a_longer_one_does_not_count(themed_services):
+    themed_services(fi="synnytys masennus jälkeinen väsymys")
     cast.concept("masennus")
     cast.concept("synnytyksen jälkeinen masennus")
     cast.concept("väsymys")
@@ -87,14 +87,14 @@ def test_a_label_inside_a_longer_one_does_not_count(offered):
     assert list(recognised("masennus")) == ["masennus"]
 
 
-def test_what_tells_namesakes_apart_is_not_asked_for(offered):
-    offered(fi="haava käytösoire")
+def test_what_tells_namesakes_apart_is_not_asked_for(themed_services):
+    themed_services(fi="haava käytösoire")
     cast.concept("haavat (vammat (iho))")
     assert recognised("haava") == {"haavat (vammat (iho))": (["haava"], {"fi:haava": 1})}
 
 
-def test_a_label_that_is_switched_off_names_nothing(offered):
-    offered(fi="masennus alakulo")
+def test_a_label_that_is_switched_off_names_nothing(themed_services):
+    themed_services(fi="masennus alakulo")
     depression = cast.concept("masennus", "alakulo")
     depression.labels.filter(text="alakulo").update(is_active=False)
     index_vocabulary(concepts=[depression.pk])
@@ -102,8 +102,8 @@ def test_a_label_that_is_switched_off_names_nothing(offered):
     assert recognised("masennus") == {"masennus": (["masennus"], {"fi:masennus": 1})}
 
 
-def test_an_abbreviation_is_no_form_of_a_word(offered):
-    offered(fi="sydän")
+def test_an_abbreviation_is_no_form_of_a_word(themed_services):
+    themed_services(fi="sydän")
     cast.concept("sydämen ultraäänitutkimus", "TEE")
     assert recognised("mitä tehdä sydämelle") == {}
     assert list(recognised("tee sydämelle")) == ["TEE"]
@@ -118,8 +118,8 @@ def test_no_words_name_nothing():
     assert Concept.objects.recognised({}) == Concept.objects.recognised({0: []}) == []
 
 
-def test_names_come_before_other_labels(offered):
-    offered(fi="ero riita")
+def test_names_come_before_other_labels(themed_services):
+    themed_services(fi="ero riita")
     quarrel, separation = cast.concept("riita", "ero"), cast.concept("ero")
     assert [one.concept for one in named("ero")] == [separation.pk, quarrel.pk]
 
@@ -127,8 +127,8 @@ def test_names_come_before_other_labels(offered):
 # What a concept gives
 
 
-def test_words_of_long_labels_and_parts_of_compounds_say_less(offered):
-    offered(fi="päihdekuntoutus päihde kuntoutus hoito riippuvuus")
+def test_words_of_long_labels_and_parts_of_compounds_say_less(themed_services):
+    themed_services(fi="päihdekuntoutus päihde kuntoutus hoito riippuvuus")
     cast.concept("päihdekuntoutus", "riippuvuuden hoito")
     assert recognised("päihdekuntoutus")["päihdekuntoutus"][1] == {
         "fi:päihdekuntoutus": 1,
@@ -139,14 +139,14 @@ def test_words_of_long_labels_and_parts_of_compounds_say_less(offered):
     }
 
 
-def test_of_several_labels_the_best_counts(offered):
-    offered(fi="hoito riippuvuus")
+def test_of_several_labels_the_best_counts(themed_services):
+    themed_services(fi="hoito riippuvuus")
     cast.concept("riippuvuuden hoito", "hoito")
     assert recognised("hoito")["hoito"][1] == {"fi:hoito": 1, "fi:riippuvuus": 0.5}
 
 
-def test_what_is_directly_broader_says_a_third(offered):
-    offered(fi="sairaus anoreksia laihuus", sv="sjukdom")
+def test_what_is_directly_broader_says_a_third(themed_services):
+    themed_services(fi="sairaus anoreksia laihuus", sv="sjukdom")
     illness = cast.concept("sairaus", sv=["sjukdom"])
     anorexia = cast.concept("anoreksia", under=[illness])
     cast.concept("laihuus", under=[anorexia])
@@ -154,8 +154,8 @@ def test_what_is_directly_broader_says_a_third(offered):
     assert recognised("laihuus")["laihuus"][1] == {"fi:laihuus": 1, "fi:anoreksia": 0.33}
 
 
-def test_a_new_label_reaches_what_is_directly_below(offered):
-    offered(fi="häiriö anoreksia vaiva")
+def test_a_new_label_reaches_what_is_directly_below(themed_services):
+    themed_services(fi="häiriö anoreksia vaiva")
     disorder = cast.concept("häiriö")
     cast.concept("anoreksia", under=[disorder])
     ConceptLabel.objects.create(concept=disorder, language="fi", text="vaiva", kind="alternative")
@@ -163,16 +163,16 @@ def test_a_new_label_reaches_what_is_directly_below(offered):
     assert recognised("anoreksia")["anoreksia"][1]["fi:vaiva"] == 0.33
 
 
-def test_only_terms_of_services_are_given_and_concepts_without_any_are_left_out(kivivuori, offered):
+def test_only_terms_of_services_are_given_and_concepts_without_any_are_left_out(kivivuori, themed_services):
     cast.concept("masennus", "alakulo", en=["depression"])
     assert recognised("masennus") == {}
-    offered(en="depression")
+    themed_services(en="depression")
     assert recognised("masennus") == {"masennus": (["masennus"], {"en:depress": 1})}
 
 
-def test_no_more_concepts_and_terms_than_a_search_can_bear(offered):
+def test_no_more_concepts_and_terms_than_a_search_can_bear(themed_services):
     names = [f"nimi{chr(97 + first)}{chr(97 + second)}" for first in range(5) for second in range(10)]
-    offered(fi=" ".join(names))
+    themed_services(fi=" ".join(names))
     for start in range(8):
         cast.concept("yhteinen", *names[start:])
     found = Concept.objects.recognised({0: SearchTerm.objects.filter(text="fi:yhteinen").values_list("pk", flat=True)})
@@ -182,7 +182,7 @@ def test_no_more_concepts_and_terms_than_a_search_can_bear(offered):
 # Terms are shared with services and the taxonomy
 
 
-def test_concepts_do_not_count_among_phrases_of_the_taxonomy(offered):
+def test_concepts_do_not_count_among_phrases_of_the_taxonomy(themed_services):
     cast.category("Masennus")
     counted = list(SearchTerm.objects.order_by("pk").values("text", "services", "phrases"))
     cast.concept("masennus", "alakulo")

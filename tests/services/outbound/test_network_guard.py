@@ -65,10 +65,10 @@ def test_an_open_site_is_read(site):
     "host",
     ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"],
 )
-def test_a_host_of_the_own_network_is_never_asked(inner, host):
+def test_a_host_of_the_own_network_is_never_asked(blocked_site, host):
     with pytest.raises((outbound.Refused, outbound.NameUnknown)):
-        fetch(inner.address(host=host))
-    assert inner.asked == []
+        fetch(blocked_site.address(host=host))
+    assert blocked_site.asked == []
 
 
 def test_another_door_of_a_public_host_is_not_knocked_at():
@@ -76,16 +76,16 @@ def test_another_door_of_a_public_host_is_not_knocked_at():
         fetch("http://8.8.8.8:22/")
 
 
-def test_a_redirect_is_looked_at_like_the_first_address(site, inner):
-    site.pages["/"] = (302, {"Location": inner.address("/secret")})
+def test_a_redirect_is_looked_at_like_the_first_address(site, blocked_site):
+    site.pages["/"] = (302, {"Location": blocked_site.address("/secret")})
     with pytest.raises(outbound.Refused):
         fetch(site.address())
-    assert inner.asked == []
+    assert blocked_site.asked == []
 
 
 @pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://x/", "http://a:b@8.8.8.8/"])
-def test_a_redirect_leads_to_web_addresses_only(site, elsewhere):
-    site.pages["/"] = (302, {"Location": elsewhere})
+def test_a_redirect_leads_to_web_addresses_only(site, other_transaction):
+    site.pages["/"] = (302, {"Location": other_transaction})
     with pytest.raises(outbound.Malformed):
         fetch(site.address())
 
@@ -97,7 +97,7 @@ def test_redirects_end(site):
     assert len(site.asked) == 4
 
 
-def test_a_name_that_leads_elsewhere_a_moment_later_changes_nothing(site, inner, monkeypatch):
+def test_a_name_that_leads_elsewhere_a_moment_later_changes_nothing(site, blocked_site, monkeypatch):
     """DNS rebinding: the address that was looked at is the one that is connected to."""
     site.pages["/"] = b"outside"
     answers = iter(["127.0.0.1", "127.0.0.2", "127.0.0.2"])

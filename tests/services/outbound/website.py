@@ -11,7 +11,7 @@ import pytest
 from services.outbound import network_guard
 
 
-class Site:
+class FakeSite:
     """`pages`: what a path answers: content, a status, (status, headers), or how it misbehaves.
 
     "no-head", "slow", "trickle", or "truncate": more is promised than sent. Other paths answer 404. `asked` holds
@@ -28,7 +28,7 @@ class Site:
         return f"http://{host}:{self.port}{path}"
 
 
-class Handler(BaseHTTPRequestHandler):
+class FakeSiteHandler(BaseHTTPRequestHandler):
     def do_GET(self):
         site = self.server.site
         path = urlsplit(self.path).path
@@ -74,10 +74,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def serve_site():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FakeSiteHandler)
     server.daemon_threads = True
-    server.site = Site(server.server_port)
+    server.site = FakeSite(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -91,13 +91,13 @@ def serving():
 @pytest.fixture
 def site(monkeypatch):
     """A website that the guard lets through, although it stands on this machine."""
-    with serving() as running:
+    with serve_site() as running:
         monkeypatch.setattr(network_guard, "LET_THROUGH", {("127.0.0.1", running.port)})
         yield running
 
 
 @pytest.fixture
-def inner(site):
+def blocked_site(site):
     """A server on this machine that is not let through: what the guard is for."""
-    with serving() as running:
+    with serve_site() as running:
         yield running

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from organisations.core.audit_context import Through, doing
+from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Contact, Municipality, OrganisationPhone
 from services.models import Change, Schedule, ScheduleException, Service, Synonym
 from services.models.change import TRACKED
@@ -16,7 +16,7 @@ def club(kivivuori):
     return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
 
 
-class Since:
+class ChangesSince:
     """What has been noted since."""
 
     def __init__(self):
@@ -34,7 +34,7 @@ class Since:
 
 @pytest.fixture
 def since(club):
-    return Since()
+    return ChangesSince()
 
 
 def test_a_swedish_name_is_seen(club, since):
@@ -46,7 +46,7 @@ def test_a_swedish_name_is_seen(club, since):
 
 
 def test_all_languages_are_seen_in_a_new_record(kivivuori):
-    since = Since()
+    since = ChangesSince()
     made = Service.objects.create(organisation=kivivuori, name_fi="Kerho", name_sv="Klubb", name_en="Club")
     (change,) = since.changes
     assert (change.operation, change.record, change.organisation) == ("added", made.pk, kivivuori.pk)
@@ -70,7 +70,7 @@ def test_raw_sql_is_seen(club, since):
 
 def test_a_record_that_changes_its_number_is_gone_and_came(kivivuori):
     made = OrganisationPhone.objects.create(organisation=kivivuori, number="09 123")
-    since = Since()
+    since = ChangesSince()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE organisations_organisationphone SET id = 999999 WHERE id = %s", [made.pk])
     assert [(c.operation, c.row) for c in since.changes] == [("removed", made.pk), ("added", 999999)]
@@ -98,7 +98,7 @@ def test_tags_and_areas_are_seen(club, since, vantaa, kivivuori):
 
 def test_phones_hours_and_words_belong_to_their_record(club, kivivuori):
     place, separation = cast.location("Kerhotalo", kivivuori), cast.category("Ero")
-    since = Since()
+    since = ChangesSince()
     club.phones.create(number="09 123")
     kivivuori.phones.create(number="09 456")
     place.phones.create(number="09 789")
@@ -114,7 +114,7 @@ def test_phones_hours_and_words_belong_to_their_record(club, kivivuori):
 
 
 def test_a_contact_is_seen_with_its_organisation(kivivuori):
-    since = Since()
+    since = ChangesSince()
     made = cast.contact("Toimisto", kivivuori, covers=["Vantaa"])
     Contact.objects.filter(pk=made.pk).update(title_sv="Byrå")
     assert [(c.kind, c.record, c.organisation) for c in since.changes if c.part == "organisations_contact"] == [
@@ -125,21 +125,21 @@ def test_a_contact_is_seen_with_its_organisation(kivivuori):
 
 
 def test_what_search_derives_and_writes_that_change_nothing_are_not_noted(club, since):
-    cast.index()
+    cast.index_for_search()
     club.save()
     Municipality.objects.filter(name_fi="Vantaa").update(latitude=60.0)
     assert since.what == []
 
 
-def test_the_desk_says_who_and_one_saving_is_one_moment(club, kaisa, kaisas_desk, since):
-    kaisas_desk.change(club, name_sv="Familjecafé", cost="free")
-    kaisas_desk.change(club, cost="fee")
+def test_the_desk_says_who_and_one_saving_is_one_moment(club, kaisa, kaisa_admin, since):
+    kaisa_admin.change(club, name_sv="Familjecafé", cost="free")
+    kaisa_admin.change(club, cost="fee")
     assert {(c.user, c.through) for c in since.changes} == {(kaisa.pk, "desk")}
     assert len({c.moment for c in since.changes}) == 2
 
 
-def test_nobody_is_told_for_what_comes_after_a_request(club, kaisas_desk, since):
-    kaisas_desk.change(club, cost="free")
+def test_nobody_is_told_for_what_comes_after_a_request(club, kaisa_admin, since):
+    kaisa_admin.change(club, cost="free")
     Service.objects.filter(pk=club.pk).update(cost="fee")
     assert [(c.user, c.through) for c in since.changes][-1] == (None, "")
 
@@ -152,11 +152,11 @@ def test_a_change_outside_names_its_program(club, since):
 
 
 def test_an_action_inside_a_request_keeps_its_moment_and_its_user(club, kaisa, satu, since):
-    with doing(through=Through.DESK, by=kaisa.pk):
+    with audit_context(through=ChangeSource.DESK, by=kaisa.pk):
         Service.objects.update(cost="free")
-        with doing(through=Through.IMPORT):
+        with audit_context(through=ChangeSource.IMPORT):
             Service.objects.update(cost="fee")
-        with doing(through=Through.MAIL, by=satu.pk):
+        with audit_context(through=ChangeSource.MAIL, by=satu.pk):
             Service.objects.update(cost="varies")
         Service.objects.update(cost="")
     assert [(c.user, c.through) for c in since.changes] == [

@@ -12,9 +12,9 @@ from django.utils.translation import override
 from organisations.models import Contact
 from services.models import Change
 from tests import cast
-from tests.admin_client import rows
-from tests.html_page import address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.admin_client import formset_rows
+from tests.html_page import view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 AINO = {"name": "Aino Vanha", "email": "aino@kivivuori.example", "phone": "040 111"}
 BERTTA = {"name": "Bertta Uusi", "email": "bertta@kivivuori.example", "phone": "040 222"}
@@ -114,50 +114,50 @@ def test_nothing_that_was_never_there_is_erased(contact):
 
 
 def test_who_is_replaced_on_the_members_page_is_forgotten(contact, satu):
-    at_satu = Writer(satu)
-    page = at_satu.open(address("editing:contact", contact.pk))
+    at_satu = EditorClient(satu)
+    page = at_satu.open(view_url("editing:contact", contact.pk))
     at_satu.send(page, "save", **BERTTA)
     assert not mentions(contact, AINO)
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
-    history = at_satu.open(address("history:record", "organisation", contact.organisation_id)).main.text
+    history = at_satu.open(view_url("history:record", "organisation", contact.organisation_id)).main.text
     assert "Aino" not in history and "(henkilötieto poistettu)" in history
 
 
 def test_what_is_left_of_a_replaced_person_goes_when_it_changes(contact, satu):
-    at_satu = Writer(satu)
+    at_satu = EditorClient(satu)
     for step in BERTTA:
-        at_satu.send(at_satu.open(address("editing:contact", contact.pk)), "save", **{step: BERTTA[step]})
+        at_satu.send(at_satu.open(view_url("editing:contact", contact.pk)), "save", **{step: BERTTA[step]})
     assert not mentions(contact, AINO)
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
 
 
 def test_a_new_number_of_the_same_person_is_told(contact, satu):
-    at_satu = Writer(satu)
-    at_satu.send(at_satu.open(address("editing:contact", contact.pk)), "save", phone="040 333")
+    at_satu = EditorClient(satu)
+    at_satu.send(at_satu.open(view_url("editing:contact", contact.pk)), "save", phone="040 333")
     assert mentions(contact, AINO) == [*AINO.values()]
 
 
-def test_who_is_replaced_at_the_desk_is_forgotten(contact, kaisas_desk):
+def test_who_is_replaced_at_the_desk_is_forgotten(contact, kaisa_admin):
     row = {f"contacts-0-{field}": value for field, value in BERTTA.items()}
-    assert kaisas_desk.change(contact.organisation, **row).errors == {}
+    assert kaisa_admin.change(contact.organisation, **row).errors == {}
     assert not mentions(contact, AINO)
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
 
 
-def test_who_is_removed_at_the_desk_is_forgotten_and_a_desk_can_be_brought_back(contact, kaisas_desk):
+def test_who_is_removed_at_the_desk_is_forgotten_and_a_desk_can_be_brought_back(contact, kaisa_admin):
     office = cast.contact("Toimisto", contact.organisation, phone="09 111")
-    kaisas_desk.change(contact.organisation, **{"contacts-0-DELETE": "on", "contacts-1-DELETE": "on"})
+    kaisa_admin.change(contact.organisation, **{"contacts-0-DELETE": "on", "contacts-1-DELETE": "on"})
     assert not Contact.objects.exists()
     assert not mentions(contact, AINO)
     assert "09 111" in noted(office)
 
 
 @pytest.mark.parametrize("way", ["alone", "many"])
-def test_who_goes_with_the_organisation_is_forgotten(contact, kaisas_desk, way):
+def test_who_goes_with_the_organisation_is_forgotten(contact, kaisa_admin, way):
     if way == "alone":
-        kaisas_desk.delete(contact.organisation)
+        kaisa_admin.delete(contact.organisation)
     else:
-        kaisas_desk.do("delete_selected", contact.organisation, post="yes")
+        kaisa_admin.do("delete_selected", contact.organisation, post="yes")
     assert not Contact.objects.exists()
     assert not mentions(contact, AINO)
 
@@ -165,21 +165,21 @@ def test_who_goes_with_the_organisation_is_forgotten(contact, kaisas_desk, way):
 # The log of the desk
 
 
-def test_the_log_of_the_desk_names_no_contact(kaisas_desk, kivivuori):
+def test_the_log_of_the_desk_names_no_contact(kaisa_admin, kivivuori):
     typed = {"title_fi": "Ohjaaja", "order": "0", "visibility": "public"}
-    kaisas_desk.change(kivivuori, **rows("contacts", typed | AINO))
-    kaisas_desk.change(kivivuori, **{"contacts-0-phone": "040 333"})
-    kaisas_desk.change(kivivuori, **{"contacts-0-DELETE": "on"})
+    kaisa_admin.change(kivivuori, **formset_rows("contacts", typed | AINO))
+    kaisa_admin.change(kivivuori, **{"contacts-0-phone": "040 333"})
+    kaisa_admin.change(kivivuori, **{"contacts-0-DELETE": "on"})
     entries = LogEntry.objects.all()
     assert len(entries) == 3
     with override("fi"):
         assert {entry.get_change_message() for entry in entries} == {"Muutettu yhteyshenkilöt."}
 
 
-def test_the_log_of_the_desk_names_no_account(sirkkas_desk, satu, kivivuori):
-    sirkkas_desk.change(satu, language="sv", **{"memberships-0-role": "editor"})
-    sirkkas_desk.change(kivivuori, **{"memberships-0-role": "admin"})
-    sirkkas_desk.delete(satu)
+def test_the_log_of_the_desk_names_no_account(sirkka_admin, satu, kivivuori):
+    sirkka_admin.change(satu, language="sv", **{"memberships-0-role": "editor"})
+    sirkka_admin.change(kivivuori, **{"memberships-0-role": "admin"})
+    sirkka_admin.delete(satu)
     told = " ".join(f"{entry} {entry.change_message}" for entry in LogEntry.objects.all())
     assert LogEntry.objects.count() == 3
     assert "Satu" not in told and "satu@" not in told

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from organisations.core.audit_context import Through, doing
+from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Municipality, WellbeingCounty
 from services.exchange.importers.base import apply
 from services.exchange.importers.base.field_values import Converter
@@ -156,7 +156,7 @@ def _compare_and_write(
     if dry_run:
         return
     # The untranslated columns that stand behind translated ones take the text of the active language.
-    with translation.override("fi"), doing(through=Through.IMPORT):
+    with translation.override("fi"), audit_context(through=ChangeSource.IMPORT):
         touched = {}
         for step, kind in enumerate(KINDS, start=1):
             touched[kind.name] = apply.write(plans[kind.name])

@@ -13,7 +13,7 @@ from .ptv_pages import organisation, place, service, write_pages
 
 
 @pytest.fixture
-def run():
+def import_run():
     """Run the command on a folder or address; returns what it prints."""
 
     def run(source, *arguments, **options) -> str:
@@ -42,7 +42,7 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def category():
+def mapped_category():
     """A category that answers to classes of the catalogue: category("divorce", exact="P4.9")."""
 
     def category(code: str, **classes: str) -> Category:

@@ -10,7 +10,7 @@ def identifier(name: str) -> str:
     return str(uuid5(NAMESPACE_DNS, name))
 
 
-def said(fi: str | None = None, sv: str | None = None, en: str | None = None, **extra) -> list[dict]:
+def localised_texts(fi: str | None = None, sv: str | None = None, en: str | None = None, **extra) -> list[dict]:
     """A list of {language, value}; `type="Name"` and the like are added to each."""
     texts = {"fi": fi, "sv": sv, "en": en}
     return [{"language": language, "value": value, **extra} for language, value in texts.items() if value is not None]
@@ -26,7 +26,7 @@ def municipalities(*codes: str) -> list[dict]:
             "type": "Municipality",
             "code": None,
             "name": None,
-            "municipalities": [{"code": code, "name": said("Kunta")} for code in codes],
+            "municipalities": [{"code": code, "name": localised_texts("Kunta")} for code in codes],
         }
     ]
 
@@ -36,8 +36,8 @@ def organisation(name: str = "Kevätpuron kaupunki", **changes) -> dict:
         "id": identifier(name),
         "organizationType": "Municipality",
         "businessCode": None,
-        "municipality": {"code": "092", "name": said("Vantaa", "Vanda")},
-        "organizationNames": said(name, type="Name"),
+        "municipality": {"code": "092", "name": localised_texts("Vantaa", "Vanda")},
+        "organizationNames": localised_texts(name, type="Name"),
         "organizationDescriptions": [],
         "areaType": "LimitedType",
         "emails": [],
@@ -53,10 +53,10 @@ def service(name: str = "Vertaisryhmä", by: str = "Kevätpuron kaupunki", **cha
     return {
         "id": identifier(name),
         "type": "Service",
-        "serviceNames": said(name, type="Name"),
+        "serviceNames": localised_texts(name, type="Name"),
         "serviceDescriptions": [
-            *said("Ryhmä vanhemmille.", type="Summary"),
-            *said("Ryhmä kokoontuu kerran viikossa.", type="Description"),
+            *localised_texts("Ryhmä vanhemmille.", type="Summary"),
+            *localised_texts("Ryhmä kokoontuu kerran viikossa.", type="Description"),
         ],
         "serviceChargeType": None,
         "areaType": "LimitedType",
@@ -81,7 +81,7 @@ def channel(name: str, kind: str, *services: str, by: str = "Kevätpuron kaupunk
         "id": identifier(name),
         "serviceChannelType": kind,
         "organizationId": identifier(by),
-        "serviceChannelNames": said(name, type="Name"),
+        "serviceChannelNames": localised_texts(name, type="Name"),
         "serviceChannelDescriptions": [],
         "phoneNumbers": [],
         "supportEmails": [],
@@ -100,11 +100,11 @@ def street_address(**changes) -> dict:
         "subType": "Street",
         "country": "FI",
         "streetAddress": {
-            "street": said("Ratatie", "Banvägen"),
+            "street": localised_texts("Ratatie", "Banvägen"),
             "streetNumber": "11",
             "postalCode": "01300",
-            "postOffice": said("VANTAA", "VANDA"),
-            "municipality": {"code": "092", "name": said("Vantaa")},
+            "postOffice": localised_texts("VANTAA", "VANDA"),
+            "municipality": {"code": "092", "name": localised_texts("Vantaa")},
             "latitude": "6686150.0",
             "longitude": "392950.0",
             "coordinateState": "Ok",
@@ -135,6 +135,6 @@ def write_json(path: Path, body) -> None:
     path.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
 
 
-def notices(reading) -> dict[tuple[str, str], int]:
+def notice_counts(reading) -> dict[tuple[str, str], int]:
     """How often each (code, value) was noticed."""
     return {(notice.code, notice.value): notice.count for notice in reading.problems.notices}

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-IDS = {"/api/v11/Organization": 0, "/api/v11/Service": 1, "/api/v11/ServiceChannel": 2}
-BATCHES = {
+ID_PATHS = {"/api/v11/Organization": 0, "/api/v11/Service": 1, "/api/v11/ServiceChannel": 2}
+BATCH_PATHS = {
     "/api/v11/Organization/list": 0,
     "/api/v11/Service/serviceWithGD/list": 1,
     "/api/v11/ServiceChannel/list": 2,
 }
 
 
-class Catalogue:
+class FakePtv:
     """What the server knows, what it is to do wrong, and what it was asked."""
 
     def __init__(self, organisations, services, channels, ids_per_page=3):
@@ -30,8 +30,8 @@ class Catalogue:
         self.address = ""
 
     def answer(self, path: str, parameters: dict[str, str]) -> tuple[int, object]:
-        if path in IDS:
-            known = self.records[IDS[path]]
+        if path in ID_PATHS:
+            known = self.records[ID_PATHS[path]]
             number, size = int(parameters.get("page", 1)), self.ids_per_page
             items = [{"id": one["id"], "name": "x"} for one in known[(number - 1) * size : number * size]]
             return 200, {
@@ -40,16 +40,16 @@ class Catalogue:
                 "pageCount": -(-len(known) // size),
                 "itemList": items or None,
             }
-        if path in BATCHES:
+        if path in BATCH_PATHS:
             asked = set(parameters["guids"].split(","))
-            found = [one for one in self.records[BATCHES[path]] if one["id"] in asked - self.withdrawn]
+            found = [one for one in self.records[BATCH_PATHS[path]] if one["id"] in asked - self.withdrawn]
             return (200, found) if found else (404, {"errorMessage": "not found"})
         return 404, {"errorMessage": "no such path"}
 
 
-class Handler(BaseHTTPRequestHandler):
+class FakePtvHandler(BaseHTTPRequestHandler):
     def do_GET(self):
-        catalogue: Catalogue = self.server.catalogue
+        catalogue: FakePtv = self.server.catalogue
         parts = urlsplit(self.path)
         parameters = {key: values[0] for key, values in parse_qs(parts.query).items()}
         catalogue.requests.append(self.path)
@@ -87,9 +87,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(catalogue: Catalogue):
+def serve_ptv(catalogue: FakePtv):
     """The catalogue behind an address of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FakePtvHandler)
     server.daemon_threads = True
     server.catalogue = catalogue
     catalogue.address = f"http://127.0.0.1:{server.server_port}"

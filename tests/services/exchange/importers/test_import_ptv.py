@@ -12,11 +12,11 @@ from services.models import ImportRun, Listing, SearchPosting, Service, ServiceL
 from .ptv_pages import (
     identifier,
     link,
+    localised_texts,
     municipalities,
     organisation,
     page,
     place,
-    said,
     service,
     write_json,
     write_pages,
@@ -30,8 +30,8 @@ def the_service(name: str = "Vertaisryhmä") -> Service:
 
 
 class TestFirstImport:
-    def test_every_record_comes_in_and_is_told(self, run, folder):
-        output = run(folder)
+    def test_every_record_comes_in_and_is_told(self, import_run, folder):
+        output = import_run(folder)
         assert "organisations: 1 new, 0 changed, 0 unchanged, 0 gone" in output
         assert "locations: 1 new" in output
         assert "services: 2 new" in output
@@ -42,26 +42,26 @@ class TestFirstImport:
             1,
         )
 
-    def test_a_service_is_whole(self, run, tmp_path, category):
-        category("peer-support", exact="P4.9")
+    def test_a_service_is_whole(self, import_run, tmp_path, mapped_category):
+        mapped_category("peer-support", exact="P4.9")
         full = service(
             "Isäryhmä",
-            serviceNames=said("Isäryhmä", "Pappagrupp", type="Name"),
+            serviceNames=localised_texts("Isäryhmä", "Pappagrupp", type="Name"),
             serviceDescriptions=[
-                *said("Ryhmä isille.", "Grupp för pappor.", type="Summary"),
-                *said("Tiistaisin.", type="Description"),
-                *said("Soita ensin.", type="UserInstruction"),
-                *said("Viikko.", type="ProcessingTime"),
-                *said("Kahvi maksaa.", type="ChargeTypeAdditionalInfo"),
+                *localised_texts("Ryhmä isille.", "Grupp för pappor.", type="Summary"),
+                *localised_texts("Tiistaisin.", type="Description"),
+                *localised_texts("Soita ensin.", type="UserInstruction"),
+                *localised_texts("Viikko.", type="ProcessingTime"),
+                *localised_texts("Kahvi maksaa.", type="ChargeTypeAdditionalInfo"),
             ],
             serviceChargeType="FreeOfCharge",
-            requirements=said("Vantaalaisille."),
+            requirements=localised_texts("Vantaalaisille."),
             areas=municipalities("092", "245"),
             languages=["sv", "fi"],
-            keywords=said("isyys") + said("isät"),
-            serviceClasses=[{"code": "P4.9", "name": said("Perheneuvonta")}],
+            keywords=localised_texts("isyys") + localised_texts("isät"),
+            serviceClasses=[{"code": "P4.9", "name": localised_texts("Perheneuvonta")}],
         )
-        run(
+        import_run(
             write_pages(
                 tmp_path,
                 organisations=[organisation()],
@@ -93,7 +93,7 @@ class TestFirstImport:
         assert found.assured_at == dt.datetime(2025, 3, 4, 5, 6, 7, 123456, tzinfo=dt.UTC)
         assert [one.name_fi for one in found.locations.all()] == ["Perhetalo"]
 
-    def test_a_place_is_whole(self, run, tmp_path):
+    def test_a_place_is_whole(self, import_run, tmp_path):
         hours = [
             {
                 "serviceHourType": "DaysOfTheWeek",
@@ -109,7 +109,7 @@ class TestFirstImport:
             "additionalInformation": "Vahtimestari",
         }
         house = place("Perhetalo", serviceHours=hours, phoneNumbers=[phone])
-        run(write_pages(tmp_path, organisations=[organisation()], services=[], channels=[house]))
+        import_run(write_pages(tmp_path, organisations=[organisation()], services=[], channels=[house]))
         found = ServiceLocation.objects.get()
         assert (found.street_fi, found.street_sv, found.postal_code) == ("Ratatie 11", "Banvägen 11", "01300")
         assert (found.municipality_id, found.by_appointment) == ("092", True)
@@ -118,22 +118,22 @@ class TestFirstImport:
         assert [row.closed for row in found.schedule_exceptions.all()] == [True]
         assert [(one.number, one.label_fi) for one in found.phones.all()] == [("+358 9 000 000", "Vahtimestari")]
 
-    def test_organisations_find_their_parents_whatever_the_order(self, run, tmp_path):
+    def test_organisations_find_their_parents_whatever_the_order(self, import_run, tmp_path):
         child = organisation("Alayhdistys", parentOrganizationId=identifier("Keskusliitto"))
-        run(write_pages(tmp_path, organisations=[child, organisation("Keskusliitto")]))
+        import_run(write_pages(tmp_path, organisations=[child, organisation("Keskusliitto")]))
         assert Organisation.objects.get(name_fi="Alayhdistys").parent.name_fi == "Keskusliitto"
 
-    def test_services_can_be_searched_at_once(self, run, folder):
-        run(folder)
+    def test_services_can_be_searched_at_once(self, import_run, folder):
+        import_run(folder)
         assert Listing.objects.count() == 2
         assert SearchPosting.objects.filter(service=the_service()).exists()
 
-    def test_the_run_is_kept_for_coordinators(self, run, folder):
+    def test_the_run_is_kept_for_coordinators(self, import_run, folder):
         write_json(
             folder / "services-1.json",
-            page([service(serviceClasses=[{"code": "P99", "name": said("Outo")}])]),
+            page([service(serviceClasses=[{"code": "P99", "name": localised_texts("Outo")}])]),
         )
-        run(folder)
+        import_run(folder)
         kept = ImportRun.objects.get()
         assert (kept.system, kept.source, kept.outcome) == ("ptv", str(folder), "done")
         assert kept.counts["services"] == {"new": 1, "changed": 0, "unchanged": 0, "gone": 0}
@@ -144,12 +144,14 @@ class TestFirstImport:
             "examples": ["Vertaisryhmä"],
         } in kept.notices
 
-    def test_ten_times_the_services_take_the_same_number_of_queries(self, run, tmp_path, django_assert_max_num_queries):
+    def test_ten_times_the_services_take_the_same_number_of_queries(
+        self, import_run, tmp_path, django_assert_max_num_queries
+    ):
         def import_services(count: int, limit: int) -> int:
             many = [service(f"Ryhmä {number}") for number in range(count)]
             pages = write_pages(tmp_path, organisations=[organisation()], services=many)
             with django_assert_max_num_queries(limit) as captured:
-                run(pages)
+                import_run(pages)
             return len(captured)
 
         import_services(1, 100)
@@ -160,45 +162,47 @@ class TestFirstImport:
 
 class TestCategories:
     def import_class(self, run, tmp_path, code):
-        tagged = service(serviceClasses=[{"code": code, "name": said("Luokka")}])
+        tagged = service(serviceClasses=[{"code": code, "name": localised_texts("Luokka")}])
         return run(write_pages(tmp_path, organisations=[organisation()], services=[tagged]))
 
     @pytest.mark.parametrize("match", ["exact", "close", "narrow"])
-    def test_a_class_leads_to_the_categories_that_answer_to_it(self, run, tmp_path, category, match):
-        category("one", **{match: "P4.9"})
-        category("other", exact="P4.9")
-        self.import_class(run, tmp_path, "P4.9")
+    def test_a_class_leads_to_the_categories_that_answer_to_it(self, import_run, tmp_path, mapped_category, match):
+        mapped_category("one", **{match: "P4.9"})
+        mapped_category("other", exact="P4.9")
+        self.import_class(import_run, tmp_path, "P4.9")
         assert {one.code for one in the_service().categories.all()} == {"one", "other"}
 
-    def test_a_class_that_is_broader_does_not_tell_that_a_category_fits(self, run, tmp_path, category):
-        category("babies", broad="KR1.2")
-        assert "class-without-category: KR1.2 Luokka (1)" in self.import_class(run, tmp_path, "KR1.2")
+    def test_a_class_that_is_broader_does_not_tell_that_a_category_fits(self, import_run, tmp_path, mapped_category):
+        mapped_category("babies", broad="KR1.2")
+        assert "class-without-category: KR1.2 Luokka (1)" in self.import_class(import_run, tmp_path, "KR1.2")
         assert not the_service().categories.exists()
 
-    def test_a_merged_category_gives_way_to_the_one_it_was_merged_into(self, run, tmp_path, category):
-        old, new = category("old", exact="P4.9"), category("new")
-        self.import_class(run, tmp_path, "P4.9")
+    def test_a_merged_category_gives_way_to_the_one_it_was_merged_into(self, import_run, tmp_path, mapped_category):
+        old, new = mapped_category("old", exact="P4.9"), mapped_category("new")
+        self.import_class(import_run, tmp_path, "P4.9")
         old.replaced_by = new
         old.save()
         the_service().categories.set([new])
-        assert "Nothing has changed." in self.import_class(run, tmp_path, "P4.9")
+        assert "Nothing has changed." in self.import_class(import_run, tmp_path, "P4.9")
 
 
 class TestSecondImport:
-    def test_it_changes_nothing_and_says_so(self, run, folder):
-        run(folder)
+    def test_it_changes_nothing_and_says_so(self, import_run, folder):
+        import_run(folder)
         before = list(Service.objects.order_by("pk").values())
-        output = run(folder)
+        output = import_run(folder)
         assert "services: 0 new, 0 changed, 2 unchanged, 0 gone" in output
         assert "Nothing has changed." in output
         assert list(Service.objects.order_by("pk").values()) == before
 
-    def test_changes_at_the_source_are_followed_and_counted(self, run, folder):
-        run(folder)
+    def test_changes_at_the_source_are_followed_and_counted(self, import_run, folder):
+        import_run(folder)
         before = the_service().updated_at
-        changed = service(serviceDescriptions=said("Uusi tiivistelmä.", type="Summary"), areas=municipalities("245"))
+        changed = service(
+            serviceDescriptions=localised_texts("Uusi tiivistelmä.", type="Summary"), areas=municipalities("245")
+        )
         write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
-        assert "services: 0 new, 1 changed, 1 unchanged, 0 gone" in run(folder)
+        assert "services: 0 new, 1 changed, 1 unchanged, 0 gone" in import_run(folder)
         found = the_service()
         assert (found.summary_fi, found.description_fi) == ("Uusi tiivistelmä.", "")
         untranslated = Service.objects.rewrite(False).filter(summary="Uusi tiivistelmä.")
@@ -207,7 +211,7 @@ class TestSecondImport:
         assert [one.pk for one in found.municipalities.all()] == ["245"]
         assert "municipality:245" in Listing.objects.get(service=found).facets
 
-    def test_hours_and_phones_are_replaced_not_added(self, run, folder):
+    def test_hours_and_phones_are_replaced_not_added(self, import_run, folder):
         def week(day):
             opening = [{"dayFrom": day, "from": "08:00", "to": "16:00"}]
             return [{"serviceHourType": "DaysOfTheWeek", "openingHour": opening}]
@@ -220,22 +224,22 @@ class TestSecondImport:
                 phoneNumbers=[{"number": "1", "language": "fi"}],
             )
             write_json(folder / "servicechannels-1.json", page([house]))
-            run(folder)
+            import_run(folder)
         found = ServiceLocation.objects.get()
         assert [row.weekday for row in found.schedules.all()] == [5]
         assert found.phones.count() == 1
 
-    def test_a_service_that_changes_its_organisation(self, run, folder):
-        run(folder)
+    def test_a_service_that_changes_its_organisation(self, import_run, folder):
+        import_run(folder)
         write_json(folder / "organizations-1.json", page([organisation(), organisation("Naapuri")]))
         write_json(folder / "services-1.json", page([service(by="Naapuri"), service("Neuvonta")]))
-        run(folder)
+        import_run(folder)
         assert the_service().organisation.name_fi == "Naapuri"
 
 
 class TestGone:
     @pytest.fixture
-    def many(self, tmp_path):
+    def many_services(self, tmp_path):
         """Ten services, and a way to write the folder without some of them."""
 
         def write(count: int):
@@ -244,61 +248,61 @@ class TestGone:
 
         return write
 
-    def test_gone_records_are_archived_not_deleted(self, run, many):
-        run(many(10))
-        assert "services: 0 new, 0 changed, 9 unchanged, 1 gone" in run(many(9))
+    def test_gone_records_are_archived_not_deleted(self, import_run, many_services):
+        import_run(many_services(10))
+        assert "services: 0 new, 0 changed, 9 unchanged, 1 gone" in import_run(many_services(9))
         assert the_service("Ryhmä 9").status == "archived"
         assert not Listing.objects.filter(service=the_service("Ryhmä 9")).exists()
-        assert "Nothing has changed." in run(many(9))
+        assert "Nothing has changed." in import_run(many_services(9))
 
-    def test_a_record_that_comes_back_is_published_again(self, run, many):
+    def test_a_record_that_comes_back_is_published_again(self, import_run, many_services):
         for count in (10, 9, 10):
-            run(many(count))
+            import_run(many_services(count))
         assert the_service("Ryhmä 9").status == "published"
 
-    def test_a_place_that_is_gone_is_no_longer_in_use(self, run, folder):
-        run(folder)
+    def test_a_place_that_is_gone_is_no_longer_in_use(self, import_run, folder):
+        import_run(folder)
         write_json(folder / "servicechannels-1.json", page([]))
-        run(folder, "--allow-mass-archive")
+        import_run(folder, "--allow-mass-archive")
         assert ServiceLocation.objects.get().archived
         assert not the_service().locations.exists()
 
-    def test_more_than_a_fifth_is_refused(self, run, many):
-        run(many(10))
+    def test_more_than_a_fifth_is_refused(self, import_run, many_services):
+        import_run(many_services(10))
         with pytest.raises(CommandError, match="3 of 10 services would be archived, which is more than 20%"):
-            run(many(7))
+            import_run(many_services(7))
         assert Service.objects.published().count() == 10
         assert ImportRun.objects.first().outcome == "refused"
 
-    def test_a_fifth_is_not_more_than_a_fifth(self, run, many):
-        run(many(10))
-        run(many(8))
+    def test_a_fifth_is_not_more_than_a_fifth(self, import_run, many_services):
+        import_run(many_services(10))
+        import_run(many_services(8))
         assert Service.objects.published().count() == 8
 
-    def test_unless_it_is_allowed(self, run, many):
-        run(many(10))
-        run(many(1), "--allow-mass-archive")
+    def test_unless_it_is_allowed(self, import_run, many_services):
+        import_run(many_services(10))
+        import_run(many_services(1), "--allow-mass-archive")
         assert Service.objects.published().count() == 1
 
-    def test_an_organisation_with_services_of_its_own_here_stays(self, run, many, tmp_path):
-        run(many(10))
+    def test_an_organisation_with_services_of_its_own_here_stays(self, import_run, many_services, tmp_path):
+        import_run(many_services(10))
         town = Organisation.objects.get()
         Service.objects.create(organisation=town, name_fi="Oma", status="published")
         write_pages(tmp_path, organisations=[])
-        assert "gone-but-in-use" in run(tmp_path, "--allow-mass-archive")
+        assert "gone-but-in-use" in import_run(tmp_path, "--allow-mass-archive")
         town.refresh_from_db()
         assert town.status == "published"
 
 
 class TestNothingHalfWritten:
-    def test_a_dry_run_tells_and_writes_nothing(self, run, folder):
-        output = run(folder, "--dry-run")
+    def test_a_dry_run_tells_and_writes_nothing(self, import_run, folder):
+        output = import_run(folder, "--dry-run")
         assert "services: 2 new" in output
         assert "A dry run: 4 records would be written." in output
         assert not Organisation.objects.exists()
         assert not ImportRun.objects.exists()
 
-    def test_bad_files_are_listed_and_nothing_is_written(self, run, folder):
+    def test_bad_files_are_listed_and_nothing_is_written(self, import_run, folder):
         write_json(
             folder / "services-1.json",
             page(
@@ -312,7 +316,7 @@ class TestNothingHalfWritten:
         )
         (folder / "servicechannels-1.json").write_text('{"itemList": [')
         with pytest.raises(CommandError) as refusal:
-            run(folder)
+            import_run(folder)
         told = str(refusal.value)
         assert told.startswith("Nothing was written.\n")
         for code in ("duplicate-id", "empty-finnish-name", "unknown-municipality", "not-json"):
@@ -321,7 +325,7 @@ class TestNothingHalfWritten:
         assert not Organisation.objects.exists()
         assert ImportRun.objects.get().outcome == "refused"
 
-    def test_a_failure_while_writing_takes_everything_back(self, run, folder, monkeypatch):
+    def test_a_failure_while_writing_takes_everything_back(self, import_run, folder, monkeypatch):
         write = apply.write
 
         def fail_at_services(plan):
@@ -331,15 +335,15 @@ class TestNothingHalfWritten:
 
         monkeypatch.setattr(apply, "write", fail_at_services)
         with pytest.raises(RuntimeError):
-            run(folder)
+            import_run(folder)
         assert not Organisation.objects.exists()
         assert not OrganisationReference.objects.exists()
 
-    def test_a_source_that_is_not_there(self, run, tmp_path):
+    def test_a_source_that_is_not_there(self, import_run, tmp_path):
         with pytest.raises(CommandError, match="is not a folder"):
-            run(tmp_path / "nowhere")
+            import_run(tmp_path / "nowhere")
 
-    def test_a_dangling_link_is_counted_and_does_not_stop(self, run, folder):
+    def test_a_dangling_link_is_counted_and_does_not_stop(self, import_run, folder):
         connection = {"serviceChannel": link("Suljettu")}
         write_json(folder / "services-1.json", page([service(serviceChannels=[connection]), service("Neuvonta")]))
-        assert "dangling-reference: service to a channel (1)" in run(folder)
+        assert "dangling-reference: service to a channel (1)" in import_run(folder)

@@ -7,7 +7,7 @@ import pytest
 from organisations.models import Organisation
 from services.models import Service, ServiceLocation, ServicePhone
 
-from .ptv_pages import identifier, municipalities, organisation, page, said, service, write_json
+from .ptv_pages import identifier, localised_texts, municipalities, organisation, page, service, write_json
 
 pytestmark = pytest.mark.django_db
 
@@ -20,75 +20,76 @@ def source_says(folder, **changes) -> None:
     write_json(folder / "services-1.json", page([service(**changes), service("Neuvonta")]))
 
 
-def test_a_field_edited_here_is_kept_and_told(run, folder):
-    run(folder)
+def test_a_field_edited_here_is_kept_and_told(import_run, folder):
+    import_run(folder)
     Service.objects.filter(pk=the_service().pk).update(summary_fi="Parempi tiivistelmä.")
-    output = run(folder)
+    output = import_run(folder)
     assert the_service().summary_fi == "Parempi tiivistelmä."
     assert "local-edit: services: summary_fi (1)  e.g. Vertaisryhmä" in output
     assert "Nothing has changed." in output
 
 
-def test_it_is_kept_when_the_source_changes_too_and_other_fields_follow(run, folder):
-    run(folder)
+def test_it_is_kept_when_the_source_changes_too_and_other_fields_follow(import_run, folder):
+    import_run(folder)
     Service.objects.filter(pk=the_service().pk).update(summary_fi="Parempi tiivistelmä.")
     source_says(
         folder,
-        serviceDescriptions=said("Lähteen uusi.", type="Summary") + said("Uusi kuvaus.", type="Description"),
+        serviceDescriptions=localised_texts("Lähteen uusi.", type="Summary")
+        + localised_texts("Uusi kuvaus.", type="Description"),
     )
-    output = run(folder)
+    output = import_run(folder)
     assert (the_service().summary_fi, the_service().description_fi) == (
         "Parempi tiivistelmä.",
         "Uusi kuvaus.",
     )
     assert "local-edit-and-source-changed: services: summary_fi (1)" in output
-    assert "local-edit: services: summary_fi (1)" in run(folder)
+    assert "local-edit: services: summary_fi (1)" in import_run(folder)
 
 
-def test_an_edit_that_the_source_adopts_is_no_longer_told(run, folder):
-    run(folder)
+def test_an_edit_that_the_source_adopts_is_no_longer_told(import_run, folder):
+    import_run(folder)
     Service.objects.filter(pk=the_service().pk).update(summary_fi="Sama.")
     source_says(
         folder,
-        serviceDescriptions=said("Sama.", type="Summary")
-        + said("Ryhmä kokoontuu kerran viikossa.", type="Description"),
+        serviceDescriptions=localised_texts("Sama.", type="Summary")
+        + localised_texts("Ryhmä kokoontuu kerran viikossa.", type="Description"),
     )
-    assert "local-edit" not in run(folder)
+    assert "local-edit" not in import_run(folder)
     source_says(
         folder,
-        serviceDescriptions=said("Uusin.", type="Summary")
-        + said("Ryhmä kokoontuu kerran viikossa.", type="Description"),
+        serviceDescriptions=localised_texts("Uusin.", type="Summary")
+        + localised_texts("Ryhmä kokoontuu kerran viikossa.", type="Description"),
     )
-    run(folder)
+    import_run(folder)
     assert the_service().summary_fi == "Uusin."
 
 
-def test_a_translation_written_here_stays(run, folder):
-    run(folder)
+def test_a_translation_written_here_stays(import_run, folder):
+    import_run(folder)
     Service.objects.filter(pk=the_service().pk).update(name_sv="Kamratgrupp")
-    assert "local-edit: services: name_sv (1)" in run(folder)
+    assert "local-edit: services: name_sv (1)" in import_run(folder)
     assert the_service().name_sv == "Kamratgrupp"
 
 
-def test_a_record_taken_off_here_stays_off(run, folder):
-    run(folder)
+def test_a_record_taken_off_here_stays_off(import_run, folder):
+    import_run(folder)
     Service.objects.filter(pk=the_service().pk).update(status="draft")
-    run(folder)
+    import_run(folder)
     assert the_service().status == "draft"
 
 
-def test_phones_changed_here_stay(run, folder):
-    run(folder)
+def test_phones_changed_here_stay(import_run, folder):
+    import_run(folder)
     ServicePhone.objects.create(service=the_service(), number="09 000 0000")
-    assert "local-edit: services: phones (1)" in run(folder)
+    assert "local-edit: services: phones (1)" in import_run(folder)
     assert the_service().phones.count() == 1
 
 
-def test_a_moved_place_and_a_renamed_organisation_stay(run, folder):
-    run(folder)
+def test_a_moved_place_and_a_renamed_organisation_stay(import_run, folder):
+    import_run(folder)
     ServiceLocation.objects.update(latitude=60.1, longitude=24.9)
     Organisation.objects.update(name_fi="Kevätpuro")
-    output = run(folder)
+    output = import_run(folder)
     assert "local-edit: locations: latitude (1)" in output
     assert "local-edit: organisations: name_fi (1)" in output
     assert ServiceLocation.objects.get().latitude == 60.1
@@ -99,72 +100,74 @@ class TestSets:
     """Categories, areas, channels and places: additions and removals made here stay, the rest follows."""
 
     def classes(self, *codes):
-        return [{"code": code, "name": said(code)} for code in codes]
+        return [{"code": code, "name": localised_texts(code)} for code in codes]
 
     def codes(self):
         return {one.code for one in the_service().categories.all()}
 
-    def test_a_category_added_here_stays_when_the_source_adds_another(self, run, folder, category):
-        category("a", exact="P1"), category("b", exact="P2")
-        own = category("own")
+    def test_a_category_added_here_stays_when_the_source_adds_another(self, import_run, folder, mapped_category):
+        mapped_category("a", exact="P1"), mapped_category("b", exact="P2")
+        own = mapped_category("own")
         source_says(folder, serviceClasses=self.classes("P1"))
-        run(folder)
+        import_run(folder)
         the_service().categories.add(own)
         source_says(folder, serviceClasses=self.classes("P1", "P2"))
-        assert "services: 0 new, 1 changed" in run(folder)
+        assert "services: 0 new, 1 changed" in import_run(folder)
         assert self.codes() == {"a", "b", "own"}
 
-    def test_a_category_removed_here_does_not_come_back(self, run, folder, category):
-        first = category("a", exact="P1")
-        category("b", exact="P2")
+    def test_a_category_removed_here_does_not_come_back(self, import_run, folder, mapped_category):
+        first = mapped_category("a", exact="P1")
+        mapped_category("b", exact="P2")
         source_says(folder, serviceClasses=self.classes("P1", "P2"))
-        run(folder)
+        import_run(folder)
         the_service().categories.remove(first)
-        run(folder)
+        import_run(folder)
         assert self.codes() == {"b"}
 
-    def test_what_the_source_takes_away_goes_and_what_was_added_here_does_not(self, run, folder, category):
-        category("a", exact="P1")
-        own = category("own")
+    def test_what_the_source_takes_away_goes_and_what_was_added_here_does_not(
+        self, import_run, folder, mapped_category
+    ):
+        mapped_category("a", exact="P1")
+        own = mapped_category("own")
         source_says(folder, serviceClasses=self.classes("P1"))
-        run(folder)
+        import_run(folder)
         the_service().categories.add(own)
         source_says(folder, serviceClasses=[])
-        run(folder)
+        import_run(folder)
         assert self.codes() == {"own"}
 
-    def test_a_place_of_our_own_stays_beside_imported_ones(self, run, folder):
-        run(folder)
+    def test_a_place_of_our_own_stays_beside_imported_ones(self, import_run, folder):
+        import_run(folder)
         own = ServiceLocation.objects.create(organisation=Organisation.objects.get(), name_fi="Oma")
         the_service().locations.add(own)
         source_says(folder, areas=municipalities("245"))
-        run(folder)
+        import_run(folder)
         assert {one.name_fi for one in the_service().locations.all()} == {"Perhetalo", "Oma"}
 
 
 class TestConfirmations:
-    def test_a_later_confirmation_here_counts(self, run, folder):
-        run(folder)
+    def test_a_later_confirmation_here_counts(self, import_run, folder):
+        import_run(folder)
         later = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         Service.objects.filter(pk=the_service().pk).update(assured_at=later)
-        output = run(folder)
+        output = import_run(folder)
         assert the_service().assured_at == later
         assert "local-edit" not in output
         assert "Nothing has changed." in output
 
-    def test_a_later_change_at_the_source_counts_too(self, run, folder):
-        run(folder)
+    def test_a_later_change_at_the_source_counts_too(self, import_run, folder):
+        import_run(folder)
         source_says(folder, modified="2027-01-01T00:00:00")
-        run(folder)
+        import_run(folder)
         assert the_service().assured_at == dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 
 
-def test_a_record_that_was_linked_by_hand_keeps_its_words_and_gets_what_it_lacks(run, folder):
+def test_a_record_that_was_linked_by_hand_keeps_its_words_and_gets_what_it_lacks(import_run, folder):
     town = Organisation.objects.create(name_fi="Oma nimi", sector="ngo", status="published")
     town.references.create(system="ptv", identifier=identifier("Kevätpuron kaupunki"))
-    changes = {"emails": said("posti@example.org")}
+    changes = {"emails": localised_texts("posti@example.org")}
     write_json(folder / "organizations-1.json", page([organisation(**changes)]))
-    run(folder)
+    import_run(folder)
     town.refresh_from_db()
     assert (town.name_fi, town.sector, town.email) == ("Oma nimi", "ngo", "posti@example.org")
     assert Organisation.objects.count() == 1

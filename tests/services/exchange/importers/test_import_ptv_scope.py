@@ -48,50 +48,50 @@ def published() -> set[str]:
     return set(Service.objects.published().values_list("name_fi", flat=True))
 
 
-def test_a_sector(run, folder):
-    run(folder, "--only", "parish")
+def test_a_sector(import_run, folder):
+    import_run(folder, "--only", "parish")
     assert names() == {"Diakonia"}
     assert names(Organisation) == {PARISH}
 
 
 @pytest.mark.parametrize("word", ["04", "4", "Vantaan ja Keravan hyvinvointialue", "vanda och kervo välfärdsområde"])
-def test_a_county_by_code_or_name_with_the_organisations_and_places_it_needs(run, folder, word):
-    run(folder, "--only", word)
+def test_a_county_by_code_or_name_with_the_organisations_and_places_it_needs(import_run, folder, word):
+    import_run(folder, "--only", word)
     assert names() == {"Kerho Vantaalla", "Diakonia"}
     assert names(Organisation) == {TOWN, PARISH}
     assert names(ServiceLocation) == {"Kerhotalo"}
 
 
-def test_the_word_county_is_a_sector(run, folder):
-    assert "Nothing has changed." in run(folder, "--only", "county")
+def test_the_word_county_is_a_sector(import_run, folder):
+    assert "Nothing has changed." in import_run(folder, "--only", "county")
 
 
-def test_what_lies_outside_is_not_gone(run, folder):
-    run(folder)
-    assert "Nothing has changed." in run(folder, "--only", "parish")
-    assert "Nothing has changed." in run(folder, "--only", "04")
+def test_what_lies_outside_is_not_gone(import_run, folder):
+    import_run(folder)
+    assert "Nothing has changed." in import_run(folder, "--only", "parish")
+    assert "Nothing has changed." in import_run(folder, "--only", "04")
     assert len(published()) == 4
 
 
-def test_what_left_the_source_is_gone_only_within_the_scope(run, folder):
-    run(folder)
+def test_what_left_the_source_is_gone_only_within_the_scope(import_run, folder):
+    import_run(folder)
     write_json(folder / "services-1.json", page([]))
-    run(folder, "--only", "parish", "--allow-mass-archive")
+    import_run(folder, "--only", "parish", "--allow-mass-archive")
     assert published() == {"Kerho Vantaalla", "Kerho Espoossa", "Tuki"}
-    run(folder, "--only", "04", "--allow-mass-archive")
+    import_run(folder, "--only", "04", "--allow-mass-archive")
     assert published() == {"Kerho Espoossa", "Tuki"}
 
 
-def test_a_service_that_moved_out_of_the_scope_is_left_alone(run, folder):
-    run(folder, "--only", "04")
+def test_a_service_that_moved_out_of_the_scope_is_left_alone(import_run, folder):
+    import_run(folder, "--only", "04")
     write_json(
         folder / "services-1.json",
         page([service("Kerho Vantaalla", by=TOWN, areas=municipalities("049")), service("Diakonia", by=PARISH)]),
     )
-    assert "Nothing has changed." in run(folder, "--only", "04")
+    assert "Nothing has changed." in import_run(folder, "--only", "04")
 
 
-def test_an_unknown_word_is_refused(run, folder):
+def test_an_unknown_word_is_refused(import_run, folder):
     with pytest.raises(CommandError, match="neither a sector"):
-        run(folder, "--only", "Narnia")
+        import_run(folder, "--only", "Narnia")
     assert not Service.objects.exists()

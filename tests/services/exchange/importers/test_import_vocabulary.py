@@ -13,7 +13,7 @@ from services.exchange.importers.vocabulary import import_vocabulary as importin
 from services.exchange.importers.vocabulary.import_vocabulary import import_vocabulary
 from services.models import Concept, ConceptLabel, ConceptPhrase, ConceptTerm, ImportRun
 
-from .vocabulary_server import serving
+from .vocabulary_server import serve_finto
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ RDF_XML = f"""<?xml version="1.0" encoding="utf-8"?>
 
 
 @pytest.fixture
-def run(tmp_path):
+def import_run(tmp_path):
     """Run the command on a file with this content; returns what it prints."""
 
     def run(*content, **options):
@@ -81,8 +81,8 @@ def everything():
 
 
 class TestFirstImport:
-    def test_concepts_come_in_with_their_labels_and_links(self, run):
-        output = run(ILLNESS, DEPRESSION)
+    def test_concepts_come_in_with_their_labels_and_links(self, import_run):
+        output = import_run(ILLNESS, DEPRESSION)
         assert "concepts: 2 new, 0 changed, 0 unchanged, 0 gone" in output
         assert "labels: 7 new, 0 changed, 0 unchanged, 0 gone" in output
         assert "2 concepts were written or removed." in output
@@ -96,24 +96,24 @@ class TestFirstImport:
         assert depression.scheme == "tero"
         assert [broader.uri for broader in depression.broader.all()] == [KOKO + "illness"]
 
-    def test_rdf_xml_is_the_same_as_turtle(self, run):
-        run(ILLNESS, DEPRESSION)
-        assert "Nothing has changed." in run(RDF_XML)
+    def test_rdf_xml_is_the_same_as_turtle(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
+        assert "Nothing has changed." in import_run(RDF_XML)
 
-    def test_a_link_may_be_written_from_above(self, run):
-        run(ILLNESS, ':cold a skos:Concept ; skos:prefLabel "flunssa"@fi . :illness skos:narrower :cold .')
+    def test_a_link_may_be_written_from_above(self, import_run):
+        import_run(ILLNESS, ':cold a skos:Concept ; skos:prefLabel "flunssa"@fi . :illness skos:narrower :cold .')
         assert [broader.uri for broader in Concept.objects.get(uri=KOKO + "cold").broader.all()] == [KOKO + "illness"]
 
-    def test_labels_are_stored_as_they_read(self, run):
-        run(r':a skos:prefLabel "  huuto\u00ADmerkki\u0000\uD800\n !  "@FI-fi ; a skos:Concept .')
+    def test_labels_are_stored_as_they_read(self, import_run):
+        import_run(r':a skos:prefLabel "  huuto\u00ADmerkki\u0000\uD800\n !  "@FI-fi ; a skos:Concept .')
         assert labels("a") == {("fi", "huutomerkki !"): "preferred"}
 
-    def test_a_word_that_stands_there_twice_counts_as_the_stronger(self, run):
-        run(':a a skos:Concept ; skos:altLabel "ero"@fi ; skos:prefLabel "ero"@fi ; skos:hiddenLabel "ero"@fi .')
+    def test_a_word_that_stands_there_twice_counts_as_the_stronger(self, import_run):
+        import_run(':a a skos:Concept ; skos:altLabel "ero"@fi ; skos:prefLabel "ero"@fi ; skos:hiddenLabel "ero"@fi .')
         assert labels("a") == {("fi", "ero"): "preferred"}
 
-    def test_what_is_of_no_use_is_left_out_and_counted(self, run):
-        output = run(
+    def test_what_is_of_no_use_is_left_out_and_counted(self, import_run):
+        output = import_run(
             ':a a skos:Concept ; skos:broader :elsewhere, :a ; skos:prefLabel "ero"@fi, "Scheidung"@de, "bare" .',
             f':b a skos:Concept ; skos:prefLabel "{"x" * 201}"@fi, " "@fi .',
             ':old a skos:Concept ; owl:deprecated true ; skos:prefLabel "vanha"@fi .',
@@ -132,8 +132,8 @@ class TestFirstImport:
         ):
             assert told in output
 
-    def test_a_run_is_noted_for_coordinators(self, run):
-        run(ILLNESS, ':a a skos:Concept ; skos:prefLabel "Scheidung"@de .', scheme="tero")
+    def test_a_run_is_noted_for_coordinators(self, import_run):
+        import_run(ILLNESS, ':a a skos:Concept ; skos:prefLabel "Scheidung"@de .', scheme="tero")
         noted = ImportRun.objects.get()
         assert (noted.system, noted.outcome) == ("tero", "done")
         assert noted.counts["labels"] == {"new": 3, "changed": 0, "unchanged": 0, "gone": 0}
@@ -141,18 +141,18 @@ class TestFirstImport:
 
 
 class TestAgain:
-    def test_a_second_run_changes_nothing(self, run):
-        run(ILLNESS, DEPRESSION)
+    def test_a_second_run_changes_nothing(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
         before, ids = everything(), list(ConceptTerm.objects.values_list("pk"))
-        output = run(DEPRESSION, ILLNESS)
+        output = import_run(DEPRESSION, ILLNESS)
         assert "concepts: 0 new, 0 changed, 2 unchanged, 0 gone" in output
         assert "labels: 0 new, 0 changed, 7 unchanged, 0 gone" in output
         assert "Nothing has changed." in output
         assert (everything(), list(ConceptTerm.objects.values_list("pk"))) == (before, ids)
 
-    def test_what_changed_at_the_source_changes_here(self, run):
-        run(ILLNESS, DEPRESSION)
-        output = run(
+    def test_what_changed_at_the_source_changes_here(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
+        output = import_run(
             ILLNESS,
             """:depression a skos:Concept ; skos:prefLabel "depressio"@fi, "depression"@en ;
             skos:altLabel "masennus"@fi, "alakulo"@fi .""",
@@ -168,49 +168,49 @@ class TestAgain:
         }
         assert not Concept.broader.through.objects.exists()
 
-    def test_what_vanished_goes_with_all_that_was_made_of_it(self, run):
-        run(ILLNESS, DEPRESSION)
-        output = run(DEPRESSION, allow_mass_removal=True)
+    def test_what_vanished_goes_with_all_that_was_made_of_it(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
+        output = import_run(DEPRESSION, allow_mass_removal=True)
         assert "concepts: 0 new, 1 changed, 0 unchanged, 1 gone" in output
         assert "labels: 0 new, 0 changed, 4 unchanged, 3 gone" in output
         assert [concept.uri for concept in Concept.objects.all()] == [KOKO + "depression"]
         assert not ConceptTerm.objects.filter(term__text="fi:sairaus").exists()
 
-    def test_the_rows_for_search_are_those_of_a_first_import(self, run):
-        run(ILLNESS, DEPRESSION)
+    def test_the_rows_for_search_are_those_of_a_first_import(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
         more = [
             ILLNESS.replace('"diseases"@en', '"illnesses"@en'),
             DEPRESSION,
             ':new a skos:Concept ; skos:prefLabel "uusi"@fi .',
         ]
-        run(*more)
+        import_run(*more)
         stepwise = everything()
         Concept.objects.all().delete()
-        run(*more)
+        import_run(*more)
         assert everything() == stepwise
 
-    def test_a_label_that_was_switched_off_stays_off(self, run):
-        run(ILLNESS, DEPRESSION)
+    def test_a_label_that_was_switched_off_stays_off(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
         ConceptLabel.objects.filter(text="alakulo").update(is_active=False)
-        run(ILLNESS, DEPRESSION.replace("skos:altLabel", "skos:hiddenLabel"))
+        import_run(ILLNESS, DEPRESSION.replace("skos:altLabel", "skos:hiddenLabel"))
         label = ConceptLabel.objects.get(text="alakulo")
         assert (label.kind, label.is_active) == ("hidden", False)
         assert not ConceptPhrase.objects.filter(text="alakulo").exists()
 
-    def test_other_vocabularies_are_left_alone(self, run):
-        run(ILLNESS, DEPRESSION)
-        output = run(ILLNESS, scheme="juho")
+    def test_other_vocabularies_are_left_alone(self, import_run):
+        import_run(ILLNESS, DEPRESSION)
+        output = import_run(ILLNESS, scheme="juho")
         assert "concepts: 1 new, 0 changed, 0 unchanged, 0 gone" in output
         assert Concept.objects.filter(scheme="tero").count() == 2
 
-    def test_many_concepts_take_no_more_statements_than_few(self, run):
+    def test_many_concepts_take_no_more_statements_than_few(self, import_run):
         def statements(scheme, count):
             concepts = [
                 f':{scheme}{n} a skos:Concept ; skos:broader :{scheme}0 ; skos:prefLabel "sana {chr(97 + n)}"@fi .'
                 for n in range(count)
             ]
             with CaptureQueriesContext(connection) as captured:
-                run(*concepts, scheme=scheme)
+                import_run(*concepts, scheme=scheme)
             return len(captured)
 
         assert statements("few", 3) == statements("many", 20)
@@ -228,36 +228,36 @@ class TestRefusal:
             ('<?xml version="1.0"?><html/>', "holds no SKOS concept"),
         ],
     )
-    def test_a_broken_file_changes_nothing_and_is_told_in_one_line(self, run, content, reason):
-        run(ILLNESS, DEPRESSION)
+    def test_a_broken_file_changes_nothing_and_is_told_in_one_line(self, import_run, content, reason):
+        import_run(ILLNESS, DEPRESSION)
         before = everything()
         with pytest.raises(CommandError, match=reason) as refusal:
-            run(content)
+            import_run(content)
         assert "\n" not in str(refusal.value)
         assert everything() == before
         assert ImportRun.objects.latest("pk").outcome == "refused"
 
-    def test_nothing_is_written_where_indexing_fails(self, run, monkeypatch):
+    def test_nothing_is_written_where_indexing_fails(self, import_run, monkeypatch):
         def fail(**_options):
             raise RuntimeError
 
         monkeypatch.setattr(importing, "index_vocabulary", fail)
         with pytest.raises(RuntimeError):
-            run(ILLNESS)
+            import_run(ILLNESS)
         assert not Concept.objects.exists()
 
-    def test_a_source_that_lacks_more_than_a_fifth_is_refused(self, run):
-        run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(10)))
+    def test_a_source_that_lacks_more_than_a_fifth_is_refused(self, import_run):
+        import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(10)))
         with pytest.raises(CommandError, match="3 of 10 concepts would be removed"):
-            run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(7)))
+            import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(7)))
         with pytest.raises(CommandError, match="10 of 10 labels would be removed"):
-            run(*(f":c{n} a skos:Concept ." for n in range(10)))
-        assert "2 gone" in run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(8)))
+            import_run(*(f":c{n} a skos:Concept ." for n in range(10)))
+        assert "2 gone" in import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(8)))
 
     @pytest.mark.parametrize("scheme", ["", "a b", "ä", "x" * 31])
-    def test_a_vocabulary_has_a_plain_name(self, run, scheme):
+    def test_a_vocabulary_has_a_plain_name(self, import_run, scheme):
         with pytest.raises(CommandError, match="a vocabulary is named by"):
-            run(ILLNESS, scheme=scheme)
+            import_run(ILLNESS, scheme=scheme)
 
     @pytest.mark.parametrize("source", ["nowhere.ttl", ".", "http://api.finto.fi/x", "https://example.org/tero.ttl"])
     def test_a_source_that_is_not_to_be_read_is_told_in_one_line(self, source):
@@ -265,27 +265,27 @@ class TestRefusal:
             call_command("import_vocabulary", source)
         assert "\n" not in str(refusal.value)
 
-    def test_files_that_a_file_refers_to_are_not_read(self, run, tmp_path):
+    def test_files_that_a_file_refers_to_are_not_read(self, import_run, tmp_path):
         (tmp_path / "secret").write_text("salaisuus")
         entity = f'<!DOCTYPE r [<!ENTITY secret SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
-        run(RDF_XML.replace("<rdf:RDF", f"{entity}<rdf:RDF", 1).replace(">masennus<", ">masennus &secret;<"))
+        import_run(RDF_XML.replace("<rdf:RDF", f"{entity}<rdf:RDF", 1).replace(">masennus<", ">masennus &secret;<"))
         assert ("fi", "masennus") in labels("depression")
 
-    def test_two_imports_at_once_do_not_mix(self, run):
+    def test_two_imports_at_once_do_not_mix(self, import_run):
         # Another connection that holds the lock of an import.
         parameters = connection.get_connection_params()
         wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
         with psycopg.connect(**wanted) as other:
             other.execute("SELECT pg_advisory_lock(%s)", [importing.LOCK])
             with pytest.raises(CommandError, match="another import"):
-                run(ILLNESS)
+                import_run(ILLNESS)
         assert not Concept.objects.exists()
 
 
 class TestAddress:
     def test_an_address_of_finto_is_imported_like_a_file(self):
         address = "https://api.finto.fi/rest/v1/tero/data?format=text/turtle"
-        with serving() as finto:
+        with serve_finto() as finto:
             finto.answers = [(PREFIXES + ILLNESS + DEPRESSION).encode()]
             report = import_vocabulary(address, transport=finto)
         assert report.counts["concepts"]["new"] == 2

@@ -6,29 +6,31 @@ from services.indexing.checks.check_index import differences
 from services.models import Listing, Service, ServiceLocation
 from tests import cast
 
-from .ptv_pages import municipalities, organisation, page, place, said, service, write_json
+from .ptv_pages import localised_texts, municipalities, organisation, page, place, service, write_json
 
 
 @pytest.mark.django_db
-def test_imports_leave_search_in_step(run, folder):
+def test_imports_leave_search_in_step(import_run, folder):
     cast.category("Vertaistuki", words=["vanhempien ryhmä", "neuvonta ja tuki"])
-    run(folder)
+    import_run(folder)
     assert Listing.objects.count() == 2
     assert list(differences()) == []
 
     # A name that was edited here, and at the source a text, an area, an organisation's name and a place.
     Service.objects.filter(name_fi="Neuvonta").update(name_fi="Perheneuvonta")
-    cast.index()
-    changed = service(serviceDescriptions=said("Neuvonta ja tuki.", type="Summary"), areas=municipalities("245"))
-    renamed = organisation(organizationNames=said("Kevätpuron kunta", type="Name"))
+    cast.index_for_search()
+    changed = service(
+        serviceDescriptions=localised_texts("Neuvonta ja tuki.", type="Summary"), areas=municipalities("245")
+    )
+    renamed = organisation(organizationNames=localised_texts("Kevätpuron kunta", type="Name"))
     write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
     write_json(folder / "organizations-1.json", page([renamed]))
     write_json(folder / "servicechannels-1.json", page([place("Tukitalo", "Neuvonta")]))
-    run(folder, allow_mass_archive=True)
+    import_run(folder, allow_mass_archive=True)
     assert ServiceLocation.objects.filter(archived=True).count() == 1
     assert list(differences()) == []
 
     write_json(folder / "services-1.json", page([service("Neuvonta")]))
-    run(folder, allow_mass_archive=True)
+    import_run(folder, allow_mass_archive=True)
     assert Listing.objects.count() == 1
     assert list(differences()) == []

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from services.admin.import_notices import HEADINGS
+from services.admin.import_notices import NOTICE_HEADINGS
 from services.exchange import importers
 
 
@@ -29,4 +29,4 @@ def test_every_code_of_a_notice_has_a_heading_and_every_heading_a_code():
     folder = Path(importers.__file__).parent
     used = set().union(*(codes_in(ast.parse(path.read_text("utf-8"))) for path in folder.rglob("*.py")))
     assert {"local-edit-and-source-changed", "unknown-status", "not-delivered", "broader-elsewhere"} <= used
-    assert used | {"refused"} == set(HEADINGS)
+    assert used | {"refused"} == set(NOTICE_HEADINGS)

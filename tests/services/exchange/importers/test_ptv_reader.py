@@ -12,11 +12,11 @@ from .ptv_pages import (
     channel,
     identifier,
     link,
+    localised_texts,
     municipalities,
     organisation,
     page,
     place,
-    said,
     service,
     write_json,
     write_pages,
@@ -117,7 +117,7 @@ class TestBadFiles:
         assert "municipality 999 does not exist" in errors(folder)[0]
 
     def test_an_empty_finnish_name(self, folder):
-        write_json(folder / "services-1.json", page([service(serviceNames=said(" ", type="Name"))]))
+        write_json(folder / "services-1.json", page([service(serviceNames=localised_texts(" ", type="Name"))]))
         assert "the service has no Finnish name" in errors(folder)[0]
 
     def test_an_organisation_that_is_not_there(self, folder):
@@ -158,7 +158,7 @@ class TestJoining:
             "Phone",
             "Vertaisryhmä",
             phoneNumbers=[{"language": "fi", "number": "40 000 0000", "prefixNumber": "+358"}],
-            supportEmails=said("neuvonta@example.org"),
+            supportEmails=localised_texts("neuvonta@example.org"),
             serviceHours=[hours],
         )
         pages = channel("Sivut", "WebPage", "Vertaisryhmä", webPages=[{"language": "fi", "url": "https://example.org"}])
@@ -181,7 +181,7 @@ class TestJoining:
     def test_what_a_connection_adds(self, tmp_path):
         connection = {
             "serviceChannel": link("Perhetalo"),
-            "description": said("Kysy aulasta.", type="Description"),
+            "description": localised_texts("Kysy aulasta.", type="Description"),
             "contactDetails": {"phoneNumbers": [{"language": "fi", "number": "9 000 000", "prefixNumber": "+358"}]},
             "digitalAuthorizations": [{"code": "x"}],
         }
@@ -202,7 +202,11 @@ class TestJoining:
             tmp_path,
             organisations=[organisation()],
             services=[service(serviceDescriptions=[])],
-            channels=[place("Perhetalo", "Vertaisryhmä", serviceChannelDescriptions=said("Piha.", type="Description"))],
+            channels=[
+                place(
+                    "Perhetalo", "Vertaisryhmä", serviceChannelDescriptions=localised_texts("Piha.", type="Description")
+                )
+            ],
         )
         assert read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")].description == {"fi": "Piha."}
 

@@ -11,7 +11,7 @@ from services.exchange.importers.ptv.reader import read
 from services.exchange.importers.ptv.source import SourceError, read_folder
 
 from .ptv_pages import identifier, organisation, place, service
-from .ptv_server import Catalogue, serving
+from .ptv_server import FakePtv, serve_ptv
 
 SERVICE_IDS, SERVICE_BATCH = "/api/v11/Service", "/api/v11/Service/serviceWithGD/list"
 QUICK = Manners(timeout=0.3, attempts=3, back_off=0.5, longest_wait=60, max_bytes=1_000_000)
@@ -20,11 +20,11 @@ QUICK = Manners(timeout=0.3, attempts=3, back_off=0.5, longest_wait=60, max_byte
 @pytest.fixture
 def catalogue():
     services = [service(f"Ryhmä {number}") for number in range(205)]
-    with serving(Catalogue([organisation()], services, [place("Perhetalo", "Ryhmä 0")], ids_per_page=100)) as running:
+    with serve_ptv(FakePtv([organisation()], services, [place("Perhetalo", "Ryhmä 0")], ids_per_page=100)) as running:
         yield running
 
 
-class Sleeper:
+class FakeSleep:
     """Waits for nothing and remembers how long it was asked to."""
 
     def __init__(self):
@@ -36,7 +36,7 @@ class Sleeper:
 
 @pytest.fixture
 def sleeper():
-    return Sleeper()
+    return FakeSleep()
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_an_address_may_end_in_the_version(fetch, catalogue):
 
 
 def test_an_empty_catalogue_is_an_empty_folder_of_pages(tmp_path, sleeper):
-    with serving(Catalogue([], [], [])) as empty:
+    with serve_ptv(FakePtv([], [], [])) as empty:
         Download(empty.address, tmp_path, manners=QUICK, sleep=sleeper).run()
     assert records_in(tmp_path).services == {}
 

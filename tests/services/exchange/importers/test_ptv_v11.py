@@ -6,7 +6,7 @@ import pytest
 
 from services.exchange.importers.ptv import v11
 
-from .ptv_pages import identifier, link, notices, organisation, said, service
+from .ptv_pages import identifier, link, localised_texts, notice_counts, organisation, service
 
 
 def read_service(reading, **changes):
@@ -19,7 +19,7 @@ def read_organisation(reading, **changes):
 
 class TestNames:
     def test_a_service_has_its_name_in_each_language(self, reading):
-        names = said("Isäryhmä", "Pappagrupp", "Fathers' group", type="Name")
+        names = localised_texts("Isäryhmä", "Pappagrupp", "Fathers' group", type="Name")
         assert read_service(reading, serviceNames=names).name == {
             "fi": "Isäryhmä",
             "sv": "Pappagrupp",
@@ -27,22 +27,24 @@ class TestNames:
         }
 
     def test_another_name_becomes_a_search_word(self, reading):
-        names = said("Isäryhmä", type="Name") + said("Faijakerho", type="AlternativeName")
+        names = localised_texts("Isäryhmä", type="Name") + localised_texts("Faijakerho", type="AlternativeName")
         assert read_service(reading, serviceNames=names).search_words == {"fi": ("Faijakerho",)}
 
-    @pytest.mark.parametrize("names", [[], said("  ", type="Name"), said(None, "Pappagrupp", type="Name")])
+    @pytest.mark.parametrize(
+        "names", [[], localised_texts("  ", type="Name"), localised_texts(None, "Pappagrupp", type="Name")]
+    )
     def test_a_service_without_a_finnish_name_is_an_error(self, reading, names):
         assert read_service(reading, serviceNames=names) is None
         assert [problem.code for problem in reading.problems.errors] == ["empty-finnish-name"]
 
     def test_an_organisation_without_a_finnish_name_is_an_error(self, reading):
-        assert read_organisation(reading, organizationNames=said("", "Staden", type="Name")) is None
+        assert read_organisation(reading, organizationNames=localised_texts("", "Staden", type="Name")) is None
         assert [problem.code for problem in reading.problems.errors] == ["empty-finnish-name"]
 
     def test_languages_beyond_three_are_counted(self, reading):
-        names = [*said("Isäryhmä", type="Name"), {"type": "Name", "language": "se", "value": "Áhččejoavku"}]
+        names = [*localised_texts("Isäryhmä", type="Name"), {"type": "Name", "language": "se", "value": "Áhččejoavku"}]
         read_service(reading, serviceNames=names)
-        assert notices(reading)["text-in-another-language", "se"] == 1
+        assert notice_counts(reading)["text-in-another-language", "se"] == 1
 
 
 class TestDescriptions:
@@ -52,13 +54,13 @@ class TestDescriptions:
     def test_types_find_their_places(self, reading):
         found = self.described(
             reading,
-            said("Lyhyesti.", type="Summary"),
-            said("Pitkästi.", type="Description"),
-            said("Soita ensin.", type="UserInstruction"),
-            said("Hae syyskuussa.", type="DeadLine"),
-            said("Kaksi viikkoa.", type="ProcessingTime"),
-            said("Lupa on voimassa vuoden.", type="ValidityTime"),
-            said("Kahvi maksaa euron.", type="ChargeTypeAdditionalInfo"),
+            localised_texts("Lyhyesti.", type="Summary"),
+            localised_texts("Pitkästi.", type="Description"),
+            localised_texts("Soita ensin.", type="UserInstruction"),
+            localised_texts("Hae syyskuussa.", type="DeadLine"),
+            localised_texts("Kaksi viikkoa.", type="ProcessingTime"),
+            localised_texts("Lupa on voimassa vuoden.", type="ValidityTime"),
+            localised_texts("Kahvi maksaa euron.", type="ChargeTypeAdditionalInfo"),
         )
         assert found.summary == {"fi": "Lyhyesti."}
         assert found.description == {"fi": "Pitkästi.\n\nLupa on voimassa vuoden."}
@@ -68,35 +70,43 @@ class TestDescriptions:
 
     def test_names_of_types_from_older_versions_are_known(self, reading):
         found = self.described(
-            reading, said("Lyhyt.", type="ShortDescription"), said("Soita.", type="ServiceUserInstruction")
+            reading,
+            localised_texts("Lyhyt.", type="ShortDescription"),
+            localised_texts("Soita.", type="ServiceUserInstruction"),
         )
         assert (found.summary, found.client_access) == ({"fi": "Lyhyt."}, {"fi": "Soita."})
 
     def test_a_long_summary_is_cut_at_a_word_and_kept_whole_in_the_description(self, reading):
         long = "Ryhmä on tarkoitettu vanhemmille, jotka " + "kaipaavat juttuseuraa " * 10 + "illoiksi."
-        found = self.described(reading, said(long, type="Summary"), said("Kokoonnumme torstaisin.", type="Description"))
+        found = self.described(
+            reading,
+            localised_texts(long, type="Summary"),
+            localised_texts("Kokoonnumme torstaisin.", type="Description"),
+        )
         assert len(found.summary["fi"]) <= 150
         assert found.summary["fi"].endswith(" kaipaavat juttuseuraa…") or found.summary["fi"].endswith("kaipaavat…")
         assert found.description["fi"] == f"{long}\n\nKokoonnumme torstaisin."
-        assert notices(reading)["summary-cut", "fi: longer than 150 characters"] == 1
+        assert notice_counts(reading)["summary-cut", "fi: longer than 150 characters"] == 1
 
     def test_a_long_summary_that_the_description_repeats_stays_there_once(self, reading):
         long = "Ryhmä on vanhemmille, jotka " + "kaipaavat juttuseuraa " * 10 + "illoiksi."
-        found = self.described(reading, said(long, type="Summary"), said(f"{long} Tule mukaan.", type="Description"))
+        found = self.described(
+            reading, localised_texts(long, type="Summary"), localised_texts(f"{long} Tule mukaan.", type="Description")
+        )
         assert found.description["fi"].count("illoiksi") == 1
 
     def test_without_a_summary_the_first_sentence_stands_in(self, reading):
-        found = self.described(reading, said("Avoin kahvila isille. Tule kun ehdit.", type="Description"))
+        found = self.described(reading, localised_texts("Avoin kahvila isille. Tule kun ehdit.", type="Description"))
         assert found.summary == {"fi": "Avoin kahvila isille."}
-        assert notices(reading)["summary-made", "fi: the first sentence of the description"] == 1
+        assert notice_counts(reading)["summary-made", "fi: the first sentence of the description"] == 1
 
     def test_the_general_description_comes_before_the_own_text_but_not_in_new_languages(self, reading):
         found = self.described(
             reading,
-            said("Näin meillä.", type="Description"),
-            said("Näin kaikkialla.", "Så överallt.", type="GD_Description"),
-            said("Laki sanoo näin.", type="GD_BackgroundDescription"),
-            said("Yleinen tiivistelmä.", type="GD_Summary"),
+            localised_texts("Näin meillä.", type="Description"),
+            localised_texts("Näin kaikkialla.", "Så överallt.", type="GD_Description"),
+            localised_texts("Laki sanoo näin.", type="GD_BackgroundDescription"),
+            localised_texts("Yleinen tiivistelmä.", type="GD_Summary"),
             generalDescriptionId=identifier("pohja"),
         )
         assert found.description == {"fi": "Näin kaikkialla.\n\nNäin meillä.\n\nLaki sanoo näin."}
@@ -107,11 +117,11 @@ class TestDescriptions:
         assert reading.problems.count("general-description-missing") == 1
 
     def test_an_unknown_type_is_counted_and_named(self, reading):
-        self.described(reading, said("Hm.", type="Poem"), said(None, type="Verse"))
-        assert notices(reading) == {("unknown-text-type", "Poem"): 1}
+        self.described(reading, localised_texts("Hm.", type="Poem"), localised_texts(None, type="Verse"))
+        assert notice_counts(reading) == {("unknown-text-type", "Poem"): 1}
 
     def test_markup_is_cleaned(self, reading):
-        found = self.described(reading, said("<p>Yksi.</p><ul><li>kaksi</li></ul>", type="Description"))
+        found = self.described(reading, localised_texts("<p>Yksi.</p><ul><li>kaksi</li></ul>", type="Description"))
         assert found.description["fi"] == "Yksi.\n\n- kaksi"
 
 
@@ -132,17 +142,17 @@ class TestFactsOfAService:
 
     def test_an_unknown_cost_is_counted(self, reading):
         assert read_service(reading, serviceChargeType="Barter").cost == ""
-        assert notices(reading)["unknown-charge-type", "Barter"] == 1
+        assert notice_counts(reading)["unknown-charge-type", "Barter"] == 1
 
     def test_requirements_and_languages(self, reading):
-        found = read_service(reading, requirements=said("Vantaalaisille."), languages=["fi", "prs", "fa"])
+        found = read_service(reading, requirements=localised_texts("Vantaalaisille."), languages=["fi", "prs", "fa"])
         assert found.requirements == {"fi": "Vantaalaisille."}
         assert found.languages == ("fi", "fa")
 
     def test_classes_target_groups_and_life_events_are_codes_of_one_system(self, reading):
         found = read_service(
             reading,
-            serviceClasses=[{"name": said("Perheneuvonta"), "code": "P4.9"}],
+            serviceClasses=[{"name": localised_texts("Perheneuvonta"), "code": "P4.9"}],
             targetGroups=[{"code": None, "newUri": "http://uri.suomi.fi/codelist/ptv/ptvkohderyhmat/code/KR1.2"}],
             lifeEvents=[{"code": None, "uri": "http://uri.suomi.fi/codelist/ptv/ptvelti/code/KE4.4"}],
         )
@@ -155,9 +165,9 @@ class TestFactsOfAService:
     def test_keywords_terms_and_class_names_become_search_words_once_each(self, reading):
         found = read_service(
             reading,
-            keywords=[*said("vertaistuki"), *said("Isät"), *said(None, "pappor")],
-            ontologyTerms=[{"name": said("isät", "fäder", "fathers")}],
-            serviceClasses=[{"code": "P4.9", "name": said("Perheneuvonta", "Familjerådgivning")}],
+            keywords=[*localised_texts("vertaistuki"), *localised_texts("Isät"), *localised_texts(None, "pappor")],
+            ontologyTerms=[{"name": localised_texts("isät", "fäder", "fathers")}],
+            serviceClasses=[{"code": "P4.9", "name": localised_texts("Perheneuvonta", "Familjerådgivning")}],
         )
         assert found.search_words == {
             "fi": ("vertaistuki", "Isät", "Perheneuvonta"),
@@ -176,7 +186,7 @@ class TestFactsOfAService:
             ],
         )
         assert found.organisation == identifier("Kaupunki")
-        assert notices(reading) == {
+        assert notice_counts(reading) == {
             ("not-kept", "service: further organisation (OtherResponsible)"): 1,
             ("not-kept", "service: further organisation (Producer)"): 1,
         }
@@ -187,12 +197,12 @@ class TestFactsOfAService:
     def test_what_has_no_place_here_is_counted_by_its_key(self, reading):
         read_service(
             reading,
-            legislation=[{"names": said("Laki")}],
+            legislation=[{"names": localised_texts("Laki")}],
             serviceVouchersInUse=False,
             somethingNew={"a": 1},
             sourceId="77",
         )
-        assert notices(reading) == {
+        assert notice_counts(reading) == {
             ("not-kept", "service: legislation"): 1,
             ("not-kept", "service: somethingNew"): 1,
         }
@@ -200,7 +210,7 @@ class TestFactsOfAService:
     @pytest.mark.parametrize("status", ["Draft", "Modified", "Deleted", "Archived", "Withdrawn"])
     def test_only_published_records_are_read(self, reading, status):
         assert read_service(reading, publishingStatus=status) is None
-        assert notices(reading)["not-published", f"service: {status}"] == 1
+        assert notice_counts(reading)["not-published", f"service: {status}"] == 1
 
 
 class TestShapes:
@@ -222,7 +232,9 @@ class TestShapes:
             read_service(reading, **changes)
 
     def test_what_no_database_can_keep_is_taken_out(self, reading):
-        found = read_service(reading, serviceNames=said("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"])
+        found = read_service(
+            reading, serviceNames=localised_texts("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"]
+        )
         assert found.name == {"fi": "Isäryhmä"}
         assert found.languages == ("fi",)
 

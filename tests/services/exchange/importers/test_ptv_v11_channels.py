@@ -7,7 +7,7 @@ import pytest
 from services.exchange.importers.base.records import ExceptionalHours, WeeklyHours
 from services.exchange.importers.ptv import v11
 
-from .ptv_pages import channel, identifier, notices, place, said, street_address
+from .ptv_pages import channel, identifier, localised_texts, notice_counts, place, street_address
 
 
 def read_place(reading, **changes):
@@ -39,7 +39,7 @@ class TestPlaces:
     )
     def test_what_is_wrong_with_an_address_is_counted(self, reading, changes, notice):
         found = read_place(reading, addresses=[street_address(**changes)])
-        assert notices(reading) == {notice: 1}
+        assert notice_counts(reading) == {notice: 1}
         assert found.latitude is None or notice[0] == "bad-postal-code"
 
     def test_an_unknown_municipality_is_an_error(self, reading):
@@ -56,7 +56,7 @@ class TestPlaces:
             "type": "Location",
             "subType": "Other",
             "otherAddress": {
-                "additionalInformation": said("Rannan leikkipaikka"),
+                "additionalInformation": localised_texts("Rannan leikkipaikka"),
                 "postalCode": "01300",
                 "latitude": "6686000",
                 "longitude": "393000",
@@ -67,30 +67,35 @@ class TestPlaces:
             (identifier("Perhetalo"), "Ratatie 11"),
             (identifier("Perhetalo") + "/2", "Rannan leikkipaikka"),
         ]
-        assert notices(reading) == {("not-kept", "address: postal address"): 1}
+        assert notice_counts(reading) == {("not-kept", "address: postal address"): 1}
 
     def test_a_place_abroad_or_without_address_is_left_out_and_counted(self, reading):
-        abroad = {"type": "Location", "subType": "Abroad", "locationAbroad": said("Tallinna")}
+        abroad = {"type": "Location", "subType": "Abroad", "locationAbroad": localised_texts("Tallinna")}
         assert v11.read_channel(place(addresses=[abroad]), reading) == []
         assert reading.problems.count("no-visiting-address") == 1
-        assert notices(reading)["not-kept", "address: Abroad"] == 1
+        assert notice_counts(reading)["not-kept", "address: Abroad"] == 1
 
     def test_accessibility_sentences_become_paragraphs(self, reading):
         entrance = {
             "name": [],
             "accessibilitySentences": [
                 {
-                    "sentenceGroup": said("Ovi"),
-                    "sentences": [{"sentence": said("Leveä.")}, {"sentence": said("Kevyt.")}],
+                    "sentenceGroup": localised_texts("Ovi"),
+                    "sentences": [{"sentence": localised_texts("Leveä.")}, {"sentence": localised_texts("Kevyt.")}],
                 },
-                {"sentenceGroup": said("Tilat"), "sentences": [{"sentence": said("Ei kynnyksiä.")}]},
+                {
+                    "sentenceGroup": localised_texts("Tilat"),
+                    "sentences": [{"sentence": localised_texts("Ei kynnyksiä.")}],
+                },
             ],
         }
         found = read_place(reading, addresses=[{**street_address(), "entrances": [entrance]}])
         assert found.accessibility_note == {"fi": "Ovi: Leveä. Kevyt.\n\nTilat: Ei kynnyksiä."}
 
     def test_the_name_that_the_source_shows(self, reading):
-        names = said("Perhetalo Oy Ab Virallinen", type="Name") + said("Perhetalo", type="AlternativeName")
+        names = localised_texts("Perhetalo Oy Ab Virallinen", type="Name") + localised_texts(
+            "Perhetalo", type="AlternativeName"
+        )
         found = read_place(
             reading,
             serviceChannelNames=names,
@@ -153,7 +158,7 @@ class TestHours:
 
     def test_by_appointment_and_notes(self, reading):
         found = self.hours(
-            reading, self.week(isReservation=True, additionalInformation=said("Varaa aika puhelimitse."))
+            reading, self.week(isReservation=True, additionalInformation=localised_texts("Varaa aika puhelimitse."))
         )
         assert (found.by_appointment, found.weekly) == (True, ())
         assert found.note == {"fi": "Varaa aika puhelimitse."}
@@ -165,7 +170,7 @@ class TestHours:
                 "serviceHourType": "Exceptional",
                 "validFrom": "2026-12-06T00:00:00",
                 "isClosed": True,
-                "additionalInformation": said("Itsenäisyyspäivä"),
+                "additionalInformation": localised_texts("Itsenäisyyspäivä"),
             },
             self.week(("", "", "9:00", "13:00"), kind="Exceptional", validFrom="2026-12-23", validTo="2026-12-24"),
         )
@@ -214,7 +219,7 @@ class TestHours:
     )
     def test_hours_that_make_no_sense_are_counted(self, reading, item, notice):
         assert self.hours(reading, item).weekly == ()
-        assert notices(reading) == {notice: 1}
+        assert notice_counts(reading) == {notice: 1}
 
 
 class TestOtherChannels:
@@ -234,9 +239,11 @@ class TestOtherChannels:
         assert v11.read_channel(channel(name, kind), reading).channel == code
 
     def test_a_form_has_its_file_as_address(self, reading):
-        form = channel("Lomake", "PrintableForm", channelUrls=said("https://example.org/lomake.pdf", type="PDF"))
+        form = channel(
+            "Lomake", "PrintableForm", channelUrls=localised_texts("https://example.org/lomake.pdf", type="PDF")
+        )
         assert v11.read_channel(form, reading).website == {"fi": "https://example.org/lomake.pdf"}
 
     def test_an_unknown_type_is_counted(self, reading):
         assert v11.read_channel(channel("Kyyhkynen", "Pigeon"), reading) is None
-        assert notices(reading) == {("unknown-channel-type", "Pigeon"): 1}
+        assert notice_counts(reading) == {("unknown-channel-type", "Pigeon"): 1}

@@ -5,7 +5,7 @@ import pytest
 from services.exchange.importers.base.records import AreaRecord
 from services.exchange.importers.ptv import v11
 
-from .ptv_pages import identifier, municipalities, notices, organisation, place, said, service
+from .ptv_pages import identifier, localised_texts, municipalities, notice_counts, organisation, place, service
 
 
 def read_service(reading, **changes):
@@ -53,7 +53,7 @@ class TestAreas:
     def test_an_area_without_content_is_counted(self, reading):
         self.area(reading, "LimitedType", [{"type": "Region", "code": "01", "municipalities": []}])
         self.area(reading, "LimitedType", [{"type": "Galaxy", "municipalities": [{"code": "092"}]}])
-        assert notices(reading) == {
+        assert notice_counts(reading) == {
             ("area-without-municipalities", "Region 01"): 1,
             ("no-area", "limited to areas, but none is named"): 1,
             ("unknown-area-type", "Galaxy"): 1,
@@ -89,13 +89,13 @@ class TestOrganisations:
         ],
     )
     def test_type_and_name_tell_the_sector(self, reading, kind, name, sector):
-        found = read_organisation(reading, organizationType=kind, organizationNames=said(name, type="Name"))
+        found = read_organisation(reading, organizationType=kind, organizationNames=localised_texts(name, type="Name"))
         assert found.sector == sector
 
     def test_guesses_are_counted(self, reading):
         read_organisation(reading, organizationType="TT1")
         read_organisation(reading, organizationType="Guild")
-        assert notices(reading) == {
+        assert notice_counts(reading) == {
             ("sector-by-name", "TT1 is kept as municipality"): 1,
             ("unknown-organisation-type", "Guild is kept as ngo"): 1,
         }
@@ -104,9 +104,11 @@ class TestOrganisations:
         found = read_organisation(
             reading,
             businessCode="0737546-2",
-            organizationNames=said("Perheiden tuki ry", type="Name") + said("PTRY", type="AlternativeName"),
-            organizationDescriptions=said("Auttaa.", type="Summary") + said("Auttaa perheitä.", type="Description"),
-            emails=said("toimisto@example.org"),
+            organizationNames=localised_texts("Perheiden tuki ry", type="Name")
+            + localised_texts("PTRY", type="AlternativeName"),
+            organizationDescriptions=localised_texts("Auttaa.", type="Summary")
+            + localised_texts("Auttaa perheitä.", type="Description"),
+            emails=localised_texts("toimisto@example.org"),
             phoneNumbers=[{"language": "fi", "number": "40 000 0000", "prefixNumber": "+358"}],
             webPages=[
                 {"language": "fi", "url": "https://example.org"},
@@ -123,7 +125,7 @@ class TestOrganisations:
 
     def test_a_business_id_with_a_wrong_check_digit_is_counted(self, reading):
         assert read_organisation(reading, businessCode="0737546-3").business_id == ""
-        assert notices(reading)["bad-business-id", "0737546-3"] == 1
+        assert notice_counts(reading)["bad-business-id", "0737546-3"] == 1
 
 
 class TestPhonesMailAndPages:
@@ -168,12 +170,16 @@ class TestPhonesMailAndPages:
 
     def test_faxes_are_counted(self, reading):
         assert self.phones(reading, self.phone(type="Fax")) == ()
-        assert notices(reading)["not-kept", "phone: fax number"] == 1
+        assert notice_counts(reading)["not-kept", "phone: fax number"] == 1
 
     def test_the_finnish_address_comes_first_and_bad_ones_are_counted(self, reading):
-        mails = said(None, "post@example.org") + said("ei osoite") + said("posti@example.org")
+        mails = (
+            localised_texts(None, "post@example.org")
+            + localised_texts("ei osoite")
+            + localised_texts("posti@example.org")
+        )
         assert read_place(reading, supportEmails=mails).email == "posti@example.org"
-        assert notices(reading) == {
+        assert notice_counts(reading) == {
             ("bad-email", "ei osoite"): 1,
             ("not-kept", "further e-mail address"): 1,
         }
@@ -183,4 +189,4 @@ class TestPhonesMailAndPages:
     )
     def test_what_is_no_web_address_is_counted(self, reading, address):
         assert read_place(reading, webPages=[{"language": "fi", "url": address}]).website == {}
-        assert notices(reading)["bad-web-address", address] == 1
+        assert notice_counts(reading)["bad-web-address", address] == 1

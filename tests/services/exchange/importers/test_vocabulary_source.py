@@ -4,7 +4,7 @@ import pytest
 
 from services.exchange.importers.vocabulary.source import HOSTS, Limits, SourceError, read_source
 
-from .vocabulary_server import serving
+from .vocabulary_server import serve_finto
 
 ADDRESS = "https://api.finto.fi/rest/v1/tero/data?format=text/turtle"
 QUICK = Limits(max_bytes=100_000, timeout=0.3, longest_response=5)
@@ -12,7 +12,7 @@ QUICK = Limits(max_bytes=100_000, timeout=0.3, longest_response=5)
 
 @pytest.fixture
 def finto():
-    with serving() as running:
+    with serve_finto() as running:
         yield running
 
 
@@ -54,9 +54,9 @@ def test_an_address_may_lead_on_to_a_file_of_the_same_service(fetch, finto):
         "https://[",
     ],
 )
-def test_it_leads_nowhere_else(fetch, finto, elsewhere):
+def test_it_leads_nowhere_else(fetch, finto, other_transaction):
     with pytest.raises(SourceError) as refusal:
-        fetch(moved(elsewhere), b"content")
+        fetch(moved(other_transaction), b"content")
     assert "\n" not in str(refusal.value)
     assert finto.asked == [ADDRESS]
 

@@ -7,13 +7,13 @@ import httpx
 from tests.services.outbound import website
 
 
-class Finto(httpx.BaseTransport):
+class FakeFinto(httpx.BaseTransport):
     """Takes the place of the network: whatever is asked, the server on this machine gives the next of `answers`.
 
     They are like those of `Site.pages`. `asked` are the addresses that were wanted.
     """
 
-    def __init__(self, server: website.Site) -> None:
+    def __init__(self, server: website.FakeSite) -> None:
         self.server = server
         self.network = httpx.HTTPTransport()
         self.answers: list = []
@@ -31,9 +31,9 @@ class Finto(httpx.BaseTransport):
 
 
 @contextmanager
-def serving():
-    with website.serving() as server:
-        finto = Finto(server)
+def serve_finto():
+    with website.serve_site() as server:
+        finto = FakeFinto(server)
         try:
             yield finto
         finally:

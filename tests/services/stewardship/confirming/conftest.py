@@ -2,7 +2,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def mails(mailbox, settings):
+def new_emails(mailbox, settings):
     """The mails since the last look: mails()."""
     settings.SITE_ADDRESS = "https://palvelukartta.example"
 

@@ -12,7 +12,7 @@ from services.indexing.services import index_services
 from services.models import MistakeReport, Reminder, Service
 
 
-def confirmed(record, days_ago):
+def confirm_days_ago(record, days_ago):
     """Somebody confirmed the record so many days ago."""
     moment = timezone.now() - dt.timedelta(days=days_ago)
     type(record).objects.filter(pk=record.pk).update(assured_at=moment, created_at=moment)
@@ -21,7 +21,7 @@ def confirmed(record, days_ago):
     return record
 
 
-def pass_days(days):
+def age_records(days):
     """Everything that has happened happened so many days earlier."""
     later = dt.timedelta(days=days)
     for model, fields in (
@@ -34,7 +34,7 @@ def pass_days(days):
     index_services()
 
 
-def run(*options):
+def run_remind(*options):
     """What the daily run says."""
     out = StringIO()
     call_command("remind", *options, stdout=out)

@@ -11,30 +11,30 @@ from organisations.models import Membership, Organisation
 from services.actions.report_mistake import report_mistake
 from services.models import MistakeReport, Service
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
-from .reminders import confirmed, run
+from .reminders import confirm_days_ago, run_remind
 
 YEAR = 365
 
 
 @pytest.fixture
 def club(kivivuori, satu):
-    confirmed(kivivuori, YEAR)
-    return confirmed(cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä."), YEAR + 100)
+    confirm_days_ago(kivivuori, YEAR)
+    return confirm_days_ago(cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä."), YEAR + 100)
 
 
 @pytest.fixture
 def group(kivivuori):
-    return confirmed(cast.service("Vertaisryhmä", kivivuori), YEAR)
+    return confirm_days_ago(cast.service("Vertaisryhmä", kivivuori), YEAR)
 
 
-class Letter:
+class ConfirmationPage:
     """The page behind the link in the last mail."""
 
     def __init__(self, mails):
-        run()
+        run_remind()
         self.path = mails()[0].links[0]
         self.browser = Client()
         self.read()
@@ -49,7 +49,7 @@ class Letter:
     def press(self, name, value="1", *, untick=()):
         """Press a button of the page as it was last read; gives what comes then."""
         form = next(form for form in self.forms if form.all("button", name=name, value=str(value)))
-        data = values(form) | {name: value}
+        data = form_values(form) | {name: value}
         if "organisation" in untick:
             del data["organisation"]
         data["services"] = [
@@ -67,19 +67,21 @@ class Letter:
 
 
 @pytest.fixture
-def letter(club, mails):
-    return Letter(mails)
+def confirmation_page(club, new_emails):
+    return ConfirmationPage(new_emails)
 
 
-def test_the_page_shows_what_readers_see_and_changes_nothing(letter, club):
-    assert "Perhekerho" in letter.page.main.text and "Aamupala ja leikkiä." in letter.page.main.text
+def test_the_page_shows_what_readers_see_and_changes_nothing(confirmation_page, club):
+    assert (
+        "Perhekerho" in confirmation_page.page.main.text and "Aamupala ja leikkiä." in confirmation_page.page.main.text
+    )
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_one_press_confirms_everything(letter, club, group, kivivuori, satu, open_page, find, mails):
-    letter.read()
-    page = letter.press("confirm")
+def test_one_press_confirms_everything(confirmation_page, club, group, kivivuori, satu, open_page, find, new_emails):
+    confirmation_page.read()
+    page = confirmation_page.press("confirm")
     assert "Kiitos! Kaikki on tarkistettu." in page.notices
     for record in (club, group, kivivuori):
         record.refresh_from_db()
@@ -87,60 +89,60 @@ def test_one_press_confirms_everything(letter, club, group, kivivuori, satu, ope
         assert record.assured_by == satu
     assert "Tarkistettu tänään" in open_page(club).main.text
     assert "ei ole tarkistettu ajoissa" not in find(q="perhekerho").main.text
-    run()
-    assert mails() == []
+    run_remind()
+    assert new_emails() == []
 
 
-def test_what_is_not_ticked_is_not_confirmed(letter, club, group):
-    letter.read()
-    letter.press("confirm", untick=[club.pk])
+def test_what_is_not_ticked_is_not_confirmed(confirmation_page, club, group):
+    confirmation_page.read()
+    confirmation_page.press("confirm", untick=[club.pk])
     club.refresh_from_db(), group.refresh_from_db()
     assert group.assured_at > club.assured_at + dt.timedelta(days=YEAR / 2)
-    assert "Kiitos" not in letter.page.main.text
+    assert "Kiitos" not in confirmation_page.page.main.text
     # It does not come back ticked, to be confirmed by one more press; and the page says what to do about it.
-    assert letter.ticks() == {"organisation": True, str(club.pk): False, str(group.pk): True}
-    assert "Jäi tarkistamatta" in letter.page.main.text
+    assert confirmation_page.ticks() == {"organisation": True, str(club.pk): False, str(group.pk): True}
+    assert "Jäi tarkistamatta" in confirmation_page.page.main.text
 
 
-def test_the_organisations_own_information_is_shown_and_has_its_own_tick(letter, club, kivivuori, kerava):
+def test_the_organisations_own_information_is_shown_and_has_its_own_tick(confirmation_page, club, kivivuori, kerava):
     kivivuori.municipalities.add(kerava)
     cast.contact("Toimisto", kivivuori, visibility="public", phone="09 1234")
     cast.contact("Ohjaaja", kivivuori, name="Oona Ohjaaja", visibility="professionals", phone="09 5678")
-    page = letter.read()
+    page = confirmation_page.read()
     assert "Kerava" in page.main.text and "09 1234" in page.main.text
     # A mail may be sent on: what only professionals see is not shown without a login.
     assert "Oona Ohjaaja" not in page.main.text and "09 5678" not in page.main.text
-    page = letter.press("confirm", untick=["organisation"])
+    page = confirmation_page.press("confirm", untick=["organisation"])
     assert "Tarkistettu: 1 palvelu." in page.notices
     club.refresh_from_db(), kivivuori.refresh_from_db()
     assert timezone.now() - club.assured_at < dt.timedelta(minutes=1)
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
 
 
-def test_nothing_ticked_is_nothing_confirmed(letter, club, kivivuori):
-    page = letter.press("confirm", untick=["organisation", club.pk])
+def test_nothing_ticked_is_nothing_confirmed(confirmation_page, club, kivivuori):
+    page = confirmation_page.press("confirm", untick=["organisation", club.pk])
     assert "mitään ei merkitty" in page.notices
     kivivuori.refresh_from_db()
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
 
 
-def test_confirming_keeps_search_in_step(letter, check_index):
-    letter.press("confirm")
+def test_confirming_keeps_search_in_step(confirmation_page, check_index):
+    confirmation_page.press("confirm")
     check_index()
 
 
-def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(letter, club, group):
-    letter.read()
+def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(confirmation_page, club, group):
+    confirmation_page.read()
     Service.objects.filter(pk=club.pk).update(summary_fi="Vain iltaisin.")
-    page = letter.press("confirm", untick=[group.pk])
+    page = confirmation_page.press("confirm", untick=[group.pk])
     assert "Perhekerho" in page.one(role="alert").text
     assert "Vain iltaisin." in page.main.text
-    assert letter.ticks(page) == {"organisation": True, str(club.pk): True, str(group.pk): False}
+    assert confirmation_page.ticks(page) == {"organisation": True, str(club.pk): True, str(group.pk): False}
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
     # Now it has been seen.
-    letter.show(page)
-    assert not letter.press("confirm", untick=[group.pk]).main.all(role="alert")
+    confirmation_page.show(page)
+    assert not confirmation_page.press("confirm", untick=[group.pk]).main.all(role="alert")
     club.refresh_from_db()
     assert club.assured_at > timezone.now() - dt.timedelta(minutes=1)
 
@@ -153,60 +155,60 @@ def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(letter, club, g
         lambda place: cast.contact("Toimisto", place.organisation),
     ],
 )
-def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(letter, club, kivivuori, change):
+def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmation_page, club, kivivuori, htmx_get):
     place = cast.location("Kerhotalo", kivivuori)
     club.locations.add(place)
-    letter.read()
-    change(place)
-    assert letter.press("confirm").one(role="alert")
-    letter.read()
-    assert not letter.press("confirm").main.all(role="alert")
+    confirmation_page.read()
+    htmx_get(place)
+    assert confirmation_page.press("confirm").one(role="alert")
+    confirmation_page.read()
+    assert not confirmation_page.press("confirm").main.all(role="alert")
 
 
 @pytest.mark.parametrize("sent", [{"seen": "x"}, {"seen": ""}, {"services": ["x"]}, {"ended": "99999999"}])
-def test_form_that_somebody_tampered_with_confirms_nothing_and_says_so(letter, club, sent):
-    data = values(letter.forms[0]) | {"confirm": "1"} | sent
-    assert Page(letter.browser.post(letter.path, data)).one(role="alert")
+def test_form_that_somebody_tampered_with_confirms_nothing_and_says_so(confirmation_page, club, sent):
+    data = form_values(confirmation_page.forms[0]) | {"confirm": "1"} | sent
+    assert Page(confirmation_page.browser.post(confirmation_page.path, data)).one(role="alert")
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_that_a_colleague_has_confirmed_it_is_no_change(letter, club, group):
-    colleague = Letter.__new__(Letter)
-    colleague.path, colleague.browser = letter.path, Client()
-    colleague.read(), letter.read()
+def test_that_a_colleague_has_confirmed_it_is_no_change(confirmation_page, club, group):
+    colleague = ConfirmationPage.__new__(ConfirmationPage)
+    colleague.path, colleague.browser = confirmation_page.path, Client()
+    colleague.read(), confirmation_page.read()
     colleague.press("confirm", untick=[group.pk])
-    assert "Kiitos!" in letter.press("confirm").notices
+    assert "Kiitos!" in confirmation_page.press("confirm").notices
 
 
-def test_what_a_colleague_has_ended_meanwhile_is_told_and_nothing_confirmed_unseen(letter, club, group):
-    letter.read()
+def test_what_a_colleague_has_ended_meanwhile_is_told_and_nothing_confirmed_unseen(confirmation_page, club, group):
+    confirmation_page.read()
     Service.objects.filter(pk=club.pk).update(status="archived")
-    page = letter.press("confirm")
+    page = confirmation_page.press("confirm")
     assert "poistettu hausta" in page.one(role="alert").text
-    assert letter.ticks(page) == {"organisation": True, str(group.pk): True}
+    assert confirmation_page.ticks(page) == {"organisation": True, str(group.pk): True}
     group.refresh_from_db()
     assert group.assured_at < timezone.now() - dt.timedelta(days=YEAR - 1)
 
 
-def test_a_service_that_has_ended_leaves_the_search(letter, club, find):
-    letter.press("ended", club.pk)
+def test_a_service_that_has_ended_leaves_the_search(confirmation_page, club, find):
+    confirmation_page.press("ended", club.pk)
     assert find(q="perhekerho").total == 0
     club.refresh_from_db()
     assert club.status == "archived"
 
 
-def test_services_of_others_are_out_of_reach(letter, vake):
-    other = confirmed(cast.service("Neuvola", vake), YEAR)
-    seen = values(letter.forms[0])
-    letter.browser.post(letter.path, seen | {"ended": other.pk})
-    letter.browser.post(letter.path, seen | {"confirm": "1", "services": [other.pk]})
+def test_services_of_others_are_out_of_reach(confirmation_page, vake):
+    other = confirm_days_ago(cast.service("Neuvola", vake), YEAR)
+    seen = form_values(confirmation_page.forms[0])
+    confirmation_page.browser.post(confirmation_page.path, seen | {"ended": other.pk})
+    confirmation_page.browser.post(confirmation_page.path, seen | {"confirm": "1", "services": [other.pk]})
     other.refresh_from_db()
     assert other.status == "published"
     assert other.assured_at < timezone.now() - dt.timedelta(days=YEAR - 1)
 
 
-def test_readers_are_answered_by_whoever_has_logged_in(letter, club, kivivuori):
+def test_readers_are_answered_by_whoever_has_logged_in(confirmation_page, club, kivivuori):
     """Whoever gets the mail sent on must not write to readers in the organisation's name."""
     report_mistake(
         organisation=club.organisation,
@@ -216,55 +218,64 @@ def test_readers_are_answered_by_whoever_has_logged_in(letter, club, kivivuori):
         email="lukija@example.org",
         language="fi",
     )
-    page = letter.read()
+    page = confirmation_page.read()
     assert "Numero ei vastaa." not in page.main.text
-    assert page.main.all("a", href=address("reports:answer", kivivuori.pk))
-    letter.browser.post(letter.path, {"report": MistakeReport.objects.get().pk, "do": "answer", "text": "Hei"})
+    assert page.main.all("a", href=view_url("reports:answer", kivivuori.pk))
+    confirmation_page.browser.post(
+        confirmation_page.path, {"report": MistakeReport.objects.get().pk, "do": "answer", "text": "Hei"}
+    )
     assert MistakeReport.objects.get().state == "open"
 
 
 # The link
 
 
-def test_the_link_ends_with_the_membership(letter):
+def test_the_link_ends_with_the_membership(confirmation_page):
     Membership.objects.all().delete()
-    assert "Linkki ei ole enää voimassa" in letter.read(status=404).main.text
-    assert letter.browser.post(letter.path, {"confirm": "1"}).status_code == 404
+    assert "Linkki ei ole enää voimassa" in confirmation_page.read(status=404).main.text
+    assert confirmation_page.browser.post(confirmation_page.path, {"confirm": "1"}).status_code == 404
 
 
-def test_the_link_ends_with_the_organisation(letter, kivivuori):
+def test_the_link_ends_with_the_organisation(confirmation_page, kivivuori):
     Organisation.objects.update(status="archived")
-    letter.read(status=404)
-    assert letter.browser.post(letter.path, {"confirm": "1"}).status_code == 404
+    confirmation_page.read(status=404)
+    assert confirmation_page.browser.post(confirmation_page.path, {"confirm": "1"}).status_code == 404
     Organisation.objects.update(status="published")
-    letter.read()
+    confirmation_page.read()
 
 
-def test_a_link_that_was_changed_or_made_for_something_else(letter, satu):
+def test_a_link_that_was_changed_or_made_for_something_else(confirmation_page, satu):
     membership = Membership.objects.get()
-    for token in ("", "x", letter.path.split("/")[-2] + "a", signing.dumps(membership.pk, salt="something else")):
-        path = letter.path.rsplit("/", 2)[0] + f"/{token}/"
+    for token in (
+        "",
+        "x",
+        confirmation_page.path.split("/")[-2] + "a",
+        signing.dumps(membership.pk, salt="something else"),
+    ):
+        path = confirmation_page.path.rsplit("/", 2)[0] + f"/{token}/"
         assert Client().get(path).status_code == 404
 
 
-def test_a_link_is_good_for_four_months(letter, monkeypatch):
+def test_a_link_is_good_for_four_months(confirmation_page, monkeypatch):
     real = signing.time.time
     monkeypatch.setattr(signing.time, "time", lambda: real() + 119 * 24 * 3600)
-    letter.read()
+    confirmation_page.read()
     monkeypatch.setattr(signing.time, "time", lambda: real() + 121 * 24 * 3600)
-    letter.read(status=404)
+    confirmation_page.read(status=404)
 
 
-def test_the_page_is_for_nobody_else(letter):
-    assert "no-store" in letter.page.response["Cache-Control"]
-    assert "noindex" in letter.page.one("meta", name="robots")["content"]
+def test_the_page_is_for_nobody_else(confirmation_page):
+    assert "no-store" in confirmation_page.page.response["Cache-Control"]
+    assert "noindex" in confirmation_page.page.one("meta", name="robots")["content"]
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_the_page_takes_as_many_queries_for_many_services(club, kivivuori, mails, number, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_many_services(
+    club, kivivuori, new_emails, number, django_assert_num_queries
+):
     for service in cast.services(number, kivivuori):
-        confirmed(service, YEAR)
-    letter = Letter(mails)
+        confirm_days_ago(service, YEAR)
+    letter = ConfirmationPage(new_emails)
     with django_assert_num_queries(15):
         letter.read()
 

@@ -7,33 +7,33 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from organisations.core.freshness import later
+from organisations.core.freshness import add_months
 from services.models import Service
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
-from .reminders import confirmed
+from .reminders import confirm_days_ago
 
 YEAR = 365
 
 
 @pytest.fixture
 def club(kivivuori):
-    confirmed(kivivuori, YEAR)
-    return confirmed(cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä."), YEAR + 100)
+    confirm_days_ago(kivivuori, YEAR)
+    return confirm_days_ago(cast.service("Perhekerho", kivivuori, summary="Aamupala ja leikkiä."), YEAR + 100)
 
 
 @pytest.fixture
 def group(kivivuori):
-    return confirmed(cast.service("Vertaisryhmä", kivivuori), YEAR)
+    return confirm_days_ago(cast.service("Vertaisryhmä", kivivuori), YEAR)
 
 
-class Checker(Writer):
+class CheckClient(EditorClient):
     def __init__(self, user, organisation):
         super().__init__(user)
-        self.path = address("confirming:confirm", organisation.pk)
+        self.path = view_url("confirming:confirm", organisation.pk)
 
     def read(self, status=200):
         return self.open(self.path, status)
@@ -42,28 +42,28 @@ class Checker(Writer):
         form = self.read().main.one("form", class_="keeping")
         assert form.all("button", name=name, value=str(value))
         ticked = [box["value"] for box in form.all("input", name="services") if int(box["value"]) not in untick]
-        data = values(form) | {name: value, "services": ticked}
+        data = form_values(form) | {name: value, "services": ticked}
         return Page(self.browser.post(self.path, data, follow=True), status)
 
 
 @pytest.fixture
-def at_satu(satu, kivivuori):
-    return Checker(satu, kivivuori)
+def satu_client(satu, kivivuori):
+    return CheckClient(satu, kivivuori)
 
 
-def test_everything_stands_on_one_screen_with_what_can_be_done(at_satu, club, group):
-    page = at_satu.read()
+def test_everything_stands_on_one_screen_with_what_can_be_done(satu_client, club, group):
+    page = satu_client.read()
     ticked = [(box["name"], box["value"]) for box in page.main.all("input", type="checkbox", checked=True)]
     assert ticked == [("organisation", "1"), ("services", str(club.pk)), ("services", str(group.pk))]
     assert "Aamupala ja leikkiä." in page.main.text
     for service in (club, group):
-        assert page.main.all("a", href=address("editing:edit", service.pk))
+        assert page.main.all("a", href=view_url("editing:edit", service.pk))
         assert page.main.all("button", name="ended", value=str(service.pk))
     assert len(page.main.all("button", name="confirm")) == 1
 
 
-def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuori):
-    page = at_satu.press("confirm", untick=[club.pk])
+def test_one_button_confirms_what_is_ticked(satu_client, satu, club, group, kivivuori):
+    page = satu_client.press("confirm", untick=[club.pk])
     assert "Tarkistettu: organisaatio ja 1 palvelu." in page.notices
     for record in (group, kivivuori):
         record.refresh_from_db()
@@ -73,27 +73,27 @@ def test_one_button_confirms_what_is_ticked(at_satu, satu, club, group, kivivuor
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(at_satu, club, group):
+def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(satu_client, club, group):
     Service.objects.filter(pk=group.pk).update(confirm_months=6)
-    notices = at_satu.press("confirm").notices
-    day = date_format(later(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
+    notices = satu_client.press("confirm").notices
+    day = date_format(add_months(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
     assert "Kaikki on tarkistettu." in notices and day in notices
 
 
-def test_what_has_ended_leaves_the_search(at_satu, club, find):
-    assert "Lukijat eivät enää näe tätä palvelua: Perhekerho." in at_satu.press("ended", club.pk).notices
+def test_what_has_ended_leaves_the_search(satu_client, club, find):
+    assert "Lukijat eivät enää näe tätä palvelua: Perhekerho." in satu_client.press("ended", club.pk).notices
     assert find(q="perhekerho").total == 0
 
 
-def test_history_tells_who_did_it(at_satu, satu, club):
-    at_satu.press("ended", club.pk)
-    page = at_satu.open(address("history:record", "service", club.pk))
+def test_history_tells_who_did_it(satu_client, satu, club):
+    satu_client.press("ended", club.pk)
+    page = satu_client.open(view_url("history:record", "service", club.pk))
     assert "Satu Sihteeri" in page.main.text
 
 
 def test_coordinator_may_confirm_too_and_outsiders_find_nothing(kaisa, pirjo, kivivuori, club):
-    Checker(kaisa, kivivuori).press("confirm")
+    CheckClient(kaisa, kivivuori).press("confirm")
     club.refresh_from_db()
     assert club.assured_by == kaisa
-    Checker(pirjo, kivivuori).read(404)
-    assert Client().get(address("confirming:confirm", kivivuori.pk)).status_code == 302
+    CheckClient(pirjo, kivivuori).read(404)
+    assert Client().get(view_url("confirming:confirm", kivivuori.pk)).status_code == 302

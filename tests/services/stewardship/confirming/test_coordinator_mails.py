@@ -2,18 +2,18 @@
 
 import pytest
 
-from organisations.actions.claims import claim_organisation, decline
+from organisations.actions.claims import claim_organisation, decline_claim
 from organisations.models import Claim, Organisation
 from services.actions.proposals import propose_category
 from tests import cast
 
-from .reminders import confirmed, run
+from .reminders import confirm_days_ago, run_remind
 
 
 @pytest.fixture
 def club(kivivuori, satu):
-    confirmed(kivivuori, 1)
-    return confirmed(cast.service("Perhekerho", kivivuori), 1)
+    confirm_days_ago(kivivuori, 1)
+    return confirm_days_ago(cast.service("Perhekerho", kivivuori), 1)
 
 
 def ask(club, pirjo, _satu):
@@ -24,7 +24,7 @@ def ask(club, pirjo, _satu):
 def write_profile(club, _pirjo, satu):
     made = cast.organisation("Uusi yhdistys", status="draft")
     made.memberships.create(user=satu)
-    confirmed(made, 0)
+    confirm_days_ago(made, 0)
     return "- Uusi yhdistys"
 
 
@@ -34,29 +34,29 @@ def propose(club, _pirjo, satu):
 
 
 @pytest.mark.parametrize("happen", [ask, write_profile, propose])
-def test_what_waits_is_told_once(club, pirjo, satu, kaisa, mails, happen):
+def test_what_waits_is_told_once(club, pirjo, satu, kaisa, new_emails, happen):
     line = happen(club, pirjo, satu)
-    run()
-    (message,) = mails()
+    run_remind()
+    (message,) = new_emails()
     assert message.to == ["kaisa@vake.example"]
     assert line in message.text
-    run()
-    assert mails() == []
+    run_remind()
+    assert new_emails() == []
 
 
-def test_what_is_decided_before_the_run_is_no_news(club, pirjo, satu, kaisa, mails):
+def test_what_is_decided_before_the_run_is_no_news(club, pirjo, satu, kaisa, new_emails):
     ask(club, pirjo, satu)
-    decline(claim=Claim.objects.get(), decided_by=kaisa)
-    run()
-    assert mails() == []
+    decline_claim(claim=Claim.objects.get(), decided_by=kaisa)
+    run_remind()
+    assert new_emails() == []
 
 
-def test_organisation_that_is_asked_for_again_is_news_again(club, pirjo, satu, kaisa, mails):
+def test_organisation_that_is_asked_for_again_is_news_again(club, pirjo, satu, kaisa, new_emails):
     ask(club, pirjo, satu)
-    run()
-    mails()
-    decline(claim=Claim.objects.get(), decided_by=kaisa)
-    ask(club, cast.person("toinen@koulu.example"), satu)
+    run_remind()
+    new_emails()
+    decline_claim(claim=Claim.objects.get(), decided_by=kaisa)
+    ask(club, cast.create_user("toinen@koulu.example"), satu)
     Claim.objects.filter(state="open").update(created_at=Organisation.objects.get().created_at)
-    run()
-    assert len(mails()) == 1
+    run_remind()
+    assert len(new_emails()) == 1

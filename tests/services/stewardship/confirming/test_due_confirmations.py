@@ -6,7 +6,7 @@ import itertools
 import pytest
 from django.utils import timezone
 
-from organisations.core.freshness import MONTHS
+from organisations.core.freshness import CONFIRMATION_MONTHS
 from organisations.models import Membership, Organisation
 from services.content.due_confirmations import all_waiting, due_of, long_unconfirmed, nearly_archived
 from services.models import Service
@@ -43,17 +43,17 @@ def years(satu):
             record.created_at = moment
         model.objects.bulk_update(records, ["created_at"])
     Membership.objects.bulk_create(Membership(user=satu, organisation=one) for one in made[::2])
-    cast.index()
+    cast.index_for_search()
 
 
 def test_everything_that_is_due_is_found_and_nothing_else(years):
-    assert set(MONTHS.values()) == {6, 12}
+    assert set(CONFIRMATION_MONTHS.values()) == {6, 12}
     today = timezone.localdate()
     organisations, services = Organisation.objects.all(), Service.objects.select_related("organisation")
     of = {one.pk: [service for service in services if service.organisation_id == one.pk] for one in organisations}
     due = {record for one in organisations for record in due_of(one, of[one.pk], today).records}
     assert {record for one in all_waiting(today) for record in one.records} == due
-    assert set(nearly_archived(today)) == {service for service in services if service.term.is_last(today)}
-    assert set(long_unconfirmed(today)) == {one for one in organisations if one.term.is_over(today)}
+    assert set(nearly_archived(today)) == {service for service in services if service.term.is_archive_notice_due(today)}
+    assert set(long_unconfirmed(today)) == {one for one in organisations if one.term.is_archive_due(today)}
     for found in (due, nearly_archived(today), long_unconfirmed(today)):
         assert 0 < len(found) < len(organisations) + len(services)

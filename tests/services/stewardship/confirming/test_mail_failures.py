@@ -15,7 +15,7 @@ from services.actions.report_mistake import report_mistake
 from services.models import Reminder
 from tests import cast
 
-from .reminders import confirmed, pass_days, run
+from .reminders import age_records, confirm_days_ago, run_remind
 
 YEAR = 365
 SATU, PEKKA, KAISA = "satu@kivivuori.example", "pekka@kivivuori.example", "kaisa@vake.example"
@@ -23,14 +23,14 @@ SATU, PEKKA, KAISA = "satu@kivivuori.example", "pekka@kivivuori.example", "kaisa
 
 @pytest.fixture
 def club(kivivuori, satu):
-    confirmed(kivivuori, 1)
-    return confirmed(cast.service("Perhekerho", kivivuori), 1)
+    confirm_days_ago(kivivuori, 1)
+    return confirm_days_ago(cast.service("Perhekerho", kivivuori), 1)
 
 
 @pytest.fixture
 def pekka(club):
     """The other one who looks after Kivivuori."""
-    user = cast.person(PEKKA)
+    user = cast.create_user(PEKKA)
     Membership.objects.create(user=user, organisation=club.organisation)
     return user
 
@@ -38,7 +38,7 @@ def pekka(club):
 @pytest.fixture
 def unknown(mailbox):
     """Addresses that the mail server does not know for the time being."""
-    return mailbox.unknown
+    return mailbox.rejected_addresses
 
 
 @pytest.fixture
@@ -65,189 +65,189 @@ def send(monkeypatch):
     return Sending()
 
 
-def reported(club):
+def create_report(club):
     return report_mistake(
         organisation=club.organisation, service=club, kind="phone", text="Ei vastaa.", email="", language="fi"
     )
 
 
-def run_in_vain(*, failed=1):
+def run_with_failures(*, failed=1):
     with pytest.raises(CommandError, match=f"^{failed} mails could not be sent; the next run tries again"):
-        run()
+        run_remind()
 
 
-def got(mails):
+def mail_recipients(mails):
     return sorted(mail.to[0] for mail in mails())
 
 
 def test_of_two_members_only_the_one_who_missed_it_is_told_of_a_report_by_the_next_run(
-    club, pekka, kaisa, unknown, mails
+    club, pekka, kaisa, unknown, new_emails
 ):
-    reported(club)
+    create_report(club)
     unknown.add(SATU)
-    run_in_vain()
-    assert got(mails) == [PEKKA]
+    run_with_failures()
+    assert mail_recipients(new_emails) == [PEKKA]
     unknown.clear()
-    run()
-    assert got(mails) == [SATU]
-    run()
-    assert mails() == []
+    run_remind()
+    assert mail_recipients(new_emails) == [SATU]
+    run_remind()
+    assert new_emails() == []
 
 
-def test_of_two_members_only_the_one_who_missed_it_is_reminded_by_the_next_run(club, pekka, unknown, mails):
-    confirmed(club, YEAR)
+def test_of_two_members_only_the_one_who_missed_it_is_reminded_by_the_next_run(club, pekka, unknown, new_emails):
+    confirm_days_ago(club, YEAR)
     unknown.add(SATU)
-    run_in_vain()
-    assert got(mails) == [PEKKA]
+    run_with_failures()
+    assert mail_recipients(new_emails) == [PEKKA]
     unknown.clear()
-    run()
-    assert got(mails) == [SATU]
+    run_remind()
+    assert mail_recipients(new_emails) == [SATU]
 
 
-def test_coordinator_is_told_what_was_put_away_as_soon_as_mail_gets_through(club, kaisa, unknown, mails):
-    confirmed(club, 2 * YEAR)
-    run()
-    pass_days(31)
-    mails()
+def test_coordinator_is_told_what_was_put_away_as_soon_as_mail_gets_through(club, kaisa, unknown, new_emails):
+    confirm_days_ago(club, 2 * YEAR)
+    run_remind()
+    age_records(31)
+    new_emails()
     unknown.add(KAISA)
     for _night in range(3):
-        run_in_vain()
-        pass_days(1)
+        run_with_failures()
+        age_records(1)
     club.refresh_from_db()
     assert club.status == "archived"
-    assert mails() == []
+    assert new_emails() == []
     unknown.clear()
-    run()
-    (mail,) = mails()
+    run_remind()
+    (mail,) = new_emails()
     assert mail.to == [KAISA]
     assert "ovat poistuneet hausta" in mail.text and "- Perhekerho" in mail.text
-    run()
-    assert mails() == []
+    run_remind()
+    assert new_emails() == []
 
 
-def test_warning_that_comes_late_names_the_day_that_is_left(club, kaisa, sirkka, unknown, mails):
+def test_warning_that_comes_late_names_the_day_that_is_left(club, kaisa, sirkka, unknown, new_emails):
     sirkka.coordinates.set(kaisa.coordinates.all())
-    confirmed(club, 2 * YEAR)
+    confirm_days_ago(club, 2 * YEAR)
     unknown.add(KAISA)
-    run_in_vain()
-    pass_days(12)
-    mails()
+    run_with_failures()
+    age_records(12)
+    new_emails()
     unknown.clear()
-    run()
-    (mail,) = mails()
+    run_remind()
+    (mail,) = new_emails()
     assert mail.to == [KAISA]
     day = date_format(timezone.localdate() + dt.timedelta(days=18), "SHORT_DATE_FORMAT")
     assert f"- Perhekerho (Kivivuoren perhetalo, {day})" in mail.text
 
 
-def test_after_a_month_without_mail_what_was_put_away_is_news_no_more(club, kaisa, unknown, mails):
-    confirmed(club, 2 * YEAR)
-    run()
-    pass_days(31)
-    mails()
+def test_after_a_month_without_mail_what_was_put_away_is_news_no_more(club, kaisa, unknown, new_emails):
+    confirm_days_ago(club, 2 * YEAR)
+    run_remind()
+    age_records(31)
+    new_emails()
     unknown.add(KAISA)
-    run_in_vain()
+    run_with_failures()
     unknown.clear()
-    pass_days(31)
-    run()
-    assert mails() == []
+    age_records(31)
+    run_remind()
+    assert new_emails() == []
 
 
-def test_what_was_brought_back_meanwhile_is_not_told_as_put_away(club, kaisa, unknown, mails):
-    confirmed(club, 2 * YEAR)
-    run()
-    pass_days(31)
+def test_what_was_brought_back_meanwhile_is_not_told_as_put_away(club, kaisa, unknown, new_emails):
+    confirm_days_ago(club, 2 * YEAR)
+    run_remind()
+    age_records(31)
     unknown.add(KAISA)
-    run_in_vain()
+    run_with_failures()
     unknown.clear()
-    mails()
+    new_emails()
     club.status = "published"
     club.save()
-    confirmed(club, 0)
-    run()
-    assert mails() == []
+    confirm_days_ago(club, 0)
+    run_remind()
+    assert new_emails() == []
 
 
-def test_what_is_confirmed_before_mail_gets_through_needs_no_mail(club, satu, unknown, mails):
-    confirmed(club, YEAR)
+def test_what_is_confirmed_before_mail_gets_through_needs_no_mail(club, satu, unknown, new_emails):
+    confirm_days_ago(club, YEAR)
     unknown.add(SATU)
-    run_in_vain()
+    run_with_failures()
     unknown.clear()
-    confirmed(club, 0)
-    run()
-    assert mails() == []
+    confirm_days_ago(club, 0)
+    run_remind()
+    assert new_emails() == []
 
 
-def test_run_that_dies_in_the_middle_is_as_if_it_had_not_come_so_far(club, satu, pekka, send, mails):
-    confirmed(club, YEAR)
+def test_run_that_dies_in_the_middle_is_as_if_it_had_not_come_so_far(club, satu, pekka, send, new_emails):
+    confirm_days_ago(club, YEAR)
     send.fails(PEKKA, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        run()
-    assert got(mails) == [SATU]
+        run_remind()
+    assert mail_recipients(new_emails) == [SATU]
     send.again()
-    run()
-    assert got(mails) == [PEKKA]
+    run_remind()
+    assert mail_recipients(new_emails) == [PEKKA]
 
 
 @pytest.mark.parametrize(
     "problem", [ValueError(SATU), OSError(SATU), UnicodeError(SATU)], ids=lambda one: type(one).__name__
 )
-def test_whatever_goes_wrong_with_one_mail_all_others_go_out(club, satu, pekka, send, mails, caplog, problem):
-    confirmed(club, YEAR)
+def test_whatever_goes_wrong_with_one_mail_all_others_go_out(club, satu, pekka, send, new_emails, caplog, problem):
+    confirm_days_ago(club, YEAR)
     other = cast.organisation("Toinen yhdistys")
-    Membership.objects.create(user=cast.person("olli@toinen.example"), organisation=other)
-    confirmed(other, YEAR)
+    Membership.objects.create(user=cast.create_user("olli@toinen.example"), organisation=other)
+    confirm_days_ago(other, YEAR)
     send.fails(SATU, problem)
-    run_in_vain()
-    assert got(mails) == ["olli@toinen.example", PEKKA]
+    run_with_failures()
+    assert mail_recipients(new_emails) == ["olli@toinen.example", PEKKA]
     assert f"user {satu.pk} was not sent: {type(problem).__name__}" in caplog.text
     assert SATU not in caplog.text
     send.again()
-    run()
-    assert got(mails) == [SATU]
+    run_remind()
+    assert mail_recipients(new_emails) == [SATU]
 
 
-def test_nobody_is_mailed_about_what_is_deleted_while_the_run_lasts(club, satu, pekka, send, mails):
-    confirmed(club, YEAR)
+def test_nobody_is_mailed_about_what_is_deleted_while_the_run_lasts(club, satu, pekka, send, new_emails):
+    confirm_days_ago(club, YEAR)
     # Satu's is the first mail; before Pekka's the service is gone.
     send.how[SATU] = lambda _mail: club.delete()
-    run_in_vain()
-    assert mails() == []
+    run_with_failures()
+    assert new_emails() == []
     send.again()
-    run()
-    assert mails() == []
+    run_remind()
+    assert new_emails() == []
 
 
-def test_dry_run_counts_what_a_run_then_sends(club, pekka, kaisa, mails):
-    confirmed(club, 2 * YEAR)
-    reported(club)
-    counted = run("--dry-run")
-    assert mails() == [] and not Reminder.objects.exists()
-    assert run() == counted.replace("would be ", "")
-    pass_days(31)
-    mails()
+def test_dry_run_counts_what_a_run_then_sends(club, pekka, kaisa, new_emails):
+    confirm_days_ago(club, 2 * YEAR)
+    create_report(club)
+    counted = run_remind("--dry-run")
+    assert new_emails() == [] and not Reminder.objects.exists()
+    assert run_remind() == counted.replace("would be ", "")
+    age_records(31)
+    new_emails()
     noted = list(Reminder.objects.values())
-    counted = run("--dry-run")
+    counted = run_remind("--dry-run")
     club.refresh_from_db()
     assert "1 mails to coordinators; would be archived: 1 services" in counted and club.status == "published"
-    assert mails() == [] and list(Reminder.objects.values()) == noted
-    assert run() == counted.replace("would be ", "")
+    assert new_emails() == [] and list(Reminder.objects.values()) == noted
+    assert run_remind() == counted.replace("would be ", "")
 
 
-def test_database_is_asked_as_often_for_many_as_for_few(kaisa, mails):
+def test_database_is_asked_as_often_for_many_as_for_few(kaisa, new_emails):
     def add(first, last):
         for number in range(first, last):
             made = cast.organisation(f"Yhdistys {number}")
             for name in ("a", "b"):
-                user = cast.person(f"{name}{number}@yhdistys.example")
+                user = cast.create_user(f"{name}{number}@yhdistys.example")
                 Membership.objects.create(user=user, organisation=made)
             for days in (YEAR, 2 * YEAR):
-                reported(confirmed(cast.service(f"Palvelu {number}", made, indexed=False), days))
-            confirmed(made, 3 * YEAR)
+                create_report(confirm_days_ago(cast.service(f"Palvelu {number}", made, indexed=False), days))
+            confirm_days_ago(made, 3 * YEAR)
 
     def asked(*options):
         with CaptureQueriesContext(connection) as captured:
-            run(*options)
+            run_remind(*options)
         return sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)
 
     add(0, 1)
@@ -256,4 +256,4 @@ def test_database_is_asked_as_often_for_many_as_for_few(kaisa, mails):
     add(1, 8)
     assert asked("--dry-run") == few
     assert asked() == few
-    assert len(mails()) > 30
+    assert len(new_emails()) > 30

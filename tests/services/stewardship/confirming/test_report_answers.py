@@ -6,8 +6,8 @@ from organisations.models import Membership
 from services.actions.report_mistake import close_reports, report_mistake
 from services.models import MistakeReport
 from tests import cast
-from tests.html_page import Page, address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.html_page import Page, view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 WORDS = "Numero on nyt oikein: 09 1234."
 
@@ -17,7 +17,7 @@ def club(kivivuori):
     return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
 
 
-def reported(club, email="lukija@example.org", language="fi", **more):
+def create_report(club, email="lukija@example.org", language="fi", **more):
     return report_mistake(
         organisation=club.organisation,
         service=club,
@@ -27,12 +27,12 @@ def reported(club, email="lukija@example.org", language="fi", **more):
     )
 
 
-class Member(Writer):
+class ReportsClient(EditorClient):
     """Somebody on the page of readers' reports about Kivivuori."""
 
     def __init__(self, user, organisation):
         super().__init__(user)
-        self.path = address("reports:answer", organisation.pk)
+        self.path = view_url("reports:answer", organisation.pk)
 
     def read(self, status=200):
         return self.open(self.path, status)
@@ -43,114 +43,114 @@ class Member(Writer):
 
 
 @pytest.fixture
-def at_satu(satu, kivivuori):
-    return Member(satu, kivivuori)
+def satu_client(satu, kivivuori):
+    return ReportsClient(satu, kivivuori)
 
 
-def test_list_has_the_open_reports_and_no_address(at_satu, club):
-    reported(club)
-    close_reports(reports=[reported(club, text="Vanha asia")])
-    page = at_satu.read()
+def test_list_has_the_open_reports_and_no_address(satu_client, club):
+    create_report(club)
+    close_reports(reports=[create_report(club, text="Vanha asia")])
+    page = satu_client.read()
     assert "Numero ei vastaa." in page.main.text and "Vanha asia" not in page.main.text
     assert "lukija@example.org" not in str(page.response.content)
-    assert page.main.all("a", href=address("editing:edit", club.pk))
+    assert page.main.all("a", href=view_url("editing:edit", club.pk))
 
 
-def test_language_of_the_answer_is_named_in_the_members_own(at_satu, club):
-    reported(club, language="sv")
-    assert "tällä kielellä: ruotsi." in at_satu.read().main.text
+def test_language_of_the_answer_is_named_in_the_members_own(satu_client, club):
+    create_report(club, language="sv")
+    assert "tällä kielellä: ruotsi." in satu_client.read().main.text
 
 
-def test_answer_goes_to_the_reader_in_the_readers_language_and_the_address_is_gone(at_satu, club, mails):
-    report = reported(club, language="sv")
-    page = at_satu.settle(report, "answer", WORDS)
+def test_answer_goes_to_the_reader_in_the_readers_language_and_the_address_is_gone(satu_client, club, new_emails):
+    report = create_report(club, language="sv")
+    page = satu_client.settle(report, "answer", WORDS)
     assert "Vastauksesi lähetettiin" in page.notices and "Numero ei vastaa." not in page.main.text
-    (mail,) = mails()
+    (mail,) = new_emails()
     assert mail.to == ["lukija@example.org"]
     assert mail.subject == "Svar på din anmälan: Familjeklubb"
     assert "Kivivuoren perhetalo svarar:" in mail.text and WORDS in mail.text
-    assert mail.links == [cast.address_of(club, "sv")]
+    assert mail.links == [cast.record_url(club, "sv")]
     assert "satu@kivivuori.example" not in mail.text
     report.refresh_from_db()
     assert (report.state, report.email) == ("answered", "")
 
 
-def test_a_second_answer_is_not_sent(at_satu, club, mails):
-    report = reported(club)
-    at_satu.settle(report, "answer", WORDS)
-    notices = at_satu.settle(report, "answer", WORDS).notices
+def test_a_second_answer_is_not_sent(satu_client, club, new_emails):
+    report = create_report(club)
+    satu_client.settle(report, "answer", WORDS)
+    notices = satu_client.settle(report, "answer", WORDS).notices
     # What somebody wrote in vain is given back.
     assert "Joku on jo käsitellyt" in notices and WORDS in notices
-    assert len(mails()) == 1
+    assert len(new_emails()) == 1
 
 
-def test_report_is_closed_without_an_answer(at_satu, club, mails):
-    report = reported(club)
-    at_satu.settle(report, "close")
+def test_report_is_closed_without_an_answer(satu_client, club, new_emails):
+    report = create_report(club)
+    satu_client.settle(report, "close")
     report.refresh_from_db()
     assert (report.state, report.email) == ("closed", "")
-    assert mails() == []
+    assert new_emails() == []
 
 
-def test_who_left_no_address_gets_no_answer(at_satu, club, mails):
-    report = reported(club, email="")
-    assert not at_satu.read().main.all("textarea")
-    at_satu.settle(report, "answer", WORDS)
-    assert mails() == []
+def test_who_left_no_address_gets_no_answer(satu_client, club, new_emails):
+    report = create_report(club, email="")
+    assert not satu_client.read().main.all("textarea")
+    satu_client.settle(report, "answer", WORDS)
+    assert new_emails() == []
     report.refresh_from_db()
     assert report.state == "open"
 
 
 @pytest.mark.parametrize("text", ["", "Asiakas 010120A123X"])
-def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(at_satu, club, mails, text):
-    report, other = reported(club), reported(club, text="Toinen asia")
-    page = at_satu.settle(report, "answer", text)
+def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(satu_client, club, new_emails, marked_words):
+    report, other = create_report(club), create_report(club, text="Toinen asia")
+    page = satu_client.settle(report, "answer", marked_words)
     field = page.main.one("textarea", id=f"id_{report.pk}_text")
-    assert field.text == text
+    assert field.text == marked_words
     assert page.main.one(id=f"id_{report.pk}_text_error").text
     assert page.one("title").text.startswith("Virhe:")
     assert page.main.one("textarea", id=f"id_{other.pk}_text").text == ""
-    assert mails() == []
+    assert new_emails() == []
 
 
-def test_answer_that_the_mail_server_does_not_take_is_kept(at_satu, club, settings, mails):
-    report, settings.EMAIL_PORT = reported(club), 1
-    page = at_satu.settle(report, "answer", WORDS)
+def test_answer_that_the_mail_server_does_not_take_is_kept(satu_client, club, settings, new_emails):
+    report, settings.EMAIL_PORT = create_report(club), 1
+    page = satu_client.settle(report, "answer", WORDS)
     assert page.main.one("textarea", id=f"id_{report.pk}_text").text == WORDS
     report.refresh_from_db()
     assert (report.state, report.email) == ("open", "lukija@example.org")
 
 
-def test_coordinator_answers_as_coordinator(kaisa, kivivuori, club, mails):
-    Member(kaisa, kivivuori).settle(reported(club), "answer", WORDS)
-    (mail,) = mails()
+def test_coordinator_answers_as_coordinator(kaisa, kivivuori, club, new_emails):
+    ReportsClient(kaisa, kivivuori).settle(create_report(club), "answer", WORDS)
+    (mail,) = new_emails()
     assert "Palvelukartan koordinaattori vastaa:" in mail.text
 
 
-def test_outsiders_find_nothing(pirjo, kivivuori, club, mails):
-    report = reported(club)
-    outsider = Member(pirjo, kivivuori)
+def test_outsiders_find_nothing(pirjo, kivivuori, club, new_emails):
+    report = create_report(club)
+    outsider = ReportsClient(pirjo, kivivuori)
     outsider.read(404)
     outsider.settle(report, "answer", WORDS, status=404)
-    assert mails() == []
+    assert new_emails() == []
 
 
-def test_report_of_another_organisation_is_out_of_reach(at_satu, vake, mails):
-    other = reported(cast.service("Neuvola", vake))
-    at_satu.settle(other, "close")
+def test_report_of_another_organisation_is_out_of_reach(satu_client, vake, new_emails):
+    other = create_report(cast.service("Neuvola", vake))
+    satu_client.settle(other, "close")
     assert MistakeReport.objects.get().state == "open"
 
 
-def test_right_to_answer_ends_with_the_membership(at_satu, club):
-    reported(club)
+def test_right_to_answer_ends_with_the_membership(satu_client, club):
+    create_report(club)
     Membership.objects.all().delete()
-    at_satu.read(404)
+    satu_client.read(404)
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_page_asks_the_database_as_often_for_many(at_satu, club, number, django_assert_max_num_queries):
+def test_page_asks_the_database_as_often_for_many(satu_client, club, number, django_assert_max_num_queries):
     for _n in range(number):
-        reported(club)
-    at_satu.read()
+        create_report(club)
+    satu_client.read()
     with django_assert_max_num_queries(9):
-        at_satu.read()
+        satu_client.read()

@@ -2,11 +2,11 @@
 
 from django.test import Client
 
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
 
-class Writer:
+class EditorClient:
     """`user` has signed in."""
 
     def __init__(self, user):
@@ -18,28 +18,32 @@ class Writer:
         return Page(self.browser.get(path, follow=True), status)
 
     def list(self, organisation):
-        return self.open(address("editing:services", organisation.pk))
+        return self.open(view_url("editing:services", organisation.pk))
 
     def new(self, organisation):
-        return self.open(address("editing:new", organisation.pk))
+        return self.open(view_url("editing:new", organisation.pk))
 
     def edit(self, service):
-        return self.open(address("editing:edit", service.pk))
+        return self.open(view_url("editing:edit", service.pk))
 
     def send(self, page, do, status=200, **typed):
         """Change some fields of the form of a record and press one of its buttons."""
-        data = values(page.main.one("form", class_="service-form")) | typed | {"do": do}
+        data = form_values(page.main.one("form", class_="service-form")) | typed | {"do": do}
         return Page(self.browser.post(page.path, data, follow=True), status)
 
-    def choose(self, page, status=200, **kept):
+    def resolve_conflicts(self, page, status=200, **kept):
         """On the page of two versions: choose(page, name_fi="mine"); what is not named stays as it is chosen."""
         form = page.main.one("form", id="conflict")
-        data = values(form) | {f"keep-{part}": who for part, who in kept.items()} | {"do": form.one("button")["value"]}
+        data = (
+            form_values(form)
+            | {f"keep-{part}": who for part, who in kept.items()}
+            | {"do": form.one("button")["value"]}
+        )
         # Every hidden part that differs is sent.
         data["unit"] = [unit["value"] for unit in form.all("input", name="unit")]
         return Page(self.browser.post(form["action"], data, follow=True), status)
 
-    def differing(self, page):
+    def conflicts(self, page):
         """The points that differ on the page of two versions: {part: (theirs, mine, chosen)}."""
         found = {}
         for both in page.main.all("fieldset", class_="both"):
@@ -54,4 +58,4 @@ class Writer:
         """Press the button of a form by its address; the only form of the page otherwise."""
         found = page.main.all("form", method="post")
         form = next(one for one in found if one.attributes.get("action") == action) if action else found[0]
-        return Page(self.browser.post(action or page.path, values(form), follow=True))
+        return Page(self.browser.post(action or page.path, form_values(form), follow=True))

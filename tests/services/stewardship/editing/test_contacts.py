@@ -5,26 +5,26 @@ import pytest
 from organisations.models import Contact
 from services.models import Change
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 
-class ContactWriter(Writer):
+class ContactEditorClient(EditorClient):
     def save(self, page, status=200, **typed):
-        data = values(page.main.one("form", id="contact-form")) | typed
+        data = form_values(page.main.one("form", id="contact-form")) | typed
         return Page(self.browser.post(page.path, data, follow=True), status)
 
     def contacts(self, organisation):
-        return self.open(address("editing:contacts", organisation.pk))
+        return self.open(view_url("editing:contacts", organisation.pk))
 
     def contact(self, contact):
-        return self.open(address("editing:contact", contact.pk))
+        return self.open(view_url("editing:contact", contact.pk))
 
 
 @pytest.fixture
-def at_satu(satu):
-    return ContactWriter(satu)
+def satu_client(satu):
+    return ContactEditorClient(satu)
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def named(page):
     return [row.text for row in page.main.all("h2", class_="row-title")]
 
 
-def test_new_contact_in_three_languages_is_shown_where_it_should(at_satu, kivivuori, open_page):
-    page = at_satu.open(address("editing:contact-new", kivivuori.pk))
+def test_new_contact_in_three_languages_is_shown_where_it_should(satu_client, kivivuori, open_page):
+    page = satu_client.open(view_url("editing:contact-new", kivivuori.pk))
     typed = {"title_fi": "Neuvonta", "title_sv": "Rådgivning", "phone": "09 1234", "visibility": "professionals"}
-    page = at_satu.save(page, purposes=["referrals"], municipalities=["092"], **typed)
-    assert page.path == address("editing:contacts", kivivuori.pk)
+    page = satu_client.save(page, purposes=["referrals"], municipalities=["092"], **typed)
+    assert page.path == view_url("editing:contacts", kivivuori.pk)
     made = Contact.objects.get()
     assert (made.organisation, made.title_sv, made.purposes) == (kivivuori, "Rådgivning", ["referrals"])
     assert [place.pk for place in made.municipalities.all()] == ["092"]
@@ -58,49 +58,49 @@ def test_new_contact_in_three_languages_is_shown_where_it_should(at_satu, kivivu
         ({"name": "131052-308T"}, "name"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(at_satu, anna, typed, field):
-    page = at_satu.save(at_satu.contact(anna), **{"title_sv": "Handledare"} | typed)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(satu_client, anna, typed, field):
+    page = satu_client.save(satu_client.contact(anna), **{"title_sv": "Handledare"} | typed)
     assert f"#id_{field}" in {link["href"] for link in page.main.one(id="errors").all("a")}
-    kept = values(page.main.one("form", id="contact-form"))
+    kept = form_values(page.main.one("form", id="contact-form"))
     assert {name: kept[name] for name in ("title_sv", *typed)} == {"title_sv": "Handledare"} | typed
     anna.refresh_from_db()
     assert (anna.name, anna.title_sv) == ("Anna Ohjaaja", None)
 
 
-def test_second_to_save_sees_both_versions_and_chooses(at_satu, anna):
-    page = at_satu.contact(anna)
-    at_satu.save(at_satu.contact(anna), phone="09 1", municipalities=["092"])
-    page = at_satu.save(page, status=409, phone="09 2", name="Anna Uusi")
-    assert at_satu.differing(page) == {
+def test_second_to_save_sees_both_versions_and_chooses(satu_client, anna):
+    page = satu_client.contact(anna)
+    satu_client.save(satu_client.contact(anna), phone="09 1", municipalities=["092"])
+    page = satu_client.save(page, status=409, phone="09 2", name="Anna Uusi")
+    assert satu_client.conflicts(page) == {
         "name": ("Anna Ohjaaja", "Anna Uusi", "mine"),
         "phone": ("09 1", "09 2", ""),
         "municipalities": ("Vantaa", "", "theirs"),
     }
     anna.refresh_from_db()
     assert (anna.name, anna.phone) == ("Anna Ohjaaja", "09 1")
-    at_satu.choose(page, phone="mine")
+    satu_client.resolve_conflicts(page, phone="mine")
     anna.refresh_from_db()
     assert (anna.name, anna.phone) == ("Anna Uusi", "09 2")
     assert [place.name for place in anna.municipalities.all()] == ["Vantaa"]
 
 
-def test_order_is_the_order_that_readers_see(at_satu, kivivuori, open_page):
+def test_order_is_the_order_that_readers_see(satu_client, kivivuori, open_page):
     for title in ("Ensin", "Sitten", "Lopuksi"):
         cast.contact(title, kivivuori)
     last = Contact.objects.get(title_fi="Lopuksi")
-    at_satu.browser.post(address("editing:contact-move", last.pk), {"to": "up"})
-    assert [name.split()[0] for name in named(at_satu.contacts(kivivuori))] == ["Ensin", "Lopuksi", "Sitten"]
+    satu_client.browser.post(view_url("editing:contact-move", last.pk), {"to": "up"})
+    assert [name.split()[0] for name in named(satu_client.contacts(kivivuori))] == ["Ensin", "Lopuksi", "Sitten"]
     shown = open_page(kivivuori).section("contacts").text
     assert shown.index("Ensin") < shown.index("Lopuksi") < shown.index("Sitten")
     # The first one stays the first.
-    at_satu.browser.post(address("editing:contact-move", Contact.objects.get(title_fi="Ensin").pk), {"to": "up"})
-    assert named(at_satu.contacts(kivivuori))[0].startswith("Ensin")
+    satu_client.browser.post(view_url("editing:contact-move", Contact.objects.get(title_fi="Ensin").pk), {"to": "up"})
+    assert named(satu_client.contacts(kivivuori))[0].startswith("Ensin")
 
 
-def test_removed_person_is_forgotten_in_the_history_too(at_satu, anna):
+def test_removed_person_is_forgotten_in_the_history_too(satu_client, anna):
     number = anna.pk
-    at_satu.save(at_satu.contact(anna), name="")  # a desk now, that once was Anna
-    at_satu.press(at_satu.open(address("editing:contact-remove", number)))
+    satu_client.save(satu_client.contact(anna), name="")  # a desk now, that once was Anna
+    satu_client.press(satu_client.open(view_url("editing:contact-remove", number)))
     assert not Contact.objects.exists()
     told = Change.objects.filter(kind="contact", record=number)
     assert told
@@ -108,9 +108,9 @@ def test_removed_person_is_forgotten_in_the_history_too(at_satu, anna):
     assert "anna@" not in str(list(told.values("before", "after")))
 
 
-def test_removed_desk_can_be_brought_back_from_the_history(at_satu, kivivuori):
+def test_removed_desk_can_be_brought_back_from_the_history(satu_client, kivivuori):
     desk = cast.contact("Neuvonta", kivivuori, phone="09 1")
-    at_satu.press(at_satu.open(address("editing:contact-remove", desk.pk)))
+    satu_client.press(satu_client.open(view_url("editing:contact-remove", desk.pk)))
     removal = Change.objects.filter(kind="contact", operation="removed", row=desk.pk).latest("pk")
     assert removal.before["title_fi"] == "Neuvonta"
     assert not removal.erased
@@ -118,25 +118,25 @@ def test_removed_desk_can_be_brought_back_from_the_history(at_satu, kivivuori):
 
 def test_outsiders_find_nothing(pirjo, anna, kivivuori):
     for name, record in (("contacts", kivivuori), ("contact-new", kivivuori), ("contact", anna)):
-        Writer(pirjo).open(address(f"editing:{name}", record.pk), status=404)
+        EditorClient(pirjo).open(view_url(f"editing:{name}", record.pk), status=404)
     for name in ("contact-move", "contact-remove"):
-        assert Writer(pirjo).browser.post(address(f"editing:{name}", anna.pk)).status_code == 404
+        assert EditorClient(pirjo).browser.post(view_url(f"editing:{name}", anna.pk)).status_code == 404
 
 
-def test_list_asks_the_database_as_often_for_many(at_satu, kivivuori, django_assert_max_num_queries):
+def test_list_asks_the_database_as_often_for_many(satu_client, kivivuori, django_assert_max_num_queries):
     for number in range(12):
         cast.contact(f"Neuvonta {number}", kivivuori, covers=["Vantaa", "Kerava"])
-    at_satu.contacts(kivivuori)
+    satu_client.contacts(kivivuori)
     with django_assert_max_num_queries(9):
-        at_satu.contacts(kivivuori)
+        satu_client.contacts(kivivuori)
 
 
-def test_what_was_written_for_a_contact_that_is_gone_is_given_back(at_satu, anna, pirjos_browser):
-    page = at_satu.contact(anna)
+def test_what_was_written_for_a_contact_that_is_gone_is_given_back(satu_client, anna, pirjo_client):
+    page = satu_client.contact(anna)
     anna.delete()
-    gone = at_satu.save(page, status=404, title_fi="Perhetyön vastaava", phone="09 1234")
+    gone = satu_client.save(page, status=404, title_fi="Perhetyön vastaava", phone="09 1234")
     assert "ei tallennettu" in gone.main.one("h1").text
     assert {"Perhetyön vastaava", "09 1234"} <= {one.text for one in gone.main.all("li")}
     # Whoever never looked after it sees what every address that is not there says.
-    outside = Page(pirjos_browser.post(page.path, {"title_fi": "Muu"}), 404)
+    outside = Page(pirjo_client.post(page.path, {"title_fi": "Muu"}), 404)
     assert outside.main.one("h1").text == "Sivua ei löytynyt"

@@ -11,9 +11,9 @@ import pytest
 from services.models import ServiceLocation
 from services.outbound import geocoding
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 
 class Geocoder(BaseHTTPRequestHandler):
@@ -76,12 +76,12 @@ def form(satu, house):
     """The form of the place, to look up its address and to save it."""
 
     class Form:
-        writer = Writer(satu)
-        page = writer.open(address("editing:place", house.pk))
+        writer = EditorClient(satu)
+        page = writer.open(view_url("editing:place", house.pk))
 
         def send(self, status=200, **typed):
-            data = values(self.page.main.one("form", id="place-form")) | typed
-            self.page = Page(self.writer.browser.post(address("editing:place", house.pk), data, follow=True), status)
+            data = form_values(self.page.main.one("form", id="place-form")) | typed
+            self.page = Page(self.writer.browser.post(view_url("editing:place", house.pk), data, follow=True), status)
             return self.page
 
         def locate(self, **typed):
@@ -122,7 +122,7 @@ def test_without_a_choice_the_point_stays(geocoder, form, house):
 def test_nothing_is_stored_and_nothing_typed_is_lost_meanwhile(geocoder, form, house):
     typed = {"name_fi": "", "postal_code": "12", "opens-0-1-0": "09:00", "accessibility": ["lift"], "point": "kaukana"}
     page = form.locate(**typed)
-    kept = values(page.main.one("form", id="place-form"))
+    kept = form_values(page.main.one("form", id="place-form"))
     assert {name: kept[name] for name in typed} == {**typed, "accessibility": "lift"}
     assert page.all(class_="error") == []
     house.refresh_from_db()

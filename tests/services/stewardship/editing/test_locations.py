@@ -8,20 +8,20 @@ from django.utils import timezone
 from organisations.models import Organisation
 from services.models import Change, Schedule, ScheduleException, ServiceLocation
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 
-class PlaceWriter(Writer):
+class PlaceEditorClient(EditorClient):
     def save(self, page, status=200, **typed):
-        data = values(page.main.one("form", id="place-form")) | typed
+        data = form_values(page.main.one("form", id="place-form")) | typed
         return Page(self.browser.post(page.path, data, follow=True), status)
 
 
 @pytest.fixture
-def at_satu(satu):
-    return PlaceWriter(satu)
+def satu_client(satu):
+    return PlaceEditorClient(satu)
 
 
 @pytest.fixture
@@ -51,40 +51,42 @@ def on_wednesday(*spans):
     }
 
 
-def test_new_place_with_hours_and_a_point_set_by_hand(at_satu, kivivuori):
-    page = at_satu.open(address("editing:place-new", kivivuori.pk))
+def test_new_place_with_hours_and_a_point_set_by_hand(satu_client, kivivuori):
+    page = satu_client.open(view_url("editing:place-new", kivivuori.pk))
     typed = {"opens-0-1-0": "09:00", "closes-0-1-0": "15:30", "point": "60.2934, 25.0378"}
-    page = at_satu.save(page, name_fi="Perhetalo", street_fi="Kivitie 4", postal_code="01300", **typed)
-    assert page.path == address("editing:places", kivivuori.pk)
+    page = satu_client.save(page, name_fi="Perhetalo", street_fi="Kivitie 4", postal_code="01300", **typed)
+    assert page.path == view_url("editing:places", kivivuori.pk)
     made = ServiceLocation.objects.get()
     assert (made.organisation, made.latitude, made.longitude) == (kivivuori, 60.2934, 25.0378)
     assert week(made) == {(1, "09:00", "15:30", False)}
 
 
-def test_tiles_of_the_map_are_let_in_where_the_site_has_them(at_satu, house, settings):
-    assert "tiles.example" not in at_satu.open(address("editing:place", house.pk)).response["Content-Security-Policy"]
+def test_tiles_of_the_map_are_let_in_where_the_site_has_them(satu_client, house, settings):
+    assert (
+        "tiles.example" not in satu_client.open(view_url("editing:place", house.pk)).response["Content-Security-Policy"]
+    )
     settings.TILES, settings.TILES_HOST = "https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"
     settings.TILES_BY = "© Kartantekijä"
-    page = at_satu.open(address("editing:place", house.pk))
+    page = satu_client.open(view_url("editing:place", house.pk))
     assert page.one(id="point-map")["data-tiles"] == settings.TILES
     assert "© Kartantekijä" in page.text
     assert "img-src 'self' data: https://tiles.example" in page.response["Content-Security-Policy"]
 
 
-def test_saving_without_a_change_keeps_all_hours(at_satu, house):
+def test_saving_without_a_change_keeps_all_hours(satu_client, house):
     before = week(house)
-    at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    satu_client.save(satu_client.open(view_url("editing:place", house.pk)))
     house.refresh_from_db()
     assert week(house) == before
     assert (house.latitude, house.longitude) == (60.3, 25.04)
 
 
-def test_exceptions_that_lie_behind_stay(at_satu, house):
+def test_exceptions_that_lie_behind_stay(satu_client, house):
     today = timezone.localdate()
     past, coming = today - dt.timedelta(days=30), today + dt.timedelta(days=30)
     ScheduleException.objects.create(location=house, starts_on=past, ends_on=past)
-    page = at_satu.open(address("editing:place", house.pk))
-    at_satu.save(page, **{"exception-0-starts_on": coming.isoformat(), "exception-0-note_fi": "Koulutuspäivä"})
+    page = satu_client.open(view_url("editing:place", house.pk))
+    satu_client.save(page, **{"exception-0-starts_on": coming.isoformat(), "exception-0-note_fi": "Koulutuspäivä"})
     assert [(e.starts_on, e.ends_on, e.closed, e.note_fi) for e in house.schedule_exceptions.all()] == [
         (past, past, True, None),
         (coming, coming, True, "Koulutuspäivä"),
@@ -114,61 +116,61 @@ def test_exceptions_that_lie_behind_stay(at_satu, house):
         ({"exception-0-ends_on": "2030-01-01"}, "exception-0-starts_on"),
     ],
 )
-def test_what_is_wrong_is_said_and_linked(at_satu, house, typed, field):
-    page = at_satu.save(at_satu.open(address("editing:place", house.pk)), **typed)
+def test_what_is_wrong_is_said_and_linked(satu_client, house, typed, field):
+    page = satu_client.save(satu_client.open(view_url("editing:place", house.pk)), **typed)
     assert f"#id_{field}" in {link["href"] for link in page.main.one(id="errors").all("a")}
     assert page.all(id=f"id_{field}_error")
 
 
-def test_summary_of_what_is_wrong_names_the_day(at_satu, house):
-    page = at_satu.save(at_satu.open(address("editing:place", house.pk)), **{"opens-0-3-0": "09:00"})
+def test_summary_of_what_is_wrong_names_the_day(satu_client, house):
+    page = satu_client.save(satu_client.open(view_url("editing:place", house.pk)), **{"opens-0-3-0": "09:00"})
     assert "Keskiviikko: Sulkeutuu" in page.main.one(id="errors").text
 
 
-def test_a_night_and_two_spans_of_a_day_are_no_mistakes(at_satu, house):
+def test_a_night_and_two_spans_of_a_day_are_no_mistakes(satu_client, house):
     typed = {"opens-0-5-0": "20:00", "closes-0-5-0": "08:00", "opens-0-5-1": "09:00", "closes-0-5-1": "12:00"}
-    at_satu.save(at_satu.open(address("editing:place", house.pk)), **typed)
+    satu_client.save(satu_client.open(view_url("editing:place", house.pk)), **typed)
     assert {(5, "20:00", "08:00", False), (5, "09:00", "12:00", False)} <= week(house)
 
 
 @pytest.mark.parametrize("number", ["09 123 4567", "+358 (0)9 123", "0800-1234", "116 006", "09 1234/5"])
-def test_numbers_as_people_write_them(at_satu, house, number):
-    at_satu.save(at_satu.open(address("editing:place", house.pk)), **{"phone-0-number": number})
+def test_numbers_as_people_write_them(satu_client, house, number):
+    satu_client.save(satu_client.open(view_url("editing:place", house.pk)), **{"phone-0-number": number})
     assert house.phones.get().number == number
 
 
-def test_place_that_is_no_longer_in_use_is_seen_by_its_keepers_alone(at_satu, house, open_page):
+def test_place_that_is_no_longer_in_use_is_seen_by_its_keepers_alone(satu_client, house, open_page):
     club = cast.service("Perhekerho", house.organisation, places=[house])
-    page = at_satu.open(address("editing:places", house.organisation_id))
-    action = address("editing:place-use", house.pk)
-    page = at_satu.press(page, action)
+    page = satu_client.open(view_url("editing:places", house.organisation_id))
+    action = view_url("editing:place-use", house.pk)
+    page = satu_client.press(page, action)
     assert house.name in page.notices
     assert "Kivitie 4" not in open_page(club).main.text
     assert "Ei käytössä" in page.main.text
     # Its form is still there, and its hours come back with it.
-    page = at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    page = satu_client.save(satu_client.open(view_url("editing:place", house.pk)))
     assert "eivät näe paikkaa" in page.notices
     (form,) = page.main.all("form", action=action)
-    at_satu.browser.post(action, values(form) | {"use": "1"})
+    satu_client.browser.post(action, form_values(form) | {"use": "1"})
     assert "Kivitie 4" in open_page(club).main.text
     assert len(week(house)) == 4
 
 
-def test_place_of_an_organisation_that_was_taken_out_of_the_directory_is_closed(at_satu, house):
+def test_place_of_an_organisation_that_was_taken_out_of_the_directory_is_closed(satu_client, house):
     Organisation.objects.update(status="archived")
-    at_satu.open(address("editing:place", house.pk), status=404)
+    satu_client.open(view_url("editing:place", house.pk), status=404)
 
 
-def test_second_to_save_sees_both_versions_and_chooses(at_satu, house):
-    page = at_satu.open(address("editing:place", house.pk))
+def test_second_to_save_sees_both_versions_and_chooses(satu_client, house):
+    page = satu_client.open(view_url("editing:place", house.pk))
     # Somebody else, or an import: another street, Tuesdays closed, and one exception.
     ServiceLocation.objects.filter(pk=house.pk).update(street_fi="Uusi katu 1")
     house.schedules.filter(weekday=2).delete()
     coming = timezone.localdate() + dt.timedelta(days=30)
     ScheduleException.objects.create(location=house, starts_on=coming, ends_on=coming)
     typed = {"street_fi": "Oma katu 2", "opens-0-2-0": "10:00", "closes-0-1-1": "17:00"}
-    page = at_satu.save(page, status=409, **typed)
-    differing = at_satu.differing(page)
+    page = satu_client.save(page, status=409, **typed)
+    differing = satu_client.conflicts(page)
     assert differing.pop("exceptions")[1:] == ("", "theirs")
     assert differing == {
         "street_fi": ("Uusi katu 1", "Oma katu 2", ""),
@@ -178,28 +180,28 @@ def test_second_to_save_sees_both_versions_and_chooses(at_satu, house):
     house.refresh_from_db()
     assert house.street_fi == "Uusi katu 1"
     # What is not decided is asked for again, also where theirs is empty.
-    page = at_satu.choose(page, status=409, street_fi="mine")
-    assert at_satu.differing(page)["hours-2"][2] == ""
-    page = at_satu.choose(page, street_fi="mine", **{"hours-2": "theirs"})
-    assert page.path == address("editing:places", house.organisation_id)
+    page = satu_client.resolve_conflicts(page, status=409, street_fi="mine")
+    assert satu_client.conflicts(page)["hours-2"][2] == ""
+    page = satu_client.resolve_conflicts(page, street_fi="mine", **{"hours-2": "theirs"})
+    assert page.path == view_url("editing:places", house.organisation_id)
     house.refresh_from_db()
     assert house.street_fi == "Oma katu 2"
     assert week(house) == {(1, "09:00", "12:00", False), (1, "13:00", "17:00", False), (1, "10:00", "14:00", True)}
     assert house.schedule_exceptions.get().starts_on == coming
 
 
-def test_saving_without_a_change_is_no_history(at_satu, house):
+def test_saving_without_a_change_is_no_history(satu_client, house):
     Change.objects.all().delete()
-    at_satu.save(at_satu.open(address("editing:place", house.pk)))
+    satu_client.save(satu_client.open(view_url("editing:place", house.pk)))
     assert list(Change.objects.values_list("part", "operation")) == []
 
 
-def test_services_given_there_are_found_by_what_the_place_says(at_satu, house, kivivuori, find):
+def test_services_given_there_are_found_by_what_the_place_says(satu_client, house, kivivuori, find):
     cast.service("Perhekerho", kivivuori, places=[house])
-    at_satu.save(at_satu.open(address("editing:place", house.pk)), accessibility=["lift"])
+    satu_client.save(satu_client.open(view_url("editing:place", house.pk)), accessibility=["lift"])
     assert find(accessibility="lift").names == ["Perhekerho"]
 
 
 def test_outsiders_find_nothing(pirjo, house, kivivuori):
     for name, record in (("places", kivivuori), ("place-new", kivivuori), ("place", house)):
-        Writer(pirjo).open(address(f"editing:{name}", record.pk), status=404)
+        EditorClient(pirjo).open(view_url(f"editing:{name}", record.pk), status=404)

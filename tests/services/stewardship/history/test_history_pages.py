@@ -6,14 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organisations.core.audit_context import Through, doing
+from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Contact, Organisation
 from services.actions.confirm import confirm
 from services.models import Change, Schedule, ScheduleException, Service
 from services.revisions.erase_contact import erase_contact
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
 
 @pytest.fixture
@@ -21,17 +21,17 @@ def club(kivivuori):
     return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
 
 
-class Shelf:
+class HistoryClient:
     """Kaisa's browser at the histories."""
 
     def __init__(self, browser):
         self.browser = browser
 
     def read(self, kind, pk, *, lang="fi", status=200, **query):
-        return Page(self.browser.get(address("history:record", kind, pk, lang=lang, **query)), status)
+        return Page(self.browser.get(view_url("history:record", kind, pk, lang=lang, **query)), status)
 
     def moments(self, kind, pk, **query):
-        return [Told(item) for item in self.read(kind, pk, **query).main.one("ol", class_="moments").all("li")]
+        return [ChangeText(item) for item in self.read(kind, pk, **query).main.one("ol", class_="moments").all("li")]
 
     def open(self, path, **data):
         return Page(self.browser.get(path, data))
@@ -42,10 +42,10 @@ class Shelf:
     def press(self, page):
         """The button by which a version comes back, on a page that may have been open for a while."""
         (form,) = page.main.all("form", method="post")
-        return Page(self.browser.post(form["action"], values(form), follow=True))
+        return Page(self.browser.post(form["action"], form_values(form), follow=True))
 
 
-class Told:
+class ChangeText:
     """One moment, or the differences of a version, as they stand on the page."""
 
     def __init__(self, item):
@@ -73,13 +73,13 @@ def _text(element):
 
 
 @pytest.fixture
-def kaisas(kaisas_desk):
-    return Shelf(kaisas_desk.browser)
+def kaisas(kaisa_admin):
+    return HistoryClient(kaisa_admin.browser)
 
 
-def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisas_desk, kaisas):
+def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisa_admin, kaisas):
     separation = cast.category({"fi": "Ero", "sv": "Separation"})
-    kaisas_desk.change(club, name_sv="Familjecafé", cost="free", categories=[separation.pk], channels=["chat"])
+    kaisa_admin.change(club, name_sv="Familjecafé", cost="free", categories=[separation.pk], channels=["chat"])
     (moment, *_created) = kaisas.moments("service", club.pk)
     assert "Kaisa Koordinaattori" in moment.text
     assert moment.lines["Nimi (ruotsi)"] == (["Familjeklubb"], ["Familjecafé"])
@@ -87,9 +87,9 @@ def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisas_desk, kaisas)
     assert ([], ["Ero"]) in moment.lines.values()
 
 
-def test_it_is_told_in_the_readers_language(club, kaisas_desk, kaisas):
+def test_it_is_told_in_the_readers_language(club, kaisa_admin, kaisas):
     separation = cast.category({"fi": "Ero", "sv": "Separation"})
-    kaisas_desk.change(club, cost="free", categories=[separation.pk])
+    kaisa_admin.change(club, cost="free", categories=[separation.pk])
     (moment, *_created) = kaisas.moments("service", club.pk, lang="sv")
     assert ([], ["Separation"]) in moment.lines.values()
     assert ([], ["avgiftsfri"]) in moment.lines.values()
@@ -98,7 +98,7 @@ def test_it_is_told_in_the_readers_language(club, kaisas_desk, kaisas):
 def test_hours_read_as_people_write_them(kivivuori, kaisas):
     place = cast.location("Kerhotalo", kivivuori)
     summer = {"valid_from": "2027-06-01", "valid_until": "2027-08-15"}
-    with doing(through=Through.FORM):
+    with audit_context(through=ChangeSource.FORM):
         for day, opens, closes, season in (
             (2, "09:00", "15:30", {}),
             (1, "09:00", "16:00", {}),
@@ -129,7 +129,7 @@ def test_hours_that_change_are_told_whole(kivivuori, kaisas):
         hours.delete,
         lambda: ScheduleException.objects.update(note_sv="Julafton"),
     ):
-        with doing(through=Through.FORM):
+        with audit_context(through=ChangeSource.FORM):
             change()
     noted, deleted, later, shorter, late, *_made = kaisas.moments("location", place.pk)
     assert late.lines == {"Viikoittaiset aukioloajat": (["maanantai 9–16"], ["maanantai 10–16"])}
@@ -138,20 +138,20 @@ def test_hours_that_change_are_told_whole(kivivuori, kaisas):
     assert deleted.lines == {"Viikoittaiset aukioloajat": (["maanantai 11–16"], [])}
     assert noted.lines == {"Poikkeavat aukioloajat": (["24.12.2026 9–12"], ["24.12.2026 9–12, Julafton"])}
     ScheduleException.objects.filter(pk=eve.pk).update(note_sv="")
-    page = kaisas.open(address("history:version", "location", place.pk, first))
-    (compared, *_whole) = [Told(item) for item in page.main.all("section")]
+    page = kaisas.open(view_url("history:version", "location", place.pk, first))
+    (compared, *_whole) = [ChangeText(item) for item in page.main.all("section")]
     assert compared.lines["Poikkeavat aukioloajat"] == (["24.12.2026 9–12"], ["24.12.2026 suljettu"])
 
 
 def test_contacts_stand_in_the_history_of_their_organisation(kivivuori, kaisas):
     made = cast.contact("Toimisto", kivivuori)
     assert any(
-        address("history:record", "contact", made.pk) in m.links for m in kaisas.moments("organisation", kivivuori.pk)
+        view_url("history:record", "contact", made.pk) in m.links for m in kaisas.moments("organisation", kivivuori.pk)
     )
 
 
 def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kaisas):
-    with doing(through=Through.MAIL, by=satu.pk):
+    with audit_context(through=ChangeSource.MAIL, by=satu.pk):
         confirm(organisation=kivivuori, services=[club.pk], by=satu, now=timezone.now())
     for kind, record in (("service", club), ("organisation", kivivuori)):
         moment = kaisas.moments(kind, record.pk)[0]
@@ -159,9 +159,9 @@ def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kais
         assert "Tarkistettu" in moment.text and moment.lines == {}
 
 
-def test_a_merger_of_categories_is_told_as_one(kaisas_desk, kaisas):
+def test_a_merger_of_categories_is_told_as_one(kaisa_admin, kaisas):
     separation, divorce = cast.category("Ero"), cast.category("Avioero")
-    kaisas_desk.change(divorce, replaced_by=separation.pk)
+    kaisa_admin.change(divorce, replaced_by=separation.pk)
     (merger, _made) = kaisas.moments("category", divorce.pk)
     assert "Kaisa" in merger.text and "yhdistämällä" in merger.text
     assert [new for _old, new in merger.lines.values()] == [["Ero"]]
@@ -184,8 +184,8 @@ def test_an_erased_person_is_named_nowhere(kivivuori, kaisas):
     assert not Contact.objects.exists()
 
 
-def test_a_user_whose_account_is_gone_has_no_name(club, sirkka, sirkkas_desk, kaisas):
-    sirkkas_desk.change(club, cost="free")
+def test_a_user_whose_account_is_gone_has_no_name(club, sirkka, sirkka_admin, kaisas):
+    sirkka_admin.change(club, cost="free")
     assert "Sirkka" in kaisas.read("service", club.pk).main.text
     sirkka.delete()
     assert "Sirkka" not in kaisas.read("service", club.pk).main.text
@@ -204,7 +204,7 @@ def test_long_histories_have_pages(club, kaisas):
         older = page.main.all("a", rel="next")
         if not older:
             break
-        page = kaisas.open(address("history:record", "service", club.pk) + older[0]["href"])
+        page = kaisas.open(view_url("history:record", "service", club.pk) + older[0]["href"])
     assert len(seen) == 46
 
 
@@ -221,7 +221,7 @@ def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
             cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number}}}'])
         club.categories.add(cast.category(f"Luokka {number}"))
         club.municipalities.clear()
-        cast.works(club, "Vantaa")
+        cast.set_area(club, "Vantaa")
 
     edit(1), edit(2)
     kaisas.read("service", club.pk)
@@ -231,21 +231,21 @@ def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
     assert queries() == few
 
 
-def test_two_versions_are_compared(club, kaisas_desk, kaisas):
+def test_two_versions_are_compared(club, kaisa_admin, kaisas):
     for name in ("Yksi", "Kaksi", "Kolme"):
-        kaisas_desk.change(club, summary_fi=name)
+        kaisa_admin.change(club, summary_fi=name)
     third, second, first, _created = kaisas.moments("service", club.pk)
-    beside_now = Told(kaisas.open(first.link).main.one("section"))
+    beside_now = ChangeText(kaisas.open(first.link).main.one("section"))
     assert beside_now.lines["Tiivistelmä (suomi)"] == (["Kolme"], ["Yksi"])
     number = second.link.rstrip("/").split("/")[-1]
-    beside_second = Told(kaisas.open(first.link, **{"with": number}).main.one("section"))
+    beside_second = ChangeText(kaisas.open(first.link, **{"with": number}).main.one("section"))
     assert beside_second.lines["Tiivistelmä (suomi)"] == (["Kaksi"], ["Yksi"])
     assert third.link != second.link
 
 
-def test_a_press_brings_a_version_back(club, kaisa, kaisas_desk, kaisas, open_page):
-    kaisas_desk.change(club, summary_fi="Aamupala ja leikkiä.")
-    kaisas_desk.change(club, summary_fi="Väärin.")
+def test_a_press_brings_a_version_back(club, kaisa, kaisa_admin, kaisas, open_page):
+    kaisa_admin.change(club, summary_fi="Aamupala ja leikkiä.")
+    kaisa_admin.change(club, summary_fi="Väärin.")
     _latest, right, _created = kaisas.moments("service", club.pk)
     page = kaisas.bring_back(right)
     assert page.main.all(role="status")
@@ -254,12 +254,12 @@ def test_a_press_brings_a_version_back(club, kaisa, kaisas_desk, kaisas, open_pa
     assert (back.through, back.user) == ("restore", kaisa.pk)
 
 
-def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisas_desk, kaisas):
-    kaisas_desk.change(club, summary_fi="Aamupala ja leikkiä.")
-    kaisas_desk.change(club, summary_fi="Väärin.")
+def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisa_admin, kaisas):
+    kaisa_admin.change(club, summary_fi="Aamupala ja leikkiä.")
+    kaisa_admin.change(club, summary_fi="Väärin.")
     _latest, right, _created = kaisas.moments("service", club.pk)
     page = kaisas.open(right.link)
-    kaisas_desk.change(club, summary_fi="Satu korjasi tämän jo.")
+    kaisa_admin.change(club, summary_fi="Satu korjasi tämän jo.")
     again = kaisas.press(page)
     assert again.main.one(role="alert")
     club.refresh_from_db()
@@ -271,19 +271,19 @@ def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisas
     assert club.summary_fi == "Aamupala ja leikkiä."
 
 
-def test_a_deleted_record_is_found_and_brought_back(club, kaisas_desk, kaisas, find):
-    kaisas_desk.delete(club)
-    listed = kaisas.open(address("history:deleted")).main
-    (link,) = listed.all("a", href=address("history:record", "service", club.pk))
+def test_a_deleted_record_is_found_and_brought_back(club, kaisa_admin, kaisas, find):
+    kaisa_admin.delete(club)
+    listed = kaisas.open(view_url("history:deleted")).main
+    (link,) = listed.all("a", href=view_url("history:record", "service", club.pk))
     assert link.text == "Perhekerho"
     gone, *_created = kaisas.moments("service", club.pk)
     kaisas.bring_back(gone)
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisas_desk, sirkkas_desk):
-    kaisas = Shelf(sirkkas_desk.browser)
-    kaisas_desk.delete(club)
+def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisa_admin, sirkka_admin):
+    kaisas = HistoryClient(sirkka_admin.browser)
+    kaisa_admin.delete(club)
     kivivuori.delete()
     gone, *_created = kaisas.moments("service", club.pk)
     page = kaisas.bring_back(gone)
@@ -291,9 +291,9 @@ def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kai
     assert not Service.objects.exists()
 
 
-def test_the_desk_leads_to_the_history(club, kaisas_desk):
-    page = kaisas_desk.browser.get(address("admin:services_service_history", club.pk))
-    assert page["Location"] == address("history:record", "service", club.pk)
+def test_the_desk_leads_to_the_history(club, kaisa_admin):
+    page = kaisa_admin.browser.get(view_url("admin:services_service_history", club.pk))
+    assert page["Location"] == view_url("history:record", "service", club.pk)
 
 
 def test_the_members_own_pages_lead_to_the_history(club, satu):
@@ -301,86 +301,86 @@ def test_the_members_own_pages_lead_to_the_history(club, satu):
     satus = Client()
     satus.force_login(satu)
     for page, kind, record in (
-        (address("editing:edit", club.pk), "service", club),
-        (address("editing:place", place.pk), "location", place),
-        (address("editing:services", club.organisation_id), "organisation", club.organisation),
+        (view_url("editing:edit", club.pk), "service", club),
+        (view_url("editing:place", place.pk), "location", place),
+        (view_url("editing:services", club.organisation_id), "organisation", club.organisation),
     ):
-        history = address("history:record", kind, record.pk)
+        history = view_url("history:record", kind, record.pk)
         assert history in [link["href"] for link in Page(satus.get(page)).main.all("a")]
         links = [link["href"] for link in Page(satus.get(history)).main.all("a")]
-        assert address("editing:services", club.organisation_id) in links
-        assert address("history:deleted") in links
+        assert view_url("editing:services", club.organisation_id) in links
+        assert view_url("history:deleted") in links
 
 
-def test_others_find_nothing_there(club, pirjos_browser):
-    version = address("history:version", "service", club.pk, Change.objects.latest("pk").pk)
-    for path in (address("history:record", "service", club.pk), version, address("history:deleted")):
-        assert pirjos_browser.get(path).status_code == 404
-    assert pirjos_browser.post(version).status_code == 404
+def test_others_find_nothing_there(club, pirjo_client):
+    version = view_url("history:version", "service", club.pk, Change.objects.latest("pk").pk)
+    for path in (view_url("history:record", "service", club.pk), version, view_url("history:deleted")):
+        assert pirjo_client.get(path).status_code == 404
+    assert pirjo_client.post(version).status_code == 404
 
 
-def test_members_see_and_bring_back_what_is_theirs(club, satu, parish, kaisas_desk):
+def test_members_see_and_bring_back_what_is_theirs(club, satu, parish, kaisa_admin):
     browser, others = Client(), cast.service("Partio", parish)
     browser.force_login(satu)
-    kaisas_desk.delete(club), kaisas_desk.delete(others)
-    listed = [link["href"] for link in Shelf(browser).open(address("history:deleted")).main.all("a")]
-    assert address("history:record", "service", club.pk) in listed
-    assert address("history:record", "service", others.pk) not in listed
-    gone, *_created = Shelf(browser).moments("service", club.pk)
-    Shelf(browser).bring_back(gone)
+    kaisa_admin.delete(club), kaisa_admin.delete(others)
+    listed = [link["href"] for link in HistoryClient(browser).open(view_url("history:deleted")).main.all("a")]
+    assert view_url("history:record", "service", club.pk) in listed
+    assert view_url("history:record", "service", others.pk) not in listed
+    gone, *_created = HistoryClient(browser).moments("service", club.pk)
+    HistoryClient(browser).bring_back(gone)
     assert Service.objects.get().name_fi == "Perhekerho"
-    Shelf(browser).read("service", others.pk, status=404)
+    HistoryClient(browser).read("service", others.pk, status=404)
 
 
 def test_members_bring_back_what_they_may_write_and_nothing_else(kivivuori, satu):
     """Its sector, its business ID and whether readers see it at all are for coordinators to say."""
     now = {"status": "draft", "sector": "company", "business_id": "1234567-1"}
-    with doing(through=Through.DESK):
+    with audit_context(through=ChangeSource.DESK):
         Organisation.objects.update(**now, description_fi="Uusi kuvaus")
     browser = Client()
     browser.force_login(satu)
-    _changed, before = Shelf(browser).moments("organisation", kivivuori.pk)
-    Shelf(browser).bring_back(before)
+    _changed, before = HistoryClient(browser).moments("organisation", kivivuori.pk)
+    HistoryClient(browser).bring_back(before)
     assert Organisation.objects.values(*now).get() == now
     kivivuori.refresh_from_db()
     assert kivivuori.description_fi != "Uusi kuvaus"
 
 
 def test_members_do_not_bring_back_what_a_coordinator_has_archived(kivivuori, club, satu, kaisas):
-    with doing(through=Through.DESK):
+    with audit_context(through=ChangeSource.DESK):
         Organisation.objects.update(status="archived")
     _archived, before = kaisas.moments("organisation", kivivuori.pk)
     browser = Client()
     browser.force_login(satu)
     for kind, pk in (("organisation", kivivuori.pk), ("service", club.pk)):
-        Shelf(browser).read(kind, pk, status=404)
+        HistoryClient(browser).read(kind, pk, status=404)
     assert browser.post(before.link).status_code == 404
     assert Organisation.objects.get().status == "archived"
     kaisas.bring_back(before)
     assert Organisation.objects.get().status == "published"
 
 
-def test_admin_of_the_parent_finds_what_was_deleted_below(kivivuori, club, kaisas_desk):
+def test_admin_of_the_parent_finds_what_was_deleted_below(kivivuori, club, kaisa_admin):
     parent = cast.organisation("Perhetalojen liitto")
     kivivuori.parent = parent
     kivivuori.save()
-    lauri = cast.person("lauri@liitto.example")
+    lauri = cast.create_user("lauri@liitto.example")
     parent.memberships.create(user=lauri, role="admin")
-    kaisas_desk.delete(club)
+    kaisa_admin.delete(club)
     browser = Client()
     browser.force_login(lauri)
-    page = Shelf(browser).open(address("history:deleted"))
-    assert page.main.all("a", href=address("history:record", "service", club.pk))
+    page = HistoryClient(browser).open(view_url("history:deleted"))
+    assert page.main.all("a", href=view_url("history:record", "service", club.pk))
 
 
-def test_who_moved_it_to_another_organisation_has_not_given_it_back(club, parish, kaisas_desk, kaisas):
+def test_who_moved_it_to_another_organisation_has_not_given_it_back(club, parish, kaisa_admin, kaisas):
     before, *_created = kaisas.moments("service", club.pk)
-    kaisas_desk.change(club, organisation=parish.pk)
+    kaisa_admin.change(club, organisation=parish.pk)
     kaisas.bring_back(before)
     assert Service.objects.get(pk=club.pk).organisation == parish
 
 
 @pytest.mark.parametrize("path", ["service/999999/", "user/1/", "service/1/?before=x", "service/1/?before=" + "9" * 40])
 def test_addresses_of_nothing_are_not_found(kaisas, club, path):
-    start = address("history:record", "service", 1).removesuffix("service/1/")
+    start = view_url("history:record", "service", 1).removesuffix("service/1/")
     assert kaisas.browser.get(start + path).status_code == 404

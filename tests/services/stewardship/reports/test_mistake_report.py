@@ -11,8 +11,8 @@ from django.utils import timezone
 from services.models import MistakeReport
 from services.stewardship.reports import robots
 from tests import cast
-from tests.admin_client import values
-from tests.html_page import Page, address
+from tests.admin_client import form_values
+from tests.html_page import Page, view_url
 
 HOUR, DAY = 60 * 60, 24 * 60 * 60
 
@@ -42,7 +42,7 @@ class Form(Page):
 
     @classmethod
     def of(cls, record, browser, lang="fi"):
-        page = Page(browser.get(cast.address_of(record, lang)))
+        page = Page(browser.get(cast.record_url(record, lang)))
         (link,) = page.all("a", rel="nofollow")
         return cls._read(browser, browser.get(link["href"]))
 
@@ -54,7 +54,7 @@ class Form(Page):
 
     def send(self, **typed):
         """Fill in and send; the page that answers: thanks, or the form with what is wrong."""
-        response = self.browser.post(self.path, values(self.one("form", method="post")) | typed)
+        response = self.browser.post(self.path, form_values(self.one("form", method="post")) | typed)
         if response.status_code == 302:
             return Page(self.browser.get(response["Location"]))
         return Form._read(self.browser, response)
@@ -69,7 +69,7 @@ class Form(Page):
 
     @property
     def typed(self):
-        return values(self.one("form", method="post"))
+        return form_values(self.one("form", method="post"))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def only_report():
 
 def test_report_about_a_service_is_kept_for_its_organisation(form, club, kivivuori):
     thanks = form.send(kind="hours", text="Perjantaisin kiinni", email="lukija@koulu.example")
-    assert thanks.main.all("a", href=cast.address_of(club))
+    assert thanks.main.all("a", href=cast.record_url(club))
     report = only_report()
     assert (report.service, report.organisation, report.kind) == (club, kivivuori, "hours")
     assert (report.text, report.email, report.language) == ("Perjantaisin kiinni", "lukija@koulu.example", "fi")
@@ -127,7 +127,7 @@ def test_second_click_on_the_button_sends_nothing_more(form):
 def test_pages_that_readers_cannot_see_take_no_reports(client, kivivuori, status):
     hidden = cast.service("Luonnos", kivivuori, status=status)
     for view in ("reports:service", "reports:service-thanks"):
-        assert client.get(address(view, hidden.pk, "luonnos")).status_code == 404
+        assert client.get(view_url(view, hidden.pk, "luonnos")).status_code == 404
 
 
 # What is wrong with the form stands beside its field
@@ -197,7 +197,7 @@ def test_form_that_is_not_ours_is_asked_for_again(form, opened):
 
 
 def test_field_that_people_do_not_see_gives_robots_away(form):
-    assert form.one("input", name="homepage").inside("div")["hidden"] is None
+    assert form.one("input", name="homepage").closest("div")["hidden"] is None
     page = form.send(kind="other", text="Buy", homepage="https://spam.example/")
     assert not MistakeReport.objects.exists()
     # Whose browser filled it in by itself only has to send again.
@@ -216,22 +216,22 @@ def send_many(record, count, clock, **environment):
 
 
 def test_one_address_sends_only_so_many_an_hour(club, clock):
-    refused = send_many(club, robots.MOST + 1, clock)
-    assert MistakeReport.objects.count() == robots.MOST
+    refused = send_many(club, robots.MAX_REPORTS + 1, clock)
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS
     assert refused.one(role="alert")
     assert refused.typed["kind"] == "ended"
     send_many(club, 1, clock, REMOTE_ADDR="192.0.2.7")
-    assert MistakeReport.objects.count() == robots.MOST + 1
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS + 1
 
 
 def test_reports_are_counted_for_all_workers_together(club, clock, monkeypatch):
-    send_many(club, robots.MOST - 1, clock)
+    send_many(club, robots.MAX_REPORTS - 1, clock)
     another_worker(monkeypatch)
     assert not send_many(club, 1, clock).all(role="alert")
     assert send_many(club, 1, clock).one(role="alert")
     another_worker(monkeypatch)
     assert send_many(club, 1, clock).one(role="alert")
-    assert MistakeReport.objects.count() == robots.MOST
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS
 
 
 def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
@@ -249,24 +249,24 @@ def another_worker(monkeypatch):
 
 def test_behind_a_proxy_the_readers_address_counts(club, clock, settings):
     settings.HTTPS = True
-    send_many(club, robots.MOST, clock, HTTP_X_FORWARDED_FOR="192.0.2.1")
+    send_many(club, robots.MAX_REPORTS, clock, HTTP_X_FORWARDED_FOR="192.0.2.1")
     # What the reader claims stands before what the proxy saw.
     send_many(club, 1, clock, HTTP_X_FORWARDED_FOR="10.0.0.9, 192.0.2.1")
-    assert MistakeReport.objects.count() == robots.MOST
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS
     send_many(club, 1, clock, HTTP_X_FORWARDED_FOR="192.0.2.2")
-    assert MistakeReport.objects.count() == robots.MOST + 1
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS + 1
 
 
 def test_addresses_of_one_ipv6_network_count_as_one(club, clock):
-    send_many(club, robots.MOST, clock, REMOTE_ADDR="2001:db8:1:2::1")
+    send_many(club, robots.MAX_REPORTS, clock, REMOTE_ADDR="2001:db8:1:2::1")
     send_many(club, 1, clock, REMOTE_ADDR="2001:db8:1:2::99")
-    assert MistakeReport.objects.count() == robots.MOST
+    assert MistakeReport.objects.count() == robots.MAX_REPORTS
 
 
 def test_form_from_another_site_is_refused(club, clock):
     strict = Client(enforce_csrf_checks=True)
-    path = address("reports:service", club.pk, "perhekerho")
-    assert strict.post(path, {"kind": "ended", "opened": robots.stamp()}).status_code == 403
+    path = view_url("reports:service", club.pk, "perhekerho")
+    assert strict.post(path, {"kind": "ended", "opened": robots.sign_opening_time()}).status_code == 403
     assert not MistakeReport.objects.exists()
 
 

@@ -7,10 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organisations.core.freshness import later
+from organisations.core.freshness import add_months
 from services.models import UsageCount
 from tests import cast
-from tests.html_page import address
+from tests.html_page import view_url
 
 MEASURES = ("shown", "opened", "saved", "listed", "contacted")
 SITE = "http://testserver"
@@ -32,15 +32,15 @@ def ask(client):
     """Ask for an address with headers: ask("finding:results", q="ero", came_from="/fi/", Purpose="prefetch")."""
 
     def ask(what, *args, method="get", lang="fi", came_from="", headers=None, **query):
-        path = address(what, *args, lang=lang, **query) if ":" in what else what
+        path = view_url(what, *args, lang=lang, **query) if ":" in what else what
         headers = {**(headers or {}), **({"Referer": SITE + came_from} if came_from else {})}
         return getattr(client, method)(path, headers=headers)
 
     return ask
 
 
-def results(**query):
-    return address("finding:results", **query)
+def results_url(**query):
+    return view_url("finding:results", **query)
 
 
 # Shown
@@ -75,17 +75,17 @@ def test_all_of_a_page_are_counted_in_one_statement(ask, kivivuori):
     ],
 )
 def test_a_search_that_goes_on_shows_nothing_anew(ask, club, kerava, before, query, times):
-    cast.works(club, "Kerava")
-    cast.index(club)
-    ask("finding:results", came_from=results(**before), **query)
+    cast.set_area(club, "Kerava")
+    cast.index_for_search(club)
+    ask("finding:results", came_from=results_url(**before), **query)
     assert counts(club) == ({"shown": times} if times else {})
 
 
 def test_the_next_page_shows_what_stands_on_it(ask, kivivuori):
     cast.services(25, kivivuori)
     ask("finding:results", sort="name")
-    ask("finding:results", sort="name", page=2, came_from=results(sort="name"))
-    ask("finding:results", sort="name", came_from=results(sort="name", page=2))
+    ask("finding:results", sort="name", page=2, came_from=results_url(sort="name"))
+    ask("finding:results", sort="name", came_from=results_url(sort="name", page=2))
     assert set(UsageCount.objects.values_list("shown", flat=True)) == {1}
     assert UsageCount.objects.count() == 25
 
@@ -97,17 +97,17 @@ def test_members_who_look_at_what_they_keep_are_not_counted(club, parish, satu, 
     others = cast.service("Partio", parish)
     client.force_login(satu)
     for record in (club, club.organisation, others):
-        ask(cast.address_of(record))
+        ask(cast.record_url(record))
     assert (counts(club), counts(organisation=club.organisation)) == ({}, {})
     assert counts(others) == {"opened": 1}
     client.force_login(pirjo)
-    ask(cast.address_of(club))
+    ask(cast.record_url(club))
     assert counts(club) == {"opened": 1}
 
 
 def test_a_page_that_is_opened_counts(ask, club, kivivuori):
     ask(club.get_absolute_url())
-    ask(club.get_absolute_url(), came_from=results())
+    ask(club.get_absolute_url(), came_from=results_url())
     ask(kivivuori.get_absolute_url())
     assert counts(club) == {"opened": 2}
     assert counts(None, organisation=kivivuori) == {"opened": 1}
@@ -126,7 +126,7 @@ def test_a_page_that_is_opened_counts(ask, club, kivivuori):
     ],
 )
 def test_what_nobody_asked_for_does_not_count(ask, club, headers):
-    for page in (club.get_absolute_url(), results()):
+    for page in (club.get_absolute_url(), results_url()):
         assert ask(page, headers=headers).status_code == 200
     assert counts(club) == {}
 
@@ -143,13 +143,13 @@ def test_asking_for_the_head_does_not_count(ask, club):
 
 
 def test_the_same_page_in_another_language_is_no_second_opening(ask, club):
-    ask(cast.address_of(club, "sv"), came_from=cast.address_of(club, "fi"))
-    ask(club.get_absolute_url(), came_from=address("reports:service-thanks", club.pk, "perhekerho"))
+    ask(cast.record_url(club, "sv"), came_from=cast.record_url(club, "fi"))
+    ask(club.get_absolute_url(), came_from=view_url("reports:service-thanks", club.pk, "perhekerho"))
     assert counts(club) == {}
 
 
 def test_an_old_address_leads_on_and_counts_once(client, club):
-    client.get(address("finding:service", club.pk, "vanha-nimi"), follow=True)
+    client.get(view_url("finding:service", club.pk, "vanha-nimi"), follow=True)
     assert counts(club) == {"opened": 1}
 
 
@@ -157,39 +157,41 @@ def test_an_old_address_leads_on_and_counts_once(client, club):
 
 
 @pytest.fixture
-def tell(client):
+def send_use(client):
     """What the script sends: tell("contacted", "service-12")."""
 
     def tell(use, of, browser=client, **headers):
         headers = {"Origin": SITE, "Sec-Fetch-Site": "same-origin", **headers}
-        return browser.post(address("usage:count"), {"use": use, "of": of}, headers=headers).status_code
+        return browser.post(view_url("usage:count"), {"use": use, "of": of}, headers=headers).status_code
 
     return tell
 
 
-def test_saving_and_contacting_count(tell, club, kivivuori):
-    assert tell("saved", f"service-{club.pk}") == 204
-    assert tell("contacted", f"service-{club.pk}") == 204
-    assert tell("contacted", f"organisation-{kivivuori.pk}") == 204
+def test_saving_and_contacting_count(send_use, club, kivivuori):
+    assert send_use("saved", f"service-{club.pk}") == 204
+    assert send_use("contacted", f"service-{club.pk}") == 204
+    assert send_use("contacted", f"organisation-{kivivuori.pk}") == 204
     assert counts(club) == {"saved": 1, "contacted": 1}
     assert counts(None, organisation=kivivuori) == {"contacted": 1}
 
 
 def test_it_needs_no_token_and_leaves_no_cookie(club):
     strict = Client(enforce_csrf_checks=True)
-    answer = strict.post(address("usage:count"), {"use": "saved", "of": f"service-{club.pk}"}, headers={"Origin": SITE})
+    answer = strict.post(
+        view_url("usage:count"), {"use": "saved", "of": f"service-{club.pk}"}, headers={"Origin": SITE}
+    )
     assert (answer.status_code, list(answer.cookies)) == (204, [])
     assert counts(club) == {"saved": 1}
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "", "http://testserver.example"])
-def test_another_sites_pages_count_nothing(tell, club, origin):
-    assert tell("contacted", f"service-{club.pk}", Origin=origin) == 400
+def test_another_sites_pages_count_nothing(send_use, club, origin):
+    assert send_use("contacted", f"service-{club.pk}", Origin=origin) == 400
     assert counts(club) == {}
 
 
-def test_robots_count_nothing(tell, club):
-    assert tell("contacted", f"service-{club.pk}", **{"User-Agent": "SomeBot/1.0"}) == 204
+def test_robots_count_nothing(send_use, club):
+    assert send_use("contacted", f"service-{club.pk}", **{"User-Agent": "SomeBot/1.0"}) == 204
     assert counts(club) == {}
 
 
@@ -205,15 +207,15 @@ def test_robots_count_nothing(tell, club):
         ("saved", "service-99999999999999999999"),
     ],
 )
-def test_nothing_else_can_be_told(tell, club, use, of):
-    assert tell(use, of.format(pk=club.pk)) == 400
+def test_nothing_else_can_be_told(send_use, club, use, of):
+    assert send_use(use, of.format(pk=club.pk)) == 400
     assert not UsageCount.objects.exists()
 
 
-def test_what_is_not_public_is_not_counted(tell, kivivuori):
+def test_what_is_not_public_is_not_counted(send_use, kivivuori):
     draft = cast.service("Luonnos", kivivuori, status="draft", indexed=False)
-    assert tell("saved", f"service-{draft.pk}") == 204
-    assert tell("saved", "service-123456789") == 204
+    assert send_use("saved", f"service-{draft.pk}") == 204
+    assert send_use("saved", "service-123456789") == 204
     assert not UsageCount.objects.exists()
 
 
@@ -237,9 +239,9 @@ def test_counting_never_fails_a_page(ask, club, caplog):
 def test_counts_are_forgotten_after_twenty_six_months(club, kivivuori, capsys):
     today = timezone.localdate()
     for months in (0, 26, 27):
-        month = later(today, -months).replace(day=1)
+        month = add_months(today, -months).replace(day=1)
         UsageCount.objects.create(organisation=kivivuori, service=club, month=month, opened=1)
-    expected = UsageCount.objects.filter(month__gte=later(today, -26)).count()
+    expected = UsageCount.objects.filter(month__gte=add_months(today, -26)).count()
     call_command("purge_searches", "--dry-run")
     assert UsageCount.objects.count() == 3
     call_command("purge_searches")

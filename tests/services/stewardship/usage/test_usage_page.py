@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organisations.core.freshness import later
+from organisations.core.freshness import add_months
 from services.models import UsageCount
 from tests import cast
-from tests.html_page import address
-from tests.services.stewardship.editing.service_form import Writer
+from tests.html_page import view_url
+from tests.services.stewardship.editing.service_form import EditorClient
 
 
 @pytest.fixture
@@ -18,20 +18,20 @@ def club(kivivuori):
 
 
 @pytest.fixture
-def used(kivivuori):
+def create_usage_count(kivivuori):
     """used(club, 2, opened=40): two months ago."""
 
     def used(service, months_ago=0, of=kivivuori, **numbers):
-        month = later(timezone.localdate().replace(day=1), -months_ago)
+        month = add_months(timezone.localdate().replace(day=1), -months_ago)
         UsageCount.objects.create(organisation=of, service=service, month=month, **numbers)
 
     return used
 
 
 @pytest.fixture
-def look(satu, kivivuori):
+def usage_page(satu, kivivuori):
     def look(status=200, lang="fi", **query):
-        return Writer(satu).open(address("usage:organisation", kivivuori.pk, lang=lang, **query), status)
+        return EditorClient(satu).open(view_url("usage:organisation", kivivuori.pk, lang=lang, **query), status)
 
     return look
 
@@ -47,71 +47,71 @@ def table(page, number=0):
     return found
 
 
-def test_twelve_months_in_sum_newest_first(look, used, club):
-    used(club, 0, shown=30, opened=4)
-    used(club, 1, shown=10, opened=2, saved=1, listed=2, contacted=1)
-    used(None, 1, opened=5)
-    used(club, 12, opened=1000)
-    rows = list(table(look()).items())
+def test_twelve_months_in_sum_newest_first(usage_page, create_usage_count, club):
+    create_usage_count(club, 0, shown=30, opened=4)
+    create_usage_count(club, 1, shown=10, opened=2, saved=1, listed=2, contacted=1)
+    create_usage_count(None, 1, opened=5)
+    create_usage_count(club, 12, opened=1000)
+    rows = list(table(usage_page()).items())
     assert len(rows) == 12
     assert [numbers for _month, numbers in rows[:3]] == [["30", "4", "0", "0"], ["10", "7", "3", "1"], ["0"] * 4]
     today = timezone.localdate()
     assert rows[0][0] == f"{today.month}/{today.year}"
 
 
-def test_services_beside_each_other_most_opened_first(look, used, club, kivivuori):
+def test_services_beside_each_other_most_opened_first(usage_page, create_usage_count, club, kivivuori):
     busy = cast.service("Perheneuvonta", kivivuori)
     cast.service("Luonnos", kivivuori, status="draft", indexed=False)
-    used(club, opened=1)
-    used(busy, opened=9)
-    used(busy, 3, opened=2)
-    used(None, contacted=6)
-    rows = table(look(), 1)
+    create_usage_count(club, opened=1)
+    create_usage_count(busy, opened=9)
+    create_usage_count(busy, 3, opened=2)
+    create_usage_count(None, contacted=6)
+    rows = table(usage_page(), 1)
     assert list(rows)[:2] == ["Perheneuvonta", "Perhekerho"]
     assert rows["Perheneuvonta"][1] == "11"
     assert list(rows.values())[-1][3] == "6"
     assert len(rows) == 3
 
 
-def test_one_service_alone(look, used, club, kivivuori):
+def test_one_service_alone(usage_page, create_usage_count, club, kivivuori):
     other = cast.service("Perheneuvonta", kivivuori)
-    used(club, opened=1)
-    used(other, opened=9)
-    page = look(service=club.pk)
+    create_usage_count(club, opened=1)
+    create_usage_count(other, opened=9)
+    page = usage_page(service=club.pk)
     assert next(iter(table(page).values()))[1] == "1"
     assert len(page.main.all("table")) == 1
 
 
 @pytest.mark.parametrize("service", ["0", "x", "99999999"])
-def test_other_peoples_services_are_not_there(look, service, club):
-    look(404, service=service)
+def test_other_peoples_services_are_not_there(usage_page, service, club):
+    usage_page(404, service=service)
     other = cast.service("Muiden kerho", cast.organisation("Toinen"))
-    look(404, service=other.pk)
+    usage_page(404, service=other.pk)
 
 
-def test_bars_are_as_long_as_their_numbers(look, used, club):
-    used(club, 0, opened=50)
-    used(club, 1, opened=25)
-    rows = look().main.all("table")[0].one("tbody").all("tr")
+def test_bars_are_as_long_as_their_numbers(usage_page, create_usage_count, club):
+    create_usage_count(club, 0, opened=50)
+    create_usage_count(club, 1, opened=25)
+    rows = usage_page().main.all("table")[0].one("tbody").all("tr")
     assert [row.all("rect")[1]["width"] for row in rows[:3]] == ["100", "50", "0"]
 
 
 def test_the_page_is_linked_from_the_organisations_pages(satu, kivivuori):
-    links = {link["href"] for link in Writer(satu).list(kivivuori).main.all("a")}
-    assert address("usage:organisation", kivivuori.pk) in links
+    links = {link["href"] for link in EditorClient(satu).list(kivivuori).main.all("a")}
+    assert view_url("usage:organisation", kivivuori.pk) in links
 
 
-def test_many_services_take_as_many_queries(look, used, club, kivivuori):
+def test_many_services_take_as_many_queries(usage_page, create_usage_count, club, kivivuori):
     with CaptureQueriesContext(connection) as few:
-        look()
+        usage_page()
     for one in cast.services(8, kivivuori):
-        used(one, shown=1)
+        create_usage_count(one, shown=1)
     with CaptureQueriesContext(connection) as many:
-        look()
+        usage_page()
     assert len(many) == len(few)
 
 
-def test_swedish_and_english(look, used, club):
-    used(club, opened=1)
+def test_swedish_and_english(usage_page, create_usage_count, club):
+    create_usage_count(club, opened=1)
     for lang in ("sv", "en"):
-        assert look(lang=lang).language == lang
+        assert usage_page(lang=lang).language == lang
