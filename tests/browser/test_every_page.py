@@ -104,7 +104,7 @@ def test_every_route_has_an_example():
 
 def test_page_has_no_accessibility_faults(request, example_page):
     # Whichever language a page is in, its colours are the same: the dark ones are looked at once.
-    looks = WIDTH_AND_SCHEME_PAIRS if request.node.callspec.params["shown"][2] == LANGUAGES[0] else LIGHT_PAIRS
+    looks = WIDTH_AND_SCHEME_PAIRS if request.node.callspec.params["example_page"][2] == LANGUAGES[0] else LIGHT_PAIRS
     assert accessibility_faults(example_page, looks) == []
     assert example_page.problems == []
 

@@ -29,9 +29,9 @@ def test_own_language():
         ("sv", {"fi": "Talo", "sv": None}, "fi"),
     ],
 )
-def test_fallback_is_marked(wanted, names, example_page):
+def test_fallback_is_marked(wanted, names, shown):
     found = text(wanted, **names)
-    assert (found.value, found.language, found.foreign) == (names[example_page], example_page, True)
+    assert (found.value, found.language, found.foreign) == (names[shown], shown, True)
 
 
 def test_no_text_at_all():

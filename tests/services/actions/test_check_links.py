@@ -13,10 +13,10 @@ from services.models import LinkCheck
 from services.models.link_check import broken_links_of
 from tests import cast
 from tests.html_page import view_url
-from tests.services.outbound.website import inner, site
+from tests.services.outbound.website import blocked_site, site
 from tests.services.stewardship.editing.service_form import EditorClient
 
-__all__ = ["inner", "site"]
+__all__ = ["blocked_site", "site"]
 TODAY = timezone.now()
 QUICK = Manners(pause=0, silence=0.3, longest_answer=1)
 

@@ -87,12 +87,12 @@ def test_form_of_help_and_target_group(kivivuori, find):
         (99, ["Kaikille", "Vähintään 13"]),
     ],
 )
-def test_age_in_years_with_both_ends_in(kivivuori, find, age, mapped_services):
+def test_age_in_years_with_both_ends_in(kivivuori, find, age, found):
     cast.service("Korkeintaan 6", kivivuori, age_max=6)
     cast.service("13–17", kivivuori, age_min=13, age_max=17)
     cast.service("Vähintään 13", kivivuori, age_min=13)
     cast.service("Kaikille", kivivuori)
-    assert sorted(find(age=age).names) == mapped_services
+    assert sorted(find(age=age).names) == found
 
 
 def test_service_for_babies_only(kivivuori, find):

@@ -28,8 +28,8 @@ from tests import cast
         "\uff11\uff13\uff11\uff10\uff15\uff12-308T",
     ],
 )
-def test_codes_are_known_by_their_shape(marked_words):
-    assert holds_identity_code(marked_words)
+def test_codes_are_known_by_their_shape(text):
+    assert holds_identity_code(text)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_codes_are_known_by_their_shape(marked_words):
         "13.10.2026-20.10.2026",
     ],
 )
-def test_other_numbers_are_no_codes(marked_words):
-    assert not holds_identity_code(marked_words)
+def test_other_numbers_are_no_codes(text):
+    assert not holds_identity_code(text)
 
 
 @pytest.mark.django_db

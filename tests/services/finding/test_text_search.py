@@ -260,9 +260,9 @@ def test_rare_word_says_more_than_a_common_one(kivivuori, find):
 
 
 @pytest.mark.parametrize("text", ["mitä minä", "??? !!!", "🙂", "…", "-"])
-def test_only_stop_words_or_signs_find_nothing_and_say_so(kivivuori, find, marked_words):
+def test_only_stop_words_or_signs_find_nothing_and_say_so(kivivuori, find, text):
     cast.service("Uniohjaus", kivivuori, summary_fi="Mitä minä teen, kun vauva ei nuku? 🙂")
-    page = find(q=marked_words)
+    page = find(q=text)
     assert (page.total, page.names) == (0, [])
     assert page.main.all(class_="notice")
 
@@ -298,10 +298,10 @@ def test_blanks_and_case_do_not_matter(kivivuori, find):
     "text",
     ["ero' | 'kerho", "!ero", "ero & !kerho", "ero:*", "(ero", "ero <-> kerho", "ero\\", "%ero%", "ero'; --"],
 )
-def test_signs_of_query_languages_are_only_signs(kivivuori, find, marked_words):
+def test_signs_of_query_languages_are_only_signs(kivivuori, find, text):
     cast.service("Ero", kivivuori)
     cast.service("Neuvola", kivivuori)
-    assert find(q=marked_words).names == ["Ero"]
+    assert find(q=text).names == ["Ero"]
 
 
 def test_text_comes_back_as_text_not_as_html(kivivuori, find):

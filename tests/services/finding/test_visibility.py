@@ -77,15 +77,15 @@ def test_unpublished_organisation(vake, open_page, visit, status):
         (1, 10, True),
     ],
 )
-def test_dates_of_a_service(kivivuori, find, visit, first, last, mapped_services):
+def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
     cast.service(
         "Kevään ryhmä",
         kivivuori,
         valid_from=None if first is None else in_days(first),
         valid_until=None if last is None else in_days(last),
     )
-    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is mapped_services
-    assert bool(visit("finding:home").cards) is mapped_services
+    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is found
+    assert bool(visit("finding:home").cards) is found
 
 
 def test_service_that_has_ended_can_still_be_read_and_tells_its_dates(kivivuori, open_page):

@@ -8,9 +8,9 @@ import pytest
 from services import outbound
 from services.outbound.network_guard import is_public
 
-from .website import inner, site
+from .website import blocked_site, site
 
-__all__ = ["inner", "site"]
+__all__ = ["blocked_site", "site"]
 
 
 def fetch(address, most=3, silence=1.0, seconds=5.0):
@@ -84,8 +84,8 @@ def test_a_redirect_is_looked_at_like_the_first_address(site, blocked_site):
 
 
 @pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://x/", "http://a:b@8.8.8.8/"])
-def test_a_redirect_leads_to_web_addresses_only(site, other_transaction):
-    site.pages["/"] = (302, {"Location": other_transaction})
+def test_a_redirect_leads_to_web_addresses_only(site, elsewhere):
+    site.pages["/"] = (302, {"Location": elsewhere})
     with pytest.raises(outbound.Malformed):
         fetch(site.address())
 

@@ -54,9 +54,9 @@ def test_an_address_may_lead_on_to_a_file_of_the_same_service(fetch, finto):
         "https://[",
     ],
 )
-def test_it_leads_nowhere_else(fetch, finto, other_transaction):
+def test_it_leads_nowhere_else(fetch, finto, elsewhere):
     with pytest.raises(SourceError) as refusal:
-        fetch(moved(other_transaction), b"content")
+        fetch(moved(elsewhere), b"content")
     assert "\n" not in str(refusal.value)
     assert finto.asked == [ADDRESS]
 

@@ -155,11 +155,11 @@ def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(confirmation_pa
         lambda place: cast.contact("Toimisto", place.organisation),
     ],
 )
-def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmation_page, club, kivivuori, htmx_get):
+def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmation_page, club, kivivuori, change):
     place = cast.location("Kerhotalo", kivivuori)
     club.locations.add(place)
     confirmation_page.read()
-    htmx_get(place)
+    change(place)
     assert confirmation_page.press("confirm").one(role="alert")
     confirmation_page.read()
     assert not confirmation_page.press("confirm").main.all(role="alert")

@@ -249,11 +249,11 @@ def test_page_in_each_language(satu_client, club, lang):
 
 
 @pytest.mark.parametrize("many", [1, 8])
-def test_page_asks_the_database_as_often_for_many(satu_client, many_services, django_assert_num_queries):
-    for n in range(many_services):
+def test_page_asks_the_database_as_often_for_many(satu_client, many, django_assert_num_queries):
+    for n in range(many):
         organisation = cast.organisation(f"Yhdistys {n}")
         Membership.objects.create(user=satu_client.user, organisation=organisation, role="admin")
-        for service in cast.services(many_services, organisation):
+        for service in cast.services(many, organisation):
             confirm_days_ago(service, 2 * YEAR)
             report_mistake(organisation=organisation, service=service, kind="phone", text="", email="", language="fi")
             proposal = CategoryProposal.objects.create(service=service, text="Isovanhemmat")

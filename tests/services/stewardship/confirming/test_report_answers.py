@@ -102,11 +102,11 @@ def test_who_left_no_address_gets_no_answer(satu_client, club, new_emails):
 
 
 @pytest.mark.parametrize("text", ["", "Asiakas 010120A123X"])
-def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(satu_client, club, new_emails, marked_words):
+def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(satu_client, club, new_emails, text):
     report, other = create_report(club), create_report(club, text="Toinen asia")
-    page = satu_client.settle(report, "answer", marked_words)
+    page = satu_client.settle(report, "answer", text)
     field = page.main.one("textarea", id=f"id_{report.pk}_text")
-    assert field.text == marked_words
+    assert field.text == text
     assert page.main.one(id=f"id_{report.pk}_text_error").text
     assert page.one("title").text.startswith("Virhe:")
     assert page.main.one("textarea", id=f"id_{other.pk}_text").text == ""
