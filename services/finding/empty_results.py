@@ -34,7 +34,7 @@ class AlternativeSearch:
 
 @dataclass(frozen=True)
 class EmptyResultsHelp:
-    """What an empty page offers. `unfiled`: categories without services, each with its nearest ancestor that has any."""
+    """What an empty page offers. `unfiled`: categories without services, each with its nearest ancestor with some."""
 
     unfiled: list[tuple[Category, AlternativeSearch | None]] = field(default_factory=list)
     categories: list[AlternativeSearch] = field(default_factory=list)
