@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from organisations import permissions
 from organisations.core.number_format import GroupedInt
+from organisations.core.phone_numbers import find_phone_numbers
 from organisations.core.translated_text import TranslatedText, translated_text
 
 register = template.Library()
@@ -69,10 +70,15 @@ def inline(found: TranslatedText, html: SafeString | None = None) -> SafeString:
 
 
 @register.filter
-def tel(number: str) -> SafeString:
-    """A phone number as a link to call it, kept on one line."""
-    dialled = re.sub(r"[^\d+]", "", number)
-    return format_html('<a class="tel" href="tel:{}">{}</a>', dialled, number.replace(" ", "\u00a0"))
+def tel(text: str) -> SafeString:
+    """The phone numbers of a text as links to call them, each kept on one line."""
+    parts, position = [], 0
+    for number in find_phone_numbers(text):
+        label = text[number.start : number.end].replace(" ", "\u00a0")
+        link = format_html('<a class="tel" href="{}">{}</a>', number.uri, label)
+        parts += [text[position : number.start], link]
+        position = number.end
+    return format_html_join("", "{}", ((part,) for part in (*parts, text[position:])))
 
 
 @register.filter

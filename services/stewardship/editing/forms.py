@@ -5,12 +5,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.collation import alphabetical
+from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Contact, Municipality, Organisation
 from services.content.record_values import SHEETS
 from services.models import CategoryProposal, Service
 
 from . import wording as texts
-from .record_form import INVALID_PHONE_MESSAGE, RecordForm, formfield_with_https, is_phone_number
+from .record_form import INVALID_PHONE_MESSAGE, RecordForm, formfield_with_https
 
 
 class ServiceForm(RecordForm):

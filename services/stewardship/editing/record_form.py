@@ -1,13 +1,13 @@
 """What the forms of all records have in common: every field is a value of `services.content.record_values`."""
 
 import json
-import re
 
 from django import forms
 from django.db import models
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Organisation
 from services.content.form_rows import rows_of
 from services.content.record_values import MOST_PHONES, PHONE, Values, as_seen, part_of, tidy
@@ -19,7 +19,6 @@ from .wording import PHONE_LABELS, FormTexts
 
 MIN_PHONE_ROWS = 2
 INVALID_PHONE_MESSAGE = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
-_PHONE_PATTERN = re.compile(r"[+(]?[\d][\d\s()/.,–-]{1,38}")
 VERSION_FIELDS = ("base", "seen")
 
 
@@ -139,11 +138,6 @@ class RecordForm(forms.ModelForm):
                     widget=widget,
                 )
                 self.fields[f"phone-{row}-{part}"] = field
-
-
-def is_phone_number(text: str) -> bool:
-    """Whether a phone can call it: three digits at least, and nothing but what stands between digits."""
-    return bool(_PHONE_PATTERN.fullmatch(text)) and sum(map(str.isdigit, text)) >= 3
 
 
 def _renumber_rows(data: MultiValueDict) -> MultiValueDict:
