@@ -17,7 +17,7 @@ from django.utils.translation import override
 from organisations.models import Contact, Membership, Municipality, Organisation, User, WellbeingCounty
 from palvelukartta.demo.loading import load_demo
 from services.indexing.services import index_services
-from services.indexing.suggestions import suggest_organisations
+from services.indexing.suggestions import index_organisation_suggestions
 from services.indexing.taxonomy import index_taxonomy
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
@@ -42,7 +42,7 @@ def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **fac
     made = Organisation.objects.create(
         sector=sector, **{"status": "published", **_translated_fields(Organisation, name=name, **facts)}
     )
-    suggest_organisations(organisation_ids=[made.pk])
+    index_organisation_suggestions(organisation_ids=[made.pk])
     return set_area(made, works_in)
 
 

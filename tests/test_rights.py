@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, Organisation, User, WellbeingCounty
-from services.actions.confirm_tokens import token_for
+from services.actions.confirm_tokens import confirm_token
 from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 
@@ -174,7 +174,7 @@ class RightsRecords:
             "confirming:confirm": [home],
             "reports:answer": [home],
             "dashboard:put-away": [self.proposal.pk],
-            "confirming:confirm-by-link": [token_for(self.member)],
+            "confirming:confirm-by-link": [confirm_token(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],
             "account_reset_password_from_key": ["1", "abc-def"],

@@ -21,7 +21,7 @@ from organisations.models import (
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.report_mistake import report_mistake
 from services.indexing.services import index_services
-from services.indexing.suggestions import suggest_organisations
+from services.indexing.suggestions import index_organisation_suggestions
 from services.models import (
     Category,
     LocationPhone,
@@ -102,7 +102,7 @@ def _load_organisations() -> None:
         for service in entry.get("services", []):
             _create_service(service, organisation, locations, categories)
     index_services()
-    suggest_organisations()
+    index_organisation_suggestions()
 
 
 def _create_organisation(entry: dict, parent: Organisation | None) -> Organisation:

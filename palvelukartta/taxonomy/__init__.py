@@ -7,7 +7,7 @@ from django.db import transaction
 
 from services.indexing.services import reindex
 from services.models import Category, ExternalCode, Synonym
-from services.models.category import Kind
+from services.models.category import SynonymKind
 
 DATA_FOLDER = Path(__file__).parent
 SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
@@ -34,7 +34,7 @@ def _synonyms(entry: dict) -> dict[tuple[str, str], tuple[str, str]]:
     """{(language, folded text): (text, kind)}; what people say goes before what services are called."""
     return {
         (language, str(word).casefold()): (str(word), kind)
-        for key, kind in (("answered_by", Kind.ANSWERED), ("synonyms", Kind.ASKED))
+        for key, kind in (("answered_by", SynonymKind.ANSWERED), ("synonyms", SynonymKind.ASKED))
         for language, words in entry.get(key, {}).items()
         for word in words
     }

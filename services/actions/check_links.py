@@ -14,18 +14,18 @@ from django.utils import timezone
 
 from services import outbound
 from services.models import LinkCheck
-from services.models.link_check import LinkProblem, LinkResult, addresses_in_use
+from services.models.link_check import LinkProblem, LinkResult, published_websites
 
-from .locks import alone
+from .locks import exclusive_lock
 
-_LOCK = 0x6C696E6B73
-_REDIRECTS = 5
+_LOCK_ID = 0x6C696E6B73
+_MAX_REDIRECTS = 5
 # Of a page that is asked for because the site does not know HEAD, more is not wanted.
-_FEW = {"Range": "bytes=0-1023", "Accept-Encoding": "identity"}
+_PARTIAL_GET_HEADERS = {"Range": "bytes=0-1023", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class CrawlLimits:
     """How much is asked of others. Times in seconds."""
 
     most: int = 500
@@ -42,7 +42,7 @@ class Manners:
 
 
 @dataclass
-class Checked:
+class LinkCheckTotals:
     """How many addresses are due (or were), and what came of those that were asked for."""
 
     due: int = 0
@@ -54,7 +54,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Found:
+class LinkResponse:
     result: LinkResult
     problem: str = ""
     status: int | None = None
@@ -63,37 +63,37 @@ class Found:
 def check_links(
     *,
     now: dt.datetime,
-    manners: Manners | None = None,
+    manners: CrawlLimits | None = None,
     dry_run: bool = False,
     progress: Callable[[str, int, int], None] = lambda *_step: None,
     sleep: Callable[[float], None] = time.sleep,
-) -> Checked:
+) -> LinkCheckTotals:
     """Check what is due, never checked or longest ago first; with `dry_run` only tell how much that is.
 
     What nobody names any more is forgotten. Raises AlreadyRunning.
     """
-    manners = manners or Manners()
-    with alone(_LOCK):
-        used = addresses_in_use()
-        due = _due(used, now, manners)
-        checked = Checked(due=len(due))
+    manners = manners or CrawlLimits()
+    with exclusive_lock(_LOCK_ID):
+        used = published_websites()
+        due = _due_addresses(used, now, manners)
+        checked = LinkCheckTotals(due=len(due))
         if dry_run:
             return checked
         LinkCheck.objects.exclude(address__in=used).delete()
         ends = time.monotonic() + manners.longest
         with outbound.client(silence=manners.silence, seconds=manners.longest_answer) as client:
-            for number, address in enumerate(_in_turn(due, manners.pause, sleep)):
+            for number, address in enumerate(_spread_hosts(due, manners.pause, sleep)):
                 if time.monotonic() >= ends:
                     checked.left = len(due) - number
                     break
-                found = _ask(client, address, lambda: sleep(manners.pause))
-                _keep(address, found, now)
+                found = _check_address(client, address, lambda: sleep(manners.pause))
+                _store_result(address, found, now)
                 setattr(checked, found.result, getattr(checked, found.result) + 1)
                 progress("links", number + 1, len(due))
     return checked
 
 
-def _due(used: set[str], now: dt.datetime, manners: Manners) -> list[str]:
+def _due_addresses(used: set[str], now: dt.datetime, manners: CrawlLimits) -> list[str]:
     known = LinkCheck.objects.in_bulk(field_name="address")
     today = timezone.localdate(now)
 
@@ -111,12 +111,12 @@ def _due(used: set[str], now: dt.datetime, manners: Manners) -> list[str]:
     return sorted(filter(is_due, used), key=age)[: manners.most]
 
 
-def _in_turn(addresses: list[str], pause: float, sleep: Callable[[float], None]) -> Iterator[str]:
+def _spread_hosts(addresses: list[str], pause: float, sleep: Callable[[float], None]) -> Iterator[str]:
     """The addresses in their order, but meanwhile those of other hosts while a host is left in peace."""
     hosts: dict[str, list[str]] = defaultdict(list)
     for address in reversed(addresses):
-        hosts[_host(address)].append(address)
-    turns = [(0.0, place, host) for place, host in enumerate(dict.fromkeys(map(_host, addresses)))]
+        hosts[_host_name(address)].append(address)
+    turns = [(0.0, place, host) for place, host in enumerate(dict.fromkeys(map(_host_name, addresses)))]
     while turns:
         free_from, place, host = heapq.heappop(turns)
         if (wait := free_from - time.monotonic()) > 0:
@@ -126,59 +126,61 @@ def _in_turn(addresses: list[str], pause: float, sleep: Callable[[float], None])
             heapq.heappush(turns, (time.monotonic() + pause, place, host))
 
 
-def _host(address: str) -> str:
+def _host_name(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
 
 
-def _ask(client: httpx.Client, address: str, rest: Callable[[], None]) -> Found:
+def _check_address(client: httpx.Client, address: str, rest: Callable[[], None]) -> LinkResponse:
     """HEAD, and the first bytes of a GET where the site refuses that."""
-    found = _try(client, "HEAD", address)
+    found = _fetch(client, "HEAD", address)
     if found.result == LinkResult.WORKS or found.status is None:
         return found
     rest()
-    return _try(client, "GET", address)
+    return _fetch(client, "GET", address)
 
 
-def _try(client: httpx.Client, method: str, address: str) -> Found:
+def _fetch(client: httpx.Client, method: str, address: str) -> LinkResponse:
     try:
-        with outbound.follow(client, method, address, most=_REDIRECTS, headers=_FEW) as response:
-            return _meaning(response.status_code)
+        with outbound.follow(client, method, address, most=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS) as response:
+            return _result_of_status(response.status_code)
     except outbound.NameUnknown:
-        return Found(LinkResult.FAILED, LinkProblem.NAME)
+        return LinkResponse(LinkResult.FAILED, LinkProblem.NAME)
     except outbound.Malformed:
-        return Found(LinkResult.FAILED, LinkProblem.MALFORMED)
+        return LinkResponse(LinkResult.FAILED, LinkProblem.MALFORMED)
     except outbound.Refused:
-        return Found(LinkResult.FAILED, LinkProblem.PRIVATE)
+        return LinkResponse(LinkResult.FAILED, LinkProblem.PRIVATE)
     except httpx.ConnectError as error:
         if causes := [
-            one for one in _causes(error) if isinstance(one, ssl.SSLCertVerificationError | ConnectionRefusedError)
+            one
+            for one in _exception_chain(error)
+            if isinstance(one, ssl.SSLCertVerificationError | ConnectionRefusedError)
         ]:
             is_certificate = isinstance(causes[0], ssl.SSLError)
-            return Found(LinkResult.FAILED, LinkProblem.CERTIFICATE if is_certificate else LinkProblem.SILENT)
-        return Found(LinkResult.UNCLEAR)
+            return LinkResponse(LinkResult.FAILED, LinkProblem.CERTIFICATE if is_certificate else LinkProblem.SILENT)
+        return LinkResponse(LinkResult.UNCLEAR)
     except (httpx.HTTPError, httpx.InvalidURL):
         # Slow, in circles, or not quite HTTP: a browser may still get there.
-        return Found(LinkResult.UNCLEAR)
+        return LinkResponse(LinkResult.UNCLEAR)
 
 
-def _meaning(status: int) -> Found:
+def _result_of_status(status: int) -> LinkResponse:
     if status < 400 or status == 416:  # too short a page for the bytes that were asked for
-        return Found(LinkResult.WORKS, status=status)
+        return LinkResponse(LinkResult.WORKS, status=status)
     if status in (404, 410):
-        return Found(LinkResult.FAILED, LinkProblem.GONE, status)
-    return Found(LinkResult.UNCLEAR, status=status)
+        return LinkResponse(LinkResult.FAILED, LinkProblem.GONE, status)
+    return LinkResponse(LinkResult.UNCLEAR, status=status)
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _exception_chain(error: BaseException) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _keep(address: str, found: Found, now: dt.datetime) -> None:
+def _store_result(address: str, found: LinkResponse, now: dt.datetime) -> None:
     check = LinkCheck.objects.filter(address=address).first() or LinkCheck(address=address)
     today = timezone.localdate(now)
     check.checked_at, check.result, check.status = now, found.result, found.status

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
-from services.indexing.services import index_services, take_turns
+from services.indexing.services import index_services, lock_search_index
 from services.models import Listing, Service
 
 
@@ -20,7 +20,7 @@ def confirm(
 
     Their rows in search get the new day, and are not made anew for it.
     """
-    take_turns()
+    lock_search_index()
     if itself:
         Organisation.objects.filter(pk=organisation.pk).update(assured_at=now, assured_by=by)
     found = organisation.services.published().filter(pk__in=list(services)).select_related("organisation")
@@ -40,7 +40,7 @@ def archive_services(
 ) -> list[int]:
     """Take services out of the directory, for instance as they have ended; returns the numbers of those that were in
     it. With `as_confirmed`, the moment of each one's last confirmation as it was seen, those confirmed since stay."""
-    take_turns()
+    lock_search_index()
     found = Service.objects.filter(pk__in=list(services)).exclude(status=Status.ARCHIVED)
     locked = found.order_by("pk").select_for_update(of=["self"]).values_list("pk", "assured_at")
     ids = [pk for pk, assured_at in locked if as_confirmed is None or assured_at == as_confirmed[pk]]

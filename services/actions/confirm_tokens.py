@@ -9,17 +9,17 @@ from organisations.models.base import Status
 
 _SALT = "palvelukartta.keeping"
 # As long as from the first reminder until a record is marked as unconfirmed.
-GOOD_FOR = dt.timedelta(days=120)
+TOKEN_LIFETIME = dt.timedelta(days=120)
 
 
-def token_for(membership: Membership) -> str:
+def confirm_token(membership: Membership) -> str:
     return signing.dumps(membership.pk, salt=_SALT)
 
 
-def membership_by(token: str) -> Membership | None:
+def membership_from_token(token: str) -> Membership | None:
     """The membership that a link was made for, while it lasts; None for a link that is wrong or too old."""
     try:
-        pk = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+        pk = signing.loads(token, salt=_SALT, max_age=TOKEN_LIFETIME)
     except signing.BadSignature:
         return None
     found = Membership.objects.filter(pk=pk, user__is_active=True).exclude(organisation__status=Status.ARCHIVED)

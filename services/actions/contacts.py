@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from organisations.models import Contact, Organisation
-from services.content.record_values import Values, refuse_unseen, written
+from services.content.record_values import Values, raise_on_conflict, record_values
 from services.models import Change
-from services.models.change import Kind
-from services.revisions.erase_contact import erase_contacts, forget_former
+from services.models.change import RecordKind
+from services.revisions.erase_contact import erase_contacts, erase_former_person
 
-from .write_record import write
+from .write_record import write_record
 
 
 @transaction.atomic
@@ -27,9 +27,9 @@ def write_contact(
         stored = Contact(organisation=organisation, order=0 if last is None else last + 1)
     else:
         stored = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-        refuse_unseen(theirs=written(stored), mine=values, base=base)
-    write(record=stored, facts=facts)
-    forget_former(contact=stored)
+        raise_on_conflict(theirs=record_values(stored), mine=values, base=base)
+    write_record(record=stored, facts=facts)
+    erase_former_person(contact=stored)
     return stored
 
 
@@ -47,7 +47,7 @@ def move_contact(*, contact: Contact, by: int) -> None:
 @transaction.atomic
 def remove_contact(*, contact: Contact) -> None:
     """Take a contact away. A person is forgotten in the history too; a desk can be brought back from there."""
-    ever = Change.objects.of(Kind.CONTACT, contact.pk)
+    ever = Change.objects.of(RecordKind.CONTACT, contact.pk)
     named = Q(before__name__regex=".") | Q(after__name__regex=".") | Q(erased=True)
     if contact.name or ever.filter(named).exists():
         erase_contacts(ids=[contact.pk])

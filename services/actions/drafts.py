@@ -8,33 +8,40 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
-from services.content.record_values import Conflict, Values, changed_parts, digests, refuse_unseen, written
-from services.indexing.services import index_services, index_services_of, take_turns
+from services.content.record_values import (
+    EditConflict,
+    Values,
+    changed_parts,
+    part_digests,
+    raise_on_conflict,
+    record_values,
+)
+from services.indexing.services import index_organisation, index_services, lock_search_index
 from services.models import Draft, Service
 
-from .write_record import write
+from .write_record import write_record
 
-Record = Service | Organisation
+DraftedRecord = Service | Organisation
 # What of an organisation the search rows of all its services hold.
-IN_SEARCH = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
+INDEXED_FIELDS = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
 
 @transaction.atomic
 def start_service(*, organisation: Organisation, values: Values, by: User | None) -> Service:
     """A new service that nobody but its keepers sees, with its draft."""
     made = Service.objects.create(organisation=organisation, status=Status.DRAFT)
-    Draft.objects.create(service=made, values=values, seen=digests(written(made)), by=by)
+    Draft.objects.create(service=made, values=values, seen=part_digests(record_values(made)), by=by)
     return made
 
 
 @transaction.atomic
 def save_draft(
-    *, record: Record, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
+    *, record: DraftedRecord, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
 ) -> Draft:
     """Keep what was written, right or wrong. `base` are the digests of the version that the writer began with,
     `seen` those of what was published then. Raises Conflict."""
-    locked = _locked(record)
-    refuse_unseen(theirs=current(locked), mine=values, base=base)
+    locked = _lock_record(record)
+    raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
     draft, _made = Draft.objects.update_or_create(
         **Draft.key(locked), defaults={"values": values, "seen": dict(seen), "by": by}
     )
@@ -42,44 +49,44 @@ def save_draft(
 
 
 @transaction.atomic
-def publish(
+def publish_draft(
     *,
-    record: Record,
+    record: DraftedRecord,
     values: Values,
     facts: Mapping,
     base: Mapping[str, str],
     seen: Mapping[str, str],
     by: User | None,
     now: dt.datetime,
-) -> Record:
+) -> DraftedRecord:
     """Show readers what was written. `facts` are the values as the form understood them. Raises Conflict.
 
     Whether readers see an organisation at all is for coordinators to decide, and stays as it is.
     """
-    take_turns()
-    locked = _locked(record)
-    before = written(locked)
-    refuse_unseen(theirs=current(locked), mine=values, base=base)
-    refuse_unseen(theirs=before, mine=values, base=seen, published=True)
+    lock_search_index()
+    locked = _lock_record(record)
+    before = record_values(locked)
+    raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
+    raise_on_conflict(theirs=before, mine=values, base=seen, published=True)
     if isinstance(locked, Service):
         locked.status = Status.PUBLISHED
     locked.assured_at, locked.assured_by = now, by
-    write(record=locked, facts=facts)
+    write_record(record=locked, facts=facts)
     Draft.objects.of(locked).delete()
-    _keep_in_step(locked, before)
+    _reindex_if_needed(locked, before)
     return locked
 
 
 @transaction.atomic
-def discard_draft(*, record: Record, asked: str | None = None) -> bool:
+def discard_draft(*, record: DraftedRecord, asked: str | None = None) -> bool:
     """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went.
 
     `asked` is the mark of the draft that the person was asked about. Raises Conflict where it is another one now.
     """
-    locked = _locked(record)
+    locked = _lock_record(record)
     draft = Draft.objects.of(locked).first()
     if asked is not None and draft is not None and draft.mark != asked:
-        raise Conflict(draft.values, [], published=False)
+        raise EditConflict(draft.values, [], published=False)
     Draft.objects.of(locked).delete()
     named = locked.name_fi or locked.name_sv or locked.name_en
     if isinstance(locked, Service) and locked.status == Status.DRAFT and not named:
@@ -91,23 +98,23 @@ def discard_draft(*, record: Record, asked: str | None = None) -> bool:
 @transaction.atomic
 def copy_service(*, service: Service, names: Mapping[str, str], by: User | None) -> Service:
     """A new service that says the same under other names, for its keepers alone until it is published."""
-    values = current(service) | {field: name for field, name in names.items() if name}
+    values = current_values(service) | {field: name for field, name in names.items() if name}
     return start_service(organisation=service.organisation, values=values, by=by)
 
 
-def current(record: Record) -> Values:
+def current_values(record: DraftedRecord) -> Values:
     """The values somebody goes on with: those of the draft where there is one."""
     draft = Draft.objects.of(record).first()
-    return written(record) if draft is None else draft.values
+    return record_values(record) if draft is None else draft.values
 
 
-def _locked(record: Record) -> Record:
+def _lock_record(record: DraftedRecord) -> DraftedRecord:
     return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
 
 
-def _keep_in_step(record: Record, before: Values) -> None:
+def _reindex_if_needed(record: DraftedRecord, before: Values) -> None:
     """An organisation may have hundreds of services, whose rows are made anew only for what they hold of it."""
     if isinstance(record, Service):
         index_services(service_ids=[record.pk])
-    elif IN_SEARCH & {re.sub(r"_(fi|sv|en)$", "", part) for part in changed_parts(before, written(record))}:
-        index_services_of(organisation=record)
+    elif INDEXED_FIELDS & {re.sub(r"_(fi|sv|en)$", "", part) for part in changed_parts(before, record_values(record))}:
+        index_organisation(organisation=record)

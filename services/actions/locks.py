@@ -10,7 +10,7 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def alone(work: int):
+def exclusive_lock(work: int):
     """Hold the lock of a kind of work; raises AlreadyRunning. It is given back also when the process dies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [work])

@@ -12,7 +12,7 @@ from organisations.models import User
 
 
 @dataclass(frozen=True)
-class Mail:
+class TemplateMail:
     """A mail to a user, by the name of its template."""
 
     to: User
@@ -25,7 +25,7 @@ class Mail:
         render_email(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
 
 
-def link(user: User, route: str, *args) -> str:
+def absolute_link(user: User, route: str, *args) -> str:
     """The whole address of a page in the user's language."""
     with override(user.language):
         return settings.SITE_ADDRESS + reverse(route, args=args)

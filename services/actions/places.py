@@ -9,17 +9,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from organisations.models import Organisation
-from services.content.record_values import EXCEPTIONS, HOURS, SEASONS, Values, changed_parts, refuse_unseen, written
-from services.indexing.services import index_services, take_turns
+from services.content.record_values import (
+    EXCEPTIONS_PART,
+    HOURS_PART_PREFIX,
+    SEASONS_PART,
+    Values,
+    changed_parts,
+    raise_on_conflict,
+    record_values,
+)
+from services.indexing.services import index_services, lock_search_index
 from services.models import Schedule, ScheduleException, Service, ServiceLocation
 
-from .write_record import write
+from .write_record import write_record
 
-SAME_POINT = 1e-6  # degrees; a form shows no more
+SAME_POINT_DEGREES = 1e-6  # degrees; a form shows no more
 
 
 @dataclass(frozen=True)
-class Hours:
+class WeeklySpan:
     """Open on a weekday, from Monday as 1, for a season where days are given."""
 
     weekday: int
@@ -30,7 +38,7 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class Exceptional:
+class ExceptionDays:
     """Days on which the place is closed, or open at other hours."""
 
     starts_on: dt.date
@@ -44,38 +52,41 @@ class Exceptional:
 
 
 @dataclass(frozen=True)
-class PlaceFacts:
+class LocationFacts:
     """What a form understood: fields, hours of all weeks, exceptions to come, (latitude, longitude) in degrees."""
 
     fields: Mapping
-    hours: Iterable[Hours]
-    exceptions: Iterable[Exceptional]
+    hours: Iterable[WeeklySpan]
+    exceptions: Iterable[ExceptionDays]
     point: tuple[float, float] | None
 
 
 @transaction.atomic
-def write_place(
-    *, organisation: Organisation, place: ServiceLocation | None, values: Values, facts: PlaceFacts, base: Mapping
+def write_location(
+    *, organisation: Organisation, place: ServiceLocation | None, values: Values, facts: LocationFacts, base: Mapping
 ) -> ServiceLocation:
     """Store a place, or a new one where it is None. `base` are the digests of what the writer began with.
 
     Raises Conflict.
     """
-    take_turns()
+    lock_search_index()
     if place is None:
         stored = ServiceLocation(organisation=organisation)
-        changed = {HOURS, EXCEPTIONS}
+        changed = {HOURS_PART_PREFIX, EXCEPTIONS_PART}
     else:
         stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
-        before = written(stored)
-        refuse_unseen(theirs=before, mine=values, base=base)
-        changed = {HOURS if part.startswith((HOURS, SEASONS)) else part for part in changed_parts(before, values)}
-    _move(stored, facts.point)
-    write(record=stored, facts=facts.fields)
-    if HOURS in changed:
+        before = record_values(stored)
+        raise_on_conflict(theirs=before, mine=values, base=base)
+        changed = {
+            HOURS_PART_PREFIX if part.startswith((HOURS_PART_PREFIX, SEASONS_PART)) else part
+            for part in changed_parts(before, values)
+        }
+    _replace_hours(stored, facts.point)
+    write_record(record=stored, facts=facts.fields)
+    if HOURS_PART_PREFIX in changed:
         stored.schedules.all().delete()
         Schedule.objects.bulk_create(Schedule(location=stored, **asdict(one)) for one in facts.hours)
-    if EXCEPTIONS in changed:
+    if EXCEPTIONS_PART in changed:
         stored.schedule_exceptions.filter(ends_on__gte=timezone.localdate()).delete()
         ScheduleException.objects.bulk_create(
             ScheduleException(location=stored, **asdict(one)) for one in facts.exceptions
@@ -85,9 +96,9 @@ def write_place(
 
 
 @transaction.atomic
-def use_place(*, place: ServiceLocation, in_use: bool) -> None:
+def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
     """Take a place out of use, or into use again: readers see it, and services are found by it, only while it is."""
-    take_turns()
+    lock_search_index()
     stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
     if stored.archived == in_use:
         stored.archived = not in_use
@@ -95,8 +106,8 @@ def use_place(*, place: ServiceLocation, in_use: bool) -> None:
         index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
 
 
-def _move(place: ServiceLocation, point: tuple[float, float] | None) -> None:
+def _replace_hours(place: ServiceLocation, point: tuple[float, float] | None) -> None:
     here = (place.latitude, place.longitude)
-    if point and None not in here and dist(point, here) < SAME_POINT:
+    if point and None not in here and dist(point, here) < SAME_POINT_DEGREES:
         return
     place.latitude, place.longitude = point or (None, None)

@@ -7,7 +7,7 @@ from services.models import Category, CategoryProposal, Service
 from services.models.draft import ProposalState
 
 # Nobody fills the coordinators' queue alone.
-MOST_OPEN = 20
+MAX_OPEN_PROPOSALS = 20
 
 
 def propose_category(*, service: Service, text: str, by: User | None) -> bool:
@@ -16,7 +16,7 @@ def propose_category(*, service: Service, text: str, by: User | None) -> bool:
     False where too many proposals of the organisation wait for an answer.
     """
     others = CategoryProposal.objects.filter(service__organisation=service.organisation_id, state=ProposalState.OPEN)
-    if others.exclude(service=service, text=text).count() >= MOST_OPEN:
+    if others.exclude(service=service, text=text).count() >= MAX_OPEN_PROPOSALS:
         return False
     CategoryProposal.objects.get_or_create(service=service, text=text, defaults={"by": by})
     return True
@@ -34,7 +34,7 @@ def answer_proposal(*, proposal: CategoryProposal, category: Category | None, an
     )
 
 
-def put_away_answer(*, proposal: CategoryProposal, now: dt.datetime) -> None:
+def dismiss_answer(*, proposal: CategoryProposal, now: dt.datetime) -> None:
     """A member has read the answer: it is shown no more."""
     CategoryProposal.objects.filter(pk=proposal.pk, put_away_at=None).exclude(state=ProposalState.OPEN).update(
         put_away_at=now

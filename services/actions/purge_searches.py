@@ -9,13 +9,13 @@ from organisations.core.freshness import add_months
 from services.models import SearchCount, UsageCount
 
 # How long a search that was made fewer than three times is kept.
-RARE = dt.timedelta(days=30)
+RARE_SEARCH_COUNT = dt.timedelta(days=30)
 # How long any count is kept: two whole years can be compared.
-MONTHS = 26
+RETENTION_MONTHS = 26
 
 
 @dataclass(frozen=True)
-class Purged:
+class PurgeTotals:
     """How many searches were removed because they were old and because they were rare, and how many counts of use."""
 
     old: int
@@ -24,16 +24,16 @@ class Purged:
 
 
 @transaction.atomic
-def purge_searches(*, today: dt.date, dry_run: bool = False) -> Purged:
+def purge_searches(*, today: dt.date, dry_run: bool = False) -> PurgeTotals:
     """Remove all that is more than 26 months old, and rare searches of more than 30 days ago.
 
     The age of a search is that of its week's Monday, of a count of use that of the first of its month. With `dry_run`
     all is left as it was.
     """
     # The old ones first: they are no longer to tell that others made the same search.
-    old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -MONTHS)).delete()
-    rare, _rows = SearchCount.objects.filter(week__lt=today - RARE).asked_rarely().delete()
-    used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -MONTHS)).delete()
+    old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -RETENTION_MONTHS)).delete()
+    rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_COUNT).asked_rarely().delete()
+    used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()
     if dry_run:
         transaction.set_rollback(True)
-    return Purged(old=old, rare=rare, used=used)
+    return PurgeTotals(old=old, rare=rare, used=used)

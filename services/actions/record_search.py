@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from services.search.personal_data import countable
+from services.search.personal_data import countable_query
 
-from .best_effort_sql import note
+from .best_effort_sql import run_best_effort
 
 
 def record_search(*, text: str, language: str, municipality: str | None, results: int, today: dt.date) -> None:
@@ -12,14 +12,14 @@ def record_search(*, text: str, language: str, municipality: str | None, results
 
     Never fails: counting must not cost anybody the results.
     """
-    counted = countable(text, language)
+    counted = countable_query(text, language)
     if not counted:
         return
     monday = today - dt.timedelta(days=today.weekday())
-    note(_COUNT, [monday, language, counted, municipality, results], what="A search")
+    run_best_effort(_COUNT_SQL, [monday, language, counted, municipality, results], what="A search")
 
 
-_COUNT = """
+_COUNT_SQL = """
 INSERT INTO services_searchcount AS counted (week, language, text, municipality_id, results, times)
 VALUES (%s, %s, %s, %s, %s, 1)
 ON CONFLICT (language, text, week, municipality_id)

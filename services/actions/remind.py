@@ -15,35 +15,35 @@ from django.utils import timezone
 from organisations.core.freshness import ARCHIVE_NOTICE, ReminderStage
 from organisations.models import Claim, Membership, Organisation, User
 from organisations.permissions import coordinators_of
-from services.content.due_confirmations import all_waiting, long_unconfirmed, nearly_archived
+from services.content.due_confirmations import all_due, long_unconfirmed, services_to_be_archived
 from services.models import CategoryProposal, MistakeReport, Reminder, Service
-from services.models.draft import name_of
+from services.models.draft import display_name
 from services.models.mistake_report import MistakeReportQuerySet
 
 from .confirm import archive_services
-from .confirm_tokens import token_for
-from .locks import alone
-from .mails import Mail, link
+from .confirm_tokens import confirm_token
+from .locks import exclusive_lock
+from .mails import TemplateMail, absolute_link
 
 logger = logging.getLogger(__name__)
 
 # What a mail tells of.
-Told = Organisation | Service | MistakeReport | Claim | CategoryProposal
+Notices = Organisation | Service | MistakeReport | Claim | CategoryProposal
 
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 # Only the last warning, a month before services leave the search, waits for nothing.
-PAUSE = dt.timedelta(days=14)
+MAIL_PAUSE = dt.timedelta(days=14)
 # For so long coordinators are told of a service that was put away, should a mail not get through.
-NEWS = dt.timedelta(days=30)
-_ASKING = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
+ARCHIVED_NEWS_PERIOD = dt.timedelta(days=30)
+_STAGES = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
 # By which notes are told apart.
-_KEY = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
-_key = attrgetter(*_KEY)
-_LOCK = 0x72656D696E64
+_NOTICE_KEY_FIELDS = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
+_notice_key = attrgetter(*_NOTICE_KEY_FIELDS)
+_LOCK_ID = 0x72656D696E64
 
 
 @dataclass
-class Sent:
+class RemindTotals:
     """How many mails went out (or would), how many could not be sent, and how many services were put away."""
 
     reminders: int = 0
@@ -53,15 +53,15 @@ class Sent:
     failed: int = 0
 
 
-def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
+def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> RemindTotals:
     """Send every mail that is due and put away what nobody confirmed; with `dry_run` only count.
 
     What a mail tells is noted in the transaction that sends it. A mail that fails is as if nobody had thought of it: it
     stops no other, and the next run sends it if it is still due. Only where the mail server took a mail, but its answer
     or the end of the transaction is lost, does that mail go out again. Raises AlreadyRunning.
     """
-    with alone(_LOCK):
-        run = _Run(now, today, dry_run)
+    with exclusive_lock(_LOCK_ID):
+        run = _RemindRun(now, today, dry_run)
         run.archive()
         run.remind_members()
         run.pass_on_reports()
@@ -69,11 +69,11 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Sent:
         return run.sent
 
 
-class _Run:
+class _RemindRun:
     def __init__(self, now: dt.datetime, today: dt.date, dry_run: bool):
         self.now, self.today, self.dry_run = now, today, dry_run
-        self.sent = Sent()
-        self.late = nearly_archived(today)
+        self.sent = RemindTotals()
+        self.late = services_to_be_archived(today)
         self.gone_from = self._gone_from()
 
     def _gone_from(self) -> dict[int, dt.date]:
@@ -104,30 +104,34 @@ class _Run:
         gone = archive_services(services=seen, as_confirmed=seen)
         # Should somebody bring one back without confirming it, everybody is to be warned anew.
         Reminder.objects.filter(service__in=gone).delete()
-        Reminder.objects.bulk_create(_note(None, services[pk], ReminderStage.ARCHIVED) for pk in gone)
+        Reminder.objects.bulk_create(_store_reminders(None, services[pk], ReminderStage.ARCHIVED) for pk in gone)
         return gone
 
     def remind_members(self) -> None:
-        waiting = all_waiting(self.today)
-        members = _members(due.organisation.pk for due in waiting)
+        waiting = all_due(self.today)
+        members = _active_members(due.organisation.pk for due in waiting)
         asked = [
-            (membership, due, [_note(membership.user, record, self._stage(record)) for record in due.records])
+            (
+                membership,
+                due,
+                [_store_reminders(membership.user, record, self._stage(record)) for record in due.records],
+            )
             for due in waiting
             for membership in members[due.organisation.pk]
         ]
-        told = _told([note for *_about, notes in asked for note in notes])
-        lately = Reminder.objects.filter(stage__in=_ASKING, sent_at__gt=self.now - PAUSE)
+        told = _past_reminders([note for *_about, notes in asked for note in notes])
+        lately = Reminder.objects.filter(stage__in=_STAGES, sent_at__gt=self.now - MAIL_PAUSE)
         resting = set(lately.values_list("user", "organisation"))
         for membership, due, notes in asked:
-            news = [note for note in notes if _key(note) not in told]
+            news = [note for note in notes if _notice_key(note) not in told]
             is_resting = (membership.user_id, membership.organisation_id) in resting
             if is_resting and all(note.stage != ReminderStage.LEAVING for note in news):
                 continue
             leaving = [(one, self.gone_from[one.pk]) for one in due.services if one.pk in self.gone_from]
             others = [record for record in due.records if record not in [service for service, _day in leaving]]
-            address = link(membership.user, "confirming:confirm-by-link", token_for(membership))
+            address = absolute_link(membership.user, "confirming:confirm-by-link", confirm_token(membership))
             facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
-            self.sent.reminders += self._post(Mail(membership.user, "reminder", facts), news)
+            self.sent.reminders += self._post(TemplateMail(membership.user, "reminder", facts), news)
 
     def _stage(self, record: Organisation | Service) -> ReminderStage | None:
         is_leaving = isinstance(record, Service) and record.pk in self.gone_from
@@ -136,22 +140,22 @@ class _Run:
     def pass_on_reports(self) -> None:
         """Tell members of what readers reported."""
         reports: dict[int, list[MistakeReport]] = defaultdict(list)
-        for report in _in_order(MistakeReport.objects.left_to_members()):
+        for report in _sort_records(MistakeReport.objects.left_to_members()):
             reports[report.organisation_id].append(report)
         asked = [
-            (membership, [_note(membership.user, report, ReminderStage.REPORTED) for report in reports[pk]])
-            for pk, memberships in _members(reports).items()
+            (membership, [_store_reminders(membership.user, report, ReminderStage.REPORTED) for report in reports[pk]])
+            for pk, memberships in _active_members(reports).items()
             for membership in memberships
         ]
-        told = _told([note for _membership, notes in asked for note in notes])
+        told = _past_reminders([note for _membership, notes in asked for note in notes])
         for membership, notes in asked:
-            news = [note for note in notes if _key(note) not in told]
+            news = [note for note in notes if _notice_key(note) not in told]
             facts = {
                 "organisation": notes[0].organisation,
                 "reports": [note.report for note in news],
-                "address": link(membership.user, "reports:answer", membership.organisation_id),
+                "address": absolute_link(membership.user, "reports:answer", membership.organisation_id),
             }
-            self.sent.reports += self._post(Mail(membership.user, "reports", facts), news)
+            self.sent.reports += self._post(TemplateMail(membership.user, "reports", facts), news)
 
     def tell_coordinators(self) -> None:
         """One mail each: what waits for a decision, reports that nobody answered, what will be put away, what was, and
@@ -162,24 +166,30 @@ class _Run:
             *((ReminderStage.PROPOSED, proposal) for proposal in CategoryProposal.objects.pending()),
             *(
                 (ReminderStage.UNANSWERED, report)
-                for report in _in_order(MistakeReport.objects.left_to_coordinators(self.now))
+                for report in _sort_records(MistakeReport.objects.left_to_coordinators(self.now))
             ),
             *((ReminderStage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
             *((ReminderStage.ARCHIVED, service) for service in self._put_away()),
         ]
-        coordinators = coordinators_of(_owner(record).pk for _stage, record in news)
-        notes = [_note(user, record, stage) for stage, record in news for user in coordinators[_owner(record).pk]]
-        told = _told(notes)
+        coordinators = coordinators_of(_owner_id(record).pk for _stage, record in news)
+        notes = [
+            _store_reminders(user, record, stage)
+            for stage, record in news
+            for user in coordinators[_owner_id(record).pk]
+        ]
+        told = _past_reminders(notes)
         untold: dict[User, list[Reminder]] = defaultdict(list)
         for note in notes:
-            if _key(note) not in told:
+            if _notice_key(note) not in told:
                 untold[note.user].append(note)
         for user, mine in untold.items():
             facts = {
                 "claimed": [note.organisation for note in mine if note.stage == ReminderStage.CLAIMED],
                 "ready": [note.organisation for note in mine if note.stage == ReminderStage.READY],
                 "proposed": [
-                    (name_of(note.service), note.organisation) for note in mine if note.stage == ReminderStage.PROPOSED
+                    (display_name(note.service), note.organisation)
+                    for note in mine
+                    if note.stage == ReminderStage.PROPOSED
                 ],
                 "reports": [note.report for note in mine if note.stage == ReminderStage.UNANSWERED],
                 "leaving": [
@@ -191,16 +201,16 @@ class _Run:
                 "organisations": [
                     note.organisation for note in mine if note.stage == ReminderStage.LAST and not note.service
                 ],
-                "address": link(user, "admin:index"),
+                "address": absolute_link(user, "admin:index"),
             }
-            self.sent.coordinators += self._post(Mail(user, "coordinator", facts), mine)
+            self.sent.coordinators += self._post(TemplateMail(user, "coordinator", facts), mine)
 
     def _put_away(self) -> list[Service]:
         """What the runs of the last weeks put away and nobody has brought back."""
-        found = [note.service for note in Reminder.objects.put_away_since(self.now - NEWS)]
+        found = [note.service for note in Reminder.objects.put_away_since(self.now - ARCHIVED_NEWS_PERIOD)]
         return found + self.archived if self.dry_run else found
 
-    def _post(self, mail: Mail, notes: list[Reminder]) -> bool:
+    def _post(self, mail: TemplateMail, notes: list[Reminder]) -> bool:
         """Whether there was anything to tell, and the mail that tells it was sent."""
         if not notes or self.dry_run:
             return bool(notes)
@@ -221,16 +231,16 @@ class _Run:
         return True
 
 
-def _told(notes: list[Reminder]) -> set[tuple]:
+def _past_reminders(notes: list[Reminder]) -> set[tuple]:
     """The keys of those of the notes that mails have told of."""
     what = Q(due__in={note.due for note in notes}) | Q(report__in={note.report_id for note in notes})
     stages, organisations = {note.stage for note in notes}, {note.organisation_id for note in notes}
     known = Reminder.objects.filter(what, stage__in=stages, organisation__in=organisations)
-    return set(known.values_list(*_KEY))
+    return set(known.values_list(*_NOTICE_KEY_FIELDS))
 
 
-def _note(user: User | None, record: Told, stage: ReminderStage) -> Reminder:
-    note = Reminder(user=user, organisation=_owner(record), stage=stage)
+def _store_reminders(user: User | None, record: Notices, stage: ReminderStage) -> Reminder:
+    note = Reminder(user=user, organisation=_owner_id(record), stage=stage)
     match record:
         case MistakeReport():
             note.report = record
@@ -244,13 +254,13 @@ def _note(user: User | None, record: Told, stage: ReminderStage) -> Reminder:
     return note
 
 
-def _owner(record: Told) -> Organisation:
+def _owner_id(record: Notices) -> Organisation:
     if isinstance(record, CategoryProposal):
         return record.service.organisation
     return record if isinstance(record, Organisation) else record.organisation
 
 
-def _members(organisations: Iterable[int]) -> dict[int, list[Membership]]:
+def _active_members(organisations: Iterable[int]) -> dict[int, list[Membership]]:
     """The members of each organisation, by its number, whose accounts are in use."""
     found: dict[int, list[Membership]] = defaultdict(list)
     chosen = Membership.objects.filter(organisation__in=list(organisations), user__is_active=True)
@@ -259,5 +269,5 @@ def _members(organisations: Iterable[int]) -> dict[int, list[Membership]]:
     return found
 
 
-def _in_order(reports: MistakeReportQuerySet) -> MistakeReportQuerySet:
+def _sort_records(reports: MistakeReportQuerySet) -> MistakeReportQuerySet:
     return reports.select_related("organisation", "service").order_by("organisation", "created_at", "pk")

@@ -13,7 +13,7 @@ from services.models import MistakeReport, Service
 from services.models.mistake_report import MistakeState
 
 
-class NotSent(Exception):
+class MailNotSent(Exception):
     """The mail server did not take the answer; the report is as it was."""
 
 
@@ -51,7 +51,7 @@ def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = Fa
         render_email("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
     except (SMTPException, OSError) as problem:
         # Its own words would name the address.
-        raise NotSent(type(problem).__name__) from None
+        raise MailNotSent(type(problem).__name__) from None
     return True
 
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from django.db import models, transaction
 
-from services.content.record_values import PHONE, SHEETS, phones_of
+from services.content.record_values import EDITABLE_FIELDS, PHONE_FIELDS, phone_rows
 
 
 @transaction.atomic
-def write(*, record: models.Model, facts: Mapping) -> None:
+def write_record(*, record: models.Model, facts: Mapping) -> None:
     """Store the record, its relations and its phone numbers; `facts` are by the names of fields.
 
     Its search rows and its day of confirmation are the caller's affair. What says the same is not written again, or
     history would tell of changes that are none.
     """
-    sheet = SHEETS[type(record)]
+    sheet = EDITABLE_FIELDS[type(record)]
     for name, value in facts.items():
         if name not in sheet.fields or name in sheet.records:
             continue
@@ -26,11 +26,11 @@ def write(*, record: models.Model, facts: Mapping) -> None:
         if name in facts:
             getattr(record, name).set(facts[name])
     if hasattr(record, "phones"):
-        _write_phones(record, [phone for phone in phones_of(facts) if phone["number"]])
+        _write_phones(record, [phone for phone in phone_rows(facts) if phone["number"]])
 
 
 def _write_phones(record: models.Model, wanted: list[dict[str, str]]) -> None:
-    there = [{part: getattr(phone, part) or "" for part in PHONE} for phone in record.phones.all()]
+    there = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in record.phones.all()]
     if there == wanted:
         return
     record.phones.all().delete()

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import TamperSafeInlineFormSet, TranslatedModelAdmin, translated_fields
 from organisations.core.audit_context import ChangeSource, audit_context
-from services.indexing.services import index_services_in, services_tagged
-from services.indexing.taxonomy import forget
+from services.indexing.services import index_category, service_ids_tagged_below
+from services.indexing.taxonomy import remove_category_rows
 from services.models import (
     Category,
     CategoryFit,
@@ -206,14 +206,14 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
 
     def records_changed(self, records):
         for category in records:
-            index_services_in(category=category)
+            index_category(category=category)
 
     def before_deleting(self, records):
         for category in records:
-            forget(category)
+            remove_category_rows(category)
 
     def affected_service_ids(self, records):
-        return services_tagged(categories=records)
+        return service_ids_tagged_below(categories=records)
 
     def get_deleted_objects(self, objs, request):
         names, counts, *rest = super().get_deleted_objects(objs, request)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from organisations.admin.base import ReadOnlyAdmin
 from services.models import LinkCheck
-from services.models.link_check import records_with
+from services.models.link_check import records_by_website
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -35,7 +35,7 @@ class _LinkCheckChangeList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        found = records_with([check.address for check in self.result_list])
+        found = records_by_website([check.address for check in self.result_list])
         for check in self.result_list:
             check.records = found.get(check.address, [])
 
@@ -59,7 +59,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("named by"))
     def named_by(self, obj):
-        obj.records = records_with([obj.address]).get(obj.address, [])
+        obj.records = records_by_website([obj.address]).get(obj.address, [])
         return self.where(obj)
 
     @admin.display(description=_("address"))

@@ -19,17 +19,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from services.models import Change
-from services.models.change import TRACKED, Kind, Operation
+from services.models.change import TRACKED_TABLES, Operation, RecordKind
 from services.revisions.change_text import PARTS_BY_TABLE, RecordNames, change_lines
-from services.revisions.erase_contact import PERSONAL
-from services.revisions.versions import Record
+from services.revisions.erase_contact import PERSONAL_FIELDS
+from services.revisions.versions import VersionedRecord
 
 
 @dataclass(frozen=True)
 class ConcurrentChanges:
     """Changes of a record that its page did not show; `since` is the number of the last that it did, if it told."""
 
-    record: Record
+    record: VersionedRecord
     since: int | None
     changes: list[Change]
 
@@ -37,7 +37,7 @@ class ConcurrentChanges:
     def labels(self) -> list[str]:
         """What changed, in words."""
         own = [change for change in self.changes if change.kind == self.record.kind]
-        apart = {TRACKED[change.kind][0].model for change in self.changes if change.kind != self.record.kind}
+        apart = {TRACKED_TABLES[change.kind][0].model for change in self.changes if change.kind != self.record.kind}
         found = [line.label for line in change_lines(own, RecordNames(own))]
         found += [capfirst(model._meta.verbose_name_plural) for model in apart]
         return [*dict.fromkeys(map(str, found))]
@@ -79,7 +79,7 @@ class ConcurrentChanges:
             return True  # whoever was forgotten does not come back
         for name, field in form.fields.items():
             # What was erased nobody can compare.
-            if name in (meta.pk.name, "DELETE", *(PERSONAL if erased else ())):
+            if name in (meta.pk.name, "DELETE", *(PERSONAL_FIELDS if erased else ())):
                 continue
             column = None if isinstance(field, InlineForeignKeyField) else meta.get_field(name)
             if column is None or column.many_to_many:
@@ -93,7 +93,7 @@ class ConcurrentChanges:
         return True
 
     def _row_at_load(self, table: str, row: int) -> dict | None:
-        record = self.record if PARTS_BY_TABLE[table] in self.record.parts else Record(Kind.CONTACT, row)
+        record = self.record if PARTS_BY_TABLE[table] in self.record.parts else VersionedRecord(RecordKind.CONTACT, row)
         return record.rows_at(self.since)[table].get(row)
 
     def _of(self, table: str) -> list[Change]:
@@ -230,7 +230,7 @@ class OptimisticLockMixin:
 
     def _concurrent_changes(self, request, record: Model) -> ConcurrentChanges | None:
         given = request.POST.get("seen", "")
-        about = Record(self.history_kind, record.pk)
+        about = VersionedRecord(self.history_kind, record.pk)
         if not _is_row_id(given):
             return ConcurrentChanges(about, None, [])
         later = [

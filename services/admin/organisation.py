@@ -8,10 +8,10 @@ from organisations.admin.base import TamperSafeInlineFormSet
 from organisations.admin.organisation import ContactInline, OrganisationAdmin, OrganisationForm
 from organisations.models import Contact, Organisation
 from services.actions.contacts import remove_contact
-from services.indexing.suggestions import suggest_organisations
+from services.indexing.suggestions import index_organisation_suggestions
 from services.models import Change, Service, Suggestion
-from services.models.change import Kind
-from services.revisions.erase_contact import forget_former
+from services.models.change import RecordKind
+from services.revisions.erase_contact import erase_former_person
 
 from .category_autocomplete import CategoryMultipleChoiceField, CategorySelectMultiple, category_choices
 from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
@@ -43,7 +43,7 @@ class ContactErasureFormSet(TamperSafeInlineFormSet):
     def save_existing(self, form, obj, commit=True):
         stored = super().save_existing(form, obj, commit)
         if commit:
-            forget_former(contact=stored)
+            erase_former_person(contact=stored)
         return stored
 
 
@@ -81,9 +81,9 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
 
     def page_changes(self, record):
         """Its contacts stand on its page, but are records of their own."""
-        contacts = Change.objects.filter(organisation=record.pk, kind=Kind.CONTACT).values("record")
+        contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT).values("record")
         own = Q(kind=self.history_kind, record=record.pk)
-        return Change.objects.filter(own | Q(kind=Kind.CONTACT, record__in=contacts))
+        return Change.objects.filter(own | Q(kind=RecordKind.CONTACT, record__in=contacts))
 
     def before_deleting(self, records):
         """Contacts go as if each had been removed: people are forgotten, desks can be brought back."""
@@ -92,7 +92,7 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
 
     def records_changed(self, records):
         super().records_changed(records)
-        suggest_organisations(organisation_ids=[record.pk for record in records])
+        index_organisation_suggestions(organisation_ids=[record.pk for record in records])
 
     def affected_service_ids(self, records):
         return set(Service.objects.filter(organisation__in=records).values_list("pk", flat=True))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from services.indexing.services import index_services, take_turns
+from services.indexing.services import index_services, lock_search_index
 
 
 class ReindexMixin:
@@ -35,7 +35,7 @@ class ReindexMixin:
         return super().delete_view(request, *args, **kwargs)
 
     def lock_before_write(self):
-        take_turns()
+        lock_search_index()
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -51,7 +51,7 @@ class ReindexMixin:
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
-        take_turns()
+        lock_search_index()
         records = list(queryset)
         touched = self.affected_service_ids(records)
         self.before_deleting(records)

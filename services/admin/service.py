@@ -8,7 +8,7 @@ from organisations.admin.base import PhoneInline, ReferenceInline, translated_fi
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
-from services.indexing.services import unlist_services
+from services.indexing.services import remove_services_from_index
 from services.models import (
     Category,
     CategoryFit,
@@ -169,7 +169,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         return {record.pk for record in records}
 
     def before_deleting(self, records):
-        unlist_services(service_ids=self.affected_service_ids(records))
+        remove_services_from_index(service_ids=self.affected_service_ids(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")
     def sector(self, obj):

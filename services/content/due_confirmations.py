@@ -14,7 +14,7 @@ from services.models import Service
 
 
 @dataclass
-class Due:
+class DueConfirmations:
     """An organisation with what waits for a confirmation: itself, or services of it."""
 
     organisation: Organisation
@@ -29,22 +29,22 @@ class Due:
         return ([self.organisation] if self.itself else []) + self.services
 
 
-def waiting(organisation: Organisation, today: dt.date) -> Due:
+def due_for_organisation(organisation: Organisation, today: dt.date) -> DueConfirmations:
     """What of one organisation is due, or soon will be."""
     services = organisation.services.published().select_related("organisation").alphabetical()
-    return due_of(organisation, services, today)
+    return due_among(organisation, services, today)
 
 
-def due_of(organisation: Organisation, services: Iterable[Service], today: dt.date) -> Due:
+def due_among(organisation: Organisation, services: Iterable[Service], today: dt.date) -> DueConfirmations:
     """What of an organisation and of these published services of it is due, or soon will be."""
-    return Due(
+    return DueConfirmations(
         organisation,
         organisation.status == Status.PUBLISHED and organisation.term.stage(today) is not None,
         [service for service in services if service.term.stage(today) is not None],
     )
 
 
-def all_waiting(today: dt.date) -> list[Due]:
+def all_due(today: dt.date) -> list[DueConfirmations]:
     """All organisations that somebody cares for with what is due, in two queries."""
     cared_for = Organisation.objects.published().filter(memberships__user__is_active=True)
     services = (
@@ -57,11 +57,11 @@ def all_waiting(today: dt.date) -> list[Due]:
         of[service.organisation_id].append(service)
     themselves = cared_for.unconfirmed_since(today + REMINDER_LEAD - SHORTEST_CYCLE)
     organisations = Organisation.objects.filter(Q(pk__in=list(of)) | Q(pk__in=themselves.values("pk")))
-    found = (due_of(organisation, of[organisation.pk], today) for organisation in organisations.alphabetical())
+    found = (due_among(organisation, of[organisation.pk], today) for organisation in organisations.alphabetical())
     return [due for due in found if due]
 
 
-def nearly_archived(today: dt.date) -> list[Service]:
+def services_to_be_archived(today: dt.date) -> list[Service]:
     """Published services that will be put away soon, if nobody confirms them; not those that another system keeps."""
     late = (
         Service.objects.published()

@@ -14,14 +14,14 @@ from django.utils import timezone
 from services.models import ServiceLocation
 from services.search.analysis import LANGUAGES
 
-_SPAN = re.compile(r"(opens|closes)-(\d{1,2})-([1-7])-(\d{1,2})")
-_SEASON = re.compile(r"(from|until)-(\d{1,2})")
-LATER = "~"  # than all days and times
-NOTES = tuple(f"note_{language}" for language in LANGUAGES)
+_SPAN_PATTERN = re.compile(r"(opens|closes)-(\d{1,2})-([1-7])-(\d{1,2})")
+_SEASON_PATTERN = re.compile(r"(from|until)-(\d{1,2})")
+SORTS_LAST = "~"  # than all days and times
+NOTE_FIELDS = tuple(f"note_{language}" for language in LANGUAGES)
 
 
 @dataclass
-class Week:
+class WeekHours:
     """`spans` are the hours of each weekday, from Monday as 1, as (opens, closes)."""
 
     starts: str = ""
@@ -29,14 +29,14 @@ class Week:
     spans: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
-def weeks_of(values: Mapping) -> list[Week]:
+def weeks_from_values(values: Mapping) -> list[WeekHours]:
     """The usual week, and the seasons in their order; empty seasons are left out."""
-    weeks: dict[int, Week] = defaultdict(Week)
+    weeks: dict[int, WeekHours] = defaultdict(WeekHours)
     spans: dict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
     for name, value in values.items():
-        if found := _SPAN.fullmatch(name):
+        if found := _SPAN_PATTERN.fullmatch(name):
             spans[int(found[2]), int(found[3]), int(found[4])][found[1]] = value or ""
-        elif found := _SEASON.fullmatch(name):
+        elif found := _SEASON_PATTERN.fullmatch(name):
             setattr(weeks[int(found[2])], "starts" if found[1] == "from" else "ends", value or "")
     for (week, day, _span), given in spans.items():
         if any(given.values()):
@@ -44,12 +44,12 @@ def weeks_of(values: Mapping) -> list[Week]:
     # What is still half empty comes last.
     for week in weeks.values():
         for day in sorted(week.spans):
-            week.spans[day] = sorted(week.spans.pop(day), key=lambda span: (span[0] or LATER, span[1]))
+            week.spans[day] = sorted(week.spans.pop(day), key=lambda span: (span[0] or SORTS_LAST, span[1]))
     seasons = [week for number, week in weeks.items() if number and (week.starts or week.ends or week.spans)]
-    return [weeks[0], *sorted(seasons, key=lambda week: (week.starts or LATER, week.ends))]
+    return [weeks[0], *sorted(seasons, key=lambda week: (week.starts or SORTS_LAST, week.ends))]
 
 
-def values_of(weeks: list[Week]) -> dict[str, str]:
+def values_from_weeks(weeks: list[WeekHours]) -> dict[str, str]:
     found = {}
     for number, week in enumerate(weeks):
         if number:
@@ -60,36 +60,42 @@ def values_of(weeks: list[Week]) -> dict[str, str]:
     return found
 
 
-def tidy_hours(values: Mapping) -> dict:
+def normalise_hours(values: Mapping) -> dict:
     """The values with the hours in order and without gaps."""
-    others = {name: value for name, value in values.items() if not (_SPAN.fullmatch(name) or _SEASON.fullmatch(name))}
-    return others if len(others) == len(values) else others | values_of(weeks_of(values))
+    others = {
+        name: value
+        for name, value in values.items()
+        if not (_SPAN_PATTERN.fullmatch(name) or _SEASON_PATTERN.fullmatch(name))
+    }
+    return others if len(others) == len(values) else others | values_from_weeks(weeks_from_values(values))
 
 
-def hours_of(place: ServiceLocation) -> dict[str, str]:
+def hours_values(place: ServiceLocation) -> dict[str, str]:
     """The hours of a place and its exceptions to come, as values."""
-    seasons: dict[tuple, Week] = {(None, None): Week()}
+    seasons: dict[tuple, WeekHours] = {(None, None): WeekHours()}
     for row in place.schedules.all():
-        week = seasons.setdefault((row.valid_from, row.valid_until), Week(_day(row.valid_from), _day(row.valid_until)))
-        week.spans[row.weekday].append((_clock(row.opens_at), _clock(row.closes_at)))
-    found = values_of(list(seasons.values()))
+        week = seasons.setdefault(
+            (row.valid_from, row.valid_until), WeekHours(_date_text(row.valid_from), _date_text(row.valid_until))
+        )
+        week.spans[row.weekday].append((_time_text(row.opens_at), _time_text(row.closes_at)))
+    found = values_from_weeks(list(seasons.values()))
     coming = [one for one in place.schedule_exceptions.all() if one.ends_on >= timezone.localdate()]
     for row, one in enumerate(coming):
-        days = {"starts_on": _day(one.starts_on), "ends_on": _day(one.ends_on)}
-        clocks = {"opens_at": _clock(one.opens_at), "closes_at": _clock(one.closes_at)}
-        notes = {name: getattr(one, name) or "" for name in NOTES}
+        days = {"starts_on": _date_text(one.starts_on), "ends_on": _date_text(one.ends_on)}
+        clocks = {"opens_at": _time_text(one.opens_at), "closes_at": _time_text(one.closes_at)}
+        notes = {name: getattr(one, name) or "" for name in NOTE_FIELDS}
         found |= {f"exception-{row}-{name}": value for name, value in (days | clocks | notes).items()}
     return found
 
 
-def point_of(place: ServiceLocation) -> str:
+def point_text(place: ServiceLocation) -> str:
     """The point on the map in WGS84 degrees, as "60.293400, 25.037800"; "" where there is none."""
     return "" if place.latitude is None else f"{place.latitude:.6f}, {place.longitude:.6f}"
 
 
-def _day(value: dt.date | None) -> str:
+def _date_text(value: dt.date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def _clock(value: dt.time | None) -> str:
+def _time_text(value: dt.time | None) -> str:
     return f"{value:%H:%M}" if value else ""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 
-def rows_of(values: Mapping, kind: str) -> list[dict[str, str]]:
+def form_rows(values: Mapping, kind: str) -> list[dict[str, str]]:
     """The rows of a kind in their order, each as {field: value}; empty ones too."""
     rows: dict[int, dict[str, str]] = defaultdict(dict)
     for name, value in values.items():
@@ -14,9 +14,9 @@ def rows_of(values: Mapping, kind: str) -> list[dict[str, str]]:
     return [rows[number] for number in sorted(rows)]
 
 
-def renumbered(values: Mapping, kind: str, *, by: str = "") -> dict:
+def renumber_rows(values: Mapping, kind: str, *, by: str = "") -> dict:
     """The values with the rows of a kind following each other without gaps, in the order of one of their fields."""
-    rows = [row for row in rows_of(values, kind) if any(row.values())]
+    rows = [row for row in form_rows(values, kind) if any(row.values())]
     if by:
         rows.sort(key=lambda row: row.get(by) or "")
     others = {name: value for name, value in values.items() if not re.fullmatch(rf"{kind}-\d{{1,3}}-\w+", name)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import pgettext
 
 
-def weekly(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
+def weekly_hours(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
     """(days, times) of the week in force on a day; days in a row with the same times stand together."""
     by_day: dict[int, list] = {}
     for row in schedules:
@@ -22,27 +22,27 @@ def weekly(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
         else:
             runs.append((day, day, times))
     return [
-        (_days(first, last), ", ".join(span(opens, closes) for opens, closes in times))
+        (_day_range(first, last), ", ".join(time_span(opens, closes) for opens, closes in times))
         for first, last, times in runs
         if times
     ]
 
 
-def span(opens: dt.time | None, closes: dt.time | None) -> str:
+def time_span(opens: dt.time | None, closes: dt.time | None) -> str:
     """Two times of the day as a span; full hours are short in Finnish and Swedish ("9–15.30")."""
     if opens is None or closes is None:
         return ""
-    return f"{_time(opens)}–{_time(closes)}"
+    return f"{_clock_text(opens)}–{_clock_text(closes)}"
 
 
-def _time(time: dt.time) -> str:
+def _clock_text(time: dt.time) -> str:
     separator = pgettext("between hours and minutes", ":")
     if time.minute == 0 and separator != ":":
         return str(time.hour)
     return f"{time.hour}{separator}{time.minute:02d}"
 
 
-def _days(first: int, last: int) -> str:
+def _day_range(first: int, last: int) -> str:
     names = [
         pgettext("weekday", "Mon"),
         pgettext("weekday", "Tue"),

@@ -16,12 +16,12 @@ from organisations.models import Contact, Organisation
 from services.models import Service, ServiceLocation
 from services.search.analysis import LANGUAGES
 
-from .form_hours import hours_of, point_of, tidy_hours
-from .form_rows import renumbered, rows_of
+from .form_hours import hours_values, normalise_hours, point_text
+from .form_rows import form_rows, renumber_rows
 
 
 @dataclass(frozen=True)
-class Sheet:
+class EditableFields:
     """The fields of a kind of record that its keepers write; `texts` are in all languages."""
 
     texts: tuple[str, ...]
@@ -36,8 +36,8 @@ class Sheet:
         return (*texts, *self.others, *self.flags, *self.choices, *self.records)
 
 
-SHEETS: dict[type[models.Model], Sheet] = {
-    Service: Sheet(
+EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
+    Service: EditableFields(
         texts=(
             "name",
             "summary",
@@ -58,89 +58,89 @@ SHEETS: dict[type[models.Model], Sheet] = {
         choices=("access_routes", "channels", "languages", "accessibility"),
         records=("categories", "locations", "municipalities", "counties"),
     ),
-    Organisation: Sheet(
+    Organisation: EditableFields(
         texts=("name", "description", "website"),
         others=("abbreviation", "email"),
         flags=("nationwide",),
         records=("categories", "municipalities", "counties"),
     ),
-    Contact: Sheet(
+    Contact: EditableFields(
         texts=("title",),
         others=("name", "email", "phone", "visibility"),
         choices=("purposes",),
         records=("municipalities",),
     ),
-    ServiceLocation: Sheet(
+    ServiceLocation: EditableFields(
         texts=("name", "street", "city", "hours_note", "accessibility_note", "website"),
         others=("postal_code", "municipality", "email"),
         flags=("by_appointment",),
         choices=("accessibility",),
     ),
 }
-PHONES, SEASONS, EXCEPTIONS, HOURS = "phones", "seasons", "exceptions", "hours-"
-PHONE = ("number", *(f"{text}_{language}" for text in ("label", "charge_note") for language in LANGUAGES))
-MOST_PHONES = 8
+PHONES_PART, SEASONS_PART, EXCEPTIONS_PART, HOURS_PART_PREFIX = "phones", "seasons", "exceptions", "hours-"
+PHONE_FIELDS = ("number", *(f"{text}_{language}" for text in ("label", "charge_note") for language in LANGUAGES))
+MAX_PHONES = 8
 
 Values = dict[str, str | bool | list[str]]
 # Fields that are one part together.
-_PARTS = (
-    (re.compile(r"phone-\d+-\w+"), PHONES),
-    (re.compile(r"(?:opens|closes)-0-(\d)-\d+"), HOURS + r"\1"),
-    (re.compile(r"(?:opens|closes|from|until)-\d+(?:-\d-\d+)?"), SEASONS),
-    (re.compile(r"exception-\d+-\w+"), EXCEPTIONS),
+_PART_PATTERNS = (
+    (re.compile(r"phone-\d+-\w+"), PHONES_PART),
+    (re.compile(r"(?:opens|closes)-0-(\d)-\d+"), HOURS_PART_PREFIX + r"\1"),
+    (re.compile(r"(?:opens|closes|from|until)-\d+(?:-\d-\d+)?"), SEASONS_PART),
+    (re.compile(r"exception-\d+-\w+"), EXCEPTIONS_PART),
 )
 # Nobody types them: control characters, and those that turn the direction of all that follows on a reader's screen.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
-class Conflict(Exception):
+class EditConflict(Exception):
     """Somebody else has changed the record meanwhile; nothing was stored.
 
     `theirs` are the values as they are now, in the draft or (`published`) as readers see them.
     """
 
-    def __init__(self, theirs: Values, found: "list[Difference]", *, published: bool):
-        super().__init__(f"{len(found)} differences")
-        self.theirs, self.differences, self.published = theirs, found, published
+    def __init__(self, theirs: Values, differences: "list[EditDifference]", *, published: bool):
+        super().__init__(f"{len(differences)} differences")
+        self.theirs, self.differences, self.published = theirs, differences, published
 
 
-def written(record: models.Model) -> Values:
+def record_values(record: models.Model) -> Values:
     """The values of a record; reads its phones, its hours and all that it relates to."""
-    sheet, meta = SHEETS[type(record)], record._meta
+    sheet, meta = EDITABLE_FIELDS[type(record)], record._meta
     single = [*(f"{text}_{language}" for text in sheet.texts for language in LANGUAGES), *sheet.others]
-    values: Values = {name: _plain(getattr(record, meta.get_field(name).attname)) for name in single}
+    values: Values = {name: _plain_value(getattr(record, meta.get_field(name).attname)) for name in single}
     values |= {name: getattr(record, name) for name in sheet.flags}
     values |= {name: list(getattr(record, name)) for name in sheet.choices}
     values |= {name: [str(one.pk) for one in getattr(record, name).all()] for name in sheet.records}
     if hasattr(record, "phones"):
         for row, phone in enumerate(record.phones.all()):
-            values |= {f"phone-{row}-{name}": getattr(phone, name) or "" for name in PHONE}
+            values |= {f"phone-{row}-{name}": getattr(phone, name) or "" for name in PHONE_FIELDS}
     if isinstance(record, ServiceLocation):
-        values |= {"point": point_of(record)} | hours_of(record)
-    return tidy(values)
+        values |= {"point": point_text(record)} | hours_values(record)
+    return normalise_values(values)
 
 
-def tidy(values: Mapping) -> Values:
+def normalise_values(values: Mapping) -> Values:
     """Values that compare: lines end alike, lists are in order, rows follow each other without gaps."""
-    found = {name: _tidy(value) for name, value in values.items()}
-    return tidy_hours(renumbered(renumbered(found, "phone"), "exception", by="starts_on"))
+    found = {name: _normalise_value(value) for name, value in values.items()}
+    return normalise_hours(renumber_rows(renumber_rows(found, "phone"), "exception", by="starts_on"))
 
 
-def phones_of(values: Mapping) -> list[dict]:
+def phone_rows(values: Mapping) -> list[dict]:
     """The phone numbers among values, each as {"number": ..., "label_fi": ...}."""
-    return [{part: row.get(part) or "" for part in PHONE} for row in rows_of(values, "phone")]
+    return [{part: row.get(part) or "" for part in PHONE_FIELDS} for row in form_rows(values, "phone")]
 
 
-def part_of(name: str) -> str:
+def part_name(name: str) -> str:
     """The part that a field belongs to; most are one by themselves."""
-    return next((found.expand(part) for form, part in _PARTS if (found := form.fullmatch(name))), name)
+    return next((found.expand(part) for form, part in _PART_PATTERNS if (found := form.fullmatch(name))), name)
 
 
-def parts(values: Values) -> dict[str, object]:
+def values_by_part(values: Values) -> dict[str, object]:
     """The values by part. What lies in rows is {field: value} of all that is filled in."""
     found: dict[str, object] = {}
     for name, value in values.items():
-        part = part_of(name)
+        part = part_name(name)
         if part == name:
             found[name] = value
         elif value:
@@ -148,26 +148,26 @@ def parts(values: Values) -> dict[str, object]:
     return found
 
 
-def digests(values: Values) -> dict[str, str]:
+def part_digests(values: Values) -> dict[str, str]:
     """A few letters for each part, by which one sees whether it has changed."""
     return {
         part: blake2b(json.dumps(value, ensure_ascii=False, sort_keys=True).encode(), digest_size=6).hexdigest()
-        for part, value in parts(values).items()
+        for part, value in values_by_part(values).items()
     }
 
 
-def as_seen(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """A text as a reader sees it: lines end alike, and nothing in it works unseen."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
+    return _INVISIBLE_CHARACTERS.sub("", text.replace("\r\n", "\n"))
 
 
 def changed_parts(before: Values, after: Values) -> set[str]:
-    one, other = digests(before), digests(after)
+    one, other = part_digests(before), part_digests(after)
     return {part for part in one.keys() | other.keys() if one.get(part) != other.get(part)}
 
 
 @dataclass(frozen=True)
-class Difference:
+class EditDifference:
     """A part that two people see differently; who of them has changed it since they had the same."""
 
     part: str
@@ -177,11 +177,16 @@ class Difference:
     i_changed: bool
 
 
-def differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -> list[Difference]:
+def edit_differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -> list[EditDifference]:
     """Where two versions differ; `base` are the digests of the one from which mine began."""
-    my_digests, their_digests, my_parts, their_parts = digests(mine), digests(theirs), parts(mine), parts(theirs)
+    my_digests, their_digests, my_parts, their_parts = (
+        part_digests(mine),
+        part_digests(theirs),
+        values_by_part(mine),
+        values_by_part(theirs),
+    )
     return [
-        Difference(
+        EditDifference(
             part=part,
             theirs=their_parts.get(part),
             mine=my_parts.get(part),
@@ -193,27 +198,27 @@ def differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -> lis
     ]
 
 
-def refuse_unseen(*, theirs: Values, mine: Values, base: Mapping[str, str], published: bool = False) -> None:
+def raise_on_conflict(*, theirs: Values, mine: Values, base: Mapping[str, str], published: bool = False) -> None:
     """Raises Conflict where somebody else has changed what would be overwritten."""
-    found = differences(base=base, theirs=theirs, mine=mine)
+    found = edit_differences(base=base, theirs=theirs, mine=mine)
     if any(difference.they_changed for difference in found):
-        raise Conflict(theirs, found, published=published)
+        raise EditConflict(theirs, found, published=published)
 
 
-def merged(*, mine: Values, theirs: Values, take: Iterable[str]) -> Values:
+def merge_values(*, mine: Values, theirs: Values, take: Iterable[str]) -> Values:
     """My version with some parts of theirs."""
     taken = set(take)
-    found = {name: value for name, value in mine.items() if part_of(name) not in taken}
-    return found | {name: value for name, value in theirs.items() if part_of(name) in taken}
+    found = {name: value for name, value in mine.items() if part_name(name) not in taken}
+    return found | {name: value for name, value in theirs.items() if part_name(name) in taken}
 
 
-def _plain(value) -> str:
+def _plain_value(value) -> str:
     return "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _tidy(value):
+def _normalise_value(value):
     if isinstance(value, list | tuple):
-        return sorted(as_seen(str(one)) for one in value)
+        return sorted(strip_invisible(str(one)) for one in value)
     if isinstance(value, bool):
         return value
-    return as_seen(value or "").strip()
+    return strip_invisible(value or "").strip()

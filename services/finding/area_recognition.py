@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from organisations.models import Municipality, Organisation, WellbeingCounty
-from services.search.places import Gazetteer, Mention, bases
-from services.search.spans import composed
+from services.search.places import Gazetteer, PlaceMention, base_forms
+from services.search.spans import compose_text
 
 _TRAILING_PUNCTUATION = " ,;:–-"
 
@@ -33,7 +33,7 @@ def find_query_area(
     """
     if not municipalities and not counties:
         return None
-    text = composed(text)
+    text = compose_text(text)
     mentions = _cached_gazetteer(_area_names(municipalities, counties)).find(text)
     value = _single_area({mention.value for mention in mentions}, municipalities)
     if not value or _starts_organisation_name(mentions, text):
@@ -64,7 +64,7 @@ def _single_area(values: set[str], municipalities: dict[str, Municipality]) -> s
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def _starts_organisation_name(mentions: list[Mention], text: str) -> bool:
+def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
     """Whether a place is the beginning of an organisation's name: "Vantaan Mielenterveys ry".
 
     "Keravan kaupunki" alone is the organisation; with more words, it is where they are looked for.
@@ -77,14 +77,14 @@ def _starts_organisation_name(mentions: list[Mention], text: str) -> bool:
     return bool(names) and Organisation.objects.published().called(rf"\m({'|'.join(sorted(names))})\M").exists()
 
 
-def _organisation_name_pattern(mention: Mention) -> str:
+def _organisation_name_pattern(mention: PlaceMention) -> str:
     """The place with the word after it, in any form, joined or apart."""
     seam = "[[:space:]–-]?"
-    following = "|".join(re.escape(form) for form in sorted(bases(mention.following)))
+    following = "|".join(re.escape(form) for form in sorted(base_forms(mention.following)))
     return f"{seam.join(map(re.escape, mention.core))}{seam}({following})"
 
 
-def _remove_mentions(text: str, mentions: list[Mention]) -> str:
+def _remove_mentions(text: str, mentions: list[PlaceMention]) -> str:
     for mention in reversed(mentions):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     text = re.sub(r"\s*([,;])[\s,;]*", r"\1 ", text)

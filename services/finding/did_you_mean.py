@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.search.analysis import WORD, normalised, surfaces
-from services.search.query import QueryWord, parse
-from services.search.terms import fold
+from services.search.analysis import WORD_PATTERN, normalise_text, surface_words
+from services.search.query import QueryWord, parse_query
+from services.search.terms import fold_letters
 
 from .filters import Filters
 
@@ -19,27 +19,29 @@ class SpellingCorrection:
 
 def did_you_mean(filters: Filters) -> SpellingCorrection | None:
     """The search with other words for those that no text holds, or hardly any; None where nothing is near enough."""
-    query = parse(filters.text, filters.language)
+    query = parse_query(filters.text, filters.language)
     meant = filters.plan.meant
     if meant:
         places = _municipality_words(filters)
         meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _word_forms(w) & places}
     if not meant:
         return None
-    text = WORD.sub(lambda word: meant.get("".join(surfaces(word.group())), word.group()), normalised(filters.text))
+    text = WORD_PATTERN.sub(
+        lambda word: meant.get("".join(surface_words(word.group())), word.group()), normalise_text(filters.text)
+    )
     return SpellingCorrection(text, filters.query_string(text=text))
 
 
 def _municipality_words(filters: Filters) -> set[str]:
     """Words in names of municipalities, which are right whether or not a text holds them."""
     return {
-        fold(word)
+        fold_letters(word)
         for place in filters.known.municipalities.values()
         for name in (place.name_fi, place.name_sv, place.name_en)
-        for word in surfaces(name or "")
+        for word in surface_words(name or "")
     }
 
 
 def _word_forms(word: QueryWord) -> set[str]:
     """A word and its base forms, without their language."""
-    return {word.folded, *(fold(term[3:]) for term in word.terms)}
+    return {word.folded, *(fold_letters(term[3:]) for term in word.terms)}

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Contact
 from services.models import Category, Listing, SearchPhrase
-from services.models.listing import carrying
+from services.models.listing import has_facet
 from services.search.facets import NATIONWIDE, REMOTE_CHANNELS, token
-from services.search.query import parse
+from services.search.query import parse_query
 
 from .facets import category_query_string, value_label
 from .filters import AREA_DIMENSIONS, MATCH_ALL_DIMENSIONS, SCHEMES, Filters
@@ -142,7 +142,7 @@ def _nationwide_alternatives(filters: Filters) -> list[tuple[str, str, Q]]:
     themes = {name: values for name, values in filters.chosen.items() if name in SCHEMES}
     if not (filters.searched or themes):
         return []
-    need = Q(*(carrying(name, list(values), every=name in MATCH_ALL_DIMENSIONS) for name, values in themes.items()))
+    need = Q(*(has_facet(name, list(values), every=name in MATCH_ALL_DIMENSIONS) for name, values in themes.items()))
     if filters.age is not None:
         need &= Q(age_min__lte=filters.age, age_max__gte=filters.age)
     nationwide = {**themes, "nationwide": ("yes",)}
@@ -156,7 +156,7 @@ def _nationwide_alternatives(filters: Filters) -> list[tuple[str, str, Q]]:
         (
             _("nationwide by phone, chat or online"),
             filters.everywhere(chosen={**nationwide, "channel": tuple(remote)}, local=False),
-            need & Q(facets__contains=[NATIONWIDE]) & carrying("channel", remote),
+            need & Q(facets__contains=[NATIONWIDE]) & has_facet("channel", remote),
         ),
     ]
 
@@ -180,7 +180,7 @@ def _nearest_categories(filters: Filters) -> list[Category]:
     found = [category for category, _sureness in guessed_categories(filters)]
     if not found and filters.searched:
         by_id = {category.pk: category for category in filters.known.categories.values()}
-        query = parse(filters.searched, filters.language)
+        query = parse_query(filters.searched, filters.language)
         nearest = SearchPhrase.objects.nearest_categories(query, MAX_CATEGORIES)
         found = [by_id[pk] for pk in nearest if pk in by_id]
     # A theme and a target group may have the same name.

@@ -17,11 +17,11 @@ from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
-from services.models.listing import Asked, carrying
+from services.models.listing import FacetSearch, has_facet
 from services.search.facets import NATIONWIDE, token
 from services.search.personal_data import holds_identity_code
-from services.search.query import MAX_LENGTH, parse
-from services.search.ranking import Plan
+from services.search.query import MAX_LENGTH, parse_query
+from services.search.ranking import QueryPlan
 
 from .area_recognition import QueryArea, find_query_area
 
@@ -161,14 +161,14 @@ class Filters:
         """The text to search for: what was typed, without the place where that is the area anyway."""
         if not self.area or self.place_off or not self.named or self.named.area != self.area:
             return self.text
-        return self.named.rest if parse(self.named.rest, self.language) else ""
+        return self.named.rest if parse_query(self.named.rest, self.language) else ""
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> QueryPlan:
         """The text, resolved against the index."""
         if not self.searched:
-            return Plan()
-        return SearchTerm.objects.plan(parse(self.searched, self.language, exact=self.exact))
+            return QueryPlan()
+        return SearchTerm.objects.plan(parse_query(self.searched, self.language, exact=self.exact))
 
     @property
     def order(self) -> str:
@@ -191,7 +191,7 @@ class Filters:
         selections = {}
         for dimension, values in self.chosen.items():
             if dimension not in AREA_DIMENSIONS:
-                selections[dimension] = carrying(dimension, list(values), every=dimension in MATCH_ALL_DIMENSIONS)
+                selections[dimension] = has_facet(dimension, list(values), every=dimension in MATCH_ALL_DIMENSIONS)
         if self.area_token:
             tokens = [self.area_token] if self.local else [self.area_token, NATIONWIDE]
             selections["area"] = Q(facets__overlap=tokens)
@@ -219,9 +219,11 @@ class Filters:
         found = self.found(today)
         return found.alphabetical() if self.order == "name" else found.freshest()
 
-    def asked(self, today) -> Asked:
+    def asked(self, today) -> FacetSearch:
         """The search as it is counted."""
-        return Asked(self.selections(), today, self.age, self.plan if self.searched else None, MATCH_ALL_DIMENSIONS)
+        return FacetSearch(
+            self.selections(), today, self.age, self.plan if self.searched else None, MATCH_ALL_DIMENSIONS
+        )
 
     # Links that change one thing
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from services.search.analysis import LANGUAGES, analyse, words
-from services.search.query import parse
-from services.search.spans import composed, spans
+from services.search.analysis import LANGUAGES, analyse, meaningful_words
+from services.search.query import parse_query
+from services.search.spans import compose_text, word_spans
 from services.search.terms import term
 
 from .filters import Filters
@@ -29,10 +29,12 @@ class Highlighter:
     @classmethod
     def of(cls, filters: Filters) -> "Highlighter":
         """The words of a search, and those that were searched for as well."""
-        asked = parse(filters.searched, filters.language).words if filters.searched else ()
+        asked = parse_query(filters.searched, filters.language).words if filters.searched else ()
         wholes = {name for word in asked for name in word.terms}
         for text in filters.plan.also:
-            wholes |= {term(code, name) for code in LANGUAGES for word in words(text, code) for name in word.terms}
+            wholes |= {
+                term(code, name) for code in LANGUAGES for word in meaningful_words(text, code) for name in word.terms
+            }
         return cls(wholes, [word.parts for word in asked if word.parts])
 
     def __bool__(self) -> bool:
@@ -40,9 +42,9 @@ class Highlighter:
 
     def html(self, text: str, language: str) -> SafeString:
         """A text in a language as HTML, with the words in <mark>."""
-        text = composed(text)
+        text = compose_text(text)
         pieces, done = [], 0
-        for span in spans(text):
+        for span in word_spans(text):
             if self._matches(span.surface, language):
                 pieces.append(format_html("{}<mark>{}</mark>", text[done : span.start], text[span.start : span.end]))
                 done = span.end

@@ -10,7 +10,14 @@ from django.utils.translation import ngettext
 from organisations.core.number_format import GroupedInt
 from organisations.models import Municipality
 from services.models import Listing, Service, ServiceLocation
-from services.models.location import CELL, NAMED_PLACES, WORLD, Box, Cell, Spots
+from services.models.location import (
+    CELL_PIXELS,
+    MAX_NAMED_LOCATIONS,
+    WORLD_PIXELS,
+    BoundingBox,
+    LocationMatches,
+    MapCell,
+)
 
 from .filters import Filters
 
@@ -25,7 +32,7 @@ LOCATIONS_PER_PAGE = 40  # on a page of the list
 MAX_UNMAPPED_SERVICES, MAX_RANKED_SERVICES = 20, 1000
 # Degrees: nearer places cannot be told apart by zooming in.
 SAME_BUILDING_DEGREES = 0.00005
-FINLAND_BOUNDS = Box(19.5, 59.7, 31.6, 70.1)
+FINLAND_BOUNDS = BoundingBox(19.5, 59.7, 31.6, 70.1)
 MUNICIPALITY_MARGIN_DEGREES = 0.12  # degrees of latitude around the middle of a municipality without places
 
 
@@ -33,7 +40,7 @@ class InvalidMapView(ValueError):
     """A part of the map that cannot be shown; says why."""
 
 
-def parse_bbox(text: str) -> Box:
+def parse_bbox(text: str) -> BoundingBox:
     """Read "west,south,east,north" in WGS84 degrees; BadView says what is wrong."""
     try:
         edges = [float(part) for part in text.split(",")]
@@ -44,7 +51,7 @@ def parse_bbox(text: str) -> Box:
     west, south, east, north = edges
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise InvalidMapView("bbox must be west,south,east,north with west < east and south < north, on the earth.")
-    return Box(west, south, east, north)
+    return BoundingBox(west, south, east, north)
 
 
 def parse_zoom(text: str) -> int:
@@ -56,11 +63,11 @@ def parse_zoom(text: str) -> int:
 
 def parse_location_ids(text: str) -> list[int]:
     """Numbers of places, separated by commas; what is no number is left out."""
-    parts = text.split(",")[:NAMED_PLACES]
+    parts = text.split(",")[:MAX_NAMED_LOCATIONS]
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 
-def feature_collection(filters: Filters, today, box: Box, zoom: int) -> dict:
+def feature_collection(filters: Filters, today, box: BoundingBox, zoom: int) -> dict:
     """The places found in a part of the map as a GeoJSON FeatureCollection of points and bubbles.
 
     Beside what GeoJSON has: `places` (how many there are) and `location_count_text` (the same in words).
@@ -82,10 +89,10 @@ def location_count_text(places: int) -> str:
     return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": GroupedInt(places)}
 
 
-def _limit_zoom(box: Box, zoom: int) -> int:
+def _limit_zoom(box: BoundingBox, zoom: int) -> int:
     """The deepest zoom, at most the one asked for, at which the box has few enough squares."""
     while zoom > 0:
-        squares = WORLD * 2**zoom / CELL
+        squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
         wide = (box.east - box.west) / 360 * squares
         high = (_mercator_y(box.south) - _mercator_y(box.north)) * squares
         if (wide + 1) * (high + 1) <= MAX_CELLS:
@@ -100,7 +107,7 @@ def _mercator_y(latitude: float) -> float:
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
 
-def _cell_feature(cell: Cell, zoom: int, municipalities: dict[str, Municipality]) -> dict:
+def _cell_feature(cell: MapCell, zoom: int, municipalities: dict[str, Municipality]) -> dict:
     edges = cell.box
     together = edges.east - edges.west < SAME_BUILDING_DEGREES and edges.north - edges.south < SAME_BUILDING_DEGREES
     opens = cell.places == 1 or together or zoom == MAX_ZOOM
@@ -127,9 +134,9 @@ def _cell_label(places: int, area: str) -> str:
     return f"{area}, {number}" if area else number
 
 
-def _bubble_position(cell: Cell, zoom: int) -> tuple[float, float]:
+def _bubble_position(cell: MapCell, zoom: int) -> tuple[float, float]:
     """Longitude and latitude between the middle of the places and that of their square."""
-    squares = WORLD * 2**zoom / CELL
+    squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
     longitude = (cell.x + 0.5) / squares * 360 - 180
     down = (cell.y + 0.5) / squares
     latitude = math.degrees(2 * math.atan(math.exp((0.5 - down) * 2 * math.pi)) - math.pi / 2)
@@ -167,7 +174,7 @@ class MapLocation:
     more: int
 
 
-def search_locations(filters: Filters, today, box: Box | None, ids: list[int] | None = None) -> Spots:
+def search_locations(filters: Filters, today, box: BoundingBox | None, ids: list[int] | None = None) -> LocationMatches:
     """The places to list: those in a part of the map, or a page of all."""
     page = 1 if box else filters.page
     near = None if box or ids else area_municipality_codes(filters)
@@ -175,7 +182,7 @@ def search_locations(filters: Filters, today, box: Box | None, ids: list[int] | 
     return ServiceLocation.objects.spots(found, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE)
 
 
-def locations_by_municipality(spots: Spots) -> list[tuple[Municipality | None, list[MapLocation]]]:
+def locations_by_municipality(spots: LocationMatches) -> list[tuple[Municipality | None, list[MapLocation]]]:
     """The places by municipality, in the order of the page."""
     locations = ServiceLocation.objects.select_related("municipality").in_bulk([spot.pk for spot in spots.page])
     services = Service.objects.select_related("organisation").in_bulk({pk for s in spots.page for pk in s.services})
@@ -199,7 +206,7 @@ def area_municipality_codes(filters: Filters) -> list[str] | None:
     return [pk for pk, found in filters.known.municipalities.items() if found.county_id == code]
 
 
-def initial_bounds(spots: Spots, filters: Filters) -> Box:
+def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
     """What the map shows at first: all places found in the area in force, or else the area itself."""
     if spots.box:
         return spots.box
@@ -208,7 +215,7 @@ def initial_bounds(spots: Spots, filters: Filters) -> Box:
         return FINLAND_BOUNDS
     middles = Municipality.objects.filter(pk__in=codes).values_list("latitude", "longitude")
     latitudes, longitudes = zip(*middles, strict=True)
-    return Box(
+    return BoundingBox(
         min(longitudes) - 2 * MUNICIPALITY_MARGIN_DEGREES,
         min(latitudes) - MUNICIPALITY_MARGIN_DEGREES,
         max(longitudes) + 2 * MUNICIPALITY_MARGIN_DEGREES,

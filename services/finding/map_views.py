@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from services.outbound.map_tiles import let_tiles, of_tiles
+from services.outbound.map_tiles import allow_tile_host, tile_context
 
 from . import map_clusters
 from .filters import Filters, ReferenceData
@@ -43,14 +43,14 @@ def map_results(request: HttpRequest) -> HttpResponse:
             "places": spots.total,
             "pages": results_pages(filters, spots.total, map_clusters.LOCATIONS_PER_PAGE),
             "in_view": box,
-            **of_tiles(),
+            **tile_context(),
         },
     )
     patch_vary_headers(page, ["HX-Request"])
     if changed:
         page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
-    return let_tiles(page)
+    return allow_tile_host(page)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 from django.http import HttpRequest
 
-from organisations.core.request_kind import came_from, is_asked_for
+from organisations.core.request_kind import internal_referer, is_user_navigation
 
 from .filters import Filters
 
@@ -17,7 +17,7 @@ def is_new_search(request: HttpRequest, filters: Filters) -> bool:
     """
     return (
         bool(filters.text)
-        and is_asked_for(request)
+        and is_user_navigation(request)
         and _is_unrefined(filters)
         and not _continues_search(request, filters)
     )
@@ -41,9 +41,9 @@ def is_new_results_page(request: HttpRequest, filters: Filters) -> bool:
 
     A search shows them once, however it is sorted, narrowed or read in another language, and again only further on.
     """
-    if not is_asked_for(request) or "HX-History-Restore-Request" in request.headers:
+    if not is_user_navigation(request) or "HX-History-Restore-Request" in request.headers:
         return False
-    path, query = came_from(request)
+    path, query = internal_referer(request)
     before, now = parse_qs(query), dict(request.GET.lists())
     if _search_key(before) != _search_key(now) or (not _search_key(now)[0] and path != request.path):
         return True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from organisations.core.translated_text import TranslatedText, translated_text
 from services.models import Scheme, Suggestion
-from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, Found, Typed
+from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, SuggestionMatch, TypedText
 
 MAX_SUGGESTIONS, MAX_PER_KIND = 10, 4
 # Names in other languages than the reader's fill up to this many.
@@ -39,7 +39,7 @@ class SuggestionOption:
     more: TranslatedText
 
     @classmethod
-    def of(cls, found: Found, typed: Typed, language: str) -> "SuggestionOption":
+    def of(cls, found: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
         begun = TranslatedText(found.text, found.language, found.language != language)
         name = begun if found.several else _name_text(found.names)
         said = TranslatedText("", language, False) if begun.value == name.value else begun
@@ -57,7 +57,7 @@ class SuggestionGroup:
 
 def suggestion_groups(text: str, language: str, today: date) -> list[SuggestionGroup]:
     """What is suggested for a text, kind by kind: at most four of a kind and ten in all, fairly shared."""
-    typed = Typed.read(text)
+    typed = TypedText.read(text)
     made = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
     seen: set[str] = set()
     for found in Suggestion.objects.beginning(typed, language, today):
@@ -88,7 +88,7 @@ def _name_text(names: Iterable[str | None]) -> TranslatedText:
     return translated_text(SimpleNamespace(name_fi=names[0], name_sv=names[1], name_en=names[2]), "name")
 
 
-def _suggestion_url(found: Found, typed: Typed, name: str) -> str:
+def _suggestion_url(found: SuggestionMatch, typed: TypedText, name: str) -> str:
     if found.kind == CATEGORY:
         query = {"category": found.code}
     elif found.kind == PLACE:
@@ -100,12 +100,12 @@ def _suggestion_url(found: Found, typed: Typed, name: str) -> str:
     return f"{reverse('finding:results')}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
-def _text_before_place(found: Found, typed: Typed) -> str:
+def _text_before_place(found: SuggestionMatch, typed: TypedText) -> str:
     """What was typed before a place."""
     return typed.before if found.begun != typed.whole else ""
 
 
-def _distinguishing_text(found: Found, typed: Typed, language: str) -> TranslatedText:
+def _distinguishing_text(found: SuggestionMatch, typed: TypedText, language: str) -> TranslatedText:
     """What tells suggestions of one name apart."""
     if found.kind == PLACE:
         rest = _text_before_place(found, typed)

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from django.db import connection
 
 # By service, and by what stands beside it: the values.
-Rows = dict[int, dict[int, tuple[float, ...]]]
+RowsByService = dict[int, dict[int, tuple[float, ...]]]
 
 
 @dataclass(frozen=True)
-class Table:
+class BulkTable:
     """A table whose rows are of one service and one other thing each, with their values."""
 
     name: str
     other: str
     values: tuple[str, ...]
 
-    def replace(self, wanted: Rows) -> Counter:
+    def replace(self, wanted: RowsByService) -> Counter:
         """Make the rows of the services those that are wanted; returns what rows each other thing gained (or lost)."""
-        stored: Rows = {service: {} for service in wanted}
+        stored: RowsByService = {service: {} for service in wanted}
         new, change = [], Counter()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -55,5 +55,5 @@ class Table:
         return ", ".join((self.other, *self.values))
 
 
-POSTINGS = Table("services_searchposting", "term_id", ("weight", "named"))
-FITS = Table("services_categoryfit", "category_id", ("weight",))
+POSTINGS_TABLE = BulkTable("services_searchposting", "term_id", ("weight", "named"))
+FITS_TABLE = BulkTable("services_categoryfit", "category_id", ("weight",))

@@ -9,114 +9,127 @@ from multiprocessing import get_context
 from django.db import connection
 
 from services.models import Category, CategoryFit, Listing
-from services.models.category import Kind
-from services.search.category_scoring import Answers, Aside, Postings, Row, Said
+from services.models.category import SynonymKind
+from services.search.category_scoring import BackgroundScorer, CategoryScorer, FitRow, Postings, ServiceTerms
 from services.search.facets import token
 
-from .bulk_replace import FITS
+from .bulk_replace import FITS_TABLE
 
 # What people say counts less than what services are called.
-ASKED = 0.4
+PEOPLES_WORD_WEIGHT = 0.4
 # Beyond so many services, a second process computes.
-MANY = 2_000
+SECOND_PROCESS_FROM = 2_000
 # How many batches may be computed while others are written.
-AHEAD = 3
+BATCHES_AHEAD = 3
 
 # No joins: they are planned badly where the rows are of this transaction.
-_WORDS = "SELECT term_id, phrase_id, word, weight FROM services_searchphraseterm"
-_PHRASES = f"""
-SELECT id, category_id, CASE kind WHEN '{Kind.ASKED.value}' THEN {ASKED} ELSE 1 END / norm FROM services_searchphrase
+_PHRASE_TERMS_SQL = "SELECT term_id, phrase_id, word, weight FROM services_searchphraseterm"
+_PHRASES_SQL = f"""
+SELECT id, category_id, CASE kind WHEN '{SynonymKind.ASKED.value}' THEN {PEOPLES_WORD_WEIGHT} ELSE 1 END / norm
+FROM services_searchphrase
 """
 # They are never changed but made anew, together with all that belongs to them, under numbers that do not return.
-_WHICH_PHRASES = "SELECT count(*), bit_xor(hashint8extended(id, 0)) FROM services_searchphrase"
-_TYPICAL = "SELECT term_id, category_id, language, weight FROM services_categoryterm"
+_PHRASES_FINGERPRINT_SQL = "SELECT count(*), bit_xor(hashint8extended(id, 0)) FROM services_searchphrase"
+_TYPICAL_TERMS_SQL = "SELECT term_id, category_id, language, weight FROM services_categoryterm"
 
 
 # Kept by this process, with what tells that they are still true.
-_kept: tuple[tuple, Answers] | None = None
+_stored_terms: tuple[tuple, CategoryScorer] | None = None
 
 
-def answers_of_all() -> Answers:
+def scorer_for_all_categories() -> CategoryScorer:
     """What speaks for the fits of any service to any category, as it is stored."""
-    global _kept
-    kept, tags = _kept, _tags()
-    now = (connection.settings_dict["NAME"], _read(_WHICH_PHRASES), tags)
+    global _stored_terms
+    kept, tags = _stored_terms, _tags_by_service()
+    now = (connection.settings_dict["NAME"], _fetch_rows(_PHRASES_FINGERPRINT_SQL), tags)
     if kept is None or kept[0] != now:
-        kept = _kept = now, Answers(phrases=_read(_PHRASES), words=_read(_WORDS), typical=_read(_TYPICAL), tags=tags)
+        kept = _stored_terms = (
+            now,
+            CategoryScorer(
+                phrases=_fetch_rows(_PHRASES_SQL),
+                words=_fetch_rows(_PHRASE_TERMS_SQL),
+                typical=_fetch_rows(_TYPICAL_TERMS_SQL),
+                tags=tags,
+            ),
+        )
     return kept[1]
 
 
-def _answers_of_category(category: int) -> Answers:
-    phrases = _read(f"{_PHRASES} WHERE category_id = %s", category)
-    return Answers(
+def _scorer_for_category(category: int) -> CategoryScorer:
+    phrases = _fetch_rows(f"{_PHRASES_SQL} WHERE category_id = %s", category)
+    return CategoryScorer(
         phrases=phrases,
-        words=_read(f"{_WORDS} WHERE phrase_id = ANY(%s::int8[])", [phrase for phrase, *_rest in phrases]),
-        typical=_read(f"{_TYPICAL} WHERE category_id = %s", category),
-        tags=_tags(pk=category),
+        words=_fetch_rows(
+            f"{_PHRASE_TERMS_SQL} WHERE phrase_id = ANY(%s::int8[])", [phrase for phrase, *_rest in phrases]
+        ),
+        typical=_fetch_rows(f"{_TYPICAL_TERMS_SQL} WHERE category_id = %s", category),
+        tags=_tags_by_service(pk=category),
     )
 
 
-def _tags(**which: int) -> dict[str, int]:
+def _tags_by_service(**which: int) -> dict[str, int]:
     found = Category.objects.filter(**which).values_list("pk", "scheme", "code")
     return {token(scheme, code): pk for pk, scheme, code in found}
 
 
-def _read(sql: str, *params) -> list[tuple]:
+def _fetch_rows(sql: str, *params) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 
 
 @contextmanager
-def fitting(number: int) -> Iterator[Callable[[Said], None]]:
+def fit_writer(number: int) -> Iterator[Callable[[ServiceTerms], None]]:
     """Gives what stores the fits of a batch of services, out of so many in all; every batch is stored at the end."""
-    if number > MANY:
-        with _second_process() as store:
+    if number > SECOND_PROCESS_FROM:
+        with _background_fit_writer() as store:
             yield store
         return
-    yield lambda said: _store(said, answers_of_all().rows(said))
+    yield lambda said: _store_fits(said, scorer_for_all_categories().rows(said))
 
 
 @contextmanager
-def _second_process() -> Iterator[Callable[[Said], None]]:
+def _background_fit_writer() -> Iterator[Callable[[ServiceTerms], None]]:
     """Computes batches beside this process, which writes the earlier ones meanwhile."""
     # Not a copy of this process, which holds a connection to the database.
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=Aside.take, initargs=(answers_of_all(),)) as pool:
-        waiting: deque[tuple[Said, Future[list[Row]]]] = deque()
+    with ProcessPoolExecutor(
+        1, get_context("spawn"), initializer=BackgroundScorer.take, initargs=(scorer_for_all_categories(),)
+    ) as pool:
+        waiting: deque[tuple[ServiceTerms, Future[list[FitRow]]]] = deque()
 
         def write(most: int) -> None:
             while len(waiting) > most:
                 said, computed = waiting.popleft()
-                _store(said, computed.result())
+                _store_fits(said, computed.result())
 
-        def store(said: Said) -> None:
-            waiting.append((said, pool.submit(Aside.rows, said)))
-            write(most=AHEAD)
+        def store(said: ServiceTerms) -> None:
+            waiting.append((said, pool.submit(BackgroundScorer.rows, said)))
+            write(most=BATCHES_AHEAD)
 
         yield store
         write(most=0)
 
 
-def _store(said: Said, rows: list[Row]) -> None:
+def _store_fits(said: ServiceTerms, rows: list[FitRow]) -> None:
     wanted: dict[int, dict[int, tuple[float]]] = {service: {} for service in said}
     for category, service, weight in rows:
         wanted[service][category] = (weight,)
-    FITS.replace(wanted)
+    FITS_TABLE.replace(wanted)
 
 
 def fit_category(category: int) -> None:
     """Compute anew how all services fit the category."""
     stored = CategoryFit.objects.filter(category=category)
     stored._raw_delete(stored.db)
-    answers = _answers_of_category(category)
-    FITS.add(
+    answers = _scorer_for_category(category)
+    FITS_TABLE.add(
         (category, service, weight)
-        for service, postings, facets in _all_services(answers)
+        for service, postings, facets in _iterate_services(answers)
         for weight in answers.fits(postings, facets).values()
     )
 
 
-def _all_services(answers: Answers) -> Iterator[tuple[int, Postings, list[str]]]:
+def _iterate_services(answers: CategoryScorer) -> Iterator[tuple[int, Postings, list[str]]]:
     """Services that hold any of the terms or tags, as they are stored."""
     tagged = dict(Listing.objects.filter(facets__overlap=list(answers.tags)).values_list("pk", "facets"))
     with connection.cursor() as cursor:

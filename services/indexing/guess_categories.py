@@ -6,26 +6,26 @@ from services.models import Category, SearchTerm
 from services.search import terms
 from services.search.analysis import LANGUAGES
 
-from .category_fit import answers_of_all
-from .services import FIELDS
+from .category_fit import scorer_for_all_categories
+from .services import INDEXED_TEXT_FIELDS
 
-MOST = 8
+MAX_GUESSES = 8
 
 
 def guess_categories(values: Mapping) -> list[Category]:
     """The categories that a service with these texts would answer best, at most eight, the best first."""
     fields = [
         (values.get(f"{field}_{language}") or "", language, weight, usual)
-        for field, weight, usual in FIELDS
+        for field, weight, usual in INDEXED_TEXT_FIELDS
         for language in LANGUAGES
     ]
     names = [(text, language) for text, language, *_rest in fields[: len(LANGUAGES)] if text]
-    weights, named = terms.weigh(fields), terms.named(names)
+    weights, named = terms.weigh_terms(fields), terms.name_weights(names)
     if not weights:
         return []
     ids = dict(SearchTerm.objects.filter(text__in=weights).values_list("text", "pk"))
     postings = {ids[text]: (weight, named.get(text, 0.0)) for text, weight in weights.items() if text in ids}
-    fits = answers_of_all().fits(postings, ())
-    best = sorted(fits, key=lambda pk: (-fits[pk], pk))[:MOST]
+    fits = scorer_for_all_categories().fits(postings, ())
+    best = sorted(fits, key=lambda pk: (-fits[pk], pk))[:MAX_GUESSES]
     found = Category.objects.in_use().select_related("parent").in_bulk(best)
     return [found[pk] for pk in best if pk in found]

@@ -12,24 +12,31 @@ from services.content.completeness import completeness
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
-from services.search.category_scoring import Postings, Said
+from services.search.category_scoring import Postings, ServiceTerms
 
-from .bulk_replace import FITS, POSTINGS
-from .category_fit import fit_category, fitting
-from .suggestions import suggest_organisations, suggest_services
+from .bulk_replace import FITS_TABLE, POSTINGS_TABLE
+from .category_fit import fit_category, fit_writer
+from .suggestions import index_organisation_suggestions, index_service_suggestions
 from .taxonomy import index_taxonomy
-from .terms import add_to_counts, count_services, ids_of, note_written, remove_left_over, spell_anew
+from .terms import (
+    add_to_term_counts,
+    rebuild_spelling_index,
+    recount_services,
+    remove_orphaned_rows,
+    store_written_forms,
+    term_ids,
+)
 
-BATCH = 500
+BATCH_SIZE = 500
 # Any number will do, as long as all writers of search rows take the same one.
-LOCK = 0x696E646578
+LOCK_ID = 0x696E646578
 # Triggers keep the bits; only what was written past these is put right by this.
-REMAKE_BITS = """
+REBUILD_FACET_BITS_SQL = """
 DELETE FROM services_facetbits;
 INSERT INTO services_facetbits (dimension, token, block, bits)
 SELECT dimension, token, block, bits FROM services_facetbits_wanted
 """
-NO_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
+NO_AGE_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
 
 
 @transaction.atomic
@@ -38,16 +45,16 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
 
     Services that are not published lose their rows. `progress` is called with the number of each batch done.
     """
-    take_turns()
+    lock_search_index()
     chosen = Service.objects.all()
     if service_ids is not None:
         chosen = chosen.filter(pk__in=list(service_ids))
     listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
-    unlist_services(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
-    taxonomy, areas, known, change = Taxonomy(), Areas(), {}, Counter()
-    with fitting(len(listed)) as fit:
-        for start in range(0, len(listed), BATCH):
-            ids = listed[start : start + BATCH]
+    remove_services_from_index(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
+    taxonomy, areas, known, change = CategoryTree(), AreaLookup(), {}, Counter()
+    with fit_writer(len(listed)) as fit:
+        for start in range(0, len(listed), BATCH_SIZE):
+            ids = listed[start : start + BATCH_SIZE]
             said, gained = _index_batch(ids, taxonomy, areas, known)
             fit(said)
             change.update(gained)
@@ -55,66 +62,66 @@ def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -
                 progress(len(ids))
     # Once for all batches: the commonest terms are in every one of them.
     if service_ids is None:
-        count_services()
+        recount_services()
     else:
-        add_to_counts("services", change)
+        add_to_term_counts("services", change)
     return len(listed)
 
 
-def take_turns() -> None:
+def lock_search_index() -> None:
     """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle.
 
     First in a transaction that writes what search rows are made of: before the records themselves are locked.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_ID])
 
 
 @transaction.atomic
-def unlist_services(*, service_ids: Iterable[int]) -> None:
+def remove_services_from_index(*, service_ids: Iterable[int]) -> None:
     """Take the search rows of services away; also before they are deleted, as terms count their services."""
     ids = list(service_ids)
     if not ids:
         return
-    take_turns()
+    lock_search_index()
     Listing.objects.filter(pk__in=ids).delete()
     _postings, change = _write_postings({pk: {} for pk in ids}, {})
-    add_to_counts("services", change)
-    FITS.replace({pk: {} for pk in ids})
-    suggest_services([], instead_of=ids)
+    add_to_term_counts("services", change)
+    FITS_TABLE.replace({pk: {} for pk in ids})
+    index_service_suggestions([], instead_of=ids)
 
 
 @transaction.atomic
 def reindex(*, progress=None) -> int:
     """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
-    spell_anew()
-    remove_left_over()
+    rebuild_spelling_index()
+    remove_orphaned_rows()
     index_taxonomy()
     listed = index_services(progress=progress)
     with connection.cursor() as cursor:
-        cursor.execute(REMAKE_BITS)
+        cursor.execute(REBUILD_FACET_BITS_SQL)
     return listed
 
 
-def index_services_of(*, organisation) -> int:
+def index_organisation(*, organisation) -> int:
     """Index an organisation and all its services, for instance after its name or area has changed."""
-    suggest_organisations(organisation_ids=[organisation.pk])
+    index_organisation_suggestions(organisation_ids=[organisation.pk])
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def index_services_in(*, category: Category) -> int:
+def index_category(*, category: Category) -> int:
     """Index a category, and those services whose tags mean something else now; returns how many these are.
 
     For changes of its name, words, place in the tree or replacement. How well all services fit it is computed anew.
     """
     index_taxonomy(category=category)
-    listed = index_services(service_ids=_retagged(services_tagged(categories=[category])))
+    listed = index_services(service_ids=_services_with_changed_tags(service_ids_tagged_below(categories=[category])))
     fit_category(category.pk)
     return listed
 
 
-def services_tagged(*, categories: Iterable[Category]) -> set[int]:
+def service_ids_tagged_below(*, categories: Iterable[Category]) -> set[int]:
     """The ids of services tagged with categories, with ones below them, or with ones merged into any of these."""
     found: set[int] = set()
     new = {
@@ -126,9 +133,9 @@ def services_tagged(*, categories: Iterable[Category]) -> set[int]:
     return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
 
 
-def _retagged(ids: Iterable[int]) -> list[int]:
+def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
     """Those of the listed services that are not listed under the categories that their tags mean."""
-    taxonomy, tags = Taxonomy(), defaultdict(list)
+    taxonomy, tags = CategoryTree(), defaultdict(list)
     for service, category in Service.categories.through.objects.filter(service__in=ids).values_list(
         "service_id", "category_id"
     ):
@@ -141,9 +148,11 @@ def _retagged(ids: Iterable[int]) -> list[int]:
     ]
 
 
-def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: dict[str, int]) -> tuple[Said, Counter]:
+def _index_batch(
+    ids: list[int], taxonomy: "CategoryTree", areas: "AreaLookup", known: dict[str, int]
+) -> tuple[ServiceTerms, Counter]:
     """Write all rows but the fits; returns what these are made of, and how many services gained (or lost) each term."""
-    rows = rows_of(ids, taxonomy, areas)
+    rows = build_service_rows(ids, taxonomy, areas)
     Listing.objects.bulk_create(
         rows.listings,
         update_conflicts=True,
@@ -151,13 +160,13 @@ def _index_batch(ids: list[int], taxonomy: "Taxonomy", areas: "Areas", known: di
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
     postings, change = _write_postings(rows.weights, known)
-    note_written(rows.written, known)
-    suggest_services(rows.services, instead_of=ids)
+    store_written_forms(rows.written, known)
+    index_service_suggestions(rows.services, instead_of=ids)
     return {listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings}, change
 
 
 @dataclass(frozen=True)
-class Rows:
+class ServiceRows:
     """Services with their listings, how much each term says about each and stands in its name, and whole words."""
 
     services: list[Service]
@@ -166,20 +175,23 @@ class Rows:
     written: dict[str, str]
 
 
-def rows_of(ids: Iterable[int], taxonomy: "Taxonomy", areas: "Areas") -> Rows:
+def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "AreaLookup") -> ServiceRows:
     """What the rows of services are by the records as they are now."""
-    services = list(Service.objects.filter(pk__in=ids).select_related("organisation").prefetch_related(*_parts()))
+    services = list(
+        Service.objects.filter(pk__in=ids).select_related("organisation").prefetch_related(*_prefetched_relations())
+    )
     listings, weights, written = [], {}, {}
     for service in services:
         listings.append(_listing(service, taxonomy.tokens(service.categories.all()), areas))
-        names = terms.named(_names(service))
+        names = terms.name_weights(_names_with_language(service))
         weights[service.pk] = {
-            term: (weight, names.get(term, 0.0)) for term, weight in terms.weigh(_fields(service), written).items()
+            term: (weight, names.get(term, 0.0))
+            for term, weight in terms.weigh_terms(_weighted_texts(service), written).items()
         }
-    return Rows(services, listings, weights, written)
+    return ServiceRows(services, listings, weights, written)
 
 
-def _parts() -> list[Prefetch]:
+def _prefetched_relations() -> list[Prefetch]:
     """What belongs to services, read plainly: wrapped for translation it takes longer than all the rest."""
     parts = {
         "categories": Category,
@@ -193,14 +205,14 @@ def _parts() -> list[Prefetch]:
     return [Prefetch(name, QuerySet(model)) for name, model in parts.items()]
 
 
-def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
+def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
     tokens = {facets.token("sector", service.organisation.sector)} | tags
     tokens |= facets.choice_tokens("channel", service.channels)
     tokens |= facets.choice_tokens("language", service.languages)
     tokens |= facets.choice_tokens("route", service.access_routes)
     tokens |= facets.choice_tokens("cost", [service.cost])
     tokens |= facets.choice_tokens("accessibility", service.accessibility)
-    tokens |= {facets.token(flag, "yes") for flag in facets.FLAGS if getattr(service, flag)}
+    tokens |= {facets.token(flag, "yes") for flag in facets.FLAG_FIELDS if getattr(service, flag)}
     for location in service.locations.all():
         if not location.archived:
             tokens |= facets.choice_tokens("accessibility", location.accessibility)
@@ -208,10 +220,10 @@ def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
     return Listing(
         service=service,
         completeness=completeness(service),
-        kind=terms.kind(*next(_names(service), (f"#{service.pk}", "fi"))),
+        kind=terms.name_kind(*next(_names_with_language(service), (f"#{service.pk}", "fi"))),
         facets=sorted(tokens),
         age_min=service.age_min or 0,
-        age_max=NO_LIMIT if service.age_max is None else service.age_max,
+        age_max=NO_AGE_LIMIT if service.age_max is None else service.age_max,
         valid_from=service.valid_from,
         valid_until=service.valid_until,
         assured_at=service.assured_at,
@@ -223,7 +235,7 @@ def _listing(service: Service, tags: set[str], areas: "Areas") -> Listing:
 
 
 # Field, weight, and the number of words it usually has: where a word stands tells how much it says.
-FIELDS = (
+INDEXED_TEXT_FIELDS = (
     ("name", 5.0, 4),
     ("search_words", 3.0, 12),
     ("summary", 2.0, 15),
@@ -232,22 +244,22 @@ FIELDS = (
     ("client_access", 0.5, 40),
     ("requirements", 0.5, 40),
 )
-ORGANISATION_NAME = (1.0, 4)
+ORGANISATION_NAME_WEIGHT = (1.0, 4)
 
 
-def _names(service: Service) -> Iterator[tuple[str, str]]:
+def _names_with_language(service: Service) -> Iterator[tuple[str, str]]:
     """The names of a service with their languages, Finnish first."""
     for language in LANGUAGES:
         if name := getattr(service, f"name_{language}"):
             yield name, language
 
 
-def _fields(service: Service):
+def _weighted_texts(service: Service):
     for language in LANGUAGES:
-        for field, weight, usual in FIELDS:
+        for field, weight, usual in INDEXED_TEXT_FIELDS:
             yield getattr(service, f"{field}_{language}") or "", language, weight, usual
-        yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME
-    yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME
+        yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME_WEIGHT
+    yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME_WEIGHT
 
 
 def _write_postings(
@@ -257,12 +269,12 @@ def _write_postings(
 
     Returns them by the terms' ids, and by how many services each term was gained (or lost).
     """
-    ids = ids_of({text for found in weights.values() for text in found}, known)
+    ids = term_ids({text for found in weights.values() for text in found}, known)
     postings = {service: {ids[text]: said for text, said in found.items()} for service, found in weights.items()}
-    return postings, POSTINGS.replace(postings)
+    return postings, POSTINGS_TABLE.replace(postings)
 
 
-class Taxonomy:
+class CategoryTree:
     """All categories, read once for many services."""
 
     def __init__(self):
@@ -287,7 +299,7 @@ class Taxonomy:
         return tag
 
 
-class Areas:
+class AreaLookup:
     """Which municipality lies in which county, read once for many services."""
 
     def __init__(self):
@@ -296,11 +308,11 @@ class Areas:
         for municipality, county in self.county_of.items():
             self.municipalities_of[county].append(municipality)
 
-    def of(self, service: Service) -> facets.Area:
+    def of(self, service: Service) -> facets.ServedArea:
         """The service's own area, or that of its organisation where it has none."""
         for record in (service, service.organisation):
             municipalities = frozenset(m.pk for m in record.municipalities.all())
             counties = frozenset(c.pk for c in record.counties.all())
             if record.nationwide or municipalities or counties:
-                return facets.Area(record.nationwide, municipalities, counties)
-        return facets.Area(False, frozenset(), frozenset())
+                return facets.ServedArea(record.nationwide, municipalities, counties)
+        return facets.ServedArea(False, frozenset(), frozenset())

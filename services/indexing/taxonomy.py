@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from services.models import Category, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchTerm, Synonym
-from services.models.category import Kind
+from services.models.category import SynonymKind
 from services.search import ranking, terms
-from services.search.analysis import LANGUAGES, negated, words
+from services.search.analysis import LANGUAGES, meaningful_words, negated_words
 
-from .suggestions import suggest_categories
-from .terms import add_to_counts, ids_of, keep_rarities, note_written
+from .suggestions import index_category_suggestions
+from .terms import add_to_term_counts, store_rarities, store_written_forms, term_ids
 
 # How much a phrase says about what services of its category look like.
-NAME, ANSWERED, ASKED = 3.0, 2.0, 0.5
+NAME_WEIGHT, SERVICE_WORD_WEIGHT, PEOPLES_WORD_WEIGHT = 3.0, 2.0, 0.5
 # How many terms of a category are kept, and how many of one language together make a whole.
-TYPICAL, TOGETHER = 60, 4
+MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
 
 
 @transaction.atomic
@@ -27,12 +27,12 @@ def index_taxonomy(*, category: Category | None = None) -> int:
     For all, how rare terms are is weighed anew too, and the fits of services no longer follow: `reindex` does both.
     """
     written: dict[str, str] = {}
-    phrases, typical = gather(category, written)
-    known = ids_of({term for phrase in phrases for term in phrase.terms}, {})
-    forget(category)
+    phrases, typical = collect_phrases(category, written)
+    known = term_ids({term for phrase in phrases for term in phrase.terms}, {})
+    remove_category_rows(category)
     if category is None:
         SearchTerm.objects.filter(phrase_rarity__isnull=False).update(phrase_rarity=None, category_rarity=None)
-    add_to_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
+    add_to_term_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
     rarities = _rarities(phrases, typical, known)
     _write_phrases(phrases, rarities, known)
     CategoryTerm.objects.bulk_create(
@@ -43,18 +43,18 @@ def index_taxonomy(*, category: Category | None = None) -> int:
         ],
         batch_size=5000,
     )
-    note_written(written, known)
-    suggest_categories(category)
+    store_written_forms(written, known)
+    index_category_suggestions(category)
     return len(phrases)
 
 
-def forget(category: Category | None) -> None:
+def remove_category_rows(category: Category | None) -> None:
     """Take away the rows of a category, or of all, and their terms from the counts; also before it is deleted."""
     phrases, typical = SearchPhrase.objects.all(), CategoryTerm.objects.all()
     if category is not None:
         phrases, typical = phrases.filter(category=category), typical.filter(category=category)
     held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
-    add_to_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
+    add_to_term_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
     phrases.delete()
     typical.delete()
     if category is None:
@@ -63,7 +63,7 @@ def forget(category: Category | None) -> None:
 
 
 @dataclass(frozen=True)
-class Phrase:
+class CategoryPhrase:
     """A name or synonym with the terms of each of its words, each with its weight."""
 
     category: int
@@ -75,23 +75,23 @@ class Phrase:
     def terms(self) -> set[str]:
         return {term for word in self.words for term in word}
 
-    def weigh(self, rarities: dict[str, "Rarity"]) -> tuple[float, list[dict[str, float]]]:
+    def weigh(self, rarities: dict[str, "TermRarity"]) -> tuple[float, list[dict[str, float]]]:
         """The weights of all words together, and the words, each term weighed by how rare it is among all phrases."""
         words = [{term: weight * rarities[term].phrases for term, weight in word.items()} for word in self.words]
         return sum(max(word.values()) for word in words), words
 
 
 @dataclass(frozen=True)
-class Rarity:
+class TermRarity:
     """How rare a term is among phrases and among categories."""
 
     phrases: float
     categories: float
 
 
-def gather(
+def collect_phrases(
     category: Category | None = None, written: dict[str, str] | None = None
-) -> tuple[list[Phrase], dict[int, Counter]]:
+) -> tuple[list[CategoryPhrase], dict[int, Counter]]:
     """All phrases, and how much each term says about each category, as the records are now.
 
     `written`, if given, takes a whole word for each term.
@@ -102,11 +102,11 @@ def gather(
     phrases = []
     typical: dict[int, Counter] = defaultdict(Counter)
     texts = [
-        (found.pk, language, getattr(found, f"name_{language}") or "", NAME)
+        (found.pk, language, getattr(found, f"name_{language}") or "", NAME_WEIGHT)
         for found in categories
         for language in LANGUAGES
     ]
-    shares = {Kind.ASKED: ASKED, Kind.ANSWERED: ANSWERED}
+    shares = {SynonymKind.ASKED: PEOPLES_WORD_WEIGHT, SynonymKind.ANSWERED: SERVICE_WORD_WEIGHT}
     texts += [
         (owner, language, text, shares[kind])
         for owner, language, text, kind in Synonym.objects.filter(is_active=True, category__in=categories).values_list(
@@ -114,28 +114,37 @@ def gather(
         )
     ]
     for owner, language, text, share in texts:
-        for name, count in terms.counts(text, language, written).items():
+        for name, count in terms.term_counts(text, language, written).items():
             typical[owner][name] += share * count
-        denied = negated(text, language)
-        found = [terms.of_word(word, language, negated=word.surface in denied) for word in words(text, language)]
+        denied = negated_words(text, language)
+        found = [
+            terms.word_terms(word, language, negated=word.surface in denied)
+            for word in meaningful_words(text, language)
+        ]
         if found:
-            phrases.append(Phrase(owner, text, Kind.ANSWERED if share == ANSWERED else Kind.ASKED, found))
+            phrases.append(
+                CategoryPhrase(
+                    owner, text, SynonymKind.ANSWERED if share == SERVICE_WORD_WEIGHT else SynonymKind.ASKED, found
+                )
+            )
     return phrases, typical
 
 
-def weigh_typical(found: Counter, rarities: dict[str, Rarity]) -> dict[str, float]:
+def weigh_typical(found: Counter, rarities: dict[str, TermRarity]) -> dict[str, float]:
     """The terms that say most about a category; one that many categories share says little about each of them."""
     weighed = {term: math.log1p(amount) * rarities[term].categories for term, amount in found.items()}
-    best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:TYPICAL]
+    best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MAX_TYPICAL_TERMS]
     weights = {}
     for language in LANGUAGES:
         own = [(term, weight) for term, weight in best if term[:2] == language]
-        norm = sum(weight for _term, weight in own[:TOGETHER]) or 1
+        norm = sum(weight for _term, weight in own[:FULL_EVIDENCE_TERMS]) or 1
         weights |= {term: weight / norm for term, weight in own}
     return weights
 
 
-def _rarities(phrases: list[Phrase], typical: dict[int, Counter], known: dict[str, int]) -> dict[str, Rarity]:
+def _rarities(
+    phrases: list[CategoryPhrase], typical: dict[int, Counter], known: dict[str, int]
+) -> dict[str, TermRarity]:
     """How rare the terms are: as it was weighed once, and by today's counts where that is still to be done."""
     total, categories = SearchPhrase.objects.count() + len(phrases), Category.objects.in_use().count()
     rows = SearchTerm.objects.filter(pk__in={known[term] for phrase in phrases for term in phrase.terms})
@@ -144,19 +153,21 @@ def _rarities(phrases: list[Phrase], typical: dict[int, Counter], known: dict[st
         if term.phrase_rarity is None:
             new[term.pk] = term
         else:
-            rarities[term.text] = Rarity(term.phrase_rarity, term.category_rarity)
+            rarities[term.text] = TermRarity(term.phrase_rarity, term.category_rarity)
     spread = Counter(CategoryTerm.objects.filter(term__in=new).values_list("term_id", flat=True))
     spread.update(known[term] for found in typical.values() for term in found)
     weighed = []
     for pk, term in new.items():
-        rarity = Rarity(ranking.rarity(term.phrases, total), ranking.rarity(min(spread[pk], categories), categories))
+        rarity = TermRarity(
+            ranking.rarity(term.phrases, total), ranking.rarity(min(spread[pk], categories), categories)
+        )
         rarities[term.text] = rarity
         weighed.append((pk, rarity.phrases, rarity.categories))
-    keep_rarities(weighed)
+    store_rarities(weighed)
     return rarities
 
 
-def _write_phrases(phrases: list[Phrase], rarities: dict[str, Rarity], known: dict[str, int]) -> None:
+def _write_phrases(phrases: list[CategoryPhrase], rarities: dict[str, TermRarity], known: dict[str, int]) -> None:
     rows, held = [], []
     for phrase in phrases:
         norm, words_held = phrase.weigh(rarities)

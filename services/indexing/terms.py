@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from django.db import connection
 
 from services.models import SearchTerm
-from services.search.terms import letters
+from services.search.terms import term_letters
 
 # Rows of services, terms or categories that are gone: the database itself does not check these tables.
-LEFT_OVER = {
+ORPHAN_CONDITIONS = {
     "posting": """
         FROM services_searchposting AS found
         WHERE NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
@@ -23,13 +23,13 @@ LEFT_OVER = {
 }
 
 
-def remove_left_over() -> None:
+def remove_orphaned_rows() -> None:
     with connection.cursor() as cursor:
-        for rows in LEFT_OVER.values():
+        for rows in ORPHAN_CONDITIONS.values():
             cursor.execute(f"DELETE {rows}")
 
 
-def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
+def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     """The ids of terms by their text; new terms are added. `known` saves look-ups over many calls."""
     unknown = set(texts) - known.keys()
     known.update(SearchTerm.objects.filter(text__in=unknown).values_list("text", "pk"))
@@ -37,22 +37,22 @@ def ids_of(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
     if missing:
         # Another writer may add the same term meanwhile; the sorted order keeps the two from waiting in a circle.
         SearchTerm.objects.bulk_create(
-            [SearchTerm(text=text, folded=letters(text)) for text in missing], ignore_conflicts=True
+            [SearchTerm(text=text, folded=term_letters(text)) for text in missing], ignore_conflicts=True
         )
         known.update(SearchTerm.objects.filter(text__in=missing).values_list("text", "pk"))
     return known
 
 
-def spell_anew() -> None:
+def rebuild_spelling_index() -> None:
     """Put right how terms are compared with misspelt words, and forget the whole words that they stand for."""
     SearchTerm.objects.exclude(written="").update(written="")
-    wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != letters(term.text)]
+    wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != term_letters(term.text)]
     for term in wrong:
-        term.folded = letters(term.text)
+        term.folded = term_letters(term.text)
     SearchTerm.objects.bulk_update(wrong, ["folded"], batch_size=1000)
 
 
-def note_written(written: dict[str, str], known: dict[str, int]) -> None:
+def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
     """Keep with each term the shortest whole word that it stands for."""
     words = sorted((known[text], word) for text, word in written.items())
     with connection.cursor() as cursor:
@@ -64,7 +64,7 @@ def note_written(written: dict[str, str], known: dict[str, int]) -> None:
         )
 
 
-def add_to_counts(column: str, change: Counter) -> None:
+def add_to_term_counts(column: str, change: Counter) -> None:
     """Add to (or take from) a count of each term, in the order of their ids so that no two writers wait in a circle."""
     change = {term: number for term, number in sorted(change.items()) if number}
     with connection.cursor() as cursor:
@@ -75,7 +75,7 @@ def add_to_counts(column: str, change: Counter) -> None:
         )
 
 
-def keep_rarities(weighed: list[tuple[int, float, float]]) -> None:
+def store_rarities(weighed: list[tuple[int, float, float]]) -> None:
     """Store how rare terms are: (id, among phrases, among categories)."""
     ids, phrases, categories = zip(*weighed, strict=True) if weighed else ((), (), ())
     with connection.cursor() as cursor:
@@ -86,7 +86,7 @@ def keep_rarities(weighed: list[tuple[int, float, float]]) -> None:
         )
 
 
-def count_services() -> None:
+def recount_services() -> None:
     """Count anew how many services hold each term, whatever the counts were."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_searchterm, services_searchposting")

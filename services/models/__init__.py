@@ -14,7 +14,7 @@ from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, S
 from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
 from .suggestion import Suggestion
-from .usage import UsageCount, Use
+from .usage import UsageCount, UseKind
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
@@ -53,5 +53,5 @@ __all__ = [
     "Suggestion",
     "Synonym",
     "UsageCount",
-    "Use",
+    "UseKind",
 ]

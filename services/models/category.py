@@ -97,7 +97,7 @@ class Category(models.Model):
             target = target.replaced_by
 
 
-class Kind(models.TextChoices):
+class SynonymKind(models.TextChoices):
     """Whose word it is: people name the trouble, services name themselves."""
 
     ASKED = "asked", _("what people say")
@@ -112,7 +112,7 @@ class Synonym(models.Model):
         _("language"), max_length=2, choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
     )
     text = models.CharField(_("word or phrase"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ASKED)
+    kind = models.CharField(_("kind"), max_length=8, choices=SynonymKind, default=SynonymKind.ASKED)
     source = models.CharField(
         _("source"),
         max_length=30,
@@ -135,7 +135,7 @@ class Synonym(models.Model):
         return self.text
 
 
-class Match(models.TextChoices):
+class CodeMatch(models.TextChoices):
     """How a category relates to a class of another classification (SKOS mapping relations)."""
 
     EXACT = "exact", _("same scope")
@@ -150,7 +150,7 @@ class ExternalCode(models.Model):
     category = models.ForeignKey(Category, models.CASCADE, related_name="external_codes", verbose_name=_("category"))
     system = models.SlugField(_("system"), max_length=30, default="ptv")
     code = models.CharField(_("code"), max_length=60)
-    match = models.CharField(_("match"), max_length=6, choices=Match, default=Match.EXACT)
+    match = models.CharField(_("match"), max_length=6, choices=CodeMatch, default=CodeMatch.EXACT)
 
     class Meta:
         verbose_name = _("external code")

@@ -1,7 +1,7 @@
 """The history of records: every change of their rows, written by triggers of the database and by nothing else.
 
 A record is an organisation, contact, service, location or category; its phones, hours, tags and the like are parts of
-it. `TRACKED` says which tables hold what; migrations make their triggers (0014_history).
+it. `TRACKED_TABLES` says which tables hold what; migrations make their triggers (0014_history).
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class RecordKind(models.TextChoices):
     """Of which kind a record is; the value is part of addresses."""
 
     ORGANISATION = "organisation", _("organisation")
@@ -29,7 +29,7 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class TrackedTable:
     """A table of which rows belong to records of a kind; `column` names the record."""
 
     label: str
@@ -64,39 +64,39 @@ class Part:
 
 
 # The record itself comes first.
-TRACKED: dict[str, tuple[Part, ...]] = {
-    Kind.ORGANISATION: (
-        Part("organisations.Organisation", "id"),
-        Part("organisations.OrganisationPhone", "organisation_id"),
-        Part("organisations.Organisation_municipalities", "organisation_id"),
-        Part("organisations.Organisation_counties", "organisation_id"),
-        Part("services.Category_organisations", "organisation_id"),
-        Part("organisations.OrganisationReference", "organisation_id", silent=True),
+TRACKED_TABLES: dict[str, tuple[TrackedTable, ...]] = {
+    RecordKind.ORGANISATION: (
+        TrackedTable("organisations.Organisation", "id"),
+        TrackedTable("organisations.OrganisationPhone", "organisation_id"),
+        TrackedTable("organisations.Organisation_municipalities", "organisation_id"),
+        TrackedTable("organisations.Organisation_counties", "organisation_id"),
+        TrackedTable("services.Category_organisations", "organisation_id"),
+        TrackedTable("organisations.OrganisationReference", "organisation_id", silent=True),
     ),
-    Kind.CONTACT: (
-        Part("organisations.Contact", "id"),
-        Part("organisations.Contact_municipalities", "contact_id"),
+    RecordKind.CONTACT: (
+        TrackedTable("organisations.Contact", "id"),
+        TrackedTable("organisations.Contact_municipalities", "contact_id"),
     ),
-    Kind.SERVICE: (
-        Part("services.Service", "id"),
-        Part("services.ServicePhone", "service_id"),
-        Part("services.Service_categories", "service_id"),
-        Part("services.Service_locations", "service_id"),
-        Part("services.Service_municipalities", "service_id"),
-        Part("services.Service_counties", "service_id"),
-        Part("services.ServiceReference", "service_id", silent=True),
+    RecordKind.SERVICE: (
+        TrackedTable("services.Service", "id"),
+        TrackedTable("services.ServicePhone", "service_id"),
+        TrackedTable("services.Service_categories", "service_id"),
+        TrackedTable("services.Service_locations", "service_id"),
+        TrackedTable("services.Service_municipalities", "service_id"),
+        TrackedTable("services.Service_counties", "service_id"),
+        TrackedTable("services.ServiceReference", "service_id", silent=True),
     ),
-    Kind.LOCATION: (
-        Part("services.ServiceLocation", "id"),
-        Part("services.Schedule", "location_id", whole=True),
-        Part("services.ScheduleException", "location_id", whole=True),
-        Part("services.LocationPhone", "location_id"),
-        Part("services.LocationReference", "location_id", silent=True),
+    RecordKind.LOCATION: (
+        TrackedTable("services.ServiceLocation", "id"),
+        TrackedTable("services.Schedule", "location_id", whole=True),
+        TrackedTable("services.ScheduleException", "location_id", whole=True),
+        TrackedTable("services.LocationPhone", "location_id"),
+        TrackedTable("services.LocationReference", "location_id", silent=True),
     ),
-    Kind.CATEGORY: (
-        Part("services.Category", "id"),
-        Part("services.Synonym", "category_id"),
-        Part("services.ExternalCode", "category_id"),
+    RecordKind.CATEGORY: (
+        TrackedTable("services.Category", "id"),
+        TrackedTable("services.Synonym", "category_id"),
+        TrackedTable("services.ExternalCode", "category_id"),
     ),
 }
 
@@ -108,7 +108,7 @@ class ChangeQuerySet(models.QuerySet):
     def deletions(self):
         """By which a record itself was deleted, the latest first."""
         return self.filter(
-            operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED.values()]
+            operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED_TABLES.values()]
         ).order_by("-pk")
 
 
@@ -124,7 +124,7 @@ class Change(models.Model):
     through = models.CharField(max_length=10, blank=True)
     program = models.CharField(max_length=64, blank=True)
     user = models.BigIntegerField(null=True)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=RecordKind)
     record = models.BigIntegerField()
     # The organisation of a contact, service or location.
     organisation = models.BigIntegerField(null=True)

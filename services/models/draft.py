@@ -62,7 +62,7 @@ class Draft(models.Model):
         return {"service" if isinstance(record, Service) else "organisation": record}
 
 
-def name_of(service: Service) -> str:
+def display_name(service: Service) -> str:
     """What those who write a service call it, also while its name is only in the draft."""
     if service.name:
         return service.name

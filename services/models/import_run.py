@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Outcome(models.TextChoices):
+class ImportOutcome(models.TextChoices):
     DONE = "done", _("done")
     REFUSED = "refused", _("refused, nothing was changed")
 
@@ -21,7 +21,7 @@ class ImportRun(models.Model):
     source = models.CharField(_("source"), max_length=500)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), auto_now_add=True)
-    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=ImportOutcome)
     counts = models.JSONField(_("counts"), default=dict)
     notices = models.JSONField(_("notices"), default=list)
     user = models.ForeignKey(

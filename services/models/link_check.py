@@ -32,7 +32,7 @@ class LinkCheckQuerySet(models.QuerySet):
         return self.filter(failed_days__gt=0)
 
 
-def linking_to(addresses) -> Q:
+def website_in(addresses) -> Q:
     """Organisations, services or places whose website in any language is among the addresses."""
     return Q(*((f"website_{language}__in", addresses) for language in LANGUAGES), _connector=Q.OR)
 
@@ -95,11 +95,11 @@ class LinkCheck(models.Model):
         return self.failed_days >= LinkCheckQuerySet.DAYS
 
 
-def addresses_in_use() -> set[str]:
+def published_websites() -> set[str]:
     """Websites of all that readers see."""
     return {
         address
-        for records in _shown()
+        for records in _published_querysets()
         for row in records.values_list(*(f"website_{language}" for language in LANGUAGES))
         for address in row
         if address
@@ -108,45 +108,45 @@ def addresses_in_use() -> set[str]:
 
 def with_broken_links(records: Iterable[models.Model]) -> dict[str, LinkCheck]:
     """Broken links among the websites of records, by their addresses. One query."""
-    return LinkCheck.objects.broken_among(address for record in records for address in websites(record))
+    return LinkCheck.objects.broken_among(address for record in records for address in website_translations(record))
 
 
-def broken_of(record: models.Model, links: dict[str, LinkCheck]) -> list[LinkCheck]:
+def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) -> list[LinkCheck]:
     """Those of some broken links that a record names."""
-    return [links[address] for address in websites(record) if address in links]
+    return [links[address] for address in website_translations(record) if address in links]
 
 
-def records_with(addresses, organisations=None) -> dict[str, list[models.Model]]:
+def records_by_website(addresses, organisations=None) -> dict[str, list[models.Model]]:
     """Published records that name one of the addresses, by address; of some organisations only, where they are given.
 
     Three queries.
     """
     found = defaultdict(list)
-    for records in _shown():
+    for records in _published_querysets():
         if organisations is not None:
             owner = "pk" if records.model is Organisation else "organisation"
             records = records.filter(**{f"{owner}__in": organisations})
-        for record in records.filter(linking_to(addresses)).order_by("pk"):
-            for address in websites(record):
+        for record in records.filter(website_in(addresses)).order_by("pk"):
+            for address in website_translations(record):
                 found[address].append(record)
     return found
 
 
-def broken_links_of(organisations) -> list[tuple[models.Model, LinkCheck]]:
+def broken_links_of_organisations(organisations) -> list[tuple[models.Model, LinkCheck]]:
     """Each published record of the organisations with each of its broken links. Four queries."""
-    by_address = records_with(LinkCheck.objects.broken().values("address"), organisations)
+    by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisations)
     broken = LinkCheck.objects.broken_among(by_address)
     return [
         (record, broken[address]) for address, records in by_address.items() for record in records if address in broken
     ]
 
 
-def websites(record: models.Model) -> list[str]:
+def website_translations(record: models.Model) -> list[str]:
     """The website in each language, each once."""
     return list(dict.fromkeys(filter(None, (getattr(record, f"website_{language}") for language in LANGUAGES))))
 
 
-def _shown() -> tuple[models.QuerySet, ...]:
+def _published_querysets() -> tuple[models.QuerySet, ...]:
     return (
         Organisation.objects.published(),
         Service.objects.published().select_related("organisation"),

@@ -17,9 +17,9 @@ from organisations.core.collation import alphabetical
 from services.search import facet_counts as counting
 from services.search import ranking
 from services.search.analysis import LANGUAGES
-from services.search.facet_counts import BLOCK, UNCOUNTED, Conditions
+from services.search.facet_counts import BLOCK_SIZE, UNCOUNTED_DIMENSIONS, ListingConditions
 from services.search.facets import NATIONWIDE, token
-from services.search.ranking import Plan
+from services.search.ranking import QueryPlan
 
 from .service import not_ended
 
@@ -31,17 +31,17 @@ class ListingQuerySet(models.QuerySet):
         """Services that have not ended; one that starts later takes people in now."""
         return self.filter(not_ended(today))
 
-    def matching(self, plan: Plan):
+    def matching(self, plan: QueryPlan):
         """What a resolved text query finds."""
-        sql, params = ranking.scores(plan)
+        sql, params = ranking.scores_sql(plan)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
     def off_the_map(self):
         """Services without any place that has a point: they come, help at a distance or serve a whole area."""
-        return self.filter(RawSQL(_OFF_THE_MAP, [], output_field=models.BooleanField()))
+        return self.filter(RawSQL(_WITHOUT_LOCATION_SQL, [], output_field=models.BooleanField()))
 
     def freshest(self):
-        return self.order_by(*_FRESHEST)
+        return self.order_by(*_FRESHEST_FIRST)
 
     def alphabetical(self):
         return self.order_by(alphabetical("name"), "pk")
@@ -71,11 +71,11 @@ class ListingQuerySet(models.QuerySet):
                 place=Window(
                     RowNumber(),
                     partition_by="service__organisation__sector",
-                    order_by=["-shared", *_FRESHEST],
+                    order_by=["-shared", *_FRESHEST_FIRST],
                 )
             )
             .filter(place__lte=per_sector)
-            .order_by("-shared", *_FRESHEST)
+            .order_by("-shared", *_FRESHEST_FIRST)
         )
 
     def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
@@ -88,7 +88,7 @@ class ListingQuerySet(models.QuerySet):
         found = self.aggregate(**asked) if asked else {}
         return {name: [found[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()}
 
-    def facet_counts(self, asked: "Asked") -> dict[str, int]:
+    def facet_counts(self, asked: "FacetSearch") -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
 
         Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
@@ -96,16 +96,20 @@ class ListingQuerySet(models.QuerySet):
         Municipalities and counties are left out: no facet lists them.
         """
         with connection.cursor() as cursor:
-            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching()))
+            cursor.execute(*counting.facet_counts_sql(asked.conditions(), asked.replaceable, asked.matching()))
             return {token: number for token, number, *_of_page in cursor.fetchall()}
 
-    def best_page(self, asked: "Asked", *, page: int, size: int) -> tuple[dict[str, int], list[tuple[int, float]]]:
+    def best_page(
+        self, asked: "FacetSearch", *, page: int, size: int
+    ) -> tuple[dict[str, int], list[tuple[int, float]]]:
         """Facet counts of a text query, and (id, score) of a page of it, best match first, then the freshest.
 
         One statement, as finding is costly. A page beyond the last is the last.
         """
         with connection.cursor() as cursor:
-            cursor.execute(*counting.counts(asked.conditions(), asked.replaceable, asked.matching(), page=(page, size)))
+            cursor.execute(
+                *counting.facet_counts_sql(asked.conditions(), asked.replaceable, asked.matching(), page=(page, size))
+            )
             rows = cursor.fetchall()
         counts = {token: number for token, number, place, _score in rows if not place}
         found = sorted((place, pk, score) for _token, pk, place, score in rows if place)
@@ -113,13 +117,13 @@ class ListingQuerySet(models.QuerySet):
 
 
 @dataclass(frozen=True)
-class Asked:
+class FacetSearch:
     """A search as it is counted: conditions over tokens by dimension, and what else listings must meet."""
 
     selections: dict[str, Q]
     today: date
     age: int | None = None
-    plan: Plan | None = None
+    plan: QueryPlan | None = None
     # Dimensions in which all that is chosen must hold.
     narrowing: frozenset[str] = frozenset()
 
@@ -130,10 +134,10 @@ class Asked:
 
     def matching(self) -> tuple[str, list] | None:
         """SQL of what the text finds, with its parameters; None where there is no text."""
-        return None if self.plan is None else ranking.scores(self.plan)
+        return None if self.plan is None else ranking.scores_sql(self.plan)
 
-    def conditions(self) -> Conditions:
-        found = Conditions()
+    def conditions(self) -> ListingConditions:
+        found = ListingConditions()
         found.on_offer(self.today)
         if self.age is not None:
             found.for_age(self.age)
@@ -147,15 +151,15 @@ class Asked:
         return found
 
 
-_OFF_THE_MAP = """NOT EXISTS (
+_WITHOUT_LOCATION_SQL = """NOT EXISTS (
   SELECT FROM services_service_locations AS link
   JOIN services_servicelocation AS place ON place.id = link.servicelocation_id
   WHERE link.service_id = services_listing.service_id AND NOT place.archived AND place.latitude IS NOT NULL
 )"""
-_FRESHEST = (F("assured_at").desc(nulls_last=True), "pk")
+_FRESHEST_FIRST = (F("assured_at").desc(nulls_last=True), "pk")
 
 
-def carrying(dimension: str, values: list[str], *, every: bool = False) -> Q:
+def has_facet(dimension: str, values: list[str], *, every: bool = False) -> Q:
     """Listings with any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
@@ -166,7 +170,7 @@ class Listing(models.Model):
 
     `facets` holds tokens such as "sector:ngo", "category:separation" (with all its ancestors) or
     "municipality:092" (also for services of the whole county); see `services.search.facets`. Services of the same
-    name are of a `kind` (`services.search.terms.kind`): what speaks for one of them speaks for the others.
+    name are of a `kind` (`services.search.terms.name_kind`): what speaks for one of them speaks for the others.
     """
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
@@ -203,11 +207,11 @@ class Listing(models.Model):
         return f"listing of {self.service_id}"
 
 
-class Bits(models.Field):
+class BitField(models.Field):
     """A bit for each id of a block; only SQL reads and writes them."""
 
     def db_type(self, connection) -> str:
-        return f"bit({BLOCK})"
+        return f"bit({BLOCK_SIZE})"
 
 
 class FacetBits(models.Model):
@@ -222,11 +226,13 @@ class FacetBits(models.Model):
     token = models.TextField(db_collation="C")
     block = models.IntegerField()
     dimension = models.TextField()
-    bits = Bits()
+    bits = BitField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["block"], condition=~models.Q(dimension__in=UNCOUNTED), name="facet_bits_counted")
+            models.Index(
+                fields=["block"], condition=~models.Q(dimension__in=UNCOUNTED_DIMENSIONS), name="facet_bits_counted"
+            )
         ]
 
     def __str__(self) -> str:

@@ -16,14 +16,14 @@ from services.search.analysis import LANGUAGES
 from .choices import PlaceFact
 
 # Width and height of the squares of the map in which places that lie close together become one bubble, in pixels.
-CELL = 72
-WORLD = 256  # pixels around the earth at zoom 0
+CELL_PIXELS = 72
+WORLD_PIXELS = 256  # pixels around the earth at zoom 0
 # So many of the places in a square, and so many of the services at a place, are named by their ids.
-NAMED_PLACES, NAMED_SERVICES = 40, 12
+MAX_NAMED_LOCATIONS, MAX_NAMED_SERVICES = 40, 12
 
 
 @dataclass(frozen=True)
-class Box:
+class BoundingBox:
     """A part of the map, in WGS84 degrees."""
 
     west: float
@@ -33,7 +33,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Cell:
+class MapCell:
     """The places in one square of the map. `latitude` and `longitude` are their middle, `box` holds them all."""
 
     x: int
@@ -41,7 +41,7 @@ class Cell:
     places: int
     latitude: float
     longitude: float
-    box: Box
+    box: BoundingBox
     # The first one's name by the alphabet, in the reader's language.
     name: str
     # The code of the municipality in which most of them lie.
@@ -51,7 +51,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Spot:
+class LocationMatch:
     """A place with the first of the services that were found there, and with the number of all of them."""
 
     pk: int
@@ -60,12 +60,12 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Spots:
+class LocationMatches:
     """A page of places, how many there are in all, and the part of the map that holds them; None without any."""
 
-    page: list[Spot]
+    page: list[LocationMatch]
     total: int
-    box: Box | None
+    box: BoundingBox | None
 
 
 class LocationQuerySet(models.QuerySet):
@@ -81,25 +81,29 @@ class LocationQuerySet(models.QuerySet):
         found = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
         return found.order_by(alphabetical("name"), "pk")
 
-    def cells(self, listings, box: Box, zoom: int) -> list[Cell]:
+    def cells(self, listings, box: BoundingBox, zoom: int) -> list[MapCell]:
         """The places of these listings in a part of the map, by squares from the north-west on. One statement."""
-        seen, params = _seen(listings, box)
-        squares = WORLD * 2**zoom / CELL
+        seen, params = _visible_locations_sql(listings, box)
+        squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
         with connection.cursor() as cursor:
-            cursor.execute(_CELLS.format(seen=seen), [*params, NAMED_PLACES, squares, squares])
-            return [Cell(*row[:5], Box(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
+            cursor.execute(_CELLS_SQL.format(seen=seen), [*params, MAX_NAMED_LOCATIONS, squares, squares])
+            return [MapCell(*row[:5], BoundingBox(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
 
-    def spots(self, listings, *, box: Box | None = None, ids=None, near=None, page: int = 1, size: int = 50) -> Spots:
+    def spots(
+        self, listings, *, box: BoundingBox | None = None, ids=None, near=None, page: int = 1, size: int = 50
+    ) -> LocationMatches:
         """A page of the places of these listings by municipality and name; a page beyond the last is the last.
 
         `box` or `ids` leave out others; the box of the answer holds those in the municipalities of `near` (codes),
         or all. One statement.
         """
-        seen, params = _seen(listings, box, ids)
+        seen, params = _visible_locations_sql(listings, box, ids)
         codes = None if near is None else list(near)
         with connection.cursor() as cursor:
             cursor.execute(
-                _SPOTS.format(seen=seen, municipality=_name("municipality"), named=NAMED_SERVICES),
+                _LOCATION_MATCHES_SQL.format(
+                    seen=seen, municipality=_name_sql("municipality"), named=MAX_NAMED_SERVICES
+                ),
                 [
                     *params,
                     codes,
@@ -117,21 +121,21 @@ class LocationQuerySet(models.QuerySet):
             )
             rows = cursor.fetchall()
         if not rows:
-            return Spots([], 0, None)
+            return LocationMatches([], 0, None)
         _pk, _services, _count, total, *edges = rows[0]
-        return Spots(
-            [Spot(pk, services, count) for pk, services, count, *_same in rows],
+        return LocationMatches(
+            [LocationMatch(pk, services, count) for pk, services, count, *_same in rows],
             total,
-            Box(*edges) if edges[0] is not None else None,
+            BoundingBox(*edges) if edges[0] is not None else None,
         )
 
 
-def _name(table: str) -> str:
+def _name_sql(table: str) -> str:
     language = next(code for code in (get_language() or "fi", "fi") if code in LANGUAGES)
     return f"coalesce(nullif({table}.name_{language}, ''), {table}.name_fi)"
 
 
-def _seen(listings, box: Box | None, ids=None) -> tuple[str, list]:
+def _visible_locations_sql(listings, box: BoundingBox | None, ids=None) -> tuple[str, list]:
     """SQL of the places that have a point, with the services among the listings that are given there."""
     found, found_params = listings.order_by().values("pk").query.sql_with_params()
     conditions, params = [], []
@@ -142,10 +146,10 @@ def _seen(listings, box: Box | None, ids=None) -> tuple[str, list]:
         conditions.append("location.id = ANY(%s)")
         params.append(list(ids))
     where = " AND ".join(["location.latitude IS NOT NULL", *conditions])
-    return _SEEN.format(name=_name("location"), where=where, found=found), [*params, *found_params]
+    return _VISIBLE_LOCATIONS_SQL.format(name=_name_sql("location"), where=where, found=found), [*params, *found_params]
 
 
-_SEEN = """
+_VISIBLE_LOCATIONS_SQL = """
 SELECT location.id, location.latitude, location.longitude, location.municipality_id, owner.sector, {name} AS name,
        array_agg(link.service_id ORDER BY link.service_id) AS services
 FROM services_servicelocation AS location
@@ -156,7 +160,7 @@ GROUP BY location.id, owner.sector
 """
 
 # Squares of the world as maps on screens draw it (Web Mercator), which ends before the poles.
-_CELLS = """
+_CELLS_SQL = """
 WITH seen AS ({seen})
 SELECT x, y, count(*), avg(latitude), avg(longitude),
        min(longitude), min(latitude), max(longitude), max(latitude),
@@ -170,7 +174,7 @@ FROM (
 GROUP BY x, y ORDER BY y, x
 """
 
-_SPOTS = """
+_LOCATION_MATCHES_SQL = """
 WITH seen AS ({seen}), whole AS (
   SELECT count(*) AS total,
          min(longitude) FILTER (WHERE is_near) AS west, min(latitude) FILTER (WHERE is_near) AS south,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from .service import Service
 
 # Reports that nobody has closed for so long go to the coordinators.
-UNANSWERED = dt.timedelta(days=14)
+UNANSWERED_AFTER = dt.timedelta(days=14)
 
 
 class MistakeReportQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class MistakeReportQuerySet(models.QuerySet):
     def left_to_coordinators(self, now: dt.datetime):
         """Those that its keepers have left open for too long, and those that nobody but a coordinator can answer."""
         kept = self.model.objects.left_to_members().filter(organisation__memberships__user__is_active=True)
-        return self.open().filter(Q(created_at__lte=now - UNANSWERED) | ~Q(pk__in=kept.values("pk")))
+        return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=kept.values("pk")))
 
 
 class MistakeKind(models.TextChoices):

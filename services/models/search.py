@@ -13,12 +13,12 @@ from django.db import connection, models
 from services.search import ranking, spelling
 from services.search.analysis import LANGUAGES, analyse
 from services.search.query import QueryWord, TextQuery
-from services.search.query import word as parse_word
-from services.search.ranking import CategoryGuess, Plan
-from services.search.spelling import Alike
-from services.search.terms import fold, kind
+from services.search.query import query_word as parse_word
+from services.search.ranking import CategoryGuess, QueryPlan
+from services.search.spelling import SimilarWord
+from services.search.terms import fold_letters, name_kind
 
-from .category import Category, Kind
+from .category import Category, SynonymKind
 from .service import Service
 
 
@@ -60,19 +60,19 @@ class SearchPhraseQuerySet(models.QuerySet):
 class SearchTermQuerySet(models.QuerySet):
     """Resolves text queries against the terms that are indexed."""
 
-    def plan(self, query: TextQuery) -> Plan:
+    def plan(self, query: TextQuery) -> QueryPlan:
         """The terms and categories by which a query is searched, in six statements whatever its length."""
         if not query:
-            return Plan()
+            return QueryPlan()
         known = self._known(query)
         # Others are held by vocabularies alone.
         used = {text: number for text, (_pk, number) in known.items() if number}
         ids = {text: known[text][0] for text in used}
         near, meant = self._near(query, used)
-        mended = {} if query.exact else _mended(query, ids, meant)
+        mended = {} if query.exact else _corrected_words(query, ids, meant)
         # By word: {term id: (weight, whether a part)}.
-        found = [_weights(word, ids, [] if query.exact else near) for word in query.words]
-        alike = _merely_alike(query, found, ids)
+        found = [_term_weights(word, ids, [] if query.exact else near) for word in query.words]
+        alike = _only_similar_words(query, found, ids)
         if not query.exact:
             self._widen(found, query, known, mended)
         counts, written = self._counts(found, mended)
@@ -83,14 +83,14 @@ class SearchTermQuerySet(models.QuerySet):
                 pk: w * ranking.rarity(counts[pk][0], services) for pk, (w, _part) in weights.items() if counts[pk][0]
             }
             terms += [(pk, number, weights[pk][1], weight) for pk, weight in rare.items()]
-            ideal += max(rare.values(), default=ranking.UNHEARD * ranking.rarity(0, services))
-        return Plan(
+            ideal += max(rare.values(), default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, services))
+        return QueryPlan(
             terms=tuple(terms),
             words=len(query.words),
             ideal=ideal,
             exact=query.exact,
-            names=_names(query, mended),
-            also=_also(query, alike.union(ids.values()), found, written),
+            names=_is_category_named(query, mended),
+            also=_merge_weights(query, alike.union(ids.values()), found, written),
             alike=bool(alike),
             categories=() if query.exact else self._categories(found, counts, phrases),
             meant={surface: other.written for surface, other in meant.items()},
@@ -112,7 +112,7 @@ class SearchTermQuerySet(models.QuerySet):
         for concept in self._concepts(own):
             for number in concept.words:
                 for pk, weight in concept.terms:
-                    found[number].setdefault(pk, (ranking.CONCEPT * weight, False))
+                    found[number].setdefault(pk, (ranking.CONCEPT_WEIGHT * weight, False))
 
     def _counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
         """How many services and phrases hold each term that was found, and its whole word where services hold it.
@@ -125,8 +125,8 @@ class SearchTermQuerySet(models.QuerySet):
         rows = list(asked.values_list("pk", "text", "services", "phrases", "written"))
         ids = {text: pk for pk, text, services, phrases, _written in rows if services + phrases}
         for number, (_pk, word) in mended.items():
-            for pk, (weight, part) in _weights(word, ids, []).items():
-                weight *= ranking.MENDED
+            for pk, (weight, part) in _term_weights(word, ids, []).items():
+                weight *= ranking.CORRECTED_WORD_WEIGHT
                 if weight > found[number].get(pk, (0.0, False))[0]:
                     found[number][pk] = (weight, part)
         return (
@@ -145,7 +145,7 @@ class SearchTermQuerySet(models.QuerySet):
             )
             return cursor.fetchone()
 
-    def _near(self, query: TextQuery, used: dict[str, int]) -> tuple[list[Alike], dict[str, Alike]]:
+    def _near(self, query: TextQuery, used: dict[str, int]) -> tuple[list[SimilarWord], dict[str, SimilarWord]]:
         """Indexed terms that are spelt like the words, and what misspelt words were probably meant to be."""
         occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
         doubtful = {
@@ -154,16 +154,16 @@ class SearchTermQuerySet(models.QuerySet):
             if spelling.is_doubtful(word, occurrences[word.surface])
         }
         unknown = [word for word in query.words if doubtful.get(word.surface) == 0]
-        repairable = spelling.repairable(unknown, query.language)
+        repairable = spelling.repair_candidates(unknown, query.language)
         least = [
-            (word, spelling.LEAST_ALIKE if word.surface in doubtful else ranking.LEAST_ALIKE)
+            (word, spelling.MIN_SIMILARITY if word.surface in doubtful else ranking.MIN_SIMILARITY)
             for word in query.words
             if len(word.folded) > 3 and not any(c.isdigit() for c in word.surface)
         ]
         with connection.cursor() as cursor:
-            cursor.execute(*spelling.alike(least, query.language, spelling.wanted(repairable)))
-            near = [Alike(*row) for row in cursor.fetchall()]
-        meant = spelling.meant([*near, *spelling.repaired(near, repairable)], query.language, doubtful)
+            cursor.execute(*spelling.similar_words_sql(least, query.language, spelling.candidate_terms(repairable)))
+            near = [SimilarWord(*row) for row in cursor.fetchall()]
+        meant = spelling.probable_words([*near, *spelling.found_repairs(near, repairable)], query.language, doubtful)
         return near, meant
 
     def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
@@ -174,7 +174,7 @@ class SearchTermQuerySet(models.QuerySet):
             rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, (weight, _part) in weights.items()]
             own += max(
                 (r for pk, w, r in rarities if w >= 0.8 and counts[pk][1]),
-                default=ranking.UNHEARD * ranking.rarity(0, phrases),
+                default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, phrases),
             )
             rows += [(pk, number, weight) for pk, weight, _r in rarities if counts[pk][1]]
         if not rows:
@@ -196,26 +196,32 @@ class SearchTermQuerySet(models.QuerySet):
         """
         terms, words, weights = zip(*rows, strict=True)
         with connection.cursor() as cursor:
-            beside = ranking.BESIDE
-            cursor.execute(sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.LEAST_SURE])
+            beside = ranking.EXTRA_QUERY_WORDS_SHARE
+            cursor.execute(
+                sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.MIN_SURENESS]
+            )
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
-        return ranking.likely(guesses)
+        return ranking.likely_guesses(guesses)
 
 
-def _weights(word: QueryWord, ids: dict[str, int], near: list[Alike]) -> dict[int, tuple[float, bool]]:
+def _term_weights(word: QueryWord, ids: dict[str, int], near: list[SimilarWord]) -> dict[int, tuple[float, bool]]:
     """The terms of a word that the index holds, and those spelt like it: {term id: (weight, whether a part)}."""
     weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
     weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
     # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
-    share, least = (ranking.ALIKE, ranking.LEAST_ALIKE) if weights else (1.0, ranking.LEAST_MISSPELT)
+    share, least = (
+        (ranking.SIMILAR_WORD_WEIGHT, ranking.MIN_SIMILARITY) if weights else (1.0, ranking.MIN_MISSPELT_SIMILARITY)
+    )
     likes = [other for other in near if (other.surface, other.folded) == (word.surface, word.folded)]
-    for other in likes[: ranking.MOST_ALIKE]:
+    for other in likes[: ranking.MAX_SIMILAR_WORDS]:
         if other.alike >= least:
             weights.setdefault(other.pk, (float(share * other.alike**2), False))
     return weights
 
 
-def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> dict[int, tuple[int, QueryWord]]:
+def _corrected_words(
+    query: TextQuery, ids: dict[str, int], meant: dict[str, SimilarWord]
+) -> dict[int, tuple[int, QueryWord]]:
     """What the misspelt words that no text holds are searched by: {number: (term id, the word that was meant)}.
 
     A word of the dictionary is searched by as it stands, unless nothing but its dots was left out.
@@ -225,23 +231,25 @@ def _mended(query: TextQuery, ids: dict[str, int], meant: dict[str, Alike]) -> d
         for number, word in enumerate(query.words)
         if (other := meant.get(word.surface))
         and not ids.keys() & word.terms.keys()
-        and (fold(other.written) == word.folded or not analyse(word.surface, "fi").is_known)
+        and (fold_letters(other.written) == word.folded or not analyse(word.surface, "fi").is_known)
     }
 
 
-def _names(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
+def _is_category_named(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
     """The kinds of services that are called just what is searched for, in any form and order."""
     text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
-    return tuple({kind(text, code) for code in LANGUAGES})
+    return tuple({name_kind(text, code) for code in LANGUAGES})
 
 
-def _merely_alike(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
+def _only_similar_words(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
     """The terms that are searched for only because they are spelt like a word that texts hold."""
     known = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
     return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
 
 
-def _also(query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]):
+def _merge_weights(
+    query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]
+):
     """The words that were not typed but searched for most, as somebody wrote them.
 
     Those that are merely spelt like a word that texts hold would be too odd to tell.
@@ -253,7 +261,7 @@ def _also(query: TextQuery, untold: set[int], found: list[dict[int, tuple[float,
                 weights[written[pk]] = max(weight, weights.get(written[pk], 0.0))
     typed = {word.surface for word in query.words}
     best = sorted((-weight, word) for word, weight in weights.items() if word not in typed)
-    return tuple(word for _weight, word in best[: ranking.MOST_TOLD])
+    return tuple(word for _weight, word in best[: ranking.MAX_SHOWN_EXTRA_WORDS])
 
 
 class SearchTerm(models.Model):
@@ -299,7 +307,7 @@ class SearchPhrase(models.Model):
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")
     text = models.TextField()
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=8, choices=SynonymKind)
     # The weights of its words together.
     norm = models.FloatField()
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
-from services.search.personal_data import LONGEST
+from services.search.personal_data import MAX_COUNTED_LENGTH
 
 
 class SearchCountQuerySet(models.QuerySet):
@@ -30,7 +30,7 @@ class SearchCount(models.Model):
 
     week = models.DateField(_("week"), help_text=_("Its Monday."))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    text = models.CharField(_("searched for"), max_length=LONGEST)
+    text = models.CharField(_("searched for"), max_length=MAX_COUNTED_LENGTH)
     municipality = models.ForeignKey(
         "organisations.Municipality",
         models.CASCADE,

@@ -4,30 +4,30 @@ from django.db import connection, models
 
 from organisations.models import Municipality, Organisation
 from services.search import suggestions
-from services.search.suggestions import Found, Typed
+from services.search.suggestions import SuggestionMatch, TypedText
 
 from .category import Category
 from .service import Service
 
 
 class SuggestionQuerySet(models.QuerySet):
-    def beginning(self, typed: Typed, language: str, today) -> list[Found]:
+    def beginning(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
         """Names with a word that begins as typed, best first; where there are none, that begins nearly so."""
         found = self._found(typed.beginnings, language, today)
         return found or self._found(typed.spelt(self._alike(typed.unfinished)), language, today)
 
-    def _found(self, beginnings: list[tuple[str, str]], language: str, today) -> list[Found]:
+    def _found(self, beginnings: list[tuple[str, str]], language: str, today) -> list[SuggestionMatch]:
         if not beginnings:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*suggestions.found(beginnings, language, today))
-            return [Found(*row) for row in cursor.fetchall()]
+            cursor.execute(*suggestions.matches_sql(beginnings, language, today))
+            return [SuggestionMatch(*row) for row in cursor.fetchall()]
 
     def _alike(self, word: str) -> list[str]:
         if not word:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*suggestions.alike(word))
+            cursor.execute(*suggestions.similar_terms_sql(word))
             return [folded for (folded,) in cursor.fetchall()]
 
 

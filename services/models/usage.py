@@ -10,7 +10,7 @@ from .service import Service
 
 
 @dataclass(frozen=True)
-class Used:
+class UsageTotals:
     """How often something was shown, opened, kept (saved, or put on a referral list) and contacted."""
 
     shown: int = 0
@@ -18,11 +18,11 @@ class Used:
     kept: int = 0
     contacted: int = 0
 
-    def __add__(self, other: "Used") -> "Used":
-        return Used(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+    def __add__(self, other: "UsageTotals") -> "UsageTotals":
+        return UsageTotals(*(getattr(self, name) + getattr(other, name) for name in USAGE_MEASURES))
 
 
-MEASURES = tuple(Used.__dataclass_fields__)
+USAGE_MEASURES = tuple(UsageTotals.__dataclass_fields__)
 
 
 class UsageQuerySet(models.QuerySet):
@@ -42,10 +42,10 @@ class UsageQuerySet(models.QuerySet):
             "of_contacted": Sum("contacted"),
         }
         rows = self.order_by().values(key).annotate(**sums)
-        return {row[key]: Used(*(row[f"of_{name}"] for name in MEASURES)) for row in rows}
+        return {row[key]: UsageTotals(*(row[f"of_{name}"] for name in USAGE_MEASURES)) for row in rows}
 
 
-class Use(StrEnum):
+class UseKind(StrEnum):
     """What is counted; the value is the column."""
 
     SHOWN = "shown"

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from services.search.vocabulary import MOST_CONCEPTS, MOST_TERMS, Recognised
+from services.search.vocabulary import MAX_CONCEPTS, MAX_TERMS, RecognisedConcept
 
 from .search import SearchTerm
 
@@ -24,7 +24,7 @@ class ConceptQuerySet(models.QuerySet):
         names = ConceptLabel.objects.filter(concept=OuterRef("pk"), kind="preferred").order_by(rank, "text")
         return self.annotate(name=Subquery(names.values("text")[:1]))
 
-    def recognised(self, term_ids_by_word: Mapping[int, Iterable[int]]) -> list[Recognised]:
+    def recognised(self, term_ids_by_word: Mapping[int, Iterable[int]]) -> list[RecognisedConcept]:
         """The concepts that a query names, in one statement; those of which no service has a term are left out.
 
         Given for each word of the query, by number, the ids of its own terms: also of terms that neither services
@@ -36,14 +36,14 @@ class ConceptQuerySet(models.QuerySet):
             return []
         terms, words = zip(*asked, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(_RECOGNISED, [list(terms), list(words), MOST_TERMS, MOST_CONCEPTS])
+            cursor.execute(_RECOGNISED_SQL, [list(terms), list(words), MAX_TERMS, MAX_CONCEPTS])
             return [
-                Recognised(concept, phrase, tuple(covered), tuple(zip(ids, weights, strict=True)))
+                RecognisedConcept(concept, phrase, tuple(covered), tuple(zip(ids, weights, strict=True)))
                 for concept, phrase, covered, ids, weights in cursor.fetchall()
             ]
 
 
-_RECOGNISED = """
+_RECOGNISED_SQL = """
 WITH found AS (
   SELECT phrase.concept_id, phrase.text, phrase.words, phrase.preferred,
          array_agg(DISTINCT asked.word ORDER BY asked.word) AS covered
@@ -88,14 +88,14 @@ class ConceptLabelQuerySet(models.QuerySet):
         return self.filter(concept__in=called.values("concept"))
 
 
-LONGEST_LABEL, LONGEST_URI = 200, 500
+MAX_LABEL_LENGTH, MAX_URI_LENGTH = 200, 500
 
 
 class Concept(models.Model):
     """A concept of a vocabulary. What vanishes from the vocabulary vanishes here with the next import."""
 
     scheme = models.SlugField(_("vocabulary"), max_length=30, db_index=False)
-    uri = models.CharField(_("identifier"), max_length=LONGEST_URI)
+    uri = models.CharField(_("identifier"), max_length=MAX_URI_LENGTH)
     broader = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="narrower", verbose_name=_("broader concepts")
     )
@@ -128,7 +128,7 @@ class ConceptLabel(models.Model):
     language = models.CharField(
         _("language"), max_length=2, choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
     )
-    text = models.CharField(_("word or phrase"), max_length=LONGEST_LABEL)
+    text = models.CharField(_("word or phrase"), max_length=MAX_LABEL_LENGTH)
     kind = models.CharField(_("kind"), max_length=11, choices=LabelKind)
     is_active = models.BooleanField(_("in use"), default=True)
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Contact, User
 from services.models import Change
-from services.models.change import TRACKED, Operation, Part
+from services.models.change import TRACKED_TABLES, Operation, TrackedTable
 
 from .hours_text import ROW_TEXTS
 
-PARTS_BY_TABLE: dict[str, Part] = {part.table: part for parts in TRACKED.values() for part in parts}
+PARTS_BY_TABLE: dict[str, TrackedTable] = {part.table: part for parts in TRACKED_TABLES.values() for part in parts}
 # Who confirmed a record, and when, is what the moment itself says.
 HIDDEN_FIELDS = frozenset(
     ["id", "public_id", "created_at", "updated_at", "assured_at", "assured_by", "order", "is_demo"]
@@ -100,7 +100,7 @@ def _field_lines(change: Change, names: RecordNames, before: str = "") -> Iterat
             yield ChangeLine(before + _field_label(column), removed, added, getattr(column, "language", ""))
 
 
-def _link_lines(part: Part, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
+def _link_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
     found = ChangeLine(_link_label(part))
     for change in changes:
         values, told = (
@@ -111,7 +111,7 @@ def _link_lines(part: Part, changes: list[Change], names: RecordNames) -> Iterat
     yield from _net_changes(found)
 
 
-def _row_lines(part: Part, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
+def _row_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
     found = ChangeLine(capfirst(part.model._meta.verbose_name_plural))
     changes = sorted(changes, key=_row_sort_key)
     for change in changes:
@@ -173,7 +173,7 @@ def _field_label(column: models.Field) -> str:
     return capfirst(column.verbose_name)
 
 
-def _link_label(part: Part) -> str:
+def _link_label(part: TrackedTable) -> str:
     """What the field is called on the side that readers see."""
     other = part.other.related_model._meta
     return capfirst(_("categories") if part.table == "services_category_organisations" else other.verbose_name_plural)

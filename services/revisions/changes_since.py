@@ -6,35 +6,37 @@ from django.db.models import Max, Q
 
 from organisations.models import Organisation
 from services.models import Change, Service, ServiceLocation
-from services.models.change import TRACKED, Kind
+from services.models.change import TRACKED_TABLES, RecordKind
 
-SILENT = frozenset(part.table for parts in TRACKED.values() for part in parts if part.silent)
+UNREPORTED_FIELDS = frozenset(part.table for parts in TRACKED_TABLES.values() for part in parts if part.silent)
 
 
 def latest_change(organisation: Organisation) -> int:
     """The number of the latest change of the organisation, its contacts, services and locations."""
-    return _changes(organisation).aggregate(latest=Max("pk"))["latest"] or 0
+    return _changes_of(organisation).aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def changed_since(seen: int, organisation: Organisation, services: Iterable[Service]) -> list[Organisation | Service]:
     """Which of them say something else than they did after the change `seen`; that one was confirmed is no such."""
-    found = [change for change in _changes(organisation).filter(pk__gt=seen) if not change.only_confirms]
-    changed = {(change.kind, change.record) for change in found if change.part not in SILENT}
-    places = {record for kind, record in changed if kind == Kind.LOCATION}
+    found = [change for change in _changes_of(organisation).filter(pk__gt=seen) if not change.only_confirms]
+    changed = {(change.kind, change.record) for change in found if change.part not in UNREPORTED_FIELDS}
+    places = {record for kind, record in changed if kind == RecordKind.LOCATION}
     moved = set(Service.objects.filter(locations__in=places).values_list("pk", flat=True)) if places else set()
-    own = any(kind in (Kind.ORGANISATION, Kind.CONTACT) for kind, _record in changed)
+    own = any(kind in (RecordKind.ORGANISATION, RecordKind.CONTACT) for kind, _record in changed)
     return ([organisation] if own else []) + [
-        service for service in services if (Kind.SERVICE, service.pk) in changed or service.pk in moved
+        service for service in services if (RecordKind.SERVICE, service.pk) in changed or service.pk in moved
     ]
 
 
-def _changes(organisation: Organisation):
+def _changes_of(organisation: Organisation):
     """Of the organisation and of what there is of it; of what is gone, that it went."""
     places = ServiceLocation.objects.filter(Q(organisation=organisation) | Q(services__organisation=organisation))
-    found = Q(kind=Kind.ORGANISATION, record=organisation.pk) | Q(organisation=organisation.pk)
+    found = Q(kind=RecordKind.ORGANISATION, record=organisation.pk) | Q(organisation=organisation.pk)
     for kind, records in (
-        (Kind.CONTACT, organisation.contacts), (Kind.SERVICE, organisation.services), (Kind.LOCATION, places.distinct())
-    ):  # fmt: skip
+        (RecordKind.CONTACT, organisation.contacts),
+        (RecordKind.SERVICE, organisation.services),
+        (RecordKind.LOCATION, places.distinct()),
+    ):
         # As lists, so that the index of each is used.
         found |= Q(kind=kind, record__in=list(records.values_list("pk", flat=True)))
     return Change.objects.filter(found)

@@ -12,10 +12,10 @@ from django.db.models import Q
 
 from organisations.models import Contact
 from services.models import Change
-from services.models.change import Kind
+from services.models.change import RecordKind
 
-PERSONAL = ("name", "email", "phone")
-ERASE = """
+PERSONAL_FIELDS = ("name", "email", "phone")
+ERASE_SQL = """
 UPDATE services_change SET
   before = before || (
     SELECT coalesce(jsonb_object_agg(key, ''), '{}') FROM jsonb_each(before) WHERE key = ANY(%(keys)s)
@@ -26,11 +26,11 @@ UPDATE services_change SET
   erased = true
 WHERE kind = %(kind)s AND record = ANY(%(contacts)s) AND part = %(table)s
 """
-ALWAYS = -1, 2**63  # before the first change, and after the last
+WHOLE_HISTORY = -1, 2**63  # before the first change, and after the last
 
 
 @dataclass(frozen=True)
-class Erased:
+class ErasureTotals:
     """How many contacts were erased, and those that are somebody else's by now, of whom only history was erased."""
 
     count: int
@@ -38,7 +38,7 @@ class Erased:
 
 
 @dataclass(frozen=True)
-class Span:
+class ValueSpan:
     """For how long a contact had a value; `began` and `ended` are numbers of changes."""
 
     key: str
@@ -46,12 +46,12 @@ class Span:
     began: int
     ended: int
 
-    def meets(self, other: "Span") -> bool:
+    def meets(self, other: "ValueSpan") -> bool:
         return self.began < other.ended and other.began < self.ended
 
 
 @transaction.atomic
-def erase_contact(*, email: str) -> Erased:
+def erase_contact(*, email: str) -> ErasureTotals:
     """Delete the contacts that have this e-mail address, and their personal details from the history.
 
     Of a contact that has another address by now, the history forgets what was true while it had this one. That
@@ -63,8 +63,8 @@ def erase_contact(*, email: str) -> Erased:
     others = list(Contact.objects.filter(pk__in=had).select_related("organisation"))
     erase_contacts(ids=has | had - {contact.pk for contact in others})
     for contact in others:
-        _forget_while(contact, lambda span: span.key == "email" and span.value.lower() == email.lower())
-    return Erased(len(has | had), others)
+        _erase_spans(contact, lambda span: span.key == "email" and span.value.lower() == email.lower())
+    return ErasureTotals(len(has | had), others)
 
 
 @transaction.atomic
@@ -75,58 +75,64 @@ def erase_contacts(*, ids: Iterable[int]) -> int:
     """
     asked = list(ids)
     found = set(Contact.objects.filter(pk__in=asked).values_list("pk", flat=True))
-    found |= set(Change.objects.filter(kind=Kind.CONTACT, record__in=asked).values_list("record", flat=True))
+    found |= set(Change.objects.filter(kind=RecordKind.CONTACT, record__in=asked).values_list("record", flat=True))
     Contact.objects.filter(pk__in=asked).delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            ERASE, {"keys": [*PERSONAL], "kind": Kind.CONTACT, "contacts": asked, "table": Contact._meta.db_table}
+            ERASE_SQL,
+            {
+                "keys": [*PERSONAL_FIELDS],
+                "kind": RecordKind.CONTACT,
+                "contacts": asked,
+                "table": Contact._meta.db_table,
+            },
         )
     return len(found)
 
 
 @transaction.atomic
-def forget_former(*, contact: Contact) -> None:
+def erase_former_person(*, contact: Contact) -> None:
     """Erase from the history whom the contact named before its name was last changed.
 
     To be called after each change of a contact: what it still had of the former person goes when it is replaced.
     """
-    changes = _changes_of(contact)
-    replaced = max((number for number, change in changes.items() if _named_another(change)), default=None)
+    changes = _contact_changes(contact)
+    replaced = max((number for number, change in changes.items() if _last_rename(change)), default=None)
     if replaced is not None:
-        _blank(changes, [span for span in _spans(contact, changes) if span.began < replaced])
+        _blank_values(changes, [span for span in _spans(contact, changes) if span.began < replaced])
 
 
-def _named_another(change: Change) -> bool:
+def _last_rename(change: Change) -> bool:
     # A name that was erased was there.
     return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
 
 
-def _forget_while(contact: Contact, is_theirs: Callable[[Span], bool]) -> None:
+def _erase_spans(contact: Contact, is_theirs: Callable[[ValueSpan], bool]) -> None:
     """Erase from the history what the contact said of a person at any time of the spans that are hers or his."""
-    changes = _changes_of(contact)
+    changes = _contact_changes(contact)
     spans = list(_spans(contact, changes))
     times = [span for span in spans if is_theirs(span)]
-    _blank(changes, [span for span in spans if any(span.meets(time) for time in times)])
+    _blank_values(changes, [span for span in spans if any(span.meets(time) for time in times)])
 
 
-def _changes_of(contact: Contact) -> dict[int, Change]:
-    found = Change.objects.of(Kind.CONTACT, contact.pk).filter(part=Contact._meta.db_table)
+def _contact_changes(contact: Contact) -> dict[int, Change]:
+    found = Change.objects.of(RecordKind.CONTACT, contact.pk).filter(part=Contact._meta.db_table)
     return {change.pk: change for change in found.order_by("pk")}
 
 
-def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[Span]:
-    first, last = ALWAYS
-    for key in PERSONAL:
+def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[ValueSpan]:
+    first, last = WHOLE_HISTORY
+    for key in PERSONAL_FIELDS:
         began = first
         for number, change in changes.items():
             if key in (change.before or {}):
-                yield Span(key, change.before[key], began, number)
+                yield ValueSpan(key, change.before[key], began, number)
             if key in (change.after or {}):
                 began = number
-        yield Span(key, getattr(contact, key), began, last)
+        yield ValueSpan(key, getattr(contact, key), began, last)
 
 
-def _blank(changes: dict[int, Change], spans: Iterable[Span]) -> None:
+def _blank_values(changes: dict[int, Change], spans: Iterable[ValueSpan]) -> None:
     touched = set()
     for span in spans:
         for number, side in ((span.began, "after"), (span.ended, "before")):

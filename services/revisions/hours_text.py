@@ -34,7 +34,7 @@ ROW_TEXTS: dict[type[models.Model], Callable[[Mapping[str, Any]], str]] = {
 
 
 def _time_span(values: Mapping[str, Any]) -> str:
-    return opening_hours.span(values["opens_at"], values["closes_at"])
+    return opening_hours.time_span(values["opens_at"], values["closes_at"])
 
 
 def _day_range(first, last) -> str:

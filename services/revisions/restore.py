@@ -10,18 +10,26 @@ from django.utils.translation import gettext as _
 
 from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Organisation
-from services.content.record_values import SHEETS
-from services.indexing.services import index_services, index_services_in, index_services_of, services_tagged, take_turns
+from services.content.record_values import EDITABLE_FIELDS
+from services.indexing.services import (
+    index_category,
+    index_organisation,
+    index_services,
+    lock_search_index,
+    service_ids_tagged_below,
+)
 from services.models import Category, Change, Service, ServiceLocation
-from services.models.change import TRACKED, Kind, Operation, Part
+from services.models.change import TRACKED_TABLES, Operation, RecordKind, TrackedTable
 
-from .versions import Record, Rows
+from .versions import Rows, VersionedRecord
 
 # Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
 # Nor whose it is: that decides who may change it.
-STAYS = frozenset(["created_at", "updated_at", "assured_at", "assured_by_id", "public_id", "organisation_id"])
+UNRESTORED_FIELDS = frozenset(
+    ["created_at", "updated_at", "assured_at", "assured_by_id", "public_id", "organisation_id"]
+)
 # What members may set although no field of a form holds it: they publish and end services, and put places on the map.
-BESIDES = {Service: {"status"}, ServiceLocation: {"latitude", "longitude"}}
+MEMBER_FIELDS_BESIDES_FORM = {Service: {"status"}, ServiceLocation: {"latitude", "longitude"}}
 
 
 class CannotRestore(Exception):
@@ -29,7 +37,9 @@ class CannotRestore(Exception):
 
 
 @transaction.atomic
-def restore(*, record: Record, version: int, by: int | None = None, as_member: bool = False, seen: str = "") -> int:
+def restore_version(
+    *, record: VersionedRecord, version: int, by: int | None = None, as_member: bool = False, seen: str = ""
+) -> int:
     """Make the record what it was after the change `version`; returns how many parts were left out.
 
     These are parts that lead to records that are no more. Of a record that is still there, a member's restoring
@@ -38,47 +48,47 @@ def restore(*, record: Record, version: int, by: int | None = None, as_member: b
     Raises CannotRestore, and then nothing has changed.
     """
     with audit_context(through=ChangeSource.RESTORE, by=by):
-        take_turns()
+        lock_search_index()
         if seen not in ("", record.latest):
             raise CannotRestore(_("Somebody has changed the record meanwhile. Look at what is different now."))
         now, wanted = record.rows(), record.rows_at(version)
-        _refuse(record, version, wanted)
+        _check_restorable(record, version, wanted)
         was_there = record.pk in now[record.main.table]
         parts = {part.table: part for part in record.parts}
         if not was_there:
-            parts |= _what_led_here(record, wanted)
-        left_out = _without_lost(record, parts, wanted)
+            parts |= _changes_to_apply(record, wanted)
+        left_out = _drop_missing_targets(record, parts, wanted)
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 for table, part in parts.items():
-                    _write(cursor, part, now.get(table, {}), wanted[table], _stays(part, as_member))
+                    _write_rows(cursor, part, now.get(table, {}), wanted[table], _is_unrestored(part, as_member))
                 # Keys that lead nowhere would be told only at the end of everything.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except IntegrityError:
             raise CannotRestore(_("Another record has taken its place, so it cannot be brought back.")) from None
         if not was_there:
-            left_out += _bring_back_what_went_along(record, by)
-        _index(record)
+            left_out += _restore_deleted_parts(record, by)
+        _reindex_record(record)
     return left_out
 
 
-def _bring_back_what_went_along(record: Record, by: int | None) -> int:
+def _restore_deleted_parts(record: VersionedRecord, by: int | None) -> int:
     """Contacts and places that were deleted with their organisation; whoever was erased then stays forgotten."""
     gone = record.changes.deletions().first()
-    if record.kind != Kind.ORGANISATION or gone is None:
+    if record.kind != RecordKind.ORGANISATION or gone is None:
         return 0
     left_out = 0
     for one in Change.objects.deletions().filter(moment=gone.moment, organisation=record.pk):
-        along = Record(one.kind, one.record)
+        along = VersionedRecord(one.kind, one.record)
         # Its parts went before it.
         first = along.changes.filter(moment=gone.moment).earliest("pk")
         with suppress(CannotRestore):
-            left_out += restore(record=along, version=first.pk - 1, by=by)
+            left_out += restore_version(record=along, version=first.pk - 1, by=by)
     return left_out
 
 
-def _refuse(record: Record, version: int, wanted: Rows) -> None:
+def _check_restorable(record: VersionedRecord, version: int, wanted: Rows) -> None:
     if record.pk not in wanted[record.main.table]:
         raise CannotRestore(_("It was not there at that time."))
     # What came after somebody was erased tells of nobody who was.
@@ -86,11 +96,11 @@ def _refuse(record: Record, version: int, wanted: Rows) -> None:
         raise CannotRestore(_("The personal details were erased for good, so it cannot be brought back."))
 
 
-def _what_led_here(record: Record, wanted: Rows) -> dict[str, Part]:
+def _changes_to_apply(record: VersionedRecord, wanted: Rows) -> dict[str, TrackedTable]:
     """Links from other records that went when this one was deleted: tags of a category, services of a location."""
     gone = record.changes.deletions().filter(part=record.main.table).first()
     found = {}
-    for part in (part for parts in TRACKED.values() for part in parts if part.is_link):
+    for part in (part for parts in TRACKED_TABLES.values() for part in parts if part.is_link):
         if gone is not None and part.other.related_model is record.main.model:
             links = Change.objects.filter(
                 part=part.table,
@@ -103,7 +113,7 @@ def _what_led_here(record: Record, wanted: Rows) -> dict[str, Part]:
     return found
 
 
-def _without_lost(record: Record, parts: dict[str, Part], wanted: Rows) -> int:
+def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable], wanted: Rows) -> int:
     """Leave out what leads to records that are no more; returns how many parts these were."""
     keys = [
         (table, row, field)
@@ -134,18 +144,18 @@ def _without_lost(record: Record, parts: dict[str, Part], wanted: Rows) -> int:
     return lost
 
 
-def _stays(part: Part, as_member: bool) -> set[str]:
+def _is_unrestored(part: TrackedTable, as_member: bool) -> set[str]:
     """The columns of a row that is still there which are left as they are."""
     if not part.is_main:
         return set()
-    stays = STAYS | ({"parent_id"} if part.model is Organisation else set())
+    stays = UNRESTORED_FIELDS | ({"parent_id"} if part.model is Organisation else set())
     if as_member:
-        written = {*SHEETS[part.model].fields, *BESIDES.get(part.model, ())}
+        written = {*EDITABLE_FIELDS[part.model].fields, *MEMBER_FIELDS_BESIDES_FORM.get(part.model, ())}
         stays |= {field.column for field in part.model._meta.concrete_fields if field.name not in written}
     return stays
 
 
-def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
+def _write_rows(cursor, part: TrackedTable, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
     """Only rows that differ; names of tables and columns are those of the models."""
     if not part.silent and (surplus := [*(now.keys() - wanted.keys())]):
         cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
@@ -154,7 +164,7 @@ def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict], st
         if pk not in now:
             cursor.execute(
                 f"INSERT INTO {part.table} SELECT * FROM jsonb_populate_record(NULL::{part.table}, %s)",
-                [json.dumps({column: _filled(field, row.get(column)) for column, field in columns.items()})],
+                [json.dumps({column: _complete_values(field, row.get(column)) for column, field in columns.items()})],
             )
             continue
         changed = [c for c in columns if c not in stays and row.get(c) != now[pk].get(c)]
@@ -164,28 +174,28 @@ def _write(cursor, part: Part, now: dict[int, dict], wanted: dict[int, dict], st
         cursor.execute(
             f"UPDATE {part.table} SET ({names}) = (SELECT {names} FROM jsonb_populate_record(NULL::{part.table}, %s)) "
             "WHERE id = %s",
-            [json.dumps({column: _filled(columns[column], row.get(column)) for column in changed}), pk],
+            [json.dumps({column: _complete_values(columns[column], row.get(column)) for column in changed}), pk],
         )
     if part.is_main and "updated_at" in columns:
         cursor.execute(f"UPDATE {part.table} SET updated_at = now() WHERE id = ANY(%s)", [[*wanted]])
 
 
-def _filled(field: models.Field, value: Any) -> Any:
+def _complete_values(field: models.Field, value: Any) -> Any:
     """A column that came after the version has its usual value."""
     if value is None and not field.null and not field.primary_key:
         return field.get_prep_value(field.get_default())
     return value
 
 
-def _index(record: Record) -> None:
+def _reindex_record(record: VersionedRecord) -> None:
     match record.kind:
-        case Kind.SERVICE:
+        case RecordKind.SERVICE:
             index_services(service_ids=[record.pk])
-        case Kind.LOCATION:
+        case RecordKind.LOCATION:
             index_services(service_ids=Service.objects.filter(locations=record.pk).values_list("pk", flat=True))
-        case Kind.ORGANISATION:
-            index_services_of(organisation=Organisation.objects.get(pk=record.pk))
-        case Kind.CATEGORY:
+        case RecordKind.ORGANISATION:
+            index_organisation(organisation=Organisation.objects.get(pk=record.pk))
+        case RecordKind.CATEGORY:
             category = Category.objects.get(pk=record.pk)
-            index_services(service_ids=services_tagged(categories=[category]))
-            index_services_in(category=category)
+            index_services(service_ids=service_ids_tagged_below(categories=[category]))
+            index_category(category=category)

@@ -8,22 +8,22 @@ from typing import Any
 from django.db import connection
 
 from services.models import Change
-from services.models.change import TRACKED, Kind, Operation
+from services.models.change import TRACKED_TABLES, Operation, RecordKind
 
 # By table and by the row's number: its columns, as JSON has them.
 Rows = dict[str, dict[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Record:
-    """A record of a kind (`services.models.change.Kind`) by its number, whether it is still there or not."""
+class VersionedRecord:
+    """A record of a kind (`services.models.change.RecordKind`) by its number, whether it is still there or not."""
 
     kind: str
     pk: int
 
     @property
     def parts(self):
-        return TRACKED[self.kind]
+        return TRACKED_TABLES[self.kind]
 
     @property
     def main(self):
@@ -41,9 +41,9 @@ class Record:
     @property
     def organisation(self) -> int | None:
         """Whose it is, or last was."""
-        if self.kind == Kind.ORGANISATION:
+        if self.kind == RecordKind.ORGANISATION:
             return self.pk
-        if self.kind == Kind.CATEGORY:
+        if self.kind == RecordKind.CATEGORY:
             return None
         there = self.main.model._base_manager.filter(pk=self.pk).values_list("organisation", flat=True).first()
         last = self.changes.filter(part=self.main.table).order_by("-pk")
@@ -87,10 +87,10 @@ class Record:
                 partial[change.pk].before, partial[change.pk].after = before, after
 
 
-def differences(before: Rows, after: Rows) -> list[Change]:
+def version_differences(before: Rows, after: Rows) -> list[Change]:
     """What leads from one version to another, as changes that never were written."""
     found = []
-    wholes = {part.table for parts in TRACKED.values() for part in parts if part.whole}
+    wholes = {part.table for parts in TRACKED_TABLES.values() for part in parts if part.whole}
     for table in after:
         old, new = before[table], after[table]
         for row in sorted(old.keys() | new.keys()):

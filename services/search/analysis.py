@@ -14,15 +14,15 @@ from functools import lru_cache
 import pyvoikko
 import snowballstemmer
 
-from .stopwords import BAD_PARTS, NEGATIONS, NEGATIONS_AFTER, STOP_WORDS
+from .stopwords import MISLEADING_PARTS, NEGATIONS, NEGATIONS_AFTER, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
 # A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
-PART, SHORTER_COMPOUND = 0.5, 0.7
-WORD = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
-_MAX_WORD = 60
+PART_WEIGHT, INNER_COMPOUND_WEIGHT = 0.5, 0.7
+WORD_PATTERN = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
+_MAX_WORD_LENGTH = 60
 # Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE_CHARACTERS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
@@ -39,23 +39,23 @@ class Word:
     is_known: bool = False
 
 
-def words(text: str, language: str) -> list[Word]:
+def meaningful_words(text: str, language: str) -> list[Word]:
     """The words of a text that carry meaning, in order. Stop words are left out."""
     found = []
-    for surface in surfaces(text):
+    for surface in surface_words(text):
         word = analyse(surface, language)
         if word.terms:
             found.append(word)
     return found
 
 
-def negated(text: str, language: str) -> set[str]:
+def negated_words(text: str, language: str) -> set[str]:
     """Which of the words that carry meaning a negation turns round, as written: "rahat ei riitä" -> "riitä".
 
     That is the next one, and the one just before a Swedish "inte": "sover inte".
     """
     found, denied, before = set(), False, ""
-    for surface in surfaces(text):
+    for surface in surface_words(text):
         carries = bool(analyse(surface, language).terms)
         if surface in NEGATIONS[language] or (language == "en" and surface.endswith(("n't", "n’t"))):
             denied = True
@@ -68,15 +68,15 @@ def negated(text: str, language: str) -> set[str]:
     return found
 
 
-def surfaces(text: str) -> list[str]:
+def surface_words(text: str) -> list[str]:
     """The words of a text as written, in lower case and composed Unicode (NFC)."""
     # Voikko finds capitalised place names only in lower case.
-    return [match.group()[:_MAX_WORD] for match in WORD.finditer(normalised(text).lower())]
+    return [match.group()[:_MAX_WORD_LENGTH] for match in WORD_PATTERN.finditer(normalise_text(text).lower())]
 
 
-def normalised(text: str) -> str:
+def normalise_text(text: str) -> str:
     """A text in composed Unicode (NFC), without marks that cannot be seen."""
-    return unicodedata.normalize("NFC", text).translate(_UNSEEN)
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE_CHARACTERS)
 
 
 @lru_cache(maxsize=200_000)
@@ -89,7 +89,7 @@ def analyse(surface: str, language: str) -> Word:
     pieces = re.split(r"[-‐–'’]", surface)
     stems = [_stem(piece, language) for piece in pieces if piece not in STOP_WORDS[language]]
     if len(stems) > 1:
-        return Word(surface, ("".join(stems),), {stem: PART for stem in stems if len(stem) > 1})
+        return Word(surface, ("".join(stems),), {stem: PART_WEIGHT for stem in stems if len(stem) > 1})
     return Word(surface, tuple(stems))
 
 
@@ -97,11 +97,11 @@ def _analyse_finnish(surface: str) -> Word:
     lemmas: dict[str, None] = {}
     parts: dict[str, float] = {}
     for reading in pyvoikko.analyse(surface):
-        lemma = _plain(reading.BASEFORM)
+        lemma = _lower_case_form(reading.BASEFORM)
         if lemma in STOP_WORDS["fi"]:
             continue
         lemmas[lemma] = None
-        for part, weight in _within(reading.COMPOUND_PARTS or ()):
+        for part, weight in _compound_parts(reading.COMPOUND_PARTS or ()):
             parts[part] = max(weight, parts.get(part, 0))
     if not lemmas:
         if pyvoikko.analyse(surface):  # a form of a stop word
@@ -110,16 +110,16 @@ def _analyse_finnish(surface: str) -> Word:
     return Word(surface, tuple(lemmas), {part: weight for part, weight in parts.items() if part not in lemmas}, True)
 
 
-def _within(parts) -> Iterator[tuple[str, float]]:
+def _compound_parts(parts) -> Iterator[tuple[str, float]]:
     """What a compound is made of: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
     for start in range(len(parts)):
         for end in range(start, len(parts)):
-            last = _plain(parts[end].BASEFORM)
+            last = _lower_case_form(parts[end].BASEFORM)
             if start == end:
-                if len(last) > 2 and last not in BAD_PARTS:
-                    yield last, PART
+                if len(last) > 2 and last not in MISLEADING_PARTS:
+                    yield last, PART_WEIGHT
             elif end - start + 1 < len(parts):
-                yield "".join(_plain(part.FORM) for part in parts[start:end]) + last, SHORTER_COMPOUND
+                yield "".join(_lower_case_form(part.FORM) for part in parts[start:end]) + last, INNER_COMPOUND_WEIGHT
 
 
 def _analyse_unknown(surface: str) -> Word:
@@ -131,11 +131,11 @@ def _analyse_unknown(surface: str) -> Word:
     return Word(
         surface,
         ("".join(pieces),),
-        {term: PART for word in analysed for term in (*word.terms, *word.parts) if len(term) > 2},
+        {term: PART_WEIGHT for word in analysed for term in (*word.terms, *word.parts) if len(term) > 2},
     )
 
 
-def _plain(baseform: str) -> str:
+def _lower_case_form(baseform: str) -> str:
     """Voikko marks the seams of some compounds, and hyphens twice: "hyvin=vointi", "loma--aika"."""
     return baseform.replace("=", "").replace("|", "").replace("--", "-").lower()
 

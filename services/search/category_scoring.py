@@ -9,22 +9,22 @@ from itertools import groupby
 from operator import itemgetter, mul
 
 # The phrase that a service holds most of, the typical terms it holds, and the tag that somebody gave it.
-PHRASE = 1.0
-TYPICAL = 0.8
-TAGGED = 0.35
+PHRASE_WEIGHT = 1.0
+TYPICAL_WEIGHT = 0.8
+TAG_WEIGHT = 0.35
 # How much of a word's evidence comes from the name alone: services name themselves by what they are.
-NAMED = 0.5
-LEAST_FIT = 0.35
+NAME_SHARE = 0.5
+MIN_FIT = 0.35
 
 # By id of the term: how much the text says about it, and how well it stands in the name.
 Postings = dict[int, tuple[float, float]]
 # By service, its postings and its facets.
-Said = dict[int, tuple[Postings, list[str]]]
+ServiceTerms = dict[int, tuple[Postings, list[str]]]
 # Category, service, how well the one answers the other.
-Row = tuple[int, int, float]
+FitRow = tuple[int, int, float]
 
 
-class Answers:
+class CategoryScorer:
     """Phrases, typical terms and tags of categories, to hold against services.
 
     `phrases` are (id, category, share), `words` (term, phrase, number of the word, weight), `typical` (term,
@@ -58,7 +58,7 @@ class Answers:
             start = len(self.shares)
             for phrase, _category, share in found:
                 places[phrase] = len(self.shares)
-                self.shares.append(PHRASE * share)
+                self.shares.append(PHRASE_WEIGHT * share)
             self.spans.append((category, start, len(self.shares)))
         return places
 
@@ -85,7 +85,7 @@ class Answers:
         words: dict[int, float] = {}
         typical: dict[tuple[int, str], float] = defaultdict(float)
         for term, (weight, named) in postings.items():
-            evidence = weight * (1 - NAMED) + named * NAMED
+            evidence = weight * (1 - NAME_SHARE) + named * NAME_SHARE
             for word, share in self.words.get(term, ()):
                 if share * evidence > words.get(word, 0.0):
                     words[word] = share * evidence
@@ -103,12 +103,12 @@ class Answers:
         for (category, _language), weight in typical.items():
             most[category] = max(most.get(category, 0.0), weight)
         for category, weight in most.items():
-            best[category] = best.get(category, 0.0) + TYPICAL * min(1.0, weight)
+            best[category] = best.get(category, 0.0) + TYPICAL_WEIGHT * min(1.0, weight)
         for category in {self.tags[facet] for facet in facets if facet in self.tags}:
-            best[category] = best.get(category, 0.0) + TAGGED
-        return {category: weight for category, weight in best.items() if weight >= LEAST_FIT}
+            best[category] = best.get(category, 0.0) + TAG_WEIGHT
+        return {category: weight for category, weight in best.items() if weight >= MIN_FIT}
 
-    def rows(self, said: Said) -> list[Row]:
+    def rows(self, said: ServiceTerms) -> list[FitRow]:
         return [
             (category, service, weight)
             for service, (postings, facets) in said.items()
@@ -116,15 +116,15 @@ class Answers:
         ]
 
 
-class Aside:
+class BackgroundScorer:
     """The answers that a second process holds, which takes them once for many batches."""
 
-    answers: Answers
+    answers: CategoryScorer
 
     @classmethod
-    def take(cls, answers: Answers) -> None:
+    def take(cls, answers: CategoryScorer) -> None:
         cls.answers = answers
 
     @classmethod
-    def rows(cls, said: Said) -> list[Row]:
+    def rows(cls, said: ServiceTerms) -> list[FitRow]:
         return cls.answers.rows(said)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 # How many ids a block holds: 2 ** 13; also in the migration.
-BLOCK = 8192
-_DAY = timedelta(days=1)
+BLOCK_SIZE = 8192
+_DAY_SQL = timedelta(days=1)
 # Tokens that no facet shows: they are many, or serve dates and ages. Also in the index `facet_bits_counted`.
-UNCOUNTED = ("municipality", "county", "listed", "valid_until", "age_min", "age_max")
+UNCOUNTED_DIMENSIONS = ("municipality", "county", "listed", "valid_until", "age_min", "age_max")
 
 
 @dataclass
-class Conditions:
+class ListingConditions:
     """What listings must meet: by name, tokens or a range of tokens of which one must be there."""
 
     tokens: dict[str, list[str]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Conditions:
 
     def on_offer(self, today) -> None:
         """What ended before today is left out."""
-        self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _DAY:%Y-%m-%d}")
+        self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _DAY_SQL:%Y-%m-%d}")
 
     def columns(self) -> list[list[str]]:
         tokens = [(name, token) for name, found in self.tokens.items() for token in found]
@@ -44,8 +44,8 @@ class Conditions:
         ]
 
 
-def counts(
-    conditions: Conditions,
+def facet_counts_sql(
+    conditions: ListingConditions,
     dimensions: list[str],
     matching: tuple[str, list] | None,
     page: tuple[int, int] | None = None,
@@ -58,7 +58,7 @@ def counts(
     the page, score); a page beyond the last is the last. One statement, so that what is found is computed once.
     """
     sql, params = matching or ("", [])
-    parts = (_MATCHED if matching else _ALL) | {"counted": f"dimension NOT IN {UNCOUNTED}"}
+    parts = (_MATCHED_LISTINGS if matching else _ALL_LISTINGS) | {"counted": f"dimension NOT IN {UNCOUNTED_DIMENSIONS}"}
     text = f"WITH {_MATCHING.format(sql=sql) if matching else ''} {_COUNTS.format(**parts)} {_PAGE if page else ''}"
     number, size = page or (1, 1)
     *columns, names = conditions.columns()
@@ -70,8 +70,8 @@ found AS MATERIALIZED ({sql}), matched AS (
   SELECT (service_id >> 13)::int AS block, bit_or(services_bit(service_id)) AS bits FROM found GROUP BY 1
 ),
 """
-_ALL = {"bits": "listed.bits", "join": ""}
-_MATCHED = {"bits": "listed.bits & matched.bits", "join": "JOIN matched ON matched.block = listed.block"}
+_ALL_LISTINGS = {"bits": "listed.bits", "join": ""}
+_MATCHED_LISTINGS = {"bits": "listed.bits & matched.bits", "join": "JOIN matched ON matched.block = listed.block"}
 _COUNTS = """
 chosen AS MATERIALIZED (
   SELECT asked.name, stored.block, bit_or(stored.bits) AS bits

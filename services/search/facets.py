@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # A nationwide service is found in every area without listing them all.
 NATIONWIDE = "nationwide:yes"
-FLAGS = ("low_threshold", "anonymous")
+FLAG_FIELDS = ("low_threshold", "anonymous")
 REMOTE_CHANNELS = frozenset({"phone", "chat", "remote", "written"})
 
 
@@ -14,7 +14,7 @@ def token(dimension: str, value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Area:
+class ServedArea:
     """Where a service works, with the county of each municipality and the municipalities of each county."""
 
     nationwide: bool
@@ -22,7 +22,7 @@ class Area:
     counties: frozenset[str]
 
 
-def area_tokens(area: Area, county_of: dict[str, str], municipalities_of: dict[str, list[str]]) -> set[str]:
+def area_tokens(area: ServedArea, county_of: dict[str, str], municipalities_of: dict[str, list[str]]) -> set[str]:
     """Tokens of all municipalities served, also through a county, and of all counties touched."""
     served = set(area.municipalities)
     for county in area.counties:

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pyvoikko
 
-from .analysis import normalised
+from .analysis import normalise_text
 from .stopwords import STOP_WORDS
 
 # The longest text that is counted; whoever types more than this tells a story.
-LONGEST = 100
+MAX_COUNTED_LENGTH = 100
 
 # By shape, whatever the check character: a mistyped code is somebody's code all the same. Dates, a sign for the
 # century (the newer ones too), three digits and a check character; blanks and points where people put them. Without a
@@ -28,54 +28,56 @@ _AGE = re.compile(
     r"(?:v|vuoti\w*|vuot\w*|kk|kuukau\w*|vko\w*|viik\w*|luok\w*|år\w*|mån\w*|veck\w*|years?|yrs?|yo|months?|weeks?)\b"
     r"(?!\s?\d)"
 )
-_KNOWN = re.compile(r"(?<!\w)(?:112|116\s?117|24/7|covid-?19|s2|(?:tyypin|typ|type)\s[12])(?!\w)")
+_WELL_KNOWN_NUMBERS = re.compile(r"(?<!\w)(?:112|116\s?117|24/7|covid-?19|s2|(?:tyypin|typ|type)\s[12])(?!\w)")
 # A number after a street is a house number, however much it looks like an age.
 _STREET = re.compile(r"(?:tie|katu|kadu|kuja|polku|polu|raitti|kaari|väylä|vägen|gatan|gränden|stigen)\w{0,4}\s+\d")
 _ADDRESS = re.compile(r"@|://|\bwww\b|[^\W\d]\.[^\W\d_]{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _NAMES = frozenset({"etunimi", "sukunimi"})
 # Read as surnames, and said of a diagnosis, a school or an organisation.
-_NO_NAMES = frozenset({"amis", "asperger", "alzheimer", "mannerheim", "montessori", "parkinson", "steiner", "tourette"})
-_STOP = frozenset().union(*STOP_WORDS.values())
+_SURNAMES_USED_AS_TERMS = frozenset(
+    {"amis", "asperger", "alzheimer", "mannerheim", "montessori", "parkinson", "steiner", "tourette"}
+)
+_ALL_STOP_WORDS = frozenset().union(*STOP_WORDS.values())
 
 
 def holds_identity_code(text: str) -> bool:
     """Whether a text holds something shaped like a Finnish personal identity code (henkilötunnus)."""
     # As a reader sees it: without marks that cannot be seen, whatever digits and dashes they typed.
-    seen = unicodedata.normalize("NFKC", normalised(text)).translate(_DASHES)
+    seen = unicodedata.normalize("NFKC", normalise_text(text)).translate(_DASHES)
     return bool(_IDENTITY_CODE.search(seen))
 
 
-def countable(text: str, language: str) -> str:
+def countable_query(text: str, language: str) -> str:
     """A search as it may be counted, in lower case and with single blanks; empty where it may tell of a person.
 
     In doubt it is empty. `language` is the reader's: Finnish names are known in small letters in Finnish only.
     """
     typed = " ".join(unicodedata.normalize("NFC", text).split())
     plain = unicodedata.normalize("NFC", typed.lower())
-    if len(plain) > LONGEST or not any(c.isalpha() for c in plain):
+    if len(plain) > MAX_COUNTED_LENGTH or not any(c.isalpha() for c in plain):
         return ""
-    return "" if _holds_numbers(plain) or _ADDRESS.search(plain) or _names_somebody(typed, language) else plain
+    return "" if _has_personal_number(plain) or _ADDRESS.search(plain) or _has_person_name(typed, language) else plain
 
 
-def _holds_numbers(text: str) -> bool:
+def _has_personal_number(text: str) -> bool:
     """Whether there are other digits than those of ages and of numbers that everybody knows."""
     if _STREET.search(text):
         return True
-    for harmless in (_KNOWN, _AGE):
+    for harmless in (_WELL_KNOWN_NUMBERS, _AGE):
         text = harmless.sub(" ", text)
-    text = _RANGE.sub(lambda found: " " if _in_order(found.group()) else found.group(), text)
+    text = _RANGE.sub(lambda found: " " if _is_name_order(found.group()) else found.group(), text)
     return any(c.isnumeric() for c in text)
 
 
-def _in_order(ages: str) -> bool:
+def _is_name_order(ages: str) -> bool:
     first, last = map(int, re.findall(r"\d+", ages))
     return first < last
 
 
-def _names_somebody(typed: str, language: str) -> bool:
+def _has_person_name(typed: str, language: str) -> bool:
     """Whether a name of a person stands there: two names, or a name and something that is said of its bearer."""
-    words = [_Reading(word) for word in _LETTERS.findall(typed)]
+    words = [_WordReading(word) for word in _LETTERS.findall(typed)]
     for one, other in pairwise(words):
         if one.may_be_name and other.may_be_name:
             return True
@@ -87,15 +89,15 @@ def _names_somebody(typed: str, language: str) -> bool:
     return len(words) > 1 and any(word.is_name and (word.is_capitalised or language == "fi") for word in words)
 
 
-class _Reading:
+class _WordReading:
     """What Voikko takes a word for."""
 
     def __init__(self, typed: str):
         word = typed.lower()
-        readings = [] if word in _STOP else pyvoikko.analyse(word)
-        kinds = {reading.CLASS for reading in readings if reading.BASEFORM.lower() not in _NO_NAMES}
+        readings = [] if word in _ALL_STOP_WORDS else pyvoikko.analyse(word)
+        kinds = {reading.CLASS for reading in readings if reading.BASEFORM.lower() not in _SURNAMES_USED_AS_TERMS}
         self.is_capitalised = typed.istitle()
         self.may_be_name = bool(kinds & _NAMES)
         self.is_name = self.may_be_name and kinds <= _NAMES
         # Something else than a name, and not merely unknown.
-        self.is_word = word in _STOP or (bool(readings) and not self.may_be_name)
+        self.is_word = word in _ALL_STOP_WORDS or (bool(readings) and not self.may_be_name)

@@ -13,29 +13,29 @@ from functools import lru_cache
 
 import pyvoikko
 
-from .spans import Span, composed, spans
+from .spans import WordSpan, compose_text, word_spans
 
 # These need a capital, from which word of the text on ("II" is a number, "Ii" is not).
-NEEDS_A_CAPITAL = {"varkaus": 1, "kolari": 1, "aura": 1, "sund": 1, "ii": 0}
+CAPITAL_REQUIRED_FROM_WORD = {"varkaus": 1, "kolari": 1, "aura": 1, "sund": 1, "ii": 0}
 # Words that only look like the genitive of a name.
-_NO_NAMES = frozenset({"loppis"})
+_FALSE_GENITIVES = frozenset({"loppis"})
 # Forms that Voikko reads as the common word only.
-_IRREGULAR = {"virtain": "virrat", "virroilla": "virrat", "virroille": "virrat", "virroilta": "virrat"}
+_IRREGULAR_FORMS = {"virtain": "virrat", "virroilla": "virrat", "virroille": "virrat", "virroilta": "virrat"}
 # What may follow a name without saying more, as base forms, and what may go before it.
-_KINDS = frozenset(
+_PLACE_KINDS = frozenset(
     "kunta kaupunki alue seutu maakunta hyvinvointialue stad kommun region area välfärdsområde välfärdsområdet".split()
 )
 _PREPOSITIONS = frozenset("i på vid nära kring från in at near around from".split())
 _COUNTY_WORDS = (" hyvinvointialue", " välfärdsområde", " wellbeing services county")
-_PLACE, _PEOPLE = "paikannimi", frozenset({"etunimi", "sukunimi", "nimi"})
-_LOCAL = frozenset("sisaolento sisaeronto sisatulento ulkoolento ulkoeronto ulkotulento".split())
+_PLACE_NAME_CLASS, _PERSON_NAME_CLASSES = "paikannimi", frozenset({"etunimi", "sukunimi", "nimi"})
+_LOCAL_CASES = frozenset("sisaolento sisaeronto sisatulento ulkoolento ulkoeronto ulkotulento".split())
 _BASE, _GENITIVE = "nimento", "omanto"
 # Swedish names that Voikko does not know are inflected like this: "Sundissa".
 _ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
 
 
 @dataclass(frozen=True)
-class Mention:
+class PlaceMention:
     """A place in a text: which one, and the part of the text that names it.
 
     `core` are the words of the name itself; `following` is the word after them where both may begin a longer name.
@@ -53,7 +53,7 @@ class Mention:
 class _Token:
     """A word of the text with what it may be: base forms as a place with their cases, all base forms."""
 
-    span: Span
+    span: WordSpan
     capital: bool
     places: dict[str, str] = field(default_factory=dict)
     bases: frozenset[str] = frozenset()
@@ -74,14 +74,14 @@ class Gazetteer:
             if len(key) > 1:
                 self._longer[key[0]].append(key)
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str) -> list[PlaceMention]:
         """The places that a composed text names, in order; longer names go before shorter ones."""
-        tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in spans(text)]
+        tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in word_spans(text)]
         found, position = [], 0
         while position < len(tokens):
             value, length, case = self._at(tokens, position)
             if value:
-                found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL))
+                found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
             position += max(length, 1)
         return found
 
@@ -93,28 +93,28 @@ class Gazetteer:
             if len(window) == len(key) and all(w in token.bases for w, token in zip(key, window, strict=True)):
                 return self.names[key], len(key), ""
         for base, case in tokens[position].places.items():
-            if (base,) in self.names and _is_meant(tokens, position, base, case):
+            if (base,) in self.names and _is_place_meant(tokens, position, base, case):
                 return self.names[base,], 1, case
         return "", 0, ""
 
 
-def _is_meant(tokens: list[_Token], position: int, base: str, case: str) -> bool:
+def _is_place_meant(tokens: list[_Token], position: int, base: str, case: str) -> bool:
     """Whether a word that can be a place is one here."""
     token = tokens[position]
-    if base in NEEDS_A_CAPITAL and (token.is_common or base == token.span.surface):
-        return token.capital and position >= NEEDS_A_CAPITAL[base]
+    if base in CAPITAL_REQUIRED_FROM_WORD and (token.is_common or base == token.span.surface):
+        return token.capital and position >= CAPITAL_REQUIRED_FROM_WORD[base]
     prepared = position > 0 and tokens[position - 1].span.surface in _PREPOSITIONS
     at_an_end = position in (0, len(tokens) - 1)
-    return not token.is_common or token.capital or case in _LOCAL or prepared or at_an_end
+    return not token.is_common or token.capital or case in _LOCAL_CASES or prepared or at_an_end
 
 
-def _mention(tokens: list[_Token], position: int, length: int, value: str, *, may_begin_a_name: bool) -> Mention:
+def _mention(tokens: list[_Token], position: int, length: int, value: str, *, may_begin_a_name: bool) -> PlaceMention:
     first, last, after = position, position + length - 1, position + length
     following = tokens[after] if after < len(tokens) else None
-    by_kind = following is not None and bool(following.bases & _KINDS)
+    by_kind = following is not None and bool(following.bases & _PLACE_KINDS)
     if first > 0 and tokens[first - 1].span.surface in _PREPOSITIONS:
         first, may_begin_a_name = first - 1, False
-    return Mention(
+    return PlaceMention(
         value=value,
         start=tokens[first].span.start,
         end=tokens[after if by_kind else last].span.end,
@@ -128,31 +128,38 @@ def _mention(tokens: list[_Token], position: int, length: int, value: str, *, ma
 def _readings(surface: str) -> tuple[tuple[str, str, str, bool], ...]:
     """(base form, class, case, whether a compound) of a lower-case word as Voikko reads it."""
     return tuple(
-        (_plain(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
+        (_plain_letters(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
         for reading in pyvoikko.analyse(surface)
     )
 
 
-def bases(surface: str) -> frozenset[str]:
+def base_forms(surface: str) -> frozenset[str]:
     """A lower-case word and all its base forms."""
     return frozenset({surface, *(base for base, *_rest in _readings(surface))})
 
 
-def _token(span: Span, *, capital: bool) -> _Token:
+def _token(span: WordSpan, *, capital: bool) -> _Token:
     surface = span.surface
     readings = _readings(surface)
-    places = {base: case for base, kind, case, _c in readings if kind == _PLACE and case in {*_LOCAL, _BASE, _GENITIVE}}
-    if surface in _IRREGULAR:
-        places[_IRREGULAR[surface]] = "ulkoolento"
+    places = {
+        base: case
+        for base, kind, case, _c in readings
+        if kind == _PLACE_NAME_CLASS and case in {*_LOCAL_CASES, _BASE, _GENITIVE}
+    }
+    if surface in _IRREGULAR_FORMS:
+        places[_IRREGULAR_FORMS[surface]] = "ulkoolento"
     if not readings:
         places |= {surface.removesuffix(e): "sisaolento" for e in _ENDINGS if surface.endswith(e)}
     # Swedish and English genitives: "Vasas", "Tampere's".
     for ending in ("'s", "’s", "s"):
-        if surface.endswith(ending) and surface not in _NO_NAMES:
+        if surface.endswith(ending) and surface not in _FALSE_GENITIVES:
             places.setdefault(surface.removesuffix(ending), _GENITIVE)
     places.setdefault(surface, _BASE)
-    common = any(kind != _PLACE and kind not in _PEOPLE and not compound for _b, kind, _case, compound in readings)
-    return _Token(span, capital, places, bases(surface) | frozenset(places), common)
+    common = any(
+        kind != _PLACE_NAME_CLASS and kind not in _PERSON_NAME_CLASSES and not compound
+        for _b, kind, _case, compound in readings
+    )
+    return _Token(span, capital, places, base_forms(surface) | frozenset(places), common)
 
 
 def _has_capital(word: str) -> bool:
@@ -162,11 +169,11 @@ def _has_capital(word: str) -> bool:
 
 def _keys(name: str) -> Iterable[tuple[str, ...]]:
     """The words by which a name is found: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
-    name = composed(name).lower()
+    name = compose_text(name).lower()
     region = name
     for ending in _COUNTY_WORDS:
         region = region.removesuffix(ending)
-    words = [span.surface for span in spans(region)]
+    words = [span.surface for span in word_spans(region)]
     if region != name:
         words = [_region_word(word) for word in words]
     yield tuple(words)
@@ -178,12 +185,12 @@ def _keys(name: str) -> Iterable[tuple[str, ...]]:
 
 def _region_word(word: str) -> str:
     """The base form of a word in the name of a county: "pirkanmaan" -> "pirkanmaa", "birkalands" -> "birkaland"."""
-    place = [base for base, kind, *_rest in _readings(word) if kind == _PLACE]
+    place = [base for base, kind, *_rest in _readings(word) if kind == _PLACE_NAME_CLASS]
     if place:
         return place[0]
     return word[:-1] if word.endswith("lands") else word
 
 
-def _plain(baseform: str) -> str:
+def _plain_letters(baseform: str) -> str:
     """Without Voikko's seams: "keski--Suomi", "Pirkan=maa"."""
     return baseform.replace("--", "-").replace("=", "").replace("|", "").lower()

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .analysis import LANGUAGES, analyse, negated, surfaces
-from .stopwords import FRAME_PHRASES, FRAMES
-from .terms import fold, negation, term
+from .analysis import LANGUAGES, analyse, negated_words, surface_words
+from .stopwords import FRAME_PHRASES, FRAME_WORDS
+from .terms import fold_letters, negated_term, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
 # A word read in another language than the reader's is weaker evidence.
-OTHER_LANGUAGE = 0.8
+OTHER_LANGUAGE_WEIGHT = 0.8
 # A compound of two words that stand side by side, for each of them; and how many letters they have at least.
-JOINED, SHORTEST_JOINED = 0.6, 3
+JOINED_COMPOUND_WEIGHT, MIN_JOINED_PART_LENGTH = 0.6, 3
 
 
 @dataclass(frozen=True)
@@ -43,60 +43,62 @@ class TextQuery:
         return bool(self.words)
 
 
-def parse(text: str, language: str, *, exact: bool = False) -> TextQuery:
+def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
     """Parse what was typed; more than 300 characters or 12 words are cut.
 
     Stop words are those of the reader's language; a query of nothing else is searched by its stop words' letters.
     """
     text = " ".join(text[:MAX_LENGTH].split())
-    typed = list(dict.fromkeys(surfaces(text)))
+    typed = list(dict.fromkeys(surface_words(text)))
     meaningful = [surface for surface in typed if analyse(surface, language).terms]
-    denied = negated(text, language)
+    denied = negated_words(text, language)
     if not exact:
-        meaningful = _without_frame(text, meaningful, language, denied) or meaningful
-    words = {surface: word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS]}
+        meaningful = _strip_frame(text, meaningful, language, denied) or meaningful
+    words = {surface: query_word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS]}
     if not exact:
-        _join(surfaces(text), words, language)
+        _join_split_compounds(surface_words(text), words, language)
     return TextQuery(text=text, language=language, words=tuple(words.values()), exact=exact)
 
 
-def _join(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
+def _join_split_compounds(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
     """Give words that stand side by side the terms of their compound: "perhe neuvola" is "perheneuvola"."""
     for first, second in pairwise(typed):
-        if first in words and second in words and min(len(first), len(second)) >= SHORTEST_JOINED:
+        if first in words and second in words and min(len(first), len(second)) >= MIN_JOINED_PART_LENGTH:
             joined = analyse(first + second, language)
             if joined.is_known or language != "fi":
                 for name in joined.terms:
                     for one in (first, second):
-                        words[one].terms.setdefault(term(language, name), JOINED)
+                        words[one].terms.setdefault(term(language, name), JOINED_COMPOUND_WEIGHT)
 
 
-def _without_frame(text: str, meaningful: list[str], language: str, denied: set[str]) -> list[str]:
+def _strip_frame(text: str, meaningful: list[str], language: str, denied: set[str]) -> list[str]:
     """What is left of the words without the frame of a sentence; a negation keeps its word."""
-    plain = f" {' '.join(surfaces(text))} "
+    plain = f" {' '.join(surface_words(text))} "
     for phrase in FRAME_PHRASES[language]:
         plain = plain.replace(f" {phrase} ", "  ")
     left = set(plain.split())
     return [
-        surface for surface in meaningful if surface in denied or (surface in left and not _frames(surface, language))
+        surface
+        for surface in meaningful
+        if surface in denied or (surface in left and not _frame_lengths(surface, language))
     ]
 
 
-def _frames(surface: str, language: str) -> bool:
-    if surface in FRAMES[language]:
+def _frame_lengths(surface: str, language: str) -> bool:
+    if surface in FRAME_WORDS[language]:
         return True
-    return language == "fi" and not FRAMES["fi"].isdisjoint(analyse(surface, "fi").terms)
+    return language == "fi" and not FRAME_WORDS["fi"].isdisjoint(analyse(surface, "fi").terms)
 
 
-def word(surface: str, language: str, *, denied: bool = False) -> QueryWord:
+def query_word(surface: str, language: str, *, denied: bool = False) -> QueryWord:
     """One word as somebody types it who reads that language."""
     terms: dict[str, float] = {}
     parts: dict[str, float] = {}
     for code in LANGUAGES:
-        share = 1.0 if code == language else OTHER_LANGUAGE
+        share = 1.0 if code == language else OTHER_LANGUAGE_WEIGHT
         read = analyse(surface, code)
         terms |= {term(code, text): share for text in read.terms}
         parts |= {term(code, text): share * weight for text, weight in read.parts.items()}
         if denied:
-            terms |= {negation(code, text): share for text in read.terms}
-    return QueryWord(surface, fold(surface), terms, parts, denied)
+            terms |= {negated_term(code, text): share for text in read.terms}
+    return QueryWord(surface, fold_letters(surface), terms, parts, denied)

@@ -13,51 +13,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
-FIT = 1.2
+FIT_WEIGHT = 1.2
 # The best text match counts 1 where it holds all that was asked in a name, and less by this power of what it lacks.
-LACKING = 0.5
-IN_A_NAME = 0.75
+MISSING_WORDS_EXPONENT = 0.5
+NAME_MATCH_SHARE = 0.75
 # A term that weighs less than this share of the word's weightiest counts nothing, and so does a text that says less
 # than this share of what the best one says. They change hardly any order, and are most of the work.
-LEAST_TERM, LEAST_TEXT = 0.1, 0.1
+MIN_TERM_SHARE, MIN_TEXT_SHARE = 0.1, 0.1
 # A service that fits the category less than this share of the best one does not answer it.
-FITTING = 0.35
+MIN_FIT_SHARE = 0.35
 # Words that are merely spelt alike count by their similarity, squared, times this.
-ALIKE = 0.5
+SIMILAR_WORD_WEIGHT = 0.5
 # What a misspelt word was probably meant to be counts this much.
-MENDED = 0.9
+CORRECTED_WORD_WEIGHT = 0.9
 # Other words for a concept of a vocabulary that the query names count this much.
-CONCEPT = 0.35
+CONCEPT_WEIGHT = 0.35
 # How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
-LEAST_ALIKE, LEAST_MISSPELT = 0.5, 0.35
-MOST_ALIKE = 12
+MIN_SIMILARITY, MIN_MISSPELT_SIMILARITY = 0.5, 0.35
+MAX_SIMILAR_WORDS = 12
 # How many of the words that were searched for without being typed are told.
-MOST_TOLD = 4
+MAX_SHOWN_EXTRA_WORDS = 4
 # How surely a query must point at a category for it to be searched too, and how many of those count.
-LEAST_SURE = 0.45
+MIN_SURENESS = 0.45
 # People wrap their trouble in other words, but leave out little of it: what a query says beside a phrase speaks less
 # against the phrase (this share) than what the phrase says beside the query (the rest).
-BESIDE = 0.25
+EXTRA_QUERY_WORDS_SHARE = 0.25
 # A second category must be nearly as sure as the first.
-NEARLY = 0.75
+SECOND_GUESS_RATIO = 0.75
 # One whose phrase holds no other words of the query than the first one's counts this share in the choice.
-REPEATING = 0.6
+SAME_WORDS_FACTOR = 0.6
 # A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
-UNHEARD = 0.5
-MOST_CATEGORIES = 2
+UNKNOWN_WORD_FACTOR = 0.5
+MAX_CATEGORIES = 2
 # From how many of the best results the categories are taken that they have in common, how many such categories, how
 # well the results must answer them on average, and how much a category counts beside the best score.
-LEADERS, MOST_COMMON, LEAST_COMMON, COMMON = 5, 2, 0.3, 0.25
+FEEDBACK_LEADERS, MAX_COMMON_CATEGORIES, MIN_COMMON_FIT, COMMON_CATEGORY_WEIGHT = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
-SAME_NAME = 0.85
+SAME_NAME_FACTOR = 0.85
 # A service that is called just what was typed goes first: it gets this share of the best score.
-NAMED_SO = 1.1
+EXACT_NAME_FACTOR = 1.1
 # A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
 # nobody has confirmed in time.
-SILENT, UNCONFIRMED = 0.05, 0.1
+INCOMPLETE_PENALTY, UNCONFIRMED_PENALTY = 0.05, 0.1
 # Results with less than this share of the best score are left out, but for what somebody has tagged with a category
 # that the query names as surely as this: the page says that the category was searched, too.
-CUT, SURE = 0.2, 0.9
+MIN_SCORE_SHARE, SURENESS_THRESHOLD = 0.2, 0.9
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class CategoryGuess:
 
 
 @dataclass(frozen=True)
-class Plan:
+class QueryPlan:
     """A query resolved against the index: (term id, word number, whether a part, weight), and categories."""
 
     terms: tuple[tuple[int, int, bool, float], ...] = ()
@@ -100,7 +100,7 @@ def rarity(occurrences: int, total: int) -> float:
     return math.log(1 + (total - occurrences + 0.5) / (occurrences + 0.5))
 
 
-def likely(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
+def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
     """The guesses that are searched by, of all guesses in falling order of sureness.
 
     After the surest rather one that says something new: "pregnant and drinking" names two troubles.
@@ -108,9 +108,9 @@ def likely(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
     if not guesses:
         return ()
     first, *rest = guesses
-    near = [guess for guess in rest if guess.sureness >= NEARLY * first.sureness]
-    near.sort(key=lambda guess: -guess.sureness * (REPEATING if set(guess.words) <= set(first.words) else 1))
-    return (first, *near[: MOST_CATEGORIES - 1])
+    near = [guess for guess in rest if guess.sureness >= SECOND_GUESS_RATIO * first.sureness]
+    near.sort(key=lambda guess: -guess.sureness * (SAME_WORDS_FACTOR if set(guess.words) <= set(first.words) else 1))
+    return (first, *near[: MAX_CATEGORIES - 1])
 
 
 _SCORES = """
@@ -197,17 +197,17 @@ _ORDER = _BY_POSITION.findall(_SCORES)
 _STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
-def _heard(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
+def _matched_words(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
     """Without terms that say next to nothing beside another of the same word: they are the commonest."""
     best: dict[int, float] = {}
     for _term, word, _part, weight in terms:
         best[word] = max(weight, best.get(word, 0.0))
-    return [term for term in terms if term[3] >= LEAST_TERM * best[term[1]]]
+    return [term for term in terms if term[3] >= MIN_TERM_SHARE * best[term[1]]]
 
 
-def scores(plan: Plan) -> tuple[str, list]:
+def scores_sql(plan: QueryPlan) -> tuple[str, list]:
     """SQL and parameters of (service_id, score), one row per service found."""
-    heard = _heard(plan.terms)
+    heard = _matched_words(plan.terms)
     terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
     values = {
         "terms": list(terms),
@@ -215,22 +215,22 @@ def scores(plan: Plan) -> tuple[str, list]:
         "parts": list(parts),
         "weights": list(weights),
         "asked": float(max(plan.words, 1)),
-        "ideal": plan.ideal * IN_A_NAME or 1.0,
-        "lacking": LACKING,
+        "ideal": plan.ideal * NAME_MATCH_SHARE or 1.0,
+        "lacking": MISSING_WORDS_EXPONENT,
         "categories": [guess.category for guess in plan.categories],
-        "sureness": [FIT * guess.sureness**2 for guess in plan.categories],
-        "sure": [guess.category for guess in plan.categories if guess.sureness >= SURE],
-        "fitting": FITTING,
-        "leaders": 0 if plan.exact else LEADERS,
-        "least_common": LEAST_COMMON,
-        "most_common": MOST_COMMON,
-        "common": COMMON,
+        "sureness": [FIT_WEIGHT * guess.sureness**2 for guess in plan.categories],
+        "sure": [guess.category for guess in plan.categories if guess.sureness >= SURENESS_THRESHOLD],
+        "fitting": MIN_FIT_SHARE,
+        "leaders": 0 if plan.exact else FEEDBACK_LEADERS,
+        "least_common": MIN_COMMON_FIT,
+        "most_common": MAX_COMMON_CATEGORIES,
+        "common": COMMON_CATEGORY_WEIGHT,
         "names": [] if plan.exact else list(plan.names),
-        "named_so": NAMED_SO,
-        "same_name": 0.0 if plan.exact else SAME_NAME,
-        "cut": CUT,
-        "least_text": LEAST_TEXT,
-        "silent": SILENT,
-        "unconfirmed": UNCONFIRMED,
+        "named_so": EXACT_NAME_FACTOR,
+        "same_name": 0.0 if plan.exact else SAME_NAME_FACTOR,
+        "cut": MIN_SCORE_SHARE,
+        "least_text": MIN_TEXT_SHARE,
+        "silent": INCOMPLETE_PENALTY,
+        "unconfirmed": UNCONFIRMED_PENALTY,
     }
     return _STATEMENT, [values[name] for name in _ORDER]

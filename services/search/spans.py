@@ -4,15 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_MAX_WORD = 60
+_MAX_WORD_LENGTH = 60
 # Soft hyphens and blanks of no width, which web pages hold inside words.
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_WORD = re.compile(rf"[^\W_](?:[{_UNSEEN}]*(?:[-‐–'’][{_UNSEEN}]*)?[^\W_])*")
-_SEEN = dict.fromkeys(map(ord, _UNSEEN))
+_INVISIBLE_CHARACTERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_WORD = re.compile(rf"[^\W_](?:[{_INVISIBLE_CHARACTERS}]*(?:[-‐–'’][{_INVISIBLE_CHARACTERS}]*)?[^\W_])*")
+_VISIBLE_WORD = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
 
 
 @dataclass(frozen=True)
-class Span:
+class WordSpan:
     """One word: where it stands, and its letters as `analysis.surfaces` gives them."""
 
     start: int
@@ -20,14 +20,14 @@ class Span:
     surface: str
 
 
-def composed(text: str) -> str:
+def compose_text(text: str) -> str:
     """The text in the form in which its words are looked for (NFC)."""
     return unicodedata.normalize("NFC", text)
 
 
-def spans(text: str) -> list[Span]:
+def word_spans(text: str) -> list[WordSpan]:
     """The words of a composed text, in order."""
     return [
-        Span(match.start(), match.end(), match.group().translate(_SEEN).lower()[:_MAX_WORD])
+        WordSpan(match.start(), match.end(), match.group().translate(_VISIBLE_WORD).lower()[:_MAX_WORD_LENGTH])
         for match in _WORD.finditer(text)
     ]

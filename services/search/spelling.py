@@ -5,35 +5,35 @@ from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
-from .analysis import PART, analyse
+from .analysis import PART_WEIGHT, analyse
 from .query import QueryWord
-from .terms import fold, letters, term
-from .typo_candidates import repairs, swaps
+from .terms import fold_letters, term, term_letters
+from .typo_candidates import swapped_neighbours, typo_candidates
 
 # By word as typed, the words that may be meant, with the terms of each.
-Repairs = dict[str, dict[str, tuple[str, ...]]]
+RepairsByWord = dict[str, dict[str, tuple[str, ...]]]
 
 # How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
 # warier, or correct words that no text holds would be corrected too.
-LEAST = 4
-FINNISH, OTHERS = (LEAST, 8, 12), (6, 10)
+MIN_WORD_LENGTH = 4
+FINNISH, OTHERS = (MIN_WORD_LENGTH, 8, 12), (6, 10)
 # A word that few texts hold may be misspelt there too: if no dictionary knows it, and so many more hold the other.
-RARE, MUCH_MORE = 2, 20
+RARE_WORD_COUNT, MUCH_MORE_FACTOR = 2, 20
 # How alike by their trigrams (0 to 1) the words must be to be compared at all.
-LEAST_ALIKE = 0.3
-MOST_ALIKE = 40
+MIN_SIMILARITY = 0.3
+MAX_SIMILAR_WORDS = 40
 # How many words of a query are compared with the whole dictionary, the longest first.
-MOST_REPAIRED = 2
+MAX_REPAIRED_WORDS = 2
 # What letters after a whole Finnish word cost (an ending, perhaps), and how many there may be; what another language
 # costs, and what a word gains that is ten times as frequent.
-ENDING, LONGEST_ENDING = 0.25, 4
-OTHER_LANGUAGE = 0.5
+ENDING_MISTAKE_COST, MAX_ENDING_LENGTH = 0.25, 4
+OTHER_LANGUAGE_COST = 0.5
 # A Finnish form other than the base form costs this: there are many of them, and odd ones.
-INFLECTED = 0.4
-FREQUENT = 0.2
+INFLECTION_COST = 0.4
+TENFOLD_FREQUENCY_GAIN = 0.2
 
 
-class Alike(NamedTuple):
+class SimilarWord(NamedTuple):
     """An indexed word spelt like a word of a query: how alike (0 to 1), and how many services and phrases hold it."""
 
     surface: str
@@ -47,7 +47,7 @@ class Alike(NamedTuple):
 
 # The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the join
 # before the index is read for it.
-_ALIKE = """
+_SIMILAR_WORDS_SQL = """
 SELECT word.surface, word.folded, term.alike, term.id, term.text, term.written, term.occurrences
 FROM (
   SELECT surface, folded, set_config('pg_trgm.similarity_threshold', least::text, true)
@@ -67,71 +67,75 @@ WHERE text = ANY(%(repaired)s) AND services + phrases > 0
 
 def is_doubtful(word: QueryWord, occurrences: int) -> bool:
     """Whether a word may be misspelt that so many services and phrases hold: long enough, and no number."""
-    return occurrences <= RARE and len(word.folded) >= LEAST and not any(c.isdigit() for c in word.surface)
+    return (
+        occurrences <= RARE_WORD_COUNT
+        and len(word.folded) >= MIN_WORD_LENGTH
+        and not any(c.isdigit() for c in word.surface)
+    )
 
 
-def repairable(words: Iterable[QueryWord], language: str) -> Repairs:
+def repair_candidates(words: Iterable[QueryWord], language: str) -> RepairsByWord:
     """What may be meant by the longest of these words, one mistake away: {typed: {word: its terms}}."""
     longest = sorted((word.surface for word in words), key=lambda surface: (-len(surface), surface))
-    read = repairs if language == "fi" else partial(swaps, language=language)
-    return {surface: read(surface) for surface in longest[:MOST_REPAIRED]}
+    read = typo_candidates if language == "fi" else partial(swapped_neighbours, language=language)
+    return {surface: read(surface) for surface in longest[:MAX_REPAIRED_WORDS]}
 
 
-def wanted(repairs_of: Repairs) -> set[str]:
+def candidate_terms(repairs_of: RepairsByWord) -> set[str]:
     """The terms of repairs that are looked for in the index: their own, and those of which a compound is made."""
     every = [(word, names) for words in repairs_of.values() for word, names in words.items()]
-    return {name for word, names in every for name in (*names, *_made_of(word, names))}
+    return {name for word, names in every for name in (*names, *_is_compound_of(word, names))}
 
 
-def alike(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
+def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
     """SQL and parameters of what is spelt like the words, at least so much (0 to 1), and of the repaired terms.
 
     Terms may be stems; doubtful words are compared with them as typed and as stems.
     """
     spelt = {(word.surface, word.folded): share for word, share in least}
     for word, share in least:
-        if share == LEAST_ALIKE:
-            own = (letters(text) for text in word.terms if text.startswith(f"{language}:"))
+        if share == MIN_SIMILARITY:
+            own = (term_letters(text) for text in word.terms if text.startswith(f"{language}:"))
             spelt |= {(word.surface, stem): share for stem in own if stem}
-    return _ALIKE, {
+    return _SIMILAR_WORDS_SQL, {
         "surfaces": [surface for surface, _folded in spelt],
         "spelt": [folded for _surface, folded in spelt],
         "least": list(spelt.values()),
-        "most": MOST_ALIKE,
+        "most": MAX_SIMILAR_WORDS,
         "repaired": list(repaired),
     }
 
 
-def repaired(found: Iterable[Alike], repairs_of: Repairs) -> list[Alike]:
+def found_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
     """The repairs of each word whose terms were found in the index, in the form that was meant.
 
     Where none was found it may be a compound that nobody wrote, of words that somebody did.
     """
     indexed = {other.term: other for other in found if not other.surface}
-    every: list[Alike] = []
+    every: list[SimilarWord] = []
     for surface, words in repairs_of.items():
         whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
-        made = [(word, [indexed.get(part) for part in _made_of(word, names)]) for word, names in words.items()]
+        made = [(word, [indexed.get(part) for part in _is_compound_of(word, names)]) for word, names in words.items()]
         parts = [(word, held[-1]._replace(others=1)) for word, held in made if held and all(held)]
         every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
     return every
 
 
-def _made_of(word: str, names: tuple[str, ...]) -> list[str]:
+def _is_compound_of(word: str, names: tuple[str, ...]) -> list[str]:
     """The terms of the single words that a Finnish compound is made of; none of a word that is no compound."""
     parts = analyse(word, "fi").parts if names[0].startswith("fi:") else {}
-    return [term("fi", part) for part, weight in parts.items() if weight == PART] if len(parts) > 1 else []
+    return [term("fi", part) for part, weight in parts.items() if weight == PART_WEIGHT] if len(parts) > 1 else []
 
 
-def meant(found: Iterable[Alike], language: str, occurrences: dict[str, int]) -> dict[str, Alike]:
+def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dict[str, int]) -> dict[str, SimilarWord]:
     """What each misspelt word was probably meant to be; words for which nothing is near enough are left out.
 
     `occurrences` says how many services and phrases hold each word that may be misspelt.
     """
-    best: dict[str, tuple[float, str, Alike]] = {}
+    best: dict[str, tuple[float, str, SimilarWord]] = {}
     for other in found:
         held = occurrences.get(other.surface)
-        if held is None or not other.written or (held and other.others <= MUCH_MORE):
+        if held is None or not other.written or (held and other.others <= MUCH_MORE_FACTOR):
             continue
         cost = _cost(other, held, language)
         if cost is not None:
@@ -140,26 +144,32 @@ def meant(found: Iterable[Alike], language: str, occurrences: dict[str, int]) ->
     return {surface: other for surface, (_cost, _written, other) in best.items()}
 
 
-def _cost(other: Alike, occurrences: int, language: str) -> float | None:
+def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
     """How far the other word is from being what was meant; None where it is too far."""
     # Whoever types no dots at all may well leave them out.
     typed, meant = other.surface, other.written
-    if typed == fold(typed):
-        meant = fold(meant)
+    if typed == fold_letters(typed):
+        meant = fold_letters(meant)
     its_language, is_known = other.term[:2], analyse(typed, "fi").is_known
-    mistakes, ending = _mistakes(typed, meant, LONGEST_ENDING if its_language == "fi" and not is_known else 0)
+    mistakes, ending = _edit_distance(typed, meant, MAX_ENDING_LENGTH if its_language == "fi" and not is_known else 0)
     # The first letter is seldom wrong.
-    mistakes += fold(typed)[:1] != fold(meant)[:1]
-    if mistakes > _allowed(other, occurrences, min(len(typed), len(meant)), its_language == language) or (
+    mistakes += fold_letters(typed)[:1] != fold_letters(meant)[:1]
+    if mistakes > _max_mistakes(other, occurrences, min(len(typed), len(meant)), its_language == language) or (
         ending and not mistakes
     ):
         return None
-    foreign = OTHER_LANGUAGE if its_language != language else 0.0
-    inflected = INFLECTED if its_language == "fi" and other.written != other.term[3:] else 0.0
-    return mistakes + ENDING * ending + inflected + foreign - FREQUENT * math.log10(other.others)
+    foreign = OTHER_LANGUAGE_COST if its_language != language else 0.0
+    inflected = INFLECTION_COST if its_language == "fi" and other.written != other.term[3:] else 0.0
+    return (
+        mistakes
+        + ENDING_MISTAKE_COST * ending
+        + inflected
+        + foreign
+        - TENFOLD_FREQUENCY_GAIN * math.log10(other.others)
+    )
 
 
-def _allowed(other: Alike, occurrences: int, letters: int, own_language: bool) -> int:
+def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_language: bool) -> int:
     """How many mistakes a word of so many letters may have."""
     if analyse(other.surface, "fi").is_known:
         # A word of the dictionary is meant as it stands, unless no text holds it and another is very near.
@@ -169,7 +179,7 @@ def _allowed(other: Alike, occurrences: int, letters: int, own_language: bool) -
     return sum(letters >= least for least in (FINNISH if other.term.startswith("fi:") else OTHERS))
 
 
-def _mistakes(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
+def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
     """How many letters are wrong, missing, too many or swapped, and how many of an ending were left aside."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
@@ -184,5 +194,5 @@ def _mistakes(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
         before = above
         ending = len(typed) - at
         if ending <= longest_ending and (ending == 0 or len(meant) >= 5):
-            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING * found[1])
+            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING_MISTAKE_COST * found[1])
     return best

@@ -33,7 +33,7 @@ STOP_WORDS = {
 
 # The frame of whole sentences, in base forms in Finnish: who asks, that they ask, and how often something happens. They
 # say nothing of the trouble, so that a query is searched without them where it says anything else.
-FRAMES = {
+FRAME_WORDS = {
     "fi": frozenset(
         """
         asiakas kertoa sanoa kysyä ehdottaa suositella soittaa ohjata auttaa tarvita löytää löytyä kannattaa olemassa
@@ -72,7 +72,7 @@ NEGATIONS = {
 }
 
 # Parts that Voikko splits off and that say nothing by themselves ("hyvin" in hyvinvointi).
-BAD_PARTS = frozenset(
+MISLEADING_PARTS = frozenset(
     """
     hyvin vointi alue esi yli ali ylä ala etu jälki lähi koko moni uusi vanha ennen aina puoli osa
     vertais kanta sisä ulko pää tai itse yksi kaksi vuosi asia kerta eri mies oma muu

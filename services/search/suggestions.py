@@ -10,48 +10,48 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from .analysis import LANGUAGES, normalised
+from .analysis import LANGUAGES, normalise_text
 from .stopwords import STOP_WORDS
-from .terms import fold
+from .terms import fold_letters
 
 CATEGORY, SERVICE, ORGANISATION, PLACE = KINDS = ("category", "service", "organisation", "place")
 # How well a name answers before its letters are compared; see `services.indexing.suggestions`.
-RANKS = 4
-LEAST, MOST = 2, 80  # letters of a beginning
-MOST_STARTS = 8
+RANK_COUNT = 4
+MIN_PREFIX_LENGTH, MAX_PREFIX_LENGTH = 2, 80  # letters of a beginning
+MAX_STARTS = 8
 # How many names are read of each kind, language and rank, and how many rows are handed on.
-READ, MOST_FOUND = 8, 60
+NAMES_PER_RANK, MAX_MATCHES = 8, 60
 # Where nothing begins as typed: how many words that are spelt alike are tried instead, and from how many letters on.
-MOST_ALIKE, LEAST_ALIKE = 4, 4
+MAX_SIMILAR_TERMS, MIN_SIMILAR_TERM_LENGTH = 4, 4
 # ... and of those only what is nearly as alike as the best.
-NEARLY = 0.75
+NEAR_MATCH_RATIO = 0.75
 _PIECE = re.compile(r"[^\W_]+")
 # Comes before blanks and letters, so that a name goes before those that go on.
-_TURN = "\t"
+_ROTATION_MARK = "\t"
 # Comes after every letter.
-_LAST = "\U0010ffff"
+_LAST_CHARACTER = "\U0010ffff"
 
 
-def plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """The words of a text without case, dots and signs: "Äiti-lapsiryhmä!" is "aiti lapsiryhma"."""
-    return " ".join(_PIECE.findall(fold(normalised(text))))
+    return " ".join(_PIECE.findall(fold_letters(normalise_text(text))))
 
 
-def starts(text: str, language: str) -> list[str]:
+def name_starts(text: str, language: str) -> list[str]:
     """A name, and the same turned round so that each further word that carries meaning comes first."""
-    pieces = _PIECE.findall(normalised(text).lower())
-    folded = [fold(piece) for piece in pieces]
+    pieces = _PIECE.findall(normalise_text(text).lower())
+    folded = [fold_letters(piece) for piece in pieces]
     turned = [" ".join(folded)] if folded else []
     turned += [
-        " ".join(folded[at:]) + _TURN + " ".join(folded[:at])
-        for at in range(1, min(len(folded), MOST_STARTS))
+        " ".join(folded[at:]) + _ROTATION_MARK + " ".join(folded[:at])
+        for at in range(1, min(len(folded), MAX_STARTS))
         if pieces[at] not in STOP_WORDS[language]
     ]
-    return [start[:MOST] for start in turned]
+    return [start[:MAX_PREFIX_LENGTH] for start in turned]
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedText:
     """What stands in the search box: all of it, and its last word, both plain, with the text before that word.
 
     Of a word that stands alone `last` is "", and `before` too. What is too short or too long to begin a name is "".
@@ -62,13 +62,13 @@ class Typed:
     before: str
 
     @classmethod
-    def read(cls, text: str) -> "Typed":
-        whole = plain(text)
+    def read(cls, text: str) -> "TypedText":
+        whole = plain_words(text)
         before, _blank, word = text.strip().rpartition(" ")
-        last = plain(word) if before else ""
+        last = plain_words(word) if before else ""
         return cls(
-            whole=whole if LEAST <= len(whole) < MOST else "",
-            last=last if LEAST < len(last) < MOST else "",
+            whole=whole if MIN_PREFIX_LENGTH <= len(whole) < MAX_PREFIX_LENGTH else "",
+            last=last if MIN_PREFIX_LENGTH < len(last) < MAX_PREFIX_LENGTH else "",
             before=before.strip(" ,;"),
         )
 
@@ -82,12 +82,12 @@ class Typed:
     def unfinished(self) -> str:
         """The word that is being typed, where it is long enough to be compared with others."""
         word = self.whole.rpartition(" ")[2]
-        return word if len(word) >= LEAST_ALIKE else ""
+        return word if len(word) >= MIN_SIMILAR_TERM_LENGTH else ""
 
     def spelt(self, words: list[str]) -> list[tuple[str, str]]:
         """The same with other words for the last one."""
         rest = self.whole.rpartition(" ")[0]
-        wholes = [f"{rest} {word}".strip()[:MOST] for word in words]
+        wholes = [f"{rest} {word}".strip()[:MAX_PREFIX_LENGTH] for word in words]
         return [
             (kind, word if kind == PLACE else whole)
             for word, whole in zip(words, wholes, strict=True)
@@ -95,7 +95,7 @@ class Typed:
         ]
 
 
-class Found(NamedTuple):
+class SuggestionMatch(NamedTuple):
     """A row found: what was typed of it, and what it leads to, with its name in Finnish, Swedish and English."""
 
     kind: str
@@ -110,17 +110,19 @@ class Found(NamedTuple):
     several: bool
 
 
-_SAME = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
-_OFFERED = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
+_SAME_NAME_SQL = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
+_OFFERED_SQL = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
 # A name that several services bear is read once.
-_BEYOND = f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
-_FOUND = f"""
+_BEYOND_AREA_SQL = (
+    f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
+)
+_MATCHES_SQL = f"""
 WITH asked AS (
   SELECT begun.kind, begun.start, begun.start || %(last)s AS beyond, begun.number, language.code AS language,
          language.number AS place, rank
   FROM unnest(%(kinds)s::text[], %(starts)s::text[]) WITH ORDINALITY AS begun(kind, start, number)
   CROSS JOIN unnest(%(languages)s::text[]) WITH ORDINALITY AS language(code, number)
-  CROSS JOIN generate_series(0, {RANKS - 1}) AS rank
+  CROSS JOIN generate_series(0, {RANK_COUNT - 1}) AS rank
 ), found AS (
   SELECT walk.*, asked.start AS begun,
          row_number() OVER (
@@ -129,17 +131,17 @@ WITH asked AS (
   FROM asked CROSS JOIN LATERAL (
     WITH RECURSIVE walk AS (
       (SELECT row.*, 1 AS step FROM services_suggestion AS row
-       WHERE {_SAME} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED}
+       WHERE {_SAME_NAME_SQL} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED_SQL}
        ORDER BY row.start, row.id LIMIT 1)
       UNION ALL
       SELECT further.*, walk.step + 1 FROM walk CROSS JOIN LATERAL (
         SELECT row.* FROM services_suggestion AS row
-        WHERE {_SAME} AND {_BEYOND} AND row.start < asked.beyond AND {_OFFERED}
+        WHERE {_SAME_NAME_SQL} AND {_BEYOND_AREA_SQL} AND row.start < asked.beyond AND {_OFFERED_SQL}
         ORDER BY row.start, row.id LIMIT 1
-      ) AS further WHERE walk.step < {READ}
+      ) AS further WHERE walk.step < {NAMES_PER_RANK}
     ) SELECT * FROM walk
   ) AS walk
-  ORDER BY number, asked.place LIMIT {MOST_FOUND}
+  ORDER BY number, asked.place LIMIT {MAX_MATCHES}
 )
 SELECT found.kind, found.text, found.language, found.begun,
        coalesce(service.id, organisation.id, category.id), coalesce(category.code, municipality.code),
@@ -150,7 +152,7 @@ SELECT found.kind, found.text, found.language, found.begun,
        found.kind = '{SERVICE}' AND EXISTS (
          SELECT FROM services_suggestion AS row
          WHERE row.kind = found.kind AND row.language = found.language AND row.rank = found.rank
-           AND row.start = found.start AND row.service_id <> found.service_id AND {_OFFERED}
+           AND row.start = found.start AND row.service_id <> found.service_id AND {_OFFERED_SQL}
        )
 FROM found
 LEFT JOIN services_service AS service ON service.id = found.service_id
@@ -162,33 +164,33 @@ ORDER BY found.language <> %(language)s, found.number
 """
 
 
-def found(beginnings: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
+def matches_sql(beginnings: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
     """SQL and parameters of the rows that begin so, best first: the reader's language goes before others."""
     kinds, begun = zip(*beginnings, strict=True)
-    return _FOUND, {
+    return _MATCHES_SQL, {
         "kinds": list(kinds),
         "starts": list(begun),
         "language": language,
         "languages": [language, *(code for code in LANGUAGES if code != language)],
-        "last": _LAST,
+        "last": _LAST_CHARACTER,
         "today": today,
     }
 
 
 # Both conditions read the index of letters; the first letter is seldom wrong, and spares most comparisons. (A word that
 # stands there as a constant is thought too common for the index.)
-_ALIKE = f"""
+_SIMILAR_TERMS_SQL = f"""
 WITH alike AS (
   SELECT folded, similarity(left(folded, length(word)), word) AS sure, sum(services) AS services
   FROM unnest(%(words)s::text[]) AS word CROSS JOIN services_searchterm
   WHERE folded %% word AND folded LIKE left(word, 1) || '%%' AND services + phrases > 0
   GROUP BY folded, word
 )
-SELECT folded FROM alike WHERE sure >= {NEARLY} * (SELECT max(sure) FROM alike)
-ORDER BY sure DESC, services DESC, folded LIMIT {MOST_ALIKE}
+SELECT folded FROM alike WHERE sure >= {NEAR_MATCH_RATIO} * (SELECT max(sure) FROM alike)
+ORDER BY sure DESC, services DESC, folded LIMIT {MAX_SIMILAR_TERMS}
 """
 
 
-def alike(word: str) -> tuple[str, dict]:
+def similar_terms_sql(word: str) -> tuple[str, dict]:
     """SQL and parameters of indexed terms that are spelt like a word, most alike first."""
-    return _ALIKE, {"words": [word]}
+    return _SIMILAR_TERMS_SQL, {"words": [word]}

@@ -5,31 +5,31 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from .analysis import Word, words
+from .analysis import Word, meaningful_words
 
 # BM25: how soon further occurrences stop to count, and how much a long field is damped.
 SATURATION = 1.5
 DAMPING = 0.6
 # What a word says of a phrase in which it is negated: "home" of "no home".
-NEGATED = 0.5
-_NOT = "¬"
+NEGATED_WEIGHT = 0.5
+_NEGATION_MARK = "¬"
 
 
 def term(language: str, text: str) -> str:
     return f"{language}:{text}"
 
 
-def fold(text: str) -> str:
+def fold_letters(text: str) -> str:
     """Letters without their dots and accents, for comparison of spellings."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
-def counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
+def term_counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
     """The terms of a text with how often they occur; a part of a compound counts as a fraction.
 
     `written`, if given, takes the shortest whole word that each term stands for.
     """
-    return _counts(words(text, language), language, written)
+    return _counts(meaningful_words(text, language), language, written)
 
 
 def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> Counter:
@@ -39,66 +39,68 @@ def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | N
             found[name := term(language, lemma)] += 1
             if written is not None:
                 whole = lemma if word.is_known else word.surface
-                written[name] = shorter(written.get(name, ""), whole)
+                written[name] = shorter_word(written.get(name, ""), whole)
         for part, weight in word.parts.items():
             found[term(language, part)] += weight
     return found
 
 
-def shorter(word: str, other: str) -> str:
+def shorter_word(word: str, other: str) -> str:
     """The shorter of two words, whichever comes first; "" is none."""
     return min(filter(None, (word, other)), key=lambda found: (len(found), found), default="")
 
 
-def weigh(fields: Iterable[tuple[str, str, float, int]], written: dict[str, str] | None = None) -> dict[str, float]:
+def weigh_terms(
+    fields: Iterable[tuple[str, str, float, int]], written: dict[str, str] | None = None
+) -> dict[str, float]:
     """The weight, from 0 to 1, of each term of a text in fields: (text, language, weight, usual number of words).
 
-    `written` is filled as by `counts`.
+    `written` is filled as by `term_counts`.
     """
     frequency: Counter = Counter()
     for text, language, weight, usual in fields:
         if not text:
             continue
-        analysed = words(text, language)
+        analysed = meaningful_words(text, language)
         damping = 1 - DAMPING + DAMPING * len(analysed) / usual
         for name, count in _counts(analysed, language, written).items():
             frequency[name] += weight * count / damping
     return {name: amount / (SATURATION + amount) for name, amount in frequency.items()}
 
 
-def negation(language: str, text: str) -> str:
+def negated_term(language: str, text: str) -> str:
     """The term of a word that follows a negation; only phrases and queries have such."""
-    return term(language, f"{_NOT}{text}")
+    return term(language, f"{_NEGATION_MARK}{text}")
 
 
-def letters(name: str) -> str:
+def term_letters(name: str) -> str:
     """A term's letters for comparison of spellings; a negation is spelt like nothing."""
     text = name.split(":", 1)[1]
-    return "" if text.startswith(_NOT) else fold(text)
+    return "" if text.startswith(_NEGATION_MARK) else fold_letters(text)
 
 
-def of_word(word: Word, language: str, *, negated: bool = False) -> dict[str, float]:
+def word_terms(word: Word, language: str, *, negated: bool = False) -> dict[str, float]:
     """The terms of one word with their weights: 1 for its base forms, less for its parts.
 
     After a negation those count less, and what counts is that they are negated.
     """
-    share = NEGATED if negated else 1.0
+    share = NEGATED_WEIGHT if negated else 1.0
     found = {term(language, part): share * weight for part, weight in word.parts.items()}
     found |= {term(language, text): share for text in word.terms}
-    return found | ({negation(language, text): 1.0 for text in word.terms} if negated else {})
+    return found | ({negated_term(language, text): 1.0 for text in word.terms} if negated else {})
 
 
-def named(names: Iterable[tuple[str, str]]) -> dict[str, float]:
+def name_weights(names: Iterable[tuple[str, str]]) -> dict[str, float]:
     """How well each term stands in a name, from 0 to 1; names are (text, language)."""
     found: dict[str, float] = {}
     for text, language in names:
-        for word in words(text, language):
-            for name, weight in of_word(word, language).items():
+        for word in meaningful_words(text, language):
+            for name, weight in word_terms(word, language).items():
                 found[name] = max(weight, found.get(name, 0))
     return found
 
 
-def kind(name: str, language: str) -> int:
+def name_kind(name: str, language: str) -> int:
     """A number that names of the same words share, whatever their order and forms: services so named are of a kind."""
-    bases = sorted({max(word.terms, key=len) for word in words(name, language)}) or [name]
+    bases = sorted({max(word.terms, key=len) for word in meaningful_words(name, language)}) or [name]
     return int.from_bytes(blake2b(" ".join(bases).encode(), digest_size=8).digest(), signed=True)

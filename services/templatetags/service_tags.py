@@ -189,7 +189,7 @@ def is_stale(record) -> bool:
 @register.filter
 def weekly_hours(location) -> list[tuple[str, str]]:
     """(days, times) of a location's week, equal days together."""
-    return opening_hours.weekly(location.schedules.all(), timezone.localdate())
+    return opening_hours.weekly_hours(location.schedules.all(), timezone.localdate())
 
 
 @register.filter
@@ -201,4 +201,4 @@ def coming_exceptions(location) -> list:
 
 @register.filter
 def times(exception) -> str:
-    return opening_hours.span(exception.opens_at, exception.closes_at)
+    return opening_hours.time_span(exception.opens_at, exception.closes_at)

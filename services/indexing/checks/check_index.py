@@ -13,39 +13,39 @@ from typing import Any
 from django.db import connection, transaction
 
 from services.indexing import suggestions as index_suggestions
-from services.indexing.category_fit import answers_of_all
-from services.indexing.services import BATCH, Areas, Taxonomy, rows_of
-from services.indexing.terms import LEFT_OVER
+from services.indexing.category_fit import scorer_for_all_categories
+from services.indexing.services import BATCH_SIZE, AreaLookup, CategoryTree, build_service_rows
+from services.indexing.terms import ORPHAN_CONDITIONS
 from services.models import CategoryFit, Listing, SearchPosting, SearchTerm, Service, Suggestion
-from services.search.category_scoring import LEAST_FIT, Answers, Postings
-from services.search.terms import letters
+from services.search.category_scoring import MIN_FIT, CategoryScorer, Postings
+from services.search.terms import term_letters
 
-from .differences import TOLERANCE, Difference, Rows, compare
-from .vocabularies import of_categories, of_concepts, suggestions
+from .differences import TOLERANCE, ComparedRows, IndexDifference, compare_rows
+from .vocabularies import category_differences, concept_differences, suggestion_differences
 
 
-def differences(*, progress=None) -> Iterator[Difference]:
+def index_differences(*, progress=None) -> Iterator[IndexDifference]:
     """Everything that is not in step with the records, all as it is at one moment.
 
     `progress` is called with the numbers of services done.
     """
-    with _one_moment():
-        yield from _left_over()
-        yield from _of_terms()
-        yield from of_categories()
-        yield from of_concepts()
-        yield from _of_bits()
+    with _repeatable_read():
+        yield from _orphaned_rows()
+        yield from _term_differences()
+        yield from category_differences()
+        yield from concept_differences()
+        yield from _facet_bit_differences()
         ids = list(Service.objects.order_by("pk").values_list("pk", flat=True))
-        taxonomy, areas, answers = Taxonomy(), Areas(), answers_of_all()
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
-            yield from _of_services(batch, taxonomy, areas, answers)
+        taxonomy, areas, answers = CategoryTree(), AreaLookup(), scorer_for_all_categories()
+        for start in range(0, len(ids), BATCH_SIZE):
+            batch = ids[start : start + BATCH_SIZE]
+            yield from _service_differences(batch, taxonomy, areas, answers)
             if progress:
                 progress(len(batch))
 
 
 @contextmanager
-def _one_moment():
+def _repeatable_read():
     """What others write meanwhile is not seen. Within somebody else's transaction it is as it is."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -55,36 +55,42 @@ def _one_moment():
         yield
 
 
-def _of_services(ids: list[int], taxonomy: Taxonomy, areas: Areas, answers: Answers) -> Iterator[Difference]:
-    rows = rows_of(Service.objects.published().filter(pk__in=ids).values_list("pk", flat=True), taxonomy, areas)
+def _service_differences(
+    ids: list[int], taxonomy: CategoryTree, areas: AreaLookup, answers: CategoryScorer
+) -> Iterator[IndexDifference]:
+    rows = build_service_rows(
+        Service.objects.published().filter(pk__in=ids).values_list("pk", flat=True), taxonomy, areas
+    )
     listings = Listing.objects.in_bulk(ids)
-    stored = {pk: _facts(listing) for pk, listing in listings.items()}
-    yield from compare("listing", "service", stored, {listing.pk: _facts(listing) for listing in rows.listings})
-    postings: Rows = defaultdict(dict)
+    stored = {pk: _listing_values(listing) for pk, listing in listings.items()}
+    yield from compare_rows(
+        "listing", "service", stored, {listing.pk: _listing_values(listing) for listing in rows.listings}
+    )
+    postings: ComparedRows = defaultdict(dict)
     by_id: dict[int, Postings] = defaultdict(dict)
     found = SearchPosting.objects.filter(service__in=ids)
     for service, pk, term, *weights in found.values_list("service_id", "term_id", "term__text", "weight", "named"):
         postings[service][term] = by_id[service][pk] = tuple(weights)
-    yield from compare("posting", "service", postings, rows.weights)
-    yield from compare(
+    yield from compare_rows("posting", "service", postings, rows.weights)
+    yield from compare_rows(
         "suggestion",
         "service",
-        suggestions(Suggestion.objects.filter(service__in=ids), "service_id"),
-        suggestions(index_suggestions.of_services(rows.services), "service_id"),
+        suggestion_differences(Suggestion.objects.filter(service__in=ids), "service_id"),
+        suggestion_differences(index_suggestions.service_suggestions(rows.services), "service_id"),
     )
     facets = {pk: listing.facets for pk, listing in listings.items()}
     wanted = {pk: answers.fits(by_id.get(pk, {}), facets.get(pk, [])) for pk in ids}
-    yield from _of_fits(wanted, taxonomy)
+    yield from _fit_differences(wanted, taxonomy)
 
 
-def _facts(listing: Listing) -> dict[str, Any]:
+def _listing_values(listing: Listing) -> dict[str, Any]:
     facts = {field.name: getattr(listing, field.attname) for field in Listing._meta.fields if field.name != "facets"}
     return facts | {f"facet {token}": True for token in listing.facets}
 
 
-def _of_fits(wanted: dict[int, dict[int, float]], taxonomy: Taxonomy) -> Iterator[Difference]:
-    here: Rows = defaultdict(dict)
-    there: Rows = defaultdict(dict)
+def _fit_differences(wanted: dict[int, dict[int, float]], taxonomy: CategoryTree) -> Iterator[IndexDifference]:
+    here: ComparedRows = defaultdict(dict)
+    there: ComparedRows = defaultdict(dict)
     stored: dict[int, dict[int, float]] = defaultdict(dict)
     for service, category, weight in CategoryFit.objects.filter(service__in=list(wanted)).values_list(
         "service_id", "category_id", "weight"
@@ -94,24 +100,24 @@ def _of_fits(wanted: dict[int, dict[int, float]], taxonomy: Taxonomy) -> Iterato
         for category in fits.keys() | stored[service].keys():
             pair = stored[service].get(category), fits.get(category)
             # One that is as small as may be is the same as none.
-            if isclose(*(LEAST_FIT if weight is None else weight for weight in pair), abs_tol=TOLERANCE):
+            if isclose(*(MIN_FIT if weight is None else weight for weight in pair), abs_tol=TOLERANCE):
                 continue
             code = taxonomy.categories[category].code
             here[service][code], there[service][code] = pair
-    yield from compare("fit", "service", here, there)
+    yield from compare_rows("fit", "service", here, there)
 
 
-def _left_over() -> Iterator[Difference]:
-    for kind, rows in LEFT_OVER.items():
+def _orphaned_rows() -> Iterator[IndexDifference]:
+    for kind, rows in ORPHAN_CONDITIONS.items():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT found.service_id, count(*) {rows} GROUP BY found.service_id")
             stored = {service: {"rows of what is gone": number} for service, number in cursor.fetchall()}
-        yield from compare(kind, "service", stored, {})
+        yield from compare_rows(kind, "service", stored, {})
 
 
-def _of_terms() -> Iterator[Difference]:
-    stored: Rows = {}
-    wanted: Rows = {}
+def _term_differences() -> Iterator[IndexDifference]:
+    stored: ComparedRows = {}
+    wanted: ComparedRows = {}
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT text, services, phrases, coalesce(posting.number, 0), coalesce(held.number, 0)
@@ -127,15 +133,15 @@ def _of_terms() -> Iterator[Difference]:
         for text, services, phrases, counted_services, counted_phrases in cursor.fetchall():
             stored[text] = {"services": services, "phrases": phrases}
             wanted[text] = {"services": counted_services, "phrases": counted_phrases}
-    yield from compare("count", "term", stored, wanted)
+    yield from compare_rows("count", "term", stored, wanted)
     for text, folded in SearchTerm.objects.values_list("text", "folded").iterator():
-        yield from compare("spelling", "term", {text: {"folded": folded}}, {text: {"folded": letters(text)}})
+        yield from compare_rows("spelling", "term", {text: {"folded": folded}}, {text: {"folded": term_letters(text)}})
 
 
-def _of_bits() -> Iterator[Difference]:
+def _facet_bit_differences() -> Iterator[IndexDifference]:
     """Tokens whose bits are not those of the listings: (right ones, others); no row is the same as no bit."""
-    stored: Rows = defaultdict(dict)
-    wanted: Rows = defaultdict(dict)
+    stored: ComparedRows = defaultdict(dict)
+    wanted: ComparedRows = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute("""
             WITH compared AS (
@@ -149,4 +155,4 @@ def _of_bits() -> Iterator[Difference]:
         for token, block, services, kept, others in cursor.fetchall():
             stored[token][f"services of block {block}"] = (kept, others)
             wanted[token][f"services of block {block}"] = (services, 0)
-    yield from compare("bits", "token", stored, wanted)
+    yield from compare_rows("bits", "token", stored, wanted)

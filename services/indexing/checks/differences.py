@@ -8,11 +8,11 @@ from typing import Any
 
 TOLERANCE = 1e-6
 # By record: {what: value}.
-Rows = dict[Any, dict[str, Any]]
+ComparedRows = dict[Any, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Difference:
+class IndexDifference:
     """Rows of one kind that are not as a record wants them: {what: (stored, right)}, None where there is none."""
 
     kind: str
@@ -20,20 +20,20 @@ class Difference:
     values: dict[str, tuple[Any, Any]]
 
 
-def compare(kind: str, name: str, stored: Rows, wanted: Rows) -> Iterator[Difference]:
+def compare_rows(kind: str, name: str, stored: ComparedRows, wanted: ComparedRows) -> Iterator[IndexDifference]:
     """The records, called by `name`, whose rows differ; numbers are the same within a millionth."""
     for record in sorted(stored.keys() | wanted.keys()):
         here, there = stored.get(record, {}), wanted.get(record, {})
         values = {
             what: (here.get(what), there.get(what))
             for what in sorted(here.keys() | there.keys())
-            if not _same(here.get(what), there.get(what))
+            if not _is_same(here.get(what), there.get(what))
         }
         if values:
-            yield Difference(kind, f"{name} {record}", values)
+            yield IndexDifference(kind, f"{name} {record}", values)
 
 
-def counted(rows: Iterable[tuple[Any, str]]) -> Rows:
+def count_rows(rows: Iterable[tuple[Any, str]]) -> ComparedRows:
     """Rows that have no key but all they say: how often each is there; rows are (record, what)."""
     found: dict[Any, Counter] = {}
     for record, what in rows:
@@ -41,9 +41,9 @@ def counted(rows: Iterable[tuple[Any, str]]) -> Rows:
     return found
 
 
-def _same(one, other) -> bool:
+def _is_same(one, other) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(_is_same, one, other))
     if isinstance(one, float) and isinstance(other, float):
         return isclose(one, other, rel_tol=0, abs_tol=TOLERANCE)
     return one == other

@@ -4,7 +4,7 @@ from itertools import islice
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from services.indexing.checks.check_index import differences
+from services.indexing.checks.check_index import index_differences
 from services.models import Service
 
 # How many records are named, of each kind and in all, with how many values of each.
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         counts, examples = Counter(), []
         with tqdm(total=Service.objects.count(), unit="services", disable=None) as bar:
-            for difference in differences(progress=bar.update):
+            for difference in index_differences(progress=bar.update):
                 counts[difference.kind] += 1
                 if counts[difference.kind] <= OF_KIND and len(examples) < EXAMPLES:
                     examples.append(difference)

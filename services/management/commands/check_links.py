@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from services.actions.check_links import Manners, check_links
+from services.actions.check_links import CrawlLimits, check_links
 from services.actions.locks import AlreadyRunning
 from services.management.progress_bar import Bar
 
-USUAL = Manners()
+USUAL = CrawlLimits()
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--minutes", type=float, default=USUAL.longest / 60, help="for the whole run (%(default)g)")
 
     def handle(self, *, dry_run, most, days, minutes, **options):
-        manners = Manners(most=most, days=max(days, 1), longest=60 * minutes)
+        manners = CrawlLimits(most=most, days=max(days, 1), longest=60 * minutes)
         try:
             with Bar() as bar:
                 checked = check_links(now=timezone.now(), manners=manners, dry_run=dry_run, progress=bar.show)

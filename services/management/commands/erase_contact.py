@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from services.revisions.erase_contact import Erased, erase_contact, erase_contacts
+from services.revisions.erase_contact import ErasureTotals, erase_contact, erase_contacts
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, email, contact, **options):
-        erased = erase_contact(email=email) if contact is None else Erased(erase_contacts(ids=[contact]), [])
+        erased = erase_contact(email=email) if contact is None else ErasureTotals(erase_contacts(ids=[contact]), [])
         if not erased.count:
             raise CommandError(
                 "No contact has or had this address." if contact is None else "There is no such contact."

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from services.indexing.services import reindex
-from services.indexing.suggestions import suggest_organisations, suggest_places
+from services.indexing.suggestions import index_organisation_suggestions, index_place_suggestions
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, Listing, Service
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
             return
         with tqdm(total=Concept.objects.count(), unit="concepts", disable=None) as bar:
             index_vocabulary(progress=bar.update)
-        suggest_organisations()
-        suggest_places()
+        index_organisation_suggestions()
+        index_place_suggestions()
         with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
             listed = reindex(progress=bar.update)
         self.stdout.write(f"{listed} services listed")

@@ -19,8 +19,8 @@ from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Organisation, User
 from organisations.models.contact import Visibility
 from services.actions.confirm import archive_services, confirm
-from services.actions.confirm_tokens import membership_by
-from services.content.due_confirmations import waiting
+from services.actions.confirm_tokens import membership_from_token
+from services.content.due_confirmations import due_for_organisation
 from services.stewardship.reports.answer_views import handle_report_answer, open_report_forms
 
 from .forms import ConfirmationForm
@@ -31,7 +31,7 @@ _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @_require_form_methods
 @never_cache
 def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    membership = membership_by(token)
+    membership = membership_from_token(token)
     if membership is None:
         return render(request, "services/stewardship/confirming/expired_link.html", status=404)
     # The link is good for confirming and nothing else: readers are answered by whoever has logged in.
@@ -80,7 +80,7 @@ def _confirmation_page(request: HttpRequest, organisation: Organisation, by: Use
         {
             "organisation": organisation,
             "form": form,
-            "due": waiting(organisation, today),
+            "due": due_for_organisation(organisation, today),
             "next_due": min(record.term.due for record in (organisation, *services)),
             "services": services,
             "unticked": form.left if form.is_bound else request.GET.getlist("left"),

@@ -9,7 +9,7 @@ from organisations.models import Organisation, User
 from organisations.models.base import Status
 from organisations.models.membership import Role
 from services.content.completeness import completeness
-from services.content.due_confirmations import Due, due_of
+from services.content.due_confirmations import DueConfirmations, due_among
 from services.models import Service
 
 
@@ -21,7 +21,7 @@ class MemberOrganisation:
     role: str
     is_descendant: bool
     services: list[Service] = field(default_factory=list)
-    due: Due | None = None
+    due: DueConfirmations | None = None
 
     @property
     def published(self) -> list[Service]:
@@ -68,7 +68,7 @@ def member_organisations(user: User, today: dt.date) -> list[MemberOrganisation]
         service.organisation = mine.organisation
         mine.services.append(service)
     for mine in kept.values():
-        mine.due = due_of(mine.organisation, mine.published, today)
+        mine.due = due_among(mine.organisation, mine.published, today)
     return sorted(kept.values(), key=lambda mine: mine.is_descendant)
 
 

@@ -21,8 +21,8 @@ from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
 from services.models import CategoryProposal, MistakeReport, Reminder, Service
-from services.models.draft import ProposalState, name_of
-from services.models.link_check import broken_links_of
+from services.models.draft import ProposalState, display_name
+from services.models.link_check import broken_links_of_organisations
 
 from .member_organisations import MemberOrganisation, draft_or_none
 
@@ -165,7 +165,7 @@ def _proposal_answer_tasks(person: TaskContext) -> Iterator[Task]:
         service__organisation__in=person.by_organisation_id, put_away_at=None
     )
     for proposal in found.select_related("service__draft", "category").order_by("answered_at", "pk"):
-        about = {"service": name_of(proposal.service), "category": proposal.category}
+        about = {"service": display_name(proposal.service), "category": proposal.category}
         fits = _("For %(service)s you can now choose the subject “%(category)s”.") % about
         yield Task(
             Urgency.PROPOSAL_ANSWER,
@@ -181,7 +181,7 @@ def _proposal_answer_tasks(person: TaskContext) -> Iterator[Task]:
 
 def _broken_link_tasks(person: TaskContext) -> Iterator[Task]:
     broken: dict[int, list] = defaultdict(list)
-    for record, _link in broken_links_of(person.by_organisation_id):
+    for record, _link in broken_links_of_organisations(person.by_organisation_id):
         broken[getattr(record, "organisation_id", record.pk)].append(record)
     for number, records in broken.items():
         what = ngettext("A link does not work", "%(count)s links do not work", len(records))
@@ -283,7 +283,7 @@ def _admin_task(urgency: Urgency, what: str, count: int, button: str, view: str)
 
 
 def _name_list(records: list) -> str:
-    names = [name_of(one) if isinstance(one, Service) else one.name for one in records]
+    names = [display_name(one) if isinstance(one, Service) else one.name for one in records]
     shown, more = ", ".join(names[:MAX_NAMES]), len(names) - MAX_NAMES
     return shown if more <= 0 else _("%(names)s and %(count)s more") % {"names": shown, "count": more}
 

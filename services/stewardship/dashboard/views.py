@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organisations import permissions
 from organisations.access import get_organisation_for
 from organisations.models.claim import ClaimState
-from services.actions.proposals import put_away_answer
+from services.actions.proposals import dismiss_answer
 from services.models import CategoryProposal
 
 from .member_organisations import member_organisations
@@ -43,5 +43,5 @@ def dismiss_proposal_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinators' answer to a proposal was read."""
     proposal = get_object_or_404(CategoryProposal.objects.select_related("service"), pk=pk)
     get_organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
-    put_away_answer(proposal=proposal, now=timezone.now())
+    dismiss_answer(proposal=proposal, now=timezone.now())
     return redirect("dashboard:account")

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from services.content.record_values import Conflict, Values, digests, merged
+from services.content.record_values import EditConflict, Values, merge_values, part_digests
 
 from .display_values import difference_rows
 from .record_form import RecordForm
@@ -26,13 +26,13 @@ def read_submission(
         return form, typed, sent
     theirs = published if request.POST.get("against") == "published" else about["values"]
     chosen = {part: request.POST.get(f"keep-{part}", "") for part in request.POST.getlist("unit")}
-    typed = merged(mine=typed, theirs=theirs, take=[part for part, who in chosen.items() if who == "theirs"])
+    typed = merge_values(mine=typed, theirs=theirs, take=[part for part, who in chosen.items() if who == "theirs"])
     sent["base"] |= {part: UNDECIDED_DIGEST for part, who in chosen.items() if who not in ("mine", "theirs")}
     return form_class(**about | {"values": typed, "versions": sent}, checked=True), typed, sent
 
 
 def render_conflict(
-    request: HttpRequest, form: RecordForm, mine: Values, conflict: Conflict, **context
+    request: HttpRequest, form: RecordForm, mine: Values, conflict: EditConflict, **context
 ) -> HttpResponse:
     """`context` holds at least `address`, where the choice goes, the `versions` that are shown and the `button`."""
     versions = type(form)(organisation=form.organisation, values={}, versions=context.pop("versions"))
@@ -57,6 +57,6 @@ def render_conflict(
     )
 
 
-def conflict_context(conflict: Conflict, address: str) -> dict:
+def conflict_context(conflict: EditConflict, address: str) -> dict:
     """What the page of both versions says of a record without a draft."""
-    return {"address": address, "versions": {"base": digests(conflict.theirs)}, "button": _("Save these")}
+    return {"address": address, "versions": {"base": part_digests(conflict.theirs)}, "button": _("Save these")}

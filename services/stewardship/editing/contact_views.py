@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organisations.models import Contact, Organisation
 from services.actions.contacts import move_contact, remove_contact, write_contact
-from services.content.record_values import Conflict, digests, written
+from services.content.record_values import EditConflict, part_digests, record_values
 
 from .access import get_editable_contact, get_editable_organisation
 from .choice_groups import municipality_groups
@@ -78,8 +78,8 @@ def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _contact_form(request: HttpRequest, organisation: Organisation, found: Contact | None) -> HttpResponse:
-    values = {} if found is None else written(found)
-    about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
+    values = {} if found is None else record_values(found)
+    about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
     form = ContactForm(**about)
     if request.method == "POST":
         form, typed, sent = read_submission(request, ContactForm, about, values)
@@ -87,7 +87,7 @@ def _contact_form(request: HttpRequest, organisation: Organisation, found: Conta
             facts, base = form.cleaned_data, sent["base"]
             try:
                 write_contact(organisation=organisation, contact=found, values=typed, facts=facts, base=base)
-            except Conflict as conflict:
+            except EditConflict as conflict:
                 return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:contacts", organisation.pk)

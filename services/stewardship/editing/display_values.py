@@ -7,9 +7,17 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from services.content.form_hours import Week, weeks_of
-from services.content.form_rows import rows_of
-from services.content.record_values import EXCEPTIONS, HOURS, PHONES, SEASONS, Difference, part_of, phones_of
+from services.content.form_hours import WeekHours, weeks_from_values
+from services.content.form_rows import form_rows
+from services.content.record_values import (
+    EXCEPTIONS_PART,
+    HOURS_PART_PREFIX,
+    PHONES_PART,
+    SEASONS_PART,
+    EditDifference,
+    part_name,
+    phone_rows,
+)
 from services.models.choices import Weekday
 from services.search.analysis import LANGUAGES
 
@@ -28,11 +36,11 @@ class DifferenceRow:
     chosen: str
 
 
-def difference_rows(form: RecordForm, differences: list[Difference], sent) -> list[DifferenceRow]:
+def difference_rows(form: RecordForm, differences: list[EditDifference], sent) -> list[DifferenceRow]:
     """Differences in the order of the form. What one person alone has changed is chosen beforehand."""
     order: dict[str, int] = {}
     for place, name in enumerate(form.fields):
-        order.setdefault(part_of(name), place)
+        order.setdefault(part_name(name), place)
     return [
         DifferenceRow(
             part=difference.part,
@@ -46,19 +54,19 @@ def difference_rows(form: RecordForm, differences: list[Difference], sent) -> li
     ]
 
 
-def _default_choice(difference: Difference) -> str:
+def _default_choice(difference: EditDifference) -> str:
     if difference.i_changed and difference.they_changed:
         return ""
     return "mine" if difference.i_changed else "theirs"
 
 
 def _part_label(form: RecordForm, part: str) -> str:
-    if part.startswith(HOURS):
-        return f"{_('Opening hours')}: {Weekday(int(part.removeprefix(HOURS))).label}"
+    if part.startswith(HOURS_PART_PREFIX):
+        return f"{_('Opening hours')}: {Weekday(int(part.removeprefix(HOURS_PART_PREFIX))).label}"
     extra = {
-        PHONES: _("Phone numbers"),
-        SEASONS: _("Hours of a season"),
-        EXCEPTIONS: _("Exceptions"),
+        PHONES_PART: _("Phone numbers"),
+        SEASONS_PART: _("Hours of a season"),
+        EXCEPTIONS_PART: _("Exceptions"),
         "municipalities": _("Municipalities"),
         "counties": _("Wellbeing services counties"),
     }
@@ -71,12 +79,12 @@ def _part_language(part: str) -> str:
 
 
 def _value_lines(form: RecordForm, part: str, value) -> list[str]:
-    if part == PHONES:
-        return [", ".join(filter(None, phone.values())) for phone in phones_of(value or {})]
-    if part.startswith(HOURS) or part == SEASONS:
-        return [line for week in weeks_of(value or {}) for line in _week_lines(week)]
-    if part == EXCEPTIONS:
-        return [_exception_text(row) for row in rows_of(value or {}, "exception")]
+    if part == PHONES_PART:
+        return [", ".join(filter(None, phone.values())) for phone in phone_rows(value or {})]
+    if part.startswith(HOURS_PART_PREFIX) or part == SEASONS_PART:
+        return [line for week in weeks_from_values(value or {}) for line in _week_lines(week)]
+    if part == EXCEPTIONS_PART:
+        return [_exception_text(row) for row in form_rows(value or {}, "exception")]
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
     field = form.fields[part]
@@ -90,7 +98,7 @@ def _value_lines(form: RecordForm, part: str, value) -> list[str]:
     return str(choices.get(value, value) or "").splitlines()
 
 
-def _week_lines(week: Week) -> list[str]:
+def _week_lines(week: WeekHours) -> list[str]:
     """The hours of a season on a line for each weekday, after its days; of the usual week without the weekday."""
     is_season = bool(week.starts or week.ends)
     lines = [f"{_format_day(week.starts)}–{_format_day(week.ends)}"] if is_season else []

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from organisations.core.form_idempotency import new_idempotency_key, reserve_idempotency_key, stored_result
 from organisations.models import Organisation
 from organisations.models.base import Status
-from services.actions.drafts import Record, publish, save_draft
-from services.content.record_values import Conflict, Values, digests, written
+from services.actions.drafts import DraftedRecord, publish_draft, save_draft
+from services.content.record_values import EditConflict, Values, part_digests, record_values
 from services.indexing.guess_categories import guess_categories
 
 from .choice_groups import area_groups, category_groups
@@ -31,17 +31,19 @@ class DraftWorkflow:
     edits: str
     preview_url_name: str
 
-    def __init__(self, request: HttpRequest, organisation: Organisation, record: Record | None):
+    def __init__(self, request: HttpRequest, organisation: Organisation, record: DraftedRecord | None):
         self.request, self.organisation, self.record = request, organisation, record
         self.draft = None if record is None else getattr(record, "draft", None)
-        self.published = {} if record is None else written(record)
+        self.published = {} if record is None else record_values(record)
         self.values = self.published if self.draft is None else self.draft.values
-        seen = digests(self.published) if self.draft is None else self.draft.seen
-        self.versions = {"base": {}, "seen": {}} if record is None else {"base": digests(self.values), "seen": seen}
+        seen = part_digests(self.published) if self.draft is None else self.draft.seen
+        self.versions = (
+            {"base": {}, "seen": {}} if record is None else {"base": part_digests(self.values), "seen": seen}
+        )
 
     # What differs from kind to kind
 
-    def start(self, values: Values) -> Record:
+    def start(self, values: Values) -> DraftedRecord:
         """A new record with its draft."""
         raise NotImplementedError
 
@@ -53,13 +55,13 @@ class DraftWorkflow:
         """A new record was sent once more: by a second click, or after going back to the form."""
         raise NotImplementedError
 
-    def stored(self, record: Record) -> None:
+    def stored(self, record: DraftedRecord) -> None:
         """What else was sent."""
 
     def redirect_after_publish(self) -> HttpResponse:
         raise NotImplementedError
 
-    def published_message(self, record: Record) -> str:
+    def published_message(self, record: DraftedRecord) -> str:
         return _("Published: readers see it now.")
 
     def more(self, form: RecordForm) -> dict:
@@ -104,10 +106,10 @@ class DraftWorkflow:
                 record = self.record
                 if record is None:
                     record = self.start(typed)
-                    sent = {"base": digests(typed), "seen": digests(written(record))}
+                    sent = {"base": part_digests(typed), "seen": part_digests(record_values(record))}
                 by, now = self.request.user, timezone.now()
-                record = publish(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
-        except Conflict as conflict:
+                record = publish_draft(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
+        except EditConflict as conflict:
             return self._render_conflict(form, typed, conflict)
         self.stored(record)
         if self.organisation.status == Status.PUBLISHED:
@@ -143,14 +145,14 @@ class DraftWorkflow:
                 record = self.start(typed)
             else:
                 save_draft(record=record, values=typed, by=self.request.user, **sent)
-        except Conflict as conflict:
+        except EditConflict as conflict:
             return self._render_conflict(form, typed, conflict)
         self.stored(record)
         if said:
             messages.success(self.request, said)
         return redirect(reverse(then, args=[record.pk]) + more)
 
-    def _render_conflict(self, form: RecordForm, mine: Values, conflict: Conflict) -> HttpResponse:
+    def _render_conflict(self, form: RecordForm, mine: Values, conflict: EditConflict) -> HttpResponse:
         now = self.again()
         do = self.request.POST.get("do")
         return render_conflict(
@@ -159,7 +161,7 @@ class DraftWorkflow:
             mine,
             conflict,
             address=reverse(self.edits, args=[self.record.pk]),
-            versions=now.versions | ({"seen": digests(conflict.theirs)} if conflict.published else {}),
+            versions=now.versions | ({"seen": part_digests(conflict.theirs)} if conflict.published else {}),
             draft=now.draft,
             asides=[(name, self.request.POST.get(name, "")) for name in form.asides],
             do=do if do in ("publish", "preview") else "save",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.collation import alphabetical
 from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Contact, Municipality, Organisation
-from services.content.record_values import SHEETS
+from services.content.record_values import EDITABLE_FIELDS
 from services.models import CategoryProposal, Service
 
 from . import wording as texts
@@ -29,7 +29,7 @@ class ServiceForm(RecordForm):
     class Meta:
         model = Service
         formfield_callback = formfield_with_https
-        fields = SHEETS[Service].fields
+        fields = EDITABLE_FIELDS[Service].fields
 
     def prepare(self) -> None:
         self.set_category_choices()
@@ -57,7 +57,7 @@ class OrganisationForm(RecordForm):
     class Meta:
         model = Organisation
         formfield_callback = formfield_with_https
-        fields = tuple(name for name in SHEETS[Organisation].fields if name != "categories")
+        fields = tuple(name for name in EDITABLE_FIELDS[Organisation].fields if name != "categories")
 
     def blank(self, organisation: Organisation) -> Organisation:
         return Organisation(sector=organisation.sector)
@@ -71,7 +71,7 @@ class ContactForm(RecordForm):
 
     class Meta:
         model = Contact
-        fields = SHEETS[Contact].fields
+        fields = EDITABLE_FIELDS[Contact].fields
 
     def prepare(self) -> None:
         self.fields["title_fi"].required = False

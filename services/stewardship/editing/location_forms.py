@@ -9,10 +9,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Municipality
-from services.actions.places import Exceptional, Hours, PlaceFacts
-from services.content.form_hours import Week, weeks_of
-from services.content.form_rows import rows_of
-from services.content.record_values import SHEETS
+from services.actions.places import ExceptionDays, LocationFacts, WeeklySpan
+from services.content.form_hours import WeekHours, weeks_from_values
+from services.content.form_rows import form_rows
+from services.content.record_values import EDITABLE_FIELDS
 from services.models import ServiceLocation
 from services.models.choices import Weekday
 from services.outbound.geocoding import is_in_finland
@@ -59,7 +59,7 @@ class LocationForm(RecordForm):
     class Meta:
         model = ServiceLocation
         formfield_callback = formfield_with_https
-        fields = SHEETS[ServiceLocation].fields
+        fields = EDITABLE_FIELDS[ServiceLocation].fields
 
     def __init__(self, data=None, **about):
         if data and data.get("found"):
@@ -72,8 +72,8 @@ class LocationForm(RecordForm):
 
     def add_repeated_fields(self, values) -> None:
         super().add_repeated_fields(values)
-        self._add_week_fields(weeks_of(values))
-        self._add_exception_fields(len(rows_of(values, "exception")))
+        self._add_week_fields(weeks_from_values(values))
+        self._add_exception_fields(len(form_rows(values, "exception")))
 
     def address(self) -> str:
         """The address as it is filled in, on one line; nothing where there is no street."""
@@ -88,7 +88,7 @@ class LocationForm(RecordForm):
 
     # Hours
 
-    def _add_week_fields(self, filled: list[Week]) -> None:
+    def _add_week_fields(self, filled: list[WeekHours]) -> None:
         """One week for all the year, one for each season, and an empty one for another season."""
         self.weeks = [*filled, None]
         for number, week in enumerate(self.weeks):
@@ -119,13 +119,15 @@ class LocationForm(RecordForm):
         names = [name for name in self.fields if name.startswith(f"opens-{number}-{day}-")]
         return [(self[name], self[name.replace("opens", "closes", 1)]) for name in names]
 
-    def hours(self) -> list[Hours]:
+    def hours(self) -> list[WeeklySpan]:
         found, given = [], self.cleaned_data
         for name in [name for name in self.fields if name.startswith("opens-")]:
             number, day, _span = name.removeprefix("opens-").split("-")
             opens, closes = given.get(name), given.get(name.replace("opens", "closes", 1))
             if opens and closes:
-                found.append(Hours(int(day), opens, closes, given.get(f"from-{number}"), given.get(f"until-{number}")))
+                found.append(
+                    WeeklySpan(int(day), opens, closes, given.get(f"from-{number}"), given.get(f"until-{number}"))
+                )
         return found
 
     # Exceptions
@@ -156,7 +158,7 @@ class LocationForm(RecordForm):
             for row in range(self.exception_row_count)
         ]
 
-    def exceptions(self) -> list[Exceptional]:
+    def exceptions(self) -> list[ExceptionDays]:
         found = []
         for row in range(self.exception_row_count):
             given = {
@@ -167,7 +169,7 @@ class LocationForm(RecordForm):
             if given.get("starts_on"):
                 closed = not (given["opens_at"] and given["closes_at"])
                 found.append(
-                    Exceptional(**given | {"ends_on": given["ends_on"] or given["starts_on"], "closed": closed})
+                    ExceptionDays(**given | {"ends_on": given["ends_on"] or given["starts_on"], "closed": closed})
                 )
         return found
 
@@ -246,5 +248,5 @@ class LocationForm(RecordForm):
             self.add_error(f"{row}starts_on", _("Tell which day."))
         self._check_span(f"{row}opens_at", f"{row}closes_at")
 
-    def facts(self) -> PlaceFacts:
-        return PlaceFacts(self.cleaned_data, self.hours(), self.exceptions(), self.cleaned_data["point"])
+    def facts(self) -> LocationFacts:
+        return LocationFacts(self.cleaned_data, self.hours(), self.exceptions(), self.cleaned_data["point"])

@@ -13,12 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations.models import Organisation
-from services.actions.places import use_place, write_place
-from services.content.record_values import Conflict, digests, written
+from services.actions.places import set_location_in_use, write_location
+from services.content.record_values import EditConflict, part_digests, record_values
 from services.models import LinkCheck, ServiceLocation
-from services.models.link_check import broken_of, with_broken_links
-from services.outbound.geocoding import GeocoderFailed, points_of
-from services.outbound.map_tiles import let_tiles, of_tiles
+from services.models.link_check import broken_links_of_record, with_broken_links
+from services.outbound.geocoding import GeocodingError, geocode
+from services.outbound.map_tiles import allow_tile_host, tile_context
 from services.search.analysis import LANGUAGES
 
 from .access import get_editable_location, get_editable_organisation
@@ -38,7 +38,10 @@ def location_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/stewardship/editing/locations.html",
-        {"organisation": organisation, "location_list": [(place, broken_of(place, links)) for place in places]},
+        {
+            "organisation": organisation,
+            "location_list": [(place, broken_links_of_record(place, links)) for place in places],
+        },
     )
 
 
@@ -65,15 +68,15 @@ def location_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def location_set_in_use(request: HttpRequest, pk: int) -> HttpResponse:
     """The place is used no more, or again (`use`)."""
     found, again = get_editable_location(request.user, pk), bool(request.POST.get("use"))
-    use_place(place=found, in_use=again)
+    set_location_in_use(place=found, in_use=again)
     said = _("Readers see this place again: %(name)s.") if again else _("Readers no longer see this place: %(name)s.")
     messages.success(request, said % {"name": found.name})
     return redirect("editing:places", found.organisation_id)
 
 
 def _location_form(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
-    values = {} if found is None else written(found)
-    about = {"organisation": organisation, "values": values, "versions": {"base": digests(values)}}
+    values = {} if found is None else record_values(found)
+    about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
     form, more = LocationForm(**about), {}
     if request.method == "POST":
         form, typed, sent = read_submission(request, LocationForm, about, values)
@@ -83,17 +86,17 @@ def _location_form(request: HttpRequest, organisation: Organisation, found: Serv
         elif form.is_valid():
             facts = form.facts()
             try:
-                stored = write_place(
+                stored = write_location(
                     organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"]
                 )
-            except Conflict as conflict:
+            except EditConflict as conflict:
                 return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
             hidden = _("Saved. Readers do not see the place, as it is not in use.")
             messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "location_edit": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
-    return let_tiles(render(request, "services/stewardship/editing/location.html", about | of_tiles() | more))
+    return allow_tile_host(render(request, "services/stewardship/editing/location.html", about | tile_context() | more))
 
 
 def _geocoded_points(request: HttpRequest, form: LocationForm) -> dict:
@@ -107,8 +110,8 @@ def _geocoded_points(request: HttpRequest, form: LocationForm) -> dict:
         problem = _("You have looked for many addresses just now. Wait ten minutes, or set the point by hand.")
     else:
         try:
-            points = points_of(form.address(), (get_language() or "fi")[:2])
-        except GeocoderFailed:
+            points = geocode(form.address(), (get_language() or "fi")[:2])
+        except GeocodingError:
             problem = _("Addresses cannot be looked for just now. Try again later, or set the point by hand.")
         else:
             problem = "" if points else _("Nothing was found at this address. Check it, or set the point by hand.")

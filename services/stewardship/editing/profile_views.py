@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations import permissions
 from organisations.models import Organisation
 from organisations.profiles.views import get_organisation_page
-from services.actions.write_record import write
-from services.content.completeness import completeness, missing
+from services.actions.write_record import write_record
+from services.content.completeness import completeness, missing_facts
 from services.models import LinkCheck
 from services.search.analysis import LANGUAGES
 
@@ -49,7 +49,7 @@ class ProfileDraftWorkflow(DraftWorkflow):
         return redirect("editing:profile", self.organisation.pk)
 
     def more(self, form):
-        lacking = missing(self.organisation)
+        lacking = missing_facts(self.organisation)
         addresses = (form[f"website_{language}"].value() for language in LANGUAGES)
         return {
             "percent": round(100 * completeness(self.organisation)),
@@ -96,7 +96,7 @@ def profile_preview(request: HttpRequest, pk: int) -> HttpResponse:
     valid = form.is_valid()
     with transaction.atomic():
         # What is wrong is left out.
-        write(record=writing.record, facts=form.cleaned_data)
+        write_record(record=writing.record, facts=form.cleaned_data)
         shown, context = get_organisation_page(request, Organisation.objects.all(), pk)
         shown.assured_at = timezone.now()
         page = render(request, "services/stewardship/editing/profile_preview.html", context | {"valid": valid})

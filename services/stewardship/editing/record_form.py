@@ -9,8 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Organisation
-from services.content.form_rows import rows_of
-from services.content.record_values import MOST_PHONES, PHONE, Values, as_seen, part_of, tidy
+from services.content.form_rows import form_rows
+from services.content.record_values import (
+    MAX_PHONES,
+    PHONE_FIELDS,
+    Values,
+    normalise_values,
+    part_name,
+    strip_invisible,
+)
 from services.models import Category
 from services.search.analysis import LANGUAGES
 from services.search.personal_data import holds_identity_code
@@ -76,7 +83,7 @@ class RecordForm(forms.ModelForm):
     @property
     def typed(self) -> Values:
         """What was sent, as values."""
-        return tidy(
+        return normalise_values(
             {
                 name: field.widget.value_from_datadict(self.data, {}, name)
                 for name, field in self.fields.items()
@@ -93,13 +100,13 @@ class RecordForm(forms.ModelForm):
         for name, value in list(given.items()):
             if not isinstance(value, str):
                 continue
-            given[name] = as_seen(value)
+            given[name] = strip_invisible(value)
             if holds_identity_code(value):
                 self.add_error(name, _("There is a personal identity code in the text. Take it out."))
         if "name_fi" in self.fields and not given.get("name_fi") and "name_fi" not in self.errors:
             self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
         for row in range(self.phone_rows if self.has_phones else 0):
-            texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE]
+            texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE_FIELDS]
             if texts_of_row[0] and not is_phone_number(texts_of_row[0]):
                 self.add_error(f"phone-{row}-number", INVALID_PHONE_MESSAGE)
             if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
@@ -125,10 +132,10 @@ class RecordForm(forms.ModelForm):
         self.fields["categories"].queryset = Category.objects.in_use().select_related("parent")
 
     def _add_phone_fields(self, values) -> None:
-        filled = len(rows_of(values, "phone"))
-        self.phone_rows = max(filled, min(filled + 1, MOST_PHONES), MIN_PHONE_ROWS)
+        filled = len(form_rows(values, "phone"))
+        self.phone_rows = max(filled, min(filled + 1, MAX_PHONES), MIN_PHONE_ROWS)
         for row in range(self.phone_rows):
-            for part in PHONE:
+            for part in PHONE_FIELDS:
                 text, _underscore, language = part.rpartition("_")
                 widget = forms.TextInput(attrs={"lang": language} if text else {"type": "tel"})
                 field = forms.CharField(
@@ -143,8 +150,8 @@ class RecordForm(forms.ModelForm):
 def _renumber_rows(data: MultiValueDict) -> MultiValueDict:
     """What was sent, with its rows in order, so that there is a field for everything that was typed."""
     found = data.copy()
-    rows = {name: found.pop(name)[-1] for name in list(found) if part_of(name) != name}
-    for name, value in tidy(rows).items():
+    rows = {name: found.pop(name)[-1] for name in list(found) if part_name(name) != name}
+    for name, value in normalise_values(rows).items():
         found[name] = value
     return found
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
 from services.actions.confirm import archive_services
-from services.actions.drafts import Record, copy_service, current, discard_draft
-from services.content.completeness import completeness, missing
-from services.content.record_values import Conflict
+from services.actions.drafts import DraftedRecord, copy_service, current_values, discard_draft
+from services.content.completeness import completeness, missing_facts
+from services.content.record_values import EditConflict
 from services.models import Service
-from services.models.draft import name_of
-from services.models.link_check import broken_of, with_broken_links
+from services.models.draft import display_name
+from services.models.link_check import broken_links_of_record, with_broken_links
 from services.search.analysis import LANGUAGES
 
 from .access import get_editable_organisation, get_editable_service
@@ -47,7 +47,7 @@ def service_list(request: HttpRequest, pk: int) -> HttpResponse:
         "services/stewardship/editing/services.html",
         {
             "organisation": organisation,
-            "broken": [link for one in others for link in broken_of(one, links)],
+            "broken": [link for one in others for link in broken_links_of_record(one, links)],
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
         },
@@ -60,21 +60,21 @@ def service_list(request: HttpRequest, pk: int) -> HttpResponse:
 def service_discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then throws the draft away."""
     service = get_editable_service(request.user, pk)
-    about = {"service": service, "organisation": service.organisation, "name": name_of(service)}
+    about = {"service": service, "organisation": service.organisation, "name": display_name(service)}
     return confirm_draft_discard(
         request, service, "services/stewardship/editing/discard.html", about, then="editing:services"
     )
 
 
 def confirm_draft_discard(
-    request: HttpRequest, record: Record, template: str, about: dict, *, then: str
+    request: HttpRequest, record: DraftedRecord, template: str, about: dict, *, then: str
 ) -> HttpResponse:
     """Asks about the draft as it is now; what somebody has written since the page was opened is not lost unasked."""
     draft, problem = getattr(record, "draft", None), ""
     if request.method == "POST":
         try:
             discard_draft(record=record, asked=request.POST.get("draft", ""))
-        except Conflict:
+        except EditConflict:
             problem = _("Somebody has written into the draft meanwhile. Look at it before you throw it away.")
         else:
             messages.success(request, _("The draft was thrown away."))
@@ -87,7 +87,7 @@ def confirm_draft_discard(
 @never_cache
 def service_copy(request: HttpRequest, pk: int) -> HttpResponse:
     service = get_editable_service(request.user, pk)
-    values, names = current(service), {}
+    values, names = current_values(service), {}
     for language in LANGUAGES:
         if name := values.get(f"name_{language}"):
             with override(language):
@@ -105,20 +105,20 @@ def service_archive(request: HttpRequest, pk: int) -> HttpResponse:
     service = get_editable_service(request.user, pk)
     archive_services(services=[service.pk])
     said = _("Readers no longer see this service: %(name)s. You can publish it again.")
-    messages.success(request, said % {"name": name_of(service)})
+    messages.success(request, said % {"name": display_name(service)})
     return redirect("editing:services", service.organisation_id)
 
 
 def _service_row(service: Service, links: dict) -> dict:
     draft = getattr(service, "draft", None)
-    lacking = missing(service) if _has_content(service) else []
+    lacking = missing_facts(service) if _has_content(service) else []
     return {
         "service": service,
         "draft": draft,
-        "name": name_of(service),
+        "name": display_name(service),
         "percent": round(100 * completeness(service)) if _has_content(service) else None,
         "next": SERVICE_NEXT_STEPS[lacking[0]] if lacking else None,
-        "broken": broken_of(service, links),
+        "broken": broken_links_of_record(service, links),
     }
 
 

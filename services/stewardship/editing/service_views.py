@@ -17,10 +17,10 @@ from organisations.core.form_idempotency import store_result
 from organisations.models.base import Status
 from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
-from services.actions.write_record import write
-from services.content.completeness import completeness, missing
+from services.actions.write_record import write_record
+from services.content.completeness import completeness, missing_facts
 from services.models import CategoryProposal, LinkCheck, Service, ServiceLocation
-from services.models.draft import name_of
+from services.models.draft import display_name
 from services.search.analysis import LANGUAGES
 
 from .access import get_editable_organisation, get_editable_service
@@ -80,8 +80,8 @@ class ServiceDraftWorkflow(DraftWorkflow):
         more = {"service": self.record, "broken": LinkCheck.objects.broken_among(addresses)}
         if self.record is None:
             return more
-        lacking = missing(self.record)
-        more["name"] = name_of(self.record)
+        lacking = missing_facts(self.record)
+        more["name"] = display_name(self.record)
         # It tells of what readers see, not of a draft.
         if self.draft is None and self.record.name:
             more["percent"] = round(100 * completeness(self.record))
@@ -125,7 +125,7 @@ def service_preview(request: HttpRequest, pk: int) -> HttpResponse:
     facts = dict.fromkeys(("age_min", "age_max", "valid_from", "valid_until")) | form.cleaned_data
     with transaction.atomic():
         service.status = Status.DRAFT
-        write(record=service, facts=facts)
+        write_record(record=service, facts=facts)
         found = Service.objects.for_cards().prefetch_related("phones", "organisation__phones", "categories")
         shown = found.prefetch_related(Prefetch("locations", ServiceLocation.objects.for_page())).get(pk=service.pk)
         shown.assured_at = timezone.now()

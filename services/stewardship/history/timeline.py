@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from organisations.core.audit_context import ChangeSource
 from organisations.models import Contact, User
 from services.models import Change
-from services.models.change import Kind, Operation
+from services.models.change import Operation, RecordKind
 from services.revisions.change_text import ChangeLine, RecordNames, change_lines
-from services.revisions.versions import Record
+from services.revisions.versions import VersionedRecord
 
 PAGE_SIZE = 20
 # More of one page's changes are not read: an import that moved a thousand tags is told in part.
@@ -41,7 +41,7 @@ ACTION_LABELS = {
 class RecordChanges:
     """What changed in one record; a record that only belongs to the one whose history it is has a name."""
 
-    record: Record
+    record: VersionedRecord
     what: str
     lines: list[ChangeLine]
     name: str = ""
@@ -60,7 +60,7 @@ class TimelineEntry:
 class TimelinePage:
     """One page of a record's moments: those before the change `before`, or the latest."""
 
-    def __init__(self, record: Record, before: int | None = None):
+    def __init__(self, record: VersionedRecord, before: int | None = None):
         self.record, self.before = record, before
 
     @cached_property
@@ -90,7 +90,7 @@ class TimelinePage:
 
     def _told(self, changes: list[Change], names: RecordNames) -> TimelineEntry:
         blocks = []
-        for record in dict.fromkeys(Record(change.kind, change.record) for change in changes):
+        for record in dict.fromkeys(VersionedRecord(change.kind, change.record) for change in changes):
             own = [change for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
             block = RecordChanges(
                 record,
@@ -109,7 +109,7 @@ class TimelinePage:
         )
 
 
-def version_choices(record: Record, most: int = 100) -> list[tuple[int, dt.datetime, str]]:
+def version_choices(record: VersionedRecord, most: int = 100) -> list[tuple[int, dt.datetime, str]]:
     """The latest versions, to choose one from: its number, when it came to be, and by whom."""
     by_moment = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at"), by=Max("user"))
     found = list(by_moment.order_by("-last")[:most])
@@ -132,7 +132,7 @@ def source_label(change: Change) -> str:
     return _("directly in the database")
 
 
-def version_number(changes: list[Change], record: Record) -> int | None:
+def version_number(changes: list[Change], record: VersionedRecord) -> int | None:
     """The number of the version that the changes made; of a deletion, of the one that was deleted."""
     own = [change.pk for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
     if not own:
@@ -140,7 +140,7 @@ def version_number(changes: list[Change], record: Record) -> int | None:
     return own[0] - 1 if _action([c for c in changes if c.pk in own], record) == "removed" else own[-1]
 
 
-def _action(changes: list[Change], record: Record) -> str:
+def _action(changes: list[Change], record: VersionedRecord) -> str:
     main = [change for change in changes if change.part == record.main.table]
     operations = {change.operation for change in main}
     for operation in (Operation.REMOVED, Operation.ADDED):
@@ -151,10 +151,10 @@ def _action(changes: list[Change], record: Record) -> str:
     return "published" if any("assured_at" in change.after for change in main) else "changed"
 
 
-def _timeline_changes(record: Record):
+def _timeline_changes(record: VersionedRecord):
     """Its own changes; of an organisation also those of its contacts, which have no pages of their own."""
     mine = Q(kind=record.kind, record=record.pk)
-    if record.kind == Kind.ORGANISATION:
-        contacts = Change.objects.filter(organisation=record.pk, kind=Kind.CONTACT)
-        mine |= Q(kind=Kind.CONTACT, record__in=contacts.values("record"))
+    if record.kind == RecordKind.ORGANISATION:
+        contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT)
+        mine |= Q(kind=RecordKind.CONTACT, record__in=contacts.values("record"))
     return Change.objects.filter(mine)

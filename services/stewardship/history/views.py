@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from services.models import Change
-from services.models.change import TRACKED, Kind
+from services.models.change import TRACKED_TABLES, RecordKind
 from services.revisions.change_text import RecordNames, change_lines
-from services.revisions.restore import CannotRestore, restore
-from services.revisions.versions import Record, Rows, differences
+from services.revisions.restore import CannotRestore, restore_version
+from services.revisions.versions import Rows, VersionedRecord, version_differences
 
 from .permissions import (
     editable_organisation,
@@ -59,7 +59,7 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
         if not mine:
             raise PermissionDenied
         try:
-            left_out = restore(
+            left_out = restore_version(
                 record=found,
                 version=version,
                 by=request.user.pk,
@@ -74,7 +74,7 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
     other = _int_parameter(request, "with")
     asked = found.rows_at(version)
     beside = found.rows() if other is None else found.rows_at(other)
-    changes = differences(beside, asked)
+    changes = version_differences(beside, asked)
     return render(
         request,
         "services/stewardship/history/version.html",
@@ -115,7 +115,7 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
             "deletions": [
                 {
                     "change": change,
-                    "kind": Kind(change.kind).label,
+                    "kind": RecordKind(change.kind).label,
                     "name": _name_in_values(change.before) or f"#{change.record}",
                     "who": author_name(change, names),
                     "through": source_label(change),
@@ -128,11 +128,11 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> Record:
+def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> VersionedRecord:
     """The record, for somebody who may see its history; a record that never was has none."""
-    if kind not in TRACKED:
+    if kind not in TRACKED_TABLES:
         raise Http404
-    found = Record(kind, pk)
+    found = VersionedRecord(kind, pk)
     if not may_see_history(request.user, found):
         raise Http404
     if not found.main.model._base_manager.filter(pk=pk).exists() and not found.changes.exists():
@@ -140,13 +140,13 @@ def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> Record:
     return found
 
 
-def _current_record_context(found: Record) -> dict:
+def _current_record_context(found: VersionedRecord) -> dict:
     """Where the record is now, if it still is."""
     there = found.main.model._base_manager.filter(pk=found.pk).first()
     return {"there": there}
 
 
-def _record_name(found: Record) -> str:
+def _record_name(found: VersionedRecord) -> str:
     """What the record is or was called."""
     there = found.main.model._base_manager.filter(pk=found.pk).first()
     if there is not None:
@@ -163,8 +163,8 @@ def _name_in_values(values: dict) -> str:
     return ""
 
 
-def _as_additions(found: Record, rows: Rows) -> list[Change]:
-    return differences({table: {} for table in rows}, rows)
+def _as_additions(found: VersionedRecord, rows: Rows) -> list[Change]:
+    return version_differences({table: {} for table in rows}, rows)
 
 
 def _int_parameter(request: HttpRequest, name: str) -> int | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from organisations import permissions
 from organisations.access import get_organisation_for
 from organisations.models import Organisation, User
-from services.actions.report_mistake import NotSent, answer_report, close_reports
+from services.actions.report_mistake import MailNotSent, answer_report, close_reports
 
 from .answer_forms import ReportAnswerForm
 
@@ -56,7 +56,7 @@ def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by
             text=form.cleaned_data["text"],
             by_coordinator=permissions.role_in(by, form.report.organisation) is None,
         )
-    except NotSent:
+    except MailNotSent:
         form.add_error("text", _("The mail could not be sent just now. Your text is still here: try again in a while."))
         return False
     if done:

@@ -11,14 +11,14 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from organisations.core.request_kind import came_from, is_asked_for, is_robot
+from organisations.core.request_kind import internal_referer, is_robot, is_user_navigation
 from organisations.models import Membership
 from services.actions.count_use import count_organisation, count_services
-from services.models import Use
+from services.models import UseKind
 
 # Of what the pages are, by their routes.
 COUNTED_URL_NAMES = {"finding:service": "service", "profiles:organisation": "organisation"}
-SCRIPT_COUNTED_USES = frozenset({Use.SAVED, Use.CONTACTED})
+SCRIPT_COUNTED_USES = frozenset({UseKind.SAVED, UseKind.CONTACTED})
 _TARGET_PATTERN = re.compile(r"(service|organisation)-([0-9]{1,18})")
 
 
@@ -33,10 +33,10 @@ class PageViewMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route in COUNTED_URL_NAMES and response.status_code == 200 and is_asked_for(request):
+        if route in COUNTED_URL_NAMES and response.status_code == 200 and is_user_navigation(request):
             pk = match.kwargs["pk"]
             if not _is_own_referer(request, route, pk) and not _is_own_record(request, COUNTED_URL_NAMES[route], pk):
-                _count_record_use(Use.OPENED, COUNTED_URL_NAMES[route], pk)
+                _count_record_use(UseKind.OPENED, COUNTED_URL_NAMES[route], pk)
         return response
 
 
@@ -54,11 +54,11 @@ def count_use(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Origin") != own or not of or use not in SCRIPT_COUNTED_USES:
         return HttpResponse(status=400)
     if not is_robot(request) and not _is_own_record(request, of[1], int(of[2])):
-        _count_record_use(Use(use), of[1], int(of[2]))
+        _count_record_use(UseKind(use), of[1], int(of[2]))
     return HttpResponse(status=204)
 
 
-def _count_record_use(use: Use, kind: str, pk: int) -> None:
+def _count_record_use(use: UseKind, kind: str, pk: int) -> None:
     today = timezone.localdate()
     if kind == "service":
         count_services(use=use, services=[pk], today=today)
@@ -76,7 +76,7 @@ def _is_own_record(request: HttpRequest, kind: str, pk: int) -> bool:
 
 
 def _is_own_referer(request: HttpRequest, route: str, pk: int) -> bool:
-    path, _query = came_from(request)
+    path, _query = internal_referer(request)
     return any(path.startswith(beginning) for beginning in _path_prefixes(route, pk)) if path else False
 
 

@@ -14,7 +14,7 @@ from organisations.access import get_organisation_for
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
 from services.models import Service
-from services.models.usage import MEASURES, Used
+from services.models.usage import USAGE_MEASURES, UsageTotals
 
 MONTHS_SHOWN = 12
 
@@ -39,8 +39,8 @@ def organisation_usage(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "organisation": found,
             "service": service,
-            "total": sum(by_month.values(), Used()),
-            "months": _bar_rows([(month, by_month.get(month, Used())) for month in months]),
+            "total": sum(by_month.values(), UsageTotals()),
+            "months": _bar_rows([(month, by_month.get(month, UsageTotals())) for month in months]),
             "services": _service_rows(own, by_service) if service is None else [],
         },
     )
@@ -48,20 +48,22 @@ def organisation_usage(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _service_rows(own, by_service: dict) -> list[tuple]:
     """What was used most comes first; the page of the organisation itself comes last, without a name."""
-    rows: list[tuple[Service | None, Used]] = [(service, by_service.get(service.pk, Used())) for service in own]
+    rows: list[tuple[Service | None, UsageTotals]] = [
+        (service, by_service.get(service.pk, UsageTotals())) for service in own
+    ]
     rows.sort(key=lambda row: (-row[1].opened, -row[1].shown))
-    return _bar_rows([*rows, (None, by_service.get(None, Used()))])
+    return _bar_rows([*rows, (None, by_service.get(None, UsageTotals()))])
 
 
 def _bar_rows(rows: list[tuple]) -> list[tuple]:
     """Each with its measures, and how long their bars are: in percent of the longest of the column."""
-    longest = [max((getattr(used, name) for _of, used in rows), default=0) or 1 for name in MEASURES]
+    longest = [max((getattr(used, name) for _of, used in rows), default=0) or 1 for name in USAGE_MEASURES]
     return [
         (
             of,
             [
                 (name, value := getattr(used, name), round(100 * value / most))
-                for name, most in zip(MEASURES, longest, strict=True)
+                for name, most in zip(USAGE_MEASURES, longest, strict=True)
             ],
         )
         for of, used in rows

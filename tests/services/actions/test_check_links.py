@@ -8,9 +8,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from services.actions.check_links import _LOCK, Manners, check_links
+from services.actions.check_links import _LOCK_ID, CrawlLimits, check_links
 from services.models import LinkCheck
-from services.models.link_check import broken_links_of
+from services.models.link_check import broken_links_of_organisations
 from tests import cast
 from tests.html_page import view_url
 from tests.services.outbound.website import blocked_site, site
@@ -18,7 +18,7 @@ from tests.services.stewardship.editing.service_form import EditorClient
 
 __all__ = ["blocked_site", "site"]
 TODAY = timezone.now()
-QUICK = Manners(pause=0, silence=0.3, longest_answer=1)
+QUICK = CrawlLimits(pause=0, silence=0.3, longest_answer=1)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_never_checked_and_longest_ago_come_first(check, site, kivivuori):
         if name != "new":
             days = {"old": 20, "older": 30}[name]
             LinkCheck.objects.create(address=website, checked_at=TODAY - dt.timedelta(days=days), result="works")
-    few = Manners(most=2, pause=0)
+    few = CrawlLimits(most=2, pause=0)
     check(manners=few)
     assert site.asked == [("HEAD", "/new"), ("HEAD", "/older")]
 
@@ -148,13 +148,13 @@ def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
         site.pages[f"/{name}"] = b"here"
         cast.service(name, kivivuori, website=site.address(f"/{name}"))
     waits = []
-    check(manners=Manners(pause=60), sleep=waits.append)
+    check(manners=CrawlLimits(pause=60), sleep=waits.append)
     (wait,) = waits
     assert 0 < wait <= 60
 
 
 def test_a_run_ends_in_time(check, site, club):
-    found = check(manners=Manners(longest=0))
+    found = check(manners=CrawlLimits(longest=0))
     assert (found.left, site.asked) == (1, [])
 
 
@@ -174,7 +174,7 @@ def test_two_runs_do_not_meet(club):
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_ID])
         with pytest.raises(CommandError, match="Another process"):
             call_command("check_links")
     finally:
@@ -216,10 +216,10 @@ def test_keepers_see_it_in_the_list_and_beside_the_field(broken, satu, kivivuori
 
 def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):
     club, place = broken
-    assert {record for record, _link in broken_links_of([kivivuori.pk])} == {club, place}
+    assert {record for record, _link in broken_links_of_organisations([kivivuori.pk])} == {club, place}
     type(club).objects.filter(pk=club.pk).update(website_fi="https://www.kivivuori.example/")
     assert len(EditorClient(satu).list(kivivuori).main.all("p", class_="broken-link")) == 1
-    assert {record for record, _link in broken_links_of([kivivuori.pk])} == {place}
+    assert {record for record, _link in broken_links_of_organisations([kivivuori.pk])} == {place}
 
 
 def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kaisa_admin):

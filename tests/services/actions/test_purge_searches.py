@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from services.actions.purge_searches import Purged, purge_searches
+from services.actions.purge_searches import PurgeTotals, purge_searches
 from services.models import SearchCount
 
 TODAY = dt.date(2026, 11, 22)
@@ -33,7 +33,7 @@ def test_rare_searches_go_after_thirty_days(create_search_count):
     for text, week in (("new", THIS_WEEK), ("young", LAST_MONTH), ("old", YOUNGEST_OLD)):
         create_search_count(text, week, times=2)
     create_search_count("often", YOUNGEST_OLD, times=3)
-    assert purge_searches(today=TODAY) == Purged(old=0, rare=1)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=0, rare=1)
     assert remaining_searches() == ["new", "often", "young"]
 
 
@@ -41,19 +41,19 @@ def test_a_search_is_not_rare_that_was_made_in_several_weeks_or_municipalities(c
     create_search_count("velat", YOUNGEST_OLD)
     create_search_count("velat", YOUNGEST_OLD, municipality=vantaa)
     create_search_count("velat", THIS_WEEK)
-    assert purge_searches(today=TODAY) == Purged(old=0, rare=0)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=0, rare=0)
 
 
 def test_the_same_word_in_another_language_is_another_search(create_search_count):
     create_search_count("terapi", YOUNGEST_OLD, times=2)
     create_search_count("terapi", YOUNGEST_OLD, times=2, language="sv")
-    assert purge_searches(today=TODAY) == Purged(old=0, rare=2)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=0, rare=2)
 
 
 def test_everything_goes_after_26_months(create_search_count):
     create_search_count("velat", dt.date(2024, 9, 16), times=500)
     create_search_count("velat", dt.date(2024, 9, 23), times=500)
-    assert purge_searches(today=TODAY) == Purged(old=1, rare=0)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=1, rare=0)
     assert remaining_searches() == ["velat"]
 
 
@@ -68,14 +68,14 @@ def test_what_is_too_old_does_not_keep_the_rest(create_search_count):
     """A second run finds nothing that the first has left."""
     create_search_count("velat", dt.date(2024, 1, 1), times=2)
     create_search_count("velat", YOUNGEST_OLD)
-    assert purge_searches(today=TODAY) == Purged(old=1, rare=1)
-    assert purge_searches(today=TODAY) == Purged(old=0, rare=0)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=1, rare=1)
+    assert purge_searches(today=TODAY) == PurgeTotals(old=0, rare=0)
 
 
 def test_a_dry_run_tells_the_same_and_removes_nothing(create_search_count, capsys):
     create_search_count("velat", dt.date(2024, 1, 1), times=2)
     create_search_count("velat", YOUNGEST_OLD)
-    assert purge_searches(today=TODAY, dry_run=True) == Purged(old=1, rare=1)
+    assert purge_searches(today=TODAY, dry_run=True) == PurgeTotals(old=1, rare=1)
     assert remaining_searches() == ["velat", "velat"]
     call_command("purge_searches", dry_run=True)
     call_command("purge_searches")

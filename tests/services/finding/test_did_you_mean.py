@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.models import SearchTerm
 from services.search import spelling
-from services.search.query import parse
+from services.search.query import parse_query
 from tests import cast
 
 
@@ -169,18 +169,18 @@ def test_proposal_takes_no_statement_of_its_own(kivivuori):
     counted = set()
     for text in ("velkanevonta perhekehro", "velkaneuvonta", "velkaneuvonta velkanevontaan kerho"):
         with CaptureQueriesContext(connection) as captured:
-            SearchTerm.objects.plan(parse(text, "fi"))
+            SearchTerm.objects.plan(parse_query(text, "fi"))
         counted.add(len(captured))
     assert len(counted) == 1
 
 
 def test_words_are_compared_by_the_index_of_letters(kivivuori):
     cast.services(3, kivivuori, name="Velkaneuvonta")
-    words = parse("velkanevonta", "fi").words
+    words = parse_query("velkanevonta", "fi").words
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_searchterm")
         cursor.execute("SET LOCAL enable_seqscan = off")
-        sql, params = spelling.alike([(words[0], spelling.LEAST_ALIKE)], "fi", ["fi:velkaneuvonta"])
+        sql, params = spelling.similar_words_sql([(words[0], spelling.MIN_SIMILARITY)], "fi", ["fi:velkaneuvonta"])
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "search_term_letters" in plan

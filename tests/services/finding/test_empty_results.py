@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.indexing.taxonomy import index_taxonomy
 from services.models import SearchPhrase
-from services.search.query import parse
+from services.search.query import parse_query
 from tests import cast
 from tests.html_page import Page
 
@@ -143,9 +143,9 @@ def test_words_that_mean_nothing_point_nowhere(advice, find):
 def test_category_that_holds_less_than_half_a_phrase_is_not_near(db):
     cast.category("Ero", words=["lapsen tapaaminen valvotusti"])
     near = SearchPhrase.objects.nearest_categories
-    assert near(parse("tapaaminen", "fi"), 4) == []
-    assert len(near(parse("valvotusti tapaaminen huomenna torilla", "fi"), 4)) == 1
-    assert near(parse("mitä jos", "fi"), 4) == []
+    assert near(parse_query("tapaaminen", "fi"), 4) == []
+    assert len(near(parse_query("valvotusti tapaaminen huomenna torilla", "fi"), 4)) == 1
+    assert near(parse_query("mitä jos", "fi"), 4) == []
 
 
 def test_category_without_any_service_is_named_with_the_nearest_above(advice, find, debts):

@@ -3,7 +3,7 @@
 import pytest
 
 from services.finding.highlighting import Highlighter
-from services.search.ranking import Plan
+from services.search.ranking import QueryPlan
 from tests import cast
 
 
@@ -82,7 +82,7 @@ def test_services_elsewhere_carry_no_marks(kivivuori, open_page, visit):
 class FakeSearch:
     """As much of a search as marks ask about."""
 
-    searched, language, plan = "ahdistuss", "fi", Plan(also=("ahdistus",))
+    searched, language, plan = "ahdistuss", "fi", QueryPlan(also=("ahdistus",))
 
 
 def test_words_that_were_searched_as_well_are_marked():

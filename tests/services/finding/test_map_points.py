@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from services.models import Listing, Service, ServiceLocation
-from services.models.location import Box
+from services.models.location import BoundingBox
 from tests import cast
 from tests.html_page import view_url
 
@@ -231,7 +231,7 @@ def test_statements_do_not_grow(two_services, ask, many_services):
 
 def test_a_small_part_is_found_by_the_index_of_points(many_services):
     with CaptureQueriesContext(connection) as statements:
-        ServiceLocation.objects.cells(Listing.objects.all(), Box(25.0, 60.2, 25.2, 60.4), 12)
+        ServiceLocation.objects.cells(Listing.objects.all(), BoundingBox(25.0, 60.2, 25.2, 60.4), 12)
     (statement,) = statements
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + statement["sql"].replace("%", "%%"), [])

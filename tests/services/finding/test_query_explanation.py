@@ -2,7 +2,7 @@
 
 from django.template.loader import render_to_string
 
-from services.search.ranking import Plan
+from services.search.ranking import QueryPlan
 from tests import cast
 
 
@@ -54,7 +54,7 @@ class FakeSearch:
     """As much of a search as the line asks about."""
 
     def __init__(self, *also):
-        self.plan = Plan(also=also)
+        self.plan = QueryPlan(also=also)
 
 
 def test_words_that_were_searched_as_well():

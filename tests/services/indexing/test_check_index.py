@@ -9,7 +9,7 @@ from django.db import connection
 from palvelukartta.demo.loading import load_demo
 from palvelukartta.taxonomy import load_taxonomy
 from services.indexing.services import reindex
-from services.indexing.suggestions import suggest_organisations
+from services.indexing.suggestions import index_organisation_suggestions
 from services.models import (
     Category,
     CategoryFit,
@@ -66,7 +66,7 @@ def depression(db):
 def everything(group, advice, kivivuori, depression):
     """A little of all; the draft is in no row."""
     cast.service("Luonnos", kivivuori, status="draft", summary="Perheen ero.")
-    suggest_organisations()
+    index_organisation_suggestions()
     return group, advice
 
 
@@ -101,9 +101,9 @@ def test_it_is_content_with_what_was_just_made(everything):
 
 def test_it_is_content_with_what_two_processes_made(everything, monkeypatch):
     """As where there are many services; and a batch for each service, so that some wait for others."""
-    monkeypatch.setattr("services.indexing.category_fit.MANY", 0)
-    monkeypatch.setattr("services.indexing.category_fit.AHEAD", 0)
-    monkeypatch.setattr("services.indexing.services.BATCH", 1)
+    monkeypatch.setattr("services.indexing.category_fit.SECOND_PROCESS_FROM", 0)
+    monkeypatch.setattr("services.indexing.category_fit.BATCHES_AHEAD", 0)
+    monkeypatch.setattr("services.indexing.services.BATCH_SIZE", 1)
     CategoryFit.objects.all().delete()
     reindex()
     assert_in_step()
@@ -193,7 +193,7 @@ def test_a_difference_in_rounding_is_none(everything):
 
 def test_not_all_of_many_differences_are_named(kivivuori):
     cast.services(30, kivivuori)
-    suggest_organisations()
+    index_organisation_suggestions()
     Service.objects.update(name_fi="Kerho")
     content, said = check()
     assert not content

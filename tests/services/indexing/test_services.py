@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from services.indexing.services import index_services, index_services_in, index_services_of
+from services.indexing.services import index_category, index_organisation, index_services
 from services.models import Category, Listing, SearchPosting, Service, Synonym
 from tests import cast
 
@@ -36,7 +36,7 @@ def test_archiving_an_organisation_takes_its_services_away(kivivuori, vake, find
     cast.service("Perhekerho", kivivuori)
     cast.service("Perhetyö", vake)
     change(kivivuori, status="archived")
-    index_services_of(organisation=kivivuori)
+    index_organisation(organisation=kivivuori)
     assert find().names == ["Perhetyö"]
 
 
@@ -44,7 +44,7 @@ def test_new_name_of_an_organisation_is_found(kivivuori, find):
     cast.service("Perhekerho", kivivuori)
     change(kivivuori, name_fi="Lumikellon talo")
     kivivuori.refresh_from_db()
-    index_services_of(organisation=kivivuori)
+    index_organisation(organisation=kivivuori)
     assert find(q="lumikello").names == ["Perhekerho"]
     assert find(q="kivivuori").names == []
 
@@ -55,7 +55,7 @@ def test_new_words_of_a_category_are_found(kivivuori, find):
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
     cast.service("Perhekerho", kivivuori)
     Synonym.objects.create(category=money, language="fi", text="tili tyhjä")
-    index_services_in(category=money)
+    index_category(category=money)
     assert find(q="tyhjä tili").names == ["Talousneuvonta"]
 
 
@@ -64,7 +64,7 @@ def test_new_words_lead_to_services_without_a_tag_too(kivivuori, find):
     cast.service("Koulukuraattori", kivivuori)
     assert find(q="lasta syrjitään luokassa").names == []
     Synonym.objects.create(category=bullying, language="fi", text="koulukuraattori", kind="answered")
-    index_services_in(category=bullying)
+    index_category(category=bullying)
     assert find(q="lasta syrjitään luokassa").names == ["Koulukuraattori"]
 
 
@@ -73,7 +73,7 @@ def test_word_that_is_out_of_use_is_not_found(kivivuori, find):
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
     assert find(q="ulosotto").names == ["Talousneuvonta"]
     Synonym.objects.filter(category=debts).update(is_active=False)
-    index_services_in(category=debts)
+    index_category(category=debts)
     assert find(q="ulosotto").names == []
 
 

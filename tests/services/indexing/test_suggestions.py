@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from organisations.models import Municipality, Organisation
-from services.indexing.services import index_services_of
+from services.indexing.services import index_organisation
 from services.models import Category, Suggestion
 from services.search import suggestions
 from tests import cast
@@ -69,7 +69,7 @@ def test_organisation_without_services_saved_at_the_desk(kaisa_admin, names, db)
 
 def test_organisation_indexed_with_its_services(kivivuori, names):
     Organisation.objects.update(name_fi="Sinivuokot")
-    index_services_of(organisation=kivivuori)
+    index_organisation(organisation=kivivuori)
     assert names("siniv") == ["Sinivuokot"]
 
 
@@ -136,7 +136,9 @@ def explain(kivivuori):
 
 
 def test_beginnings_are_found_by_their_index_alone(explain):
-    plan = explain(*suggestions.found(suggestions.Typed.read("ero velk").beginnings, "fi", timezone.localdate()))
+    plan = explain(
+        *suggestions.matches_sql(suggestions.TypedText.read("ero velk").beginnings, "fi", timezone.localdate())
+    )
     conditions = [line for line in plan.splitlines() if "Index Cond" in line and "start" in line]
     assert len(conditions) == 3
     assert "Sort Key: row" not in plan

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from services.indexing.checks.check_index import differences
-from services.indexing.services import index_services_in
+from services.indexing.checks.check_index import index_differences
+from services.indexing.services import index_category
 from services.models import Category, CategoryFit, Service, Synonym
 from tests import cast
 
@@ -65,8 +65,8 @@ class RowChanges:
 
 def index(category):
     with RowChanges() as rewritten:
-        index_services_in(category=category)
-    assert list(differences()) == []
+        index_category(category=category)
+    assert list(index_differences()) == []
     return rewritten
 
 

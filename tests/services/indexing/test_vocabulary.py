@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, ConceptLabel, ConceptPhrase, ConceptTerm, SearchTerm
-from services.search.query import parse
+from services.search.query import parse_query
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def named(query, lang="fi"):
     """The concepts that a query names, asked for in one statement."""
-    words = parse(query, lang).words
+    words = parse_query(query, lang).words
     own = [[text for text, weight in word.terms.items() if weight == 1] for word in words]
     ids = dict(SearchTerm.objects.filter(text__in=[text for texts in own for text in texts]).values_list("text", "pk"))
     asked = {number: [ids[text] for text in texts if text in ids] for number, texts in enumerate(own)}
@@ -30,7 +30,7 @@ def named(query, lang="fi"):
 
 def recognised(query, lang="fi"):
     """By which phrases, with which words and terms: {phrase: (words of the query, {term: weight})}, in order."""
-    words = parse(query, lang).words
+    words = parse_query(query, lang).words
     texts = dict(SearchTerm.objects.values_list("pk", "text"))
     return {
         one.phrase: (

@@ -6,8 +6,8 @@ from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Contact, Organisation
 from services.models import Category, Change, Schedule, Service, ServiceLocation
 from services.revisions.erase_contact import erase_contact
-from services.revisions.restore import CannotRestore, restore
-from services.revisions.versions import Record
+from services.revisions.restore import CannotRestore, restore_version
+from services.revisions.versions import VersionedRecord
 from tests import cast
 
 
@@ -16,8 +16,8 @@ def latest():
     return Change.objects.latest("pk").pk
 
 
-def restore_version(kind, pk, version):
-    return restore(record=Record(kind, pk), version=version)
+def restore_to(kind, pk, version):
+    return restore_version(record=VersionedRecord(kind, pk), version=version)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_texts_tags_areas_and_phones_come_back(club, find):
     club.phones.create(number="09 888")
     club.categories.set([tags])
     club.municipalities.clear()
-    restore_version("service", club.pk, version)
+    restore_to("service", club.pk, version)
     back = Service.objects.get(pk=club.pk)
     assert (back.name_fi, back.name_sv, back.age_max, back.channels) == (
         *("Perhekerho", "Familjeklubb", 6),
@@ -71,7 +71,7 @@ def test_a_deleted_service_comes_back_whole_and_is_found(club, kaisa_admin, find
     version, pk, public_id = latest(), club.pk, club.public_id
     kaisa_admin.delete(club)
     assert find(q="perhekerho").names == []
-    restore_version("service", pk, version)
+    restore_to("service", pk, version)
     back = Service.objects.get(pk=pk)
     assert (back.public_id, back.name_sv) == (public_id, "Familjeklubb")
     assert back.phones.get().label_sv == "Klubbledaren"
@@ -83,7 +83,7 @@ def test_a_deleted_location_comes_back_with_its_hours_and_its_services(club, pla
     version, pk = latest(), place.pk
     kaisa_admin.delete(place)
     assert not club.locations.exists()
-    restore_version("location", pk, version)
+    restore_to("location", pk, version)
     assert str(club.locations.get().schedules.get()) == str(Schedule.objects.get(location=pk))
     assert ServiceLocation.objects.get(pk=pk).street == "Kielotie 1"
 
@@ -92,7 +92,7 @@ def test_a_deleted_category_comes_back_with_its_words_and_its_services(club, sep
     version, pk = latest(), separation.pk
     kaisa_admin.delete(separation)
     assert not club.categories.exists()
-    restore_version("category", pk, version)
+    restore_to("category", pk, version)
     assert [word.text for word in Category.objects.get(pk=pk).synonyms.all()] == ["avioero"]
     assert find(category="separation").names == ["Perhekerho"]
 
@@ -101,14 +101,14 @@ def test_what_an_import_knows_of_a_deleted_service_comes_back(club):
     club.references.create(system="ptv", identifier="a-b-c", imported={"name_fi": "Perhekerho"})
     version, pk = latest(), club.pk
     club.delete()
-    restore_version("service", pk, version)
+    restore_to("service", pk, version)
     assert Service.objects.get(pk=pk).references.get().imported == {"name_fi": "Perhekerho"}
 
 
 def test_an_older_version_does_not_say_that_somebody_confirmed_it(club, satu):
     version = latest()
     Service.objects.filter(pk=club.pk).update(summary_fi="Uusi", assured_by=satu)
-    restore_version("service", club.pk, version)
+    restore_to("service", club.pk, version)
     back = Service.objects.get(pk=club.pk)
     assert (back.summary_fi, back.assured_by) == (None, satu)
 
@@ -117,16 +117,16 @@ def test_a_restored_version_is_history_too_and_can_be_taken_back(club):
     before = latest()
     Service.objects.filter(pk=club.pk).update(summary_fi="Uusi")
     after = latest()
-    restore_version("service", club.pk, before)
+    restore_to("service", club.pk, before)
     assert Change.objects.latest("pk").through == "restore"
-    restore_version("service", club.pk, after)
+    restore_to("service", club.pk, after)
     assert Service.objects.get(pk=club.pk).summary_fi == "Uusi"
 
 
 def test_a_tag_that_is_no_more_is_left_out_and_told(club, separation, kaisa_admin):
     version = latest()
     kaisa_admin.delete(separation)
-    assert restore_version("service", club.pk, version) == 1
+    assert restore_to("service", club.pk, version) == 1
     assert not club.categories.exists()
 
 
@@ -135,7 +135,7 @@ def test_a_service_of_an_organisation_that_is_no_more_cannot_come_back(club, kiv
     club.delete()
     kivivuori.delete()
     with pytest.raises(CannotRestore):
-        restore_version("service", pk, version)
+        restore_to("service", pk, version)
     assert not Service.objects.exists()
 
 
@@ -144,13 +144,13 @@ def test_what_has_another_in_its_place_cannot_come_back(separation):
     separation.delete()
     cast.category("Eron jälkeen", code="separation")
     with pytest.raises(CannotRestore):
-        restore_version("category", pk, version)
+        restore_to("category", pk, version)
     assert [category.name_fi for category in Category.objects.filter(code="separation")] == ["Eron jälkeen"]
 
 
 def test_a_time_before_the_record_cannot_come_back(club):
     with pytest.raises(CannotRestore):
-        restore_version("service", club.pk, Change.objects.earliest("pk").pk - 1)
+        restore_to("service", club.pk, Change.objects.earliest("pk").pk - 1)
     assert Service.objects.filter(pk=club.pk).exists()
 
 
@@ -159,7 +159,7 @@ def test_an_erased_person_cannot_come_back(kivivuori):
     version, pk = latest(), made.pk
     erase_contact(email="tarja@kivivuori.example")
     with pytest.raises(CannotRestore):
-        restore_version("contact", pk, version)
+        restore_to("contact", pk, version)
     assert not kivivuori.contacts.exists()
 
 
@@ -172,8 +172,8 @@ def test_what_a_contact_was_after_somebody_was_erased_comes_back(kivivuori):
     berttas = latest()
     Contact.objects.update(phone="09 2")
     with pytest.raises(CannotRestore):
-        restore_version("contact", made.pk, tarjas)
-    restore_version("contact", made.pk, berttas)
+        restore_to("contact", made.pk, tarjas)
+    restore_to("contact", made.pk, berttas)
     assert Contact.objects.values_list("name", "phone").get() == ("Bertta Uusi", "09 1")
 
 
@@ -183,7 +183,7 @@ def test_a_deleted_organisation_comes_back_with_its_contacts_and_places(kivivuor
     with audit_context(through=ChangeSource.DESK):
         kivivuori.delete()
     gone = Change.objects.of("organisation", pk).latest("pk")
-    restore_version("organisation", pk, gone.pk - 1)
+    restore_to("organisation", pk, gone.pk - 1)
     back = Organisation.objects.get(pk=pk)
     assert back.contacts.get().pk == desk.pk and back.contacts.get().phone == "09 1"
     assert back.locations.get().pk == was_at and back.locations.get().schedules.count() == 1
@@ -196,5 +196,5 @@ def test_a_place_that_had_gone_before_its_organisation_stays_away(kivivuori, pla
     with audit_context(through=ChangeSource.DESK):
         kivivuori.delete()
     gone = Change.objects.of("organisation", pk).latest("pk")
-    restore_version("organisation", pk, gone.pk - 1)
+    restore_to("organisation", pk, gone.pk - 1)
     assert not Organisation.objects.get(pk=pk).locations.exists()

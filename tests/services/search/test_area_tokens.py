@@ -1,13 +1,13 @@
 """Where a service works, as the tokens that it is found by."""
 
-from services.search.facets import NATIONWIDE, Area, area_tokens
+from services.search.facets import NATIONWIDE, ServedArea, area_tokens
 
 COUNTY_OF = {"092": "04", "245": "04", "049": "03"}
 MUNICIPALITIES_OF = {"04": ["092", "245"], "03": ["049"]}
 
 
 def tokens(*, nationwide=False, municipalities=(), counties=()):
-    area = Area(nationwide, frozenset(municipalities), frozenset(counties))
+    area = ServedArea(nationwide, frozenset(municipalities), frozenset(counties))
     return area_tokens(area, COUNTY_OF, MUNICIPALITIES_OF)
 
 

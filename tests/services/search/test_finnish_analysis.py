@@ -4,12 +4,12 @@ import unicodedata
 
 import pytest
 
-from services.search.analysis import words
+from services.search.analysis import meaningful_words
 
 
 def terms(text):
     """What a text can be found by, whole words and parts of compounds alike."""
-    return {term for word in words(text, "fi") for term in (*word.terms, *word.parts)}
+    return {term for word in meaningful_words(text, "fi") for term in (*word.terms, *word.parts)}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_unseen_marks_divide_no_word(mark):
 
 @pytest.mark.parametrize("text", ["", "ja ei että", "Mistä minä saan", "?! … ()", "🙂", "_ __ -"])
 def test_nothing_that_carries_meaning(text):
-    assert words(text, "fi") == []
+    assert meaningful_words(text, "fi") == []
 
 
 def test_stop_words_are_left_out_of_a_sentence():
@@ -78,12 +78,12 @@ def test_stop_words_are_left_out_of_a_sentence():
 
 
 def test_endless_word_is_cut():
-    (word,) = words("a" * 10_000, "fi")
+    (word,) = meaningful_words("a" * 10_000, "fi")
     assert all(len(term) <= 60 for term in word.terms)
 
 
 def test_order_of_the_text_is_kept():
-    assert [word.surface for word in words("Rahat loppu, velat jäi", "fi")] == [
+    assert [word.surface for word in meaningful_words("Rahat loppu, velat jäi", "fi")] == [
         "rahat",
         "loppu",
         "velat",
@@ -92,7 +92,7 @@ def test_order_of_the_text_is_kept():
 
 
 def test_shorter_compound_within_says_more_than_a_part():
-    (word,) = words("toimeentulotukihakemus", "fi")
+    (word,) = meaningful_words("toimeentulotukihakemus", "fi")
     assert word.parts["toimeentulotuki"] > word.parts["tuki"]
 
 

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.models import Concept, ConceptLabel, Listing, SearchTerm
-from services.models.listing import carrying
-from services.search.query import parse
-from services.search.ranking import scores
+from services.models.listing import has_facet
+from services.search.query import parse_query
+from services.search.ranking import scores_sql
 from tests import cast
 
 
@@ -30,13 +30,13 @@ def explain(kivivuori):
 
 
 def test_filters_by_the_index_of_tokens(explain):
-    listings = Listing.objects.filter(carrying("sector", ["ngo"])).values("pk")
+    listings = Listing.objects.filter(has_facet("sector", ["ngo"])).values("pk")
     assert "listing_facets" in explain(*listings.query.sql_with_params())
 
 
 def test_words_by_the_key_of_postings(explain):
-    plan = SearchTerm.objects.plan(parse("velkaneuvonta", "fi"))
-    assert "services_searchposting_pkey" in explain(*scores(plan))
+    plan = SearchTerm.objects.plan(parse_query("velkaneuvonta", "fi"))
+    assert "services_searchposting_pkey" in explain(*scores_sql(plan))
 
 
 def test_spellings_by_the_index_of_letters(explain):

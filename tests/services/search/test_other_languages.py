@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.search.analysis import words
+from services.search.analysis import meaningful_words
 
 
 def terms(text, language):
-    return {term for word in words(text, language) for term in word.terms}
+    return {term for word in meaningful_words(text, language) for term in word.terms}
 
 
 @pytest.mark.parametrize(

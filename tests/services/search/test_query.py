@@ -2,21 +2,21 @@
 
 import pytest
 
-from services.search.query import MAX_LENGTH, MAX_WORDS, parse
+from services.search.query import MAX_LENGTH, MAX_WORDS, parse_query
 
 
 def terms(text, language="fi"):
-    return [word.terms for word in parse(text, language).words]
+    return [word.terms for word in parse_query(text, language).words]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "??", "\u200b", "& | ! ( ) : * \\ <-> '"])
 def test_nothing_to_search_by(text):
-    assert not parse(text, "fi")
+    assert not parse_query(text, "fi")
 
 
 def test_stop_words_ask_for_nothing_in_their_language():
-    assert not parse("ja ei", "fi")
-    assert [word.surface for word in parse("lapsi ei nuku", "fi").words] == ["lapsi", "nuku"]
+    assert not parse_query("ja ei", "fi")
+    assert [word.surface for word in parse_query("lapsi ei nuku", "fi").words] == ["lapsi", "nuku"]
 
 
 def test_a_word_asks_for_its_base_form():
@@ -24,7 +24,7 @@ def test_a_word_asks_for_its_base_form():
 
 
 def test_a_part_of_a_compound_asks_for_less_than_the_whole():
-    (word,) = parse("perheneuvola", "fi").words
+    (word,) = parse_query("perheneuvola", "fi").words
     assert word.terms["fi:perheneuvola"] > word.parts["fi:neuvola"] > 0
 
 
@@ -35,16 +35,16 @@ def test_every_language_is_asked_the_readers_most():
 
 
 def test_spelling_is_compared_without_dots():
-    assert parse("päihdetyö", "fi").words[0].folded == "paihdetyo"
+    assert parse_query("päihdetyö", "fi").words[0].folded == "paihdetyo"
 
 
 def test_words_and_letters_beyond_the_limit_are_cut():
-    assert len(parse(" ".join(f"sana{n}" for n in range(40)), "fi").words) == MAX_WORDS
-    assert len(parse("a" * 10_000, "fi").text) == MAX_LENGTH
+    assert len(parse_query(" ".join(f"sana{n}" for n in range(40)), "fi").words) == MAX_WORDS
+    assert len(parse_query("a" * 10_000, "fi").text) == MAX_LENGTH
 
 
 def test_a_word_typed_twice_counts_once():
-    assert len(parse("ero ERO ero", "fi").words) == 1
+    assert len(parse_query("ero ERO ero", "fi").words) == 1
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_a_word_typed_twice_counts_once():
     ],
 )
 def test_frame_of_a_sentence_is_left_out(text, language, left):
-    assert [word.surface for word in parse(text, language).words] == left
+    assert [word.surface for word in parse_query(text, language).words] == left
 
 
 def test_frame_is_searched_where_nothing_else_was_typed_or_all_of_it_is_meant():
-    assert [word.surface for word in parse("asiakas soittaa", "fi").words] == ["asiakas", "soittaa"]
-    assert [word.surface for word in parse("asiakas ahdistuu", "fi", exact=True).words] == ["asiakas", "ahdistuu"]
+    assert [word.surface for word in parse_query("asiakas soittaa", "fi").words] == ["asiakas", "soittaa"]
+    assert [word.surface for word in parse_query("asiakas ahdistuu", "fi", exact=True).words] == ["asiakas", "ahdistuu"]
 
 
 def test_negated_word_of_a_frame_says_something():
-    assert [word.surface for word in parse("vanhus ei löydä kotiin", "fi").words] == ["vanhus", "löydä", "kotiin"]
+    assert [word.surface for word in parse_query("vanhus ei löydä kotiin", "fi").words] == ["vanhus", "löydä", "kotiin"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_negated_word_of_a_frame_says_something():
     [("perhe neuvola", "fi", "fi:perheneuvola"), ("barn skydd", "sv", "sv:barnskyd"), ("day care", "en", "en:daycar")],
 )
 def test_compound_written_apart_asks_for_the_compound_too(text, language, compound):
-    words = parse(text, language).words
+    words = parse_query(text, language).words
     assert len(words) == 2
     assert all(0 < word.terms[compound] < 1 for word in words)
-    assert not any(compound in word.terms for word in parse(text, language, exact=True).words)
+    assert not any(compound in word.terms for word in parse_query(text, language, exact=True).words)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.search.analysis import analyse, words
+from services.search.analysis import analyse, meaningful_words
 
 # Nobody has analysed these before, and none is in a dictionary.
 UNKNOWN = [f"{start}{middle}{end}" for start in "bdfg" for middle in ("olkkamisess", "ilppauksien") for end in "aeiouy"]
@@ -22,7 +22,7 @@ def hasty_threads():
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_words_are_analysed_alike_by_many_threads(hasty_threads, language):
     texts = [f"{word}{letter}" for letter in "klmnprst" for word in UNKNOWN]
-    alone = [[word.terms for word in words(text, language)] for text in texts]
+    alone = [[word.terms for word in meaningful_words(text, language)] for text in texts]
     analyse.cache_clear()
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(lambda text: [word.terms for word in words(text, language)], texts)) == alone
+        assert list(threads.map(lambda text: [word.terms for word in meaningful_words(text, language)], texts)) == alone

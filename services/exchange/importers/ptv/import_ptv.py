@@ -24,11 +24,11 @@ from services.exchange.importers.base.records import Records
 from services.exchange.importers.base.scope import Scope, UnknownScope, scope_named
 from services.exchange.importers.base.stored_records import load
 from services.exchange.importers.progress import Progress, silent
-from services.indexing.services import index_services, take_turns
-from services.indexing.suggestions import suggest_organisations
+from services.indexing.services import index_services, lock_search_index
+from services.indexing.suggestions import index_organisation_suggestions
 from services.models import Category, ExternalCode, ImportRun, Service
-from services.models.category import Match
-from services.models.import_run import Outcome
+from services.models.category import CodeMatch
+from services.models.import_run import ImportOutcome
 
 from .download import Download
 from .reader import read
@@ -93,10 +93,10 @@ def import_ptv(
     except (SourceError, UnknownScope, ImportRefused) as error:
         refusal = error if isinstance(error, ImportRefused) else ImportRefused([str(error)])
         if not dry_run:
-            _note_run(source, started, report, Outcome.REFUSED, refusal.reasons)
+            _note_run(source, started, report, ImportOutcome.REFUSED, refusal.reasons)
         raise refusal from error
     if not dry_run:
-        _note_run(source, started, report, Outcome.DONE)
+        _note_run(source, started, report, ImportOutcome.DONE)
     return report
 
 
@@ -148,7 +148,7 @@ def _compare_and_write(
         if not cursor.fetchone()[0]:
             raise ImportRefused(["Another import of the catalogue is running."])
     if not dry_run:
-        take_turns()
+        lock_search_index()
     plans = _plans(records, scope, report, lock=not dry_run, progress=progress)
     report.counts = {plan.kind.name: plan.counts for plan in plans.values()}
     if not allow_mass_archive:
@@ -226,7 +226,7 @@ def _moved_categories() -> dict[str, str]:
 def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[str]]:
     """Category codes by class; a class broader than a category does not say that the category fits."""
     found: dict[tuple[str, str], list[str]] = {}
-    rows = ExternalCode.objects.filter(system=SYSTEM).exclude(match=Match.BROAD)
+    rows = ExternalCode.objects.filter(system=SYSTEM).exclude(match=CodeMatch.BROAD)
     for system, code, category in rows.values_list("system", "code", "category__code"):
         found.setdefault((system, code), []).append(moved.get(category, category))
     return found
@@ -244,7 +244,7 @@ def _index(touched: dict[str, set[int]], progress: Progress) -> None:
         done += count
         progress("indexing", done, len(services))
 
-    suggest_organisations(organisation_ids=touched[ORGANISATION.name])
+    index_organisation_suggestions(organisation_ids=touched[ORGANISATION.name])
     if services:
         index_services(service_ids=services, progress=told)
 
@@ -253,7 +253,7 @@ def _services_of(kind: Kind, condition: str, touched: dict[str, set[int]]) -> se
     return set(Service.objects.filter(**{condition: touched[kind.name]}).values_list("pk", flat=True))
 
 
-def _note_run(source: str, started, report: Report, outcome: Outcome, reasons: list[str] = ()) -> None:
+def _note_run(source: str, started, report: Report, outcome: ImportOutcome, reasons: list[str] = ()) -> None:
     refusals = [{"code": "refused", "value": reason, "count": 1, "examples": []} for reason in reasons]
     ImportRun.objects.create(
         system=SYSTEM,

@@ -11,8 +11,8 @@ from django.utils import timezone
 from services.exchange.importers.progress import Progress, silent
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, ConceptLabel, ImportRun
-from services.models.import_run import Outcome
-from services.models.vocabulary import LONGEST_LABEL, LONGEST_URI
+from services.models.import_run import ImportOutcome
+from services.models.vocabulary import MAX_LABEL_LENGTH, MAX_URI_LENGTH
 
 from .skos import NotSkos, Vocabulary, read
 from .source import Limits, SourceError, read_source
@@ -59,7 +59,7 @@ def import_vocabulary(
     try:
         content = read_source(source, limits=limits, transport=transport)
         progress("reading", 0, 1)
-        vocabulary = read(content, longest_label=LONGEST_LABEL, longest_uri=LONGEST_URI)
+        vocabulary = read(content, longest_label=MAX_LABEL_LENGTH, longest_uri=MAX_URI_LENGTH)
         progress("reading", 1, 1)
         report.left_out = dict(sorted(vocabulary.left_out.items()))
         _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
@@ -211,7 +211,7 @@ def _note_run(scheme: str, source: str, started, report: Report, reason: str = "
         system=scheme[:30],
         source=source[:500],
         started_at=started,
-        outcome=Outcome.REFUSED if reason else Outcome.DONE,
+        outcome=ImportOutcome.REFUSED if reason else ImportOutcome.DONE,
         counts=report.counts,
         notices=notices,
     )

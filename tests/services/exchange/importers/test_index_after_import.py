@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.indexing.checks.check_index import differences
+from services.indexing.checks.check_index import index_differences
 from services.models import Listing, Service, ServiceLocation
 from tests import cast
 
@@ -14,7 +14,7 @@ def test_imports_leave_search_in_step(import_run, folder):
     cast.category("Vertaistuki", words=["vanhempien ryhmä", "neuvonta ja tuki"])
     import_run(folder)
     assert Listing.objects.count() == 2
-    assert list(differences()) == []
+    assert list(index_differences()) == []
 
     # A name that was edited here, and at the source a text, an area, an organisation's name and a place.
     Service.objects.filter(name_fi="Neuvonta").update(name_fi="Perheneuvonta")
@@ -28,9 +28,9 @@ def test_imports_leave_search_in_step(import_run, folder):
     write_json(folder / "servicechannels-1.json", page([place("Tukitalo", "Neuvonta")]))
     import_run(folder, allow_mass_archive=True)
     assert ServiceLocation.objects.filter(archived=True).count() == 1
-    assert list(differences()) == []
+    assert list(index_differences()) == []
 
     write_json(folder / "services-1.json", page([service("Neuvonta")]))
     import_run(folder, allow_mass_archive=True)
     assert Listing.objects.count() == 1
-    assert list(differences()) == []
+    assert list(index_differences()) == []

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from organisations.core.freshness import CONFIRMATION_MONTHS
 from organisations.models import Membership, Organisation
-from services.content.due_confirmations import all_waiting, due_of, long_unconfirmed, nearly_archived
+from services.content.due_confirmations import all_due, due_among, long_unconfirmed, services_to_be_archived
 from services.models import Service
 from tests import cast
 
@@ -51,9 +51,11 @@ def test_everything_that_is_due_is_found_and_nothing_else(years):
     today = timezone.localdate()
     organisations, services = Organisation.objects.all(), Service.objects.select_related("organisation")
     of = {one.pk: [service for service in services if service.organisation_id == one.pk] for one in organisations}
-    due = {record for one in organisations for record in due_of(one, of[one.pk], today).records}
-    assert {record for one in all_waiting(today) for record in one.records} == due
-    assert set(nearly_archived(today)) == {service for service in services if service.term.is_archive_notice_due(today)}
+    due = {record for one in organisations for record in due_among(one, of[one.pk], today).records}
+    assert {record for one in all_due(today) for record in one.records} == due
+    assert set(services_to_be_archived(today)) == {
+        service for service in services if service.term.is_archive_notice_due(today)
+    }
     assert set(long_unconfirmed(today)) == {one for one in organisations if one.term.is_archive_due(today)}
-    for found in (due, nearly_archived(today), long_unconfirmed(today)):
+    for found in (due, services_to_be_archived(today), long_unconfirmed(today)):
         assert 0 < len(found) < len(organisations) + len(services)

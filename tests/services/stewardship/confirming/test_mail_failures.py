@@ -48,9 +48,9 @@ def send(monkeypatch):
     class Sending:
         def __init__(self):
             self.how = {}
-            really = sending.Mail.send
+            really = sending.TemplateMail.send
             monkeypatch.setattr(
-                sending.Mail, "send", lambda mail: self.how.get(mail.to.email, lambda _mail: really(mail))(mail)
+                sending.TemplateMail, "send", lambda mail: self.how.get(mail.to.email, lambda _mail: really(mail))(mail)
             )
 
         def fails(self, email, problem):

@@ -275,7 +275,7 @@ def test_nothing_that_readers_do_not_see_works_in_a_text(satu_client, club):
 
 
 def test_only_so_many_proposals_wait_and_the_text_of_one_more_is_not_lost(satu_client, club, monkeypatch):
-    monkeypatch.setattr(proposals, "MOST_OPEN", 1)
+    monkeypatch.setattr(proposals, "MAX_OPEN_PROPOSALS", 1)
     page = satu_client.send(satu_client.edit(club), "save", proposal="Isovanhemmat")
     page = satu_client.send(page, "save", proposal="Sijaisperheet")
     assert "Sijaisperheet" in page.main.one("p", class_="notice-error").text
