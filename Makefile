@@ -15,6 +15,7 @@ help:
 	@echo "make format      bring Python into the style that lint asks for"
 	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
 	@echo "make screenshots the pictures of the README"
+	@echo "make audit       look for known vulnerabilities in the locked dependencies (needs the network)"
 	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
 
 demo:
@@ -58,3 +59,9 @@ screenshots:
 lock:
 	@tools/prepare requirements-dev.lock
 	@tools/lock
+
+# The development lock holds every dependency. An audit that could not look a package up fails.
+.PHONY: audit
+audit:
+	@tools/prepare requirements-dev.lock
+	@.venv/bin/python -m pip_audit --strict --require-hashes --disable-pip --requirement requirements-dev.lock

@@ -1,6 +1,7 @@
 """Login by the identity providers of counties and municipalities (OpenID Connect), by environment variables only.
 
-PALVELUKARTTA_OIDC names them: "vake,vantaa". Each has variables of its own, PALVELUKARTTA_OIDC_VAKE_... (see README).
+PALVELUKARTTA_OIDC names them: "vake,vantaa". Each has variables of its own, PALVELUKARTTA_OIDC_VAKE_...
+(docs/configuration.md).
 """
 
 import re

@@ -1,13 +1,15 @@
+import io
 import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from palvelukartta.demo import serving
+from palvelukartta.demo import progress, serving
 from palvelukartta.embedded import EmbeddedServer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -53,6 +55,14 @@ def test_reset_leaves_a_named_database_alone(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/precious")
     with pytest.raises(CommandError, match="DATABASE_URL is set"):
         call_command("demo", reset=True)
+
+
+def test_a_long_step_prints_dots_and_ends_its_line():
+    output = io.StringIO()
+    with progress.step("Preparing the tables", output=output, dot_seconds=0.01):
+        time.sleep(0.2)
+    assert output.getvalue().startswith("Preparing the tables .....")
+    assert output.getvalue().endswith(".\n")
 
 
 def test_static_files_are_collected_only_after_a_change(settings, tmp_path):

@@ -62,3 +62,30 @@ def test_nothing_is_done_twice(machine):
     (machine.clone / ".venv" / "installed.lock").write_text("")
     done = machine()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_dot_shows_that_a_long_installation_goes_on(machine):
+    python = machine.clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\n[ "$2" != pip ] || /bin/sleep 0.5\n')
+    python.chmod(0o755)
+    machine.add("python3", "exit 0")
+    machine.add("cp", "exit 0")
+    machine.add("sleep", "exec /bin/sleep 0.05")
+    run = machine()
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("Installing the dependencies (a minute or two the first time) ....")
+    assert run.stdout.endswith(".\n")
+
+
+def test_a_failed_installation_ends_with_an_error(machine):
+    python = machine.clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\n[ "$2" != pip ]\n')
+    python.chmod(0o755)
+    machine.add("python3", "exit 0")
+    machine.add("sleep", "exec /bin/sleep 0.05")
+    run = machine()
+    assert run.returncode == 1
+    assert "could not be installed" in run.stderr
+    assert not (machine.clone / ".venv" / "installed.lock").exists()

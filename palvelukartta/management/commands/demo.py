@@ -1,10 +1,12 @@
-from contextlib import nullcontext
+import sys
+from contextlib import ExitStack
+from io import StringIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from palvelukartta import database, env
-from palvelukartta.demo import DEMO_LOGINS, serving
+from palvelukartta.demo import DEMO_LOGINS, progress, serving
 
 
 class Command(BaseCommand):
@@ -29,14 +31,22 @@ class Command(BaseCommand):
     def _serve(self, server, port):
         # Before anything takes time.
         serving.check_port(port)
-        with server.used() if server is not None else nullcontext():
-            self.stdout.write("Preparing the database ...")
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("load_demo")
+        with ExitStack() as running:
+            if server is not None:
+                with self._step("Starting the database"):
+                    running.enter_context(server.used())
+            with self._step("Preparing the tables"):
+                call_command("migrate", interactive=False, verbosity=0)
+            with self._step("Loading the demonstration"):
+                call_command("load_demo", stdout=StringIO())
             # A migration that changes the search rows empties them.
             call_command("reindex", if_empty=True)
-            serving.collect_changed_static_files()
+            with self._step("Preparing the static files"):
+                serving.collect_changed_static_files()
             serving.serve(port, when_ready=lambda: self._announce(port))
+
+    def _step(self, title):
+        return progress.step(title, output=sys.stdout)
 
     def _reset(self, server):
         if server is None:
