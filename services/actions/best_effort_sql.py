@@ -11,15 +11,20 @@ def run_best_effort(sql: str, params: list, *, what: str) -> None:
     """Run one statement. Never fails: whatever keeps it from being written within a fifth of a second is logged, as
     `what` and without its parameters.
     """
+    nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Nobody waits for the disk either; a count that is lost in a crash is no harm. Whoever called this may be
-            # in a transaction that is more patient.
-            cursor.execute(f"{_SHORT_WAITS_SQL} {sql}; {_RESTORE_SQL}", params)
+            cursor.execute(_IN_A_TRANSACTION.format(sql) if nested else _ALONE.format(sql), params)
     except Error as error:
         # Its own words would quote the parameters.
         logger.warning("%s was not counted: %s", what, type(error).__name__)
 
 
-_SHORT_WAITS_SQL = "SET LOCAL lock_timeout = '200ms'; SET LOCAL synchronous_commit = off;"
-_RESTORE_SQL = "SET LOCAL lock_timeout TO DEFAULT"
+# In a transaction of its own the statement does not wait for the disk: a count that is lost in a crash is no harm.
+_ALONE = "SET LOCAL lock_timeout = '200ms'; SET LOCAL synchronous_commit = off; {}"
+# The caller's transaction keeps its own durability, and its lock timeout is put back.
+_IN_A_TRANSACTION = """
+SELECT set_config('palvelukartta.lock_timeout', current_setting('lock_timeout'), true);
+SET LOCAL lock_timeout = '200ms'; {};
+SELECT set_config('lock_timeout', current_setting('palvelukartta.lock_timeout'), true)
+"""

@@ -46,7 +46,7 @@ class EmptyResultsHelp:
 def empty_results_help(filters: Filters, today, user) -> EmptyResultsHelp:
     """What to offer for a search that found nothing; `user` decides which contacts are shown."""
     listings = Listing.objects.on_offer(today)
-    found = listings.matching(filters.plan) if filters.searched else listings
+    found = listings.matching(filters.plan, today) if filters.searched else listings
     offered = {
         "fewer": _without_one_filter(filters),
         "bare": _words_only(filters),

@@ -181,7 +181,7 @@ class Filters:
         """Listings under the filters that are no facets: text, age and dates."""
         listings = Listing.objects.on_offer(today)
         if self.searched:
-            listings = listings.matching(self.plan)
+            listings = listings.matching(self.plan, today)
         if self.age is not None:
             listings = listings.for_age(self.age)
         return listings

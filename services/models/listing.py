@@ -31,9 +31,9 @@ class ListingQuerySet(models.QuerySet):
         """Services that have not ended; one that starts later takes people in now."""
         return self.filter(not_ended(today))
 
-    def matching(self, plan: QueryPlan):
+    def matching(self, plan: QueryPlan, today: date):
         """What a resolved text query finds."""
-        sql, params = ranking.scores_sql(plan)
+        sql, params = ranking.scores_sql(plan, today)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
     def off_the_map(self):
@@ -134,7 +134,7 @@ class FacetSearch:
 
     def matching(self) -> tuple[str, list] | None:
         """SQL of what the text finds, with its parameters; None where there is no text."""
-        return None if self.plan is None else ranking.scores_sql(self.plan)
+        return None if self.plan is None else ranking.scores_sql(self.plan, self.today)
 
     def conditions(self) -> ListingConditions:
         found = ListingConditions()

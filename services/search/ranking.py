@@ -7,6 +7,7 @@ results have in common. Whatever speaks for a service speaks, nearly as loudly, 
 A complete and a freshly confirmed record get slightly more.
 """
 
+import datetime as dt
 import math
 import re
 from collections.abc import Mapping
@@ -184,7 +185,7 @@ WITH hits AS (
 )
 SELECT listing.service_id, greatest(own.score, kinds.score) * (
          1 - %(silent)s * (1 - listing.completeness)
-           - CASE WHEN listing.unconfirmed_from > current_date THEN 0 ELSE %(unconfirmed)s END
+           - CASE WHEN listing.unconfirmed_from > %(today)s THEN 0 ELSE %(unconfirmed)s END
        ) AS score
 FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
 WHERE greatest(own.score, kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
@@ -205,8 +206,8 @@ def _matched_words(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tupl
     return [term for term in terms if term[3] >= MIN_TERM_SHARE * best[term[1]]]
 
 
-def scores_sql(plan: QueryPlan) -> tuple[str, list]:
-    """SQL and parameters of (service_id, score), one row per service found."""
+def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
+    """SQL and parameters of (service_id, score), one row per service found; `today` is the site's day, not UTC's."""
     heard = _matched_words(plan.terms)
     terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
     values = {
@@ -232,5 +233,6 @@ def scores_sql(plan: QueryPlan) -> tuple[str, list]:
         "least_text": MIN_TEXT_SHARE,
         "silent": INCOMPLETE_PENALTY,
         "unconfirmed": UNCONFIRMED_PENALTY,
+        "today": today,
     }
     return _STATEMENT, [values[name] for name in _ORDER]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db.models import Max, Min, Q
 from django.utils.functional import cached_property
@@ -17,7 +18,7 @@ from services.revisions.change_text import ChangeLine, RecordNames, change_lines
 from services.revisions.versions import VersionedRecord
 
 PAGE_SIZE = 20
-# More of one page's changes are not read: an import that moved a thousand tags is told in part.
+# More changes are not read for one page: it ends before the moment that would exceed them. A longer moment is cut.
 MAX_CHANGES = 2000
 COMMAND_PREFIX = "manage.py "
 SOURCE_LABELS = {
@@ -70,23 +71,38 @@ class TimelinePage:
             found = found.filter(last__lt=self.before)
         return list(found.order_by("-last")[: PAGE_SIZE + 1])
 
-    @property
-    def older(self) -> int | None:
-        """With which `before` the next page begins."""
-        return self._page[PAGE_SIZE - 1]["last"] if len(self._page) > PAGE_SIZE else None
-
     @cached_property
-    def moments(self) -> list[TimelineEntry]:
+    def _changes(self) -> list[Change]:
+        """The latest changes of the page's moments, the oldest first; at most MOST."""
         page = self._page[:PAGE_SIZE]
         if not page:
             return []
-        found = _timeline_changes(self.record).filter(
-            moment__in=[moment["moment"] for moment in page], pk__gte=page[-1]["first"]
+        changes = _timeline_changes(self.record).filter(
+            moment__in=[moment["moment"] for moment in page], pk__gte=min(moment["first"] for moment in page)
         )
-        changes = list(found.order_by("-pk")[:MAX_CHANGES])[::-1]
+        return list(changes.order_by("-pk")[:MAX_CHANGES])[::-1]
+
+    @cached_property
+    def _whole(self) -> list[dict]:
+        """The page's moments as far as their changes were read; the first one in part where it alone is too long."""
+        page = self._page[:PAGE_SIZE]
+        if len(self._changes) < MAX_CHANGES:
+            return page
+        oldest = self._changes[0].pk
+        return list(takewhile(lambda moment: moment["first"] >= oldest, page)) or page[:1]
+
+    @property
+    def older(self) -> int | None:
+        """With which `before` the next page begins."""
+        return self._whole[-1]["last"] if len(self._page) > len(self._whole) else None
+
+    @cached_property
+    def moments(self) -> list[TimelineEntry]:
+        shown = {moment["moment"] for moment in self._whole}
+        changes = [change for change in self._changes if change.moment in shown]
         self.record.complete(changes)
         names = RecordNames(changes, (change.user for change in changes))
-        return [self._told([c for c in changes if c.moment == moment["moment"]], names) for moment in page]
+        return [self._told([c for c in changes if c.moment == moment["moment"]], names) for moment in self._whole]
 
     def _told(self, changes: list[Change], names: RecordNames) -> TimelineEntry:
         blocks = []

@@ -164,13 +164,12 @@ def test_results_do_not_wait_for_a_locked_count(ask, other_transaction, caplog):
     assert not warning.exc_info
 
 
-def test_what_comes_after_a_count_may_wait_for_locks_as_before(ask):
+def test_a_count_leaves_the_settings_of_its_callers_transaction_as_they_were(ask):
     with connection.cursor() as cursor:
-        cursor.execute("SHOW lock_timeout")
-        before = cursor.fetchone()
+        cursor.execute("SET LOCAL lock_timeout = '7s'; SET LOCAL synchronous_commit = remote_write")
         ask(q="perhekerho")
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == before
+        cursor.execute("SELECT current_setting('lock_timeout'), current_setting('synchronous_commit')")
+        assert cursor.fetchone() == ("7s", "remote_write")
     assert search_counts() == [("perhekerho", 1)]
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from services.indexing.taxonomy import index_taxonomy
-from services.models import Synonym
+from services.models import Listing, Synonym
 from tests import cast
 
 
@@ -341,6 +342,19 @@ def test_freshly_confirmed_record_comes_first_among_equals(kivivuori, find):
     cast.service("Perhekerho A", kivivuori, assured_at=now - dt.timedelta(days=500))
     cast.service("Perhekerho B", kivivuori, assured_at=now - dt.timedelta(days=20))
     assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+
+
+def test_a_confirmation_lapses_on_the_local_day(kivivuori, find):
+    """At 22:30 UTC it is tomorrow in Helsinki, for the ranking too."""
+    for name in ("Perhekerho A", "Perhekerho B"):
+        cast.service(name, kivivuori)
+    listings = Listing.objects.filter(service__organisation=kivivuori)
+    with time_machine.travel(dt.datetime(2026, 3, 10, 22, 30, tzinfo=dt.UTC), tick=False):
+        listings.update(unconfirmed_from=dt.date(2026, 3, 12))
+        listings.filter(service__name_fi="Perhekerho A").update(unconfirmed_from=dt.date(2026, 3, 11))
+        assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
+    with time_machine.travel(dt.datetime(2026, 3, 10, 21, 30, tzinfo=dt.UTC), tick=False):
+        assert find(q="perhekerho").names == ["Perhekerho A", "Perhekerho B"]
 
 
 def test_better_text_goes_before_a_fuller_and_fresher_record(kivivuori, find):

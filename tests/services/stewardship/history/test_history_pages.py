@@ -11,6 +11,7 @@ from organisations.models import Contact, Organisation
 from services.actions.confirm import confirm
 from services.models import Change, Schedule, ScheduleException, Service
 from services.revisions.erase_contact import erase_contact
+from services.stewardship.history import timeline as timeline
 from tests import cast
 from tests.admin_client import form_values
 from tests.html_page import Page, view_url
@@ -206,6 +207,25 @@ def test_long_histories_have_pages(club, kaisas):
             break
         page = kaisas.open(view_url("history:record", "service", club.pk) + older[0]["href"])
     assert len(seen) == 46
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 1000])
+def test_a_history_with_many_changes_is_read_whole_page_by_page(club, kaisas, monkeypatch, most):
+    """Four moments of three changes each: a page ends before the moment that would exceed the most that is read."""
+    monkeypatch.setattr(timeline, "MAX_CHANGES", most)
+    for number in range(4):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number + 1}}}'])
+        for step in range(3):
+            Service.objects.filter(pk=club.pk).update(waiting_time_fi=f"{number} viikkoa, {step} päivää")
+    times, page = [], kaisas.read("service", club.pk)
+    while True:
+        times += [item.text for item in page.main.one("ol", class_="moments").all("li") if "viikkoa" in item.text]
+        older = page.main.all("a", rel="next")
+        if not older:
+            break
+        page = kaisas.open(view_url("history:record", "service", club.pk) + older[0]["href"])
+    assert [next(n for n in (3, 2, 1, 0) if f"{n} viikkoa, 2 päivää" in text) for text in times] == [3, 2, 1, 0]
 
 
 def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
