@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from services.search.suggestions import starts
+from services.search.suggestions import name_starts
 
 
 def suggest_places(apps, schema_editor):
@@ -15,7 +15,7 @@ def suggest_places(apps, schema_editor):
         )
         for municipality in apps.get_model("organisations", "Municipality").objects.order_by("pk")
         for language, name in (("fi", municipality.name_fi), ("sv", municipality.name_sv), ("en", municipality.name_en))
-        for later, start in enumerate(starts(name or "", language))
+        for later, start in enumerate(name_starts(name or "", language))
     )
 
 

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('token', models.TextField(db_collation='C')),
                 ('block', models.IntegerField()),
                 ('dimension', models.TextField()),
-                ('bits', services.models.listing.Bits()),
+                ('bits', services.models.listing.BitField()),
             ],
         ),
         migrations.RemoveIndex(
