@@ -28,7 +28,7 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_editable_organisation(request.user, pk)
     found = organisation.contacts.prefetch_related("municipalities")
     return render(
-        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contact_list": found}
+        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contacts": found}
     )
 
 
@@ -73,7 +73,7 @@ def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "services/stewardship/editing/contact_remove.html",
-        {"organisation": found.organisation, "contact_edit": found},
+        {"organisation": found.organisation, "contact": found},
     )
 
 
@@ -92,5 +92,5 @@ def _contact_form(request: HttpRequest, organisation: Organisation, found: Conta
             messages.success(request, _("Saved: readers see it now."))
             return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
-    about = {"organisation": organisation, "contact_edit": found, "form": form, "area_groups": groups}
+    about = {"organisation": organisation, "contact": found, "form": form, "area_groups": groups}
     return render(request, "services/stewardship/editing/contact.html", about)

@@ -40,7 +40,7 @@ def location_list(request: HttpRequest, pk: int) -> HttpResponse:
         "services/stewardship/editing/locations.html",
         {
             "organisation": organisation,
-            "location_list": [(place, broken_links_of_record(place, links)) for place in places],
+            "places": [(place, broken_links_of_record(place, links)) for place in places],
         },
     )
 
@@ -94,7 +94,7 @@ def _location_form(request: HttpRequest, organisation: Organisation, found: Serv
             hidden = _("Saved. Readers do not see the place, as it is not in use.")
             messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
             return redirect("editing:places", organisation.pk)
-    about = {"organisation": organisation, "location_edit": found, "form": form, "geocoder": settings.GEOCODER}
+    about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
     return allow_tile_host(render(request, "services/stewardship/editing/location.html", about | tile_context() | more))
 

@@ -27,7 +27,7 @@ def report_list(request: HttpRequest, pk: int) -> HttpResponse:
     forms = open_report_forms(request, organisation)
     if request.method == "POST" and handle_report_answer(request, forms, request.user):
         return redirect(request.path)
-    about = {"organisation": organisation, "open_report_forms": forms, "has_errors": any(form.errors for form in forms)}
+    about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
     return render(request, "services/stewardship/reports/answer.html", about)
 
 
