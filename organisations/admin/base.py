@@ -2,7 +2,7 @@
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.shortcuts import redirect
@@ -12,6 +12,7 @@ from django.utils.translation import override
 from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin, TranslationStackedInline
 
 from organisations import permissions
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key, submit_once
 from organisations.models import Contact, Membership
 
 from .tamper_safe import TamperSafeAutocompleteMixin, TamperSafeModelAdmin
@@ -64,7 +65,32 @@ class AnonymousLogMixin(TamperSafeModelAdmin):
         return [*told, {"changed": {"fields": changed}}] if changed else told
 
 
-class TranslatedModelAdmin(AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
+class SentOnce(admin.ModelAdmin):
+    """A form for a new record that is sent twice makes one; the second sending is answered as the first."""
+
+    def add_view(self, request, form_url="", extra_context=None):
+        context = {"stamp": request.POST.get("stamp") or new_idempotency_key()} | (extra_context or {})
+        try:
+            return super().add_view(request, form_url, context)
+        except SubmissionInProgress:
+            said = _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")
+        except AlreadySubmitted as submitted:
+            if record := self.get_queryset(request).filter(pk=submitted.record).first():
+                return self.response_add(request, record)
+            said = _("You sent this before, and it has been removed since. Send it again if you want it back.")
+        messages.error(request, said)
+        return redirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        def write():
+            super(SentOnce, self).save_model(request, obj, form, change)
+            return obj
+
+        stamped = "" if change else request.POST.get("stamp", "")
+        submit_once(token=f"{request.path} {stamped}" if stamped else "", write=write)
+
+
+class TranslatedModelAdmin(SentOnce, AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
     """A kind of record that has translated texts."""
 
     list_per_page = 50

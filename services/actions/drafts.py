@@ -11,6 +11,7 @@ from organisations.models.base import Status
 from services.content.record_values import (
     EditConflict,
     Values,
+    aligned,
     changed_parts,
     part_digests,
     raise_on_conflict,
@@ -105,7 +106,7 @@ def copy_service(*, service: Service, names: Mapping[str, str], by: User | None)
 def current_values(record: DraftedRecord) -> Values:
     """The values somebody goes on with: those of the draft where there is one."""
     draft = Draft.objects.of(record).first()
-    return record_values(record) if draft is None else draft.values
+    return record_values(record) if draft is None else aligned(draft.values, record_values(record))
 
 
 def _lock_record(record: DraftedRecord) -> DraftedRecord:

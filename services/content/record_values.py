@@ -112,6 +112,8 @@ def record_values(record: models.Model) -> Values:
     values |= {name: getattr(record, name) for name in sheet.flags}
     values |= {name: list(getattr(record, name)) for name in sheet.choices}
     values |= {name: [str(one.pk) for one in getattr(record, name).all()] for name in sheet.records}
+    if "categories" in sheet.records:
+        values["categories"] = [str(category.current.pk) for category in record.categories.all()]
     if hasattr(record, "phones"):
         for row, phone in enumerate(record.phones.all()):
             values |= {f"phone-{row}-{name}": getattr(phone, name) or "" for name in PHONE_FIELDS}
@@ -156,6 +158,21 @@ def part_digests(values: Values) -> dict[str, str]:
     }
 
 
+def aligned(values: Values, record: Values) -> Values:
+    """Values that were stored some time ago, with the fields of today: new ones as the record has them.
+
+    Rows are left alone: there are as many as are filled in.
+    """
+    kept = {name: value for name, value in values.items() if name in record or part_name(name) != name}
+    return {name: value for name, value in record.items() if part_name(name) == name} | kept
+
+
+def aligned_digests(base: Mapping[str, str], record: Values) -> dict[str, str]:
+    """Digests that were stored some time ago, with those of fields that are newer; none stay none."""
+    newer = {part: digest for part, digest in part_digests(record).items() if part in record}
+    return newer | dict(base) if base else {}
+
+
 def strip_invisible(text: str) -> str:
     """A text as a reader sees it: lines end alike, and nothing in it works unseen."""
     return _INVISIBLE_CHARACTERS.sub("", text.replace("\r\n", "\n"))
@@ -178,20 +195,27 @@ class EditDifference:
 
 
 def edit_differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -> list[EditDifference]:
-    """Where two versions differ; `base` are the digests of the one from which mine began."""
+    """Where two versions differ; `base` are the digests of the one from which mine began, none where that was empty."""
     my_digests, their_digests, my_parts, their_parts = (
         part_digests(mine),
         part_digests(theirs),
         values_by_part(mine),
         values_by_part(theirs),
     )
+
+    def changed(part: str, values: Values, now: Mapping[str, str]) -> bool:
+        # A field that was added after the base was stored had nothing in it then.
+        if base and part not in base and part in values:
+            return bool(values[part])
+        return now.get(part) != base.get(part)
+
     return [
         EditDifference(
             part=part,
             theirs=their_parts.get(part),
             mine=my_parts.get(part),
-            they_changed=their_digests.get(part) != base.get(part),
-            i_changed=my_digests.get(part) != base.get(part),
+            they_changed=changed(part, theirs, their_digests),
+            i_changed=changed(part, mine, my_digests),
         )
         for part in dict.fromkeys((*their_parts, *my_parts))
         if their_digests.get(part) != my_digests.get(part)
@@ -218,7 +242,7 @@ def _plain_value(value) -> str:
 
 def _normalise_value(value):
     if isinstance(value, list | tuple):
-        return sorted(strip_invisible(str(one)) for one in value)
+        return sorted({strip_invisible(str(one)) for one in value})
     if isinstance(value, bool):
         return value
     return strip_invisible(value or "").strip()

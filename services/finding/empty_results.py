@@ -195,7 +195,7 @@ class _CategoryCounts:
 
     def __init__(self, filters: Filters, listings, categories: list[Category]):
         self.filters = filters
-        self.above = {category.pk: _ancestors(category, filters) for category in categories}
+        self.above = {category.pk: filters.known.above(category) for category in categories}
         wanted = list(dict.fromkeys([*categories, *(one for above in self.above.values() for one in above)]))
         area = filters.bare.selections().get("area", Q())
         counted = listings.counts(
@@ -224,16 +224,6 @@ class _CategoryCounts:
 
     def nearest_ancestor(self, category: Category) -> AlternativeSearch | None:
         return next((way for way in map(self.way, self.above[category.pk]) if way), None)
-
-
-def _ancestors(category: Category, filters: Filters) -> list[Category]:
-    by_id = {one.pk: one for one in filters.known.categories.values()}
-    found: list[Category] = []
-    node = by_id.get(category.parent_id)
-    while node is not None and node not in found:
-        found.append(node)
-        node = by_id.get(node.parent_id)
-    return found
 
 
 def _category_token(category: Category) -> str:

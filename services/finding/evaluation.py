@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from services.models import Listing, ServiceReference
+from services.models.category_tree import CategoryTree
 
 from .filters import Filters, ReferenceData
 
@@ -110,4 +111,4 @@ def _discounted_cumulative_gain(gains: list[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
-_EMPTY_REFERENCE_DATA = ReferenceData(categories={}, municipalities={}, counties={})
+_EMPTY_REFERENCE_DATA = ReferenceData(categories={}, municipalities={}, counties={}, tree=CategoryTree({}))

@@ -196,7 +196,8 @@ def _category_options(filters: Filters, scheme: str, counts: dict[str, int]) -> 
     top = []
     for category in in_use:
         option = options[category.pk]
-        siblings = options[category.parent_id].children if category.parent_id in options else top
+        parent = filters.known.tree.parent(category.pk)
+        siblings = options[parent].children if parent in options else top
         siblings.append(option)
     for option in options.values():
         option.children = sorted(_nonempty_options(option.children), key=lambda child: alphabetical_key(child.label))

@@ -16,6 +16,7 @@ from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 from services.models import Category, Listing, Scheme, SearchTerm
+from services.models.category_tree import CategoryTree
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
 from services.models.listing import FacetSearch, has_facet
 from services.search.facets import NATIONWIDE, token
@@ -54,14 +55,16 @@ class ReferenceData:
     categories: dict[str, Category]
     municipalities: dict[str, Municipality]
     counties: dict[str, WellbeingCounty]
+    tree: CategoryTree
 
     @classmethod
     def read(cls) -> "ReferenceData":
         categories = list(Category.objects.order_by("order", "pk"))
         by_id = {category.pk: category for category in categories}
+        tree = CategoryTree({pk: (category.parent_id, category.replaced_by_id) for pk, category in by_id.items()})
         return cls(
             # An old link to a merged category leads to the one that replaced it.
-            categories={category.code: _follow_replacement(category, by_id) for category in categories},
+            categories={category.code: by_id[tree.current(category.pk)] for category in categories},
             municipalities={
                 # Hundreds of them on every page: only what is read.
                 m.pk: m
@@ -70,15 +73,13 @@ class ReferenceData:
                 )
             },
             counties={c.pk: c for c in WellbeingCounty.objects.order_by(alphabetical("name"))},
+            tree=tree,
         )
 
-
-def _follow_replacement(category: Category, by_id: dict[int, Category]) -> Category:
-    for _step in range(20):
-        if category.replaced_by_id is None:
-            break
-        category = by_id[category.replaced_by_id]
-    return category
+    def above(self, category: Category) -> list[Category]:
+        """The categories above one, the nearest first."""
+        by_id = {known.pk: known for known in self.categories.values()}
+        return [by_id[pk] for pk in self.tree.ancestors(category.pk)]
 
 
 @dataclass(frozen=True)
@@ -279,13 +280,7 @@ class Filters:
 
 def _most_specific(codes: list[str], known: ReferenceData) -> list[str]:
     """The chosen categories without those above another chosen one: ticking a subtheme narrows its theme."""
-    by_id = {category.pk: category for category in known.categories.values()}
-    above: set[str] = set()
-    for code in codes:
-        parent, steps = by_id.get(known.categories[code].parent_id), 0
-        while parent is not None and steps < 20:
-            above.add(parent.code)
-            parent, steps = by_id.get(parent.parent_id), steps + 1
+    above = {category.code for code in codes for category in known.above(known.categories[code])}
     return [code for code in codes if code not in above]
 
 

@@ -233,7 +233,8 @@ def is_partial_request(request: HttpRequest) -> bool:
 
 
 def _top_level_categories(known: ReferenceData, scheme: str) -> list[Category]:
-    return [c for code, c in known.categories.items() if c.scheme == scheme and c.code == code and not c.parent_id]
+    in_use = [c for code, c in known.categories.items() if c.scheme == scheme and c.code == code]
+    return [category for category in in_use if known.tree.parent(category.pk) is None]
 
 
 def current_language() -> str:

@@ -122,24 +122,17 @@ def index_category(*, category: Category) -> int:
 
 
 def service_ids_tagged_below(*, categories: Iterable[Category]) -> set[int]:
-    """The ids of services tagged with categories, with ones below them, or with ones merged into any of these."""
-    found: set[int] = set()
-    new = {
-        below.pk for category in categories for below in Category.objects.descendants(category.pk, include_self=True)
-    }
-    while new := new - found:
-        found |= new
-        new = set(Category.objects.filter(replaced_by__in=new).values_list("pk", flat=True))
-    return set(Service.objects.filter(categories__in=found).values_list("pk", flat=True))
+    """The ids of services whose tags mean something else when these categories change."""
+    dependents = Category.tree().dependents(category.pk for category in categories)
+    return set(Service.objects.filter(categories__in=dependents).values_list("pk", flat=True))
 
 
 def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
     """Those of the listed services that are not listed under the categories that their tags mean."""
     taxonomy, tags = CategoryTree(), defaultdict(list)
-    for service, category in Service.categories.through.objects.filter(service__in=ids).values_list(
-        "service_id", "category_id"
-    ):
-        tags[service].append(taxonomy.categories[category])
+    tagged = Service.categories.through.objects.filter(service__in=ids)
+    for service, category in tagged.values_list("service_id", "category_id"):
+        tags[service].append(category)
     schemes = tuple(facets.token(scheme, "") for scheme in Scheme.values)
     return [
         service
@@ -182,7 +175,7 @@ def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "Are
     )
     listings, weights, written = [], {}, {}
     for service in services:
-        listings.append(_listing(service, taxonomy.tokens(service.categories.all()), areas))
+        listings.append(_listing(service, taxonomy.tokens(category.pk for category in service.categories.all()), areas))
         names = terms.name_weights(_names_with_language(service))
         weights[service.pk] = {
             term: (weight, names.get(term, 0.0))
@@ -279,24 +272,12 @@ class CategoryTree:
 
     def __init__(self):
         self.categories = {category.pk: category for category in Category.objects.all()}
+        self.tree = Category.tree()
 
-    def tokens(self, tags: Iterable[Category]) -> set[str]:
+    def tokens(self, tags: Iterable[int]) -> set[str]:
         """What tags mean: the categories that they are or were merged into, and all above these."""
-        found = {}
-        for tag in tags:
-            node = self._current(tag)
-            while node is not None and node.pk not in found:
-                found[node.pk] = node
-                node = self.categories.get(node.parent_id)
-        return {facets.token(category.scheme, category.code) for category in found.values()}
-
-    def _current(self, tag: Category) -> Category:
-        """The category that a merged one ended in, over several mergers if need be."""
-        seen = set()
-        while tag.replaced_by_id and tag.pk not in seen:
-            seen.add(tag.pk)
-            tag = self.categories[tag.replaced_by_id]
-        return tag
+        meant = (self.categories[pk] for tag in tags for pk in self.tree.lineage(tag))
+        return {facets.token(category.scheme, category.code) for category in meant}
 
 
 class AreaLookup:

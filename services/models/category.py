@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
+from .category_tree import CategoryTree, last_successor
+
 
 class CategoryQuerySet(TreeQuerySet):
     def in_use(self):
@@ -69,14 +71,16 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name or self.code
 
+    @classmethod
+    def tree(cls) -> CategoryTree:
+        """The whole taxonomy as it stands after mergers. One query."""
+        links = cls.objects.order_by().values_list("pk", "parent", "replaced_by")
+        return CategoryTree({pk: (parent, replaced_by) for pk, parent, replaced_by in links})
+
     @property
     def current(self) -> "Category":
         """This category, or the one it ended in when it was merged, over several mergers if need be."""
-        category, seen = self, set()
-        while category.replaced_by_id and category.pk not in seen:
-            seen.add(category.pk)
-            category = category.replaced_by
-        return category
+        return last_successor(self, lambda category: category.replaced_by)
 
     def clean(self) -> None:
         if self.parent and self.parent.scheme != self.scheme:

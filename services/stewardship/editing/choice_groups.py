@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
 from services.models import Category, Scheme
+from services.models.category_tree import CategoryTree
 
 
 @dataclass
@@ -31,9 +32,11 @@ class ChoiceGroup:
 
 def category_groups(chosen: set[str]) -> list[ChoiceGroup]:
     """All categories in use: a group for each theme and for each other scheme. One query."""
-    below: dict[int | None, list[Category]] = defaultdict(list)
-    for category in Category.objects.in_use().order_by("order", "pk"):
-        below[category.parent_id].append(category)
+    categories, below = list(Category.objects.order_by("order", "pk")), defaultdict(list)
+    tree = CategoryTree({category.pk: (category.parent_id, category.replaced_by_id) for category in categories})
+    for category in categories:
+        if category.replaced_by_id is None:
+            below[tree.parent(category.pk)].append(category)
     groups = []
     for scheme in Scheme:
         top = [category for category in below[None] if category.scheme == scheme]

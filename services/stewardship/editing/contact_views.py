@@ -1,17 +1,22 @@
 """Contacts of an organisation: the list in its order, the form, and removing one. What is saved is shown at once."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Contact, Organisation
 from services.actions.contacts import move_contact, remove_contact, write_contact
 from services.content.record_values import EditConflict, part_digests, record_values
+from services.stewardship.editing.submission import say_in_progress, say_removed_since, stamp_for, store_new
 
 from .access import get_editable_contact, get_editable_organisation
 from .choice_groups import municipality_groups
@@ -80,17 +85,34 @@ def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _contact_form(request: HttpRequest, organisation: Organisation, found: Contact | None) -> HttpResponse:
     values = {} if found is None else record_values(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
-    form = ContactForm(**about)
+    form, stamped, status = ContactForm(**about), stamp_for(request), 200
     if request.method == "POST":
         form, typed, sent = read_submission(request, ContactForm, about, values)
         if form.is_valid():
-            facts, base = form.cleaned_data, sent["base"]
+            write = partial(
+                write_contact,
+                organisation=organisation,
+                contact=found,
+                values=typed,
+                facts=form.cleaned_data,
+                base=sent["base"],
+            )
             try:
-                write_contact(organisation=organisation, contact=found, values=typed, facts=facts, base=base)
+                write() if found else store_new(request, write)
             except EditConflict as conflict:
-                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
-            messages.success(request, _("Saved: readers see it now."))
-            return redirect("editing:contacts", organisation.pk)
+                address = reverse("editing:contact", args=[found.pk])
+                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, address))
+            except SubmissionInProgress:
+                say_in_progress(request)
+                status = 409
+            except AlreadySubmitted as submitted:
+                if again := organisation.contacts.filter(pk=submitted.record).first():
+                    return _contact_form(request, organisation, again)
+                say_removed_since(request)
+                stamped, status = new_idempotency_key(), 409
+            else:
+                messages.success(request, _("Saved: readers see it now."))
+                return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
     about = {"organisation": organisation, "contact": found, "form": form, "area_groups": groups}
-    return render(request, "services/stewardship/editing/contact.html", about)
+    return render(request, "services/stewardship/editing/contact.html", about | {"stamp": stamped}, status=status)

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.core.form_idempotency import new_idempotency_key, reserve_idempotency_key, stored_result
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.actions.drafts import DraftedRecord, publish_draft, save_draft
-from services.content.record_values import EditConflict, Values, part_digests, record_values
+from services.content.record_values import EditConflict, Values, aligned, aligned_digests, part_digests, record_values
 from services.indexing.guess_categories import guess_categories
+from services.stewardship.editing.submission import say_in_progress, say_removed_since, stamp_for, store_new
 
 from .choice_groups import area_groups, category_groups
 from .conflict_views import read_submission, render_conflict
@@ -35,8 +36,8 @@ class DraftWorkflow:
         self.request, self.organisation, self.record = request, organisation, record
         self.draft = None if record is None else getattr(record, "draft", None)
         self.published = {} if record is None else record_values(record)
-        self.values = self.published if self.draft is None else self.draft.values
-        seen = part_digests(self.published) if self.draft is None else self.draft.seen
+        self.values = self.published if self.draft is None else aligned(self.draft.values, self.published)
+        seen = part_digests(self.published) if self.draft is None else aligned_digests(self.draft.seen, self.published)
         self.versions = (
             {"base": {}, "seen": {}} if record is None else {"base": part_digests(self.values), "seen": seen}
         )
@@ -51,8 +52,8 @@ class DraftWorkflow:
         """The same after somebody else has written."""
         raise NotImplementedError
 
-    def handle_resubmission(self, record: int | None) -> HttpResponse:
-        """A new record was sent once more: by a second click, or after going back to the form."""
+    def of_record(self, record: int) -> "Drafting | None":
+        """The same for what became of the form when it was sent before; None where that is gone."""
         raise NotImplementedError
 
     def stored(self, record: DraftedRecord) -> None:
@@ -77,15 +78,24 @@ class DraftWorkflow:
         if self.request.method != "POST":
             return self.show(self.form(checked="check" in self.request.GET))
         form, typed, sent = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
-        begins = self.record is None and any(typed.values()) and self.request.POST.get("do") != "guess"
-        stamped = self.request.POST.get("stamp", "")
-        if begins and stamped and not reserve_idempotency_key(stamped):
-            return self.handle_resubmission(stored_result(stamped))
+        try:
+            return self._do(form, typed, sent)
+        except SubmissionInProgress:
+            say_in_progress(self.request)
+            return self.show(form, stamped=stamp_for(self.request), status=409)
+        except AlreadySubmitted as submitted:
+            # By a second click, or after going back. Nothing that was changed since is lost: it is compared.
+            if again := self.of_record(submitted.record):
+                return again.answer()
+            say_removed_since(self.request)
+            return self.show(form, status=409)
+
+    def _do(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
         match self.request.POST.get("do"):
             case "guess":
                 again = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
                 again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
-                return self.show(again, guesses=guess_categories(typed))
+                return self.show(again, guesses=guess_categories(typed), stamped=stamp_for(self.request))
             case "publish":
                 return self.publish(form, typed, sent)
             case "preview":
@@ -93,19 +103,20 @@ class DraftWorkflow:
         return self._save(form, typed, sent, self.edits, said=_("The draft is saved. Readers do not see it."))
 
     def publish_stored_draft(self) -> HttpResponse:
-        return self.publish(self.form(checked=True), self.values, self.versions)
+        form = self.form(checked=True)
+        return self.publish(form, form.typed, self.versions)
 
     def publish(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
         if not form.is_valid():
             if self.record is None and not any(typed.values()):
-                return self.show(form)
+                return self.show(form, stamped=stamp_for(self.request))
             # Nothing is lost, whatever happens to the page with what is wrong.
             return self._save(form, typed, sent, self.edits, more="?check=1")
         try:
             with transaction.atomic():
                 record = self.record
                 if record is None:
-                    record = self.start(typed)
+                    record = self._start(typed)
                     sent = {"base": part_digests(typed), "seen": part_digests(record_values(record))}
                 by, now = self.request.user, timezone.now()
                 record = publish_draft(record=record, values=typed, facts=form.cleaned_data, by=by, now=now, **sent)
@@ -118,7 +129,7 @@ class DraftWorkflow:
             messages.success(self.request, _("Ready: readers see it when the organisation is published."))
         return self.redirect_after_publish()
 
-    def show(self, form: RecordForm, guesses=()) -> HttpResponse:
+    def show(self, form: RecordForm, guesses=(), stamped: str = "", status: int = 200) -> HttpResponse:
         chosen = {name: set(form[name].value() or ()) for name in ("categories", "counties", "municipalities")}
         return render(
             self.request,
@@ -126,14 +137,18 @@ class DraftWorkflow:
             {
                 "form": form,
                 "draft": self.draft,
-                "stamp": new_idempotency_key(),
+                "stamp": stamped or new_idempotency_key(),
                 "organisation": self.organisation,
                 "category_groups": category_groups(chosen["categories"]),
                 "area_groups": area_groups(chosen["counties"], chosen["municipalities"]),
                 "guesses": [category for category in guesses if str(category.pk) not in chosen["categories"]],
                 **self.more(form),
             },
+            status=status,
         )
+
+    def _start(self, values: Values) -> DraftedRecord:
+        return store_new(self.request, lambda: self.start(values))
 
     def _form_kwargs(self) -> dict:
         return {"organisation": self.organisation, "values": self.values, "versions": self.versions}
@@ -142,7 +157,7 @@ class DraftWorkflow:
         record = self.record
         try:
             if record is None:
-                record = self.start(typed)
+                record = self._start(typed)
             else:
                 save_draft(record=record, values=typed, by=self.request.user, **sent)
         except EditConflict as conflict:

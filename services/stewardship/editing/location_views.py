@@ -1,17 +1,21 @@
 """Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
 
+from functools import partial
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Organisation
 from services.actions.places import set_location_in_use, write_location
 from services.content.record_values import EditConflict, part_digests, record_values
@@ -20,6 +24,7 @@ from services.models.link_check import broken_links_of_record, with_broken_links
 from services.outbound.geocoding import GeocodingError, geocode
 from services.outbound.map_tiles import allow_tile_host, tile_context
 from services.search.analysis import LANGUAGES
+from services.stewardship.editing.submission import say_in_progress, say_removed_since, stamp_for, store_new
 
 from .access import get_editable_location, get_editable_organisation
 from .conflict_views import conflict_context, read_submission, render_conflict
@@ -77,26 +82,42 @@ def location_set_in_use(request: HttpRequest, pk: int) -> HttpResponse:
 def _location_form(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
     values = {} if found is None else record_values(found)
     about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
-    form, more = LocationForm(**about), {}
+    form, more, stamped, status = LocationForm(**about), {}, stamp_for(request), 200
     if request.method == "POST":
         form, typed, sent = read_submission(request, LocationForm, about, values)
         if request.POST.get("do") == "locate":
             form = LocationForm(**about | {"values": typed, "versions": sent})
             more = _geocoded_points(request, form) | {"unsaved": True}
         elif form.is_valid():
-            facts = form.facts()
+            write = partial(
+                write_location,
+                organisation=organisation,
+                place=found,
+                values=typed,
+                facts=form.facts(),
+                base=sent["base"],
+            )
             try:
-                stored = write_location(
-                    organisation=organisation, place=found, values=typed, facts=facts, base=sent["base"]
-                )
+                stored = write() if found else store_new(request, write)
             except EditConflict as conflict:
-                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, request.path))
-            hidden = _("Saved. Readers do not see the place, as it is not in use.")
-            messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
-            return redirect("editing:places", organisation.pk)
+                address = reverse("editing:place", args=[found.pk])
+                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, address))
+            except SubmissionInProgress:
+                say_in_progress(request)
+                status = 409
+            except AlreadySubmitted as submitted:
+                if again := organisation.locations.for_keepers().filter(pk=submitted.record).first():
+                    return _location_form(request, organisation, again)
+                say_removed_since(request)
+                stamped, status = new_idempotency_key(), 409
+            else:
+                hidden = _("Saved. Readers do not see the place, as it is not in use.")
+                messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
+                return redirect("editing:places", organisation.pk)
     about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
-    return allow_tile_host(render(request, "services/stewardship/editing/location.html", about | tile_context() | more))
+    about |= tile_context() | more | {"stamp": stamped}
+    return allow_tile_host(render(request, "services/stewardship/editing/location.html", about, status=status))
 
 
 def _geocoded_points(request: HttpRequest, form: LocationForm) -> dict:

@@ -54,11 +54,14 @@ class RecordForm(forms.ModelForm):
     def __init__(
         self, data=None, *, organisation: Organisation, values: Values, versions: dict[str, dict], checked: bool = False
     ):
+        values = _with_current_categories(values)
         initial = values | {name: json.dumps(digests, sort_keys=True) for name, digests in versions.items()}
         if checked:
             data = _to_form_data(initial)
         elif data is not None:
-            data = _renumber_rows(data)
+            data = _renumber_rows(_with_newer_fields(data, values))
+            if "categories" in data:
+                data.setlist("categories", current_categories(data.getlist("categories")))
         super().__init__(data, initial=initial, instance=self.blank(organisation), label_suffix="")
         self.organisation = organisation
         for text in self.wording.texts:
@@ -145,6 +148,33 @@ class RecordForm(forms.ModelForm):
                     widget=widget,
                 )
                 self.fields[f"phone-{row}-{part}"] = field
+
+
+def current_categories(ids: list[str]) -> list[str]:
+    """Each of them, or what it was merged into while somebody was writing; what is no category stays as it is."""
+    merged = Category.objects.filter(pk__in=filter(str.isdecimal, ids), replaced_by__isnull=False)
+    targets = {str(category.pk): str(category.current.pk) for category in merged}
+    return list(dict.fromkeys(targets.get(pk, pk) for pk in ids))
+
+
+def _with_current_categories(values: Values) -> Values:
+    chosen = values.get("categories")
+    return values | {"categories": current_categories(chosen)} if chosen else values
+
+
+def _with_newer_fields(data: MultiValueDict, values: Values) -> MultiValueDict:
+    """What was sent; a field added after the form was opened, which neither holds nor knows it, stays as it is.
+
+    A form without a base is one for a new record, or has been tampered with: all of it is compared.
+    """
+    base = _parse_digests(data.get("base", ""))
+    newer = {name for name in values if part_name(name) == name and name not in base and name not in data}
+    if not base or not newer:
+        return data
+    found = data.copy()
+    for name, sent in _to_form_data({name: values[name] for name in newer}).lists():
+        found.setlist(name, sent)
+    return found
 
 
 def _renumber_rows(data: MultiValueDict) -> MultiValueDict:

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisations.core.form_idempotency import store_result
 from organisations.models.base import Status
 from services.actions.drafts import start_service
 from services.actions.proposals import propose_category
@@ -38,18 +37,12 @@ class ServiceDraftWorkflow(DraftWorkflow):
     preview_url_name = "editing:preview"
 
     def start(self, values):
-        made = start_service(organisation=self.organisation, values=values, by=self.request.user)
-        store_result(self.request.POST.get("stamp", ""), made.pk)
-        return made
+        return start_service(organisation=self.organisation, values=values, by=self.request.user)
 
-    def handle_resubmission(self, record):
-        if record is None:
-            messages.info(self.request, _("This was sent already, and is here."))
-            return self.redirect_after_publish()
-        # Nothing that was changed since is lost: it is compared with what came first.
-        return ServiceDraftWorkflow(
-            self.request, self.organisation, get_editable_service(self.request.user, record)
-        ).answer()
+    def of_record(self, record):
+        if not self.organisation.services.filter(pk=record).exists():
+            return None
+        return ServiceDraftWorkflow(self.request, self.organisation, get_editable_service(self.request.user, record))
 
     def again(self):
         return ServiceDraftWorkflow(

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.core.form_idempotency import reserve_idempotency_key
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, submit_once
 from organisations.models import Organisation
 from services.actions.report_mistake import report_mistake
 from services.models import Service
@@ -48,17 +49,24 @@ def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpRespon
     form = MistakeReportForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        if reserve_idempotency_key(given["opened"]):
-            report_mistake(
-                kind=given["kind"],
-                text=given["text"],
-                email=given["email"],
-                language=(get_language() or "fi")[:2],
-                **about,
+        facts = about | {name: given[name] for name in ("kind", "text", "email")}
+        facts["language"] = (get_language() or "fi")[:2]
+        try:
+            submit_once(token=given["opened"], write=lambda: report_mistake(**facts))
+        except SubmissionInProgress:
+            form.add_error(
+                None, _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")
             )
+        except AlreadySubmitted:
+            return _to_thanks(request, kind)
+        else:
             robots.count_report(request)
-        return redirect(f"reports:{kind}-thanks", *request.resolver_match.kwargs.values())
+            return _to_thanks(request, kind)
     return render(request, "services/stewardship/reports/report.html", {"form": form, "record": record})
+
+
+def _to_thanks(request: HttpRequest, kind: str) -> HttpResponse:
+    return redirect(f"reports:{kind}-thanks", *request.resolver_match.kwargs.values())
 
 
 def _thanks_page(request: HttpRequest, record) -> HttpResponse:

@@ -212,15 +212,9 @@ def _refuse_mass_archive(plans: dict[str, KindPlan]) -> None:
 
 def _moved_categories() -> dict[str, str]:
     """Codes of merged categories and the codes that they were merged into in the end."""
-    rows = {row["pk"]: row for row in Category.objects.values("pk", "code", "replaced_by")}
-    moved = {}
-    for row in rows.values():
-        target, steps = row, 0
-        while target["replaced_by"] and steps < len(rows):
-            target, steps = rows[target["replaced_by"]], steps + 1
-        if target is not row:
-            moved[row["code"]] = target["code"]
-    return moved
+    codes, tree = dict(Category.objects.values_list("pk", "code")), Category.tree()
+    targets = {pk: tree.current(pk) for pk in codes}
+    return {codes[pk]: codes[target] for pk, target in targets.items() if target != pk}
 
 
 def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[str]]:

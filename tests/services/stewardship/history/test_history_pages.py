@@ -11,7 +11,7 @@ from organisations.models import Contact, Organisation
 from services.actions.confirm import confirm
 from services.models import Change, Schedule, ScheduleException, Service
 from services.revisions.erase_contact import erase_contact
-from services.stewardship.history import timeline as timeline
+from services.stewardship.history import timeline
 from tests import cast
 from tests.admin_client import form_values
 from tests.html_page import Page, view_url
@@ -33,6 +33,16 @@ class HistoryClient:
 
     def moments(self, kind, pk, **query):
         return [ChangeText(item) for item in self.read(kind, pk, **query).main.one("ol", class_="moments").all("li")]
+
+    def pages(self, kind, pk):
+        """The moments of each page, the latest page first, by the links to older ones."""
+        page = self.read(kind, pk)
+        while True:
+            yield page.main.one("ol", class_="moments").all("li")
+            older = page.main.all("a", rel="next")
+            if not older:
+                return
+            page = self.open(view_url("history:record", kind, pk) + older[0]["href"])
 
     def open(self, path, **data):
         return Page(self.browser.get(path, data))
@@ -197,16 +207,9 @@ def test_long_histories_have_pages(club, kaisas):
         for number in range(45):
             cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number + 1}}}'])
             Service.objects.filter(pk=club.pk).update(waiting_time_fi=f"{number} viikkoa")
-    seen, page = [], kaisas.read("service", club.pk)
-    while True:
-        moments = page.main.one("ol", class_="moments").all("li")
-        assert len(moments) <= 20
-        seen += moments
-        older = page.main.all("a", rel="next")
-        if not older:
-            break
-        page = kaisas.open(view_url("history:record", "service", club.pk) + older[0]["href"])
-    assert len(seen) == 46
+    sizes = [len(moments) for moments in kaisas.pages("service", club.pk)]
+    assert sum(sizes) == 46
+    assert max(sizes) <= 20
 
 
 @pytest.mark.parametrize("most", [1, 3, 7, 1000])
@@ -218,21 +221,13 @@ def test_a_history_with_many_changes_is_read_whole_page_by_page(club, kaisas, mo
             cursor.execute("SELECT set_config('palvelukartta.doing', %s, true)", [f'{{"moment": {number + 1}}}'])
         for step in range(3):
             Service.objects.filter(pk=club.pk).update(waiting_time_fi=f"{number} viikkoa, {step} päivää")
-    times, page = [], kaisas.read("service", club.pk)
-    while True:
-        times += [item.text for item in page.main.one("ol", class_="moments").all("li") if "viikkoa" in item.text]
-        older = page.main.all("a", rel="next")
-        if not older:
-            break
-        page = kaisas.open(view_url("history:record", "service", club.pk) + older[0]["href"])
-    assert [next(n for n in (3, 2, 1, 0) if f"{n} viikkoa, 2 päivää" in text) for text in times] == [3, 2, 1, 0]
+    moments = [moment.text for page in kaisas.pages("service", club.pk) for moment in page if "viikkoa" in moment.text]
+    assert [next(n for n in (3, 2, 1, 0) if f"{n} viikkoa, 2 päivää" in text) for text in moments] == [3, 2, 1, 0]
 
 
 def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             kaisas.read("service", club.pk)
         return len(asked)
 
