@@ -15,9 +15,9 @@ def organisations_administered_by(users) -> list[Organisation]:
     return list(Organisation.objects.with_admin().filter(memberships__user__in=users))
 
 
-def warn_of_missing_admins(request, cared_for: list[Organisation]) -> None:
+def warn_of_missing_admins(request, organisations: list[Organisation]) -> None:
     """Warn about organisations without an admin. Not an error, as any account may have to be removed at once."""
-    ids = [organisation.pk for organisation in cared_for]
+    ids = [organisation.pk for organisation in organisations]
     without_admin = Organisation.objects.filter(pk__in=ids).exclude(
         pk__in=Organisation.objects.with_admin().values("pk")
     )

@@ -102,25 +102,25 @@ def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @login_required
 @never_cache
 def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _get_invitation(request, pk, invitation)
+    pending_invitation = _get_invitation(request, pk, invitation)
     try:
-        return _send_and_redirect(request, *renew_invitation(invitation=found))
+        return _send_and_redirect(request, *renew_invitation(invitation=pending_invitation))
     except ActionRefused as refusal:
         messages.error(request, refusal.message)
-        return _redirect_to_members(request, found.organisation)
+        return _redirect_to_members(request, pending_invitation.organisation)
 
 
 @require_POST
 @login_required
 @never_cache
 def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _get_invitation(request, pk, invitation)
+    pending_invitation = _get_invitation(request, pk, invitation)
     try:
-        revoke_invitation(invitation=found)
+        revoke_invitation(invitation=pending_invitation)
         messages.success(request, _("The invitation was taken back. Its link no longer works."))
     except ActionRefused as refusal:
         messages.error(request, refusal.message)
-    return _redirect_to_members(request, found.organisation)
+    return _redirect_to_members(request, pending_invitation.organisation)
 
 
 def _get_invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:
