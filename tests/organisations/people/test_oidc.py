@@ -38,7 +38,7 @@ def provider(provider_server, settings, monkeypatch):
     }
 
     def set_up(**more):
-        facts = {"NAME": "Vake", "SERVER": provider_server.url, "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET}
+        facts = {"NAME": "Vake", "SERVER": provider_server.url, "CLIENT_ID": CLIENT_ID, "SECRET": CLIENT_SECRET}
         for name, value in {**facts, "EMAIL_DOMAINS": "vake.example", **more}.items():
             monkeypatch.setenv(f"PALVELUKARTTA_OIDC_VAKE_{name}", value)
         monkeypatch.setenv("PALVELUKARTTA_OIDC", "vake")
