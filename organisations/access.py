@@ -1,4 +1,4 @@
-"""The one way to an organisation that somebody looks after."""
+"""Guarded fetch of an organisation for its members and coordinators."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,13 @@ from organisations.models.base import Status
 
 
 def get_organisation_for(user, pk: int, may: Callable[..., bool]) -> Organisation:
-    """The organisation, published or not. Outsiders get 404, insiders without the right (`may` of permissions) 403."""
-    found = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
-    if not permissions.is_insider(user, found):
+    """Return the organisation, published or not.
+
+    `may` is a check from `permissions`. Raises Http404 for outsiders, PermissionDenied for insiders without the right.
+    """
+    organisation = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
+    if not permissions.is_insider(user, organisation):
         raise Http404
-    if not may(user, found):
+    if not may(user, organisation):
         raise PermissionDenied
-    return found
+    return organisation

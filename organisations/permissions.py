@@ -1,8 +1,8 @@
-"""The one place that says who may do what: one function for each question.
+"""All access rules, one function for each right.
 
 Roles: visitor; editor or admin of an organisation (an admin also cares for the organisations below it); coordinator
-for one or more counties; superuser. Every function takes a user who may be anonymous or switched off, and asks the
-database each time, so that a right ends the moment it is taken away.
+for one or more counties; superuser. Every function accepts anonymous and inactive users, and queries the database on
+each call, so that a revoked right ends at once.
 """
 
 from collections import defaultdict
@@ -24,60 +24,62 @@ def may_use_admin(user) -> bool:
 
 
 def requires_mfa(user) -> bool:
-    """Whether the person may do so much that a password is not enough."""
+    """Whether the user's rights are too wide for a password alone."""
     return settings.REQUIRE_MFA and may_use_admin(user)
 
 
 def lacks_required_mfa(user) -> bool:
-    """Whether the person's rights over many organisations wait for a second step of login to be set up."""
+    """Whether the user must set up a second login step before using coordinator or superuser rights."""
     return requires_mfa(user) and not _mfa_authenticators().filter(user=user).exists()
 
 
 def is_insider(user, organisation: Organisation) -> bool:
-    """Whether the person may know how the organisation's information is kept: all others see a 404."""
+    """Whether the user may see that the organisation's internal pages exist; all others get a 404."""
     return may_edit(user, organisation)
 
 
 def may_edit(user, organisation: Organisation) -> bool:
-    """Change what the organisation says of itself and of its services."""
+    """Edit the organisation's profile and its services."""
     return role_in(user, organisation) is not None or may_coordinate(user, organisation)
 
 
 def may_manage_members(user, organisation: Organisation) -> bool:
-    """Invite people, change their roles and let them go."""
+    """Invite people, change their roles and remove them."""
     return role_in(user, organisation) == Role.ADMIN or may_coordinate(user, organisation)
 
 
 def may_leave(user, organisation: Organisation) -> bool:
-    """Only one's own membership can be left; whether another admin remains is the action's affair."""
+    """Users can leave only their own membership. The action checks that another admin remains."""
     return _is_active(user) and organisation.memberships.filter(user=user).exists()
 
 
 def may_claim(user, organisation: Organisation) -> bool:
-    """Ask for an organisation that one does not look after yet."""
+    """Request membership of an organisation that the user is not a member of."""
     return _is_active(user) and role_in(user, organisation) is None
 
 
 def may_add_organisation(user) -> bool:
-    """Everybody who has signed in; a coordinator looks at it before anything is shown."""
+    """Any signed-in user; a coordinator reviews the organisation before it is published."""
     return _is_active(user)
 
 
 def may_decide_claims(user, organisation: Organisation) -> bool:
-    """Let somebody look after the organisation."""
+    """Approve or decline requests for the organisation."""
     return may_coordinate(user, organisation)
 
 
 def may_coordinate(user, organisation: Organisation) -> bool:
-    """Superusers; coordinators of a county where the organisation works. Who works nowhere yet, or everywhere, is
-    every coordinator's."""
+    """Superusers, and coordinators of a county where the organisation works.
+
+    Organisations without an area and nationwide ones belong to every coordinator.
+    """
     if not _is_active(user) or lacks_required_mfa(user):
         return False
     return user.is_superuser or coordinated_organisations(user).filter(pk=organisation.pk).exists()
 
 
 def coordinated_organisations(user):
-    """The organisations that the person coordinates."""
+    """The organisations that the user coordinates."""
     if not may_use_admin(user) or lacks_required_mfa(user):
         return Organisation.objects.none()
     if user.is_superuser:
@@ -87,29 +89,34 @@ def coordinated_organisations(user):
 
 
 def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
-    """Who is told of each of these organisations, by its number: the people whose counties make it theirs, as in
-    `coordinated_organisations`; where there is nobody, the superusers. At most two queries."""
+    """Return the users to notify about each organisation, by its primary key.
+
+    These are the coordinators of its counties, as in `coordinated_organisations`, or the superusers where there are
+    none. At most two queries.
+    """
     ids = set(organisations)
     if not ids:
         return {}
-    at_desk = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True, coordinates__isnull=False)
+    users = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True, coordinates__isnull=False)
     if settings.REQUIRE_MFA:
-        at_desk = at_desk.filter(pk__in=_mfa_authenticators().values("user"))
-    # Three queries lie between the counties and the user: the organisations of a county, those chosen, the array.
+        users = users.filter(pk__in=_mfa_authenticators().values("user"))
+    # OuterRef is nested three deep: organisations of a county, the selected organisations, the array.
     counties = User.coordinates.through.objects.filter(user=OuterRef(OuterRef(OuterRef("pk"))))
-    theirs = Organisation.objects.for_coordinators_of(counties.values("wellbeingcounty")).filter(pk__in=ids)
-    found: dict[int, list[User]] = defaultdict(list)
-    for user in at_desk.distinct().annotate(theirs=ArraySubquery(theirs.values("pk"))).order_by("pk"):
+    organisations_of_user = Organisation.objects.for_coordinators_of(counties.values("wellbeingcounty")).filter(
+        pk__in=ids
+    )
+    coordinators: dict[int, list[User]] = defaultdict(list)
+    for user in users.distinct().annotate(theirs=ArraySubquery(organisations_of_user.values("pk"))).order_by("pk"):
         for pk in user.theirs:
-            found[pk].append(user)
-    # Whoever has the last word is told in any case, also while a second step of login is not set up.
-    nobody = ids - found.keys()
-    last = list(User.objects.filter(is_active=True, is_superuser=True).order_by("pk")) if nobody else []
-    return found | dict.fromkeys(nobody, last)
+            coordinators[pk].append(user)
+    # Superusers are notified even before they have set up a second login step.
+    uncoordinated = ids - coordinators.keys()
+    superusers = list(User.objects.filter(is_active=True, is_superuser=True).order_by("pk")) if uncoordinated else []
+    return coordinators | dict.fromkeys(uncoordinated, superusers)
 
 
 def member_organisations(user):
-    """The organisations that the person is a member of, and those below where she or he is an admin."""
+    """The organisations that the user is a member of, and the descendants of those where the user is an admin."""
     if not _is_active(user):
         return Organisation.objects.none()
     roles = dict(user.memberships.values_list("organisation", "role"))
@@ -119,17 +126,17 @@ def member_organisations(user):
 
 
 def role_in(user, organisation: Organisation) -> str | None:
-    """The person's role in the organisation, its own or as admin of one above it; None for outsiders."""
+    """The user's role in the organisation, direct or as admin of an ancestor; None for outsiders."""
     if not _is_active(user):
         return None
-    above = organisation.ancestor_ids()
-    own = Q(organisation=organisation) | Q(organisation__in=above, role=Role.ADMIN)
-    roles = set(Membership.objects.filter(own, user=user).values_list("role", flat=True))
+    ancestors = organisation.ancestor_ids()
+    applicable = Q(organisation=organisation) | Q(organisation__in=ancestors, role=Role.ADMIN)
+    roles = set(Membership.objects.filter(applicable, user=user).values_list("role", flat=True))
     return Role.ADMIN if Role.ADMIN in roles else Role.EDITOR if roles else None
 
 
 def _mfa_authenticators():
-    # Recovery codes alone are none.
+    # Recovery codes alone do not count as a second step.
     return Authenticator.objects.filter(type__in=["totp", "webauthn"])
 
 

@@ -1,4 +1,4 @@
-"""Which fields are text in Finnish, Swedish and English (django-modeltranslation)."""
+"""Fields translated into Finnish, Swedish and English (django-modeltranslation)."""
 
 from modeltranslation.translator import TranslationOptions, register
 

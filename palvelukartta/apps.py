@@ -12,7 +12,7 @@ class PalvelukarttaConfig(AppConfig):
 
 
 class CoordinatorAdminConfig(admin.AdminConfig):
-    """Django's admin with the way in of this site."""
+    """Django's admin with the login of this site."""
 
     default = False
     default_site = "organisations.people.admin_site.CoordinatorAdminSite"

@@ -1,4 +1,4 @@
-"""Which PostgreSQL is used: the one that DATABASE_URL names, or else the embedded one."""
+"""Choice of the PostgreSQL server: the one in DATABASE_URL, else the embedded one."""
 
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -9,42 +9,42 @@ from palvelukartta.embedded import EmbeddedServer
 
 DEFAULT_DATA_FOLDER = "var/postgres"
 URL_SCHEMES = ("postgres", "postgresql")
-# Disks have no arms any more, and statements are too short for compiling them to pay. DATABASE_URL may say otherwise.
+# Tuned for SSDs and short statements, for which JIT does not pay off. Options in DATABASE_URL override these.
 PLANNER_OPTIONS = "-c random_page_cost=1.1 -c jit=off"
-# A connection is kept over requests, and looked at before it is used again.
+# Connections persist between requests and are checked before reuse.
 COMMON_SETTINGS = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-def database_settings():
-    """The entry for Django's DATABASES."""
+def database_settings() -> dict:
+    """The entry for Django's DATABASES. Raises EnvironmentVariableError."""
     address = env.url("DATABASE_URL", default=None, schemes=URL_SCHEMES)
-    # Asked for in any case, so that the check for unknown variables knows it.
+    # Read in any case, so that env.reject_unknown() knows it.
     folder = env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER)
-    found = {
+    entry = {
         "OPTIONS": {},
         **COMMON_SETTINGS,
         **(_parse_url(address) if address else EmbeddedServer(folder).connection()),
     }
-    found["OPTIONS"]["options"] = f"{PLANNER_OPTIONS} {found['OPTIONS'].get('options', '')}".strip()
-    return found
+    entry["OPTIONS"]["options"] = f"{PLANNER_OPTIONS} {entry['OPTIONS'].get('options', '')}".strip()
+    return entry
 
 
-def embedded_server(*, durable=True):
-    """The embedded server of the settings, not yet started; None where DATABASE_URL names another."""
+def embedded_server(*, durable: bool = True) -> EmbeddedServer | None:
+    """The embedded server, not yet started; None if DATABASE_URL is set."""
     if env.url("DATABASE_URL", default=None, schemes=URL_SCHEMES):
         return None
     return EmbeddedServer(env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER), durable=durable)
 
 
-def _parse_url(address):
-    """postgres://user:password@host:port/name?sslmode=require, or a socket folder: ?host=/run/postgresql."""
+def _parse_url(address: str) -> dict:
+    """Parse postgres://user:password@host:port/name?sslmode=require, or a socket folder: ?host=/run/postgresql."""
     parts = urlsplit(address)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    known_options = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
     for name in options:
-        if name not in known:
+        if name not in known_options:
             raise env.EnvironmentVariableError(f"DATABASE_URL has an unknown option {name!r}.")
-    # The host may be a percent-encoded socket folder, which urlsplit would lower-case.
+    # The host may be a percent-encoded socket folder, which `hostname` would convert to lower case.
     host = unquote(parts.netloc.rpartition("@")[2])
     if not host.startswith("/"):
         host = parts.hostname or ""

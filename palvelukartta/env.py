@@ -1,12 +1,13 @@
-"""Typed reading of environment variables that fails loudly: a typo is an error at start, never a default.
+"""Typed environment variables: a misspelt or malformed one is an error at start, never a silent default.
 
-An empty value counts as unset, because compose files pass `NAME=${NAME:-}` for what nobody has set.
-Standard library only: the environment is read before Django is there.
+An empty value counts as unset, because compose files pass `NAME=${NAME:-}` for unset variables.
+Uses only the standard library, as settings read the environment before Django is loaded.
 """
 
 import os
 import re
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PALVELUKARTTA_"
@@ -14,23 +15,23 @@ PREFIX = "PALVELUKARTTA_"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+")
-# As a default: the variable must be set.
+# Default of required variables.
 REQUIRED = object()
 _known_variables: set[str] = set()
 
 
 class EnvironmentVariableError(Exception):
-    """A variable is missing, malformed or unknown; the message is one line for whoever runs the site."""
+    """A variable is missing, malformed or unknown; the message is one line for the operator."""
 
 
-def text(name, *, default=REQUIRED):
-    """The variable's value as it is. Without a default the variable must be set."""
+def text(name: str, *, default: Any = REQUIRED) -> Any:
+    """The value as it is. Without a default the variable must be set."""
     value = _raw(name)
     return _default(name, default) if value is None else value
 
 
-def boolean(name, *, default=REQUIRED):
-    """True for 1, true, yes, on; False for 0, false, no, off; any other word is an error."""
+def boolean(name: str, *, default: Any = REQUIRED) -> Any:
+    """True for 1, true, yes, on; False for 0, false, no, off; anything else is an error."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
@@ -42,8 +43,8 @@ def boolean(name, *, default=REQUIRED):
     raise EnvironmentVariableError(f"{name} must be true or false, not {value!r}.")
 
 
-def integer(name, *, default=REQUIRED, minimum=None, maximum=None):
-    """A whole number, within the inclusive limits where they are given."""
+def integer(name: str, *, default: Any = REQUIRED, minimum: int | None = None, maximum: int | None = None) -> Any:
+    """A whole number within the inclusive limits."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
@@ -58,26 +59,26 @@ def integer(name, *, default=REQUIRED, minimum=None, maximum=None):
     return number
 
 
-def string_list(name, *, default=REQUIRED):
-    """A comma-separated list, blanks around the items removed; an empty item (`a,,b`) is an error."""
+def string_list(name: str, *, default: Any = REQUIRED) -> Any:
+    """A comma-separated list with items stripped; an empty item (`a,,b`) is an error."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
-    found = [item.strip() for item in value.split(",")]
-    if not all(found):
+    items = [item.strip() for item in value.split(",")]
+    if not all(items):
         raise EnvironmentVariableError(f"{name} has an empty item: {value!r}.")
-    return found
+    return items
 
 
-def url(name, *, default=REQUIRED, schemes=("https", "http")):
-    """An absolute URL with one of the schemes. The error never shows the value: it may hold a password."""
+def url(name: str, *, default: Any = REQUIRED, schemes: tuple[str, ...] = ("https", "http")) -> Any:
+    """An absolute URL with one of the schemes. Errors omit the value, which may contain a password."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
     try:
         parts = urlsplit(value)
         valid = parts.scheme in schemes and (parts.netloc or parts.path.strip("/") or parts.query)
-        _ = parts.port  # malformed port numbers show only when asked for
+        _ = parts.port  # raises ValueError for a malformed port
     except ValueError as problem:
         raise EnvironmentVariableError(f"{name} is not a valid URL: {problem}.") from None
     if not valid or "://" not in value:
@@ -87,8 +88,8 @@ def url(name, *, default=REQUIRED, schemes=("https", "http")):
     return value
 
 
-def tile_url(name, *, default=REQUIRED):
-    """The address of map tiles: a URL with {z}, {x} and {y} and with one host."""
+def tile_url(name: str, *, default: Any = REQUIRED) -> Any:
+    """A map tile URL with {z}, {x} and {y}, and without placeholders in the host."""
     value = url(name, default=default)
     if not value or value == default:
         return value
@@ -98,13 +99,13 @@ def tile_url(name, *, default=REQUIRED):
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port of a URL; nothing of nothing."""
+    """Scheme, host and port of a URL; empty for an empty URL."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
 
 
-def email(name, *, default=REQUIRED):
-    """An e-mail address, by its shape."""
+def email(name: str, *, default: Any = REQUIRED) -> Any:
+    """An e-mail address, checked by its form only."""
     value = _raw(name)
     if value is None:
         return _default(name, default)
@@ -113,8 +114,8 @@ def email(name, *, default=REQUIRED):
     return value
 
 
-def reject_unknown():
-    """Error for a set variable with our prefix that nobody asked for; to call after the last question."""
+def reject_unknown() -> None:
+    """Raise for a set variable with the project's prefix that was not read; call after all reads."""
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _known_variables)
     if not unknown:
         return
@@ -124,12 +125,12 @@ def reject_unknown():
     raise EnvironmentVariableError(f"Unknown environment variable {unknown[0]}.{hint}")
 
 
-def _raw(name):
+def _raw(name: str) -> str | None:
     _known_variables.add(name)
     return os.environ.get(name) or None
 
 
-def _default(name, default):
+def _default(name: str, default: Any) -> Any:
     if default is REQUIRED:
         raise EnvironmentVariableError(f"{name} must be set.")
     return default

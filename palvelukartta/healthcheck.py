@@ -1,4 +1,4 @@
-"""Asks the site inside a container for its first page; exit code 0 when it answers."""
+"""Container health check: requests the home page; exit code 0 if it is served."""
 
 import http.client
 import os
@@ -7,11 +7,11 @@ import sys
 TIMEOUT_SECONDS = 4
 
 
-def is_healthy(port=8000):
-    """Whether the first page, database included, is served."""
+def is_healthy(port: int = 8000) -> bool:
+    """Whether the home page, which queries the database, is served."""
     host = os.environ.get("PALVELUKARTTA_ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
     host = "localhost" if host == "*" else host
-    # As the proxy would ask: the site answers to its own name only, and to plain http with a redirect.
+    # Imitate the proxy: the site answers only to its own host name, and redirects plain HTTP.
     headers = {"Host": host, "X-Forwarded-Proto": "https"}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:

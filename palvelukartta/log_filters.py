@@ -1,14 +1,14 @@
-"""What the log does not say: the part of an address that opens something for whoever has it, and what was asked."""
+"""Log filters that remove secret parts of URLs and text of requests."""
 
 import logging
 import re
 
-# The names by which routes take what was sent by mail.
+# URL parameters that hold mailed secrets.
 SECRET_URL_KWARGS = ("token", "key")
 
 
 class UrlSecretFilter(logging.Filter):
-    """Django names the address of every request that it refuses."""
+    """Mask secrets in the URLs that Django logs for failed requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         match = getattr(getattr(record, "request", None), "resolver_match", None)
@@ -19,8 +19,7 @@ class UrlSecretFilter(logging.Filter):
 
 
 class RequestTextFilter(logging.Filter):
-    """The server quotes a request that it cannot read, or that broke something, and the address that it came from: in
-    the query may stand what somebody searched for. What kind of trouble it was is enough."""
+    """Remove request text and client addresses from Gunicorn's errors, as a query may contain personal data."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _QUOTED_REQUEST.sub(r"Invalid request: \1", str(record.msg))
@@ -33,5 +32,5 @@ _QUOTED_REQUEST = re.compile(r"Invalid request from ip=\S*: ([^:'\"]*).*", re.DO
 
 
 def filter_server_log() -> None:
-    """The server's log is its own; this is to be called once it is there."""
+    """Add the filter to Gunicorn's logger, which Django's LOGGING does not configure."""
     logging.getLogger("gunicorn.error").addFilter(RequestTextFilter())

@@ -1,4 +1,4 @@
-"""Texts of Django and django-allauth that the site words in its own way: `make messages` finds them here."""
+"""Messages of Django and django-allauth that the project translates itself; listed here for `make messages`."""
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy

@@ -1,4 +1,4 @@
-"""Settings, from the environment only; a misspelt or malformed variable stops the start."""
+"""Django settings, from environment variables only; a misspelt or malformed variable stops the start."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +11,12 @@ from palvelukartta.database import database_settings
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.boolean("PALVELUKARTTA_DEBUG", default=False)
-# A key is needed in production; the demo and the tests make do with a throw-away one.
+# Required in production; manage.py generates one for the demo and the tests.
 SECRET_KEY = env.text("PALVELUKARTTA_SECRET_KEY", default="" if not DEBUG else "not-secret-debug-only")
 ALLOWED_HOSTS = env.string_list("PALVELUKARTTA_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.string_list("PALVELUKARTTA_CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.boolean("PALVELUKARTTA_HTTPS", default=False)
-# Where readers find the site: links in mails begin with it.
+# Base URL of links in mails.
 SITE_ADDRESS = env.url("PALVELUKARTTA_ADDRESS", default="").rstrip("/")
 
 INSTALLED_APPS = [
@@ -46,9 +46,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # After it, since the policy is about pages: on every file it would weigh more than many a file does.
+    # After WhiteNoise: the policy concerns pages, and the header would exceed the size of many static files.
     "csp.middleware.CSPMiddleware",
-    # Padded at random, so that the length of an answer tells nothing of a form's token in it.
+    # Adds random padding, so that the response length does not leak the CSRF token (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -83,7 +83,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
-# In the database, so that what is counted holds for all workers and outlives them. Few and small things.
+# In the database, so that rate limits are shared by all workers and survive restarts. Entries are few and small.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -101,8 +101,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "organisations.people.password_validation.PasswordValidator"}]
 
-# Accounts (django-allauth). Who may sign up is decided in organisations.people.adapters: whoever was invited, claims
-# an organisation or adds one.
+# Accounts (django-allauth). organisations.people.adapters decides who may sign up.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:account"
 ACCOUNT_ADAPTER = "organisations.people.adapters.AccountAdapter"
@@ -113,19 +112,19 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "organisations.people.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-# A code is typed where one signs up: programs that open the links of a mail confirm nothing, and no key is in a URL.
+# By code instead of a link: link scanners in mail systems verify nothing, and no key appears in a URL.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Nobody gets mail from us about an account that does not exist.
+# Send no mail about accounts that do not exist.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Many work at shared computers: a login ends with the browser, or after a working day.
+# Computers are often shared: a login ends with the browser session, or after 12 hours.
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
-# Besides django-allauth's own limits: whoever finds points of addresses may count, and charge, what it is asked.
+# In addition to django-allauth's own limits: geocoders may count and charge requests.
 ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
@@ -139,11 +138,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Palvelukartta"
 # A phone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
-# Browsers allow passkeys on this machine without TLS.
+# Browsers allow passkeys on localhost without TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-# Coordinators and superusers come to the desk with a second step only; the demo turns this off.
+# Require a second login step of coordinators and superusers; the demo disables this.
 REQUIRE_MFA = env.boolean("PALVELUKARTTA_REQUIRE_MFA", default=True)
-# Whether somebody with an address in the domain of an NGO's website gets the organisation without a coordinator.
+# Whether a claim is approved automatically if the e-mail domain matches that of the organisation's website.
 CLAIMS_BY_DOMAIN = env.boolean("PALVELUKARTTA_CLAIMS_BY_DOMAIN", default=False)
 SOCIALACCOUNT_ADAPTER = "organisations.people.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_settings.providers(), "OAUTH_PKCE_ENABLED": True}}
@@ -154,7 +153,7 @@ LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fi"
 MODELTRANSLATION_LANGUAGES = ("fi", "sv", "en")
-# Something in another language beats nothing; pages mark it as such (see organisations.core.translated_text).
+# Pages mark text shown in a fallback language (see organisations.core.translated_text).
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("fi", "sv", "en")}
 MODELTRANSLATION_CUSTOM_FIELDS = ()
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -166,10 +165,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    # Leaflet's files alone: as an app, django-leaflet would bring widgets for the admin that need GDAL.
+    # Only Leaflet's files: the django-leaflet app would require GDAL for its admin widgets.
     *(Path(folder) / "static" for folder in find_spec("leaflet").submodule_search_locations),
 ]
-# In debug and in tests files are served as they lie; elsewhere hashed, compressed and cached for ever.
+# In debug and tests, files are served unchanged; otherwise hashed, compressed and cached indefinitely.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -180,12 +179,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# The directory: who keeps it. The law wants both on the accessibility and privacy pages of a public site, so
-# behind TLS they must be set; the demo makes do with invented ones.
+# Operator of the site. Legally required on the accessibility and privacy pages of a public site, so mandatory
+# with HTTPS; the demo uses placeholders.
 SITE_OPERATOR = env.text("PALVELUKARTTA_OPERATOR", default=env.REQUIRED if HTTPS else "Palvelukartta (demo)")
 DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS else "palvelukartta@example.org")
 
-# Without mail nobody can confirm an address, so behind TLS it must be set; elsewhere mails are printed.
+# Required with HTTPS, as addresses are verified by mail; otherwise mails are printed.
 globals().update(
     mail_settings.email_settings(
         env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.URL_SCHEMES)
@@ -193,12 +192,12 @@ globals().update(
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
-# The ground of the map: the address of tiles with {z}, {x} and {y}, and whom to thank. Unset, no other host is asked.
+# Tile server of the map: URL with {z}, {x} and {y}, and its attribution. If unset, no other host is contacted.
 TILES = env.tile_url("PALVELUKARTTA_TILES", default="")
 TILES_HOST = env.origin(TILES)
 TILES_BY = env.text("PALVELUKARTTA_TILES_ATTRIBUTION", default=env.REQUIRED if TILES else "")
 
-# Who finds the point of an address (Pelias), and the key that Digitransit's asks for. Unset, nobody is asked.
+# Geocoder (Pelias API) and its key, required by Digitransit. If unset, geocoding is disabled.
 GEOCODER = env.url("PALVELUKARTTA_GEOCODER", default="").rstrip("/")
 GEOCODER_KEY = env.text("PALVELUKARTTA_GEOCODER_KEY", default="")
 
@@ -212,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        # A form that begins a login elsewhere leads there.
+        # Login forms redirect to identity providers.
         "form-action": ["'self'", *oidc_settings.login_origins(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
@@ -221,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
-# Gone when the browser is closed; only forms set it.
+# A session cookie; only pages with forms set it.
 CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS

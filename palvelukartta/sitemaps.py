@@ -1,4 +1,4 @@
-"""All public pages for search engines, a part for each language, each with its addresses in the others."""
+"""Sitemaps of all public pages: one section for each language, with alternates in the others."""
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from organisations.models import Organisation
 from services.models import Service
 
-CACHE_SECONDS = 60 * 60  # seconds
+CACHE_SECONDS = 60 * 60
 NAME_FIELDS = ("name_fi", "name_sv", "name_en")
 
 
 class _LanguageSitemap(Sitemap):
-    """Addresses in one language. The stock way would put all records times all languages into one list."""
+    """URLs in one language. Django's `i18n` option would build one list of all records in all languages."""
 
     limit = 5_000
 
@@ -34,7 +34,7 @@ class _LanguageSitemap(Sitemap):
         return item.get_absolute_url()
 
     def default_address(self, item) -> str:
-        """The address for readers of another language: as pages say it themselves."""
+        """The x-default URL, the same as in the head of the page."""
         return self.address(item, settings.LANGUAGE_CODE)
 
     def location(self, item) -> str:
@@ -44,9 +44,9 @@ class _LanguageSitemap(Sitemap):
         root = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
         urls = super().get_urls(page, site, protocol)
         for url in urls:
-            found = {code: root + self.address(url["item"], code) for code, _name in settings.LANGUAGES}
-            found["x-default"] = root + self.default_address(url["item"])
-            url["alternates"] = [{"lang_code": code, "location": address} for code, address in found.items()]
+            alternates = {code: root + self.address(url["item"], code) for code, _name in settings.LANGUAGES}
+            alternates["x-default"] = root + self.default_address(url["item"])
+            url["alternates"] = [{"lang_code": code, "location": address} for code, address in alternates.items()]
         return urls
 
 
@@ -60,8 +60,8 @@ class _RecordSitemap(_LanguageSitemap):
 
 class ServiceSitemap(_RecordSitemap):
     def items(self):
-        found = Service.objects.published().on_offer(timezone.localdate())
-        return found.only(*NAME_FIELDS, "updated_at").order_by("pk")
+        services = Service.objects.published().on_offer(timezone.localdate())
+        return services.only(*NAME_FIELDS, "updated_at").order_by("pk")
 
 
 class OrganisationSitemap(_RecordSitemap):
@@ -91,8 +91,12 @@ class PageSitemap(_LanguageSitemap):
 
 
 SECTIONS = {
-    f"{name}-{code}": part(code)
-    for name, part in {"pages": PageSitemap, "services": ServiceSitemap, "organisations": OrganisationSitemap}.items()
+    f"{name}-{code}": sitemap(code)
+    for name, sitemap in {
+        "pages": PageSitemap,
+        "services": ServiceSitemap,
+        "organisations": OrganisationSitemap,
+    }.items()
     for code, _name in settings.LANGUAGES
 }
 
@@ -100,12 +104,12 @@ SECTIONS = {
 @require_safe
 @cache_control(public=True, max_age=CACHE_SECONDS)
 def index(request: HttpRequest) -> HttpResponse:
-    """All parts with their pages: /sitemap-services-fi.xml?p=2."""
+    """The index of all sections and their pages: /sitemap-services-fi.xml?p=2."""
     return stock.index(request, sitemaps=SECTIONS, sitemap_url_name="sitemap-section")
 
 
 @require_safe
 @cache_control(public=True, max_age=CACHE_SECONDS)
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    """One page of a part."""
+    """One page of a section."""
     return stock.sitemap(request, sitemaps=SECTIONS, section=section)

@@ -1,4 +1,4 @@
-"""Which files of installed packages are served, and the project's own without what is only for those who read them."""
+"""Selection of static files from installed packages, and minification of the project's own."""
 
 import re
 from pathlib import Path
@@ -13,9 +13,9 @@ _INDENTATION = re.compile(r"\s*\n\s*")
 
 
 class ProjectStaticFilesConfig(StaticFilesConfig):
-    """The stock app, which leaves out what no page uses: hashing and compressing it takes longer than all the rest.
+    """Django's app without unused files, whose hashing and compression would take most of collectstatic.
 
-    Leaflet comes with its sources, with tools to draw and with other projections.
+    Leaflet ships its sources, drawing tools and other projections.
     """
 
     ignore_patterns: ClassVar = [
@@ -26,9 +26,9 @@ class ProjectStaticFilesConfig(StaticFilesConfig):
 
 
 def minify(text: str, suffix: str) -> str:
-    """A style sheet or a script of the project without comments and indentation, which weigh 2 kB on a first visit.
+    """Remove comments and indentation from a style sheet or script, which saves 2 kB on a first visit.
 
-    Of scripts only whole lines of comment go; no text of theirs goes over several lines.
+    In scripts, only whole-line comments are removed; their strings must not span lines.
     """
     return _INDENTATION.sub("\n", (_CSS_COMMENT if suffix == ".css" else _JS_COMMENT).sub("", text)).lstrip()
 
@@ -39,5 +39,5 @@ class MinifiedManifestStorage(CompressedManifestStaticFilesStorage):
             if name.startswith(OWN_FOLDERS):
                 copy = Path(self.path(name))
                 copy.write_text(minify(copy.read_text(), copy.suffix))
-                paths[name] = (self, name)  # what is hashed and compressed is read from here
+                paths[name] = (self, name)  # hash and compress the minified copy
         yield from super().post_process(paths, dry_run, **options)

@@ -1,4 +1,4 @@
-"""All parts of the site in all states, for those who build it: served in debug only."""
+"""A page of all components in all states for developers; served in debug mode only."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -30,15 +30,15 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def _sample_service(name: str, sector: str, **facts) -> Service:
-    """A service that lies in no table, with what a card reads."""
+    """An unsaved service with the attributes that a card needs."""
     owner = Organisation(pk=1, name_fi=f"Tarjoaja, {sector}", sector=sector, is_demo=True)
-    made = Service(pk=1, name_fi=name, organisation=owner, **facts)
-    made.own_areas, made.organisation_areas = [], []
-    return made
+    service = Service(pk=1, name_fi=name, organisation=owner, **facts)
+    service.own_areas, service.organisation_areas = [], []
+    return service
 
 
 def _complete_service() -> Service:
-    made = _sample_service(
+    service = _sample_service(
         "Perhekerho ja vertaisryhmä pikkulapsiperheille",
         Sector.NGO,
         summary_fi="Kahvia, leikkiä ja toisia vanhempia kerran viikossa, ohjaaja paikalla.",
@@ -52,8 +52,8 @@ def _complete_service() -> Service:
         valid_from=timezone.localdate() + timedelta(days=10),
         assured_at=timezone.now(),
     )
-    made.own_areas = ["Vantaa", "Kerava"]
-    return made
+    service.own_areas = ["Vantaa", "Kerava"]
+    return service
 
 
 def _unconfirmed_service() -> Service:

@@ -1,4 +1,4 @@
-"""Compiles the message catalogs without the gettext programs, so that a fresh machine needs none."""
+"""Compile the message catalogs in Python, so that GNU gettext is not required."""
 
 import os
 from pathlib import Path
@@ -12,8 +12,8 @@ class CatalogError(Exception):
     """A catalog cannot be compiled; the message is one line."""
 
 
-def compile_changed_catalogs(folder=LOCALE_FOLDER):
-    """Compile every catalog that is newer than its compiled form; returns the paths of those."""
+def compile_changed_catalogs(folder: Path = LOCALE_FOLDER) -> list[Path]:
+    """Compile every catalog newer than its compiled file; returns the compiled paths. Raises CatalogError."""
     changed = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
@@ -23,16 +23,16 @@ def compile_changed_catalogs(folder=LOCALE_FOLDER):
     return changed
 
 
-def _compile(source, compiled):
-    new = compiled.with_name(f"{compiled.name}.{os.getpid()}")
+def _compile(source: Path, compiled: Path) -> None:
+    temporary = compiled.with_name(f"{compiled.name}.{os.getpid()}")
     try:
         with source.open("rb") as text:
-            # Fuzzy guesses are left out, as msgfmt does.
+            # Fuzzy entries are skipped, as by msgfmt.
             catalog = pofile.read_po(text, locale=source.parts[-3], abort_invalid=True)
-        with new.open("wb") as binary:
+        with temporary.open("wb") as binary:
             mofile.write_mo(binary, catalog)
-        # Renamed into place: another process may be reading it.
-        new.replace(compiled)
+        # Rename into place, since another process may be reading it.
+        temporary.replace(compiled)
     except pofile.PoFileError as problem:
         raise CatalogError(f"{source}: {problem}") from None
     except OSError as problem:

@@ -1,4 +1,4 @@
-"""All addresses. Path words are translated; rooms bring their own."""
+"""Root URL configuration. Path words are translated; packages include their own."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -14,7 +14,7 @@ urlpatterns = [
     path("sw.js", web_app.service_worker, name="service-worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
-    # Without a language: identity providers know one address to come back to.
+    # Without a language prefix: identity providers register a single callback URL.
     path("account/", include("organisations.people.oidc")),
 ]
 

@@ -1,4 +1,4 @@
-"""Pages that belong to no room: the way in, about, and what is not found."""
+"""Pages of the site itself: language redirect, about, legal pages, robots.txt, 404."""
 
 import datetime as dt
 import re
@@ -15,15 +15,15 @@ from django.views.decorators.http import require_safe
 from organisations.models import Organisation
 from services.models import Listing
 
-# When the statement was last held against the site; the tests with axe run with every change.
+# Date of the last review of the statement; axe tests run on every change.
 ACCESSIBILITY_STATED_ON = dt.date(2026, 11, 22)
-# Fields of records that are written by hand.
+# Form fields with text written by the user.
 _RECORD_TEXT_FIELD = re.compile(r"_(fi|sv|en)$|^(name|email|phone|abbreviation|street|point|phone-\d+-number)$")
 
 
 @require_safe
 def to_language(request: HttpRequest) -> HttpResponseRedirect:
-    """From the bare address to the home page in the reader's language."""
+    """Redirect "/" to the home page in the user's language."""
     language = get_language_from_request(request)
     with override(language):
         response = HttpResponseRedirect(reverse("finding:home"))
@@ -58,32 +58,34 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """How the open data may be used."""
+    """Terms of use of the open data."""
     return _render_site_page(request, "terms")
 
 
 def _render_site_page(request: HttpRequest, page: str, **facts) -> HttpResponse:
-    keeper = {"operator": settings.SITE_OPERATOR, "directory_email": settings.DIRECTORY_EMAIL}
-    return render(request, f"palvelukartta/{page}.html", {**keeper, **facts})
+    operator = {"operator": settings.SITE_OPERATOR, "directory_email": settings.DIRECTORY_EMAIL}
+    return render(request, f"palvelukartta/{page}.html", {**operator, **facts})
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = [
-        f"Disallow: /{code}/{room}/" for code, _name in settings.LANGUAGES for room in ("admin", "suggest", "map")
+    disallow_lines = [
+        f"Disallow: /{code}/{prefix}/" for code, _name in settings.LANGUAGES for prefix in ("admin", "suggest", "map")
     ]
-    lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    lines = ["User-agent: *", *disallow_lines, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), "text/plain")
 
 
 def not_found(request: HttpRequest, exception) -> HttpResponse:
-    """An unknown address: says so and offers the search. What somebody wrote for a record that was removed meanwhile,
-    or that she or he no longer looks after, is given back."""
+    """The 404 page, with a search box.
+
+    Shows text submitted for a record that was removed or that the user may no longer edit, so that it is not lost.
+    """
     return render(request, "404.html", {"is_missing": True, "typed": _submitted_texts(request)}, status=404)
 
 
 def _submitted_texts(request: HttpRequest) -> list[str]:
-    """The texts of the form of a record (which all carry the version they began with), if one was sent."""
+    """Texts of a submitted record form, recognised by its `base` field (the version it was opened with)."""
     if request.method != "POST" or "base" not in request.POST or not request.user.is_authenticated:
         return []
     return [text for name, text in request.POST.items() if text.strip() and _RECORD_TEXT_FIELD.search(name)]

@@ -1,4 +1,4 @@
-"""The site as an application on a device: its description, its worker, and the page for when there is no network."""
+"""The progressive web app: manifest, service worker and offline page."""
 
 import hashlib
 import json
@@ -21,18 +21,18 @@ from organisations.core.offline_copies import allow_offline_copy
 
 THEME_COLOUR, BACKGROUND_COLOUR = "#0d4347", "#f7f5ef"
 WORKER_TEMPLATE = "palvelukartta/service_worker.js"
-# Pictures with their size in pixels and their purpose; tools/app_icons.py draws them.
+# (name, size in pixels, purpose); drawn by tools/app_icons.py.
 ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
 
 
 @require_safe
 @cache_control(public=True, max_age=60 * 60)
 def manifest(request: HttpRequest) -> JsonResponse:
-    """The web app manifest in the language of its address."""
+    """The web app manifest in the language of its URL."""
     language = get_language()
     return JsonResponse(
         {
-            # One application, whichever language it was installed in.
+            # The same app in every language.
             "id": "/",
             "name": _("Palvelukartta: help for the family"),
             "short_name": "Palvelukartta",
@@ -68,30 +68,30 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
 @cache_control(no_cache=True)
 @conditional_page
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker; at the root, since its address decides which pages it may serve."""
+    """The service worker, at the root because its path limits the pages it can control."""
     return HttpResponse(_service_worker_script(), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
 @allow_offline_copy
 def offline(request: HttpRequest) -> HttpResponse:
-    """Shown by the worker in place of a page that cannot be fetched: what there is on the device."""
+    """Shown by the service worker when a page cannot be fetched: lists the stored copies."""
     return render(request, "palvelukartta/offline.html")
 
 
 @cache
 def _service_worker_script() -> str:
-    """The same for everybody, and another as soon as it or a static file is."""
+    """The script with its settings. The version changes whenever the script or a static file changes."""
     site = {
         "static": settings.STATIC_URL,
-        # What the results need and the home page does not: fetched when all else is there.
+        # Files of the results page, prefetched after everything else.
         "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
         "languages": {code: _worker_texts(code) for code, _name in settings.LANGUAGES},
     }
-    # Its remarks are for those who read it here.
+    # Strip comments.
     code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER_TEMPLATE).template.source)
-    seen = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
-    site["version"] = hashlib.sha256(seen.encode()).hexdigest()[:12]
+    fingerprint = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
+    site["version"] = hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
     return f"const SITE = {json.dumps(site, ensure_ascii=False)};\n{code}"
 
 
@@ -100,7 +100,7 @@ def _worker_texts(code: str) -> dict[str, str]:
         return {
             "offline": reverse("offline"),
             "saved": reverse("finding:saved"),
-            # Never kept, whatever comes from there.
+            # Never stored.
             "closed": reverse("admin:index"),
             "stored": _("Stored on this device on {day} at {time}. The information may have changed."),
             "title": _("Stored copy:"),

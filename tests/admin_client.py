@@ -1,4 +1,4 @@
-"""A person at the coordinators' desk: opens pages, fills in their forms and saves them as a browser would."""
+"""A user of the admin: opens pages, fills in forms and saves them as a browser would."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.html_page import Page, view_url
 
 
 class AdminClient:
-    """`user` has signed in; pages are in Finnish unless `lang` says otherwise."""
+    """A session of `user`; pages are in Finnish unless `lang` is given."""
 
     def __init__(self, user, lang="fi"):
         self.lang = lang
@@ -17,11 +17,11 @@ class AdminClient:
         self.browser.force_login(user)
 
     def open(self, name, *args, status=200, **query):
-        """A page by the name of its view: open("services_service_change", 12)."""
+        """Open a page by the name of its view: open("services_service_change", 12)."""
         return Page(self.browser.get(self._address(name, *args, **query)), status)
 
     def list(self, model, **query):
-        """What a list shows: the text of the first column of each row, in order."""
+        """The text of the first column of each row of a list, in order."""
         page = self.open(f"{model._meta.label_lower.replace('.', '_')}_changelist", **query)
         return [row.all("th")[0].text for row in page.one(id="result_list").one("tbody").all("tr")]
 
@@ -37,7 +37,7 @@ class AdminClient:
         self.browser.post(self._address(f"{_view_prefix(type(record))}_delete", record.pk), {"post": "yes"})
 
     def do(self, action, *records, **more):
-        """Tick records in their list and choose an action; what the next page says."""
+        """Run an action on records selected in their list; returns the messages of the next page."""
         data = {"action": action, "_selected_action": [record.pk for record in records], **more}
         url = self._address(f"{_view_prefix(type(records[0]))}_changelist")
         return FormResponsePage(self.browser.post(url, data, follow=True)).said
@@ -46,7 +46,7 @@ class AdminClient:
         url = self._address(name, *args)
         form = self.open(name, *args).one("form", id=f"{name.split('_')[1]}_form")
         data = form_values(form) | typed | {"_continue": "1"}
-        # However a text was stored, a browser sends its lines like this.
+        # Browsers send line breaks as CR LF.
         data = {
             field: value.replace("\n", "\r\n") if isinstance(value, str) else value for field, value in data.items()
         }
@@ -57,29 +57,29 @@ class AdminClient:
 
 
 class FormResponsePage(Page):
-    """The page that answers to a form: the saved record, or the form with what is wrong with it."""
+    """The response to a form: the saved record, or the form with errors."""
 
     @property
     def errors(self):
-        """What is wrong, by field: {"age_max": "..."}; "" for what concerns the whole form."""
+        """Errors by field: {"age_max": "..."}; "" for those of the whole form."""
         return {
-            (found.attributes.get("id") or "").removeprefix("id_").removesuffix("_error"): found.text
-            for found in self.all("ul", class_="errorlist")
+            (element.attributes.get("id") or "").removeprefix("id_").removesuffix("_error"): element.text
+            for element in self.all("ul", class_="errorlist")
         }
 
     @property
     def said(self):
-        return " ".join(found.text for found in self.all("ul", class_="messagelist"))
+        return " ".join(element.text for element in self.all("ul", class_="messagelist"))
 
     @property
     def typed(self):
-        """What the form holds now."""
+        """The current values of the form."""
         return form_values(self.one("form", novalidate=True))
 
 
 def form_values(form):
-    """What a browser would send: fields as they are, without buttons and without the empty rows to copy."""
-    found = {}
+    """Form data as a browser would send it, without buttons and the empty template rows."""
+    values = {}
     for field in form.all():
         name = field.attributes.get("name")
         if not name or "__prefix__" in name or field.attributes.get("type") in ("submit", "button"):
@@ -87,11 +87,11 @@ def form_values(form):
         value = _field_value(field)
         if value is None:
             continue
-        if name in found:
-            found[name] = [*_as_list(found[name]), *_as_list(value)]
+        if name in values:
+            values[name] = [*_as_list(values[name]), *_as_list(value)]
         else:
-            found[name] = value
-    return found
+            values[name] = value
+    return values
 
 
 def _field_value(field):
@@ -100,7 +100,7 @@ def _field_value(field):
     if field.tag == "input":
         return field.attributes.get("value") or ""
     if field.tag == "textarea":
-        # A newline right after the tag is no part of the text.
+        # HTML ignores a newline directly after the tag.
         return "".join(child for child in field.children if isinstance(child, str)).removeprefix("\n")
     if field.tag == "select":
         options = field.all("option")
@@ -119,10 +119,10 @@ def _view_prefix(model):
     return model._meta.label_lower.replace(".", "_")
 
 
-def formset_rows(part, *given, after=0):
-    """New rows of a part of a form, after the rows that are there: rows("phones", {"number": "09 1"})."""
-    data = {f"{part}-TOTAL_FORMS": str(after + len(given))}
-    for n, row in enumerate(given, start=after):
+def formset_rows(part, *rows, after=0):
+    """New rows of an inline after `after` existing ones: formset_rows("phones", {"number": "09 1"})."""
+    data = {f"{part}-TOTAL_FORMS": str(after + len(rows))}
+    for n, row in enumerate(rows, start=after):
         data |= {f"{part}-{n}-{field}": value for field, value in row.items()}
     return data
 

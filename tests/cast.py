@@ -25,7 +25,7 @@ from tests.html_page import Page, view_url
 
 NATIONWIDE = "nationwide"
 VAKE = "Vantaan ja Keravan hyvinvointialue"
-# What an authenticator app holds.
+# Secret of the authenticator app.
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _sequence = itertools.count(1)
 
@@ -39,58 +39,58 @@ def record_url(record, lang="fi"):
 
 
 def organisation(name="Joku yhdistys", sector="ngo", *, works_in="Vantaa", **facts):
-    made = Organisation.objects.create(
+    new_organisation = Organisation.objects.create(
         sector=sector, **{"status": "published", **_translated_fields(Organisation, name=name, **facts)}
     )
-    index_organisation_suggestions(organisation_ids=[made.pk])
-    return set_area(made, works_in)
+    index_organisation_suggestions(organisation_ids=[new_organisation.pk])
+    return set_area(new_organisation, works_in)
 
 
 def service(name, by, *, tags=(), places=(), works_in=(), indexed=True, **facts):
-    """A published service, findable at once; with indexed=False only after `index_for_search()`."""
-    made = Service.objects.create(
+    """A published service, indexed at once; with indexed=False only by `index_for_search()`."""
+    new_service = Service.objects.create(
         organisation=by, **{"status": "published", **_translated_fields(Service, name=name, **facts)}
     )
-    made.categories.add(*tags)
-    made.locations.add(*places)
-    set_area(made, works_in)
+    new_service.categories.add(*tags)
+    new_service.locations.add(*places)
+    set_area(new_service, works_in)
     if indexed:
-        index_for_search(made)
-    return made
+        index_for_search(new_service)
+    return new_service
 
 
 def services(count, by, name="Palvelu", **facts):
-    """Many alike: "Palvelu 01", "Palvelu 02" ..."""
-    made = [service(f"{name} {n:02d}", by, indexed=False, **facts) for n in range(1, count + 1)]
-    index_for_search(*made)
-    return made
+    """Many similar services: "Palvelu 01", "Palvelu 02" ..."""
+    records = [service(f"{name} {n:02d}", by, indexed=False, **facts) for n in range(1, count + 1)]
+    index_for_search(*records)
+    return records
 
 
 def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     """A category; `words` are synonyms, in Finnish or {"sv": [...]}."""
-    made = Category.objects.create(
+    new_category = Category.objects.create(
         code=code or f"category-{next(_sequence)}",
         scheme=scheme,
         parent=under,
         **_translated_fields(Category, name=name, **facts),
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
-        Synonym.objects.bulk_create(Synonym(category=made, language=language, text=text) for text in texts)
-    index_taxonomy(category=made)
-    return made
+        Synonym.objects.bulk_create(Synonym(category=new_category, language=language, text=text) for text in texts)
+    index_taxonomy(category=new_category)
+    return new_category
 
 
 def concept(*labels, under=(), scheme="tero", **others):
     """A concept as imported: concept("ero", "avioero", en=["divorce"]); the first of each language is its name."""
-    made = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_sequence)}")
-    made.broader.add(*under)
+    new_concept = Concept.objects.create(scheme=scheme, uri=f"http://www.yso.fi/onto/koko/p{next(_sequence)}")
+    new_concept.broader.add(*under)
     ConceptLabel.objects.bulk_create(
-        ConceptLabel(concept=made, language=language, text=text, kind="alternative" if place else "preferred")
+        ConceptLabel(concept=new_concept, language=language, text=text, kind="alternative" if place else "preferred")
         for language, texts in {"fi": labels, **others}.items()
         for place, text in enumerate(texts)
     )
-    index_vocabulary(concepts=[made.pk])
-    return made
+    index_vocabulary(concepts=[new_concept.pk])
+    return new_concept
 
 
 def location(name, of, *, in_="Vantaa", **facts):
@@ -102,8 +102,8 @@ def location(name, of, *, in_="Vantaa", **facts):
 
 
 def contact(title, of, *, covers=(), **facts):
-    """A contact for NGO cooperation that everybody may see, unless the test says otherwise."""
-    made = Contact.objects.create(
+    """A public contact for NGO cooperation by default."""
+    new_contact = Contact.objects.create(
         organisation=of,
         **{
             "visibility": "public",
@@ -111,12 +111,12 @@ def contact(title, of, *, covers=(), **facts):
             **_translated_fields(Contact, title=title, **facts),
         },
     )
-    made.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
-    return made
+    new_contact.municipalities.add(*Municipality.objects.filter(name_fi__in=covers))
+    return new_contact
 
 
 def set_area(record, area):
-    """Give a new organisation or service its area: names of municipalities or counties, or NATIONWIDE."""
+    """Set the area of a record: names of municipalities or counties, or NATIONWIDE."""
     names = {area} if isinstance(area, str) else set(area)
     if NATIONWIDE in names:
         record.nationwide = True
@@ -131,20 +131,20 @@ def set_area(record, area):
     return record
 
 
-def index_for_search(*made):
-    """Make the search rows of these services, or of all."""
-    return index_services(service_ids=[one.pk for one in made] if made else None)
+def index_for_search(*records):
+    """Create the search rows of these services, or of all."""
+    return index_services(service_ids=[record.pk for record in records] if records else None)
 
 
 def _translated_fields(model, **fields):
-    """Text in several languages to its fields; plain text of a translated field is Finnish."""
-    found = {}
+    """Map texts by language to fields; plain text of a translated field is Finnish."""
+    columns = {}
     for field, value in fields.items():
         if isinstance(value, dict):
-            found |= {f"{field}_{language}": text for language, text in value.items()}
+            columns |= {f"{field}_{language}": text for language, text in value.items()}
         else:
-            found[f"{field}_fi" if hasattr(model, f"{field}_fi") else field] = value
-    return found
+            columns[f"{field}_fi" if hasattr(model, f"{field}_fi") else field] = value
+    return columns
 
 
 # Places
@@ -196,14 +196,14 @@ def helpline(db):
 
 
 def create_user(email, password="salasana", **facts):
-    """Somebody with an account and a confirmed address."""
-    made = User.objects.create_user(email, password, **facts)
-    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
-    return made
+    """A user with a verified address."""
+    new_user = User.objects.create_user(email, password, **facts)
+    EmailAddress.objects.create(user=new_user, email=new_user.email, verified=True, primary=True)
+    return new_user
 
 
 def add_totp(user):
-    """As after setting up an authenticator app, without which the desk stays closed."""
+    """Set up an authenticator app, which the admin requires."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
     return user
 
@@ -231,7 +231,7 @@ def satu(kivivuori):
     return user
 
 
-# Browsers. `client` is the visitor who has not signed in.
+# Browsers. `client` is an anonymous visitor.
 
 
 @pytest.fixture
@@ -253,7 +253,7 @@ def visit(client):
 
 @pytest.fixture
 def open_page(client):
-    """Read the page at an address, or of a record, as a visitor."""
+    """Read the page of a URL or a record as a visitor."""
 
     def read(what, status=200, lang="fi"):
         return Page(client.get(what if isinstance(what, str) else record_url(what, lang)), status)
@@ -275,15 +275,15 @@ def find(visit):
 
 
 def shared_data(django_db_blocker, load):
-    """What `load` stores stays for all tests of a fixture's scope; each test still undoes what it does itself."""
+    """Keep records stored by `load` for the scope of a fixture; each test still rolls back its own changes."""
     with django_db_blocker.unblock():
         if not connection.in_atomic_block:
-            connection.close()  # PostgreSQL keeps plans of foreign keys that it made while the tables were empty
+            connection.close()  # drops foreign key plans cached while the tables were empty
         with transaction.atomic():
             loaded = load()
-            connection.check_constraints()  # once, or every test would check all of it again
+            connection.check_constraints()  # once, instead of in every test
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # statistics of empty tables make slow plans
+                cursor.execute("ANALYZE")  # statistics of empty tables lead to slow plans
             yield loaded
             transaction.set_rollback(True)
 

@@ -8,7 +8,7 @@ pytest_plugins = ["tests.cast", "tests.admin_client", "tests.mail_server"]
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings():
-    """Static files are served as they lie, and passwords are not hashed for minutes."""
+    """Serve static files unchanged, and use a fast password hasher."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": plain},
@@ -21,5 +21,5 @@ def test_settings():
 
 @pytest.fixture(autouse=True)
 def activate_finnish():
-    """No test starts in the language in which the one before ended."""
+    """Reset the active language after each test."""
     translation.activate("fi")

@@ -17,7 +17,7 @@ VOID_ELEMENTS = frozenset(
 
 
 def view_url(name, *args, lang="fi", **query):
-    """The address of a view by its name, with a query; values may be lists."""
+    """The URL of a view with a query; values may be lists."""
     with override(lang):
         path = reverse(name, args=args)
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
@@ -45,23 +45,23 @@ class Element:
 
     @property
     def text(self):
-        """All text inside, blanks run together."""
+        """All text inside with whitespace collapsed."""
         return " ".join("".join(self._text_parts()).split())
 
     @property
     def own_text(self):
-        """The text that lies in no element inside."""
+        """The text outside of child elements."""
         return " ".join("".join(child for child in self.children if isinstance(child, str)).split())
 
     def all(self, tag=None, class_=None, **attributes):
-        """Elements inside, in order. `data_sector="ngo"` asks for data-sector; True asks for any value."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        """Descendants in order. `data_sector="ngo"` matches the attribute data-sector; True matches any value."""
+        conditions = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element
             for element in self._descendants()
             if (tag is None or element.tag == tag)
             and (class_ is None or class_ in element.classes)
-            and all(name in element and (value is True or element[name] == value) for name, value in wanted.items())
+            and all(name in element and (value is True or element[name] == value) for name, value in conditions.items())
         ]
 
     def one(self, *args, **kwargs):
@@ -70,7 +70,7 @@ class Element:
         return found[0]
 
     def closest(self, tag):
-        """The nearest element around this one with the tag."""
+        """The nearest ancestor with the tag."""
         around = self.parent
         while around is not None and around.tag != tag:
             around = around.parent
@@ -112,7 +112,7 @@ class _TreeBuilder(HTMLParser):
 
 
 class Page(Element):
-    """A whole page. Reading it fails where elements are not closed in order, or two have one id."""
+    """A whole page. Parsing fails for unclosed elements and duplicate ids."""
 
     def __init__(self, response, status=200):
         super().__init__("document")
@@ -135,7 +135,7 @@ class Page(Element):
         return self.one("main")
 
     def section(self, id_):
-        """The section that the heading with this id names."""
+        """The section labelled by the heading with this id."""
         return self.one("section", aria_labelledby=id_)
 
     def has_section(self, id_):
@@ -154,13 +154,13 @@ class Page(Element):
 
     @property
     def total(self):
-        """How many services were found, as the page says it; 0 where it says that there are none."""
+        """The number of results stated on the page; 0 if it states that there are none."""
         number = re.search(r"\d+", self.one(id="found").text)
         return int(number[0]) if number else 0
 
     @property
     def sectors(self):
-        """The line that tells how many results each sector has: {"ngo": 3}."""
+        """Numbers of results by sector: {"ngo": 3}."""
         return {
             next(c for c in item.one(class_="mark").classes if c != "mark").removeprefix("mark-"): int(
                 item.one("strong").text
@@ -171,24 +171,24 @@ class Page(Element):
 
     @property
     def chips(self):
-        """Labels of the filters in force, each with the address that takes it away."""
+        """Labels of active filters, each with the URL that removes it."""
         return {chip.own_text: self.path + chip["href"] for chip in self.all("a", class_="chip")}
 
     @property
     def boxes(self):
-        """Boxes to tick among the filters, by (name, value)."""
+        """Check boxes of the filters, by (name, value)."""
         boxes = [box for part in self.all(id="filter-fields") for box in part.all("input", type="checkbox")]
         return {(box["name"], box["value"]): Checkbox(box) for box in boxes}
 
     @property
     def sorts(self):
-        """Addresses of the other orders by the value of `sort`."""
+        """URLs of the other orders, by the value of `sort`."""
         links = [link for line in self.all(class_="sorts") for link in line.all("a")]
         return {parse_qs(urlsplit(link["href"]).query)["sort"][0]: self.path + link["href"] for link in links}
 
     @property
     def pages(self):
-        """Numbers of the pages that the pager links to, each with its address."""
+        """Page numbers linked by the pager, each with its URL."""
         return {
             int(re.search(r"\d+$", link.text)[0]): self.path + link["href"]
             for pager in self.all("nav", class_="pager")
@@ -198,23 +198,23 @@ class Page(Element):
 
     @property
     def notices(self):
-        """What the page says about the request, for instance what it left out."""
+        """Notices about the request, for example ignored parameters."""
         return " ".join(notice.text for notice in self.all(role="status"))
 
     @property
     def path(self):
         return self.response.request["PATH_INFO"]
 
-    # Everywhere
+    # All pages
 
     @property
     def languages(self):
-        """The language switch: {"sv": address}."""
+        """The language switch: {"sv": URL}."""
         return {link["hreflang"]: link["href"] for link in self.all("a", hreflang=True)}
 
 
 class Checkbox:
-    """A box to tick with its label and the number beside it."""
+    """A check box with its label and count."""
 
     def __init__(self, element):
         label = element.closest("label")

@@ -1,4 +1,4 @@
-"""A real mail server on a real socket, and the letters it took."""
+"""A real mail server on a real socket, and the mails it received."""
 
 import re
 from email import message_from_bytes, policy
@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 
 
 class ReceivedEmail:
-    """A mail as it arrived."""
+    """A received mail."""
 
     def __init__(self, envelope):
         self.to = envelope.rcpt_tos
@@ -24,17 +24,17 @@ class ReceivedEmail:
 
     @property
     def links(self):
-        """The paths of all addresses."""
+        """The paths of all URLs."""
         return re.findall(r"https?://[^/\s]+(/\S+)", self.text)
 
     @property
     def code(self):
-        """The code that stands on a line by itself."""
+        """The code on a line of its own."""
         return re.search(r"^[A-Z0-9-]{6,9}$", self.text, re.MULTILINE)[0]
 
 
 class Mailbox(list):
-    """All letters, in the order in which they came; none to the addresses that it does not know."""
+    """Received mails in order; mails to unknown addresses are rejected."""
 
     def __init__(self):
         super().__init__()
@@ -56,7 +56,7 @@ class Mailbox(list):
 
 class _FreePortController(Controller):
     def _trigger_server(self):
-        # Port 0 was any free one; it is the found one that answers.
+        # Port 0 selects a free port; use the actual one.
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 
@@ -72,7 +72,7 @@ def mail_server():
 
 
 class InlineExecutor:
-    """In place of the one that carries letters while nobody waits: goes at once, or when it is told to."""
+    """Replaces the background executor: runs at once, or on demand."""
 
     def __init__(self, *, waits=False):
         self.waits, self.queue = waits, []
@@ -90,7 +90,7 @@ class InlineExecutor:
 
 @pytest.fixture
 def mailbox(mail_server, settings, monkeypatch):
-    """What the mail server has taken in this test, over a socket."""
+    """Mails received by the server in this test."""
     monkeypatch.setattr("organisations.core.mail._executor", InlineExecutor())
     mail_server.clear()
     mail_server.rejected_addresses.clear()

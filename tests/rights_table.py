@@ -1,4 +1,4 @@
-"""What every address of the site answers to each role; `tests/test_rights.py` asks them all."""
+"""The expected response of every URL to each role; checked by `tests/test_rights.py`."""
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
 ROLES = {

@@ -57,13 +57,13 @@ ANSWER = re.compile(r"ok|in|away|404|403|post")
 def _expand_route_name(name: str) -> list[str]:
     if name.endswith(":*"):
         return [route for route in routes() if route.startswith(name[:-1])]
-    if found := re.fullmatch(r"(.*)\{(.*)\}", name):
-        return [found[1] + ending for ending in found[2].split(",")]
+    if match := re.fullmatch(r"(.*)\{(.*)\}", name):
+        return [match[1] + ending for ending in match[2].split(",")]
     return [name]
 
 
 def routes(patterns=None, namespace="") -> Iterator[str]:
-    """The names of all routes of the project; nameless ones only lead on."""
+    """The names of all routes; unnamed ones only redirect."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if not isinstance(pattern, URLPattern):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
@@ -74,14 +74,14 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
             yield f"{namespace}{pattern.name}"
 
 
-# The people and records that the table speaks of
+# Users and records of the table
 
 PROFILE_ROUTES = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
 SERVICE_ROUTES = ("edit", "preview", "publish", "discard", "copy", "end")
 
 
 class RightsRecords:
-    """One record of each kind, and somebody of each role."""
+    """One record of each kind, and a user of each role."""
 
     def __init__(self):
         self.above = cast.organisation("Perheliitto", works_in="Vantaa")
@@ -141,13 +141,13 @@ class RightsRecords:
 
     def _arguments(self, route: str) -> list:
         home, slug = self.home.pk, "kivivuoren-perhetalo"
-        if found := re.fullmatch(
+        if match := re.fullmatch(
             r"admin:(organisations|services|auth)_(\w+?)_(change|history|delete|password_change)", route
         ):
-            return [route, self._record(found[2]).pk]
+            return [route, self._record(match[2]).pk]
         if route.startswith("admin:app_list:"):
             return ["admin:app_list", route.rpartition(":")[2]]
-        known = {
+        values = {
             "sitemap-section": ["services-fi"],
             "finding:service": [self.club.pk, "perhekerho"],
             "profiles:organisation": [home, slug],
@@ -186,7 +186,7 @@ class RightsRecords:
             "reports:organisation": [home, slug],
             "reports:organisation-thanks": [home, slug],
         }
-        return [route, *known.get(route, [])]
+        return [route, *values.get(route, [])]
 
     def _record(self, kind: str):
         records = {
@@ -220,9 +220,9 @@ def answer_of(response, row: Row) -> str:
         if leads_to in (reverse("account_login"), reverse("account_reauthenticate")):
             return "in"
         if leads_to == reverse("admin:index") and row.route != "admin:login":
-            return "404"  # the desk's way of saying that there is no such record
+            return "404"  # the admin redirects if the record does not exist
         return "ok" if row.method == "POST" else "away"
-    # 400: a map without its bounds. 401: the page about a failed login elsewhere. 409: two versions to choose from.
+    # 400: a map without bounds. 401: the page about a failed OIDC login. 409: an edit conflict.
     return {200: "ok", 204: "ok", 400: "ok", 401: "ok", 405: "post", 409: "ok"}.get(
         response.status_code, str(response.status_code)
     )
@@ -242,13 +242,13 @@ def test_every_address_answers_as_the_table_says(role, rights_records, db):
         if role != "visitor":
             browser.force_login(rights_records.people[role])
         response = browser.generic(row.method, rights_records.address(row.route))
-        found, wanted = answer_of(response, row), row.answers[role]
-        if found != wanted:
-            wrong.append(f"{row.method} {row.route}: {found}, not {wanted}")
+        answer, expected = answer_of(response, row), row.answers[role]
+        if answer != expected:
+            wrong.append(f"{row.method} {row.route}: {answer}, not {expected}")
     assert not wrong, "\n".join(wrong)
 
 
-# What members, and nobody else, come to by these.
+# Routes open only to members.
 MEMBER_ROUTE_PATTERN = re.compile(
     r"(people:(members|role|remove|invitation-\w+)|history:(record|version)|usage:|editing:|confirming:|reports:answer)"
 )
@@ -268,6 +268,6 @@ def test_members_come_to_nothing_of_an_organisation_that_a_coordinator_took_out_
             and row.answers["oth-ad"] == "404"
             and row.answers[role] in ("ok", "away")
         ):
-            found = answer_of(browser.generic(row.method, rights_records.address(row.route)), row)
-            still_open += [f"{row.method} {row.route}: {found}"] if found != "404" else []
+            answer = answer_of(browser.generic(row.method, rights_records.address(row.route)), row)
+            still_open += [f"{row.method} {row.route}: {answer}"] if answer != "404" else []
     assert still_open == []

@@ -1,6 +1,6 @@
-"""Fails when a text on screen lacks its translation: gathers all texts anew, then compares.
+"""Check that every message is translated: extract all messages and compare them with the catalogs.
 
-Texts are gathered by Django's own makemessages (which needs GNU gettext), in a copy so that nothing changes.
+Django's makemessages (which needs GNU gettext) runs in a copy, so that the working tree does not change.
 """
 
 import shutil
@@ -13,24 +13,24 @@ from babel.messages import pofile
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "sv", "en")
-# Texts are written in English in the code: there an empty translation means "as it is".
+# Messages are English: an empty English translation means that the message is used unchanged.
 SOURCE_LANGUAGE = "en"
 SOURCE_FOLDERS = ("palvelukartta", "services", "organisations", "templates", "static", "locale")
 DOMAINS = ("django", "djangojs")
 
 
-def main():
-    """Exit code 0 when every catalog is complete."""
+def main() -> str | int:
+    """Exit status: 0 if every catalog is complete, else 1 or an error message."""
     if shutil.which("xgettext") is None:
         return "GNU gettext is needed to check translations (on Debian and Ubuntu: apt install gettext)."
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder)
-        _extract_messages(fresh)
-        found = [
-            line for language in LANGUAGES for domain in DOMAINS for line in _catalog_faults(fresh, language, domain)
+        copy = Path(folder)
+        _extract_messages(copy)
+        faults = [
+            line for language in LANGUAGES for domain in DOMAINS for line in _catalog_faults(copy, language, domain)
         ]
-    print("\n".join(found) or f"Every text is there in {', '.join(LANGUAGES)}.")
-    return 1 if found else 0
+    print("\n".join(faults) or f"Every text is there in {', '.join(LANGUAGES)}.")
+    return 1 if faults else 0
 
 
 def _extract_messages(folder):
@@ -53,24 +53,24 @@ def _extract_messages(folder):
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def _catalog_faults(fresh, language, domain):
+def _catalog_faults(copy, language, domain):
     name = Path("locale") / language / "LC_MESSAGES" / f"{domain}.po"
-    if not (fresh / name).exists():
+    if not (copy / name).exists():
         return
-    wanted, kept = _read_catalog(fresh / name), _read_catalog(ROOT / name)
-    for key, message in wanted.items():
-        if key not in kept:
+    extracted, catalog = _read_catalog(copy / name), _read_catalog(ROOT / name)
+    for key, message in extracted.items():
+        if key not in catalog:
             if language != SOURCE_LANGUAGE:
                 yield f"{name}: missing: {message.id!r} (`make messages` adds it)"
-        elif kept[key].fuzzy:
+        elif catalog[key].fuzzy:
             yield f"{name}: fuzzy: {message.id!r}"
-        elif language != SOURCE_LANGUAGE and not _is_translated(kept[key]):
+        elif language != SOURCE_LANGUAGE and not _is_translated(catalog[key]):
             yield f"{name}: not translated: {message.id!r}"
         else:
-            # Placeholders that differ would fail when the page is shown.
-            yield from (f"{name}: {message.id!r}: {fault}" for fault in kept[key].check())
-    for key, message in kept.items():
-        if key not in wanted:
+            # Different placeholders would raise an error when the page is rendered.
+            yield from (f"{name}: {message.id!r}: {fault}" for fault in catalog[key].check())
+    for key, message in catalog.items():
+        if key not in extracted:
             yield f"{name}: no longer used: {message.id!r} (`make messages` removes it)"
 
 

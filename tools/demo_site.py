@@ -1,4 +1,4 @@
-"""The demonstration, served as production serves it, for tools that look at it from outside."""
+"""Serve the demo in production mode for tools that measure or photograph it."""
 
 import contextlib
 import os
@@ -9,17 +9,18 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept, so that only the first start takes a minute
+DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept, as only the first start is slow (one minute)
 START_TIMEOUT_SECONDS = 180
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextlib.contextmanager
-def serve_demo(port):
-    """The address of a demonstration on the port for as long as the context lasts; ends the program if none starts."""
+def serve_demo(port: int) -> Iterator[str]:
+    """Serve the demo on the port within the context; yields its URL. Exits the program if it does not start."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(DATA_FOLDER)}
     command = [sys.executable, "manage.py", "demo"]
@@ -35,30 +36,30 @@ def serve_demo(port):
             process.wait(30)
 
 
-def _read_until(process, wanted):
+def _read_until(process: subprocess.Popen, marker: str) -> str:
     lines = queue.Queue()
     threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
-    printed = ""
-    while wanted not in printed:
+    output = ""
+    while marker not in output:
         try:
-            printed += lines.get(timeout=START_TIMEOUT_SECONDS if process.poll() is None else 1)
+            output += lines.get(timeout=START_TIMEOUT_SECONDS if process.poll() is None else 1)
         except queue.Empty:
-            sys.exit(f"The demo did not start:\n{printed}")
-    return printed
+            sys.exit(f"The demo did not start:\n{output}")
+    return output
 
 
-def sample_pages(site):
-    """The paths of the pages that people see most, by name; the map where there is one."""
+def sample_pages(site: str) -> dict[str, str]:
+    """The paths of the most visited pages, by name; includes the map if there is one."""
     results = f"{view_path('finding:results')}?q=ero&municipality=092"
     html = urllib.request.urlopen(site + results).read().decode()
     service = re.search(r'class="card-name"><a href="([^"]+)"', html)[1]
-    found = {"home": view_path("finding:home"), "results": results, "service": service}
-    map_ = view_path("finding:map")
-    return {**found, "map": f"{map_}?q=ero&municipality=092"} if map_ else found
+    paths = {"home": view_path("finding:home"), "results": results, "service": service}
+    map_path = view_path("finding:map")
+    return {**paths, "map": f"{map_path}?q=ero&municipality=092"} if map_path else paths
 
 
-def view_path(name, *args, language="fi"):
-    """The path of a view by its name, or None where there is no such view."""
+def view_path(name: str, *args, language: str = "fi") -> str | None:
+    """The path of a view; None if the view does not exist."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelukartta.settings")
     os.environ.setdefault("PALVELUKARTTA_SECRET_KEY", "only-to-read-addresses")
     sys.path.insert(0, str(ROOT))

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README anew: `make screenshots`; SITE=http://... takes them of a demo that is running."""
+"""Take the screenshots of the README (`make screenshots`). SITE=http://... uses a demo that is already running."""
 
 import base64
 import contextlib
@@ -10,10 +10,10 @@ from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "img"
 PORT = 8792
-# Width, height and pixels to a point of the devices.
+# (width, height, device scale factor)
 DEVICES = {"phone": (360, 720, 2), "desktop": (1280, 800, 1)}
 WEBP_QUALITY = 0.8
-# Browsers write WebP themselves, which needs no library here.
+# Convert in the browser, so that no image library is needed.
 TO_WEBP = """async ([png, quality]) => {
   const picture = new Image();
   picture.src = "data:image/png;base64," + png;
@@ -24,23 +24,23 @@ TO_WEBP = """async ([png, quality]) => {
 }"""
 
 
-def main(site):
-    """Take every picture of the site at the address."""
+def main(site: str) -> None:
+    """Write screenshots of all sample pages of the site at this URL."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=demo_site.CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        press = browser.new_page()
-        for device, (width, height, pixels) in DEVICES.items():
+        converter = browser.new_page()
+        for device, (width, height, scale) in DEVICES.items():
             context = browser.new_context(
-                viewport={"width": width, "height": height}, device_scale_factor=pixels, is_mobile=device == "phone"
+                viewport={"width": width, "height": height}, device_scale_factor=scale, is_mobile=device == "phone"
             )
             page = context.new_page()
-            for name, path in demo_site.pages(site).items():
+            for name, path in demo_site.sample_pages(site).items():
                 page.goto(site + path, wait_until="networkidle")
                 png = base64.b64encode(page.screenshot()).decode()
-                picture = base64.b64decode(press.evaluate(TO_WEBP, [png, WEBP_QUALITY]))
+                picture = base64.b64decode(converter.evaluate(TO_WEBP, [png, WEBP_QUALITY]))
                 (FOLDER / f"{name}-{device}.webp").write_bytes(picture)
             context.close()
         browser.close()
@@ -49,5 +49,5 @@ def main(site):
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     running = os.environ.get("SITE")
-    with contextlib.nullcontext(running) if running else demo_site.served(PORT) as address:
+    with contextlib.nullcontext(running) if running else demo_site.serve_demo(PORT) as address:
         main(address)

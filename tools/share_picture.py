@@ -1,4 +1,4 @@
-"""Draws the picture that shared links show, static/img/share.png, from the mark. Run it when the mark has changed."""
+"""Draw the link preview image, static/img/share.png, from the logo. Run after changing static/img/mark.svg."""
 
 import base64
 import os
@@ -18,8 +18,8 @@ p {{ margin: 0; font-size: 34px; font-weight: 400; color: #4c5b61; letter-spacin
 <p>Apua perheelle · Hjälp för familjen · Help for the family</p>"""
 
 
-def main():
-    """Write the picture anew."""
+def main() -> None:
+    """Write the image."""
     mark = base64.b64encode((IMAGES / "mark.svg").read_bytes()).decode()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])

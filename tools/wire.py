@@ -1,13 +1,13 @@
-"""What goes over the wire between a browser and a site."""
+"""Measure network traffic between a browser and a site."""
 
 import socket
 import threading
 
 
 class TrafficCounter:
-    """Stands between browser and site and counts what comes back, whoever asked: pages, their files, the worker."""
+    """A TCP proxy that counts response bytes, including those requested by the service worker."""
 
-    def __init__(self, site_port, port=0):
+    def __init__(self, site_port: int, port: int = 0):
         self.site_port, self.count = site_port, 0
         self.server = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
@@ -30,12 +30,12 @@ class TrafficCounter:
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # either side went away
+            pass  # either side closed the connection
 
-    def kilobytes(self):
-        """What has come since it was asked last."""
+    def kilobytes(self) -> float:
+        """Kilobytes received since the last call."""
         count, self.count = self.count, 0
         return count / 1000
 
-    def close(self):
+    def close(self) -> None:
         self.server.close()

@@ -1,4 +1,4 @@
-"""Somebody asks for an organisation, or adds one; a coordinator decides."""
+"""Requests to maintain an existing organisation or to add a new one; a coordinator decides."""
 
 from django.conf import settings
 from django.db import transaction
@@ -13,15 +13,16 @@ from organisations.models.membership import Role
 
 from .exceptions import ActionRefused
 
-# Nobody fills the coordinators' queue alone.
+# Limit per user, so that one person cannot flood the coordinators' queue.
 MAX_OPEN_CLAIMS = 10
 
 
 @transaction.atomic
 def claim_organisation(*, organisation: Organisation, user: User, text: str) -> Claim:
-    """Ask for an organisation. Where the settings trust e-mail domains, a matching one is approved at once.
+    """Request an organisation. A matching e-mail domain is approved at once if CLAIMS_BY_DOMAIN allows it.
 
-    `user` has a confirmed address. Raises Refused for a second request, for a member, and where too many wait.
+    `user` must have a verified address. Raises ActionRefused for a repeated request, for a member, and when the user
+    has too many open requests.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if reason := claim_refusal_reason(user, organisation):
@@ -44,25 +45,25 @@ def add_organisation(
     municipality: Municipality | None,
     text: str,
 ) -> Claim:
-    """A draft of a new organisation, for a coordinator to look at. `language` is that of the name.
+    """Create a draft organisation and a claim to it for a coordinator to review. `language` is that of the name.
 
-    Raises Refused where too many requests of the person wait, and for what she or he has added already.
+    Raises ActionRefused when the user has too many open requests or has already added the organisation.
     """
-    # A second click waits here for the first.
+    # Serialise double submissions by locking the user.
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if reason := claim_refusal_reason(user):
         raise ActionRefused(reason)
-    mine = Organisation.objects.filter(claims__user=user, claims__state=ClaimState.OPEN, status=Status.DRAFT)
+    drafts = Organisation.objects.filter(claims__user=user, claims__state=ClaimState.OPEN, status=Status.DRAFT)
     website_domain = domain_evidence.website_domain(website)
-    if mine.likely_duplicates(
+    if drafts.likely_duplicates(
         name=name,
         business_id=business_id,
         website="" if domain_evidence.is_common_domain(website_domain) else website_domain,
     ).exists():
         raise ActionRefused(_("You have added this organisation already. A coordinator will look at it."))
-    named = {"name_fi": name, f"name_{language}": name}
+    names = {"name_fi": name, f"name_{language}": name}
     organisation = Organisation.objects.create(
-        **named, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
+        **names, sector=sector, business_id=business_id, website_fi=website, status=Status.DRAFT
     )
     if municipality is not None:
         organisation.municipalities.add(municipality)
@@ -71,48 +72,48 @@ def add_organisation(
 
 @transaction.atomic
 def withdraw_claim(*, claim: Claim) -> None:
-    """Take back one's own request; an organisation that was added with it goes too. Raises Refused when decided."""
-    found = _lock_open_claim(claim)
-    organisation = found.organisation
-    found.delete()
-    if found.adds_organisation and organisation.status == Status.DRAFT:
+    """Delete an open claim, and the draft organisation added with it. Raises ActionRefused if it is already decided."""
+    locked_claim = _lock_open_claim(claim)
+    organisation = locked_claim.organisation
+    locked_claim.delete()
+    if locked_claim.adds_organisation and organisation.status == Status.DRAFT:
         organisation.delete()
 
 
 @transaction.atomic
 def approve_claim(*, claim: Claim, decided_by: User) -> Claim:
-    """Make the person an admin of the organisation. Raises Refused when it is decided already."""
+    """Make the user an admin of the organisation. Raises ActionRefused if the claim is already decided."""
     return _decide(_lock_open_claim(claim), ClaimState.APPROVED, decided_by)
 
 
 @transaction.atomic
 def decline_claim(*, claim: Claim, decided_by: User) -> Claim:
-    """Say no; an organisation that was added with the request is put into the archive."""
-    settled = _decide(_lock_open_claim(claim), ClaimState.DECLINED, decided_by)
-    organisation = settled.organisation
-    if settled.adds_organisation and organisation.status == Status.DRAFT:
+    """Decline the claim and archive the draft organisation added with it. Raises ActionRefused if already decided."""
+    declined_claim = _decide(_lock_open_claim(claim), ClaimState.DECLINED, decided_by)
+    organisation = declined_claim.organisation
+    if declined_claim.adds_organisation and organisation.status == Status.DRAFT:
         organisation.status = Status.ARCHIVED
         organisation.save(update_fields=["status", "updated_at"])
-    return settled
+    return declined_claim
 
 
 def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> str:
-    """Why the person cannot ask for the organisation now, or for a new one; "" where nothing is in the way."""
+    """Why the user cannot request the organisation, or add one; empty if nothing prevents it."""
     if organisation is not None and organisation.memberships.filter(user=user).exists():
         return _("You look after this organisation already.")
-    waiting = user.claims.filter(state=ClaimState.OPEN)
-    if organisation is not None and waiting.filter(organisation=organisation).exists():
+    open_claims = user.claims.filter(state=ClaimState.OPEN)
+    if organisation is not None and open_claims.filter(organisation=organisation).exists():
         return _("You have asked for this organisation already. A coordinator will look at it.")
-    if waiting.count() >= MAX_OPEN_CLAIMS:
+    if open_claims.count() >= MAX_OPEN_CLAIMS:
         return _("Many of your requests wait for a coordinator already. Ask again when they are answered.")
     return ""
 
 
 def _lock_open_claim(claim: Claim) -> Claim:
-    found = Claim.objects.select_for_update(of=("self",)).filter(pk=claim.pk, state=ClaimState.OPEN).first()
-    if found is None:
+    locked_claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim.pk, state=ClaimState.OPEN).first()
+    if locked_claim is None:
         raise ActionRefused(_("This request has been decided already."))
-    return found
+    return locked_claim
 
 
 def _decide(claim: Claim, state: str, decided_by: User | None) -> Claim:

@@ -1,8 +1,11 @@
-"""What actions raise when the house's rules forbid something; the message is for the person who asked."""
+"""Exceptions of actions, with a message for the user."""
 
 
 class ActionRefused(Exception):
-    """`message` is translated when it is shown; `field` names the field of the form that it concerns."""
+    """A domain rule forbids the action.
+
+    `message` is a lazy translation; `field` is the form field it concerns.
+    """
 
     def __init__(self, message, *, field: str | None = None):
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Invite people to an organisation; what they get is a token, of which only the hash is kept."""
+"""Invite people to an organisation by a mailed token; only its hash is stored."""
 
 import datetime as dt
 import secrets
@@ -13,10 +13,9 @@ from organisations.models.membership import Role
 
 from .exceptions import ActionRefused
 
-# Nobody writes to hundreds of strangers in our name.
+# Limits per organisation against using invitations as bulk mail.
 MAX_PENDING_INVITATIONS = 30
 MAX_INVITATIONS_PER_DAY = 60
-# Nor many times to the same one.
 RESEND_INTERVAL = dt.timedelta(minutes=10)
 
 
@@ -24,12 +23,12 @@ RESEND_INTERVAL = dt.timedelta(minutes=10)
 def invite(
     *, organisation: Organisation, email: str, role: str, language: str, invited_by: User
 ) -> tuple[Invitation, str]:
-    """An invitation and its token, which is nowhere else.
+    """Create an invitation; returns it and its token, which is not stored.
 
-    Raises Refused for a member, for somebody who has been invited and has not answered, and where too many wait or
-    were sent within a day.
+    Raises ActionRefused for a member, for an address with a pending invitation, and when too many are pending or were
+    sent within a day.
     """
-    # Two invitations of one address at the same time wait for each other here.
+    # Serialise concurrent invitations by locking the organisation.
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     email = email.lower()
     if organisation.memberships.filter(user__email__iexact=email).exists():
@@ -61,40 +60,45 @@ def invite(
 
 @transaction.atomic
 def renew_invitation(*, invitation: Invitation) -> tuple[Invitation, str]:
-    """The invitation, if it waits, with a new day and a new token; the old one is dead. Raises Refused when settled
-    or just sent."""
-    found = _lock_pending_invitation(invitation)
-    if found.expires_at - INVITATION_LIFETIME > timezone.now() - RESEND_INTERVAL:
+    """Extend a pending invitation; returns it and its new token, which replaces the old one.
+
+    Raises ActionRefused if it is settled or was sent less than RESEND_INTERVAL ago.
+    """
+    locked_invitation = _lock_pending_invitation(invitation)
+    if locked_invitation.expires_at - INVITATION_LIFETIME > timezone.now() - RESEND_INTERVAL:
         raise ActionRefused(_("Wait ten minutes between two mails to the same person."))
     token = secrets.token_urlsafe(32)
-    found.token_hash, found.expires_at = hash_token(token), timezone.now() + INVITATION_LIFETIME
-    found.save(update_fields=["token_hash", "expires_at"])
-    return found, token
+    locked_invitation.token_hash, locked_invitation.expires_at = hash_token(token), timezone.now() + INVITATION_LIFETIME
+    locked_invitation.save(update_fields=["token_hash", "expires_at"])
+    return locked_invitation, token
 
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation) -> None:
-    """Take back an invitation that waits. Raises Refused when settled."""
-    found = _lock_pending_invitation(invitation)
-    found.revoked_at, found.email = timezone.now(), ""
-    found.save(update_fields=["revoked_at", "email"])
+    """Revoke a pending invitation and erase its address. Raises ActionRefused if it is settled."""
+    locked_invitation = _lock_pending_invitation(invitation)
+    locked_invitation.revoked_at, locked_invitation.email = timezone.now(), ""
+    locked_invitation.save(update_fields=["revoked_at", "email"])
 
 
 @transaction.atomic
 def accept_invitation(*, token: str, user: User) -> Membership:
-    """Make the user a member, once. Raises Refused for a dead token, and for who is a member already: the invitation
-    then waits on for the person it was meant for."""
+    """Make the user a member and erase the address; a token works once.
+
+    Raises ActionRefused for an invalid token, and for an existing member who gains nothing: the invitation then stays
+    pending for the person it was meant for.
+    """
     invitation = Invitation.objects.select_for_update(of=("self",)).acceptable().by_token(token).first()
     if invitation is None:
         raise ActionRefused(_("This invitation has been used, taken back or is too old."))
-    membership, made = Membership.objects.get_or_create(
+    membership, is_created = Membership.objects.get_or_create(
         user=user, organisation=invitation.organisation, defaults={"role": invitation.role}
     )
-    if not made and (membership.role == Role.ADMIN or invitation.role != Role.ADMIN):
+    if not is_created and (membership.role == Role.ADMIN or invitation.role != Role.ADMIN):
         raise ActionRefused(
             _("You look after this organisation already. The invitation waits for whoever it was sent to.")
         )
-    if not made:
+    if not is_created:
         membership.role = Role.ADMIN
         membership.save(update_fields=["role"])
     invitation.accepted_at, invitation.email = timezone.now(), ""
@@ -103,7 +107,7 @@ def accept_invitation(*, token: str, user: User) -> Membership:
 
 
 def _lock_pending_invitation(invitation: Invitation) -> Invitation:
-    found = Invitation.objects.select_for_update(of=("self",)).pending().filter(pk=invitation.pk).first()
-    if found is None:
+    locked_invitation = Invitation.objects.select_for_update(of=("self",)).pending().filter(pk=invitation.pk).first()
+    if locked_invitation is None:
         raise ActionRefused(_("This invitation has been settled already."))
-    return found
+    return locked_invitation

@@ -1,6 +1,6 @@
-"""The project's own table of municipalities and wellbeing services counties, and its loading.
+"""Load municipalities and wellbeing services counties from organisations/data.
 
-Codes and names: Statistics Finland's classifications for 2026; points: a representative point of each municipality.
+Codes and names follow Statistics Finland's classifications for 2026; coordinates are a representative point.
 """
 
 import csv
@@ -10,10 +10,10 @@ DATA_FOLDER = Path(__file__).parent.parent / "data"
 
 
 def load(county_model, municipality_model) -> tuple[int, int]:
-    """Bring both tables up to the project's own; returns how many counties and municipalities there are.
+    """Upsert both tables; returns the numbers of counties and municipalities.
 
-    Takes the models, so that a migration can hand in those of its own time. Records that are gone from the table
-    stay: services may still point to them.
+    Takes the models as arguments so that a migration can pass its historical ones. Areas missing from the data are
+    kept, because services may still refer to them.
     """
     counties = [county_model(**_area_fields(row)) for row in _read_csv("counties.csv")]
     municipalities = [

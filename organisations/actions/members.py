@@ -1,4 +1,4 @@
-"""Change what a member may do, or let a member go. An organisation that has an admin keeps one."""
+"""Change the role of a member, or remove one. The last admin of an organisation is protected."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,44 +13,50 @@ from .exceptions import ActionRefused
 
 @transaction.atomic
 def change_role(*, membership: Membership, role: str) -> None:
-    """Make a member an editor or an admin. Raises Refused for the last admin."""
-    found = _lock_membership(membership)
-    if found.role == Role.ADMIN and role != Role.ADMIN:
-        _require_another_admin(found)
-    found.role = role
-    found.save(update_fields=["role"])
-    _revoke_unauthorised_invitations(found)
+    """Set the role of a member. Raises ActionRefused when it would demote the last admin."""
+    locked_membership = _lock_membership(membership)
+    if locked_membership.role == Role.ADMIN and role != Role.ADMIN:
+        _require_another_admin(locked_membership)
+    locked_membership.role = role
+    locked_membership.save(update_fields=["role"])
+    _revoke_unauthorised_invitations(locked_membership)
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership) -> None:
-    """End a membership; every right of it ends with the next request. Raises Refused for the last admin."""
-    found = _lock_membership(membership)
-    if found.role == Role.ADMIN:
-        _require_another_admin(found)
-    found.delete()
-    _revoke_unauthorised_invitations(found)
+    """Delete a membership. Its rights end with the next request. Raises ActionRefused for the last admin."""
+    locked_membership = _lock_membership(membership)
+    if locked_membership.role == Role.ADMIN:
+        _require_another_admin(locked_membership)
+    locked_membership.delete()
+    _revoke_unauthorised_invitations(locked_membership)
 
 
 def _lock_membership(membership: Membership) -> Membership:
-    """The organisation is locked too, so that two admins cannot let each other go at the same time."""
+    """Lock the organisation too, so that two admins cannot remove each other at the same time."""
     Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
-    found = Membership.objects.filter(pk=membership.pk).first()
-    if found is None:
+    locked_membership = Membership.objects.filter(pk=membership.pk).first()
+    if locked_membership is None:
         raise ActionRefused(_("This person is no longer a member."))
-    return found
+    return locked_membership
 
 
 def _revoke_unauthorised_invitations(membership: Membership) -> None:
-    """Whoever may no longer let people in, here or below, must not come back, or bring somebody, by a letter sent
-    before."""
-    mine = Invitation.objects.pending().filter(invited_by=membership.user_id).select_related("organisation")
-    ended = [one.pk for one in mine if not may_manage_members(membership.user, one.organisation)]
-    Invitation.objects.filter(pk__in=ended).update(revoked_at=timezone.now(), email="")
+    """Revoke pending invitations that the former admin may no longer send, here or below.
+
+    Otherwise a removed admin could return, or let others in, by an earlier invitation.
+    """
+    sent_invitations = Invitation.objects.pending().filter(invited_by=membership.user_id).select_related("organisation")
+    revoked_ids = [
+        invitation.pk
+        for invitation in sent_invitations
+        if not may_manage_members(membership.user, invitation.organisation)
+    ]
+    Invitation.objects.filter(pk__in=revoked_ids).update(revoked_at=timezone.now(), email="")
 
 
 def _require_another_admin(membership: Membership) -> None:
-    # Whose account is switched off looks after nothing.
+    # Admins with inactive accounts do not count.
     others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.ADMIN, user__is_active=True)
     if not others.exclude(pk=membership.pk).exists():
         raise ActionRefused(_("This is the only admin. Make somebody else an admin first."))

@@ -1,4 +1,4 @@
-"""Mails about invitations and claims."""
+"""E-mails about invitations and claims."""
 
 import logging
 from smtplib import SMTPException
@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 def send_invitation(invitation: Invitation, url: str) -> bool:
-    """Whether the mail server took the letter. `url` holds the token."""
+    """Send the invitation; returns whether the mail server accepted it. `url` contains the token."""
     facts = {"invitation": invitation, "url": url}
     return _send_email("invitation", invitation.email, invitation.language, facts)
 
 
 def send_claim_decision(claim: Claim, url: str, reason: str = "") -> bool:
-    """Tell whoever asked for an organisation what was decided, and why not."""
+    """Send the decision and its reason to the applicant; returns whether the mail server accepted it."""
     facts = {"claim": claim, "url": url, "reason": reason, "directory_email": settings.DIRECTORY_EMAIL}
     return _send_email("decision", claim.user.email, claim.user.language, facts)
 
@@ -30,13 +30,13 @@ def _send_email(name: str, to: str, language: str, facts: dict) -> bool:
     try:
         render_email(f"organisations/mails/{name}", to=to, language=language, facts=facts).send()
     except (OSError, SMTPException) as problem:
-        # Without the address, and without the server's answer, which repeats it.
+        # Log neither the address nor the server's reply, which may repeat it.
         log.error("A mail (%s) was not taken: %s", name, type(problem).__name__)
         return False
     return True
 
 
 def page_url(request: HttpRequest, view: str, language: str, *args) -> str:
-    """The absolute address of a page in the reader's language."""
+    """The absolute URL of a view in the given language."""
     with override(language):
         return absolute_url(request, reverse(view, args=args))

@@ -1,4 +1,4 @@
-"""Let go of what is no longer needed of people: every day, by cron."""
+"""Delete personal data that is no longer needed; run daily by cron."""
 
 import datetime as dt
 
@@ -8,13 +8,13 @@ from django.db import transaction
 
 from organisations.models import Invitation
 
-# An invitation that nobody answered can be renewed for so long after it has expired.
+# How long an expired invitation can still be renewed.
 EXPIRED_INVITATION_RETENTION = dt.timedelta(days=30)
 
 
 @transaction.atomic
 def purge_people(*, now: dt.datetime) -> dict[str, int]:
-    """Delete invitations that nobody answered, and what is known of logins that have ended; how many of each."""
+    """Delete unanswered invitations, expired sessions and their login records; returns the counts by kind."""
     invitations, _rows = Invitation.objects.pending().filter(expires_at__lt=now - EXPIRED_INVITATION_RETENTION).delete()
     sessions, _rows = Session.objects.filter(expire_date__lt=now).delete()
     logins, _rows = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

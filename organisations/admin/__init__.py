@@ -1,4 +1,4 @@
-"""The coordinators' desk: organisations, their contacts, areas and people."""
+"""Admin of organisations, contacts, areas and users."""
 
 from . import area, claim, organisation, people
 

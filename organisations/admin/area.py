@@ -1,4 +1,4 @@
-"""Municipalities and counties: official, so only to look up and to choose from."""
+"""Read-only admin of municipalities and counties, which are official."""
 
 from django.contrib import admin
 

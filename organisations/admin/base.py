@@ -1,4 +1,4 @@
-"""What all pages of the desk have in common."""
+"""Base classes of the admin."""
 
 from django import forms
 from django.apps import apps
@@ -21,12 +21,12 @@ LANGUAGES = ("fi", "sv", "en")
 
 
 def translated_fields(field: str) -> tuple[str, ...]:
-    """The fields of a translated text, for one row of a fieldset: what says the same stands side by side."""
+    """The language variants of a field, for one row of a fieldset, so that they are side by side."""
     return tuple(f"{field}_{language}" for language in LANGUAGES)
 
 
 class MultilineTextarea(AdminTextareaWidget):
-    """A text of several lines; browsers end each with CR LF, which is no change to a text that was stored."""
+    """A textarea that converts the CR LF of browsers to LF, so that an unchanged text counts as unchanged."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
@@ -34,7 +34,7 @@ class MultilineTextarea(AdminTextareaWidget):
 
 
 class TranslatedFieldsMixin(TamperSafeAutocompleteMixin, TranslationBaseModelAdmin):
-    """Translated fields say which language they want, for spell checkers and screen readers."""
+    """Set `lang` on translated fields, for spell checkers and screen readers."""
 
     formfield_overrides = {
         models.TextField: {"widget": MultilineTextarea(attrs={"rows": 5})},
@@ -50,78 +50,78 @@ class TranslatedFieldsMixin(TamperSafeAutocompleteMixin, TranslationBaseModelAdm
 
 
 class AnonymousLogMixin(TamperSafeModelAdmin):
-    """The log of the desk names no people: it would still do when they are forgotten everywhere else."""
+    """Keep names of people out of the admin log, where they would outlive the deleted records."""
 
     def construct_change_message(self, request, form, formsets, add=False):
-        people = [formset for formset in formsets or [] if formset.model in (Contact, Membership)]
-        others = [formset for formset in formsets or [] if formset not in people]
-        told = super().construct_change_message(request, form, others, add)
-        with override(None):  # translated when it is read
-            changed = [
+        person_formsets = [formset for formset in formsets or [] if formset.model in (Contact, Membership)]
+        other_formsets = [formset for formset in formsets or [] if formset not in person_formsets]
+        message = super().construct_change_message(request, form, other_formsets, add)
+        with override(None):  # stored untranslated, translated when displayed
+            changed_kinds = [
                 str(formset.model._meta.verbose_name_plural)
-                for formset in people
+                for formset in person_formsets
                 if formset.new_objects or formset.changed_objects or formset.deleted_objects
             ]
-        return [*told, {"changed": {"fields": changed}}] if changed else told
+        return [*message, {"changed": {"fields": changed_kinds}}] if changed_kinds else message
 
 
-class SentOnce(admin.ModelAdmin):
-    """A form for a new record that is sent twice makes one; the second sending is answered as the first."""
+class IdempotentAddMixin(admin.ModelAdmin):
+    """Create one record when an add form is submitted twice; answer the second submission like the first."""
 
     def add_view(self, request, form_url="", extra_context=None):
         context = {"stamp": request.POST.get("stamp") or new_idempotency_key()} | (extra_context or {})
         try:
             return super().add_view(request, form_url, context)
         except SubmissionInProgress:
-            said = _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")
+            message = _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")
         except AlreadySubmitted as submitted:
             if record := self.get_queryset(request).filter(pk=submitted.record).first():
                 return self.response_add(request, record)
-            said = _("You sent this before, and it has been removed since. Send it again if you want it back.")
-        messages.error(request, said)
+            message = _("You sent this before, and it has been removed since. Send it again if you want it back.")
+        messages.error(request, message)
         return redirect(request.get_full_path())
 
     def save_model(self, request, obj, form, change):
         def write():
-            super(SentOnce, self).save_model(request, obj, form, change)
+            super(IdempotentAddMixin, self).save_model(request, obj, form, change)
             return obj
 
         stamped = "" if change else request.POST.get("stamp", "")
         submit_once(token=f"{request.path} {stamped}" if stamped else "", write=write)
 
 
-class TranslatedModelAdmin(SentOnce, AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
-    """A kind of record that has translated texts."""
+class TranslatedModelAdmin(IdempotentAddMixin, AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
+    """Admin of a model with translated fields."""
 
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
-    # Kinds of derived rows that go along when a record is deleted.
+    # Models of derived rows, hidden from the deletion summary.
     hidden_deletion_models: tuple[type[models.Model], ...] = ()
-    # The kind of record in the history of all changes; "" for records that have none there.
+    # The kind of record in the change history; "" for models without one.
     history_kind = ""
 
     def history_view(self, request, object_id, extra_context=None):
-        """The record's history of all changes, which knows more than what was done at the desk."""
+        """Redirect to the change history, which also has changes made outside the admin."""
         if self.history_kind:
             return redirect("history:record", self.history_kind, object_id)
         return super().history_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs, request):
-        """Without derived rows and links between records, which only puzzle whoever deletes something."""
+        """Omit derived rows and many-to-many links, which mean nothing to the user."""
         names, counts, *rest = super().get_deleted_objects(objs, request)
         links = (model for model in apps.get_models(include_auto_created=True) if model._meta.auto_created)
         hidden = [model._meta for model in (*links, *self.hidden_deletion_models)]
-        beginnings = tuple(f"{capfirst(meta.verbose_name)}: " for meta in hidden)
+        prefixes = tuple(f"{capfirst(meta.verbose_name)}: " for meta in hidden)
         plurals = {str(meta.verbose_name_plural) for meta in hidden}
         counts = {plural: count for plural, count in counts.items() if str(plural) not in plurals}
-        return _without_prefixes(names, beginnings), counts, *rest
+        return _without_prefixes(names, prefixes), counts, *rest
 
 
 class CoordinatorScopedAdmin(admin.ModelAdmin):
-    """Records that belong to an organisation: changed by the coordinators of its counties, seen by all."""
+    """Records of an organisation: editable by coordinators of its counties, visible to all coordinators."""
 
-    organisation_field = "organisation"  # the way from a record to its organisation; "" for the organisation itself
+    organisation_field = "organisation"  # field that leads to the organisation; "" if the record is one
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._is_own(request, obj)
@@ -130,13 +130,13 @@ class CoordinatorScopedAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and self._is_own(request, obj)
 
     def own(self, request, queryset):
-        """Those of many records that the person may change."""
+        """The records that the user may change."""
         return queryset.filter(
             **{f"{self.organisation_field or 'pk'}__in": permissions.coordinated_organisations(request.user)}
         )
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Nothing is put into an organisation of other counties, where whoever did it could not take it back."""
+        """Offer only coordinated organisations: a record moved elsewhere could not be moved back."""
         if db_field.name == self.organisation_field:
             kwargs["queryset"] = permissions.coordinated_organisations(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -148,18 +148,18 @@ class CoordinatorScopedAdmin(admin.ModelAdmin):
 
 
 class TamperSafeInlineFormSet(forms.BaseInlineFormSet):
-    """Parts of a record; says in words what is wrong with a hidden number."""
+    """Report an invalid hidden primary key as a form error, since its own field is not visible."""
 
     def full_clean(self):
         super().full_clean()
-        number = self.model._meta.pk.name
+        primary_key = self.model._meta.pk.name
         for form in self.initial_forms if self.is_bound else ():
-            if number in form.errors:
+            if primary_key in form.errors:
                 form.add_error(None, _("This row is not there any more. Open the page anew."))
 
 
 class TranslatedInline(TranslatedFieldsMixin, TranslationStackedInline):
-    """Parts of a record that have translated texts, one block each."""
+    """Inline of a model with translated fields, one block for each row."""
 
     formset = TamperSafeInlineFormSet
     extra = 0
@@ -172,7 +172,7 @@ class PhoneInline(TranslatedInline):
 
 
 class ReferenceInline(admin.TabularInline):
-    """Where a record was imported from; only imports write it."""
+    """Read-only references to import sources."""
 
     extra = 0
     can_delete = False
@@ -186,7 +186,7 @@ class ReferenceInline(admin.TabularInline):
 
 
 class ReadOnlyAdmin(TamperSafeModelAdmin):
-    """To look at; the content comes from elsewhere."""
+    """Admin that allows viewing only."""
 
     def has_add_permission(self, request):
         return False
@@ -198,10 +198,10 @@ class ReadOnlyAdmin(TamperSafeModelAdmin):
         return False
 
 
-def _without_prefixes(names: list, beginnings: tuple[str, ...]) -> list:
-    """A list of names, each followed by a list of what goes along with it, less those that begin so."""
+def _without_prefixes(names: list, prefixes: tuple[str, ...]) -> list:
+    """Remove names with these prefixes from a nested list of names."""
     return [
-        _without_prefixes(name, beginnings) if isinstance(name, list) else name
+        _without_prefixes(name, prefixes) if isinstance(name, list) else name
         for name in names
-        if isinstance(name, list) or not str(name).startswith(beginnings)
+        if isinstance(name, list) or not str(name).startswith(prefixes)
     ]

@@ -1,4 +1,4 @@
-"""Requests for organisations: a coordinator sees what speaks for each, and decides."""
+"""Admin of claims: a coordinator sees the evidence and decides."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -23,7 +23,7 @@ MAX_DUPLICATES = 5
 
 @admin.register(Claim)
 class ClaimAdmin(TamperSafeModelAdmin):
-    """Nothing here is edited: a request is approved or declined. Each coordinator sees those of her or his counties."""
+    """Claims are approved or declined, never edited. Coordinators see those of their counties."""
 
     list_display = ("organisation", "who", "is_new", "state", "sent")
     list_filter = ("state", "adds_organisation")
@@ -66,44 +66,46 @@ class ClaimAdmin(TamperSafeModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         claim = self.get_object(request, object_id)
-        shown = {"show_save": False, "show_save_and_continue": False}
+        context = {"show_save": False, "show_save_and_continue": False}
         if claim is not None:
-            shown |= {"claim": claim, "evidence": _claim_evidence(claim), "is_open": claim.state == ClaimState.OPEN}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+            context |= {"claim": claim, "evidence": _claim_evidence(claim), "is_open": claim.state == ClaimState.OPEN}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def response_change(self, request: HttpRequest, obj: Claim):
-        """The buttons of the page send the form of the page: there is nothing else in it."""
-        action = {"_approve": approve_claim, "_decline": decline_claim}
-        chosen = next((act for name, act in action.items() if name in request.POST), None)
-        if chosen is None:
+        """Approve or decline; the page's form contains only these buttons and the reason."""
+        actions = {"_approve": approve_claim, "_decline": decline_claim}
+        decide = next((action for name, action in actions.items() if name in request.POST), None)
+        if decide is None:
             return super().response_change(request, obj)
         try:
-            settled = chosen(claim=obj, decided_by=request.user)
+            decided_claim = decide(claim=obj, decided_by=request.user)
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            self._notify_applicant(request, settled, request.POST.get("reason", "").strip()[: Claim.LONGEST])
+            self._notify_applicant(request, decided_claim, request.POST.get("reason", "").strip()[: Claim.LONGEST])
         return HttpResponseRedirect(reverse("admin:organisations_claim_changelist") + "?state__exact=open")
 
     def save_model(self, request, obj, form, change):
-        """Only actions write."""
+        """Do nothing: only actions write claims."""
 
     def log_change(self, request, obj, message):
-        """A decision is kept in the request itself."""
+        """Do nothing: the claim records its decision."""
 
     @staticmethod
     def _notify_applicant(request: HttpRequest, claim: Claim, reason: str) -> None:
         url = notifications.page_url(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
         sent = notifications.send_claim_decision(claim, url, reason)
-        approved = _("Approved: %(person)s is now an admin of %(organisation)s.")
-        said = approved if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
-        messages.success(request, said % {"person": claim.user, "organisation": claim.organisation})
+        approved_message = _("Approved: %(person)s is now an admin of %(organisation)s.")
+        message = (
+            approved_message if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
+        )
+        messages.success(request, message % {"person": claim.user, "organisation": claim.organisation})
         if not sent:
             messages.warning(request, _("The person could not be told by mail."))
 
     @admin.display(description=gettext_lazy("who asks"))
     def who(self, obj):
-        """Without a link: accounts are closed to coordinators."""
+        """Without a link, as coordinators have no access to users."""
         return str(obj.user)
 
     @admin.display(description=pgettext_lazy("organisation", "new"), boolean=True, ordering="adds_organisation")
@@ -120,23 +122,23 @@ class ClaimAdmin(TamperSafeModelAdmin):
 
 
 def _claim_evidence(claim: Claim) -> dict:
-    """What a coordinator weighs. The address is confirmed: nobody signs in without that."""
-    organisation, address = claim.organisation, claim.user.email
+    """Facts for the coordinator. The e-mail address is verified, as login requires it."""
+    organisation, email = claim.organisation, claim.user.email
     site = organisation.website_fi or ""
     domain = domain_evidence.website_domain(site)
-    doubles = Organisation.objects.exclude(pk=organisation.pk).likely_duplicates(
+    duplicates = Organisation.objects.exclude(pk=organisation.pk).likely_duplicates(
         name=organisation.name,
         business_id=organisation.business_id,
         website="" if domain_evidence.is_common_domain(domain) else domain,
     )
     return {
-        "address_domain": domain_evidence.email_domain(address),
+        "address_domain": domain_evidence.email_domain(email),
         "own_domains": sorted(domain_evidence.organisation_domains(organisation)),
-        "matches": domain_evidence.has_organisation_domain(address, organisation),
-        "common": domain_evidence.is_common_domain(domain_evidence.email_domain(address)),
+        "matches": domain_evidence.has_organisation_domain(email, organisation),
+        "common": domain_evidence.is_common_domain(domain_evidence.email_domain(email)),
         "members": organisation.memberships.select_related("user"),
         "below": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
         "sources": [reference.system for reference in organisation.references.all()],
         "earlier": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
-        "doubles": list(doubles[:MAX_DUPLICATES]) if claim.adds_organisation else [],
+        "doubles": list(duplicates[:MAX_DUPLICATES]) if claim.adds_organisation else [],
     }

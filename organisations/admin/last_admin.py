@@ -1,4 +1,4 @@
-"""Whom somebody's leaving leaves without an admin."""
+"""Warnings about organisations that lose their last admin."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,21 +11,23 @@ from organisations.models import Organisation
 
 
 def organisations_administered_by(users) -> list[Organisation]:
-    """The organisations that have one of these people among their admins."""
+    """The organisations that have one of these users as an active admin."""
     return list(Organisation.objects.with_admin().filter(memberships__user__in=users))
 
 
-def warn_of_missing_admins(request, cared_for: list[Organisation]) -> None:
-    """Warn of those that had an admin and have none now: an account may have to go at once, even the last admin's."""
-    numbers = [organisation.pk for organisation in cared_for]
-    left = Organisation.objects.filter(pk__in=numbers).exclude(pk__in=Organisation.objects.with_admin().values("pk"))
-    if names := ", ".join(map(str, left)):
+def warn_of_missing_admins(request, organisations: list[Organisation]) -> None:
+    """Warn about organisations without an admin. Not an error, as any account may have to be removed at once."""
+    ids = [organisation.pk for organisation in organisations]
+    without_admin = Organisation.objects.filter(pk__in=ids).exclude(
+        pk__in=Organisation.objects.with_admin().values("pk")
+    )
+    if names := ", ".join(map(str, without_admin)):
         messages.warning(request, _("Nobody is an admin any more of: %(names)s. Invite somebody.") % {"names": names})
 
 
 @contextmanager
 def missing_admin_warning(request, organisations: QuerySet[Organisation]) -> Iterator[None]:
-    """Warn of those among the organisations that lose their last admin inside."""
-    cared_for = list(organisations.with_admin())
+    """Warn about those of the organisations that lose their last admin within the context."""
+    administered = list(organisations.with_admin())
     yield
-    warn_of_missing_admins(request, cared_for)
+    warn_of_missing_admins(request, administered)

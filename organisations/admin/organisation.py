@@ -1,4 +1,4 @@
-"""Organisations with their phones, contacts and members."""
+"""Admin of organisations with their phones, contacts and members."""
 
 from django import forms
 from django.contrib import admin
@@ -16,7 +16,7 @@ from .tamper_safe import TamperSafeAutocompleteMixin
 
 class OrganisationForm(StewardedForm):
     def clean_business_id(self):
-        """As it is written officially; people leave the hyphen out."""
+        """Normalise to the official form with a hyphen."""
         value = self.cleaned_data["business_id"].strip()
         return ytunnus.format(value) if ytunnus.is_valid(value) else value
 
@@ -38,10 +38,10 @@ class ContactForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        given = self.cleaned_data
-        named = given.get("name") or given.get("title_fi")
-        # The model takes a title in any language for a desk; the database wants the Finnish one.
-        if not named and (given.get("title_sv") or given.get("title_en")):
+        data = self.cleaned_data
+        has_name = data.get("name") or data.get("title_fi")
+        # The model accepts a title in any language, but the database constraint requires the Finnish one.
+        if not has_name and (data.get("title_sv") or data.get("title_en")):
             self.add_error("title_fi", _("Give the title or desk in Finnish too."))
         return cleaned
 
@@ -109,7 +109,7 @@ class OrganisationAdmin(StewardedAdmin):
         return [alphabetical("name")]
 
     def get_inlines(self, request, obj):
-        # Who may edit which organisation is not for coordinators to decide.
+        # Only superusers manage memberships here.
         hidden = set() if request.user.is_superuser else {OrganisationMembershipInline}
         if obj is None or not obj.references.exists():
             hidden.add(OrganisationReferenceInline)

@@ -1,4 +1,4 @@
-"""People who sign in: only superusers come here."""
+"""Admin of users, for superusers only."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -19,7 +19,7 @@ from .tamper_safe import TamperSafeAutocompleteMixin
 
 class UniqueEmailForm(forms.ModelForm):
     def clean_email(self):
-        """In lower case, as everywhere; the same address in other letters is the same person."""
+        """Convert to lower case and reject an address in use, whatever its case."""
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is already an account with this address."))
@@ -33,7 +33,7 @@ class NewUserForm(UniqueEmailForm, AdminUserCreationForm):
 
 
 class UserForm(UniqueEmailForm, UserChangeForm):
-    """Its fields are those of `UserAdmin.fieldsets`."""
+    """Fields come from `UserAdmin.fieldsets`."""
 
     class Meta:
         model = User
@@ -82,25 +82,25 @@ class UserAdmin(AnonymousLogMixin, StockUserAdmin):
     ]
 
     def save_model(self, request, obj, form, change):
-        request.cared_for = organisations_administered_by([obj]) if change else []
+        request.administered_organisations = organisations_administered_by([obj]) if change else []
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            # Whoever has the old address is not let in any more; the new one is confirmed at the next login.
+            # The old address loses access; the new one is verified at the next login.
             EmailAddress.objects.filter(user=obj).delete()
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        warn_of_missing_admins(request, request.cared_for)
+        warn_of_missing_admins(request, request.administered_organisations)
 
     def delete_model(self, request, obj):
-        cared_for = organisations_administered_by([obj])
+        organisations = organisations_administered_by([obj])
         super().delete_model(request, obj)
-        warn_of_missing_admins(request, cared_for)
+        warn_of_missing_admins(request, organisations)
 
     def delete_queryset(self, request, queryset):
-        cared_for = organisations_administered_by(queryset)
+        organisations = organisations_administered_by(queryset)
         super().delete_queryset(request, queryset)
-        warn_of_missing_admins(request, cared_for)
+        warn_of_missing_admins(request, organisations)
 
     def log_addition(self, request, obj, message):
         return _anonymise_log_entry(super().log_addition(request, obj, message))
@@ -116,7 +116,7 @@ class UserAdmin(AnonymousLogMixin, StockUserAdmin):
 
     @admin.action(description=_("Take away the second step of login (a lost phone)"), permissions=["change"])
     def take_away_second_step(self, request, queryset):
-        """Whoever needs one has to set it up anew before coming to the desk."""
+        """Remove all second steps. Users who require one must set it up again before using the admin."""
         Authenticator.objects.filter(user__in=queryset).delete()
         count = queryset.count()
         message = ngettext("Taken away from %(count)s person.", "Taken away from %(count)s people.", count)
@@ -124,7 +124,7 @@ class UserAdmin(AnonymousLogMixin, StockUserAdmin):
 
 
 def _anonymise_log_entry(entry: LogEntry) -> LogEntry:
-    """The log knows people by their numbers, or their names would stay when their accounts are gone."""
+    """Store the primary key instead of the name, which would outlive the deleted account."""
     entry.object_repr = f"#{entry.object_id}"
     entry.save(update_fields=["object_repr"])
     return entry

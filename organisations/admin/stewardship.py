@@ -1,4 +1,4 @@
-"""Publishing, archiving and confirming, for every kind of record that somebody keeps true."""
+"""Admin actions shared by organisations and services: publish, archive, confirm."""
 
 import datetime as dt
 
@@ -17,7 +17,7 @@ from organisations.models.base import Status
 from .base import CoordinatorScopedAdmin, TranslatedModelAdmin
 
 STALE_AFTER = dt.timedelta(days=365)
-MAX_NAMES_IN_MESSAGE = 10  # records that a message names
+MAX_NAMES_IN_MESSAGE = 10
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -50,7 +50,7 @@ class StewardedForm(forms.ModelForm):
 
 
 class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
-    """A kind of record that is published and confirmed, one by one or many at a time."""
+    """Admin of a model that is published and confirmed, singly or in bulk."""
 
     form = StewardedForm
     actions = ("publish", "archive", "confirm")
@@ -67,7 +67,7 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
 
     @admin.display(description=_("confirmed by"))
     def confirmed_by(self, obj):
-        """Without a link: accounts are closed to coordinators."""
+        """Without a link, as coordinators have no access to users."""
         return str(obj.assured_by or "–")
 
     @admin.display(description=_("last confirmed"), ordering="assured_at")
@@ -76,7 +76,7 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
         return date_format(day, "SHORT_DATE_FORMAT") if day else None
 
     def view_on_site(self, obj):
-        """The public page of a record that has one."""
+        """The URL of the public page; None for records without one."""
         return obj.get_absolute_url() if self.is_public(obj) else None
 
     def is_public(self, obj) -> bool:
@@ -85,14 +85,14 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         nameless = queryset.filter(Q(name_fi__isnull=True) | Q(name_fi=""))
-        if left := [str(record) for record in nameless]:
+        if names := [str(record) for record in nameless]:
             messages.error(
                 request,
                 gettext("Not published, because the Finnish name is missing: %(names)s.")
-                % {"names": _join_names(left)},
+                % {"names": _join_names(names)},
             )
-        rest = queryset.exclude(pk__in=nameless.values("pk"))
-        count = self._bulk_update(request, rest, status=Status.PUBLISHED)
+        named = queryset.exclude(pk__in=nameless.values("pk"))
+        count = self._bulk_update(request, named, status=Status.PUBLISHED)
         _report_success(request, ngettext("%(count)s record published.", "%(count)s records published.", count), count)
 
     @admin.action(description=_("Archive"), permissions=["change"])
@@ -106,20 +106,20 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
         _report_success(request, ngettext("%(count)s record confirmed.", "%(count)s records confirmed.", count), count)
 
     def lock_before_write(self) -> None:
-        """Called first within the transaction of whatever writes: all wait for each other in the same order."""
+        """Hook called first in every writing transaction, to take locks in a fixed order."""
 
     def records_changed(self, records: list) -> None:
-        """Called within the transaction after an action has changed records."""
+        """Hook called in the transaction after an action has changed records."""
 
     @transaction.atomic
     def _bulk_update(self, request, queryset, **values) -> int:
         self.lock_before_write()
-        # Fetched anew by key: the list's own query may carry joins that an update cannot.
+        # Fetch by primary key: the changelist query may have joins that update() does not support.
         records = list(self.own(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
         if not records:
             return 0
-        chosen = self.model._default_manager.filter(pk__in=[record.pk for record in records])
-        chosen.update(**values, updated_at=timezone.now())
+        editable = self.model._default_manager.filter(pk__in=[record.pk for record in records])
+        editable.update(**values, updated_at=timezone.now())
         with override(None):
             labels = [str(self.opts.get_field(field).verbose_name) for field in values]
         LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": labels}}])
@@ -133,8 +133,8 @@ def _report_success(request, message: str, count: int) -> None:
 
 
 def _join_names(names: list[str]) -> str:
-    more = len(names) - MAX_NAMES_IN_MESSAGE
-    shown = ", ".join(names[:MAX_NAMES_IN_MESSAGE])
-    if more <= 0:
-        return shown
-    return gettext("%(names)s and %(count)s more") % {"names": shown, "count": more}
+    hidden_count = len(names) - MAX_NAMES_IN_MESSAGE
+    joined = ", ".join(names[:MAX_NAMES_IN_MESSAGE])
+    if hidden_count <= 0:
+        return joined
+    return gettext("%(names)s and %(count)s more") % {"names": joined, "count": hidden_count}

@@ -1,4 +1,4 @@
-"""What somebody tampered with is told at its field or not found, where the stock desk breaks on it."""
+"""Handle tampered input with a form error or a 404, where Django's admin would answer with a server error."""
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -6,11 +6,11 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model
 
-NUL_CHARACTER, REPLACEMENT_CHARACTER = "\x00", "\ufffd"  # the database takes no NUL
+NUL_CHARACTER, REPLACEMENT_CHARACTER = "\x00", "\ufffd"  # PostgreSQL rejects NUL in text
 
 
 def is_valid_primary_key(model: type[Model], value: str) -> bool:
-    """Whether a record of the model can be looked for by this."""
+    """Whether the value can be used to look up a record of the model."""
     try:
         model._meta.pk.to_python(value)
     except ValidationError:
@@ -19,17 +19,17 @@ def is_valid_primary_key(model: type[Model], value: str) -> bool:
 
 
 class TamperSafeSelectMixin:
-    """For the stock widgets, which look for what they were given before anybody has looked whether it is a number."""
+    """For autocomplete widgets, which query by submitted values before these are validated."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
         if isinstance(value, list):
-            return [one.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) for one in value]
+            return [item.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) for item in value]
         return value.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) if value else value
 
     def optgroups(self, name, value, attr=None):
         model = self.field.remote_field.model
-        return super().optgroups(name, [one for one in value if is_valid_primary_key(model, str(one))], attr)
+        return super().optgroups(name, [item for item in value if is_valid_primary_key(model, str(item))], attr)
 
 
 class TamperSafeAutocompleteSelect(TamperSafeSelectMixin, AutocompleteSelect):
@@ -41,7 +41,7 @@ class TamperSafeAutocompleteSelectMultiple(TamperSafeSelectMixin, AutocompleteSe
 
 
 class TamperSafeAutocompleteMixin(admin.options.BaseModelAdmin):
-    """For pages and their parts that have `autocomplete_fields`."""
+    """For admins and inlines with `autocomplete_fields`."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -55,7 +55,7 @@ class TamperSafeAutocompleteMixin(admin.options.BaseModelAdmin):
 
 
 class TamperSafeModelAdmin(TamperSafeAutocompleteMixin, admin.ModelAdmin):
-    """For pages."""
+    """A ModelAdmin that survives tampered primary keys."""
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None) if NUL_CHARACTER not in object_id else None

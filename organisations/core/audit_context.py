@@ -1,6 +1,6 @@
-"""Who is doing something, and through what: told to the database, whose triggers write history.
+"""Pass the acting user and the source of a change to PostgreSQL, whose triggers write the history.
 
-What is written without telling is in the history all the same, with the program's name instead.
+Changes without a context are recorded too, with the application name of their connection as the source.
 """
 
 import json
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 AUDIT_SETTING = "palvelukartta.doing"
-# What is told wins over what was told before, but one moment stays one moment.
+# Later values override earlier ones, except the moment: nested contexts share the first one.
 SET_CONTEXT_SQL = """
 SELECT current_setting(%(setting)s, true), set_config(%(setting)s, (
   jsonb_build_object('moment', %(moment)s::bigint)
@@ -24,7 +24,7 @@ SAFE_METHODS = frozenset(["GET", "HEAD", "OPTIONS", "TRACE"])
 
 
 class ChangeSource(StrEnum):
-    """By what a change came; other changes tell the name of their program."""
+    """How a change was made; changes without a context have the application name instead."""
 
     DESK = "desk"
     FORM = "form"
@@ -36,16 +36,16 @@ class ChangeSource(StrEnum):
 
 @contextmanager
 def audit_context(*, through: ChangeSource, by: int | None = None) -> Iterator[None]:
-    """What is written inside, in one transaction, is history of this kind, by this user or who was told before."""
+    """Run a transaction whose changes are recorded with this source, by this user or the one set before."""
     with transaction.atomic():
-        before = _set_context(through, by, locally=True)
+        previous = _set_context(through, by, locally=True)
         yield
-        # After an exception the rollback takes it back.
-        _write_setting(before, locally=True)
+        # After an exception the rollback restores the setting.
+        _write_setting(previous, locally=True)
 
 
 class AuditMiddleware:
-    """Middleware: changes by a request are by who has signed in, at the desk or through a form."""
+    """Attribute changes made by a request to the signed-in user, through the admin or a form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -56,27 +56,27 @@ class AuditMiddleware:
         try:
             return self.get_response(request)
         finally:
-            if getattr(request, "told", False):
+            if getattr(request, "has_audit_context", False):
                 _write_setting("", locally=False)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if request.method not in SAFE_METHODS:
-            at_desk = "admin" in request.resolver_match.app_names
-            _set_context(ChangeSource.DESK if at_desk else ChangeSource.FORM, request.user.pk, locally=False)
-            request.told = True
+            is_admin = "admin" in request.resolver_match.app_names
+            _set_context(ChangeSource.DESK if is_admin else ChangeSource.FORM, request.user.pk, locally=False)
+            request.has_audit_context = True
 
 
 def _set_context(through: ChangeSource, by: int | None, *, locally: bool) -> str:
-    """Returns what was told before. Locally: until the transaction ends."""
-    said = {"through": through} | ({"user": by} if by else {})
+    """Set the context and return the previous value. `locally` limits it to the current transaction."""
+    context = {"through": through} | ({"user": by} if by else {})
     with connection.cursor() as cursor:
         cursor.execute(
             SET_CONTEXT_SQL,
-            {"setting": AUDIT_SETTING, "moment": secrets.randbits(62), "said": json.dumps(said), "locally": locally},
+            {"setting": AUDIT_SETTING, "moment": secrets.randbits(62), "said": json.dumps(context), "locally": locally},
         )
         return cursor.fetchone()[0] or ""
 
 
-def _write_setting(told: str, *, locally: bool) -> None:
+def _write_setting(value: str, *, locally: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, %s)", [AUDIT_SETTING, told, locally])
+        cursor.execute("SELECT set_config(%s, %s, %s)", [AUDIT_SETTING, value, locally])

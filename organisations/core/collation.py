@@ -1,7 +1,7 @@
 """Finnish (and Swedish) alphabetical order: ..., z, å, ä, ö; capitals and accents do not count.
 
-The database's C collation sorts by code point (ö before ä's neighbours, capitals first) and other collations
-are not there on every server, so names are sorted by a key that gives the right order in the C collation.
+The C collation sorts by code point (capitals first, å after ä), and other collations do not exist on every server.
+Names are therefore sorted by a key that gives the right order in the C collation.
 """
 
 from django.db.models import Case, F, Func, SmallIntegerField, TextField, Value, When
@@ -17,14 +17,14 @@ _FOLDING_TABLE = str.maketrans(
 
 
 def alphabetical_key(text: str) -> str:
-    """The sort key of a text in Python; equals what `alphabetical` gives in the database."""
+    """The sort key of a text in Python; equal to that of `alphabetical` in the database."""
     return text.translate(_FOLDING_TABLE).lower()
 
 
 def alphabetical(field: str, language: str | None = None) -> Collate:
-    """An expression to order by; `field` is a translated field, read in `language` or the active one.
+    """An ordering expression for a translated field, in `language` or the active one.
 
-    A name missing in that language sorts by its Finnish one.
+    A value missing in that language sorts by the Finnish one.
     """
     language = language or (get_language() or "fi")[:2]
     text = F(f"{field}_{language}")
@@ -35,7 +35,7 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
 
 
 def collation_key(text) -> Collate:
-    """An expression to order by; `text` is an expression of text in one language."""
+    """An ordering expression for `text`, an expression in one language."""
     return Collate(
         Lower(
             Func(
@@ -51,6 +51,6 @@ def collation_key(text) -> Collate:
 
 
 def choice_order(field: str, values: list[str]) -> Case:
-    """An expression to order by: the place of the field's value among these."""
-    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
-    return Case(*places, output_field=SmallIntegerField())
+    """An ordering expression: the position of the field's value in `values`."""
+    cases = [When(**{field: value}, then=Value(position)) for position, value in enumerate(values)]
+    return Case(*cases, output_field=SmallIntegerField())

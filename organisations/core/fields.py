@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 
 
 class ChoicesField(ArrayField):
-    """Several values of a fixed set, picked by ticking boxes (Django's own form field wants commas)."""
+    """Several values of a fixed set, chosen with check boxes (ArrayField's form field expects commas)."""
 
     def formfield(self, **kwargs):
         return super(ArrayField, self).formfield(

@@ -1,4 +1,4 @@
-"""How long a confirmation holds: when people are reminded, when a record is marked, and when it is put away."""
+"""How long a confirmation is valid: when to remind, when to mark a record unconfirmed, and when to archive it."""
 
 import calendar
 import datetime as dt
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-# Months between confirmations by sector; a service may have its own. Companies change prices and places most often.
+# Months between confirmations by sector; a service may override it. Companies change prices and locations most often.
 CONFIRMATION_MONTHS = {"county": 12, "municipality": 12, "ngo": 12, "parish": 12, "state": 12, "company": 6}
-# No cycle is shorter, as no month is shorter than 28 days.
+# Lower bound of every cycle: a month has at least 28 days.
 SHORTEST_CYCLE = dt.timedelta(days=28 * min(CONFIRMATION_MONTHS.values()))
-# Before the day on which a confirmation is due: how early members are asked.
+# How long before the due date members are reminded.
 REMINDER_LEAD = dt.timedelta(days=30)
-# After that day: until the record is marked, and until it is put away.
+# How long after the due date a record is marked unconfirmed, and archived.
 GRACE_PERIOD = dt.timedelta(days=90)
 ARCHIVE_AFTER = dt.timedelta(days=365)
-# How long before a service is put away its members and coordinators are told.
+# How long before archiving members and coordinators are warned.
 ARCHIVE_NOTICE = dt.timedelta(days=30)
 
 
 class ReminderStage(models.IntegerChoices):
-    """What mails are about: LAST, ARCHIVED and those from UNANSWERED on go to coordinators, all others to members."""
+    """Subjects of mails. LAST, ARCHIVED and those from UNANSWERED on go to coordinators, the others to members."""
 
     BEFORE = 1, "before"
     DUE = 2, "due"
@@ -45,14 +45,14 @@ _STAGE_OFFSETS = {
 
 @dataclass(frozen=True)
 class ConfirmationDeadline:
-    """The day on which the next confirmation of a record is due, and what follows from it."""
+    """The due date of the next confirmation of a record, and the dates that follow from it."""
 
     due: dt.date
     grace: dt.timedelta = GRACE_PERIOD
 
     @property
     def unconfirmed_from(self) -> dt.date:
-        """From then on the record is marked and found later than others."""
+        """The first day on which the record is marked unconfirmed and ranked lower."""
         return self.due + self.grace
 
     @property
@@ -63,7 +63,7 @@ class ConfirmationDeadline:
         return today >= self.unconfirmed_from
 
     def stage(self, today: dt.date) -> ReminderStage | None:
-        """What members are to be reminded of; None long before."""
+        """The reminder stage reached today; None before the first one."""
         reached = [stage for stage, since in _STAGE_OFFSETS.items() if today >= self.due + since]
         return max(reached, default=None)
 
@@ -75,13 +75,13 @@ class ConfirmationDeadline:
 
 
 def confirmation_deadline(assured_at: dt.datetime | None, created_at: dt.datetime, months: int) -> ConfirmationDeadline:
-    """A record that nobody ever confirmed was due when it was made, and is marked at once."""
+    """The deadline of a record. One never confirmed was due when created, and is unconfirmed at once."""
     if assured_at is None:
         return ConfirmationDeadline(timezone.localtime(created_at).date(), grace=dt.timedelta(0))
     return ConfirmationDeadline(add_months(timezone.localtime(assured_at).date(), months))
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The day so many months later (earlier where negative), or the last of that month."""
+    """The same day `months` later (earlier if negative), or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

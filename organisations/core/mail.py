@@ -1,4 +1,4 @@
-"""Mails of the house: plain text, in the language of whoever gets them."""
+"""Plain-text e-mails in the language of the recipient."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +12,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 log = logging.getLogger(__name__)
-# Carries letters while nobody waits; what is under way is delivered before the process ends.
+# Sends mail outside the request; queued messages are sent before the process exits.
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postman")
 
 
 def render_email(template: str, *, to: str, language: str, facts: dict) -> EmailMessage:
-    """A mail that is ready to be sent: `template`.txt with its `template`_subject.txt."""
+    """Render `template`.txt and `template`_subject.txt into a message that is ready to send."""
     with override(language):
         subject = " ".join(render_to_string(f"{template}_subject.txt", facts).split())
         body = render_to_string(f"{template}.txt", facts).strip() + "\n"
@@ -25,16 +25,18 @@ def render_email(template: str, *, to: str, language: str, facts: dict) -> Email
 
 
 def absolute_url(request: HttpRequest, address: str) -> str:
-    """The address of a page as mails give it: on the site's own host. What a request calls the site is only believed
-    where no setting tells, for whoever writes the request chooses a port, and one of several names."""
+    """The absolute URL of a page for mails.
+
+    SITE_ADDRESS takes precedence over the Host header, whose port and name the client chooses.
+    """
     path = urlsplit(address)._replace(scheme="", netloc="").geturl()
     return settings.SITE_ADDRESS + path if settings.SITE_ADDRESS else request.build_absolute_uri(path)
 
 
 def send_in_background(message: EmailMessage) -> None:
-    """Send a mail without letting anybody wait for it; one that is not taken is only logged.
+    """Send a message in a background thread; failures are only logged.
 
-    For answers that must not tell, by how long they take, whether there was somebody to write to.
+    For responses whose duration must not reveal whether an account exists.
     """
     _executor.submit(_send_or_log, message)
 
@@ -43,5 +45,5 @@ def _send_or_log(message: EmailMessage) -> None:
     try:
         message.send()
     except (OSError, SMTPException) as problem:
-        # Without the address, and without the server's answer, which repeats it.
+        # Log neither the address nor the server's reply, which may repeat it.
         log.error("A mail was not taken: %s", type(problem).__name__)

@@ -1,12 +1,12 @@
-"""Numbers as readers of each language write them."""
+"""Numbers formatted for the active language."""
 
 from django.utils.formats import number_format
 
 
 class GroupedInt(int):
-    """A number that shows itself with its thousands apart (12 600), and counts as it did: texts choose plurals by it.
+    """An integer that renders with grouped thousands (12 600) and still selects plural forms.
 
-    Numbers are not grouped everywhere, as those of records stand in addresses and forms.
+    Grouping is opt-in, because primary keys appear in URLs and forms.
     """
 
     def __str__(self) -> str:

@@ -1,11 +1,11 @@
-"""Pages of a list with links that keep what was asked."""
+"""Pagination with links that keep the query."""
 
 from collections.abc import Callable
 from functools import cached_property
 
 
 class Pagination:
-    """The pages of a list; a page beyond the last is the last. `link` gives the address of a page by its number."""
+    """The pages of a list. A number beyond the last page becomes the last; `link` maps a number to a URL."""
 
     def __init__(self, number: int, total: int, size: int, link: Callable[[int], str]):
         self.total, self.size, self.link = total, size, link
@@ -18,7 +18,7 @@ class Pagination:
 
     @property
     def first(self) -> int:
-        """The ordinal of the first one on the page; 0 when there is none."""
+        """The ordinal of the first item on the page; 0 for an empty list."""
         return min(self.total, (self.number - 1) * self.size + 1)
 
     @property
@@ -35,12 +35,12 @@ class Pagination:
 
     @cached_property
     def links(self) -> list[tuple[int, str]]:
-        """(number, address) of the first, the last and the near pages; 0 stands for a gap."""
-        near = {1, self.count, *range(self.number - 1, self.number + 2)}
-        found, before = [], 0
-        for number in sorted(n for n in near if 1 <= n <= self.count):
-            if number > before + 1:
-                found.append((0, ""))
-            found.append((number, self.link(number)))
-            before = number
-        return found
+        """(number, URL) of the first, the last and the neighbouring pages; (0, "") marks a gap."""
+        numbers = {1, self.count, *range(self.number - 1, self.number + 2)}
+        links, previous = [], 0
+        for number in sorted(n for n in numbers if 1 <= n <= self.count):
+            if number > previous + 1:
+                links.append((0, ""))
+            links.append((number, self.link(number)))
+            previous = number
+        return links

@@ -1,15 +1,15 @@
-"""Whether somebody has asked for a page just now, told by the request alone. Counts of use rest on it."""
+"""Whether a person requested a page just now, judged by the request alone. Usage counts depend on it."""
 
 import re
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
-# The headers by which browsers say that nobody has asked for the page yet: "prefetch", "prerender", "preview".
+# Headers by which browsers announce a prefetch, prerender or preview.
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-# What browsers ask for when somebody reloads a page.
+# Cache-Control values that browsers send on reload.
 RELOAD_DIRECTIVES = frozenset({"no-cache", "max-age=0"})
-# Programs that say what they are; Cubot is a phone.
+# User agents of programs. The lookbehind excludes Cubot, a phone brand.
 ROBOT_PATTERN = re.compile(
     r"(?<!cu)bot|crawl|spider|slurp|archiv|preview|fetch|monitor|check|curl|wget|python|httpx|okhttp|axios|java/|go-http"
     r"|libwww|perl|ruby|lighthouse|facebookexternalhit|whatsapp|embed|palvelukartta",
@@ -18,10 +18,10 @@ ROBOT_PATTERN = re.compile(
 
 
 def is_user_navigation(request: HttpRequest) -> bool:
-    """Not so for what a browser fetches in advance, for a reload, and for programs that say that they are some."""
-    cached = {part.strip().lower() for part in request.headers.get("Cache-Control", "").split(",")}
-    in_advance = any("pre" in request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
-    return request.method == "GET" and not in_advance and not cached & RELOAD_DIRECTIVES and not is_robot(request)
+    """Whether this is a GET by a person: no prefetch, reload or robot."""
+    directives = {part.strip().lower() for part in request.headers.get("Cache-Control", "").split(",")}
+    is_prefetch = any("pre" in request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
+    return request.method == "GET" and not is_prefetch and not directives & RELOAD_DIRECTIVES and not is_robot(request)
 
 
 def is_robot(request: HttpRequest) -> bool:
@@ -29,7 +29,7 @@ def is_robot(request: HttpRequest) -> bool:
 
 
 def internal_referer(request: HttpRequest) -> tuple[str, str]:
-    """Path and query of the page of this site that led here; nothing where there was none."""
+    """Path and query of the referring page of this site; empty strings if there is none."""
     try:
         parts = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

@@ -1,16 +1,16 @@
-"""Text of a record in the reader's language, or in another one that is marked as such."""
+"""Text of a record in the active language, or in another one marked as such."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-# Where a text lacks the reader's language: Finnish first, as everywhere in the product.
+# Order of fallback: Finnish first, as everywhere in the product.
 FALLBACK_LANGUAGES = ("fi", "sv", "en")
 
 
 @dataclass(frozen=True)
 class TranslatedText:
-    """A text and the language it is in. `foreign` means: not the one the reader asked for."""
+    """A text and its language. `foreign` means that this is not the active language."""
 
     value: str
     language: str
@@ -24,10 +24,10 @@ class TranslatedText:
 
 
 def translated_text(record, field: str) -> TranslatedText:
-    """A translated field of a record in the active language, else in the first language that has it."""
-    wanted = (get_language() or "fi")[:2]
-    for language in (wanted, *FALLBACK_LANGUAGES):
+    """A translated field of a record in the active language, else in the first fallback language that has it."""
+    active_language = (get_language() or "fi")[:2]
+    for language in (active_language, *FALLBACK_LANGUAGES):
         value = getattr(record, f"{field}_{language}", None)
         if value:
-            return TranslatedText(value, language, language != wanted)
-    return TranslatedText("", wanted, False)
+            return TranslatedText(value, language, language != active_language)
+    return TranslatedText("", active_language, False)

@@ -1,4 +1,4 @@
-"""Who owns and cares for information."""
+"""Organisations, the people who maintain their information, and areas."""
 
 from .area import Municipality, WellbeingCounty
 from .base import Area, ExternalReference, PhoneNumber, Stewarded

@@ -7,7 +7,7 @@ from organisations.core.collation import alphabetical
 
 
 class WellbeingCounty(models.Model):
-    """A wellbeing services county; Helsinki and Åland stand beside them with codes of their own."""
+    """A wellbeing services county; Helsinki and Åland are included with codes of their own."""
 
     code = models.CharField(_("code"), primary_key=True, max_length=2)
     name = models.CharField(_("name"), max_length=100)
@@ -25,11 +25,11 @@ class WellbeingCounty(models.Model):
 
 class MunicipalityQuerySet(models.QuerySet):
     def alphabetical(self):
-        """In Finnish alphabetical order of the name in the reader's language."""
+        """Order by the name in the active language, alphabetically as in Finnish."""
         return self.order_by(alphabetical("name"))
 
     def with_location_counts(self):
-        """With `places`, how many places of services each has; those with most first."""
+        """Annotate `places`, the number of service locations in use, and order by it, highest first."""
         in_use = models.Count("locations", filter=models.Q(locations__archived=False))
         return self.annotate(places=in_use).order_by("-places", alphabetical("name"))
 

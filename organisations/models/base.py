@@ -1,4 +1,4 @@
-"""What organisations, services and locations have in common."""
+"""Abstract models shared by organisations, services and locations."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ class Status(models.TextChoices):
 
 
 class Stewarded(models.Model):
-    """A record that somebody publishes and confirms to be true."""
+    """A record that is published and regularly confirmed to be correct."""
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     assured_at = models.DateTimeField(
@@ -51,12 +51,12 @@ class Stewarded(models.Model):
         )
 
     def is_unconfirmed(self, today: dt.date | None = None) -> bool:
-        """Whether nobody has confirmed the record for so long that readers are told."""
+        """Whether the last confirmation is so old that readers are warned."""
         return self.term.is_unconfirmed(today or timezone.localdate())
 
 
 class Area(models.Model):
-    """Where something works: some municipalities, whole counties, or the country."""
+    """An operating area: municipalities, whole counties, or the whole country."""
 
     nationwide = models.BooleanField(_("nationwide"), default=False)
     municipalities = models.ManyToManyField(
@@ -74,7 +74,7 @@ class Area(models.Model):
 
 
 class PhoneNumber(models.Model):
-    """A phone number with what a call costs, which Finnish law wants told beside the number."""
+    """A phone number with the price of a call, which Finnish law requires beside the number."""
 
     number = models.CharField(_("number"), max_length=40)
     label = models.CharField(_("for what"), max_length=100, blank=True)
@@ -92,7 +92,7 @@ class PhoneNumber(models.Model):
 
 
 class ExternalReference(models.Model):
-    """The identifier of a record in another system, and what was last imported from there.
+    """The identifier of a record in another system, and the values last imported from there.
 
     `imported` maps field names to the values of the last import, so that a later import can tell a change
     made here (kept) from a change made at the source (taken over).

@@ -1,4 +1,4 @@
-"""Somebody says: this organisation is mine to look after."""
+"""Requests of users to maintain an organisation."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,14 +17,14 @@ class ClaimState(models.TextChoices):
 
 class ClaimQuerySet(models.QuerySet):
     def pending(self):
-        """For a coordinator, the oldest first."""
+        """Open claims for a coordinator, the oldest first."""
         return self.filter(state=ClaimState.OPEN).select_related("organisation").order_by("created_at", "pk")
 
 
 class Claim(models.Model):
-    """A person asks for an organisation that has no one, or has added it: a coordinator decides.
+    """A user's request to maintain an organisation, existing or added with the claim; a coordinator decides.
 
-    `text` is deleted when it is decided.
+    `text` is deleted when the claim is decided.
     """
 
     LONGEST = 500

@@ -1,4 +1,4 @@
-"""Whom to call: a named person or a desk."""
+"""Contacts: a named person or a desk."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,24 +19,24 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(organisation__status="published")
 
     def visible_to(self, user):
-        """Public contacts for everybody; those for professionals only to professionals who have signed in."""
+        """Public contacts, and those for professionals if the user is one."""
         return self if _is_professional(user) else self.filter(visibility="public")
 
     def hidden_from(self, user):
-        """Those that `visible_to` leaves out."""
+        """The complement of `visible_to`."""
         return self.none() if _is_professional(user) else self.exclude(visibility="public")
 
     def of_counties(self):
-        """Of wellbeing services counties and their units."""
+        """Contacts of wellbeing services counties and their units."""
         return self.filter(organisation__sector="county")
 
     def covering(self, county, municipality=None):
-        """Those for a municipality, or for a whole county; who names no municipality covers the organisation's area."""
-        whole = Q(organisation__counties=county)
+        """Contacts for a municipality, or a whole county. One without municipalities covers the organisation's area."""
+        covers_area = Q(organisation__counties=county)
         if municipality is None:
-            return self.filter(whole, municipalities__isnull=True).distinct()
-        whole |= Q(organisation__municipalities=municipality)
-        return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & whole)).distinct()
+            return self.filter(covers_area, municipalities__isnull=True).distinct()
+        covers_area |= Q(organisation__municipalities=municipality)
+        return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & covers_area)).distinct()
 
     def for_any_purpose(self, purposes: list[str]):
         return self.filter(purposes__overlap=purposes)
@@ -60,7 +60,7 @@ class Visibility(models.TextChoices):
 
 
 class Contact(models.Model):
-    """A contact of an organisation, for some purposes and some municipalities (none named: its whole area)."""
+    """A contact of an organisation, by purpose and municipality (none means the organisation's whole area)."""
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="contacts", verbose_name=_("organisation")

@@ -1,4 +1,4 @@
-"""An invitation by e-mail to care for an organisation's information."""
+"""Invitations by e-mail to maintain an organisation's information."""
 
 import datetime as dt
 import hashlib
@@ -18,28 +18,28 @@ INVITATION_LIFETIME = dt.timedelta(days=14)
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token: whoever reads the database can accept nothing."""
+    """Hash a token for storage, so that read access to the database does not allow accepting invitations."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet):
     def pending(self):
-        """Neither accepted nor taken back; some may have expired."""
+        """Neither accepted nor revoked; includes expired ones."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def acceptable(self):
-        """Those that let somebody in now: whoever sent them still has an account, and the organisation is there."""
-        found = self.pending().filter(expires_at__gt=timezone.now())
-        return found.exclude(invited_by__is_active=False).exclude(organisation__status=Status.ARCHIVED)
+        """Pending, not expired, of an organisation that is not archived and not sent by a deactivated user."""
+        invitations = self.pending().filter(expires_at__gt=timezone.now())
+        return invitations.exclude(invited_by__is_active=False).exclude(organisation__status=Status.ARCHIVED)
 
     def by_token(self, token: str):
         return self.filter(token_hash=hash_token(token))
 
 
 class Invitation(models.Model):
-    """Whoever holds the token (it was mailed, only its hash is here) may join the organisation, once.
+    """The holder of the mailed token may join the organisation once; only the hash of the token is stored.
 
-    The address goes when the invitation is accepted or taken back: it is needed no more.
+    The address is erased when the invitation is accepted or revoked.
     """
 
     organisation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Who cares for which organisation."""
+"""Memberships of users in organisations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A user's place in an organisation."""
+    """A user's role in an organisation."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     organisation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A provider of services, whichever sector it belongs to."""
+"""Organisations: providers of services of every sector."""
 
 import re
 import uuid
@@ -21,12 +21,12 @@ from organisations.core.collation import alphabetical, choice_order
 
 from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_name_constraint
 
-# Trigram similarity from which two names may be one: "Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9.
+# Minimum trigram similarity of likely duplicates ("Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9).
 NAME_SIMILARITY_THRESHOLD = 0.5
 
 _NAME_FIELDS = ("name_fi", "name_sv", "name_en", "abbreviation")
 
-# UNION leaves out what is there already, so a circle ends.
+# UNION drops rows already present, so the recursion ends even if there is a cycle.
 _DESCENDANTS_SQL = """
 WITH RECURSIVE below (id) AS (
     SELECT unnest(%s::bigint[])
@@ -39,61 +39,69 @@ SELECT id FROM below
 
 class OrganisationQuerySet(models.QuerySet):
     def published(self):
-        """What the public may see."""
+        """Organisations that the public may see."""
         return self.filter(status="published")
 
     def working_in(self, municipality):
-        """Whose own area holds the municipality, directly or through its county. Nationwide ones are left out."""
-        own = self.model.municipalities.through.objects.filter(municipality=municipality)
-        county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
-        return self.filter(Q(pk__in=own.values("organisation")) | Q(pk__in=county.values("organisation")))
+        """Organisations whose area includes the municipality, directly or by its county. Excludes nationwide ones."""
+        by_municipality = self.model.municipalities.through.objects.filter(municipality=municipality)
+        by_county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
+        return self.filter(
+            Q(pk__in=by_municipality.values("organisation")) | Q(pk__in=by_county.values("organisation"))
+        )
 
     def unconfirmed_since(self, day):
-        """Those that nobody has confirmed after a day, or ever."""
+        """Not confirmed after the given day, or never."""
         return self.filter(Q(assured_at__isnull=True) | Q(assured_at__date__lte=day))
 
     def with_admin(self):
-        """Those where somebody whose account is in use is an admin."""
+        """Organisations that have an admin with an active account."""
         return self.filter(memberships__role="admin", memberships__user__is_active=True).distinct()
 
     def at_or_below(self, *, at: list[int], below: list[int]):
-        """Those whose number is one of `at`, and those below one of `below`, however deep."""
+        """Organisations with a primary key in `at`, and those in `below` with all their descendants."""
         return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_DESCENDANTS_SQL, [below])))
 
     def for_coordinators_of(self, counties: list[str]):
-        """Those that work in a county, by its code, or in a municipality of it; and those of no area in particular."""
+        """Organisations of coordinators of these county codes: in a county, without an area, or nationwide."""
         inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
-        nowhere = Q(counties__isnull=True, municipalities__isnull=True)
-        return self.filter(pk__in=self.model.objects.filter(inside | nowhere | Q(nationwide=True)).values("pk"))
+        without_area = Q(counties__isnull=True, municipalities__isnull=True)
+        return self.filter(pk__in=self.model.objects.filter(inside | without_area | Q(nationwide=True)).values("pk"))
 
     def ready_to_publish(self):
-        """Drafts of which members have written the profile: a coordinator shows them to readers."""
+        """Drafts with a profile confirmed by members, waiting for a coordinator to publish them."""
         return self.filter(status="draft", assured_at__isnull=False, memberships__isnull=False).distinct()
 
     def likely_duplicates(self, *, name: str, business_id: str = "", website: str = ""):
-        """Those of the same business ID, website host or a name that looks alike, the likeliest first."""
+        """Organisations with the same business ID or website host, or a similar name; the most similar first."""
         likeness = Greatest(*(Coalesce(TrigramSimilarity(f"name_{code}", name), 0.0) for code in ("fi", "sv", "en")))
-        same = Q(likeness__gte=NAME_SIMILARITY_THRESHOLD)
+        condition = Q(likeness__gte=NAME_SIMILARITY_THRESHOLD)
         if business_id:
-            same |= Q(business_id=business_id)
+            condition |= Q(business_id=business_id)
         if website:
-            at = rf"^https?://(www\.)?{re.escape(website)}(/|$)"
-            same |= Q(website_fi__iregex=at) | Q(website_sv__iregex=at) | Q(website_en__iregex=at)
-        return self.annotate(likeness=likeness).filter(same).order_by("-likeness", "pk")
+            url_pattern = rf"^https?://(www\.)?{re.escape(website)}(/|$)"
+            condition |= (
+                Q(website_fi__iregex=url_pattern)
+                | Q(website_sv__iregex=url_pattern)
+                | Q(website_en__iregex=url_pattern)
+            )
+        return self.annotate(likeness=likeness).filter(condition).order_by("-likeness", "pk")
 
     def called(self, pattern: str):
-        """Whose name in any language holds a match of a regular expression of PostgreSQL, whatever the case."""
+        """Organisations whose name in any language matches a PostgreSQL regular expression, case-insensitively."""
         return self.filter(Q(name_fi__iregex=pattern) | Q(name_sv__iregex=pattern) | Q(name_en__iregex=pattern))
 
     def named(self, text: str):
-        """Whose names and abbreviation hold, in any language and whatever the case, all words of the text."""
-        found = self
+        """Organisations whose names or abbreviation contain every word of the text, case-insensitively."""
+        organisations = self
         for word in text.split():
-            found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in _NAME_FIELDS)))
-        return found
+            organisations = organisations.filter(
+                reduce(or_, (Q(**{f"{field}__icontains": word}) for field in _NAME_FIELDS))
+            )
+        return organisations
 
     def with_service_count(self, today):
-        """Each with `service_count`: how many services it has on offer."""
+        """Annotate `service_count`, the number of published services that have not ended."""
         on_offer = Q(services__status="published") & ~Q(services__valid_until__lt=today)
         return self.annotate(service_count=Count("services", filter=on_offer))
 
@@ -101,7 +109,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.order_by(alphabetical("name"), "pk")
 
     def by_sector(self, sectors: list[str]):
-        """In the order of these sectors, and in alphabetical order within each."""
+        """Order by the given sequence of sectors, then alphabetically."""
         return self.order_by(choice_order("sector", sectors), alphabetical("name"), "pk")
 
 
@@ -120,7 +128,7 @@ class Sector(models.TextChoices):
     COMPANY = "company", _("company")
 
 
-# UNION leaves out what is there already, so a circle ends.
+# UNION drops rows already present, so the recursion ends even if there is a cycle.
 _ANCESTORS_SQL = """
 WITH RECURSIVE above (id) AS (
     SELECT %s::bigint
@@ -161,7 +169,7 @@ class Organisation(Stewarded, Area):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name_fi", "pk"]
-        # The public list, a page at a time; the order of names is another in each language.
+        # For the paged public list; the order of names differs by language.
         indexes = [
             models.Index(
                 choice_order("sector", Sector.values),
@@ -197,7 +205,7 @@ class Organisation(Stewarded, Area):
             ancestor = ancestor.parent
 
     def ancestor_ids(self) -> list[int]:
-        """Numbers of the organisations above this one, in one query."""
+        """Primary keys of all ancestors, in one query."""
         if self.parent_id is None:
             return []
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A person who signs in."""
+"""Users, who sign in with an e-mail address."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -67,12 +67,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_professional(self) -> bool:
-        """Whether somebody has let the person in: those who open an account alone are visitors until a coordinator or
-        an organisation says otherwise."""
+        """Whether the user may see contacts for professionals.
+
+        Users who signed up by themselves may not, until a coordinator vouches for them or an organisation adds them.
+        """
         return self.is_active and (self.vouched_for or self.is_staff or self._is_member())
 
     def _is_member(self) -> bool:
-        """Of an organisation that is not in the archive."""
+        """Whether the user is a member of an organisation that is not archived."""
         return self.memberships.exclude(organisation__status="archived").exists()
 
     def get_full_name(self) -> str:

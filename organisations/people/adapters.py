@@ -1,4 +1,4 @@
-"""Where django-allauth asks the house: who may sign up, in which language mail is written, who needs a second step."""
+"""Adapters of django-allauth: sign-up rules, language of mails, mandatory second step."""
 
 import logging
 
@@ -19,7 +19,7 @@ from organisations.core.mail import absolute_url, send_in_background
 from . import signup_gate
 
 log = logging.getLogger(__name__)
-# Mails whose sending must not be told by how long the page takes that answers.
+# Sent in the background, so that the response time does not reveal whether an account exists.
 BACKGROUND_EMAILS = frozenset({"account/email/password_reset_key"})
 MFA_ADDED_EMAILS = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})
 
@@ -30,24 +30,24 @@ def user_display(user) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
-        """Only to those who were invited, or have begun to claim or to add an organisation."""
+        """Only after following an invitation or starting to claim or add an organisation."""
         return signup_gate.is_signup_open(request)
 
     def save_user(self, request, user, form, commit=True):
         user.language = (get_language() or "fi")[:2]
-        # In one line, as it stands in mails: nobody writes a letter in our name.
+        # Collapse to one line: the name appears in mails and must not add text of its own.
         user.name = " ".join(form.cleaned_data.get("name", "").split())
-        # Whoever was invited becomes a member at once; nobody knows the others yet.
+        # Invited users become members at once; the others are not vouched for yet.
         user.vouched_for = False
-        # As the constraint of the table wants it: one account per address, whatever the case.
+        # The unique constraint ignores case.
         form.cleaned_data["email"] = form.cleaned_data["email"].lower()
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix, email, context) -> None:
-        """In the person's language; without one on file, in that of the page."""
+        """Send in the user's language, or in the active one for an unknown user."""
         user = context.get("user") or getattr(self.request, "user", None)
         language = getattr(user, "language", None) or (get_language() or "fi")[:2]
-        # Asked in the page's language, the only one in which the addresses made for it are known.
+        # translate_url must run in the active language, in which the URLs were built.
         links = {
             name: absolute_url(self.request, translate_url(url, language))
             for name, url in context.items()
@@ -63,12 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
             mail.send()
 
     def send_account_already_exists_mail(self, email) -> None:
-        """To whoever opens an account that exists. The answer takes as long as one to an address that is new."""
+        """Hash a password first, so that the response takes as long as for a new address."""
         self.new_user(self.request).set_password(get_random_string(20))
         super().send_account_already_exists_mail(email)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
-        """A new second step is told of, and logins from before it end: they got in without it."""
+        """Notify the user; after a new second step, end other sessions, which began without it."""
         if template_prefix in MFA_ADDED_EMAILS:
             end_other_sessions(self.request, user)
         super().send_notification_mail(template_prefix, user, context, email)
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator) -> bool:
-        """Whoever needs a second step keeps one besides the recovery codes."""
+        """Users who require a second step must keep one besides the recovery codes."""
         if not permissions.requires_mfa(authenticator.user):
             return True
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
@@ -85,7 +85,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def list_apps(self, request, provider=None, client_id=None) -> list[SocialApp]:
-        """Providers come from the settings alone, never from the database."""
+        """Providers come only from the settings, never from the database."""
         configured = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
         apps = [SocialApp(provider="openid_connect", **app) for app in configured]
         return [
@@ -96,16 +96,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         ]
 
     def can_authenticate_by_email(self, login, email) -> bool:
-        """A provider opens only accounts of the domains that the settings trust it with."""
+        """Allow login by e-mail only for domains that the settings trust the provider with."""
         return super().can_authenticate_by_email(login, email) and self.is_email_verified(login.provider, email)
 
     def is_open_for_signup(self, request, sociallogin) -> bool:
-        """As by e-mail, or where the settings let the provider's own people in."""
+        """As for e-mail, or if the settings allow the provider's own users to sign up."""
         return self._is_own(sociallogin) or super().is_open_for_signup(request, sociallogin)
 
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None) -> None:
-        """What went wrong, for whoever keeps the site; by its kind alone, as messages may quote what was sent."""
-        kinds = [type(one).__name__ for one in (exception, getattr(exception, "__cause__", None)) if one]
+        """Log the exception types only, as messages may quote personal data."""
+        kinds = [type(problem).__name__ for problem in (exception, getattr(exception, "__cause__", None)) if problem]
         log.warning("Login by %s failed: %s", provider.app.provider_id, " from ".join(kinds) or error)
 
     def save_user(self, request, sociallogin, form=None):
@@ -115,10 +115,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def _is_own(self, sociallogin) -> bool:
-        """Whether the settings let in everybody whom the provider knows under this address."""
+        """Whether the provider may sign up its users and has verified one of the addresses."""
         provider = sociallogin.provider
-        let_in = provider.app is not None and provider.app.settings.get("signup", False)
-        return let_in and any(self.is_email_verified(provider, one.email) for one in sociallogin.email_addresses)
+        allows_signup = provider.app is not None and provider.app.settings.get("signup", False)
+        return allows_signup and any(
+            self.is_email_verified(provider, address.email) for address in sociallogin.email_addresses
+        )
 
     def populate_user(self, request, sociallogin, data):
         user = super().populate_user(request, sociallogin, data)

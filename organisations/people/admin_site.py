@@ -1,4 +1,4 @@
-"""The way into the coordinators' desk: by the site's own login, and with a second step."""
+"""The admin site: uses the site's own login and requires a second step."""
 
 from functools import wraps
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from organisations import permissions
 
-# Their tables are kept by the pages of accounts; at the desk they would only be in the way.
+# Managed on the account pages, not in the admin.
 HIDDEN_APP_LABELS = frozenset({"account", "mfa", "socialaccount", "usersessions"})
 
 
@@ -27,12 +27,12 @@ class CoordinatorAdminSite(AdminSite):
         return secure_admin_login(super().login)(request, extra_context)
 
     def admin_view(self, view, cacheable=False):
-        """Visitors log in as everywhere; whoever lacks the second step that the rights call for sets it up first."""
+        """Redirect anonymous users to the login, and users without the required second step to its setup."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
         def inner(request, *args, **kwargs):
-            # Forms are filled in from the address, by which records are looked for: the database takes no NUL.
+            # Query parameters prefill forms and reach queries; PostgreSQL rejects NUL.
             if "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest
             if not permissions.may_use_admin(request.user):

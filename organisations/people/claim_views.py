@@ -1,4 +1,4 @@
-"""Ask to look after an organisation that is in the directory, or add one that is not."""
+"""Views to claim an organisation of the directory, or to add a new one."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +18,7 @@ from organisations import permissions
 from organisations.actions import domain_evidence
 from organisations.actions.claims import add_organisation, claim_organisation, claim_refusal_reason, withdraw_claim
 from organisations.actions.exceptions import ActionRefused
-from organisations.models import Organisation
+from organisations.models import Claim, Organisation
 from organisations.models.claim import ClaimState
 
 from . import signup_gate
@@ -32,7 +32,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("text")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """'Do you represent this organisation?' Visitors are asked to sign in, or led to a new account."""
+    """Claim an organisation; anonymous users are asked to sign in or sign up first."""
     organisation = get_object_or_404(Organisation.objects.published(), pk=pk)
     if not request.user.is_authenticated:
         return _require_signup(request, {"organisation": organisation})
@@ -41,12 +41,12 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClaimForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = claim_organisation(organisation=organisation, user=request.user, **form.cleaned_data)
+            new_claim = claim_organisation(organisation=organisation, user=request.user, **form.cleaned_data)
         except ActionRefused as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
-            return _redirect_with_thanks(request, made)
-    # Told before anybody writes; what was written stays with the refusal in the form.
+            return _redirect_with_thanks(request, new_claim)
+    # Shown before the form is filled in; after a submission the refusal is a form error.
     refusal = "" if form.is_bound else claim_refusal_reason(request.user, organisation)
     page = {"organisation": organisation, "form": form, "refusal": refusal}
     return render(request, "organisations/people/claim.html", page)
@@ -56,33 +56,33 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("text")
 def new_organisation(request: HttpRequest) -> HttpResponse:
-    """A short form; what looks like an organisation that is here already is shown before a second one is made."""
+    """Add an organisation. Likely duplicates must be ruled out by the user before it is created."""
     if not request.user.is_authenticated:
         return _require_signup(request, {})
     if not permissions.may_add_organisation(request.user):
         raise PermissionDenied
     form = NewOrganisationForm(request.POST if request.method == "POST" else None)
-    doubles = []
+    duplicates = []
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        doubles = _likely_duplicates(given)
-        if not doubles or given["is_new"]:
-            del given["is_new"]
+        data = form.cleaned_data
+        duplicates = _likely_duplicates(data)
+        if not duplicates or data["is_new"]:
+            del data["is_new"]
             try:
-                made = add_organisation(user=request.user, language=(get_language() or "fi")[:2], **given)
+                new_claim = add_organisation(user=request.user, language=(get_language() or "fi")[:2], **data)
             except ActionRefused as refusal:
                 form.add_error(refusal.field, refusal.message)
             else:
-                return _redirect_with_thanks(request, made)
+                return _redirect_with_thanks(request, new_claim)
     refusal = "" if form.is_bound else claim_refusal_reason(request.user)
-    return render(request, "organisations/people/add.html", {"form": form, "doubles": doubles, "refusal": refusal})
+    return render(request, "organisations/people/add.html", {"form": form, "doubles": duplicates, "refusal": refusal})
 
 
 @require_POST
 @login_required
 @never_cache
 def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own request is needed no more, or was a mistake."""
+    """Withdraw the user's own open claim."""
     claim = get_object_or_404(request.user.claims.select_related("organisation"), pk=pk)
     try:
         withdraw_claim(claim=claim)
@@ -92,28 +92,28 @@ def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-def _require_signup(request: HttpRequest, about: dict) -> HttpResponse:
-    """Explains; only a form that is sent sets a cookie and opens the sign-up."""
+def _require_signup(request: HttpRequest, context: dict) -> HttpResponse:
+    """Explain on GET; only POST sets a cookie and opens the sign-up."""
     if request.method == "POST":
         signup_gate.open_signup(request)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
-    return render(request, "organisations/people/accept_invitation.html", about)
+    return render(request, "organisations/people/accept_invitation.html", context)
 
 
-def _likely_duplicates(given: dict) -> list[Organisation]:
-    site = domain_evidence.website_domain(given["website"])
-    found = Organisation.objects.published().likely_duplicates(
-        name=given["name"],
-        business_id=given["business_id"],
-        website="" if domain_evidence.is_common_domain(site) else site,
+def _likely_duplicates(data: dict) -> list[Organisation]:
+    domain = domain_evidence.website_domain(data["website"])
+    duplicates = Organisation.objects.published().likely_duplicates(
+        name=data["name"],
+        business_id=data["business_id"],
+        website="" if domain_evidence.is_common_domain(domain) else domain,
     )
-    return list(found[:MAX_DUPLICATES])
+    return list(duplicates[:MAX_DUPLICATES])
 
 
-def _redirect_with_thanks(request: HttpRequest, made) -> HttpResponse:
-    if made.state == ClaimState.APPROVED:
+def _redirect_with_thanks(request: HttpRequest, claim: Claim) -> HttpResponse:
+    if claim.state == ClaimState.APPROVED:
         messages.success(
-            request, _("Welcome! You now look after %(organisation)s.") % {"organisation": made.organisation}
+            request, _("Welcome! You now look after %(organisation)s.") % {"organisation": claim.organisation}
         )
     else:
         messages.success(request, _("Thank you. A coordinator looks at your request and answers by mail."))

@@ -1,4 +1,4 @@
-"""Forms of accounts, members and claims."""
+"""Forms for accounts, members and claims."""
 
 from django import forms
 from django.utils.translation import get_language, pgettext_lazy
@@ -9,7 +9,7 @@ LANGUAGE_CHOICES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
 
 class SignupForm(forms.Form):
-    """What django-allauth asks besides the address and the password."""
+    """Extra field of django-allauth's sign-up form."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -19,7 +19,7 @@ class SignupForm(forms.Form):
     field_order = ("name", "email", "password1")
 
     def signup(self, request, user) -> None:
-        """The name is stored by the adapter."""
+        """Do nothing: the adapter stores the name."""
 
 
 class InviteForm(forms.Form):
@@ -53,7 +53,7 @@ class ClaimForm(forms.Form):
 
 
 class NewOrganisationForm(ClaimForm):
-    """Short: the rest is filled in later, by whoever looks after the organisation."""
+    """Basic facts only; the rest is filled in later by the members."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
     sector = forms.ChoiceField(label=pgettext_lazy("organisation", "What is it?"), widget=forms.RadioSelect)
@@ -76,7 +76,7 @@ class NewOrganisationForm(ClaimForm):
         self.fields["municipality"].queryset = Municipality.objects.alphabetical()
 
     def clean_business_id(self):
-        """As it is written officially; people leave the hyphen out."""
+        """Normalise to the official form with a hyphen. Raises ValidationError."""
         value = self.cleaned_data["business_id"].strip()
         if value and not ytunnus.is_valid(value):
             raise forms.ValidationError(_("This is not a valid business ID (for example 1234567-1)."))

@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation."""
+"""The view that an invitation links to."""
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -23,13 +23,15 @@ GONE = 410
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Shows who invites to what; accepts on POST, with the account in use or after making a new one."""
-    found = Invitation.objects.acceptable().by_token(token).select_related("organisation", "invited_by").first()
-    if found is None:
+    """Show the invitation; accept it on POST with the current account, or after signing up."""
+    pending_invitation = (
+        Invitation.objects.acceptable().by_token(token).select_related("organisation", "invited_by").first()
+    )
+    if pending_invitation is None:
         return render(request, "organisations/people/invitation_gone.html", status=GONE)
     if request.method == "POST" and not request.user.is_authenticated:
-        # Whoever holds the token has read the mail: the address is confirmed.
-        get_adapter().stash_verified_email(request, found.email)
+        # The token was sent by mail, so its holder has verified the address.
+        get_adapter().stash_verified_email(request, pending_invitation.email)
         signup_gate.open_signup(request)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
     if request.method == "POST":
@@ -42,8 +44,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             request, _("Welcome! You now look after %(organisation)s.") % {"organisation": membership.organisation}
         )
         return redirect(settings.LOGIN_REDIRECT_URL)
-    is_other = request.user.is_authenticated and found.email.lower() not in _email_addresses(request.user)
-    return render(request, "organisations/people/invitation.html", {"invitation": found, "is_other": is_other})
+    is_other = request.user.is_authenticated and pending_invitation.email.lower() not in _email_addresses(request.user)
+    return render(
+        request, "organisations/people/invitation.html", {"invitation": pending_invitation, "is_other": is_other}
+    )
 
 
 def _email_addresses(user) -> set[str]:

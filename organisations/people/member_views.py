@@ -1,4 +1,4 @@
-"""Who looks after an organisation: the list, roles, invitations, leaving."""
+"""Views of an organisation's members: list, roles, invitations, leaving."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,7 +30,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("email")
 def members(request: HttpRequest, pk: int) -> HttpResponse:
-    """The members, for all of them; who waits for an answer and the form to invite, for those who may."""
+    """List members for every insider; pending invitations and the invite form only for those who may manage."""
     may = permissions.may_manage_members if request.method == "POST" else permissions.is_insider
     organisation = get_organisation_for(request.user, pk, may)
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -75,11 +75,11 @@ def member_role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @login_required
 @never_cache
 def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    """Asks, then ends somebody's membership; everybody may leave, unless she or he is the last admin."""
+    """Confirm, then remove a member. Members may remove themselves, except the last admin."""
     organisation = get_organisation_for(request.user, pk, permissions.is_insider)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
-    leaving = membership.user_id == request.user.pk
-    may = permissions.may_leave if leaving else permissions.may_manage_members
+    is_leaving = membership.user_id == request.user.pk
+    may = permissions.may_leave if is_leaving else permissions.may_manage_members
     if not may(request.user, organisation):
         raise PermissionDenied
     if request.method == "POST":
@@ -88,13 +88,13 @@ def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
             return _redirect_to_members(request, organisation)
-        told = _("You have left %(organisation)s.") if leaving else _("%(name)s is no longer a member.")
-        messages.success(request, told % {"organisation": organisation, "name": membership.user})
-        return redirect(settings.LOGIN_REDIRECT_URL) if leaving else _redirect_to_members(request, organisation)
+        message = _("You have left %(organisation)s.") if is_leaving else _("%(name)s is no longer a member.")
+        messages.success(request, message % {"organisation": organisation, "name": membership.user})
+        return redirect(settings.LOGIN_REDIRECT_URL) if is_leaving else _redirect_to_members(request, organisation)
     return render(
         request,
         "organisations/people/remove.html",
-        {"organisation": organisation, "membership": membership, "leaving": leaving},
+        {"organisation": organisation, "membership": membership, "leaving": is_leaving},
     )
 
 
@@ -102,25 +102,25 @@ def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @login_required
 @never_cache
 def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _get_invitation(request, pk, invitation)
+    pending_invitation = _get_invitation(request, pk, invitation)
     try:
-        return _send_and_redirect(request, *renew_invitation(invitation=found))
+        return _send_and_redirect(request, *renew_invitation(invitation=pending_invitation))
     except ActionRefused as refusal:
         messages.error(request, refusal.message)
-        return _redirect_to_members(request, found.organisation)
+        return _redirect_to_members(request, pending_invitation.organisation)
 
 
 @require_POST
 @login_required
 @never_cache
 def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    found = _get_invitation(request, pk, invitation)
+    pending_invitation = _get_invitation(request, pk, invitation)
     try:
-        revoke_invitation(invitation=found)
+        revoke_invitation(invitation=pending_invitation)
         messages.success(request, _("The invitation was taken back. Its link no longer works."))
     except ActionRefused as refusal:
         messages.error(request, refusal.message)
-    return _redirect_to_members(request, found.organisation)
+    return _redirect_to_members(request, pending_invitation.organisation)
 
 
 def _get_invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:

@@ -1,11 +1,11 @@
-"""Pages for people who have signed in are theirs alone."""
+"""Cache control of pages for signed-in users."""
 
 from django.conf import settings
 from django.utils.cache import patch_cache_control
 
 
 class PrivateCacheMiddleware:
-    """No shared cache keeps what is shown to somebody with a session; pages for visitors stay as they are."""
+    """Mark responses to requests with a session cookie as private, so that shared caches do not store them."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Login by an identity provider: django-allauth's, but stricter, and kinder when the provider does not answer."""
+"""OpenID Connect login of django-allauth with stricter checks and a page for unavailable providers."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ _LANGUAGE_SESSION_KEY = "language_of_login"
 
 
 class StrictOpenIDConnectAdapter(OpenIDConnectOAuth2Adapter):
-    """The signature of the ID token is checked although it comes from the provider itself: TLS may end before it."""
+    """Verify the signature of every ID token, as TLS may be terminated before the provider."""
 
     @property
     def did_fetch_access_token(self) -> bool:
@@ -26,21 +26,21 @@ class StrictOpenIDConnectAdapter(OpenIDConnectOAuth2Adapter):
 
     @did_fetch_access_token.setter
     def did_fetch_access_token(self, value: bool) -> None:
-        """Allauth would trust a token that it has fetched itself."""
+        """Ignore the flag: django-allauth skips verification of tokens that it fetched itself."""
 
     def complete_login(self, request, app, token, **kwargs):
         login = super().complete_login(request, app, token, **kwargs)
-        told = {part.get("sub") for part in login.account.extra_data.values() if isinstance(part, dict)}
-        if len(told) != 1:
+        subjects = {claims.get("sub") for claims in login.account.extra_data.values() if isinstance(claims, dict)}
+        if len(subjects) != 1:
             raise OAuth2Error("The ID token and the user info are of two people.")
         return login
 
 
-def _provider_view(kind: type) -> Callable[..., HttpResponse]:
+def _provider_view(view_class: type) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, provider_id: str) -> HttpResponse:
         _activate_login_language(request)
         try:
-            return kind.adapter_view(StrictOpenIDConnectAdapter(request, provider_id))(request)
+            return view_class.adapter_view(StrictOpenIDConnectAdapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:
             raise Http404 from None
         except requests.RequestException:
@@ -50,17 +50,17 @@ def _provider_view(kind: type) -> Callable[..., HttpResponse]:
 
 
 def _activate_login_language(request: HttpRequest) -> None:
-    """In the language of the page that the login began on: these addresses, as providers know them, have none."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    began = (request.GET.get("next", ""), before.path if before.netloc == request.get_host() else "")
-    found = next(filter(None, map(get_language_from_path, began)), None)
-    if found:
-        request.session[_LANGUAGE_SESSION_KEY] = found
-    activate(found or request.session.get(_LANGUAGE_SESSION_KEY) or get_language())
+    """Activate the language of the page where the login began; the OIDC URLs carry none."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    candidate_paths = (request.GET.get("next", ""), referrer.path if referrer.netloc == request.get_host() else "")
+    language = next(filter(None, map(get_language_from_path, candidate_paths)), None)
+    if language:
+        request.session[_LANGUAGE_SESSION_KEY] = language
+    activate(language or request.session.get(_LANGUAGE_SESSION_KEY) or get_language())
     request.LANGUAGE_CODE = get_language()
 
 
-# Under the names by which django-allauth finds them.
+# Named as django-allauth expects.
 urlpatterns = [
     path("oidc/<str:provider_id>/login/", _provider_view(OAuth2LoginView), name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", _provider_view(OAuth2CallbackView), name="openid_connect_callback"),

@@ -1,4 +1,4 @@
-"""What a password must be: Django's rules, told in one sentence beforehand and in plain words afterwards."""
+"""Django's password rules with a one-sentence help text and plain error messages."""
 
 from django.contrib.auth import password_validation as rules
 from django.core.exceptions import ValidationError
@@ -9,14 +9,14 @@ MIN_LENGTH = 10
 
 class PasswordValidator:
     def validate(self, password: str, user=None) -> None:
-        wrong = []
+        errors = []
         for rule, message in self._rules():
             try:
                 rule.validate(password, user)
-            except ValidationError as found:
-                wrong += [ValidationError(message, code=one.code) for one in found.error_list]
-        if wrong:
-            raise ValidationError(wrong)
+            except ValidationError as problem:
+                errors += [ValidationError(message, code=error.code) for error in problem.error_list]
+        if errors:
+            raise ValidationError(errors)
 
     def get_help_text(self) -> str:
         return _("At least %(count)s characters. Three words that do not belong together are easy to remember.") % {

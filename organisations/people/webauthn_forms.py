@@ -1,4 +1,4 @@
-"""Forms of passkeys and security keys: django-allauth's own, whose one field has no label to translate."""
+"""Forms for passkeys and security keys: django-allauth's own with a translatable label."""
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms

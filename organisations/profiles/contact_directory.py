@@ -1,16 +1,16 @@
-"""Contacts laid out by municipality."""
+"""Contacts grouped by municipality."""
 
 from dataclasses import dataclass, field
 
 from organisations.models import Contact, Municipality, WellbeingCounty
 
-# A municipality is without a contact when no public body names one: NGOs cannot stand in for it.
+# A municipality needs a contact of a public body; those of NGOs do not count.
 PUBLIC_SECTORS = frozenset({"county", "municipality"})
 
 
 @dataclass
 class MunicipalityContacts:
-    """One municipality. `hidden` counts contacts for professionals that this reader may not see."""
+    """Contacts of one municipality. `hidden` counts contacts that the user may not see."""
 
     municipality: Municipality
     contacts: list[Contact] = field(default_factory=list)
@@ -23,20 +23,20 @@ class MunicipalityContacts:
 
 
 def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> list[MunicipalityContacts]:
-    """A row for every municipality of the county, in alphabetical order, public bodies first.
+    """One row for each municipality of the county in alphabetical order; contacts of public bodies come first.
 
-    A contact that names no municipalities covers the area of its organisation; a nationwide organisation covers
-    none in particular.
+    A contact that names no municipalities covers the area of its organisation; nationwide organisations
+    cover no particular municipality.
     """
     rows = {m.pk: MunicipalityContacts(m) for m in county.municipalities.alphabetical()}
-    found = (
+    contacts = (
         Contact.objects.of_published_organisations()
         .for_purpose(purpose)
         .select_related("organisation")
         .prefetch_related("municipalities", "organisation__municipalities", "organisation__counties")
     )
     visible = set(Contact.objects.visible_to(user).values_list("pk", flat=True))
-    for contact in sorted(found, key=lambda c: (c.organisation.sector not in PUBLIC_SECTORS, c.order, c.pk)):
+    for contact in sorted(contacts, key=lambda c: (c.organisation.sector not in PUBLIC_SECTORS, c.order, c.pk)):
         for code in _covered_municipalities(contact, county) & rows.keys():
             row = rows[code]
             row.has_public_body |= contact.organisation.sector in PUBLIC_SECTORS
@@ -48,10 +48,10 @@ def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> lis
 
 
 def _covered_municipalities(contact: Contact, county: WellbeingCounty) -> set[str]:
-    named = {m.pk for m in contact.municipalities.all()}
-    if named:
-        return named
-    covered = {m.pk for m in contact.organisation.municipalities.all()}
+    own_codes = {m.pk for m in contact.municipalities.all()}
+    if own_codes:
+        return own_codes
+    codes = {m.pk for m in contact.organisation.municipalities.all()}
     if any(c.pk == county.pk for c in contact.organisation.counties.all()):
-        covered |= {m.pk for m in county.municipalities.all()}
-    return covered
+        codes |= {m.pk for m in county.municipalities.all()}
+    return codes

@@ -1,4 +1,4 @@
-"""The list of organisations: by name, sector and municipality, page by page."""
+"""Search of organisations by name, sector and municipality, with pagination."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -12,13 +12,13 @@ from organisations.models import Municipality, Organisation
 from organisations.models.organisation import OrganisationQuerySet, Sector
 
 PAGE_SIZE = 100
-MAX_QUERY_LENGTH = 100  # characters of a name
-MAX_SIMILAR_NAMES = 5  # names that look like the one that was not found
+MAX_QUERY_LENGTH = 100  # characters
+MAX_SIMILAR_NAMES = 5  # suggestions when nothing matches
 
 
 @dataclass(frozen=True)
 class OrganisationSearch:
-    """What a reader asks for; `text` is part of a name."""
+    """Search parameters; `text` is part of a name."""
 
     text: str = ""
     sector: str = ""
@@ -27,7 +27,7 @@ class OrganisationSearch:
 
     @classmethod
     def read(cls, query: QueryDict) -> "OrganisationSearch":
-        """What an address says; a value that makes no sense is left out."""
+        """Parse a query string; invalid values are ignored."""
         text = " ".join(query.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
         sector, code, page = (query.get(name, "") for name in ("sector", "municipality", "page"))
         return cls(
@@ -38,15 +38,15 @@ class OrganisationSearch:
         )
 
     def query_string(self, **changes) -> str:
-        """The query of this search with fields changed; the page number does not survive a change."""
-        changed = replace(self, **{"page": 1, **changes})
-        said = {
-            "q": changed.text,
-            "sector": changed.sector,
-            "municipality": changed.municipality.pk if changed.municipality else "",
-            "page": changed.page if changed.page > 1 else "",
+        """The query string with fields changed; resets the page unless `page` is given."""
+        search = replace(self, **{"page": 1, **changes})
+        parameters = {
+            "q": search.text,
+            "sector": search.sector,
+            "municipality": search.municipality.pk if search.municipality else "",
+            "page": search.page if search.page > 1 else "",
         }
-        return "?" + urlencode({name: value for name, value in said.items() if value})
+        return "?" + urlencode({name: value for name, value in parameters.items() if value})
 
     @property
     def municipality_codes(self) -> list[str]:
@@ -57,13 +57,13 @@ class OrganisationSearch:
         return bool(self.text or self.sector or self.municipality)
 
     def found(self) -> OrganisationQuerySet:
-        """All that fit, whatever their sector."""
-        found = Organisation.objects.published().named(self.text)
-        return found.working_in(self.municipality) if self.municipality else found
+        """Matches by text and municipality, in all sectors."""
+        organisations = Organisation.objects.published().named(self.text)
+        return organisations.working_in(self.municipality) if self.municipality else organisations
 
     def chips(self) -> list[dict]:
-        """The filters in force, each with the address that takes it away."""
-        said = {
+        """Labels of the active filters, each with the URL that removes it."""
+        labels = {
             "text": self.text and _("“%(text)s”") % {"text": self.text},
             "sector": self.sector and Sector(self.sector).label,
             "municipality": self.municipality.name if self.municipality else "",
@@ -71,18 +71,21 @@ class OrganisationSearch:
         cleared = {"text": "", "sector": "", "municipality": None}
         return [
             {"label": label, "remove": self.query_string(**{name: cleared[name]})}
-            for name, label in said.items()
+            for name, label in labels.items()
             if label
         ]
 
     def near(self) -> OrganisationQuerySet:
-        """Names that look like the one that was not found, the likeliest first."""
+        """Organisations with similar names, the most similar first."""
         return Organisation.objects.published().likely_duplicates(name=self.text)[:MAX_SIMILAR_NAMES]
 
 
 @dataclass(frozen=True)
 class OrganisationPage:
-    """A page of the list: `groups` of one sector (value, label, how many in all, those on the page)."""
+    """One page of results.
+
+    `groups` holds (sector, label, total count, organisations on the page), `sectors` (sector, label, count, URL).
+    """
 
     groups: list[tuple[str, str, int, list[Organisation]]]
     sectors: list[tuple[str, str, int, str]]
@@ -91,23 +94,25 @@ class OrganisationPage:
 
 
 def build_page(search: OrganisationSearch, today) -> OrganisationPage:
-    """Organisations by sector and then in alphabetical order, with how many services each has on offer."""
-    found = search.found()
-    counts = dict(found.order_by().values_list("sector").annotate(Count("pk", distinct=True)))
+    """Organisations by sector, then alphabetically, each with the number of services on offer."""
+    organisations = search.found()
+    counts = dict(organisations.order_by().values_list("sector").annotate(Count("pk", distinct=True)))
     sectors = [(value, label, counts[value]) for value, label in Sector.choices if counts.get(value)]
-    chosen = [row for row in sectors if row[0] == search.sector or not search.sector]
-    total = sum(count for _value, _label, count in chosen)
+    selected_sectors = [row for row in sectors if row[0] == search.sector or not search.sector]
+    total = sum(count for _value, _label, count in selected_sectors)
     pages = Pagination(search.page, total, PAGE_SIZE, lambda number: search.query_string(page=number))
     if search.sector:
-        found = found.filter(sector=search.sector)
-    on_page = found.by_sector(Sector.values).values_list("pk", flat=True)[pages.slice]
-    # Services are counted for those on the page alone.
-    shown = list(Organisation.objects.filter(pk__in=list(on_page)).with_service_count(today).by_sector(Sector.values))
+        organisations = organisations.filter(sector=search.sector)
+    page_ids = organisations.by_sector(Sector.values).values_list("pk", flat=True)[pages.slice]
+    # Count services only for the organisations on the page.
+    page_organisations = list(
+        Organisation.objects.filter(pk__in=list(page_ids)).with_service_count(today).by_sector(Sector.values)
+    )
     return OrganisationPage(
         groups=[
             (value, label, count, group)
-            for value, label, count in chosen
-            if (group := [one for one in shown if one.sector == value])
+            for value, label, count in selected_sectors
+            if (group := [organisation for organisation in page_organisations if organisation.sector == value])
         ],
         sectors=[] if search.sector else [(*row, search.query_string(sector=row[0])) for row in sectors],
         pages=pages,

@@ -1,4 +1,4 @@
-"""Organisations and places in schema.org's words, for search engines and other programs that read pages."""
+"""Organisations and places as schema.org data, for search engines and other programs."""
 
 from collections.abc import Callable, Iterable
 
@@ -21,54 +21,54 @@ DAY_URLS = [
 ]
 
 
-def organisation_data(found: Organisation, absolute: Callable[[str], str], locations: Iterable) -> dict:
-    """An organisation as its page shows it; persons to contact are left to the page itself."""
-    areas = [area.name for area in (*found.counties.all(), *found.municipalities.all())]
-    business_id = {"@type": "PropertyValue", "propertyID": "Y-tunnus", "value": found.business_id}
-    parent = found.parent if found.parent and found.parent.status == "published" else None
+def organisation_data(organisation: Organisation, absolute: Callable[[str], str], locations: Iterable) -> dict:
+    """An organisation as schema.org data, without its contact persons."""
+    areas = [area.name for area in (*organisation.counties.all(), *organisation.municipalities.all())]
+    business_id = {"@type": "PropertyValue", "propertyID": "Y-tunnus", "value": organisation.business_id}
+    parent = organisation.parent if organisation.parent and organisation.parent.status == "published" else None
     data = {
         "@context": "https://schema.org",
-        **organisation_reference(found, absolute),
-        "alternateName": found.abbreviation,
-        "description": str(translated_text(found, "description")),
-        "identifier": business_id if found.business_id else None,
-        "email": found.email,
-        "telephone": [phone.number for phone in found.phones.all()],
-        "areaServed": area_served(found.nationwide, areas),
+        **organisation_reference(organisation, absolute),
+        "alternateName": organisation.abbreviation,
+        "description": str(translated_text(organisation, "description")),
+        "identifier": business_id if organisation.business_id else None,
+        "email": organisation.email,
+        "telephone": [phone.number for phone in organisation.phones.all()],
+        "areaServed": area_served(organisation.nationwide, areas),
         "parentOrganization": organisation_reference(parent, absolute) if parent else None,
         "location": [place_data(location) for location in locations],
     }
     return without_empty_values(data)
 
 
-def organisation_reference(found: Organisation, absolute: Callable[[str], str]) -> dict:
-    """Which organisation it is: the same `@id` wherever it is named."""
-    url = absolute(found.get_absolute_url())
-    short = {
-        "@type": SCHEMA_TYPES.get(found.sector, "Organization"),
+def organisation_reference(organisation: Organisation, absolute: Callable[[str], str]) -> dict:
+    """A short reference with the same `@id` wherever the organisation appears."""
+    url = absolute(organisation.get_absolute_url())
+    data = {
+        "@type": SCHEMA_TYPES.get(organisation.sector, "Organization"),
         "@id": url,
         "url": url,
-        "name": str(translated_text(found, "name")),
-        "sameAs": found.website,
+        "name": str(translated_text(organisation, "name")),
+        "sameAs": organisation.website,
     }
-    return without_empty_values(short)
+    return without_empty_values(data)
 
 
 def contact_point(phones: list[str], email: str) -> dict | None:
-    """How to reach somebody; None where there is no way."""
+    """A ContactPoint; None without phone and e-mail."""
     data = {"@type": "ContactPoint", "telephone": phones, "email": email}
     return without_empty_values(data) if phones or email else None
 
 
 def postal_address(location) -> dict | None:
-    """A postal address; None where nothing of it is known."""
+    """A PostalAddress; None if all parts are empty."""
     parts = {
         "streetAddress": str(translated_text(location, "street")),
         "postalCode": location.postal_code,
         "addressLocality": str(translated_text(location, "city")),
     }
-    known = without_empty_values(parts)
-    return {"@type": "PostalAddress", **known, "addressCountry": "FI"} if known else None
+    address = without_empty_values(parts)
+    return {"@type": "PostalAddress", **address, "addressCountry": "FI"} if address else None
 
 
 def area_served(nationwide: bool, names: list[str]) -> list[dict]:
@@ -78,7 +78,7 @@ def area_served(nationwide: bool, names: list[str]) -> list[dict]:
 
 
 def place_data(location) -> dict:
-    """A place (of services, which this app does not know) with its address and hours."""
+    """A location (a model of the services app) as a Place with address and hours."""
     point = {"@type": "GeoCoordinates", "latitude": location.latitude, "longitude": location.longitude}
     return without_empty_values(
         {
@@ -107,7 +107,7 @@ def _opening_hours(row) -> dict:
 
 
 def _special_opening_hours(location) -> Iterable[dict]:
-    """Coming ones. That a place is closed is said by hours of no length."""
+    """Current and future exceptions. Equal opening and closing times mean closed."""
     today = timezone.localdate()
     for row in location.schedule_exceptions.all():
         if row.ends_on >= today:
@@ -121,5 +121,5 @@ def _special_opening_hours(location) -> Iterable[dict]:
 
 
 def without_empty_values(data: dict) -> dict:
-    """Without what is unknown."""
+    """Drop None and empty values."""
     return {name: value for name, value in data.items() if value not in (None, "", [], {})}

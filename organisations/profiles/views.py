@@ -1,4 +1,4 @@
-"""Public pages of organisations and of the people to contact."""
+"""Public pages of organisations and contacts."""
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from .organisation_search import OrganisationSearch, build_page
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
-    """All published organisations, or those of a name, a sector and a municipality."""
+    """List published organisations, filtered by name, sector and municipality."""
     search = OrganisationSearch.read(request.GET)
     page = build_page(search, timezone.localdate())
     return render(
@@ -32,24 +32,24 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "total": page.total,
             "chips": search.chips(),
             "near": search.near() if search.text and not page.total else [],
-            "municipalities": {one.pk: one for one in Municipality.objects.alphabetical()},
+            "municipalities": {municipality.pk: municipality for municipality in Municipality.objects.alphabetical()},
         },
     )
 
 
 @require_safe
 def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    found, context = get_organisation_page(request, Organisation.objects.published(), pk)
-    if request.path != found.get_absolute_url():
-        return redirect(found, permanent=True)
+    organisation, context = get_organisation_page(request, Organisation.objects.published(), pk)
+    if request.path != organisation.get_absolute_url():
+        return redirect(organisation, permanent=True)
     return render(request, "organisations/profiles/organisation.html", context)
 
 
 def get_organisation_page(
     request: HttpRequest, organisations: OrganisationQuerySet, pk: int
 ) -> tuple[Organisation, dict]:
-    """One of the organisations, or 404, and all that its page shows to this reader."""
-    found = get_object_or_404(
+    """Return one of the organisations and the context of its page for this user. Raises Http404."""
+    organisation = get_object_or_404(
         organisations.select_related("parent").prefetch_related(
             "phones",
             "municipalities",
@@ -59,31 +59,31 @@ def get_organisation_page(
         ),
         pk=pk,
     )
-    # Asked of the whole table: `found.contacts` holds only what this reader may see.
-    hidden = Contact.objects.filter(organisation=found).hidden_from(request.user).count()
-    locations = found.locations.for_page()
-    return found, {
-        "organisation": found,
-        "page_of": found,
-        "structured": schema_org.organisation_data(found, request.build_absolute_uri, locations),
-        # The reverse accessor: services are another app's, and this one does not import it.
-        "services": found.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
+    # Query the table: the prefetched `organisation.contacts` has only visible contacts.
+    hidden = Contact.objects.filter(organisation=organisation).hidden_from(request.user).count()
+    locations = organisation.locations.for_page()
+    return organisation, {
+        "organisation": organisation,
+        "page_of": organisation,
+        "structured": schema_org.organisation_data(organisation, request.build_absolute_uri, locations),
+        # Reverse accessor, as this app must not import the services app.
+        "services": organisation.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
         "locations": locations,
-        "categories": list(dict.fromkeys(category.current for category in found.categories.all())),
+        "categories": list(dict.fromkeys(category.current for category in organisation.categories.all())),
         "hidden_contacts": hidden,
     }
 
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
-    """Who is the contact for a matter in each municipality of a county; municipalities without one are shown."""
+    """List contacts for a purpose by municipality of a county, including municipalities without one."""
     counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
     purpose = request.GET.get("purpose")
     purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
     municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "").replace("\0", "")).first()
     county = next((c for c in counties if c.pk == request.GET.get("county")), None)
     if municipality and county and municipality.county_id != county.pk:
-        # Whoever changed the county beside an old municipality means the county.
+        # The county was changed after the municipality, so it takes precedence.
         municipality = None
     elif municipality:
         county = municipality.county

@@ -1,17 +1,17 @@
-"""Fields of forms in the look of the house."""
+"""Template filters for form fields and login sessions."""
 
 from django import forms, template
 
 register = template.Library()
 
-# The first that fits: browsers name those before them.
+# The first match wins: user agents also name the browsers they are derived from.
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"))
 
 
 @register.filter
 def plain(field: forms.BoundField) -> str:
-    """A field without a placeholder: its label says what to write, and does not vanish."""
+    """Render a field without a placeholder, since the label already says what to write."""
     return field.as_widget(attrs={"placeholder": False})
 
 
@@ -27,7 +27,7 @@ def is_tick(field: forms.BoundField) -> bool:
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """What a person calls the browser: "Firefox, Windows"."""
+    """A short name for a user agent: "Firefox, Windows"."""
     names = [
         next((name for mark, name in known if mark in user_agent), None)
         for known in (_BROWSERS, (*_SYSTEMS, ("Linux", "Linux")))

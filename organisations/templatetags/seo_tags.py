@@ -1,4 +1,4 @@
-"""What a page's head tells search engines and those who share a link."""
+"""Head elements of a page for search engines and link previews."""
 
 import json
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ register = template.Library()
 
 SHARE_IMAGE = "img/share.png"
 OG_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
-# As in Django's json_script: nothing in the data can end the element, or begin a comment in it.
+# As in Django's json_script: the data cannot close the element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 @dataclass(frozen=True)
 class PageUrls:
-    """Absolute addresses of a page: its own, that in each language and for all others, and its picture."""
+    """Absolute URLs of a page: canonical, by language (and x-default), and the share image."""
 
     canonical: str
     languages: list[tuple[str, str]]
@@ -32,19 +32,19 @@ class PageUrls:
 
 @register.simple_tag(takes_context=True)
 def addresses(context) -> PageUrls | None:
-    """The page's addresses without filters, which only repeat it; None where nothing was found.
+    """The URLs of the page without filters; None for error pages.
 
-    A record (`page_of` in the context) has another name, and thus another address, in each language.
+    A record (`page_of` in the context) has a different URL in each language, as its name is part of it.
     """
     request: HttpRequest | None = context.get("request")
     if request is None or request.resolver_match is None or context.get("is_missing"):
         return None
-    record, page = context.get("page_of"), _page_query(request)
-    found = {code: _url_in_language(request, record, code) + page for code, _name in settings.LANGUAGES}
-    canonical = (record.get_absolute_url() if record else request.path) + page
-    # Whoever reads none of the languages is led on by the bare address, and gets Finnish pages elsewhere.
+    record, page_query = context.get("page_of"), _page_query(request)
+    paths = {code: _url_in_language(request, record, code) + page_query for code, _name in settings.LANGUAGES}
+    canonical = (record.get_absolute_url() if record else request.path) + page_query
+    # x-default: the home page redirects by language from "/"; all other pages default to Finnish.
     is_home = request.resolver_match.view_name == "finding:home"
-    languages = [*found.items(), ("x-default", "/" if is_home else found[settings.LANGUAGE_CODE])]
+    languages = [*paths.items(), ("x-default", "/" if is_home else paths[settings.LANGUAGE_CODE])]
     absolute = request.build_absolute_uri
     return PageUrls(
         canonical=absolute(canonical),
@@ -61,11 +61,11 @@ def _url_in_language(request: HttpRequest, record, code: str) -> str:
 
 
 def _page_query(request: HttpRequest) -> str:
-    """The later pages of an unfiltered list are pages of their own."""
+    """The page parameter, which is kept because later pages of an unfiltered list have their own content."""
     try:
         number = request.GET.get("page", "") if request.GET.keys() == {"page"} else ""
     except SuspiciousOperation:
-        # More parts than anybody writes. Pages of refusals are rendered where nothing would catch it.
+        # Too many parameters. An exception here would escape, as error pages are rendered outside any handler.
         return ""
     return f"?page={number}" if number.isascii() and number.isdigit() and 1 < int(number) < 100_000 else ""
 
@@ -77,14 +77,14 @@ def og_locale(language: str) -> str:
 
 @register.simple_tag
 def json_ld(data: dict) -> SafeString:
-    """Data about the page in schema.org's words. Browsers take it for no script, so the policy lets it stand."""
+    """Render schema.org data. Browsers do not execute this type, so the CSP allows it inline."""
     text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
 @register.tag
 def capture(parser, token):
-    """{% capture as name %} ... {% endcapture %}: what stands between as a variable, to be used more than once."""
+    """{% capture as name %} ... {% endcapture %}: store the rendered content in a variable for repeated use."""
     words = token.split_contents()
     if len(words) != 3 or words[1] != "as":
         raise template.TemplateSyntaxError("{% capture as name %} wants a name.")
@@ -98,6 +98,6 @@ class CaptureNode(template.Node):
         self.nodelist, self.name = nodelist, name
 
     def render(self, context) -> str:
-        # Escaped already, as all that templates render.
+        # Template output is already escaped.
         context[self.name] = mark_safe(self.nodelist.render(context).strip())
         return ""

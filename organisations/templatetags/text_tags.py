@@ -1,4 +1,4 @@
-"""Template tags of the whole house; loaded as built-ins."""
+"""Template tags and filters of the whole project; loaded as built-ins."""
 
 import re
 
@@ -20,24 +20,24 @@ register = template.Library()
 
 @register.simple_tag
 def text(record, field: str) -> SafeString | str:
-    """A short text; in a language other than the page's it carries its `lang`."""
+    """A short text, with `lang` if it is not in the active language."""
     return inline(translated_text(record, field))
 
 
 @register.simple_tag
 def prose(record, field: str) -> SafeString | str:
-    """A longer text in paragraphs; one in another language than the page's is marked in words too."""
-    found = translated_text(record, field)
-    if not found:
+    """A longer text in paragraphs, with a note if it is not in the active language."""
+    translation = translated_text(record, field)
+    if not translation:
         return ""
-    paragraphs = [p.strip() for p in re.split(r"\n\s*\n|\n", found.value) if p.strip()]
+    paragraphs = [p.strip() for p in re.split(r"\n\s*\n|\n", translation.value) if p.strip()]
     body = format_html_join("", "<p>{}</p>", ((p,) for p in paragraphs))
-    if not found.foreign:
+    if not translation.foreign:
         return format_html('<div class="prose">{}</div>', body)
     return format_html(
         '<div class="prose"><p class="foreign">{}</p><div lang="{}">{}</div></div>',
-        language_note(found),
-        found.language,
+        language_note(translation),
+        translation.language,
         body,
     )
 
@@ -49,29 +49,29 @@ def has(record, field: str) -> bool:
 
 @register.simple_tag
 def foreign(record, field: str) -> str:
-    """A remark where the text is in another language than the page's, else nothing."""
-    found = translated_text(record, field)
-    return language_note(found) if found.foreign else ""
+    """A note if the text is not in the active language, else an empty string."""
+    translation = translated_text(record, field)
+    return language_note(translation) if translation.foreign else ""
 
 
-def language_note(found: TranslatedText) -> str:
+def language_note(translation: TranslatedText) -> str:
     return {
         "fi": _("Only in Finnish"),
         "sv": _("Only in Swedish"),
         "en": _("Only in English"),
-    }[found.language]
+    }[translation.language]
 
 
 @register.filter
-def inline(found: TranslatedText, html: SafeString | None = None) -> SafeString:
-    """A short text with its `lang` where it is foreign; `html` is the text made up already."""
-    shown = conditional_escape(found.value) if html is None else html
-    return format_html('<span lang="{}">{}</span>', found.language, shown) if found.foreign else shown
+def inline(translation: TranslatedText, html: SafeString | None = None) -> SafeString:
+    """A short text, with `lang` if it is foreign; `html` replaces the text if it is already rendered."""
+    rendered = conditional_escape(translation.value) if html is None else html
+    return format_html('<span lang="{}">{}</span>', translation.language, rendered) if translation.foreign else rendered
 
 
 @register.filter
 def tel(text: str) -> SafeString:
-    """The phone numbers of a text as links to call them, each kept on one line."""
+    """Turn phone numbers in a text into links, with non-breaking spaces."""
     parts, position = [], 0
     for number in find_phone_numbers(text):
         label = text[number.start : number.end].replace(" ", "\u00a0")
@@ -88,18 +88,18 @@ def mailto(address: str) -> SafeString:
 
 @register.filter
 def host(url: str) -> str:
-    """The name of a website as people say it: without scheme and www."""
+    """A URL without scheme, "www." and trailing slash."""
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
 @register.simple_tag(takes_context=True)
 def in_language(context, language: str) -> str:
-    """The address of this page in another language, with the same query."""
+    """The URL of this page in another language, with the same query."""
     request = context.get("request")
     if request is None:
         return f"/{language}/"
     translated = translate_url(request.get_full_path(), language)
-    # A page that has no translation (an unknown address) leads to that language's home.
+    # An unknown URL has no translation: link to the home page of that language.
     return translated if translated.startswith(f"/{language}/") else f"/{language}/"
 
 
@@ -110,14 +110,14 @@ def current_language() -> str:
 
 @register.simple_tag
 def places(record) -> str:
-    """Where an organisation or service works, in a few words."""
+    """A summary of the area of an organisation or service."""
     if record.nationwide:
         return place_names(record, [])
     return place_names(record, [area.name for area in (*record.counties.all(), *record.municipalities.all())])
 
 
 def place_names(record, names: list[str]) -> str:
-    """The names of a record's counties and municipalities in a few words."""
+    """A summary of the names of a record's counties and municipalities; at most four are listed."""
     if record.nationwide:
         return _("Whole country")
     if len(names) > 4:
@@ -127,11 +127,14 @@ def place_names(record, names: list[str]) -> str:
 
 @register.simple_tag
 def options(records: dict, chosen) -> SafeString:
-    """Options of a select by code; hundreds of them, which a loop in the template takes long to write."""
+    """Options of a select by code. Built here because a template loop over hundreds is slow."""
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((code, mark_safe(" selected") if code in (chosen or ()) else "", one.name) for code, one in records.items()),
+        (
+            (code, mark_safe(" selected") if code in (chosen or ()) else "", record.name)
+            for code, record in records.items()
+        ),
     )
 
 
@@ -142,18 +145,20 @@ def grouped(number: int) -> GroupedInt:
 
 @register.simple_tag
 def mark(name: str) -> SafeString:
-    """The sign of a sector: a shape of its own, so that colour is never the only difference."""
+    """The symbol of a sector: its shape distinguishes it as well as its colour."""
     return mark_safe(f'<span class="mark mark-{name}" aria-hidden="true"></span>')
 
 
 @register.filter
 def has_session(request) -> bool:
-    """Whether the reader has probably signed in. Looks at the cookie alone: reading the session would make the page
-    differ by cookies for everybody, and no cache could keep it (see organisations.people.middleware)."""
+    """Whether the user has probably signed in, judged by the session cookie alone.
+
+    Reading the session would add `Vary: Cookie` and prevent shared caching (see organisations.people.middleware).
+    """
     return bool(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 @register.filter
 def keeps(request, organisation) -> bool:
-    """Whether the reader may edit what the organisation says. Of visitors nothing is asked, not even their session."""
+    """Whether the user may edit the organisation. Does not read the session of anonymous visitors."""
     return has_session(request) and permissions.may_edit(request.user, organisation)

@@ -60,10 +60,10 @@ class DemoLoadError(Exception):
 
 
 def load_demo() -> dict[str, int]:
-    """Load taxonomy, demo organisations and demo logins where they are missing; returns counts of what is there.
+    """Load taxonomy, demo organisations and demo logins if they are missing; returns the counts in the database.
 
-    Loading again changes nothing, so that what somebody tried out in the demo stays. Raises DemoRefused where the
-    database holds real organisations: invented ones, and logins that everybody knows, have no place among them.
+    Repeated loading changes nothing, so that changes made in the demo are kept. Raises DemoLoadError if the database
+    holds real organisations: fictitious ones and logins with public passwords must not be mixed with them.
     """
     if not Organisation.objects.filter(is_demo=True).exists():
         if Organisation.objects.exists():
@@ -80,7 +80,7 @@ def load_demo() -> dict[str, int]:
 
 
 def read_organisation_files() -> list[dict]:
-    """The content of all files, parents before their children."""
+    """The content of all files, parent organisations first."""
     entries = [
         yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for path in sorted(DATA_FOLDER.glob("*.yaml"))
@@ -172,8 +172,8 @@ def _create_service(entry: dict, organisation: Organisation, locations: dict, ca
         valid_until=_date_in_days(entry.get("valid_until_days")),
     )
     _set_area(service, entry)
-    tags = [*entry.get("categories", []), *entry.get("target_groups", []), *entry.get("forms_of_help", [])]
-    service.categories.set([categories[code] for code in tags])
+    category_codes = [*entry.get("categories", []), *entry.get("target_groups", []), *entry.get("forms_of_help", [])]
+    service.categories.set([categories[code] for code in category_codes])
     service.locations.set([locations[key] for key in entry.get("locations", [])])
     _add_phones(ServicePhone, entry, service=service)
     ServiceReference.objects.create(
@@ -206,23 +206,23 @@ def _load_logins() -> None:
 
 
 def _load_usage_counts() -> None:
-    """Invented numbers of the last year for the organisation that the demo's members look after."""
+    """Create fictitious usage counts of the last 12 months for the organisation of the demo accounts."""
     organisation = Organisation.objects.get(
         references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
     )
     month = timezone.localdate().replace(day=1)
-    for ago in range(12):
-        for place, service in enumerate([*organisation.services.filter(status="published").order_by("pk"), None]):
-            opened = (place * 7 + ago * 5) % 19 + 24 - 2 * ago
-            numbers = {"shown": 4 * opened, "saved": opened // 9} if service else {}
+    for months_ago in range(12):
+        for position, service in enumerate([*organisation.services.filter(status="published").order_by("pk"), None]):
+            opened = (position * 7 + months_ago * 5) % 19 + 24 - 2 * months_ago
+            counts = {"shown": 4 * opened, "saved": opened // 9} if service else {}
             UsageCount.objects.create(
-                organisation=organisation, service=service, month=month, opened=opened, contacted=opened // 5, **numbers
+                organisation=organisation, service=service, month=month, opened=opened, contacted=opened // 5, **counts
             )
         month = (month - dt.timedelta(days=1)).replace(day=1)
 
 
 def _load_report() -> None:
-    """An invented reader's report, so that the members' page has something to answer."""
+    """Create a fictitious mistake report for the members to answer."""
     organisation = Organisation.objects.get(
         references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
     )
@@ -268,7 +268,7 @@ def _date_in_days(days: int | None) -> dt.date | None:
 
 
 def _next_occurrence(month_and_day: str) -> dt.date:
-    """The next such day of the year, today included."""
+    """The next occurrence of "MM-DD", today included."""
     today = timezone.localdate()
     day = dt.date.fromisoformat(f"{today.year}-{month_and_day}")
     return day if day >= today else day.replace(year=today.year + 1)

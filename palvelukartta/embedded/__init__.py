@@ -1,4 +1,4 @@
-"""The PostgreSQL that demo and tests run by themselves."""
+"""The embedded PostgreSQL server of the demo and the tests."""
 
 from palvelukartta.embedded.cluster import EmbeddedServerError
 from palvelukartta.embedded.server import EmbeddedServer

@@ -1,4 +1,4 @@
-"""The keeper process that runs a server for as long as anybody uses it; started by `EmbeddedServer`."""
+"""The keeper process, which runs a server while any process uses it; started by `EmbeddedServer`."""
 
 import sys
 

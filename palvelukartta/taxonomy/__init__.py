@@ -1,4 +1,4 @@
-"""The starter taxonomy, in YAML beside this file, and its loading."""
+"""Load the starter taxonomy from the YAML files beside this module."""
 
 from pathlib import Path
 
@@ -15,9 +15,9 @@ SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "for
 
 @transaction.atomic
 def load_taxonomy() -> int:
-    """Add the categories of the starter taxonomy that are not there yet; returns how many were added.
+    """Add missing categories of the starter taxonomy; returns how many were added.
 
-    What coordinators have changed, merged or removed words from stays as they left it.
+    Existing categories are left unchanged, as coordinators may have edited them.
     """
     known = set(Category.objects.values_list("code", flat=True))
     added = 0
@@ -31,7 +31,7 @@ def load_taxonomy() -> int:
 
 
 def _synonyms(entry: dict) -> dict[tuple[str, str], tuple[str, str]]:
-    """{(language, folded text): (text, kind)}; what people say goes before what services are called."""
+    """{(language, folded text): (text, kind)}. Words that people use override names of services."""
     return {
         (language, str(word).casefold()): (str(word), kind)
         for key, kind in (("answered_by", SynonymKind.ANSWERED), ("synonyms", SynonymKind.ASKED))

@@ -1,4 +1,4 @@
-// Services chosen for comparison, kept in this tab over pages and searches. Without this file: boxes and a button.
+// Keeps services selected for comparison in this tab across pages. Without this file, check boxes and a button work.
 const KEY = "compare", MOST = 4;
 const bar = document.getElementById("compare");
 const page = document.querySelector("[data-compared]");
@@ -7,7 +7,7 @@ function read() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY)) ?? [];
   } catch {
-    return []; // storage is closed: the boxes alone count
+    return []; // storage is unavailable: only the check boxes count
   }
 }
 
@@ -20,7 +20,7 @@ function write(chosen) {
 if (page) write(page.dataset.compared.split(" ").filter(Boolean));
 
 if (bar) {
-  const told = bar.querySelector("[aria-live]");
+  const status = bar.querySelector("[aria-live]");
   const boxes = () => [...document.querySelectorAll("input[name=s][form=compare]")];
 
   const show = () => {
@@ -33,17 +33,17 @@ if (bar) {
   document.addEventListener("change", ({ target }) => {
     if (target.name !== "s" || target.form !== bar) return;
     const others = read().filter((id) => id !== target.value);
-    told.textContent = target.checked && others.length >= MOST ? told.dataset.limit : "";
+    status.textContent = target.checked && others.length >= MOST ? status.dataset.limit : "";
     write([...others, ...(target.checked ? [target.value] : [])].slice(0, MOST));
     show();
   });
   bar.addEventListener("reset", () => {
     write([]);
-    told.textContent = "";
-    boxes()[0]?.focus(); // the bar goes away, and with it the button
+    status.textContent = "";
+    boxes()[0]?.focus(); // the bar is hidden together with the focused button
     setTimeout(show);
   });
-  // What was chosen on other pages goes along; the boxes here go by themselves.
+  // Submit all selected services, including those of other pages.
   bar.addEventListener("formdata", ({ formData }) => {
     formData.delete("s");
     for (const id of read()) formData.append("s", id);

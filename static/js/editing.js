@@ -1,8 +1,8 @@
-// The form of a record: one language of its texts at a time, and how long each text is.
-// Without this file all languages stand below each other.
+// Record form: shows one language at a time, and the length of each text.
+// Without this file, all languages are shown below each other.
 const form = document.querySelector("form[data-keep]");
 const buttons = [...form.querySelectorAll("[data-show]")];
-// The texts by which a language is complete.
+// Texts required for a language to count as complete.
 const NEEDED = form.querySelector("[data-needed]")?.dataset.needed.split(" ") ?? [];
 
 function show(language) {
@@ -23,20 +23,20 @@ function count(input) {
 }
 
 function completeness() {
-  for (const told of form.querySelectorAll("[data-written]")) {
-    const written = NEEDED.filter((text) => form.elements[`${text}_${told.dataset.written}`].value.trim());
-    told.textContent = `${written.length}/${NEEDED.length}`;
+  for (const element of form.querySelectorAll("[data-written]")) {
+    const texts = NEEDED.filter((text) => form.elements[`${text}_${element.dataset.written}`].value.trim());
+    element.textContent = `${texts.length}/${NEEDED.length}`;
   }
 }
 
-// A link to a field leads to it, whichever language is shown.
+// Show and focus a field, switching the language or opening its details element if necessary.
 function reveal(id) {
-  const found = id ? document.getElementById(id) : null;
-  const hidden = found?.closest("[data-language][hidden]");
+  const field = id ? document.getElementById(id) : null;
+  const hidden = field?.closest("[data-language][hidden]");
   if (hidden) show(hidden.dataset.language);
-  for (let around = found?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
-  if (found) found.focus({ preventScroll: false });
-  return Boolean(found);
+  for (let details = field?.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
+  if (field) field.focus({ preventScroll: false });
+  return Boolean(field);
 }
 
 for (const button of buttons) button.addEventListener("click", () => show(button.dataset.show));
@@ -53,21 +53,20 @@ document.addEventListener("editing:filled", () => {
   completeness();
 });
 
-// Most places are open alike from Monday to Friday.
+// Copy the hours of Monday to Friday.
 for (const offer of form.querySelectorAll("[data-same-hours]")) {
   offer.querySelector("button").addEventListener("click", () => {
     const [monday, ...others] = [...offer.closest(".week").querySelectorAll(".days > li")].map((day) => [...day.querySelectorAll("input")]);
     for (const day of others.slice(0, 4)) day.forEach((input, number) => { input.value = monday[number].value; });
-    monday[0].dispatchEvent(new Event("input", { bubbles: true })); // what is unsaved is kept on the device
-    const told = offer.querySelector("[role=status]");
-    told.textContent = told.dataset.told;
+    monday[0].dispatchEvent(new Event("input", { bubbles: true })); // triggers storing the draft on the device
+    const status = offer.querySelector("[role=status]");
+    status.textContent = status.dataset.told;
   });
 }
 
-// What was written first, or else the reader's own language.
-// Where something is wrong in one language, that one; in several, all.
-const wrong = new Set([...form.querySelectorAll("[data-language]:has(.error)")].map((field) => field.dataset.language));
-const [first = document.documentElement.lang] = wrong;
-if (buttons.length) show(wrong.size > 1 ? "all" : first);
+// Start with the language that has errors (all if there are several), else with the active one.
+const invalidLanguages = new Set([...form.querySelectorAll("[data-language]:has(.error)")].map((field) => field.dataset.language));
+const [first = document.documentElement.lang] = invalidLanguages;
+if (buttons.length) show(invalidLanguages.size > 1 ? "all" : first);
 form.querySelectorAll("[data-count]").forEach(count);
 if (!reveal(location.hash.slice(1))) document.getElementById("errors")?.focus();

@@ -1,13 +1,13 @@
-// The results page: filters in a sheet on a phone, and changes of filters shown at once (htmx).
-// Without this file the filters are a plain form that opens beside or above the results.
+// Results page: filters in a sheet on narrow screens, and immediate updates when they change (htmx).
+// Without this file, the filters are a plain form beside or above the results.
 const form = document.querySelector(".finder");
 const panel = document.getElementById("filters");
 const fold = document.getElementById("fold");
 const sheet = document.getElementById("sheet");
-const told = document.getElementById("told");
+const announcer = document.getElementById("told");
 const wide = matchMedia("(min-width: 60rem)");
 const fields = () => document.getElementById("filter-fields");
-let group; // of the filters, that holds the control changed last
+let group; // id of the filter group with the control changed last
 
 function settle() {
   if (wide.matches) sheet.close();
@@ -15,15 +15,15 @@ function settle() {
   panel.open = fold.open = wide.matches;
 }
 
-// htmx comes after all that one needs to read the page. It starts by itself only where the page is complete.
-const complete = new Promise((done) => {
-  if (document.readyState === "complete") done();
-  else addEventListener("load", done);
+// Load htmx after the page itself. It initialises only if the document is complete.
+const complete = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  else addEventListener("load", resolve);
 });
 const ready = complete.then(() => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.htmx, onload, onerror }));
 }));
-// Who goes back or forward sooner than it is there gets the page anew, as it would do it.
+// On back or forward before htmx has loaded, reload the page, as htmx would.
 addEventListener("popstate", ({ state }) => state?.htmx && !window.htmx && location.reload());
 const narrow = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
 
@@ -31,9 +31,9 @@ settle();
 wide.addEventListener("change", settle);
 document.getElementById("open-filters").addEventListener("click", () => sheet.showModal());
 sheet.addEventListener("click", (event) => {
-  const away = event.target === sheet; // beside the sheet
-  const shown = event.target.closest(".panel-foot button"); // the results are there already
-  if (away || shown || event.target.closest("[data-close]")) {
+  const isBackdrop = event.target === sheet; // on the backdrop
+  const isShowButton = event.target.closest(".panel-foot button"); // results are up to date already
+  if (isBackdrop || isShowButton || event.target.closest("[data-close]")) {
     event.preventDefault();
     sheet.close();
   }
@@ -46,12 +46,12 @@ form.addEventListener("change", (event) => {
   narrow();
 });
 
-// What may be the beginning of a personal identity code stays in the box, as in the suggestions.
+// Never send what may be the beginning of a personal identity code (as in suggest.js).
 form.addEventListener("htmx:configRequest", ({ detail }) => {
   if (/(\d[\s.]?){6}/.test(detail.parameters.get?.("q") ?? detail.parameters.q)) delete detail.parameters.q;
 });
 
-// The menu of orders closes as menus do: on Escape, when the focus leaves it, when something else is pressed.
+// Close the sort menu on Escape, when it loses focus, and on a press outside.
 const open = () => document.querySelector(".sorts[open]");
 document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
 document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
@@ -64,14 +64,14 @@ document.addEventListener("keydown", ({ key }) => {
 
 const results = () => document.getElementById("results");
 form.addEventListener("htmx:beforeRequest", () => results().setAttribute("aria-busy", "true"));
-// Whatever went wrong: the plain form asks again and shows what there is to show, unless the reader goes elsewhere.
+// On any error, submit the plain form, unless the page is being left.
 let leaving = false;
 addEventListener("beforeunload", () => { leaving = true; });
 addEventListener("pageshow", () => { leaving = false; });
 for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
   form.addEventListener(problem, () => leaving || form.submit());
 }
-// Groups stay as the reader opened them.
+// Keep groups open or closed as the user left them.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target !== fields()) return;
   for (const details of detail.fragment.querySelectorAll("details")) {
@@ -80,8 +80,8 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target !== results()) return;
-  told.textContent = document.getElementById("found").textContent;
-  // A box that is not there any more leaves the focus to its group.
+  announcer.textContent = document.getElementById("found").textContent;
+  // If the focused control was removed, focus its group.
   if (document.activeElement === document.body) document.getElementById(group)?.querySelector("summary")?.focus();
   document.dispatchEvent(new Event("results:changed"));
 });

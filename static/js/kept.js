@@ -1,28 +1,28 @@
-// Lists the pages that this device keeps, the last seen first.
+// Lists the pages stored on this device, the most recent first.
 const box = document.getElementById("kept-pages"), list = box.querySelector("ul");
 const none = document.getElementById("kept-none"), again = document.querySelector("[data-again]");
 const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
 
 async function pages() {
-  const found = new Map();
+  const copies = new Map();
   if (!("caches" in window)) return [];
   for (const name of ["seen", "saved"]) {
     if (!(await caches.has(name))) continue;
     const cache = await caches.open(name);
     for (const { url } of await cache.keys()) {
       const copy = await cache.match(url), stored = copy.headers.get("Stored-At");
-      if (!stored || !copy.headers.has("Offline-Copy") || found.get(url)?.stored >= stored) continue;
+      if (!stored || !copy.headers.has("Offline-Copy") || copies.get(url)?.stored >= stored) continue;
       const page = new DOMParser().parseFromString(await copy.text(), "text/html");
-      found.set(url, { url, stored, name: page.querySelector("h1").textContent, lang: page.documentElement.lang });
+      copies.set(url, { url, stored, name: page.querySelector("h1").textContent, lang: page.documentElement.lang });
     }
   }
-  return [...found.values()].sort((one, other) => (one.stored < other.stored ? 1 : -1));
+  return [...copies.values()].sort((copy, other) => (copy.stored < other.stored ? 1 : -1));
 }
 
 function row({ url, stored, name, lang }) {
   const item = document.createElement("li"), link = document.createElement("a"), hint = document.createElement("span");
-  const here = document.documentElement.lang, locale = LOCALES[here], date = new Date(stored);
-  const day = date.toLocaleDateString(locale, { day: "numeric", month: here === "en" ? "long" : "numeric", year: "numeric" });
+  const language = document.documentElement.lang, locale = LOCALES[language], date = new Date(stored);
+  const day = date.toLocaleDateString(locale, { day: "numeric", month: language === "en" ? "long" : "numeric", year: "numeric" });
   const time = date.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
   Object.assign(link, { href: url, textContent: name, lang, hreflang: lang });
   hint.className = "hint";
@@ -39,6 +39,6 @@ async function show() {
 }
 
 document.addEventListener("saved:changed", show);
-// The network is back: the page that was wanted.
+// When the network is back, reload the requested page.
 if (again) addEventListener("online", () => location.reload());
 show();

@@ -1,6 +1,6 @@
-// Whoever logs out leaves nothing unsaved on the device: computers are shared.
+// Delete unsaved drafts from the device on logout, as computers are shared.
 document.getElementById("leave").addEventListener("submit", () => {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("unsent:")) localStorage.removeItem(key);
-  } catch { /* storage is closed */ }
+  } catch { /* storage is unavailable */ }
 });

@@ -1,5 +1,5 @@
-// The map of the results (Leaflet). Points and bubbles come from the server for the part in view; beside them the same
-// places as a list. Without this file the page shows the list alone.
+// Map of the results (Leaflet). The server sends points and clusters for the visible area, and the same locations as
+// a list. Without this file, the page shows only the list.
 const box = document.getElementById("map");
 const spots = document.getElementById("spots");
 const inView = document.getElementById("in-view");
@@ -10,11 +10,11 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const results = () => document.getElementById("results");
 const motion = { animate: !calm };
 
-// Leaflet comes after all that one needs to read the page, which is painted sooner without it.
+// Load Leaflet after the page, so that the first paint does not wait for it.
 const fetched = (tag, properties) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement(tag), { ...properties, onload, onerror }));
 });
-if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
 await Promise.all([
   fetched("link", { rel: "stylesheet", href: box.dataset.leafletCss }), fetched("script", { src: box.dataset.leaflet }),
 ]).catch((error) => {
@@ -27,17 +27,17 @@ const map = L.map(box, {
   minZoom: 4, maxZoom: 18, maxBounds: [[57, 10], [72.5, 41]],
   zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
 });
-const MOST_NAMES = 60; // at once
-const ROUND = { latitude: 100, longitude: 50 }; // parts of a degree, each about a kilometre in Finland
-const NEAR = 13; // the zoom
-const BUTTONS = 48; // pixels at the right, under the buttons
-const markers = new Map(); // by the id of the feature
-let request; // under way
-let quiet = false; // the next move is not the reader's
-let must = false; // the next move searches, even where moves do not
-let refocus = false; // the focus goes to a point when there are new ones
-let opened = null; // the id of the point that is open
-let wanted = null; // the id of the point to open when it is there
+const MOST_NAMES = 60; // shown at the same time
+const ROUND = { latitude: 100, longitude: 50 }; // fractions of a degree, about a kilometre each in Finland
+const NEAR = 13; // zoom level
+const BUTTONS = 48; // pixels at the right that the buttons cover
+const markers = new Map(); // by feature id
+let request; // AbortController of the current request
+let quiet = false; // the next move is not by the user
+let forceLoad = false; // the next move searches even if "follow" is off
+let refocus = false; // focus a point after the next draw
+let openId = null; // id of the open point
+let pendingId = null; // id of a point to open once it is drawn
 
 const room = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
 const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
@@ -48,74 +48,74 @@ function say(text, about = "points") {
   problem.hidden = !text;
 }
 
-// West, south, east, north of what is in view; a little outwards, so that what can be seen is in it.
+// West, south, east, north of the visible area, rounded outwards.
 function bbox() {
   const b = map.getBounds(), out = (value, round) => round(value * 1e4) / 1e4;
   return [out(b.getWest(), Math.floor), out(b.getSouth(), Math.floor), out(b.getEast(), Math.ceil), out(b.getNorth(), Math.ceil)].join();
 }
 
 function query(extra) {
-  const found = new URLSearchParams(results().dataset.query);
-  for (const [name, value] of Object.entries(extra)) found.set(name, value);
-  return `?${found}`;
+  const parameters = new URLSearchParams(results().dataset.query);
+  for (const [name, value] of Object.entries(extra)) parameters.set(name, value);
+  return `?${parameters}`;
 }
 
 async function ask(address, signal) {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new Error(answer.status);
-  return answer;
+  const response = await fetch(address, { signal });
+  if (!response.ok) throw new Error(response.status);
+  return response;
 }
 
 async function load({ moved = false } = {}) {
   request?.abort();
   request = new AbortController();
-  const { signal } = request, here = bbox();
+  const { signal } = request, edges = bbox();
   searchHere.hidden = true;
   box.setAttribute("aria-busy", "true");
   let points, list;
   try {
     [points, list] = await Promise.all([
-      ask(box.dataset.points + query({ bbox: here, zoom: map.getZoom() }), signal).then((answer) => answer.json()),
-      ask(box.dataset.places + query({ bbox: here }), signal).then((answer) => answer.text()),
+      ask(box.dataset.points + query({ bbox: edges, zoom: map.getZoom() }), signal).then((response) => response.json()),
+      ask(box.dataset.places + query({ bbox: edges }), signal).then((response) => response.text()),
     ]);
   } catch (error) {
-    if (error.name === "AbortError") return; // a newer one is under way
+    if (error.name === "AbortError") return; // replaced by a newer request
     box.removeAttribute("aria-busy");
     return say(box.dataset.failed);
   }
   box.removeAttribute("aria-busy");
-  // That there is no position stays true when the first points come.
+  // Keep a message about a missing position when points arrive.
   if (moved || problem.dataset.about === "points") say("");
   inView.textContent = points.told;
   spots.replaceChildren(document.createRange().createContextualFragment(list));
   draw(points.features);
-  if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: here }));
+  if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: edges }));
 }
 
-// Points and bubbles
+// Points and clusters
 
 const buttonOf = (id) => markers.get(id)?.getElement()?.querySelector("button");
 
 function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(tag), properties);
+  created.append(...children);
+  return created;
 }
 
 const marks = (sectors) => element("span", { className: "pin-marks" }, ...sectors.map((sector) => element("span", { className: `mark mark-${sector}` })));
 
 function pin({ id, properties: { places, sectors, label, ids } }) {
   const kind = !ids ? `bubble bubble-${places < 10 ? 1 : places < 100 ? 2 : 3}` : places > 1 ? "pin-many" : "pin-one";
-  const face = element("span", {}, places > 1 ? String(places) : "");
-  face.setAttribute("aria-hidden", "true");
-  const shown = element("button", { type: "button", className: `pin ${kind}`, title: label }, ...(places > 1 ? [face] : []), marks(sectors.slice(0, ids ? 2 : 4)));
-  shown.setAttribute("aria-label", label);
-  if (ids) shown.setAttribute("aria-expanded", "false");
-  shown.dataset.id = id;
-  return shown;
+  const number = element("span", {}, places > 1 ? String(places) : "");
+  number.setAttribute("aria-hidden", "true");
+  const button = element("button", { type: "button", className: `pin ${kind}`, title: label }, ...(places > 1 ? [number] : []), marks(sectors.slice(0, ids ? 2 : 4)));
+  button.setAttribute("aria-label", label);
+  if (ids) button.setAttribute("aria-expanded", "false");
+  button.dataset.id = id;
+  return button;
 }
 
-// Points that would lie on each other or on a bubble make room, so that each can be pressed.
+// Move overlapping points apart, so that each can be pressed. Clusters keep their position.
 function spread(features) {
   const all = features.map(({ geometry: { coordinates: [longitude, latitude] }, properties: { places, ids } }) => ({
     at: map.project([latitude, longitude]), half: ids ? 18 : places < 10 ? 21 : places < 100 ? 25 : 29, free: Boolean(ids),
@@ -123,10 +123,10 @@ function spread(features) {
   for (let pass = 0; pass < 3; pass += 1) {
     for (const [number, one] of all.entries()) {
       for (const other of all.slice(number + 1)) {
-        const lacks = one.half + other.half - one.at.distanceTo(other.at), movers = [one, other].filter((each) => each.free);
-        if (lacks <= 0 || !movers.length) continue;
-        const away = other.at.subtract(one.at), long = Math.hypot(away.x, away.y) || 1;
-        const step = (long === 1 ? L.point(1, 0) : away.divideBy(long)).multiplyBy((lacks + 1) / movers.length);
+        const overlap = one.half + other.half - one.at.distanceTo(other.at), movers = [one, other].filter((point) => point.free);
+        if (overlap <= 0 || !movers.length) continue;
+        const offset = other.at.subtract(one.at), distance = Math.hypot(offset.x, offset.y) || 1;
+        const step = (distance === 1 ? L.point(1, 0) : offset.divideBy(distance)).multiplyBy((overlap + 1) / movers.length);
         if (one.free) one.at = one.at.subtract(step);
         if (other.free) other.at = other.at.add(step);
       }
@@ -137,64 +137,64 @@ function spread(features) {
 
 function draw(features) {
   const focused = document.activeElement.closest?.(".pin")?.dataset.id;
-  const told = new Set(features.map((feature) => feature.id));
+  const ids = new Set(features.map((feature) => feature.id));
   for (const [id, marker] of markers) {
-    if (told.has(id)) continue;
-    if (id === opened) close();
+    if (ids.has(id)) continue;
+    if (id === openId) close();
     marker.remove();
     markers.delete(id);
   }
-  const at = spread(features);
+  const positions = spread(features);
   for (const [number, feature] of features.entries()) {
-    const known = markers.get(feature.id);
-    if (known && known.feature.properties.label === feature.properties.label) known.setLatLng(at[number]);
+    const current = markers.get(feature.id);
+    if (current && current.feature.properties.label === feature.properties.label) current.setLatLng(positions[number]);
     else {
-      known?.remove();
+      current?.remove();
       const icon = L.divIcon({ className: "pin-holder", iconSize: null, html: pin(feature) });
-      const marker = L.marker(at[number], { icon, interactive: false, keyboard: false }).addTo(map);
+      const marker = L.marker(positions[number], { icon, interactive: false, keyboard: false }).addTo(map);
       markers.set(feature.id, marker);
     }
     const marker = markers.get(feature.id);
     marker.feature = feature;
-    // The order of Tab is from the north-west on.
+    // Append in the order of the response (from the north-west), which sets the tab order.
     if (feature.id !== focused) marker.getElement().parentNode.append(marker.getElement());
   }
   if (focused && !markers.has(focused) || refocus) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
   refocus = false;
-  writeGround(at);
-  if (markers.has(wanted)) open(markers.get(wanted).feature);
-  wanted = null;
+  writeGround(positions);
+  if (markers.has(pendingId)) open(markers.get(pendingId).feature);
+  pendingId = null;
 }
 
 box.addEventListener("click", (event) => {
   const pressed = event.target.closest(".pin");
   if (event.target.closest("[data-close]")) return close({ back: true });
-  // A press that ended a move of the map is none; one by keyboard (detail 0) always is.
+  // Ignore the click that ends a drag, except by keyboard (detail 0).
   if (!pressed || (event.detail && map.dragging.moved())) return;
   const { feature } = markers.get(pressed.dataset.id);
-  if (feature.properties.ids) return opened === feature.id ? close({ back: true }) : open(feature);
+  if (feature.properties.ids) return openId === feature.id ? close({ back: true }) : open(feature);
   const [west, south, east, north] = feature.properties.box;
   const bounds = L.latLngBounds([south, west], [north, east]);
-  must = true;
+  forceLoad = true;
   refocus = event.detail === 0;
   map.setView(bounds.getCenter(), Math.min(18, Math.max(map.getZoom() + 1, map.getBoundsZoom(bounds, false, [40, 40]))), motion);
 });
 box.addEventListener("dblclick", (event) => event.target.closest(".pin, .popup") && event.stopPropagation(), true);
 box.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && opened) {
+  if (event.key === "Escape" && openId) {
     event.stopPropagation();
     close({ back: true });
   }
 }, true);
-// A point at the edge comes in whole when the focus comes to it.
+// Pan the map so that a focused point is fully visible.
 box.addEventListener("focusin", ({ target }) => {
   if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { paddingTopLeft: [30, 30], paddingBottomRight: [30 + BUTTONS, 30], ...motion });
 });
 
 async function open(feature) {
   close();
-  opened = feature.id;
-  buttonOf(opened).setAttribute("aria-expanded", "true");
+  openId = feature.id;
+  buttonOf(openId).setAttribute("aria-expanded", "true");
   const card = element("div", { className: "popup", tabIndex: -1, textContent: "…" });
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", feature.properties.label);
@@ -202,69 +202,69 @@ async function open(feature) {
   const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [10 + BUTTONS, 10] });
   popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
   try {
-    const answer = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));
-    card.replaceChildren(document.createRange().createContextualFragment(await answer.text()));
+    const response = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));
+    card.replaceChildren(document.createRange().createContextualFragment(await response.text()));
   } catch {
     card.textContent = box.dataset.failed;
   }
-  if (opened !== feature.id) return;
+  if (openId !== feature.id) return;
   popup.update();
   card.focus({ preventScroll: true });
 }
 
 function close({ back = false } = {}) {
-  if (!opened) return;
-  const button = buttonOf(opened);
+  if (!openId) return;
+  const button = buttonOf(openId);
   button?.setAttribute("aria-expanded", "false");
-  opened = null;
+  openId = null;
   map.closePopup();
   if (back) (button ?? box).focus({ preventScroll: true });
 }
-// Leaflet closes it when the map is pressed.
+// Leaflet closes the popup on a press on the map.
 map.on("popupclose", () => {
-  buttonOf(opened)?.setAttribute("aria-expanded", "false");
-  opened = null;
+  buttonOf(openId)?.setAttribute("aria-expanded", "false");
+  openId = null;
 });
 
-// From the list to the point.
+// Open the point of a location in the list.
 spots.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-show]");
   if (!button) return;
   const feature = [...markers.values()].map((marker) => marker.feature).find(({ properties }) => properties.ids?.includes(Number(button.dataset.id)));
   box.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   if (feature) return open(feature);
-  wanted = `p${button.dataset.id}`;
-  must = true;
+  pendingId = `p${button.dataset.id}`;
+  forceLoad = true;
   map.setView(button.dataset.show.split(","), Math.max(map.getZoom() + 2, 17), { animate: false });
 });
 
-// Beside a place in the list its point lights up.
-for (const [happens, lit] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
-  spots.addEventListener(happens, ({ target }) => {
+// Highlight the point of the location under the pointer or focus.
+for (const [type, isLit] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+  spots.addEventListener(type, ({ target }) => {
     const place = target.closest("[data-place]");
-    if (place) buttonOf(`p${place.dataset.place}`)?.classList.toggle("lit", lit);
+    if (place) buttonOf(`p${place.dataset.place}`)?.classList.toggle("lit", isLit);
   });
 }
 
-// Moving
+// Movement
 
 map.on("moveend", () => {
-  const mine = quiet, asked = must;
-  quiet = must = false;
+  const wasQuiet = quiet, wasForced = forceLoad;
+  quiet = forceLoad = false;
   for (const [id, end] of [["zoom-in", map.getMaxZoom()], ["zoom-out", map.getMinZoom()]]) {
     document.getElementById(id).setAttribute("aria-disabled", map.getZoom() === end);
   }
-  if (mine || asked || follow.checked) load({ moved: !mine });
+  if (wasQuiet || wasForced || follow.checked) load({ moved: !wasQuiet });
   else searchHere.hidden = false;
 });
 
-// `inner`: the whole of a part of the map that was in view before, which rounding made a little larger.
+// Fit the map to the edges. `inner` restores a previous view, which rounding has enlarged slightly.
 function show(edges, inner = false) {
   const [west, south, east, north] = edges.split(",").map(Number);
   const bounds = L.latLngBounds([south, west], [north, east]);
   quiet = true;
   map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, paddingBottomRight: [inner ? 0 : BUTTONS, 0], animate: false });
-  if (quiet) load(); // it stood there already
+  if (quiet) load(); // the view did not change, so there was no moveend
   quiet = false;
 }
 
@@ -278,11 +278,11 @@ searchHere.addEventListener("click", () => {
 follow.addEventListener("change", () => follow.checked && load({ moved: true }));
 nearMe(document.getElementById("near-me"));
 
-// The ground: tiles where the site has a server for them, and else the names of municipalities
+// Base map: tiles if a server is configured, else names of municipalities
 
 function ground() {
   if (box.dataset.tiles) {
-    // The server of the tiles learns which site asks, and nothing of the search.
+    // Send only the origin to the tile server, not the search.
     const tiles = L.tileLayer(box.dataset.tiles, { maxZoom: 18, referrerPolicy: "strict-origin" });
     tiles.on("tileload", () => box.classList.add("has-tiles"));
     tiles.on("tileerror", () => box.classList.remove("has-tiles"));
@@ -291,80 +291,80 @@ function ground() {
   const pane = map.createPane("ground");
   pane.setAttribute("aria-hidden", "true");
   let names = [], points = [];
-  const shown = L.layerGroup().addTo(map);
+  const nameLayer = L.layerGroup().addTo(map);
 
-  const where = document.createElement("p"); // which municipality it is, where its name is out of sight
-  where.className = "map-where";
-  where.setAttribute("aria-hidden", "true");
-  box.append(where);
+  const currentMunicipality = document.createElement("p"); // the nearest municipality, if no name is visible
+  currentMunicipality.className = "map-where";
+  currentMunicipality.setAttribute("aria-hidden", "true");
+  box.append(currentMunicipality);
 
-  // Names that leave room to the points and to each other; the municipalities with most places come first.
-  function write(beside = points) {
-    points = beside;
-    shown.clearLayers();
-    where.textContent = "";
-    const view = map.getBounds(), large = map.getZoom() >= 10, letter = large ? 10 : 8;
-    const taken = [], pressed = points.map((point) => room(map.latLngToContainerPoint(point), 44, 44));
+  // Place names without overlapping each other and, if possible, points. Sorted by number of locations.
+  function write(positions = points) {
+    points = positions;
+    nameLayer.clearLayers();
+    currentMunicipality.textContent = "";
+    const view = map.getBounds(), large = map.getZoom() >= 10, letterWidth = large ? 10 : 8;
+    const nameBoxes = [], pointBoxes = points.map((point) => room(map.latLngToContainerPoint(point), 44, 44));
     for (const [name, latitude, longitude] of names) {
-      if (taken.length >= MOST_NAMES) break;
+      if (nameBoxes.length >= MOST_NAMES) break;
       if (!view.contains([latitude, longitude])) continue;
       const middle = map.latLngToContainerPoint([latitude, longitude]);
-      const ways = [0, 24, -24, 48, -48].map((down) => room({ x: middle.x, y: middle.y + down }, name.length * letter + 12, 24));
-      const free = ways.filter((one) => !taken.some((other) => meet(one, other)));
-      const best = free.find((one) => !pressed.some((other) => meet(one, other))) ?? free[0];
+      const candidates = [0, 24, -24, 48, -48].map((offset) => room({ x: middle.x, y: middle.y + offset }, name.length * letterWidth + 12, 24));
+      const free = candidates.filter((one) => !nameBoxes.some((other) => meet(one, other)));
+      const best = free.find((one) => !pointBoxes.some((other) => meet(one, other))) ?? free[0];
       if (!best) continue;
-      taken.push(best);
+      nameBoxes.push(best);
       const text = Object.assign(document.createElement("span"), { textContent: name });
       const icon = L.divIcon({ className: `map-name${large ? " map-name-large" : ""}`, iconSize: null, html: text });
-      L.marker(map.containerPointToLatLng([best.x, best.y]), { icon, pane: "ground", interactive: false, keyboard: false }).addTo(shown);
+      L.marker(map.containerPointToLatLng([best.x, best.y]), { icon, pane: "ground", interactive: false, keyboard: false }).addTo(nameLayer);
     }
-    if (!taken.length && names.length) where.textContent = nearest(map.getCenter());
+    if (!nameBoxes.length && names.length) currentMunicipality.textContent = nearest(map.getCenter());
   }
 
   function nearest(to) {
-    const far = ([, latitude, longitude]) => to.distanceTo([latitude, longitude]);
-    return names.reduce((best, one) => (far(one) < far(best) ? one : best))[0];
+    const distance = ([, latitude, longitude]) => to.distanceTo([latitude, longitude]);
+    return names.reduce((best, one) => (distance(one) < distance(best) ? one : best))[0];
   }
 
   map.on("moveend", () => write());
   fetch(box.dataset.ground)
-    .then((answer) => answer.json())
-    .then((found) => {
-      names = found.names;
+    .then((response) => response.json())
+    .then((data) => {
+      names = data.names;
       if (map.getZoom() !== undefined) write();
     })
-    .catch(() => {}); // the points stand without names, too
+    .catch(() => {}); // names are optional
   return write;
 }
 
-// "Near me": only when pressed. The position itself stays here; the map is centred on a round place near it, so that
-// neither this site nor a server of tiles learns more than about a kilometre.
+// "Near me", only on request. The position is rounded before the map is centred on it, so that this site and the tile
+// server learn it only to about a kilometre.
 function nearMe(button) {
-  let here;
-  const failed = (error) => {
+  let marker;
+  const onError = (error) => {
     button.removeAttribute("aria-busy");
     say(error?.code === 1 ? button.dataset.denied : button.dataset.missing, "position");
   };
-  const found = ({ coords: { latitude, longitude } }) => {
+  const onPosition = ({ coords: { latitude, longitude } }) => {
     button.removeAttribute("aria-busy");
     say("");
-    here?.remove();
+    marker?.remove();
     const icon = L.divIcon({ className: "here", iconSize: null, html: "" });
-    here = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
-    here.getElement().setAttribute("role", "img");
-    here.getElement().setAttribute("aria-label", box.dataset.here);
+    marker = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
+    marker.getElement().setAttribute("role", "img");
+    marker.getElement().setAttribute("aria-label", box.dataset.here);
     const round = (degrees, parts) => Math.round(degrees * parts) / parts;
-    must = true;
+    forceLoad = true;
     map.setView([round(latitude, ROUND.latitude), round(longitude, ROUND.longitude)], NEAR, { animate: false });
   };
   button.addEventListener("click", () => {
-    if (!navigator.geolocation) return failed();
+    if (!navigator.geolocation) return onError();
     button.setAttribute("aria-busy", "true");
-    navigator.geolocation.getCurrentPosition(found, failed, { maximumAge: 5 * 60_000, timeout: 15_000 });
+    navigator.geolocation.getCurrentPosition(onPosition, onError, { maximumAge: 5 * 60_000, timeout: 15_000 });
   });
 }
 
-// The beginning, and what follows when the filters change
+// Start, and updates when the filters change
 
 let area = results().dataset.area;
 document.addEventListener("results:changed", () => {

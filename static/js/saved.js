@@ -1,4 +1,4 @@
-// The page of the saved list: cards as they are now, or, without a network, as they were when this device stored them.
+// Page of the saved list: current cards, or the stored copy without a network.
 const KEY = "saved", STORE = "saved";
 const list = document.getElementById("saved");
 const part = (name) => document.getElementById(`saved-${name}`);
@@ -8,18 +8,18 @@ function read() {
   try {
     return JSON.parse(localStorage.getItem(KEY)) ?? [];
   } catch {
-    return []; // storage is closed
+    return []; // storage is unavailable
   }
 }
 
-// The answer of the server, or the last one; null where there is neither.
+// Cards from the server, else the stored copy; null if there is neither.
 async function fetchCards(saved) {
   const address = list.dataset.cards;
   const copies = "caches" in window && (await caches.open(STORE).catch(() => null));
   try {
-    const answer = await fetch(`${address}?${new URLSearchParams(saved.map(({ id }) => ["s", id]))}`);
-    if (!answer.ok) throw new Error(answer.status);
-    const text = await answer.text();
+    const response = await fetch(`${address}?${new URLSearchParams(saved.map(({ id }) => ["s", id]))}`);
+    if (!response.ok) throw new Error(response.status);
+    const text = await response.text();
     const headers = { "Stored-At": new Date().toISOString() };
     await copies?.put(address, new Response(text, { headers })).catch?.(() => {});
     return { text };
@@ -41,15 +41,15 @@ function say(date) {
   document.documentElement.classList.add("stored");
 }
 
-// Whatever has no card: a link, a word why, and a button.
-function plainRow({ id, href, name }, why) {
+// A row for a service without a card: link, reason and remove button.
+function plainRow({ id, href, name }, reason) {
   const row = document.createElement("li"), link = document.createElement("a"), hint = document.createElement("span");
   const drop = document.getElementById("saved-drop").content.cloneNode(true);
   row.className = "notice saved-plain";
   link.href = href;
   link.textContent = name;
   hint.className = "hint";
-  hint.textContent = why;
+  hint.textContent = reason;
   drop.querySelector("button").dataset.drop = id;
   drop.querySelector("span").textContent = `: ${name}`;
   row.append(link, hint, drop);
@@ -61,23 +61,23 @@ async function show() {
   part("empty").hidden = saved.length > 0;
   part("tools").hidden = !saved.length;
   if (saved.length) {
-    const found = await fetchCards(saved);
-    cards.innerHTML = found?.text ?? '<ol class="cards"></ol>';
-    const listed = new Map([...cards.querySelectorAll("[data-drop]")].map((drop) => [drop.dataset.drop, drop.closest("li")]));
-    for (const [id, row] of listed) if (!saved.some((one) => one.id === id)) row.remove();
-    const why = found && !found.stored ? list.dataset.gone : list.dataset.offline;
-    for (const one of saved) if (!listed.has(one.id)) cards.firstElementChild.append(plainRow(one, why));
-    say(found?.stored);
+    const result = await fetchCards(saved);
+    cards.innerHTML = result?.text ?? '<ol class="cards"></ol>';
+    const rows = new Map([...cards.querySelectorAll("[data-drop]")].map((drop) => [drop.dataset.drop, drop.closest("li")]));
+    for (const [id, row] of rows) if (!saved.some((entry) => entry.id === id)) row.remove();
+    const reason = result && !result.stored ? list.dataset.gone : list.dataset.offline;
+    for (const entry of saved) if (!rows.has(entry.id)) cards.firstElementChild.append(plainRow(entry, reason));
+    say(result?.stored);
   } else cards.replaceChildren();
   cards.removeAttribute("aria-busy");
   document.dispatchEvent(new Event("results:changed"));
 }
 
-// One that is taken away goes at once; the focus goes to the next one.
+// Remove the rows of removed services, and focus the next one.
 function drop() {
   const saved = read();
-  const gone = [...document.querySelectorAll("[data-drop]")].filter(({ dataset }) => !saved.some(({ id }) => id === dataset.drop));
-  for (const button of gone) {
+  const removedButtons = [...document.querySelectorAll("[data-drop]")].filter(({ dataset }) => !saved.some(({ id }) => id === dataset.drop));
+  for (const button of removedButtons) {
     const row = button.closest("li"), next = row.nextElementSibling ?? row.previousElementSibling;
     part("told").textContent = `${part("told").dataset.removed} ${row.querySelector("a").textContent}`;
     row.remove();
@@ -87,7 +87,7 @@ function drop() {
   part("tools").hidden = !saved.length;
   if (!saved.length) {
     part("stored").hidden = true;
-    if (gone.length) part("empty").querySelector("a").focus();
+    if (removedButtons.length) part("empty").querySelector("a").focus();
   }
 }
 

@@ -1,16 +1,16 @@
-// Suggestions under the search box: a combobox whose list the server makes (finding:suggest), each option a link.
-// Without this file, or without a network, the box is a plain search box.
+// Search suggestions: a combobox with a list rendered by the server (finding:suggest); each option is a link.
+// Without this file or a network, it is a plain search box.
 const WAIT = 150; // milliseconds after the last key
 const PERSONAL = /(\d[\s.]?){6}/; // may be the beginning of a personal identity code: never sent
 
 const input = document.querySelector("[data-suggest]");
 const popup = document.createElement("div");
-const told = document.createElement("div");
+const status = document.createElement("div");
 let timer, request, active;
 
 Object.assign(popup, { className: "suggest-popup", hidden: true });
-told.className = "visually-hidden";
-told.setAttribute("role", "status");
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
 
 const options = () => [...popup.querySelectorAll("[role=option]")];
 
@@ -19,7 +19,7 @@ function close() {
   request?.abort();
   popup.hidden = true;
   popup.replaceChildren();
-  told.textContent = "";
+  status.textContent = "";
   input.setAttribute("aria-expanded", "false");
   activate();
 }
@@ -33,7 +33,7 @@ function activate(option) {
   else input.removeAttribute("aria-activedescendant");
 }
 
-// A link to the results keeps what else is chosen in the form.
+// Add the active filters to links to the results.
 function keepFilters(link) {
   const form = input.form;
   if (link.pathname !== new URL(form.action).pathname) return;
@@ -50,23 +50,23 @@ async function ask() {
   request?.abort();
   request = new AbortController();
   try {
-    const answer = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: text })}`, { signal: request.signal });
-    const html = answer.ok ? await answer.text() : "";
+    const response = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: text })}`, { signal: request.signal });
+    const html = response.ok ? await response.text() : "";
     if (!html || document.activeElement !== input) return close();
     popup.innerHTML = html;
   } catch (problem) {
-    return problem.name === "AbortError" || close(); // typed on, or no network
+    return problem.name === "AbortError" || close(); // superseded, or no network
   }
   activate();
   options().forEach(keepFilters);
   popup.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  told.textContent = popup.firstElementChild.dataset.told;
+  status.textContent = popup.firstElementChild.dataset.told;
 }
 
 function move(step) {
-  const all = [undefined, ...options()]; // the box itself is one of the stops
-  activate(all[(all.indexOf(active) + step + all.length) % all.length]);
+  const stops = [undefined, ...options()]; // undefined stands for the input itself
+  activate(stops[(stops.indexOf(active) + step + stops.length) % stops.length]);
 }
 
 const keys = {
@@ -83,7 +83,7 @@ function start() {
     "aria-controls": "q-list",
     "aria-expanded": "false",
   })) input.setAttribute(name, value);
-  input.after(popup, told);
+  input.after(popup, status);
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
@@ -96,7 +96,7 @@ function start() {
     else if (event.key === "Tab") close();
   });
   input.addEventListener("blur", close);
-  popup.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus until the click
+  popup.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus in the input until the click
   addEventListener("pagehide", close);
 }
 

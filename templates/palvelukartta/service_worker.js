@@ -1,6 +1,6 @@
-// The service worker. The server writes a line before it: SITE, with addresses and sentences by language.
-// Pages come from the network always; only when there is none, a copy, which says that it is one. A page is kept only
-// if the server lets it be (`Offline-Copy`): public, and as it is for those who have not signed in.
+// Service worker. The server prepends the constant SITE with URLs and texts by language.
+// Pages always come from the network; without one, a stored copy is shown and marked as such. Only pages with the
+// header `Offline-Copy` are stored: public pages as anonymous visitors see them.
 const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "seen", SAVED = "saved";
 const MOST_FILES = 60, MOST_SEEN = 20;
 const DAY = 24 * 60 * 60 * 1000, SHELL_DAYS = 7, SEEN_DAYS = 30;
@@ -10,7 +10,7 @@ const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
 const byLanguage = (url) => SITE.languages[url.pathname.split("/")[1]];
 const isClosed = (url) => Object.values(SITE.languages).some(({ closed }) => url.pathname.startsWith(closed));
 const isFile = (url) => url.pathname.startsWith(SITE.static) && HASHED.test(url.pathname);
-const isAllowed = (answer) => answer.ok && answer.headers.get("Offline-Copy") === "allowed";
+const isAllowed = (response) => response.ok && response.headers.get("Offline-Copy") === "allowed";
 const storedAt = (copy) => new Date(copy.headers.get("Stored-At") ?? 0);
 const age = (copy) => (Date.now() - storedAt(copy)) / DAY;
 
@@ -32,10 +32,10 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(byLanguage(url) && !isClosed(url) ? page(event, url) : fromNetwork(event));
 });
 
-// The browser has asked for the page already: to ask twice would use up what is good for once, such as a code to log in.
+// Use the preloaded response: a second request would consume single-use URLs, such as login codes.
 const fromNetwork = async (event) => (await event.preloadResponse) ?? fetch(event.request);
 
-// A page of this site says what it is, what is saved and what no longer is.
+// Messages from pages: the current page, and services saved or removed.
 self.addEventListener("message", (event) => {
   const { here, keep, save, forget } = event.data;
   if (here) event.waitUntil(Promise.resolve(keep && fetchAndKeep(here)).then(() => prepare(new URL(here, location))));
@@ -44,53 +44,53 @@ self.addEventListener("message", (event) => {
 });
 
 async function page(event, url) {
-  let answer;
+  let response;
   try {
-    answer = await fromNetwork(event);
+    response = await fromNetwork(event);
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }
-  const kept = isAllowed(answer) ? keep(answer.clone(), url) : Promise.resolve();
-  event.waitUntil(kept.then(() => prepare(url)));
-  return answer;
+  const storing = isAllowed(response) ? keep(response.clone(), url) : Promise.resolve();
+  event.waitUntil(storing.then(() => prepare(url)));
+  return response;
 }
 
-// What stands behind an address with a hash never changes.
+// Files with a hash in their name never change.
 async function file(event) {
   const { request } = event;
-  const kept = await caches.match(request, { cacheName: FILES });
-  if (kept) return kept;
+  const cachedFile = await caches.match(request, { cacheName: FILES });
+  if (cachedFile) return cachedFile;
   try {
-    const answer = await fetch(request);
-    if (answer.ok) event.waitUntil(keepFile(request, answer.clone()));
-    return answer;
+    const response = await fetch(request);
+    if (response.ok) event.waitUntil(keepFile(request, response.clone()));
+    return response;
   } catch (problem) {
-    // An older copy of a page asks for files as they were called then.
-    const called = (address) => new URL(address).pathname.replace(HASHED, "");
-    const alike = (await (await caches.open(FILES)).keys()).find(({ url }) => called(url) === called(request.url));
-    if (alike) return caches.match(alike, { cacheName: FILES });
+    // Stored pages may refer to older hashes of a file: use the stored version.
+    const baseName = (address) => new URL(address).pathname.replace(HASHED, "");
+    const otherVersion = (await (await caches.open(FILES)).keys()).find(({ url }) => baseName(url) === baseName(request.url));
+    if (otherVersion) return caches.match(otherVersion, { cacheName: FILES });
     throw problem;
   }
 }
 
-async function keepFile(request, answer) {
+async function keepFile(request, response) {
   const files = await caches.open(FILES);
-  await files.put(request, answer);
+  await files.put(request, response);
   await trim(files, MOST_FILES);
 }
 
-// The oldest go first.
+// Delete the oldest entries.
 async function trim(cache, most) {
   const keys = await cache.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
 }
 
-async function keep(answer, { pathname }) {
-  const text = await answer.text();
-  await keepFilesOf(text); // first: a copy without its files would be half a page
-  const headers = new Headers(answer.headers);
+async function keep(response, { pathname }) {
+  const text = await response.text();
+  await keepFilesOf(text); // first, since a copy is useless without its files
+  const headers = new Headers(response.headers);
   headers.set("Stored-At", new Date().toISOString());
-  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // of what came over the wire
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // they describe the encoded response
   const copy = () => new Response(text, { headers });
   const { offline, saved: list } = byLanguage(new URL(pathname, location));
   if (pathname === offline || pathname === list) {
@@ -98,13 +98,13 @@ async function keep(answer, { pathname }) {
   } else {
     const seen = await caches.open(SEEN), saved = await caches.open(SAVED);
     if (await saved.match(pathname)) await saved.put(pathname, copy());
-    await seen.delete(pathname); // so that it comes last
+    await seen.delete(pathname); // so that it becomes the newest entry
     await seen.put(pathname, copy());
     await trim(seen, MOST_SEEN);
   }
 }
 
-// The browser has them already: this asks nothing from the network.
+// Served from the HTTP cache, without network requests.
 async function keepFilesOf(text) {
   await keepFiles([...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg))"/g)].map(([, address]) => address));
 }
@@ -112,16 +112,16 @@ async function keepFilesOf(text) {
 async function keepFiles(addresses) {
   for (const url of addresses.map((address) => new URL(address, location)).filter(isFile)) {
     if (await caches.match(url, { cacheName: FILES })) continue;
-    const answer = await fetch(url, { cache: "force-cache" });
-    if (answer.ok) await keepFile(new Request(url), answer);
+    const response = await fetch(url, { cache: "force-cache" });
+    if (response.ok) await keepFile(new Request(url), response);
   }
 }
 
-// As a stranger would get it, whoever has signed in.
+// Fetch without cookies, as an anonymous visitor.
 async function fetchAndKeep(address) {
-  const answer = await fetch(address, { credentials: "omit", headers: { Purpose: "prefetch" } }); // nobody reads it now
-  if (isAllowed(answer)) await keep(answer, new URL(answer.url));
-  return answer;
+  const response = await fetch(address, { credentials: "omit", headers: { Purpose: "prefetch" } }); // excluded from usage counts
+  if (isAllowed(response)) await keep(response, new URL(response.url));
+  return response;
 }
 
 async function saveCopy(address) {
@@ -131,12 +131,12 @@ async function saveCopy(address) {
   if (!seen.headers.has("Stored-At")) await fetchAndKeep(pathname);
 }
 
-// The pages for when there is no network, in the language that is read; looked at anew every week.
+// Store the offline and saved pages in the current language, refreshed weekly, and delete old copies.
 async function prepare(url) {
   if (!byLanguage(url)) return;
   for (const address of [byLanguage(url).offline, byLanguage(url).saved]) {
-    const kept = await caches.match(address, { cacheName: SHELL });
-    if (!kept || age(kept) > SHELL_DAYS) await fetchAndKeep(address);
+    const copy = await caches.match(address, { cacheName: SHELL });
+    if (!copy || age(copy) > SHELL_DAYS) await fetchAndKeep(address);
   }
   await keepFiles(SITE.soon);
   const seen = await caches.open(SEEN);
@@ -144,25 +144,25 @@ async function prepare(url) {
 }
 
 async function shell(url) {
-  const kept = await caches.open(SHELL);
+  const cache = await caches.open(SHELL);
   const { offline, saved } = byLanguage(url);
-  return kept.match(url.pathname === saved ? saved : offline);
+  return cache.match(url.pathname === saved ? saved : offline);
 }
 
 async function copyOf(url) {
-  const found = [];
+  const copies = [];
   for (const name of [SEEN, SAVED]) {
     const copy = await caches.match(url.pathname, { cacheName: name });
-    if (copy?.headers.has("Stored-At")) found.push(copy);
+    if (copy?.headers.has("Stored-At")) copies.push(copy);
   }
-  if (!found.length) return null;
-  const copy = found.reduce((one, other) => (storedAt(other) > storedAt(one) ? other : one));
+  if (!copies.length) return null;
+  const copy = copies.reduce((newest, other) => (storedAt(other) > storedAt(newest) ? other : newest));
   const { stored, title } = byLanguage(url);
-  const said = stored.replace(/{(\w+)}/g, (_all, part) => when(storedAt(copy), url)[part]);
+  const notice = stored.replace(/{(\w+)}/g, (_all, part) => when(storedAt(copy), url)[part]);
   const text = (await copy.text())
     .replace("<html ", '<html class="stored" ')
     .replace("<title>", `<title>${title} `)
-    .replace(/<main[^>]*>/, (main) => `${main}\n<p class="notice notice-stored">${said}</p>`);
+    .replace(/<main[^>]*>/, (main) => `${main}\n<p class="notice notice-stored">${notice}</p>`);
   return new Response(text, { headers: copy.headers });
 }
 

@@ -1,4 +1,4 @@
-"""Who coordinates an organisation: whoever is told of it may act, and the other way round."""
+"""Coordinators of an organisation: exactly the users who are notified may act."""
 
 import pytest
 
@@ -11,7 +11,7 @@ LAPLAND = "Lapin hyvinvointialue"
 
 @pytest.fixture
 def pasi(db):
-    """Once coordinated Vantaa and Kerava, and has left the desk."""
+    """A former coordinator of Vantaa and Kerava, no longer staff."""
     user = cast.add_totp(cast.create_user("pasi@vake.example"))
     user.coordinates.set(WellbeingCounty.objects.filter(name_fi=cast.VAKE))
     return user
@@ -84,11 +84,11 @@ def test_whoever_is_told_may_act_and_whoever_may_act_is_told(
         cast.organisation("Kahden alueen tuki", works_in=["Inari", cast.VAKE]),
         cast.organisation("Uusi yhdistys", works_in=()),
     ]
-    found = permissions.coordinators_of(one.pk for one in places)
+    coordinators = permissions.coordinators_of(organisation.pk for organisation in places)
     for user in User.objects.all():
-        may = {one.pk for one in places if permissions.may_coordinate(user, one)}
-        assert may == {pk for pk, people in found.items() if user in people}, user
-    assert without_county not in found[helpline.pk]
+        may = {organisation.pk for organisation in places if permissions.may_coordinate(user, organisation)}
+        assert may == {pk for pk, people in coordinators.items() if user in people}, user
+    assert without_county not in coordinators[helpline.pk]
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -96,4 +96,4 @@ def test_database_is_asked_as_often_for_many(kaisa, number, django_assert_max_nu
     places = [cast.organisation(f"Yhdistys {n}") for n in range(number)]
     nobodys = cast.organisation("Ivalon tupa", works_in="Inari")
     with django_assert_max_num_queries(2):
-        permissions.coordinators_of(one.pk for one in [*places, nobodys])
+        permissions.coordinators_of(organisation.pk for organisation in [*places, nobodys])

@@ -1,4 +1,4 @@
-"""What a page's head tells search engines and shared links."""
+"""Metadata of pages for search engines and link previews."""
 
 import json
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ def alternates(page):
 
 
 def open_graph(page):
-    """What a shared link shows: {"title": ..., "image": ...}."""
+    """Open Graph properties of a page: {"title": ..., "image": ...}."""
     return {tag["property"].removeprefix("og:"): tag["content"] for tag in page.all("meta", property=True)}
 
 
@@ -37,32 +37,32 @@ def robots(page):
 
 
 def json_ld(page):
-    """The page's description of itself in schema.org's words."""
+    """The schema.org data of a page."""
     script = page.one("script", type="application/ld+json")
     return json.loads("".join(script.children))
 
 
-# Addresses
+# URLs
 
 
 @pytest.mark.parametrize("view", ["finding:home", "finding:results", "profiles:organisations", "about", "privacy"])
 def test_page_names_its_own_address_and_those_in_other_languages(visit, db, view):
-    found = {code: SITE + view_url(view, lang=code) for code in LANGUAGES}
-    others = f"{SITE}/" if view == "finding:home" else found["fi"]
+    urls = {code: SITE + view_url(view, lang=code) for code in LANGUAGES}
+    others = f"{SITE}/" if view == "finding:home" else urls["fi"]
     for code in LANGUAGES:
         page = visit(view, lang=code)
-        assert canonical(page) == found[code]
-        assert alternates(page) == {**found, "x-default": others}
+        assert canonical(page) == urls[code]
+        assert alternates(page) == {**urls, "x-default": others}
 
 
 @pytest.mark.parametrize("record", ["club", "kivivuori"])
 def test_record_has_the_address_of_its_name_in_each_language(request, open_page, client, record):
     record = request.getfixturevalue(record)
-    found = alternates(open_page(record, lang="sv"))
+    urls = alternates(open_page(record, lang="sv"))
     for code in LANGUAGES:
-        assert found[code] == SITE + cast.record_url(record, code)
-        # No redirect on the way.
-        assert canonical(Page(client.get(urlsplit(found[code]).path))) == found[code]
+        assert urls[code] == SITE + cast.record_url(record, code)
+        # Without a redirect.
+        assert canonical(Page(client.get(urlsplit(urls[code]).path))) == urls[code]
 
 
 def test_unknown_address_is_not_offered_to_search_engines(client, db):
@@ -98,12 +98,12 @@ def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
 def test_shared_link_shows_the_page_in_its_language(open_page, kivivuori, client):
     club = cast.service("Kerho & kahvi", kivivuori, summary='Sanovat: "tule vain"')
     page = open_page(club)
-    found = open_graph(page)
-    assert found["title"] == "Kerho & kahvi"
+    preview = open_graph(page)
+    assert preview["title"] == "Kerho & kahvi"
     assert page.one("title").text == "Kerho & kahvi – Palvelukartta"
-    assert found["description"] == page.one("meta", name="description")["content"] == 'Sanovat: "tule vain"'
-    assert (found["url"], found["locale"]) == (canonical(page), "fi_FI")
-    assert client.get(urlsplit(found["image"]).path)["Content-Type"] == "image/png"
+    assert preview["description"] == page.one("meta", name="description")["content"] == 'Sanovat: "tule vain"'
+    assert (preview["url"], preview["locale"]) == (canonical(page), "fi_FI")
+    assert client.get(urlsplit(preview["image"]).path)["Content-Type"] == "image/png"
 
 
 # schema.org
@@ -124,19 +124,19 @@ def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, 
     )
     place.schedules.create(weekday=1, opens_at="09:00", closes_at="15:30")
     club = cast.service("Kerho", giver, places=[place], age_min=0, age_max=6, cost="free", languages=["fi", "so"])
-    found = json_ld(open_page(club))
+    data = json_ld(open_page(club))
 
-    assert (found["@type"], found["name"], found["url"]) == (kind, "Kerho", SITE + cast.record_url(club))
-    assert found["provider"] == {
+    assert (data["@type"], data["name"], data["url"]) == (kind, "Kerho", SITE + cast.record_url(club))
+    assert data["provider"] == {
         "@type": provider,
         "@id": SITE + cast.record_url(giver),
         "url": SITE + cast.record_url(giver),
         "name": "Antaja",
     }
-    assert found["audience"] == {"@type": "PeopleAudience", "suggestedMinAge": 0, "suggestedMaxAge": 6}
-    assert found["areaServed"] == [{"@type": "AdministrativeArea", "name": "Vantaa"}]
-    assert found["offers"]["price"] == 0
-    by_language, by_place = found["availableChannel"]
+    assert data["audience"] == {"@type": "PeopleAudience", "suggestedMinAge": 0, "suggestedMaxAge": 6}
+    assert data["areaServed"] == [{"@type": "AdministrativeArea", "name": "Vantaa"}]
+    assert data["offers"]["price"] == 0
+    by_language, by_place = data["availableChannel"]
     assert by_language["availableLanguage"] == ["fi", "so"]
     assert by_place["serviceLocation"]["address"]["streetAddress"] == "Katu 1"
     assert by_place["serviceLocation"]["openingHoursSpecification"] == [
@@ -151,17 +151,17 @@ def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, 
 
 def test_organisation_names_no_persons(open_page, kivivuori):
     cast.contact("Toimisto", kivivuori, name="Tiina Työntekijä", email="tiina@kivivuori.example")
-    found = json_ld(open_page(kivivuori))
-    assert (found["@type"], found["@id"]) == ("NGO", SITE + cast.record_url(kivivuori))
-    assert "iina" not in json.dumps(found)
+    data = json_ld(open_page(kivivuori))
+    assert (data["@type"], data["@id"]) == ("NGO", SITE + cast.record_url(kivivuori))
+    assert "iina" not in json.dumps(data)
 
 
 def test_site_tells_how_to_search_it(visit, db, settings):
     settings.SITE_OPERATOR = "Kartan pitäjä ry"
-    found = json_ld(visit("finding:home", lang="sv"))
-    assert found["@type"] == "WebSite"
-    assert found["publisher"]["name"] == "Kartan pitäjä ry"
-    assert found["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/sv/tjanster/?q={{search_term_string}}"
+    data = json_ld(visit("finding:home", lang="sv"))
+    assert data["@type"] == "WebSite"
+    assert data["publisher"]["name"] == "Kartan pitäjä ry"
+    assert data["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/sv/tjanster/?q={{search_term_string}}"
 
 
 def test_name_cannot_break_out_of_the_data(open_page, kivivuori):
@@ -176,16 +176,18 @@ def test_name_cannot_break_out_of_the_data(open_page, kivivuori):
 def test_description_costs_no_queries_per_place(open_page, kivivuori):
     def queries(places):
         club = cast.service("Kerho", kivivuori, places=places)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             open_page(club)
-        return len(asked)
+        return len(captured)
 
-    one = [cast.location("Talo", kivivuori)]
-    assert queries(one) == queries([*one, *(cast.location(f"Talo {n}", kivivuori) for n in range(5))])
+    single_location = [cast.location("Talo", kivivuori)]
+    assert queries(single_location) == queries(
+        [*single_location, *(cast.location(f"Talo {n}", kivivuori) for n in range(5))]
+    )
 
 
 def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, open_page, kivivuori):
-    """A shared link says what the site is, rather than nothing."""
+    """Without a record, the preview describes the site."""
     site = visit("finding:home").one("meta", name="description")["content"]
     bare = cast.organisation("Apu ry")
     for record in (bare, cast.service("Neuvonta", bare)):

@@ -27,26 +27,26 @@ def test_busy_port_is_told_in_one_line_before_anything_is_started(tmp_path, busy
     folder = tmp_path / "data"
     environment = {**os.environ, "PORT": str(busy_port), "PALVELUKARTTA_DATA_DIR": str(folder)}
     environment.pop("DATABASE_URL", None)
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "manage.py", "demo"], cwd=REPOSITORY, env=environment, capture_output=True, text=True
     )
-    assert done.returncode == 1
-    assert f"Port {busy_port} is in use" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert process.returncode == 1
+    assert f"Port {busy_port} is in use" in process.stderr
+    assert process.stderr.count("\n") == 1
     assert not EmbeddedServer(folder).cluster.exists()
 
 
 def test_misspelt_variable_is_told_in_one_line(tmp_path):
     environment = {**os.environ, "PALVELUKARTTA_DATA_DIR": str(tmp_path / "data"), "PALVELUKARTTA_DEBIG": "1"}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1
-    assert done.stderr == (
+    assert process.returncode == 1
+    assert process.stderr == (
         "Error: Unknown environment variable PALVELUKARTTA_DEBIG. Did you mean PALVELUKARTTA_DEBUG?\n"
     )
 

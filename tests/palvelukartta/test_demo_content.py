@@ -1,4 +1,4 @@
-"""The demonstration directory: reads as real, is all invented, and has something for every feature."""
+"""The demo content: realistic, entirely fictitious, and sufficient for every feature."""
 
 import datetime as dt
 import itertools
@@ -35,7 +35,7 @@ def texts_of(record, fields=TEXTS):
             yield field, language, text
 
 
-# How much there is
+# Amounts
 
 
 def test_enough_organisations_of_every_sector():
@@ -60,9 +60,9 @@ def test_loading_again_changes_nothing():
         models = (Organisation, Service, ServiceLocation, Schedule, ScheduleException, Contact, User)
         return [list(model.objects.order_by("pk").values()) for model in models]
 
-    before = everything()
+    original = everything()
     load_demo()
-    assert everything() == before
+    assert everything() == original
 
 
 def test_what_somebody_tried_out_stays():
@@ -84,7 +84,7 @@ def test_every_key_is_used_once():
     assert len(set(services)) == len(services)
 
 
-# Complete, but for a few on purpose
+# Completeness, with a few deliberate gaps
 
 
 @pytest.mark.parametrize("field", ["name", "summary", "description", "eligibility", "client_access"])
@@ -133,7 +133,7 @@ def test_every_organisation_has_its_facts():
 def test_places_lie_in_their_municipality_with_address_and_hours():
     for place in ServiceLocation.objects.select_related("municipality").prefetch_related("schedules"):
         assert place.street_fi and place.postal_code and place.city_fi, place
-        # No municipality of the region is wider than this, in degrees.
+        # Degrees; larger than any municipality of the region.
         assert abs(place.latitude - place.municipality.latitude) < 0.25, place
         assert abs(place.longitude - place.municipality.longitude) < 0.4, place
         assert place.schedules.all() or place.by_appointment or place.hours_note_fi, place
@@ -146,7 +146,7 @@ def test_both_kinds_of_contacts_for_cooperation_with_ngos():
     assert {"public", "professionals"} <= set(contacts.values_list("visibility", flat=True))
 
 
-# Written one by one
+# Distinct texts
 
 
 def test_summaries_fit_on_a_line():
@@ -177,11 +177,11 @@ def test_languages_are_not_mixed_up():
     for service in Service.objects.all():
         for _field, language, text in texts_of(service, ["description"]):
             words = Counter(re.findall(r"\w+", text.lower()))
-            told = {code: sum(words[word] for word in typical) for code, typical in common.items()}
-            assert told[language] == max(told.values()), (service, language)
+            counts = {code: sum(words[word] for word in typical) for code, typical in common.items()}
+            assert counts[language] == max(counts.values()), (service, language)
 
 
-# Invented
+# Fictitious data
 
 
 def test_numbers_ring_nowhere():
@@ -220,13 +220,13 @@ def test_texts_name_no_real_site():
 
 
 def test_business_ids_have_their_check_digit():
-    given = [o.business_id for o in Organisation.objects.all() if o.business_id]
-    assert len(given) > 20
-    for business_id in given:
+    business_ids = [o.business_id for o in Organisation.objects.all() if o.business_id]
+    assert len(business_ids) > 20
+    for business_id in business_ids:
         validate_business_id(business_id)
 
 
-# Something to show for later features
+# Content for features
 
 
 def test_some_records_are_stale_never_confirmed_or_drafts():
@@ -245,20 +245,20 @@ def test_some_records_are_incomplete():
 
 
 def test_some_services_overlap():
-    """The same theme for the same ages in the same municipality, by several sectors."""
+    """Several sectors serve the same theme, ages and municipality."""
     sectors = defaultdict(set)
     for service in public().select_related("organisation").prefetch_related("categories", "municipalities"):
         for category in service.categories.all():
             if category.scheme == "theme":
                 sectors[category.code].add(service.organisation.sector)
-    assert sum(len(found) >= 3 for found in sectors.values()) >= 10
+    assert sum(len(overlapping) >= 3 for overlapping in sectors.values()) >= 10
 
 
 def test_some_services_run_for_a_time_only():
     assert public().filter(valid_until__gte=timezone.localdate()).count() >= 5
 
 
-# On screen
+# Pages
 
 
 def test_separation_finds_at_least_three_sectors(find):
@@ -284,7 +284,7 @@ def test_every_card_is_marked_as_demonstration(find):
 
 
 def test_organisations_can_be_read(client):
-    """Every other, and below every fifth service: quick, and still of every kind."""
+    """A sample for speed that still has every kind of record."""
     for organisation, language in zip(
         Organisation.objects.order_by("pk")[::2], itertools.cycle(LANGUAGES), strict=False
     ):

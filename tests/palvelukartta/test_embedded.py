@@ -1,4 +1,4 @@
-"""With the real server: a stand-in could not show what happens when processes are killed."""
+"""The embedded server. Uses the real one, as a fake would not show the effects of killed processes."""
 
 import os
 import pwd
@@ -31,17 +31,17 @@ with EmbeddedServer(sys.argv[1], durable=False).used():
 
 @pytest.fixture(scope="module")
 def folder():
-    """One database for most tests, as making one takes a second. Short, so that the socket lies in it."""
+    """One cluster for most tests, as creating one takes a second. Its short path can hold the socket."""
     with tempfile.TemporaryDirectory(prefix="pk-", ignore_cleanup_errors=True) as name:
         yield Path(name) / "data"
 
 
 @pytest.fixture
 def embedded(folder):
-    found = EmbeddedServer(folder, durable=False)
-    yield found
-    found.release()
-    assert not found.running()
+    server = EmbeddedServer(folder, durable=False)
+    yield server
+    server.release()
+    assert not server.running()
 
 
 def connect(embedded):
@@ -88,7 +88,7 @@ def test_finnish_letters_are_letters(embedded):
             "äitiys",
             True,
         )
-        # Were ä and ö no letters for pg_trgm, these two would be alike.
+        # If pg_trgm did not treat ä and ö as letters, these two would be equal.
         assert connection.execute("SELECT similarity('öljy', 'äljy')").fetchone()[0] < 1
         assert connection.execute("SHOW server_encoding").fetchone()[0] == "UTF8"
 
@@ -103,11 +103,11 @@ def test_only_a_private_socket_leads_in(embedded):
 
 def test_last_one_out_stops_it(embedded):
     embedded.acquire()
-    other = hold_in_another_process(embedded)
+    process = hold_in_another_process(embedded)
     embedded.release()
     assert fetch_value(embedded, "SELECT 1") == 1
-    other.terminate()
-    other.wait()
+    process.terminate()
+    process.wait()
     wait_until_stopped(embedded)
 
 
@@ -120,9 +120,9 @@ def test_data_outlives_a_restart(embedded):
 
 
 def test_killed_user_leaves_no_server_behind(embedded):
-    other = hold_in_another_process(embedded)
-    other.kill()
-    other.wait()
+    process = hold_in_another_process(embedded)
+    process.kill()
+    process.wait()
     wait_until_stopped(embedded)
 
 
@@ -134,10 +134,10 @@ def test_forked_child_does_not_stop_it(embedded):
         os._exit(0)
     os.waitpid(child, 0)
     assert fetch_value(embedded, "SELECT 1") == 1
-    # The parent's hold is whole: a newcomer is not alone.
-    other = hold_in_another_process(embedded)
-    other.terminate()
-    other.wait()
+    # The parent still holds the lock, so another user is not alone.
+    process = hold_in_another_process(embedded)
+    process.terminate()
+    process.wait()
     time.sleep(2 * server.KEEPER_POLL_SECONDS)
     assert embedded.running()
 
@@ -174,11 +174,11 @@ def test_interrupted_creation_is_begun_again(tmp_path):
 
 
 def test_reset_waits_for_nobody_and_starts_over(embedded):
-    other = hold_in_another_process(embedded)
+    process = hold_in_another_process(embedded)
     with pytest.raises(EmbeddedServerError, match="in use"):
         embedded.reset()
-    other.terminate()
-    other.wait()
+    process.terminate()
+    process.wait()
     embedded.reset()
     assert not embedded.cluster.exists()
 
@@ -217,18 +217,18 @@ def _nobody():
 @pytest.mark.parametrize("name", ["namespace", "nobody"])
 def test_root_runs_it_in_a_folder_that_only_root_may_enter(monkeypatch, name):
     nobody = _nobody()
-    way = {
+    identity = {
         "namespace": unprivileged.UserNamespace(nobody.pw_uid, nobody.pw_gid),
         "nobody": unprivileged.OtherUser(nobody.pw_uid, nobody.pw_gid, pass_through=True),
     }[name]
-    if not unprivileged._can_run(way, "true"):
+    if not unprivileged._can_run(identity, "true"):
         pytest.skip("not permitted on this machine")
-    monkeypatch.setattr(unprivileged, "_candidate_identities", lambda folder: [way])
+    monkeypatch.setattr(unprivileged, "_candidate_identities", lambda folder: [identity])
     with tempfile.TemporaryDirectory(prefix="pk-") as private:
         embedded = EmbeddedServer(Path(private) / "data", durable=False)
         with embedded.used():
             assert fetch_value(embedded, "SELECT 1") == 1
-            assert embedded.cluster.stat().st_uid == way.uid
+            assert embedded.cluster.stat().st_uid == identity.uid
 
 
 @as_root
@@ -241,5 +241,5 @@ def test_root_runs_somebody_elses_folder_as_that_person(monkeypatch):
         dev_secret_key.ensure_secret_key(embedded)
         with embedded.used():
             assert server_process(embedded).uids().effective == nobody.pw_uid
-        # Its owner can go on without root.
+        # The owner can use it without root.
         assert {path.stat().st_uid for path in Path(home).rglob("*")} == {nobody.pw_uid}

@@ -10,7 +10,7 @@ from palvelukartta import env
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch):
-    """As if nobody had asked for anything yet, and nothing of ours were set."""
+    """No variables read yet, and none of the project set."""
     monkeypatch.setattr(env, "_known_variables", set())
     for name in ("PALVELUKARTTA_DATA_DIR", "PALVELUKARTTA_SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
@@ -105,7 +105,7 @@ def test_email_as_it_is(monkeypatch):
 
 
 def test_public_site_must_say_who_keeps_it():
-    """Behind TLS, where the law wants it on the page."""
+    """Mandatory with HTTPS, as the law requires it on the page."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PALVELUKARTTA_")}
     environment |= {"PALVELUKARTTA_HTTPS": "true", "PALVELUKARTTA_SECRET_KEY": "x", "DATABASE_URL": "postgres://h/n"}
     environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])

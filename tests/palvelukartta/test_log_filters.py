@@ -1,4 +1,4 @@
-"""What the server's own log says of requests that it refuses or that broke something."""
+"""The web server's log of invalid and failed requests."""
 
 import logging
 
@@ -18,7 +18,7 @@ class Client:
 
 @pytest.fixture
 def server_error(caplog):
-    """The server meets an error in a request."""
+    """A request that makes the server fail."""
     log = logging.getLogger("gunicorn.error")
     worker = Worker.__new__(Worker)
     worker.cfg = Config()

@@ -1,4 +1,4 @@
-"""EMAIL_URL: one address says how mail goes out."""
+"""E-mail settings from EMAIL_URL."""
 
 import pytest
 
@@ -18,14 +18,14 @@ def test_without_an_address_mails_are_printed():
     ],
 )
 def test_mail_server(address, host, port, ssl, tls):
-    found = mail_settings.email_settings(address)
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
-    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)
+    settings = mail_settings.email_settings(address)
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == (host, port)
+    assert (settings["EMAIL_USE_SSL"], settings["EMAIL_USE_TLS"]) == (ssl, tls)
 
 
 def test_user_and_password_may_hold_any_character():
-    found = mail_settings.email_settings("smtp://kartta%40vake.example:p%3Aw%2Fd@mail.example")
-    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("kartta@vake.example", "p:w/d")
+    settings = mail_settings.email_settings("smtp://kartta%40vake.example:p%3Aw%2Fd@mail.example")
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("kartta@vake.example", "p:w/d")
 
 
 def test_folder():

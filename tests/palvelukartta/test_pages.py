@@ -1,4 +1,4 @@
-"""What holds on every public page: languages, addresses, privacy, security, and help on a wrong way."""
+"""Properties of all public pages: languages, URLs, privacy, security, error pages."""
 
 import re
 from itertools import pairwise
@@ -27,7 +27,7 @@ def club(kivivuori):
 
 @pytest.fixture(scope="module")
 def public_pages(django_db_setup, django_db_blocker):
-    """All public pages in all languages, after a search, as one visitor meets them; read once for all tests."""
+    """All public pages in all languages, read once in one session after a search."""
     yield from cast.shared_data(django_db_blocker, _visit_all_pages)
 
 
@@ -112,7 +112,7 @@ def test_language_of_the_address_goes_before_the_readers(client, db):
     assert Page(client.get(view_url("about", lang="sv"), headers={"accept-language": "en"})).language == "sv"
 
 
-# A wrong way
+# Error pages
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -182,7 +182,7 @@ def test_pages_need_nothing_that_the_policy_refuses(public_pages):
         scripts = [script for script in page.all("script") if script.attributes.get("type") != "application/ld+json"]
         assert all("src" in script and not script.text for script in scripts)
         sources = [element[name] for name in ("src", "srcset") for element in page.all(**{name: True})]
-        # Addresses of the page itself are whole ones.
+        # URLs of the page itself are absolute.
         sources += [link["href"] for link in page.all("link") if link["rel"] not in ("canonical", "alternate")]
         assert sources
         assert all(not urlsplit(source).netloc for source in sources)
@@ -200,9 +200,9 @@ def test_every_link_of_a_page_leads_somewhere(public_pages, client, db):
     links = {link["href"].partition("#")[0] for page in public_pages for link in page.all("a", href=True)}
     inside = {link for link in links if link.startswith("/") and "/admin/" not in link}
     assert len(inside) > 15
-    # The own page asks visitors to log in.
-    own = {view_url("dashboard:account", lang=lang) for lang in LANGUAGES}
-    for link in inside - own - {page.path for page in public_pages}:
+    # The account page redirects visitors to the login.
+    account_urls = {view_url("dashboard:account", lang=lang) for lang in LANGUAGES}
+    for link in inside - account_urls - {page.path for page in public_pages}:
         assert client.get(link).status_code in (200, 301), link
 
 
@@ -219,7 +219,7 @@ def test_every_page_can_be_walked_by_headings(public_pages):
     for page in public_pages:
         levels = [int(e.tag[1]) for e in page.main.all() if re.fullmatch("h[1-6]", e.tag)]
         assert levels[0] == 1 and levels.count(1) == 1, page.path
-        assert all(after - before <= 1 for before, after in pairwise(levels)), (page.path, levels)
+        assert all(next_level - level <= 1 for level, next_level in pairwise(levels)), (page.path, levels)
         assert page.one("a", class_="skip")["href"] == "#main"
 
 

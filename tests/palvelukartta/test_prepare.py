@@ -1,4 +1,4 @@
-"""What `make demo` says on machines that lack something."""
+"""Error messages of `make demo` for missing requirements."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ PREPARE = Path(__file__).resolve().parents[2] / "tools" / "prepare"
 
 @pytest.fixture
 def machine(tmp_path):
-    """A folder with a lock file, and a PATH with nothing on it but what the test puts there."""
+    """A folder with a lock file, and a PATH with only the programs of the test."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("cmp", "rm", "touch"):
@@ -40,16 +40,16 @@ def machine(tmp_path):
 
 
 def test_no_python(machine):
-    done = machine()
-    assert done.returncode == 1
-    assert done.stderr == "Error: Python 3.11 or newer is needed; PYTHON=/path/to/python names one.\n"
+    process = machine()
+    assert process.returncode == 1
+    assert process.stderr == "Error: Python 3.11 or newer is needed; PYTHON=/path/to/python names one.\n"
 
 
 def test_python_without_the_venv_module(machine):
     machine.add("python3", 'case "$2" in *ensurepip*) exit 1;; esac; exit 0')
-    done = machine()
-    assert done.returncode == 1
-    assert done.stderr == (
+    process = machine()
+    assert process.returncode == 1
+    assert process.stderr == (
         "Error: python3 lacks the venv module: install it (Debian, Ubuntu: apt install python3-venv).\n"
     )
 
@@ -60,8 +60,8 @@ def test_nothing_is_done_twice(machine):
     python.write_text("#!/bin/sh\nexit 0\n")
     python.chmod(0o755)
     (machine.clone / ".venv" / "installed.lock").write_text("")
-    done = machine()
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    process = machine()
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
 def test_a_dot_shows_that_a_long_installation_goes_on(machine):
@@ -72,10 +72,10 @@ def test_a_dot_shows_that_a_long_installation_goes_on(machine):
     machine.add("python3", "exit 0")
     machine.add("cp", "exit 0")
     machine.add("sleep", "exec /bin/sleep 0.05")
-    run = machine()
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("Installing the dependencies (a minute or two the first time) ....")
-    assert run.stdout.endswith(".\n")
+    process = machine()
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.startswith("Installing the dependencies (a minute or two the first time) ....")
+    assert process.stdout.endswith(".\n")
 
 
 def test_a_failed_installation_ends_with_an_error(machine):
@@ -85,7 +85,7 @@ def test_a_failed_installation_ends_with_an_error(machine):
     python.chmod(0o755)
     machine.add("python3", "exit 0")
     machine.add("sleep", "exec /bin/sleep 0.05")
-    run = machine()
-    assert run.returncode == 1
-    assert "could not be installed" in run.stderr
+    process = machine()
+    assert process.returncode == 1
+    assert "could not be installed" in process.stderr
     assert not (machine.clone / ".venv" / "installed.lock").exists()

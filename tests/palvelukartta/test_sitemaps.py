@@ -1,4 +1,4 @@
-"""The sitemap: every public page in every language, in parts, and nothing else."""
+"""Sitemaps: exactly the public pages, in every language, in sections."""
 
 import re
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ def addresses(response):
 
 @pytest.fixture
 def read(client):
-    """Addresses in a part: read("services-sv"); of the index: read()."""
+    """URLs of a section: read("services-sv"); of the index: read()."""
 
     def read(part=None, page=1):
         path = f"/sitemap-{part}.xml?p={page}" if part else "/sitemap.xml"
@@ -46,10 +46,10 @@ def test_index_names_all_parts_and_their_pages(read, kivivuori, monkeypatch):
 
 def test_every_address_is_a_page_without_detour(read, client, kivivuori):
     cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
-    found = [url for part in read() for url in addresses(client.get(part.removeprefix(SITE)))]
-    assert len(found) > 20
-    assert len(found) == len(set(found))
-    for url in found:
+    urls = [url for part in read() for url in addresses(client.get(part.removeprefix(SITE)))]
+    assert len(urls) > 20
+    assert len(urls) == len(set(urls))
+    for url in urls:
         assert client.get(urlsplit(url).path).status_code == 200, url
 
 
@@ -83,9 +83,9 @@ def test_unknown_part_and_page(client, db):
 
 def test_many_services_cost_no_more_queries(client, kivivuori):
     def queries(path):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             client.get(path)
-        return len(asked)
+        return len(captured)
 
     cast.service("Kerho", kivivuori)
     few = queries("/sitemap-services-fi.xml"), queries("/sitemap.xml")

@@ -1,4 +1,4 @@
-"""The project's own style sheets and scripts are served without what is only for those who read them."""
+"""Minification of the project's style sheets and scripts."""
 
 from palvelukartta.static_files import minify
 

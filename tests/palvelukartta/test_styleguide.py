@@ -1,4 +1,4 @@
-"""All parts of the site on one page, for those who build it."""
+"""The styleguide page."""
 
 import pytest
 from django.urls import resolve

@@ -1,4 +1,4 @@
-"""The starter taxonomy: the words of families and workers, in three languages, under shared categories."""
+"""The starter taxonomy: words of families and professionals in three languages under shared categories."""
 
 import re
 
@@ -20,7 +20,7 @@ def taxonomy(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def themed_services(taxonomy, django_db_blocker):
-    """A service for every theme, named by the theme's code and nothing else."""
+    """A service for every theme, named by its code."""
 
     def load():
         house = cast.organisation("Perhetalo")
@@ -32,7 +32,7 @@ def themed_services(taxonomy, django_db_blocker):
 
 @pytest.fixture
 def leaf_themes(taxonomy, db):
-    """The themes that lie under another, with how many words they have in each language."""
+    """Subthemes, each with the number of its words by language."""
     counts = {f"words_{code}": Count("synonyms", Q(synonyms__language=code)) for code in LANGUAGES}
     return Category.objects.filter(scheme="theme", parent__isnull=False).annotate(**counts)
 
@@ -77,7 +77,7 @@ def test_other_schemes(taxonomy, db):
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("query", "themes"),
     [
         ("juo liikaa", ["substances-and-addictions"]),
         ("nepsy", ["child-health-and-development", "care-and-disability"]),
@@ -85,9 +85,9 @@ def test_other_schemes(taxonomy, db):
         ("rahat loppu", ["money-and-housing"]),
     ],
 )
-def test_what_people_really_say(themed_services, find, db, said, meant):
-    wanted = Category.objects.filter(Q(code__in=meant) | Q(parent__code__in=meant)).values_list("code", flat=True)
-    assert set(wanted) & set(find(q=said).names[:3])
+def test_what_people_really_say(themed_services, find, db, query, themes):
+    codes = Category.objects.filter(Q(code__in=themes) | Q(parent__code__in=themes)).values_list("code", flat=True)
+    assert set(codes) & set(find(q=query).names[:3])
 
 
 def test_no_word_twice_in_a_category(taxonomy, db):
@@ -99,9 +99,9 @@ def test_no_word_twice_in_a_category(taxonomy, db):
 
 
 def test_loading_again_adds_nothing(taxonomy, db):
-    before = Category.objects.count(), Synonym.objects.count(), ExternalCode.objects.count()
+    counts = Category.objects.count(), Synonym.objects.count(), ExternalCode.objects.count()
     assert load_taxonomy() == 0
-    assert (Category.objects.count(), Synonym.objects.count(), ExternalCode.objects.count()) == before
+    assert (Category.objects.count(), Synonym.objects.count(), ExternalCode.objects.count()) == counts
 
 
 def test_what_coordinators_changed_stays(taxonomy, db):

@@ -1,4 +1,4 @@
-"""The site as an application on a device: what describes it, and which pages a device may keep."""
+"""The progressive web app: manifest, service worker, and pages allowed to be stored."""
 
 import json
 import struct
@@ -30,18 +30,18 @@ def manifest(client, lang="fi"):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_application_starts_in_the_language_in_which_it_was_installed(client, visit, db, lang):
     assert visit("about", lang=lang).one("link", rel="manifest")["href"] == view_url("manifest", lang=lang)
-    found = manifest(client, lang)
-    assert (found["lang"], found["start_url"]) == (lang, f"/{lang}/")
-    assert {shortcut["url"] for shortcut in found["shortcuts"]} == {
+    data = manifest(client, lang)
+    assert (data["lang"], data["start_url"]) == (lang, f"/{lang}/")
+    assert {shortcut["url"] for shortcut in data["shortcuts"]} == {
         view_url("finding:results", lang=lang),
         view_url("finding:saved", lang=lang),
     }
 
 
 def test_it_is_one_application_in_all_languages(client, db):
-    found = [manifest(client, lang) for lang in LANGUAGES]
-    assert {(one["id"], one["scope"], one["display"]) for one in found} == {("/", "/", "standalone")}
-    assert all(one["name"] and one["short_name"] and one["description"] for one in found)
+    manifests = [manifest(client, lang) for lang in LANGUAGES]
+    assert {(data["id"], data["scope"], data["display"]) for data in manifests} == {("/", "/", "standalone")}
+    assert all(data["name"] and data["short_name"] and data["description"] for data in manifests)
 
 
 def test_colours_are_those_of_the_pages(client, visit, db):
@@ -59,7 +59,7 @@ def test_icons_are_as_large_as_said_and_one_may_be_cut_to_a_shape(client, db):
             assert f"{width}x{height}" == icon["sizes"]
 
 
-# The worker
+# The service worker
 
 
 def test_worker_may_serve_the_whole_site_and_is_asked_for_anew_each_time(client, db):
@@ -71,8 +71,8 @@ def test_worker_may_serve_the_whole_site_and_is_asked_for_anew_each_time(client,
 
 def test_worker_is_the_same_for_everybody(client, pirjo_client):
     path = reverse("service-worker")
-    asked = [client.get(path), client.get(path, headers={"accept-language": "sv"}), pirjo_client.get(path)]
-    assert len({response.content for response in asked}) == 1
+    responses = [client.get(path), client.get(path, headers={"accept-language": "sv"}), pirjo_client.get(path)]
+    assert len({response.content for response in responses}) == 1
 
 
 def test_worker_knows_the_pages_of_every_language(client, db):
@@ -90,7 +90,7 @@ def test_policy_lets_both_in_from_this_site_only(visit, db):
     assert {"worker-src 'self'", "manifest-src 'self'"} <= set(policy.split("; "))
 
 
-# What a device may keep
+# Pages allowed to be stored
 
 
 def test_service_may_be_kept_as_visitors_see_it(client, pirjo_client, club):

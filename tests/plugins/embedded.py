@@ -9,13 +9,13 @@ import pytest
 
 from palvelukartta import database, dev_secret_key, embedded, env, translations
 
-# Never the demo's data, whatever the shell says.
+# Never the data folder of the demo, even if the environment names it.
 os.environ["PALVELUKARTTA_DATA_DIR"] = "var/test-postgres"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    """Start the server before pytest-django reads the settings; it is left when the run ends."""
+    """Start the server before pytest-django reads the settings; release it after the run."""
     try:
         server = database.embedded_server(durable=False)
         if server is not None:

@@ -5,7 +5,7 @@ from organisations.models import Municipality, WellbeingCounty
 
 
 class Command(BaseCommand):
-    help = "Bring municipalities and wellbeing services counties up to the project's own table."
+    help = "Load or update municipalities and wellbeing services counties from the project's data files."
 
     def handle(self, **options):
         counties, municipalities = load_areas.load(WellbeingCounty, Municipality)

@@ -5,7 +5,7 @@ from organisations.actions.purge_people import purge_people
 
 
 class Command(BaseCommand):
-    help = "Forget invitations that nobody answered and logins that have ended; to be run every day."
+    help = "Delete unanswered invitations and ended logins; run daily."
 
     def handle(self, **options):
         counts = purge_people(now=timezone.now())

@@ -11,7 +11,7 @@ from palvelukartta.demo import DEMO_LOGINS, progress, serving
 
 class Command(BaseCommand):
     help = "Serve the demonstration directory on this machine: http://127.0.0.1:8000, or PORT= another port."
-    # They were run when the demo was tested; here every second counts.
+    # Skipped for a faster start; the tests run them.
     requires_system_checks = ()
 
     def add_arguments(self, parser):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(problem) from None
 
     def _serve(self, server, port):
-        # Before anything takes time.
+        # Fail early.
         serving.check_port(port)
         with ExitStack() as running:
             if server is not None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0)
             with self._step("Loading the demonstration"):
                 call_command("load_demo", stdout=StringIO())
-            # A migration that changes the search rows empties them.
+            # Some migrations empty the search index.
             call_command("reindex", if_empty=True)
             with self._step("Preparing the static files"):
                 serving.collect_changed_static_files()

@@ -4,7 +4,7 @@ from palvelukartta.demo.loading import DemoLoadError, load_demo
 
 
 class Command(BaseCommand):
-    help = "Load the starter taxonomy, the demonstration directory and the demo logins where they are missing."
+    help = "Load the starter taxonomy, the demonstration directory and the demo logins if they are missing."
 
     def handle(self, **options):
         try:

@@ -4,7 +4,7 @@ from palvelukartta.taxonomy import load_taxonomy
 
 
 class Command(BaseCommand):
-    help = "Add the categories of the starter taxonomy that are not there yet."
+    help = "Add missing categories of the starter taxonomy."
 
     def handle(self, **options):
         self.stdout.write(f"{load_taxonomy()} categories added")

@@ -52,7 +52,7 @@ class DraftWorkflow:
         """The same after somebody else has written."""
         raise NotImplementedError
 
-    def of_record(self, record: int) -> "Drafting | None":
+    def of_record(self, record: int) -> "DraftWorkflow | None":
         """The same for what became of the form when it was sent before; None where that is gone."""
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Municipalities and wellbeing services counties of 2026, in every new database."""
+"""Municipalities and wellbeing services counties of 2026, loaded into every new database."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""The desk: organisations with contacts, areas, people. Kaisa coordinates; Sirkka is the superuser."""
+"""Admin of organisations, contacts, areas and users. Kaisa is a coordinator; Sirkka is the superuser."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -11,7 +11,7 @@ from tests.html_page import Page, view_url
 CONTACT = {"name": "", "title_fi": "", "order": "0", "visibility": "public"}
 
 
-# The way in
+# Access
 
 
 def test_the_desk_asks_visitors_to_sign_in(client):
@@ -31,9 +31,7 @@ def test_the_desk_is_closed_to_those_who_do_not_coordinate(pirjo_client):
 def test_the_desk_speaks_three_languages_and_the_switch_stays_on_the_page(kaisa, lang):
     page = AdminClient(kaisa, lang).open("organisations_organisation_changelist", q="koti")
     assert page.language == lang
-    assert page.languages == {
-        other: f"/{other}/admin/organisations/organisation/?q=koti" for other in ("fi", "sv", "en")
-    }
+    assert page.languages == {code: f"/{code}/admin/organisations/organisation/?q=koti" for code in ("fi", "sv", "en")}
 
 
 def test_the_desk_leads_to_the_public_site_in_the_same_language(kaisa):
@@ -70,10 +68,12 @@ def test_a_coordinator_adds_an_organisation_with_phone_and_contact(kaisa_admin, 
         **formset_rows("contacts", CONTACT | {"title_fi": "Toimisto", "purposes": ["general", "ngo-cooperation"]}),
     )
     assert page.errors == {}
-    made = Organisation.objects.get(name_fi="Tuulikellon perhekerho")
-    assert visit("profiles:organisation", made.pk, "tuulikellon-perhekerho").one("h1").text == made.name_fi
-    assert made.phones.get().number == "09 000 1234"
-    assert made.contacts.get().purposes == ["general", "ngo-cooperation"]
+    organisation = Organisation.objects.get(name_fi="Tuulikellon perhekerho")
+    assert (
+        visit("profiles:organisation", organisation.pk, "tuulikellon-perhekerho").one("h1").text == organisation.name_fi
+    )
+    assert organisation.phones.get().number == "09 000 1234"
+    assert organisation.contacts.get().purposes == ["general", "ngo-cooperation"]
 
 
 @pytest.mark.parametrize("typed", ["2077474-0", "20774740", " 2077474-0 "])
@@ -103,7 +103,7 @@ def test_an_organisation_cannot_be_above_itself(kaisa_admin, kivivuori):
 
 
 @pytest.mark.parametrize(
-    ("given", "wrong"),
+    ("fields", "wrong"),
     [
         ({"name": "Maija Meikäläinen"}, []),
         ({"title_fi": "Neuvonta"}, []),
@@ -111,8 +111,8 @@ def test_an_organisation_cannot_be_above_itself(kaisa_admin, kivivuori):
         ({"email": "neuvonta@kivivuori.example"}, ["contacts-0-name"]),
     ],
 )
-def test_a_contact_is_a_person_or_a_desk(kaisa_admin, kivivuori, given, wrong):
-    page = kaisa_admin.change(kivivuori, **formset_rows("contacts", CONTACT | given))
+def test_a_contact_is_a_person_or_a_desk(kaisa_admin, kivivuori, fields, wrong):
+    page = kaisa_admin.change(kivivuori, **formset_rows("contacts", CONTACT | fields))
     assert list(page.errors) == wrong
 
 
@@ -158,7 +158,7 @@ def test_areas_are_found_by_their_name_in_any_language_and_by_code(kaisa_admin):
     assert kaisa_admin.list(WellbeingCounty, q="vanda") == [cast.VAKE]
 
 
-# People
+# Users
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_the_superuser_makes_a_coordinator_who_can_work_at_once(sirkka_admin, cl
         password2="vihreä-kivi-12",
     )
     assert page.errors == {}
-    made = cast.add_totp(User.objects.get(email="uusi@vake.example"))
+    user = cast.add_totp(User.objects.get(email="uusi@vake.example"))
     group = Group.objects.get(name="coordinators")
-    assert sirkka_admin.change(made, is_staff="on", groups=[group.pk]).errors == {}
-    client.force_login(made)
+    assert sirkka_admin.change(user, is_staff="on", groups=[group.pk]).errors == {}
+    client.force_login(user)
     Page(client.get(view_url("admin:services_category_changelist")))
 
 
@@ -217,8 +217,8 @@ def test_one_account_per_address_whatever_the_case(sirkka_admin, kaisa):
 
 
 def test_the_superuser_is_told_whose_last_admin_goes(sirkka_admin, satu, kivivuori):
-    said = sirkka_admin.change(satu, is_active="").said
-    assert "Kivivuoren perhetalo" in said
+    message = sirkka_admin.change(satu, is_active="").said
+    assert "Kivivuoren perhetalo" in message
     sirkka_admin.change(satu, is_active="on")
     kivivuori.memberships.create(user=cast.create_user("iiris@kivivuori.example"), role="admin")
     assert "Kivivuoren perhetalo" not in sirkka_admin.change(satu, is_active="").said

@@ -1,4 +1,4 @@
-"""Finnish and Swedish alphabetical order, in the database and in Python alike."""
+"""Finnish and Swedish alphabetical order, the same in the database and in Python."""
 
 import random
 
@@ -53,8 +53,8 @@ def test_missing_name_sorts_by_the_finnish_one():
     cast.organisation({"fi": "Öljy", "sv": "Apa"})
     cast.organisation({"fi": "Mango", "sv": ""})
     cast.organisation({"fi": "Zorro"})
-    found = Organisation.objects.order_by(alphabetical("name", "sv"))
-    assert list(found.values_list("name_fi", flat=True)) == ["Öljy", "Mango", "Zorro"]
+    organisations = Organisation.objects.order_by(alphabetical("name", "sv"))
+    assert list(organisations.values_list("name_fi", flat=True)) == ["Öljy", "Mango", "Zorro"]
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Big numbers on pages."""
+"""Grouping of large numbers."""
 
 import pytest
 from django.template import Template

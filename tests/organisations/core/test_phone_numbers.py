@@ -1,4 +1,4 @@
-"""Phone numbers as people write them: what is dialled, and what a form takes for a number."""
+"""Recognition and validation of phone numbers as people write them."""
 
 import pytest
 from django.template import Context, Template
@@ -7,7 +7,7 @@ from organisations.core.phone_numbers import is_phone_number
 
 
 def dialled(text):
-    """The addresses of the links that a page makes of a text."""
+    """The URIs of the links generated for a text."""
     html = Template("{{ text|tel }}").render(Context({"text": text}))
     return [part.split('"')[0] for part in html.split('href="')[1:]]
 

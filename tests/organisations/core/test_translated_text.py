@@ -1,4 +1,4 @@
-"""A text in the reader's language, or in the first that has it, marked as foreign."""
+"""Text in the active language, or in a fallback language marked as foreign."""
 
 import pytest
 from django.utils.translation import override
@@ -13,12 +13,12 @@ def text(language, **names):
 
 
 def test_own_language():
-    found = text("sv", fi="Talo", sv="Hus", en="House")
-    assert (found.value, found.language, found.foreign) == ("Hus", "sv", False)
+    translation = text("sv", fi="Talo", sv="Hus", en="House")
+    assert (translation.value, translation.language, translation.foreign) == ("Hus", "sv", False)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "names", "shown"),
+    ("language", "names", "fallback"),
     [
         ("sv", {"fi": "Talo", "en": "House"}, "fi"),
         ("en", {"fi": "Talo", "sv": "Hus"}, "fi"),
@@ -29,15 +29,15 @@ def test_own_language():
         ("sv", {"fi": "Talo", "sv": None}, "fi"),
     ],
 )
-def test_fallback_is_marked(wanted, names, shown):
-    found = text(wanted, **names)
-    assert (found.value, found.language, found.foreign) == (names[shown], shown, True)
+def test_fallback_is_marked(language, names, fallback):
+    translation = text(language, **names)
+    assert (translation.value, translation.language, translation.foreign) == (names[fallback], fallback, True)
 
 
 def test_no_text_at_all():
-    found = text("sv")
-    assert not found
-    assert not found.foreign
+    translation = text("sv")
+    assert not translation
+    assert not translation.foreign
 
 
 def test_regional_variant_is_the_same_language():

@@ -1,4 +1,4 @@
-"""What the database refuses by itself about organisations and people."""
+"""Database constraints of organisations and users."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""People with a browser each."""
+"""Users with a browser each."""
 
 import pytest
 from django.test import Client
@@ -10,7 +10,7 @@ from tests.html_page import Page, view_url
 
 
 class SiteClient:
-    """Somebody at a browser: opens pages, fills in their forms and follows where they lead."""
+    """A browser session: opens pages, submits forms and follows redirects."""
 
     def __init__(self, user=None):
         self.user = user
@@ -25,11 +25,11 @@ class SiteClient:
         return self.open(view_url(view, *args, lang=lang), status)
 
     def send(self, page, button=None, form=0, status=200, **typed):
-        """Fill in a form of the page's main part and press a button: {"role": "admin"} is one with a name."""
-        found = page.main.all("form", method="post")
+        """Submit a form of the main part of a page; `button` may name one: {"role": "admin"}."""
+        forms = page.main.all("form", method="post")
         if isinstance(form, str):
-            found, form = [one for one in found if one.attributes.get("action") == form], 0
-        chosen = found[form]
+            forms, form = [element for element in forms if element.attributes.get("action") == form], 0
+        chosen = forms[form]
         data = form_values(chosen) | typed | (button or {})
         return Page(self.browser.post(chosen.attributes.get("action") or page.path, data, follow=True), status)
 
@@ -38,7 +38,7 @@ class SiteClient:
         return self.send(page, login=email, password=password)
 
     def confirm(self, page, password="salasana"):
-        """Type the password once more, where a page wants it before something that matters."""
+        """Enter the password again if the page requires reauthentication."""
         assert page.path == view_url("account_reauthenticate")
         return self.send(page, password=password)
 

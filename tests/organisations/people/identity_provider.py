@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on a real socket, as small as the protocol lets it be (code flow with PKCE)."""
+"""A minimal OpenID Connect provider on a real socket (authorisation code flow with PKCE)."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ def new_key():
 
 
 class IdentityProvider:
-    """Everybody who comes is `person`, who has logged in there already. `claims` change what the ID token says."""
+    """Authenticates every visitor as `person`. `claims` override those of the ID token."""
 
     def __init__(self):
         self.key = self.signing_key = new_key()
@@ -51,8 +51,8 @@ class IdentityProvider:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                sent = {name: values[0] for name, values in parse_qs(body).items()}
-                self.answer(*provider.token(sent))
+                parameters = {name: values[0] for name, values in parse_qs(body).items()}
+                self.answer(*provider.token(parameters))
 
             def answer(self, data, status=200):
                 self.send_response(status)
@@ -81,21 +81,21 @@ class IdentityProvider:
         }
 
     def authorize(self, query):
-        """Back to the site with a code, which is good for the challenge that came along."""
+        """Redirect to the site with a code that is bound to the code challenge."""
         if query.get("code_challenge_method") != "S256" or "openid" not in query["scope"].split():
             self.problems.append(f"wrong request: {query}")
         code = secrets.token_urlsafe()
         self.codes[code] = query
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
 
-    def token(self, sent):
-        asked = self.codes.pop(sent.get("code"), {})
-        digest = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
+    def token(self, parameters):
+        authorisation = self.codes.pop(parameters.get("code"), {})
+        digest = hashlib.sha256(parameters.get("code_verifier", "").encode()).digest()
         proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         right = (
-            asked.get("code_challenge") == proof
-            and asked.get("redirect_uri") == sent.get("redirect_uri")
-            and (sent.get("client_id"), sent.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
+            authorisation.get("code_challenge") == proof
+            and authorisation.get("redirect_uri") == parameters.get("redirect_uri")
+            and (parameters.get("client_id"), parameters.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
         )
         if not right:
             return {"error": "invalid_grant"}, 400

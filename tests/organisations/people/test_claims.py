@@ -1,4 +1,4 @@
-"""'Do you represent this organisation?' and new organisations: what a coordinator sees, and what follows."""
+"""Claims to organisations and new organisations: requests, evidence and decisions."""
 
 import pytest
 from django.contrib.auth import base_user
@@ -17,13 +17,13 @@ NEW_ORGANISATION = {"name": "Uusi yhdistys", "sector": "ngo", "text": "Olen puhe
 
 @pytest.fixture
 def talo(db):
-    """An organisation that came by import, and that nobody looks after."""
+    """An imported organisation without members."""
     return cast.organisation("Tuulikellon talo", website="https://www.tuulikello.example/", works_in="Vantaa")
 
 
 @pytest.fixture
 def tuuli(db):
-    """Somebody of it, by her address."""
+    """A person with an address in its domain."""
     return cast.create_user("tuuli@tuulikello.example", name="Tuuli Toimija", language="sv")
 
 
@@ -42,7 +42,7 @@ def admins_of(organisation):
     return [m.user for m in organisation.memberships.filter(role="admin")]
 
 
-# Asking
+# Requests
 
 
 def test_page_of_the_organisation_leads_to_the_question(talo, open_page):
@@ -133,7 +133,7 @@ def test_drafts_cannot_be_asked_for(visitor):
 
 
 def test_account_alone_shows_no_contacts_for_professionals(talo, visitor, kaisa, mailbox):
-    """Anybody may open an account to claim; only whom a coordinator has let in is a professional."""
+    """Anyone may sign up to claim, but only an approved user counts as a professional."""
     cast.contact("Päivystys", talo, visibility="professionals")
     page = visitor.send(visitor.go("people:claim", talo.pk))
     page = visitor.send(page, name="Uusi", email="uusi@muu.example", password1="vihreä-kivi-12")
@@ -143,7 +143,7 @@ def test_account_alone_shows_no_contacts_for_professionals(talo, visitor, kaisa,
     assert "Päivystys" in visitor.open(cast.record_url(talo)).text
 
 
-# What speaks for it
+# Evidence
 
 
 @pytest.mark.parametrize(
@@ -166,30 +166,30 @@ def test_address_in_the_domain_of_the_website(email, website, shared):
 
 @pytest.mark.parametrize("email", ["tuuli@tuulikello.example", "tuuli@gmail.com", "tuuli@muu.example"])
 def test_coordinator_sees_whose_address_it_is(talo, kaisa_admin, email):
-    asked = claim_organisation(organisation=talo, user=cast.create_user(email), text="Ohjaaja")
-    shown = kaisa_admin.open("organisations_claim_change", asked.pk).one(id="evidence")
-    assert email in shown.text
-    assert ("✓" in shown.text) == (email == "tuuli@tuulikello.example")
+    claim = claim_organisation(organisation=talo, user=cast.create_user(email), text="Ohjaaja")
+    evidence = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
+    assert email in evidence.text
+    assert ("✓" in evidence.text) == (email == "tuuli@tuulikello.example")
 
 
 def test_website_of_a_new_organisation_proves_nothing_as_the_asker_gave_it(kaisa_admin):
     user = cast.create_user("huijari@uusi.example")
-    asked = add_organisation(
+    claim = add_organisation(
         user=user, name="Uusi", language="fi", sector="ngo", business_id="", website="https://uusi.example/",
         municipality=None, text="Olen puheenjohtaja",
     )  # fmt: skip
-    shown = kaisa_admin.open("organisations_claim_change", asked.pk).one(id="evidence")
-    assert "✓" not in shown.text
-    assert shown.all("a", href="https://uusi.example/")
+    evidence = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
+    assert "✓" not in evidence.text
+    assert evidence.all("a", href="https://uusi.example/")
 
 
 def test_coordinator_sees_what_else_an_admin_of_a_federation_would_look_after(claim, talo, kaisa_admin):
     cast.organisation("Tuulikellon paikallisyhdistys", parent=talo)
-    shown = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
-    assert "Tuulikellon paikallisyhdistys" in shown.text
+    evidence = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
+    assert "Tuulikellon paikallisyhdistys" in evidence.text
 
 
-# Deciding
+# Decisions
 
 
 def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo, tuuli, kaisa, mailbox):
@@ -214,7 +214,7 @@ def test_reason_of_a_refusal_goes_by_mail_and_is_not_kept(claim, tuuli, kaisa, m
     (letter,) = mailbox.of(tuuli.email)
     assert "Emme tavoittaneet puheenjohtajaa." in letter.text
     assert "Emme tavoittaneet" not in str(Claim.objects.values().get())
-    # The desk says what was decided, and shows what else waits.
+    # The admin confirms the decision and lists the other open claims.
     assert "Tuuli Toimija" in page.text and "Tuulikellon talo" in page.text
     assert "state__exact=open" in page.response.redirect_chain[-1][0]
 
@@ -229,13 +229,13 @@ def test_decision_is_made_once(claim, talo, kaisa, mailbox):
 
 def test_coordinators_see_the_requests_of_their_own_counties(claim, kaisa, kaisa_admin):
     far = cast.organisation("Napapiirin talo", works_in="Rovaniemi")
-    other = claim_organisation(organisation=far, user=cast.create_user("x@far.example"), text="Ohjaaja")
+    other_claim = claim_organisation(organisation=far, user=cast.create_user("x@far.example"), text="Ohjaaja")
     assert kaisa_admin.list(Claim) == ["Tuulikellon talo"]
-    ClaimAdminClient(kaisa).decide(other, "_approve")
+    ClaimAdminClient(kaisa).decide(other_claim, "_approve")
     assert admins_of(far) == []
 
 
-# The rule by domain
+# Approval by domain
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_coordinators_see_the_requests_of_their_own_counties(claim, kaisa, kaisa
     [
         ("ngo", "tuuli@tuulikello.example", True),
         ("ngo", "tuuli@gmail.com", False),
-        # Thousands have an address of the city.
+        # Public bodies have thousands of addresses.
         ("municipality", "tuuli@tuulikello.example", False),
         ("county", "tuuli@tuulikello.example", False),
     ],
@@ -268,18 +268,22 @@ def test_without_the_setting_a_coordinator_decides(claim, talo):
     assert admins_of(talo) == []
 
 
-# Adding
+# New organisations
 
 
 def test_new_organisation_is_a_draft_until_a_coordinator_publishes_it(tuuli, sign_in, visit, kaisa, mailbox, vantaa):
     at_tuuli = sign_in(tuuli)
     at_tuuli.send(at_tuuli.go("people:add"), **NEW_ORGANISATION, municipality=vantaa.pk, business_id="20774740")
-    made = Organisation.objects.get()
-    assert (made.status, made.name_fi, made.business_id) == ("draft", "Uusi yhdistys", "2077474-0")
-    visit("profiles:organisation", made.pk, "uusi-yhdistys", status=404)
+    organisation = Organisation.objects.get()
+    assert (organisation.status, organisation.name_fi, organisation.business_id) == (
+        "draft",
+        "Uusi yhdistys",
+        "2077474-0",
+    )
+    visit("profiles:organisation", organisation.pk, "uusi-yhdistys", status=404)
     ClaimAdminClient(kaisa).decide(Claim.objects.get(), "_approve")
-    assert admins_of(made) == [tuuli]
-    at_tuuli.go("people:members", made.pk)
+    assert admins_of(organisation) == [tuuli]
+    at_tuuli.go("people:members", organisation.pk)
 
 
 def test_declined_new_organisation_goes_to_the_archive(tuuli, sign_in, kaisa, mailbox):
@@ -290,17 +294,17 @@ def test_declined_new_organisation_goes_to_the_archive(tuuli, sign_in, kaisa, ma
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {"name": "Tuulikellon Talo ry"},
         {"name": "Jokin aivan muu", "business_id": "2077474-0"},
         {"name": "Jokin aivan muu", "website": "http://tuulikello.example/etusivu"},
     ],
 )
-def test_likely_double_is_shown_before_a_second_one_is_made(talo, tuuli, sign_in, given):
+def test_likely_double_is_shown_before_a_second_one_is_made(talo, tuuli, sign_in, fields):
     Organisation.objects.update(business_id="2077474-0")
     at_tuuli = sign_in(tuuli)
-    page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW_ORGANISATION, **given})
+    page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW_ORGANISATION, **fields})
     assert page.main.all("a", href=view_url("people:claim", talo.pk))
     assert Organisation.objects.count() == 1
     at_tuuli.send(page, is_new="on")
@@ -322,15 +326,15 @@ def test_page_on_a_shared_site_is_no_double(talo, tuuli, sign_in):
 
 def test_only_so_many_requests_of_a_person_wait(claim, tuuli, sign_in, monkeypatch):
     at_tuuli = sign_in(tuuli)
-    other = cast.organisation("Muu yhdistys")
-    adding, asking = at_tuuli.go("people:add"), at_tuuli.go("people:claim", other.pk)
+    organisation = cast.organisation("Muu yhdistys")
+    adding, asking = at_tuuli.go("people:add"), at_tuuli.go("people:claim", organisation.pk)
     monkeypatch.setattr(claims, "MAX_OPEN_CLAIMS", 1)
     page = at_tuuli.send(adding, **NEW_ORGANISATION)
     assert page.main.one("input", name="name")["value"] == NEW_ORGANISATION["name"]
     at_tuuli.send(asking, text="Olen puheenjohtaja")
     assert list(Claim.objects.all()) == [claim]
-    # Whoever comes only now need not write in vain.
-    for page in (at_tuuli.go("people:add"), at_tuuli.go("people:claim", other.pk)):
+    # The refusal is shown before the form is filled in.
+    for page in (at_tuuli.go("people:add"), at_tuuli.go("people:claim", organisation.pk)):
         assert "odottaa jo koordinaattoria" in page.main.text
         assert not page.main.all("textarea")
 
@@ -340,7 +344,7 @@ def test_what_is_wrong_stands_at_its_field(tuuli, sign_in, wrong):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW_ORGANISATION, **wrong})
     assert page.main.all(id=f"id_{next(iter(wrong))}_error")
-    # The summary says what it is that lacks: "required" alone would help nobody.
+    # The summary names the missing field, not only that one is required.
     (line,) = page.main.one(class_="errors").all("li")
     assert ": " in line.text
     assert not Organisation.objects.exists()

@@ -1,4 +1,4 @@
-"""Invitations by mail: they come through a real mail server, work once, and die when they should."""
+"""Invitations by mail through a real mail server: single use, expiry and revocation."""
 
 import datetime as dt
 from functools import partial
@@ -20,20 +20,20 @@ OONA = "oona@kivivuori.example"
 
 @pytest.fixture
 def invite(aino, kivivuori, sign_in, mailbox):
-    """Aino invites by the form; the page that answers."""
+    """Aino invites by the form; returns the resulting page."""
 
-    def invite(email=OONA, **given):
+    def invite(email=OONA, **fields):
         at_aino = sign_in(aino)
         page = at_aino.go("people:members", kivivuori.pk)
         form = len(page.main.all("form", method="post")) - 1
-        return at_aino.send(page, form=form, **{"email": email, "role": "editor", "language": "fi", **given})
+        return at_aino.send(page, form=form, **{"email": email, "role": "editor", "language": "fi", **fields})
 
     return invite
 
 
 @pytest.fixture
 def link(invite, mailbox):
-    """The way in from the letter to Oona."""
+    """The link in the mail to Oona."""
     invite()
     (letter,) = mailbox.of(OONA)
     (link,) = letter.links
@@ -45,11 +45,11 @@ def role_of(email, organisation):
 
 
 def age_invitations():
-    """The letters went out eleven minutes earlier."""
+    """Make the invitations eleven minutes older."""
     Invitation.objects.update(expires_at=F("expires_at") - dt.timedelta(minutes=11))
 
 
-# The letter
+# The mail
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -76,26 +76,26 @@ def test_no_address_is_in_a_link_and_no_token_in_the_database(link):
     assert token not in str(row)
 
 
-# Accepting
+# Acceptance
 
 
 def test_new_person_makes_an_account_and_joins(link, visitor, kivivuori, mailbox):
     page = visitor.send(visitor.open(link))
     assert page.one("input", name="email")["value"] == OONA
     page = visitor.send(page, name="Oona Ohjaaja", password1="vihreä-kivi-12")
-    # The letter has shown that the address is hers: no code is asked for.
+    # The mail has verified the address, so no code is required.
     visitor.send(page)
     assert role_of(OONA, kivivuori) == "editor"
-    made = User.objects.get(email=OONA)
-    assert (made.name, made.emailaddress_set.get().verified) == ("Oona Ohjaaja", True)
+    user = User.objects.get(email=OONA)
+    assert (user.name, user.emailaddress_set.get().verified) == ("Oona Ohjaaja", True)
 
 
 def test_address_that_the_letter_did_not_go_to_is_not_taken_for_confirmed(link, visitor):
     page = visitor.send(visitor.open(link))
     visitor.send(page, name="Oona", email="kaisa@vake.example", password1="vihreä-kivi-12")
-    made = User.objects.get(name="Oona")
-    assert made.email == OONA
-    assert dict(made.emailaddress_set.values_list("email", "verified")) == {OONA: True, "kaisa@vake.example": False}
+    user = User.objects.get(name="Oona")
+    assert user.email == OONA
+    assert dict(user.emailaddress_set.values_list("email", "verified")) == {OONA: True, "kaisa@vake.example": False}
 
 
 def test_person_with_an_account_joins(link, pirjo, sign_in, kivivuori):
@@ -117,7 +117,7 @@ def test_opening_the_link_accepts_nothing(link, pirjo, sign_in, kivivuori):
 
 
 def test_member_does_not_use_up_what_was_sent_to_somebody_else(link, aino, sign_in, visitor, kivivuori):
-    """Aino opens Oona's link to see whether it works."""
+    """Aino tries out the link sent to Oona."""
     at_aino = sign_in(aino)
     page = at_aino.open(link)
     assert OONA in page.main.text and aino.email in page.main.text
@@ -142,7 +142,7 @@ def test_whoever_was_invited_under_another_address_may_change_accounts_first(lin
     assert page.path == link
 
 
-# Dead links
+# Invalid links
 
 
 def test_link_works_once(link, pirjo, kaisa, sign_in, kivivuori):
@@ -158,7 +158,7 @@ def test_link_expires(link, visitor, pirjo, sign_in):
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     page = visitor.open(link, status=410)
     assert page.main.all("a", href=view_url("account_login"))
-    # Who is logged in is not asked to log in.
+    # A signed-in user is not asked to log in.
     page = sign_in(pirjo).open(link, status=410)
     assert not page.main.all("a", href=view_url("account_login"))
     assert page.main.all("a", href=view_url("dashboard:account"))
@@ -181,7 +181,7 @@ def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, si
     letter = mailbox.of(OONA)[1]
     (new,) = letter.links
     assert new != link
-    # It tells the day until which it is good now, not that of the first letter.
+    # It gives the new expiry date, not the first one.
     assert date_format(Invitation.objects.get().expires_at, "SHORT_DATE_FORMAT") in letter.text
     visitor.open(link, status=410)
     visitor.open(new)
@@ -195,7 +195,7 @@ def test_link_ends_with_the_inviters_right_to_invite(link, aino, kivivuori, visi
 
 
 def test_link_ends_with_the_inviters_right_above(aino, kivivuori, sign_in, mailbox):
-    """An admin of the federation invites herself to a member association, and is let go before she accepts."""
+    """An admin of the federation invites herself to a member association and is removed before accepting."""
     federation = cast.organisation("Perhetalojen liitto")
     kivivuori.parent = federation
     kivivuori.save()
@@ -235,7 +235,7 @@ def test_unknown_link_is_told_kindly(visitor):
     visitor.go("people:invitation", "x" * 43, status=410)
 
 
-# What may not be
+# Refusals
 
 
 def test_member_is_not_invited_again(invite, eetu, mailbox):
@@ -263,7 +263,7 @@ def test_nobody_is_written_to_again_and_again(link, aino, sign_in, visitor, kivi
     again = view_url("people:invitation-renew", kivivuori.pk, kivivuori.invitations.get().pk)
     page = at_aino.send(at_aino.go("people:members", kivivuori.pk), form=again)
     assert page.all("p", class_="notice-error")
-    # The link that was sent stays good.
+    # The link already sent stays valid.
     visitor.open(link)
     age_invitations()
     at_aino.send(page, form=again)

@@ -1,4 +1,4 @@
-"""Logging in: by address and password, with a second step, and what holds back those who guess."""
+"""Login by e-mail and password, the second step, and rate limits."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,11 +17,11 @@ NEW = "vihreä-kivi-12"
 
 
 def totp(secret=cast.TOTP_SECRET):
-    """What the authenticator app shows now."""
+    """The current code of the authenticator app."""
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
-# Address and password
+# E-mail and password
 
 
 @pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
@@ -40,9 +40,9 @@ def test_wrong_login_does_not_tell_whether_there_is_an_account(visitor, pirjo, e
 
 def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visitor, pirjo):
     assert visitor.log_in(pirjo.email, "salasana", next_=view_url("people:add")).path == view_url("people:add")
-    other = cast.create_user("toinen@koulu.example")
+    colleague = cast.create_user("toinen@koulu.example")
     page = Client().post(
-        view_url("account_login"), {"login": other.email, "password": "salasana", "next": "https://evil.example/"}
+        view_url("account_login"), {"login": colleague.email, "password": "salasana", "next": "https://evil.example/"}
     )
     assert page.url == view_url("dashboard:account")
 
@@ -90,7 +90,7 @@ def test_logging_out_asks_first(visitor, pirjo):
     assert visitor.go("dashboard:account").path == view_url("account_login")
 
 
-# The address is confirmed
+# Verification of addresses
 
 
 def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visitor, db, mailbox):
@@ -123,11 +123,11 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     (letter,) = mailbox
     (link,) = letter.links
     assert "pirjo" not in link
-    done = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
-    assert done.main.all("a", href=view_url("account_login"))
+    page = visitor.send(visitor.open(link), password1=NEW, password2=NEW)
+    assert page.main.all("a", href=view_url("account_login"))
     assert visitor.log_in(pirjo.email, NEW).path == view_url("dashboard:account")
     assert visitor.open(link).main.all("input", type="password") == []
-    # The person is told that it was changed.
+    # The user is notified of the change.
     assert len(mailbox) == 2
 
 
@@ -187,8 +187,8 @@ def test_server_that_takes_no_mail_does_not_tell_who_has_an_account_either(visit
 def test_weak_passwords_are_refused_with_the_reason(visitor, pirjo, weak, why):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.send(visitor.go("account_change_password"), oldpassword="salasana", password1=weak, password2=weak)
-    (told,) = page.all("p", id="id_password1_error") or page.all("p", id="id_password2_error")
-    assert why in told.text
+    (error,) = page.all("p", id="id_password1_error") or page.all("p", id="id_password2_error")
+    assert why in error.text
     pirjo.refresh_from_db()
     assert pirjo.check_password("salasana")
 
@@ -267,19 +267,19 @@ def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "texts"),
     [
         ("fi", ["Reppu", "Ei vielä käytetty", "Vaihda nimi", "Poista"]),
         ("sv", ["Reppu", "Inte använd ännu", "Byt namn", "Ta bort"]),
         ("en", ["Reppu", "Not used yet", "Change the name", "Remove"]),
     ],
 )
-def test_keys_are_listed_in_the_readers_language(sign_in, aino, lang, said):
+def test_keys_are_listed_in_the_readers_language(sign_in, aino, lang, texts):
     Authenticator.objects.create(user=aino, type="webauthn", data={"name": "Reppu", "credential": {}})
     page = sign_in(aino).go("mfa_list_webauthn", lang=lang)
     (key,) = page.main.one("ul", class_="rows").all("li")
-    assert all(text in key.text for text in said)
-    # Each link says of which key it is.
+    assert all(text in key.text for text in texts)
+    # Each link is described by the name of its key.
     name = key.one("strong")["id"]
     assert {link["aria-describedby"] for link in key.all("a")} == {name}
 
@@ -292,7 +292,7 @@ def test_last_second_step_of_a_coordinator_stays(visitor, kaisa):
 
 
 def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, kaisa, monkeypatch):
-    # The transaction of the test never ends; that of a request does.
+    # The transaction of a test is never committed, unlike that of a request.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda do: do())
     Authenticator.objects.all().delete()
     thief = sign_in()
@@ -337,5 +337,5 @@ def test_no_address_and_no_password_is_logged(visitor, pirjo, caplog):
     with caplog.at_level("DEBUG"):
         visitor.log_in(pirjo.email, "väärä-sana")
         visitor.log_in(pirjo.email, "salasana")
-    shown = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
-    assert not [line for line in shown if "pirjo" in line.lower() or "salasana" in line or "väärä" in line]
+    messages = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not [line for line in messages if "pirjo" in line.lower() or "salasana" in line or "väärä" in line]

@@ -1,4 +1,4 @@
-"""Members of an organisation: roles, leaving, and that the last admin stays."""
+"""Members of an organisation: roles, removal, and protection of the last admin."""
 
 import threading
 
@@ -44,7 +44,7 @@ def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino,
     page = at_aino.go("people:remove", kivivuori.pk, membership(eetu, kivivuori).pk)
     assert membership(eetu, kivivuori)
     at_aino.send(page)
-    # His browser is still logged in; the organisation is no longer there for him.
+    # He is still logged in, but the organisation's pages return 404.
     at_eetu.go("dashboard:account")
     at_eetu.go("people:members", kivivuori.pk, status=404)
 
@@ -92,7 +92,7 @@ def test_admin_whose_account_is_switched_off_does_not_count(aino, eetu, kivivuor
 
 @pytest.fixture
 def two_admins(django_db_setup, django_db_blocker):
-    """Memberships that other connections see too. Taken away by hand: emptying tables takes the areas along."""
+    """Memberships committed for other connections. Deleted one by one, as truncation would delete the areas too."""
     with django_db_blocker.unblock():
         home = Organisation.objects.create(name_fi="Kivivuori", sector="ngo")
         users = [User.objects.create_user(f"{name}@kivivuori.example") for name in ("aino", "iiris")]
@@ -107,16 +107,16 @@ def two_admins(django_db_setup, django_db_blocker):
 def test_two_admins_who_leave_at_the_same_moment_do_not_leave_nobody(two_admins):
     refused = []
 
-    def leave(own):
+    def leave(membership):
         try:
             with transaction.atomic():
-                remove_member(membership=own)
+                remove_member(membership=membership)
         except ActionRefused:
-            refused.append(own)
+            refused.append(membership)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=leave, args=[own]) for own in two_admins]
+    threads = [threading.Thread(target=leave, args=[membership]) for membership in two_admins]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,15 +139,15 @@ def test_editor_of_the_organisation_above_is_an_outsider_below(eetu, kivivuori, 
 
 
 def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
-    here, elsewhere = visitor, sign_in()
-    for browser in (here, elsewhere):
+    current, elsewhere = visitor, sign_in()
+    for browser in (current, elsewhere):
         browser.log_in(aino.email, "salasana")
-    page = here.go("usersessions_list")
+    page = current.go("usersessions_list")
     assert len(page.one("ul", class_="rows").all("li")) == 2
-    here.send(page)
+    current.send(page)
     assert Session.objects.count() == 1
     assert elsewhere.go("dashboard:account").path == view_url("account_login")
-    assert here.go("dashboard:account").path == view_url("dashboard:account")
+    assert current.go("dashboard:account").path == view_url("dashboard:account")
 
 
 def test_pages_ask_the_database_no_more_often_when_there_is_more(

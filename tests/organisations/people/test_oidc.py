@@ -1,4 +1,4 @@
-"""Login by the identity provider of a county: set up by settings alone, tried against one on a real socket."""
+"""Login by the OpenID Connect provider of a county, configured by settings and served on a real socket."""
 
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ def provider_server():
 
 @pytest.fixture
 def provider(provider_server, settings, monkeypatch):
-    """The provider of vake.example, known to the site by its environment."""
+    """The provider of vake.example, configured by environment variables."""
     provider_server.claims, provider_server.user_info, provider_server.problems, provider_server.signing_key = (
         {},
         {},
@@ -57,12 +57,12 @@ def pirjo_of_vake(db):
 
 
 def log_in_by_provider(visitor, next_="", tamper=lambda address: address):
-    """From the button on the login page to the provider and back; the page one lands on."""
+    """Log in from the login page by the provider and back; returns the landing page."""
     login = visitor.open(view_url("account_login") + (f"?next={next_}" if next_ else ""))
     (form,) = [form for form in login.main.all("form", method="post") if "/oidc/" in form.attributes.get("action", "")]
-    there = visitor.browser.post(form["action"])
-    assert there.status_code == 302
-    back = urlsplit(tamper(httpx.get(there["Location"]).headers["Location"]))
+    response = visitor.browser.post(form["action"])
+    assert response.status_code == 302
+    back = urlsplit(tamper(httpx.get(response["Location"]).headers["Location"]))
     response = visitor.browser.get(f"{back.path}?{back.query}", follow=True)
     return Page(response, response.status_code)
 
@@ -103,7 +103,7 @@ def test_coordinator_still_takes_the_second_step(provider, visitor, kaisa):
 
 
 def test_provider_opens_no_account_of_a_domain_that_is_not_its_own(provider, visitor, pirjo):
-    """Pirjo of the school has an account; this provider is trusted with vake.example only, whatever it says."""
+    """Pirjo has an account at another domain; this provider is trusted only with vake.example."""
     provider.person |= {"email": pirjo.email, "email_verified": True}
     log_in_by_provider(visitor)
     assert not is_logged_in(visitor)
@@ -117,9 +117,9 @@ def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(pr
     newcomer = sign_in()
     log_in_by_provider(newcomer)
     assert is_logged_in(newcomer)
-    made = User.objects.get()
-    assert (made.email, made.name, made.has_usable_password()) == ("pirjo@vake.example", "Pirjo Kuraattori", False)
-    assert made.is_professional
+    user = User.objects.get()
+    assert (user.email, user.name, user.has_usable_password()) == ("pirjo@vake.example", "Pirjo Kuraattori", False)
+    assert user.is_professional
 
 
 def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, db):
@@ -149,7 +149,7 @@ def test_token_and_facts_of_two_people_are_refused(provider, visitor, pirjo_of_v
 
 
 def test_answer_that_was_not_asked_for_is_refused(provider, visitor, sign_in, pirjo_of_vake):
-    """Somebody sends the link with which a login elsewhere ends."""
+    """An attacker sends the callback link of a login in another browser."""
     stolen = []
     log_in_by_provider(sign_in(), tamper=lambda address: stolen.append(address) or address.replace("state=", "state=x"))
     back = urlsplit(stolen[0])
@@ -159,8 +159,8 @@ def test_answer_that_was_not_asked_for_is_refused(provider, visitor, sign_in, pi
 
 def test_code_is_worth_nothing_without_the_proof(provider, visitor, pirjo_of_vake):
     def swap(address):
-        for asked in provider.codes.values():
-            asked["code_challenge"] = "another"
+        for request in provider.codes.values():
+            request["code_challenge"] = "another"
         return address
 
     log_in_by_provider(visitor, tamper=swap)

@@ -1,4 +1,4 @@
-"""What is no longer needed of people goes."""
+"""Deletion of personal data that is no longer needed."""
 
 import datetime as dt
 
@@ -13,12 +13,12 @@ from organisations.models import Invitation
 TODAY = timezone.now()
 
 
-@pytest.mark.parametrize(("days", "left"), [(0, 1), (29, 1), (31, 0)])
-def test_invitation_that_nobody_answered_is_forgotten_a_month_after_it_expired(aino, kivivuori, days, left):
+@pytest.mark.parametrize(("days", "count"), [(0, 1), (29, 1), (31, 0)])
+def test_invitation_that_nobody_answered_is_forgotten_a_month_after_it_expired(aino, kivivuori, days, count):
     invite(organisation=kivivuori, email="oona@talo.example", role="editor", language="fi", invited_by=aino)
     Invitation.objects.update(expires_at=TODAY - dt.timedelta(days=days))
     call_command("purge_people", verbosity=0)
-    assert Invitation.objects.count() == left
+    assert Invitation.objects.count() == count
 
 
 def test_what_is_known_of_a_login_goes_when_it_has_ended(visitor, sign_in, aino):

@@ -1,4 +1,4 @@
-"""Who to call in each municipality; where nobody has been named, that shows too."""
+"""Contacts by municipality, including municipalities without one."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ VAKE, VANTAA = "04", "092"
 
 
 def rows(page):
-    """{municipality: its row} in the order of the page."""
+    """Rows of the page in order: {municipality: row}."""
     return {row.one("h3").text: row for row in page.one(class_="rows").all("li") if row.all("h3")}
 
 
@@ -25,19 +25,19 @@ def test_every_municipality_of_the_county_has_its_row(visit, db):
 
 def test_contact_with_municipalities_is_shown_in_those(vake, visit):
     cast.contact("Yhdyshenkilö", vake, name="Maija Meri", covers=["Vantaa"])
-    found = rows(visit("profiles:contacts", county=VAKE))
-    assert "Maija Meri" in found["Vantaa"].text
-    assert "Maija Meri" not in found["Kerava"].text
-    assert is_missing(found["Kerava"]) and not is_missing(found["Vantaa"])
+    row_by_name = rows(visit("profiles:contacts", county=VAKE))
+    assert "Maija Meri" in row_by_name["Vantaa"].text
+    assert "Maija Meri" not in row_by_name["Kerava"].text
+    assert is_missing(row_by_name["Kerava"]) and not is_missing(row_by_name["Vantaa"])
 
 
 def test_contact_without_municipalities_covers_its_organisations_area(vake, city, visit):
     cast.contact("Alueen yhdyshenkilö", vake)
     cast.contact("Kaupungin yhdyshenkilö", city)
-    found = rows(visit("profiles:contacts", county=VAKE))
-    assert "Alueen yhdyshenkilö" in found["Vantaa"].text and "Alueen yhdyshenkilö" in found["Kerava"].text
-    assert "Kaupungin yhdyshenkilö" in found["Kerava"].text
-    assert "Kaupungin yhdyshenkilö" not in found["Vantaa"].text
+    row_by_name = rows(visit("profiles:contacts", county=VAKE))
+    assert "Alueen yhdyshenkilö" in row_by_name["Vantaa"].text and "Alueen yhdyshenkilö" in row_by_name["Kerava"].text
+    assert "Kaupungin yhdyshenkilö" in row_by_name["Kerava"].text
+    assert "Kaupungin yhdyshenkilö" not in row_by_name["Vantaa"].text
 
 
 def test_ngo_cannot_stand_in_for_a_public_body(kivivuori, visit):
@@ -132,9 +132,9 @@ def test_unknown_matter_is_ngo_cooperation(vake, visit):
 
 def test_names_in_the_readers_language(vake, visit):
     cast.contact({"fi": "Yhdyshenkilö", "sv": "Kontaktperson"}, vake, covers=["Vantaa"])
-    found = rows(visit("profiles:contacts", lang="sv", county=VAKE))
-    assert list(found) == ["Kervo", "Vanda"]
-    assert "Kontaktperson" in found["Vanda"].text
+    row_by_name = rows(visit("profiles:contacts", lang="sv", county=VAKE))
+    assert list(row_by_name) == ["Kervo", "Vanda"]
+    assert "Kontaktperson" in row_by_name["Vanda"].text
 
 
 def test_more_contacts_take_no_more_queries(vake, visit):

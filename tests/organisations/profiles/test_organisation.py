@@ -13,7 +13,7 @@ from tests import cast
 def association(db):
     """A local association with every field filled."""
     national = cast.organisation("Perheiden liitto", works_in=cast.NATIONWIDE)
-    made = cast.organisation(
+    organisation = cast.organisation(
         "Vantaan perheet",
         abbreviation="VP",
         parent=national,
@@ -23,9 +23,9 @@ def association(db):
         website="https://www.perheet.example/",
         email="hei@perheet.example",
     )
-    OrganisationPhone.objects.create(organisation=made, number="09 000 2222", charge_note_fi="Paikallispuhelu.")
-    made.categories.add(cast.category("Arki", code="everyday"))
-    return made
+    OrganisationPhone.objects.create(organisation=organisation, number="09 000 2222", charge_note_fi="Paikallispuhelu.")
+    organisation.categories.add(cast.category("Arki", code="everyday"))
+    return organisation
 
 
 def test_every_fact_is_there(association, open_page):
@@ -81,9 +81,9 @@ def test_places_with_hours(association, open_page):
     house = cast.location("Perhetalo", association, street="Talotie 1")
     cast.location("Vanha talo", association, archived=True)
     Schedule.objects.create(location=house, weekday=1, opens_at="09:00", closes_at="15:00")
-    where = open_page(association).section("where").text
-    assert "Talotie 1" in where and "9–15" in where
-    assert "Vanha talo" not in where
+    section = open_page(association).section("where").text
+    assert "Talotie 1" in section and "9–15" in section
+    assert "Vanha talo" not in section
 
 
 def test_contacts_for_professionals_are_counted_not_shown(association, open_page, pirjo_client):

@@ -1,4 +1,4 @@
-"""The list of all organisations."""
+"""The list of organisations and its search."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ LIST, VANTAA = "profiles:organisations", "092"
 
 @pytest.fixture
 def organisation_list(visit):
-    """The names on the list, and the page: listed(q="talo")."""
+    """Return the listed names and the page: listed(q="talo")."""
 
     def listed(**query):
         page = visit(LIST, **query)
@@ -69,7 +69,7 @@ def test_more_organisations_take_no_more_queries(kivivuori, visit):
     assert queries() == few
 
 
-# Finding one among thousands
+# Search
 
 
 @pytest.mark.parametrize("typed", ["perhetalo", "PERHE kivi", "  kivivuoren   perhetalo ", "familjehus", "kpt"])
