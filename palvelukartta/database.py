@@ -15,8 +15,11 @@ PLANNER_OPTIONS = "-c random_page_cost=1.1 -c jit=off"
 COMMON_SETTINGS = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-def database_settings() -> dict:
-    """The entry for Django's DATABASES. Raises EnvironmentVariableError."""
+def database_settings(*, lock_timeout: int = 3) -> dict:
+    """The entry for Django's DATABASES. Raises EnvironmentVariableError.
+
+    `lock_timeout`: seconds that a statement waits for a lock.
+    """
     address = env.url("DATABASE_URL", default=None, schemes=URL_SCHEMES)
     # Read in any case, so that env.reject_unknown() knows it.
     folder = env.text("PALVELUKARTTA_DATA_DIR", default=DEFAULT_DATA_FOLDER)
@@ -25,7 +28,8 @@ def database_settings() -> dict:
         **COMMON_SETTINGS,
         **(_parse_url(address) if address else EmbeddedServer(folder).connection()),
     }
-    entry["OPTIONS"]["options"] = f"{PLANNER_OPTIONS} {entry['OPTIONS'].get('options', '')}".strip()
+    options = entry["OPTIONS"].get("options", "")
+    entry["OPTIONS"]["options"] = f"{PLANNER_OPTIONS} -c lock_timeout={lock_timeout}s {options}".strip()
     return entry
 
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "organisations.people.middleware.PrivateCacheMiddleware",
     "services.stewardship.usage.counting.PageViewMiddleware",
+    "palvelukartta.lock_timeouts.LockTimeoutMiddleware",
 ]
 
 ROOT_URLCONF = "palvelukartta.urls"
@@ -82,7 +83,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_settings()}
+# Seconds that a request waits for a locked record or for the search index; commands wait longer. At most LOCK_QUEUE
+# threads of a process wait for the search index, so that the others keep serving readers.
+LOCK_TIMEOUT = env.integer("PALVELUKARTTA_LOCK_TIMEOUT", default=3, minimum=1, maximum=60)
+COMMAND_LOCK_TIMEOUT = 60
+LOCK_QUEUE = 2
+DATABASES = {"default": database_settings(lock_timeout=LOCK_TIMEOUT)}
 # In the database, so that rate limits are shared by all workers and survive restarts. Entries are few and small.
 CACHES = {
     "default": {

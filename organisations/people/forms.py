@@ -5,6 +5,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
+from organisations.core.retry_forms import RetryForm
+
 LANGUAGE_CHOICES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
 
@@ -22,7 +24,7 @@ class SignupForm(forms.Form):
         """Do nothing: the adapter stores the name."""
 
 
-class InviteForm(forms.Form):
+class InviteForm(RetryForm, forms.Form):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("What may the person do?"), widget=forms.RadioSelect, initial="editor")
     language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGE_CHOICES)
@@ -40,7 +42,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=[("editor", ""), ("admin", "")])
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(RetryForm, forms.Form):
     text = forms.CharField(
         label=_("What do you do in the organisation?"),
         help_text=_("One sentence is enough. A coordinator reads it, and it is deleted after that."),

@@ -6,27 +6,34 @@ import yaml
 from django.db import transaction
 
 from services.indexing.services import reindex
-from services.models import Category, ExternalCode, Synonym
+from services.models import Category, ExternalCode, SearchPhrase, Synonym
 from services.models.category import SynonymKind
 
 DATA_FOLDER = Path(__file__).parent
 SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
 
 
-@transaction.atomic
 def load_taxonomy() -> int:
     """Add missing categories of the starter taxonomy; returns how many were added.
 
-    Existing categories are left unchanged, as coordinators may have edited them.
+    Existing categories are left unchanged, as coordinators may have edited them. Search rows are written after the
+    categories, so that others can write meanwhile; if that is interrupted, the next run completes it.
     """
+    with transaction.atomic():
+        added = _add_missing()
+    indexed = SearchPhrase.objects.values("category")
+    if added or Category.objects.in_use().exclude(pk__in=indexed).exists():
+        reindex()
+    return added
+
+
+def _add_missing() -> int:
     known = set(Category.objects.values_list("code", flat=True))
     added = 0
     for path in sorted(DATA_FOLDER.glob("*.yaml"), key=lambda path: (_scheme_order(path), path.name)):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for entry in content["categories"]:
             added += _add_category(entry, content["scheme"], None, known)
-    if added:
-        reindex()
     return added
 
 

@@ -8,7 +8,7 @@ from services.models import UseKind
 from .best_effort_sql import run_best_effort
 
 
-def count_services(*, use: UseKind, services: Iterable[int], today: dt.date) -> None:
+def recount_services(*, use: UseKind, services: Iterable[int], today: dt.date) -> None:
     """Count published services by their ids, in one statement. Never fails."""
     # In the order of their ids, so that two pages that show the same ones do not wait for each other for ever.
     if ids := sorted(set(services)):

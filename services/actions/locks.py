@@ -1,8 +1,9 @@
 """Work that only one process may do at a time."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+import pglock
 
 
 class AlreadyRunning(Exception):
@@ -10,13 +11,9 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def exclusive_lock(work: int):
+def exclusive_lock(work: int) -> Iterator[None]:
     """Hold the lock of a kind of work; raises AlreadyRunning. It is given back also when the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [work])
-        if not cursor.fetchone()[0]:
+    with pglock.advisory(work, timeout=0, side_effect=pglock.Return) as acquired:
+        if not acquired:
             raise AlreadyRunning
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [work])
+        yield

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from organisations.core.retry_forms import RetryForm, is_refused
 from services.models import Change
 from services.models.change import TRACKED_TABLES, Operation, RecordKind
 from services.revisions.change_text import PARTS_BY_TABLE, RecordNames, change_lines
@@ -109,7 +110,7 @@ class LatestChangeField(forms.CharField):
         return False
 
 
-class OptimisticLockForm(forms.ModelForm):
+class OptimisticLockForm(RetryForm, forms.ModelForm):
     """The form of a record at the desk; `OptimisticLockMixin` gives its record `seen` and `moved`."""
 
     seen = LatestChangeField(required=False)
@@ -190,7 +191,7 @@ class OptimisticLockMixin:
         found = super().get_object(request, object_id, from_field)
         if found is None:
             return None
-        if request.method == "POST":
+        if request.method == "POST" and not is_refused():
             self.lock(found)
         changes = self.page_changes(found)
         seen = changes.order_by("-pk").values_list("pk", flat=True).first() or 0

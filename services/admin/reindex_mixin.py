@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from organisations.core.retry_forms import is_refused
 from services.indexing.services import index_services, lock_search_index
 
 
@@ -35,7 +36,8 @@ class ReindexMixin:
         return super().delete_view(request, *args, **kwargs)
 
     def lock_before_write(self):
-        lock_search_index()
+        if not is_refused():
+            lock_search_index()
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.core.offline_copies import allow_offline_copy
 from organisations.models import Contact
-from services.actions.count_use import count_services
+from services.actions.count_use import recount_services
 from services.actions.record_search import record_search
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, UseKind
 from services.search.personal_data import holds_identity_code
@@ -82,7 +82,7 @@ def results(request: HttpRequest) -> HttpResponse:
         page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
     if is_new_results_page(request, filters):
-        count_services(use=UseKind.SHOWN, services=ids, today=today)
+        recount_services(use=UseKind.SHOWN, services=ids, today=today)
     return page
 
 

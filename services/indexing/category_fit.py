@@ -1,26 +1,18 @@
 """Stores how well services answer categories, as `services.search.category_scoring` computes it from stored rows."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
+from collections.abc import Iterator
 
 from django.db import connection
 
 from services.models import Category, CategoryFit, Listing
 from services.models.category import SynonymKind
-from services.search.category_scoring import BackgroundScorer, CategoryScorer, FitRow, Postings, ServiceTerms
+from services.search.category_scoring import CategoryScorer, Postings, ServiceTerms
 from services.search.facets import token
 
 from .bulk_replace import FITS_TABLE
 
 # What people say counts less than what services are called.
 PEOPLES_WORD_WEIGHT = 0.4
-# Beyond so many services, a second process computes.
-SECOND_PROCESS_FROM = 2_000
-# How many batches may be computed while others are written.
-BATCHES_AHEAD = 3
 
 # No joins: they are planned badly where the rows are of this transaction.
 _PHRASE_TERMS_SQL = "SELECT term_id, phrase_id, word, weight FROM services_searchphraseterm"
@@ -78,41 +70,10 @@ def _fetch_rows(sql: str, *params) -> list[tuple]:
         return cursor.fetchall()
 
 
-@contextmanager
-def fit_writer(number: int) -> Iterator[Callable[[ServiceTerms], None]]:
-    """Gives what stores the fits of a batch of services, out of so many in all; every batch is stored at the end."""
-    if number > SECOND_PROCESS_FROM:
-        with _background_fit_writer() as store:
-            yield store
-        return
-    yield lambda said: _store_fits(said, scorer_for_all_categories().rows(said))
-
-
-@contextmanager
-def _background_fit_writer() -> Iterator[Callable[[ServiceTerms], None]]:
-    """Computes batches beside this process, which writes the earlier ones meanwhile."""
-    # Not a copy of this process, which holds a connection to the database.
-    with ProcessPoolExecutor(
-        1, get_context("spawn"), initializer=BackgroundScorer.take, initargs=(scorer_for_all_categories(),)
-    ) as pool:
-        waiting: deque[tuple[ServiceTerms, Future[list[FitRow]]]] = deque()
-
-        def write(most: int) -> None:
-            while len(waiting) > most:
-                said, computed = waiting.popleft()
-                _store_fits(said, computed.result())
-
-        def store(said: ServiceTerms) -> None:
-            waiting.append((said, pool.submit(BackgroundScorer.rows, said)))
-            write(most=BATCHES_AHEAD)
-
-        yield store
-        write(most=0)
-
-
-def _store_fits(said: ServiceTerms, rows: list[FitRow]) -> None:
+def fit_services(said: ServiceTerms) -> None:
+    """Store how well services answer all categories."""
     wanted: dict[int, dict[int, tuple[float]]] = {service: {} for service in said}
-    for category, service, weight in rows:
+    for category, service, weight in scorer_for_all_categories().rows(said):
         wanted[service][category] = (weight,)
     FITS_TABLE.replace(wanted)
 

@@ -1,5 +1,6 @@
 """Keep the rows that search reads in step with the services: listings, postings and fits."""
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,72 +10,70 @@ from django.db.models import Prefetch, QuerySet
 
 from organisations.models import Municipality, WellbeingCounty
 from services.content.completeness import completeness
+from services.indexing.lock import lock_search_index, turn
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.search import facets, terms
 from services.search.analysis import LANGUAGES
-from services.search.category_scoring import Postings, ServiceTerms
+from services.search.category_scoring import Postings
 
 from .bulk_replace import FITS_TABLE, POSTINGS_TABLE
-from .category_fit import fit_category, fit_writer
+from .category_fit import fit_category, fit_services
 from .suggestions import index_organisation_suggestions, index_service_suggestions
-from .taxonomy import index_taxonomy
+from .taxonomy import index_categories, index_taxonomy
 from .terms import (
     add_to_term_counts,
+    count_holders,
+    gather_written,
     rebuild_spelling_index,
-    recount_services,
     remove_orphaned_rows,
     store_written_forms,
     term_ids,
+    write_anew,
 )
 
-BATCH_SIZE = 500
-# Any number will do, as long as all writers of search rows take the same one.
-LOCK_ID = 0x696E646578
-# Triggers keep the bits; only what was written past these is put right by this.
+# How many services are indexed in one transaction, at most and to begin with, and for how many seconds one may last:
+# others wait for its end. In a transaction of the caller's they wait for the end of that one anyway.
+BATCH_SIZE, FIRST_BATCH, LONGEST = 500, 20, 0.3
+WRONG_BITS = """
+SELECT token, block FROM services_facetbits AS stored FULL JOIN services_facetbits_wanted AS wanted USING (token, block)
+WHERE coalesce(stored.bits, B'0'::bit(8192)) <> coalesce(wanted.bits, B'0'::bit(8192))
+"""
 REBUILD_FACET_BITS_SQL = """
-DELETE FROM services_facetbits;
-INSERT INTO services_facetbits (dimension, token, block, bits)
-SELECT dimension, token, block, bits FROM services_facetbits_wanted
+WITH given AS (SELECT * FROM unnest(%(tokens)s::text[], %(blocks)s::int[]) AS given(token, block)),
+gone AS (DELETE FROM services_facetbits WHERE (token, block) IN (SELECT * FROM given))
+SELECT dimension, token, block, bits FROM services_facetbits_wanted WHERE (token, block) IN (SELECT * FROM given)
 """
 NO_AGE_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
 
 
-@transaction.atomic
-def index_services(*, service_ids: Iterable[int] | None = None, progress=None) -> int:
+def index_services(
+    *, service_ids: Iterable[int] | None = None, progress=None, written: dict[str, str] | None = None
+) -> int:
     """Make the search rows of the given services, or of all, anew; returns how many are listed.
 
-    Services that are not published lose their rows. `progress` is called with the number of each batch done.
+    Services that are not published lose their rows. Each batch is a transaction of its own: others write in between,
+    and what is done stays done if a later batch fails. Within a transaction of the caller's, all is part of that one.
+    `progress` is called with the number of services in each batch done; `written` gathers a whole word for each term.
+    Raises LockTimeout.
     """
-    lock_search_index()
-    chosen = Service.objects.all()
-    if service_ids is not None:
-        chosen = chosen.filter(pk__in=list(service_ids))
-    listed = list(chosen.published().order_by("pk").values_list("pk", flat=True))
-    remove_services_from_index(service_ids=set(chosen.values_list("pk", flat=True)) - set(listed))
-    taxonomy, areas, known, change = CategoryTree(), AreaLookup(), {}, Counter()
-    with fit_writer(len(listed)) as fit:
-        for start in range(0, len(listed), BATCH_SIZE):
-            ids = listed[start : start + BATCH_SIZE]
-            said, gained = _index_batch(ids, taxonomy, areas, known)
-            fit(said)
-            change.update(gained)
-            if progress:
-                progress(len(ids))
-    # Once for all batches: the commonest terms are in every one of them.
-    if service_ids is None:
-        recount_services()
-    else:
-        add_to_term_counts("services", change)
-    return len(listed)
+    chosen = Service.objects.values_list("pk", flat=True) if service_ids is None else service_ids
+    ids, listed = sorted(chosen), 0
+    size = BATCH_SIZE if connection.in_atomic_block else min(BATCH_SIZE, FIRST_BATCH)
+    while ids:
+        batch, ids = ids[:size], ids[size:]
+        with turn():
+            start = time.monotonic()
+            listed += _index_batch(batch, written)
+        if not connection.in_atomic_block:
+            size = _next_size(len(batch), time.monotonic() - start)
+        if progress:
+            progress(len(batch))
+    return listed
 
 
-def lock_search_index() -> None:
-    """Whoever makes search rows waits here for whoever does, and not later for single rows, maybe in a circle.
-
-    First in a transaction that writes what search rows are made of: before the records themselves are locked.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_ID])
+def _next_size(size: int, seconds: float) -> int:
+    """Of a batch, by how long one of so many services has taken."""
+    return max(1, min(BATCH_SIZE, 2 * size, int(size * LONGEST / max(seconds, 0.001))))
 
 
 @transaction.atomic
@@ -91,16 +90,36 @@ def remove_services_from_index(*, service_ids: Iterable[int]) -> None:
     index_service_suggestions([], instead_of=ids)
 
 
-@transaction.atomic
 def reindex(*, progress=None) -> int:
-    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are."""
+    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are.
+
+    On a site in use: no step holds the lock for long, searches read the earlier rows until a step is committed, and
+    whoever publishes meanwhile is not overwritten, since each step reads the records once it has the lock. If it is
+    interrupted, `check_index` tells what is left to do, and the next run does all of it. Raises LockTimeout.
+    """
+    written: dict[str, str] = {}
     rebuild_spelling_index()
     remove_orphaned_rows()
-    index_taxonomy()
-    listed = index_services(progress=progress)
-    with connection.cursor() as cursor:
-        cursor.execute(REBUILD_FACET_BITS_SQL)
+    index_categories(written)
+    listed = index_services(progress=progress, written=written)
+    count_holders()
+    write_anew(written)
+    _remake_bits()
     return listed
+
+
+def _remake_bits() -> None:
+    """Triggers keep the bits; only what was written past these is put right by this."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRONG_BITS)
+        if wrong := cursor.fetchall():
+            tokens, blocks = map(list, zip(*wrong, strict=True))
+            with turn():
+                cursor.execute(REBUILD_FACET_BITS_SQL, {"tokens": tokens, "blocks": blocks})
+                rows = cursor.fetchall()
+                cursor.executemany(
+                    "INSERT INTO services_facetbits (dimension, token, block, bits) VALUES (%s, %s, %s, %s)", rows
+                )
 
 
 def index_organisation(*, organisation) -> int:
@@ -141,21 +160,28 @@ def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
     ]
 
 
-def _index_batch(
-    ids: list[int], taxonomy: "CategoryTree", areas: "AreaLookup", known: dict[str, int]
-) -> tuple[ServiceTerms, Counter]:
-    """Write all rows but the fits; returns what these are made of, and how many services gained (or lost) each term."""
-    rows = build_service_rows(ids, taxonomy, areas)
+def _index_batch(ids: list[int], written: dict[str, str] | None = None) -> int:
+    """Index services in a transaction that has the lock; returns how many are listed."""
+    listed = list(Service.objects.published().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    remove_services_from_index(service_ids=set(ids) - set(listed))
+    if not listed:
+        return 0
+    rows = build_service_rows(listed, CategoryTree(), AreaLookup())
     Listing.objects.bulk_create(
         rows.listings,
         update_conflicts=True,
         unique_fields=["service"],
         update_fields=[f.name for f in Listing._meta.fields if not f.primary_key],
     )
+    known: dict[str, int] = {}
     postings, change = _write_postings(rows.weights, known)
     store_written_forms(rows.written, known)
-    index_service_suggestions(rows.services, instead_of=ids)
-    return {listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings}, change
+    index_service_suggestions(rows.services, instead_of=listed)
+    fit_services({listing.pk: (postings[listing.pk], listing.facets) for listing in rows.listings})
+    add_to_term_counts("services", change)
+    if written is not None:
+        gather_written(rows.written, written)
+    return len(listed)
 
 
 @dataclass(frozen=True)

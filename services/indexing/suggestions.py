@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db import transaction
-
 from organisations.models import Municipality, Organisation
 from organisations.models.organisation import Sector
+from services.indexing.lock import turn
 from services.models import Category, Service, Suggestion, Synonym
 from services.search.analysis import LANGUAGES
 from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, name_starts
+
+from .terms import batched
 
 # Ranks: the names of categories and of public bodies, which serve most families, come before other words for a
 # category and other organisations; all that begin with their first word come before what begins with a later one.
 RANK_FIRST, RANK_SECOND, LATER_WORD_PENALTY = 0, 1, 2
 PUBLIC_SECTORS = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
 BATCH_SIZE = 2000
+# How many organisations are written in one transaction.
+ORGANISATIONS = 200
 
 
 def index_service_suggestions(services: Iterable[Service], *, instead_of: Iterable[int]) -> None:
@@ -31,15 +34,18 @@ def service_suggestions(services: Iterable[Service]) -> Iterator[Suggestion]:
             )
 
 
-@transaction.atomic
 def index_organisation_suggestions(*, organisation_ids: Iterable[int] | None = None) -> None:
-    """Make the suggestions of the given organisations, or of all, anew; only published ones have any."""
-    found, stale = Organisation.objects.published(), Suggestion.objects.filter(kind=ORGANISATION)
-    if organisation_ids is not None:
-        ids = list(organisation_ids)
-        found, stale = found.filter(pk__in=ids), stale.filter(organisation__in=ids)
-    stale.delete()
-    _write_suggestions(organisation_suggestions(found.order_by("pk")))
+    """Make the suggestions of the given organisations, or of all, anew; only published ones have any.
+
+    Each batch is a transaction of its own, unless in one of the caller's. Raises LockTimeout.
+    """
+    chosen = Organisation.objects.values_list("pk", flat=True) if organisation_ids is None else organisation_ids
+    for ids in batched(sorted(chosen), ORGANISATIONS):
+        with turn():
+            Suggestion.objects.filter(kind=ORGANISATION, organisation__in=ids).delete()
+            _write_suggestions(
+                organisation_suggestions(Organisation.objects.published().filter(pk__in=ids).order_by("pk"))
+            )
 
 
 def organisation_suggestions(organisations: Iterable[Organisation]) -> Iterator[Suggestion]:
@@ -49,13 +55,10 @@ def organisation_suggestions(organisations: Iterable[Organisation]) -> Iterator[
             yield from _suggestion_rows(ORGANISATION, language, text, rank, organisation=organisation)
 
 
-def index_category_suggestions(category: Category | None = None) -> None:
-    """Make the suggestions of a category, or of all, anew: by their names and by all words that people use."""
-    categories, stale = Category.objects.in_use(), Suggestion.objects.filter(kind=CATEGORY)
-    if category is not None:
-        categories, stale = categories.filter(pk=category.pk), stale.filter(category=category)
-    stale.delete()
-    _write_suggestions(category_suggestions(categories))
+def index_category_suggestions(category: Category) -> None:
+    """Make the suggestions of a category anew: by its names and by all words that people use."""
+    Suggestion.objects.filter(kind=CATEGORY, category=category).delete()
+    _write_suggestions(category_suggestions(Category.objects.in_use().filter(pk=category.pk)))
 
 
 def category_suggestions(categories) -> Iterator[Suggestion]:
@@ -67,11 +70,11 @@ def category_suggestions(categories) -> Iterator[Suggestion]:
         yield from _suggestion_rows(CATEGORY, word.language, word.text, RANK_SECOND, category=word.category)
 
 
-@transaction.atomic
 def index_place_suggestions() -> None:
-    """Make the suggestions of all municipalities anew."""
-    Suggestion.objects.filter(kind=PLACE).delete()
-    _write_suggestions(place_suggestions())
+    """Make the suggestions of all municipalities anew. Raises LockTimeout."""
+    with turn():
+        Suggestion.objects.filter(kind=PLACE).delete()
+        _write_suggestions(place_suggestions())
 
 
 def place_suggestions() -> Iterator[Suggestion]:

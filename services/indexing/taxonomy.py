@@ -6,32 +6,73 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from services.indexing.lock import lock_search_index, turn
 from services.models import Category, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchTerm, Synonym
 from services.models.category import SynonymKind
 from services.search import ranking, terms
 from services.search.analysis import LANGUAGES, meaningful_words, negated_words
 
 from .suggestions import index_category_suggestions
-from .terms import add_to_term_counts, store_rarities, store_written_forms, term_ids
+from .terms import add_to_term_counts, batched, gather_written, store_rarities, store_written_forms, term_ids
 
 # How much a phrase says about what services of its category look like.
 NAME_WEIGHT, SERVICE_WORD_WEIGHT, PEOPLES_WORD_WEIGHT = 3.0, 2.0, 0.5
 # How many terms of a category are kept, and how many of one language together make a whole.
 MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
+# How many terms are weighed anew in one transaction.
+BATCH = 1000
 
 
 @transaction.atomic
-def index_taxonomy(*, category: Category | None = None) -> int:
-    """Make the phrases and typical terms of a category, or of all, anew; returns how many phrases were made.
+def index_taxonomy(*, category: Category, written: dict[str, str] | None = None) -> int:
+    """Make the phrases and typical terms of a category anew; returns how many phrases were made.
 
-    For all, how rare terms are is weighed anew too, and the fits of services no longer follow: `reindex` does both.
+    The fits of services do not follow. `written` gathers a whole word for each term. Raises LockTimeout.
     """
-    written: dict[str, str] = {}
-    phrases, typical = collect_phrases(category, written)
+    lock_search_index()
+    words_written: dict[str, str] = {}
+    phrases, typical = collect_phrases(category, words_written)
     known = term_ids({term for phrase in phrases for term in phrase.terms}, {})
+    if not _is_in_step(category, phrases, typical, known):
+        _write(category, phrases, typical, known)
+    store_written_forms(words_written, known)
+    index_category_suggestions(category)
+    if written is not None:
+        gather_written(words_written, written)
+    return len(phrases)
+
+
+def _is_in_step(
+    category: Category, phrases: list["CategoryPhrase"], typical: dict[int, Counter], known: dict[str, int]
+) -> bool:
+    """Whether the rows say so already. Those that stay keep their numbers, by which every process knows its answers."""
+    weighed = SearchTerm.objects.filter(pk__in=known.values()).exclude(phrase_rarity=None)
+    rarities = {
+        text: TermRarity(*found) for text, *found in weighed.values_list("text", "phrase_rarity", "category_rarity")
+    }
+    if len(rarities) < len(known):
+        return False
+    wanted = Counter()
+    for phrase in phrases:
+        norm, words = phrase.weigh(rarities)
+        held = {(number, known[term], weight) for number, word in enumerate(words) for term, weight in word.items()}
+        wanted[phrase.text, phrase.kind.value, norm, frozenset(held)] += 1
+    rows = SearchPhrase.objects.filter(category=category).values_list("pk", "text", "kind", "norm")
+    stored = {pk: (about, set()) for pk, *about in rows}
+    terms = SearchPhraseTerm.objects.filter(phrase__in=list(stored))
+    for phrase, *held in terms.values_list("phrase_id", "word", "term_id", "weight"):
+        stored[phrase][1].add(tuple(held))
+    if Counter((*about, frozenset(held)) for about, held in stored.values()) != wanted:
+        return False
+    weights = weigh_typical(typical[category.pk], rarities) if category.pk in typical else {}
+    there = CategoryTerm.objects.filter(category=category).values_list("term_id", "language", "weight")
+    return {*there} == {(known[term], term[:2], weight) for term, weight in weights.items()}
+
+
+def _write(
+    category: Category, phrases: list["CategoryPhrase"], typical: dict[int, Counter], known: dict[str, int]
+) -> None:
     remove_category_rows(category)
-    if category is None:
-        SearchTerm.objects.filter(phrase_rarity__isnull=False).update(phrase_rarity=None, category_rarity=None)
     add_to_term_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
     rarities = _rarities(phrases, typical, known)
     _write_phrases(phrases, rarities, known)
@@ -43,23 +84,50 @@ def index_taxonomy(*, category: Category | None = None) -> int:
         ],
         batch_size=5000,
     )
-    store_written_forms(written, known)
-    index_category_suggestions(category)
-    return len(phrases)
 
 
-def remove_category_rows(category: Category | None) -> None:
-    """Take away the rows of a category, or of all, and their terms from the counts; also before it is deleted."""
-    phrases, typical = SearchPhrase.objects.all(), CategoryTerm.objects.all()
-    if category is not None:
-        phrases, typical = phrases.filter(category=category), typical.filter(category=category)
-    held = SearchPhraseTerm.objects.filter(phrase__in=phrases).values_list("term_id", "phrase_id").distinct()
-    add_to_term_counts("phrases", Counter({term: -number for term, number in Counter(t for t, _p in held).items()}))
-    phrases.delete()
-    typical.delete()
-    if category is None:
-        # Whatever the counts were.
-        SearchTerm.objects.exclude(phrases=0).update(phrases=0)
+def index_categories(written: dict[str, str] | None = None) -> None:
+    """Weigh anew how rare terms are, and then index each category by it, in a transaction of its own."""
+    _weigh_anew()
+    for category in Category.objects.order_by("pk"):
+        index_taxonomy(category=category, written=written)
+
+
+def _weigh_anew() -> None:
+    """Counted without the lock. A term that a coordinator adds meanwhile keeps the rarity it got then."""
+    phrases, typical = collect_phrases()
+    held = Counter(term for phrase in phrases for term in phrase.terms)
+    spread = Counter(term for found in typical.values() for term in found)
+    categories = Category.objects.in_use().count()
+    with turn():
+        SearchTerm.objects.filter(phrases=0, phrase_rarity__isnull=False).update(
+            phrase_rarity=None, category_rarity=None
+        )
+    known: dict[str, int] = {}
+    for batch in batched(sorted(held), BATCH):
+        with turn():
+            term_ids(batch, known)
+            store_rarities(
+                [
+                    (
+                        known[term],
+                        ranking.rarity(held[term], len(phrases)),
+                        ranking.rarity(min(spread[term], categories), categories),
+                    )
+                    for term in batch
+                ]
+            )
+
+
+def remove_category_rows(category: Category) -> None:
+    """Take away the rows of a category, and their terms from the counts; also before it is deleted."""
+    phrases = SearchPhrase.objects.filter(category=category)
+    # By numbers: a join is planned badly where the rows are of this transaction.
+    held = SearchPhraseTerm.objects.filter(phrase__in=list(phrases.values_list("pk", flat=True)))
+    numbers = Counter(term for term, _phrase in held.values_list("term_id", "phrase_id").distinct())
+    add_to_term_counts("phrases", Counter({term: -number for term, number in numbers.items()}))
+    for rows in (held, phrases, CategoryTerm.objects.filter(category=category)):
+        rows._raw_delete(rows.db)
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,47 @@
 """Terms: what indexing of services, of the taxonomy and of vocabularies share."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection
+from django.db.models import Q
 
+from services.indexing.lock import turn
 from services.models import SearchTerm
-from services.search.terms import term_letters
+from services.search.terms import shorter_word, term_letters
 
 # Rows of services, terms or categories that are gone: the database itself does not check these tables.
 ORPHAN_CONDITIONS = {
     "posting": """
         FROM services_searchposting AS found
-        WHERE NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
-           OR NOT EXISTS (SELECT FROM services_searchterm WHERE id = found.term_id)
+        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
+           OR NOT EXISTS (SELECT FROM services_searchterm WHERE id = found.term_id))
     """,
     "fit": """
         FROM services_categoryfit AS found
-        WHERE NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
-           OR NOT EXISTS (SELECT FROM services_category WHERE id = found.category_id)
+        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
+           OR NOT EXISTS (SELECT FROM services_category WHERE id = found.category_id))
     """,
 }
+# How many hold each term, by the column that counts them.
+HOLDERS = {
+    "services": "SELECT term_id, count(*) AS number FROM services_searchposting {where} GROUP BY term_id",
+    "phrases": (
+        "SELECT term_id, count(DISTINCT phrase_id) AS number FROM services_searchphraseterm {where} GROUP BY term_id"
+    ),
+}
+# How many terms, or services with rows left over, are put right in one transaction.
+BATCH = 1000
 
 
 def remove_orphaned_rows() -> None:
-    with connection.cursor() as cursor:
-        for rows in ORPHAN_CONDITIONS.values():
-            cursor.execute(f"DELETE {rows}")
+    """Delete rows of what is gone. Long searches need no lock: what they find is looked at again with it."""
+    for rows in ORPHAN_CONDITIONS.values():
+        services = _column(f"SELECT DISTINCT found.service_id {rows}")
+        for batch in batched(services, BATCH):
+            with turn(), connection.cursor() as cursor:
+                cursor.execute(f"DELETE {rows} AND found.service_id = ANY(%s)", [batch])
 
 
 def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
@@ -44,12 +59,13 @@ def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
 
 
 def rebuild_spelling_index() -> None:
-    """Put right how terms are compared with misspelt words, and forget the whole words that they stand for."""
-    SearchTerm.objects.exclude(written="").update(written="")
+    """Put right how terms are compared with misspelt words."""
     wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != term_letters(term.text)]
-    for term in wrong:
-        term.folded = term_letters(term.text)
-    SearchTerm.objects.bulk_update(wrong, ["folded"], batch_size=1000)
+    for batch in batched(wrong, BATCH):
+        for term in batch:
+            term.folded = term_letters(term.text)
+        with turn():
+            SearchTerm.objects.bulk_update(batch, ["folded"])
 
 
 def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
@@ -81,19 +97,64 @@ def store_rarities(weighed: list[tuple[int, float, float]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE services_searchterm AS term SET phrase_rarity = new.phrases, category_rarity = new.categories "
-            "FROM unnest(%s::int[], %s::float[], %s::float[]) AS new(id, phrases, categories) WHERE term.id = new.id",
+            "FROM unnest(%s::int[], %s::float[], %s::float[]) AS new(id, phrases, categories) WHERE term.id = new.id "
+            "AND (phrase_rarity, category_rarity) IS DISTINCT FROM (new.phrases, new.categories)",
             [list(ids), list(phrases), list(categories)],
         )
 
 
-def recount_services() -> None:
-    """Count anew how many services hold each term, whatever the counts were."""
+def gather_written(new: dict[str, str], written: dict[str, str]) -> None:
+    """Add whole words of terms to those that were gathered; the shortest stays."""
+    for text, word in new.items():
+        written[text] = shorter_word(written.get(text, ""), word)
+
+
+def write_anew(written: dict[str, str]) -> None:
+    """Keep with all terms the whole words that were gathered; those that nothing holds any more stand for none."""
+    held = Q(services__gt=0) | Q(phrases__gt=0)
+    empty = SearchTerm.objects.exclude(held).exclude(written="").values_list("text", flat=True)
+    gathered = dict.fromkeys(empty, "") | written
+    for batch in batched(sorted(gathered), BATCH):
+        with turn(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE services_searchterm AS term SET written = given.word "
+                "FROM unnest(%s::text[], %s::text[]) AS given(text, word) "
+                "WHERE term.text = given.text AND written <> given.word "
+                "AND (given.word <> '' OR services + phrases = 0)",
+                [batch, [gathered[text] for text in batch]],
+            )
+
+
+def count_holders() -> None:
+    """Put right how many services and phrases hold each term, whatever the counts were.
+
+    Wrong counts are searched for without the lock; they are counted again with it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_searchterm, services_searchposting")
-        cursor.execute("""
-            UPDATE services_searchterm AS term SET services = coalesce(held.number, 0)
-            FROM services_searchterm AS every LEFT JOIN (
-              SELECT term_id, count(*) AS number FROM services_searchposting GROUP BY term_id
-            ) AS held ON held.term_id = every.id
-            WHERE every.id = term.id AND term.services <> coalesce(held.number, 0)
-        """)
+    for column, holders in HOLDERS.items():
+        wrong = _column(
+            f"SELECT id FROM services_searchterm AS term LEFT JOIN ({holders.format(where='')}) AS held "
+            f"ON held.term_id = term.id WHERE {column} <> coalesce(held.number, 0) ORDER BY id"
+        )
+        for batch in batched(wrong, BATCH):
+            with turn(), connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE services_searchterm AS term SET {column} = coalesce(held.number, 0) "
+                    "FROM unnest(%(ids)s::int[]) AS given(id) "
+                    f"LEFT JOIN ({holders.format(where='WHERE term_id = ANY(%(ids)s)')}) AS held "
+                    "ON held.term_id = given.id WHERE term.id = given.id",
+                    {"ids": batch},
+                )
+
+
+def batched(values: Iterable, size: int) -> Iterator[list]:
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _column(sql: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [pk for (pk,) in cursor.fetchall()]

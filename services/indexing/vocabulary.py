@@ -6,70 +6,84 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Case, Value, When
 
+from organisations.core.locks import lock
 from services.models import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 from services.models.vocabulary import LabelKind
 from services.search import vocabulary
 
-from .terms import term_ids
+from .terms import batched, term_ids
 
 # Two that write rows of the same concepts wait for each other; any number will do.
 LOCK_ID = 0x564F4341
+# How many concepts are indexed in one transaction.
+BATCH = 200
 # From how many concepts on it pays to count rows.
 ANALYSE_TABLES_FROM = 100
 BroaderLinks = dict[int, list[int]]
 
 
-@transaction.atomic
 def index_vocabulary(*, concepts: Iterable[int] | None = None, progress=None) -> int:
     """Make the phrases and terms of the given concepts, or of all, anew; returns how many phrases were made.
 
-    Concepts directly below the given ones are made anew too: they are widened by what stands above them. `progress`
-    is called with the number of concepts done.
+    Concepts directly below the given ones are made anew too: they are widened by what stands above them. Each batch is
+    a transaction of its own, unless in one of the caller's. `progress` is called with the number of concepts done.
+    Raises LockTimeout.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_ID])
-    wanted, phrases, weights = concept_rows(concepts, progress)
-    known = term_ids(
-        {term for *_phrase, said in phrases for word in said for term in word}
-        | {term for found in weights.values() for term in found},
-        {},
-    )
-    _remove_concept_rows(None if concepts is None else wanted)
-    _write_phrases(phrases, known)
-    _copy_rows(
-        ConceptTerm, ((pk, known[term], weight) for pk, found in weights.items() for term, weight in found.items())
-    )
+    wanted, made = _with_narrower(concepts), 0
+    for batch in batched(wanted, BATCH):
+        made += _index_batch(batch, progress)
     if len(wanted) >= ANALYSE_TABLES_FROM:
         # Without statistics of rows so new, queries read whole tables until the database counts them by itself.
         with connection.cursor() as cursor:
             for model in (ConceptPhrase, ConceptPhraseTerm, ConceptTerm):
                 cursor.execute(f"ANALYZE {model._meta.db_table}")
+    return made
+
+
+@transaction.atomic
+def _index_batch(ids: list[int], progress) -> int:
+    lock(LOCK_ID)
+    concepts, phrases, weights = concept_rows(ids, progress)
+    known = term_ids(
+        {term for *_phrase, said in phrases for word in said for term in word}
+        | {term for found in weights.values() for term in found},
+        {},
+    )
+    _remove_concept_rows(concepts)
+    _write_phrases(phrases, known)
+    _copy_rows(
+        ConceptTerm, ((pk, known[term], weight) for pk, found in weights.items() for term, weight in found.items())
+    )
     return len(phrases)
 
 
 def concept_rows(concepts: Iterable[int] | None = None, progress=None):
-    """The concepts to make anew, (concept, text, preferred, words) of their phrases, and {concept: {term: weight}}."""
-    wanted, above = _concepts_to_index(concepts)
+    """The given concepts, or all, with (concept, text, preferred, words) of their phrases, and
+    {concept: {term: weight}}."""
+    wanted, above = _with_broader(concepts)
     labels = _labels_by_concept(wanted, above)
     phrases = [(concept, *said) for concept in wanted for said in _phrases_by_concept(labels[concept])]
     return wanted, phrases, _weights_by_concept(wanted, above, labels, progress)
 
 
-def _concepts_to_index(concepts: Iterable[int] | None) -> tuple[list[int], BroaderLinks]:
-    """The concepts to make anew, in order, and the directly broader ones of each."""
-    links = Concept.broader.through.objects
+def _with_narrower(concepts: Iterable[int] | None) -> list[int]:
+    """The concepts to make anew, in order."""
     if concepts is None:
-        wanted = set(Concept.objects.values_list("pk", flat=True))
-        pairs = links.all()
-    else:
-        given = list(concepts)
-        wanted = set(Concept.objects.filter(pk__in=given).values_list("pk", flat=True))
-        wanted |= set(links.filter(to_concept__in=given).values_list("from_concept", flat=True))
-        pairs = links.filter(from_concept__in=wanted)
+        return list(Concept.objects.order_by("pk").values_list("pk", flat=True))
+    given = list(concepts)
+    narrower = Concept.broader.through.objects.filter(to_concept__in=given)
+    return sorted({*given, *narrower.values_list("from_concept", flat=True)})
+
+
+def _with_broader(concepts: Iterable[int] | None) -> tuple[list[int], BroaderLinks]:
+    """Those of the concepts that are there, in order, and the directly broader ones of each."""
+    found, links = Concept.objects.order_by("pk"), Concept.broader.through.objects.all()
+    if concepts is not None:
+        found, links = found.filter(pk__in=concepts), links.filter(from_concept__in=concepts)
     above: BroaderLinks = defaultdict(list)
-    for narrower, broader in pairs.values_list("from_concept", "to_concept"):
+    for narrower, broader in links.values_list("from_concept", "to_concept"):
         above[narrower].append(broader)
-    return sorted(wanted), above
+    return list(found.values_list("pk", flat=True)), above
 
 
 def _labels_by_concept(wanted: list[int], above: BroaderLinks) -> dict[int, list[tuple[str, str, str]]]:
@@ -108,12 +122,10 @@ def _weights_by_concept(wanted: list[int], above: BroaderLinks, labels, progress
     return weights
 
 
-def _remove_concept_rows(concepts: list[int] | None) -> None:
-    phrases, terms = ConceptPhrase.objects.all(), ConceptTerm.objects.all()
-    if concepts is not None:
-        phrases, terms = phrases.filter(concept__in=concepts), terms.filter(concept__in=concepts)
-    held = ConceptPhraseTerm.objects.filter(phrase__in=phrases)
-    for rows in (held, phrases, terms):
+def _remove_concept_rows(concepts: list[int]) -> None:
+    phrases = ConceptPhrase.objects.filter(concept__in=concepts)
+    held = ConceptPhraseTerm.objects.filter(phrase__in=list(phrases.values_list("pk", flat=True)))
+    for rows in (held, phrases, ConceptTerm.objects.filter(concept__in=concepts)):
         rows._raw_delete(rows.db)
 
 

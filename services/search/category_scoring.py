@@ -114,17 +114,3 @@ class CategoryScorer:
             for service, (postings, facets) in said.items()
             for category, weight in self.fits(postings, facets).items()
         ]
-
-
-class BackgroundScorer:
-    """The answers that a second process holds, which takes them once for many batches."""
-
-    answers: CategoryScorer
-
-    @classmethod
-    def take(cls, answers: CategoryScorer) -> None:
-        cls.answers = answers
-
-    @classmethod
-    def rows(cls, said: ServiceTerms) -> list[FitRow]:
-        return cls.answers.rows(said)

@@ -1,10 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from organisations.core.locks import LockTimeout
 from services.exchange.importers.ptv.import_ptv import ImportRefused, import_ptv
 from services.management.progress_bar import Bar
 from services.models import Category
 
 SHOWN = 100
+TOO_LONG = "Another change took too long. Import again, and run `reindex` where records were written already."
 
 
 class Command(BaseCommand):
@@ -41,6 +43,8 @@ class Command(BaseCommand):
                 )
             except ImportRefused as refusal:
                 raise CommandError(told(refusal.reasons)) from None
+            except LockTimeout:
+                raise CommandError(TOO_LONG) from None
         self.print_report(report, dry_run)
 
     def print_report(self, report, dry_run):

@@ -1,7 +1,10 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from organisations.core.locks import LockTimeout
 from services.exchange.importers.vocabulary.import_vocabulary import ImportRefused, import_vocabulary
 from services.management.progress_bar import Bar
+
+TOO_LONG = "Another change took too long. Import again, and run `reindex` where concepts were written already."
 
 
 class Command(BaseCommand):
@@ -24,6 +27,8 @@ class Command(BaseCommand):
                 )
             except ImportRefused as refusal:
                 raise CommandError(f"Nothing has changed: {refusal}.") from None
+            except LockTimeout:
+                raise CommandError(TOO_LONG) from None
         for name, counts in report.counts.items():
             self.stdout.write(f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())}")
         for what, count in report.left_out.items():

@@ -1,14 +1,22 @@
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from organisations.core.locks import LockTimeout, wait_at_most
+from services.actions.locks import AlreadyRunning, exclusive_lock
 from services.indexing.services import reindex
 from services.indexing.suggestions import index_organisation_suggestions, index_place_suggestions
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, Listing, Service
 
+LOCK = 0x7265696E646578
+
 
 class Command(BaseCommand):
-    help = "Make the search rows and suggestions of taxonomy, vocabularies, places, organisations and services anew."
+    help = (
+        "Make the search rows and suggestions of taxonomy, vocabularies, places, organisations and services anew. The "
+        "site may be in use: what is published meanwhile waits for a moment at most."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -18,10 +26,19 @@ class Command(BaseCommand):
     def handle(self, *, if_empty, **options):
         if if_empty and (Listing.objects.exists() or not Service.objects.published().exists()):
             return
+        try:
+            with exclusive_lock(LOCK), wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
+                listed = self.index_all()
+        except AlreadyRunning:
+            raise CommandError("Another process is reindexing.") from None
+        except LockTimeout:
+            raise CommandError("Another change took too long; what is done stays. Run `reindex` again.") from None
+        self.stdout.write(f"{listed} services listed")
+
+    def index_all(self):
         with tqdm(total=Concept.objects.count(), unit="concepts", disable=None) as bar:
             index_vocabulary(progress=bar.update)
         index_organisation_suggestions()
         index_place_suggestions()
-        with tqdm(total=Service.objects.published().count(), unit="services", disable=None) as bar:
-            listed = reindex(progress=bar.update)
-        self.stdout.write(f"{listed} services listed")
+        with tqdm(total=Service.objects.count(), unit="services", disable=None) as bar:
+            return reindex(progress=bar.update)

@@ -3,13 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organisations.core.retry_forms import RetryForm
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.models import Service
 from services.revisions.changes_since import changed_since, latest_change
 
 
-class ConfirmationForm(forms.Form):
+class ConfirmationForm(RetryForm, forms.Form):
     """One of two buttons is pressed: "confirm" with what is ticked, or "ended" with a service."""
 
     # The latest change of all that the page showed.

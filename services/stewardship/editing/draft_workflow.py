@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
+from organisations.core.retry_forms import NOT_SAVED, is_refused
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.actions.drafts import DraftedRecord, publish_draft, save_draft
@@ -78,6 +79,10 @@ class DraftWorkflow:
         if self.request.method != "POST":
             return self.show(self.form(checked="check" in self.request.GET))
         form, typed, sent = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
+        if is_refused():
+            # A draft may be incomplete: only what kept it from being saved is reported.
+            messages.error(self.request, NOT_SAVED)
+            return self.show(self._unchecked(form, typed, sent), stamped=stamp_for(self.request))
         try:
             return self._do(form, typed, sent)
         except SubmissionInProgress:
@@ -93,8 +98,7 @@ class DraftWorkflow:
     def _do(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
         match self.request.POST.get("do"):
             case "guess":
-                again = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
-                again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
+                again = self._unchecked(form, typed, sent)
                 return self.show(again, guesses=guess_categories(typed), stamped=stamp_for(self.request))
             case "publish":
                 return self.publish(form, typed, sent)
@@ -149,6 +153,12 @@ class DraftWorkflow:
 
     def _start(self, values: Values) -> DraftedRecord:
         return store_new(self.request, lambda: self.start(values))
+
+    def _unchecked(self, form: RecordForm, typed: Values, sent: dict) -> RecordForm:
+        """The form with what was typed, valid or not."""
+        again = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
+        again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
+        return again
 
     def _form_kwargs(self) -> dict:
         return {"organisation": self.organisation, "values": self.values, "versions": self.versions}

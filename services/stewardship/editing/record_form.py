@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.phone_numbers import is_phone_number
+from organisations.core.retry_forms import RetryForm
 from organisations.models import Organisation
 from services.content.form_rows import form_rows
 from services.content.record_values import (
@@ -36,7 +37,7 @@ def formfield_with_https(field: models.Field, **kwargs) -> forms.Field | None:
     return field.formfield(**kwargs)
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(RetryForm, forms.ModelForm):
     """`values` fill the form in, or stand for what was sent where they are `checked`; `data` is what was sent.
 
     Whatever was typed is in `typed`, also where it is wrong. `versions` are digests of what the writer began with, by

@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organisations.core.retry_forms import RetryForm
 from services.models import MistakeReport
 from services.search.personal_data import holds_identity_code
 
 
-class ReportAnswerForm(forms.Form):
+class ReportAnswerForm(RetryForm, forms.Form):
     """What to do with a reader's report: "answer" with a text, or "close" without one."""
 
     LONGEST = 2000

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from organisations.core.request_kind import internal_referer, is_robot, is_user_navigation
 from organisations.models import Membership
-from services.actions.count_use import count_organisation, count_services
+from services.actions.count_use import count_organisation, recount_services
 from services.models import UseKind
 
 # Of what the pages are, by their routes.
@@ -61,7 +61,7 @@ def count_use(request: HttpRequest) -> HttpResponse:
 def _count_record_use(use: UseKind, kind: str, pk: int) -> None:
     today = timezone.localdate()
     if kind == "service":
-        count_services(use=use, services=[pk], today=today)
+        recount_services(use=use, services=[pk], today=today)
     else:
         count_organisation(use=use, organisation=pk, today=today)
 

@@ -99,10 +99,7 @@ def test_it_is_content_with_what_was_just_made(everything):
     assert_in_step()
 
 
-def test_it_is_content_with_what_two_processes_made(everything, monkeypatch):
-    """As where there are many services; and a batch for each service, so that some wait for others."""
-    monkeypatch.setattr("services.indexing.category_fit.SECOND_PROCESS_FROM", 0)
-    monkeypatch.setattr("services.indexing.category_fit.BATCHES_AHEAD", 0)
+def test_it_is_content_with_what_several_batches_made(everything, monkeypatch):
     monkeypatch.setattr("services.indexing.services.BATCH_SIZE", 1)
     CategoryFit.objects.all().delete()
     reindex()

@@ -1,4 +1,8 @@
-"""The whole import: read, check, compare, and write in one transaction or not at all."""
+"""The whole import: read, check, compare, and write all records in one transaction or none.
+
+Search rows follow when that transaction is over, in batches that others write between: within it, nobody could publish
+until the import is done. Where the indexing is interrupted, `check_index` tells what is left and `reindex` mends it.
+"""
 
 import hashlib
 import shutil
@@ -10,11 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from organisations.core.audit_context import ChangeSource, audit_context
+from organisations.core.locks import wait_at_most
 from organisations.models import Municipality, WellbeingCounty
+from services.actions.locks import AlreadyRunning, exclusive_lock
 from services.exchange.importers.base import apply
 from services.exchange.importers.base.field_values import Converter
 from services.exchange.importers.base.plan import KindPlan, compare, find_gone
@@ -24,7 +30,7 @@ from services.exchange.importers.base.records import Records
 from services.exchange.importers.base.scope import Scope, UnknownScope, scope_named
 from services.exchange.importers.base.stored_records import load
 from services.exchange.importers.progress import Progress, silent
-from services.indexing.services import index_services, lock_search_index
+from services.indexing.services import index_services
 from services.indexing.suggestions import index_organisation_suggestions
 from services.models import Category, ExternalCode, ImportRun, Service
 from services.models.category import CodeMatch
@@ -81,7 +87,7 @@ def import_ptv(
     """Import the catalogue from a folder of pages or the address of the live interface.
 
     `only` limits the import to a sector or a county; see `scope`. `cache` is where pages of the live
-    interface wait until they are imported. Raises ImportRefused, and then no record has been written.
+    interface wait until they are imported. Raises ImportRefused, and then no record has been written; or LockTimeout.
     """
     started, report = timezone.now(), Report()
     try:
@@ -89,7 +95,10 @@ def import_ptv(
         with _folder(source, cache, report.problems, progress, keep=dry_run) as folder:
             records = _read(folder, report.problems, progress)
             _refuse_errors(report.problems)
-            _compare_and_write(records, scope, report, dry_run, allow_mass_archive, progress)
+            with wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
+                with _one_import():
+                    touched = _compare_and_write(records, scope, report, dry_run, allow_mass_archive, progress)
+                _index(touched, progress)
     except (SourceError, UnknownScope, ImportRefused) as error:
         refusal = error if isinstance(error, ImportRefused) else ImportRefused([str(error)])
         if not dry_run:
@@ -120,6 +129,15 @@ def _folder(source: str, cache: Path | None, problems: Problems, progress: Progr
         shutil.rmtree(folder)
 
 
+@contextmanager
+def _one_import() -> Iterator[None]:
+    try:
+        with exclusive_lock(LOCK):
+            yield
+    except AlreadyRunning:
+        raise ImportRefused(["Another import of the catalogue is running."]) from None
+
+
 def _read(folder: Path, problems: Problems, progress: Progress) -> Records:
     return read(
         read_folder(folder, problems, progress),
@@ -142,26 +160,21 @@ def _compare_and_write(
     dry_run: bool,
     allow_mass_archive: bool,
     progress: Progress,
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise ImportRefused(["Another import of the catalogue is running."])
-    if not dry_run:
-        lock_search_index()
+) -> dict[str, set[int]]:
+    """Returns the ids of the records that were written, by the name of their kind."""
     plans = _plans(records, scope, report, lock=not dry_run, progress=progress)
     report.counts = {plan.kind.name: plan.counts for plan in plans.values()}
     if not allow_mass_archive:
         _refuse_mass_archive(plans)
     if dry_run:
-        return
+        return {}
     # The untranslated columns that stand behind translated ones take the text of the active language.
     with translation.override("fi"), audit_context(through=ChangeSource.IMPORT):
         touched = {}
         for step, kind in enumerate(KINDS, start=1):
             touched[kind.name] = apply.write(plans[kind.name])
             progress("writing", step, len(KINDS))
-        _index(touched, progress)
+    return touched
 
 
 def _plans(records: Records, scope: Scope, report: Report, *, lock: bool, progress: Progress) -> dict[str, KindPlan]:
@@ -228,6 +241,8 @@ def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[st
 
 def _index(touched: dict[str, set[int]], progress: Progress) -> None:
     """Make the search rows anew of services that changed, or whose organisation or places did."""
+    if not touched:
+        return
     services = set(touched[SERVICE.name])
     services |= _services_of(ORGANISATION, "organisation__in", touched)
     services |= _services_of(LOCATION, "locations__in", touched)

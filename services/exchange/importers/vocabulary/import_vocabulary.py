@@ -1,13 +1,23 @@
-"""The whole import of a vocabulary: read, check, compare, and write in one transaction or not at all."""
+"""The whole import of a vocabulary: read, check, compare, and write all concepts in one transaction or none.
 
+The rows that queries read follow when it is over, in batches: their new terms are also those of services, whose
+publishing would wait for the whole import. Where that is interrupted, `check_index` tells what is left and `reindex`
+mends it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from organisations.core.locks import wait_at_most
+from services.actions.locks import AlreadyRunning, exclusive_lock
 from services.exchange.importers.progress import Progress, silent
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, ConceptLabel, ImportRun
@@ -62,7 +72,10 @@ def import_vocabulary(
         vocabulary = read(content, longest_label=MAX_LABEL_LENGTH, longest_uri=MAX_URI_LENGTH)
         progress("reading", 1, 1)
         report.left_out = dict(sorted(vocabulary.left_out.items()))
-        _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
+        with wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
+            with _one_import():
+                touched = _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
+            _index(touched, progress)
     except NotSkos as error:
         refusal = ImportRefused(f"{source}: {error}")
         _note_run(scheme, source, started, report, str(refusal))
@@ -84,14 +97,20 @@ def _check_scheme(scheme: str) -> None:
         raise ImportRefused(f"a vocabulary is named by at most {longest} letters (a to z), digits, - and _")
 
 
+@contextmanager
+def _one_import() -> Iterator[None]:
+    try:
+        with exclusive_lock(LOCK):
+            yield
+    except AlreadyRunning:
+        raise ImportRefused("another import of a vocabulary is running") from None
+
+
 @transaction.atomic
 def _compare_and_write(
     vocabulary: Vocabulary, scheme: str, report: Report, allow_mass_removal: bool, progress: Progress
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise ImportRefused("another import of a vocabulary is running")
+) -> list[int]:
+    """Returns the ids of the concepts that were written."""
     change = _Change(vocabulary, scheme)
     report.counts = {"concepts": change.concept_counts(), "labels": change.label_counts()}
     if not allow_mass_removal:
@@ -99,7 +118,11 @@ def _compare_and_write(
     for number, write in enumerate((change.write_concepts, change.write_labels, change.write_links), start=1):
         write()
         progress("writing", number, 3)
-    touched, done = change.touched(), 0
+    return change.touched()
+
+
+def _index(touched: list[int], progress: Progress) -> None:
+    done = 0
 
     def told(count: int) -> None:
         nonlocal done

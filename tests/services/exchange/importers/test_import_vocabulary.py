@@ -237,14 +237,18 @@ class TestRefusal:
         assert everything() == before
         assert ImportRun.objects.latest("pk").outcome == "refused"
 
-    def test_nothing_is_written_where_indexing_fails(self, import_run, monkeypatch):
+    def test_where_indexing_fails_reindexing_brings_the_search_in_step(self, import_run, monkeypatch):
         def fail(**_options):
             raise RuntimeError
 
         monkeypatch.setattr(importing, "index_vocabulary", fail)
         with pytest.raises(RuntimeError):
             import_run(ILLNESS)
-        assert not Concept.objects.exists()
+        assert Concept.objects.exists()
+        with pytest.raises(CommandError, match="Out of step"):
+            call_command("check_index")
+        call_command("reindex")
+        call_command("check_index")
 
     def test_a_source_that_lacks_more_than_a_fifth_is_refused(self, import_run):
         import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(10)))

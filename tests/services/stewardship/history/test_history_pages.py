@@ -23,8 +23,6 @@ def club(kivivuori):
 
 
 class HistoryClient:
-    """Kaisa's browser at the histories."""
-
     def __init__(self, browser):
         self.browser = browser
 

@@ -1,0 +1,62 @@
+"""Locks of the database. No wait for one is endless: PostgreSQL's `lock_timeout` limits each, of records too.
+
+The connection sets the limit for requests (`PALVELUKARTTA_LOCK_TIMEOUT`); commands wait longer with `wait_at_most`.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pglock
+from django.conf import settings
+from django.db import OperationalError
+from psycopg import errors
+
+# Threads of this process that may wait for an advisory lock at once. The others stay free for readers.
+_queue = threading.BoundedSemaphore(settings.LOCK_QUEUE)
+
+
+class LockTimeout(Exception):
+    """Another change took longer than one may wait for it. Nothing was written; the same may be tried again."""
+
+
+def is_lock_timeout(error: BaseException) -> bool:
+    """Whether the database gave up a wait for a lock, or ended this transaction to resolve a deadlock."""
+    if isinstance(error, LockTimeout):
+        return True
+    return isinstance(error, OperationalError) and isinstance(
+        error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected
+    )
+
+
+def lock(number: int) -> None:
+    """Hold an advisory lock until the transaction ends. Raises LockTimeout, also where too many wait already."""
+    if try_lock(number):
+        return
+    if not _queue.acquire(blocking=False):
+        raise LockTimeout
+    try:
+        pglock.advisory(number, xact=True, side_effect=pglock.Raise).acquire()
+    except OperationalError as error:
+        if is_lock_timeout(error):
+            raise LockTimeout from error
+        raise
+    finally:
+        _queue.release()
+
+
+def try_lock(number: int) -> bool:
+    """Hold an advisory lock until the transaction ends, if nobody else holds or waits for it."""
+    return pglock.advisory(number, xact=True, timeout=0, side_effect=pglock.Return).acquire()
+
+
+@contextmanager
+def wait_at_most(seconds: float) -> Iterator[None]:
+    """Wait so long for each lock, instead of the limit of requests. Raises LockTimeout where that was not enough."""
+    try:
+        with pglock.timeout(seconds=seconds):
+            yield
+    except OperationalError as error:
+        if is_lock_timeout(error):
+            raise LockTimeout from error
+        raise
