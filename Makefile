@@ -1,14 +1,15 @@
 # `make` without a target prints the help.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test bench lighthouse lint format lock messages screenshots
+.PHONY: help demo demo-reset test test-fast bench lighthouse lint format lock messages screenshots
 
 MANAGE = .venv/bin/python manage.py
 
 help:
 	@echo "make demo        serve the demo on http://127.0.0.1:8000 (PORT=8001 selects another port)"
 	@echo "make demo-reset  delete the data of the demo"
-	@echo "make test        run the tests (ARGS='-k name' selects some)"
+	@echo "make test        run all tests on all cores, with coverage (ARGS='-k name' selects some, without coverage)"
+	@echo "make test-fast   run the tests closest to your change, without a browser, for about 90 seconds"
 	@echo "make bench       run benchmarks with 100,000 services (KEEP=1 keeps the data for the next run)"
 	@echo "make lighthouse  measure pages with Lighthouse, and transfer sizes (needs Node; RUNS=3 takes the median of three)"
 	@echo "make lint        check style, sizes, imports, templates, migrations and translations"
@@ -28,7 +29,11 @@ demo-reset:
 
 test:
 	@tools/prepare requirements-dev.lock
-	@.venv/bin/python -m pytest $(ARGS)
+	@tools/test $(ARGS)
+
+test-fast:
+	@tools/prepare requirements-dev.lock
+	@.venv/bin/python tools/test_fast.py
 
 bench:
 	@tools/prepare requirements-dev.lock

@@ -15,7 +15,6 @@ from django.test import Client
 from django.utils.translation import override
 
 from organisations.models import Contact, Membership, Municipality, Organisation, User, WellbeingCounty
-from palvelukartta.demo.loading import load_demo
 from services.indexing.services import index_services
 from services.indexing.suggestions import index_organisation_suggestions
 from services.indexing.taxonomy import index_taxonomy
@@ -286,9 +285,3 @@ def shared_data(django_db_blocker, load):
                 cursor.execute("ANALYZE")  # statistics of empty tables lead to slow plans
             yield loaded
             transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration directory, loaded once for all tests of a module."""
-    yield from shared_data(django_db_blocker, load_demo)

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.admin_client", "tests.mail_server"]
+pytest_plugins = ["tests.cast", "tests.databases", "tests.admin_client", "tests.mail_server"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -14,7 +14,7 @@ def test_settings():
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS],
     ):
         yield
 

@@ -77,10 +77,13 @@ class Element:
         return around
 
     def _descendants(self):
-        for child in self.children:
+        # A stack of its own: generators within generators take time for every level.
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child._descendants()
+                waiting += reversed(child.children)
 
     def _text_parts(self):
         for child in self.children:

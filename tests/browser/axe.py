@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 RULE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # Of these rules another colour scheme may change the outcome.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+# Of these, the length of the words at a given width.
+OF_LAYOUT = ["target-size", "scrollable-region-focusable"]
 _AXE_SCRIPT = Axe().axe_script
 # A bar that stays in the window hides what readers scroll out from under it, so it is let go meanwhile, and the page is
 # looked at from its end. What is just fading in is waited for.
@@ -23,11 +25,15 @@ _RUN_SCRIPT = """async options => {
 _OUTPUT = {"resultTypes": ["violations"], "selectors": False}
 
 
-def violations(page, *, colours_only=False):
-    """What is wrong with the page as it looks now: one line for each element."""
+def violations(page, *, only=(), without=()):
+    """What is wrong with the page as it looks now, by all rules but some or only by some: one line for each element."""
     # Half a megabyte, which a page takes in once.
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_AXE_SCRIPT)
-    rules = {"type": "rule", "values": COLOUR_RULES} if colours_only else {"type": "tag", "values": RULE_TAGS}
-    found = page.evaluate(_RUN_SCRIPT, {**_OUTPUT, "runOnly": rules})["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    options = {
+        **_OUTPUT,
+        "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": RULE_TAGS},
+        "rules": {rule: {"enabled": False} for rule in without},
+    }
+    results = page.evaluate(_RUN_SCRIPT, options)["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in results for node in rule["nodes"]]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.databases import address_of, demo_template
 from tests.mail_server import Mailbox
 from tests.organisations.people.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 
@@ -60,15 +61,14 @@ def identity_provider():
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, mail_server, identity_provider):
+def demo(copied_database, mail_server, identity_provider):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    environment |= {
+    environment = os.environ | {
         "PORT": str(port),
-        "PALVELUKARTTA_DATA_DIR": str(folder),
+        # Loaded already; test_demo_command starts one from nothing.
+        "DATABASE_URL": address_of(copied_database("browser", demo_template)),
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}?tls=off",
         "PALVELUKARTTA_OIDC": "vake",
         "PALVELUKARTTA_OIDC_VAKE_NAME": "Vake",
@@ -109,7 +109,7 @@ def _read_until(process, wanted):
 
 
 @pytest.fixture(scope="package")  # its event loop would forbid later tests of this run the database
-def browser():
+def browser(demo):
     if not Path(CHROMIUM).exists():
         missing = f"There is no Chromium at {CHROMIUM}; CHROMIUM=/path/to/it names one."
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)

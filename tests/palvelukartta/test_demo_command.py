@@ -1,9 +1,12 @@
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from palvelukartta.demo import progress, serving
 from palvelukartta.embedded import EmbeddedServer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+START_SECONDS = 300
 
 
 @pytest.fixture
@@ -34,6 +38,35 @@ def test_busy_port_is_told_in_one_line_before_anything_is_started(tmp_path, busy
     assert f"Port {busy_port} is in use" in process.stderr
     assert process.stderr.count("\n") == 1
     assert not EmbeddedServer(folder).cluster.exists()
+
+
+def test_demo_starts_from_nothing_and_ends_with_ctrl_c(tmp_path):
+    with socket.socket() as probe:
+        probe.bind((serving.HOST, 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path / "data"
+    environment = {**os.environ, "PORT": str(port), "PALVELUKARTTA_DATA_DIR": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "demo"],
+        cwd=REPOSITORY,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    limit = threading.Timer(START_SECONDS, process.kill)
+    limit.start()
+    try:
+        assert any("Ctrl-C" in line for line in process.stdout)
+        with urllib.request.urlopen(f"http://{serving.HOST}:{port}/fi/palvelut/", timeout=30) as response:
+            assert "Perhe" in response.read().decode()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    finally:
+        limit.cancel()
+        process.kill()
+    assert not EmbeddedServer(folder).running()
 
 
 def test_misspelt_variable_is_told_in_one_line(tmp_path):

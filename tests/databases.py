@@ -1,0 +1,144 @@
+"""Test databases, copied from templates instead of migrated and loaded for every process.
+
+PostgreSQL copies a database of this size in a fraction of a second. Two templates stay in the server between runs: one
+migrated, one that holds the demonstration as well. Their names carry a fingerprint of all that they are made of, and
+templates of other fingerprints are dropped.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+
+from palvelukartta.demo.loading import load_demo
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ("organisations", "palvelukartta", "services", "requirements-dev.lock", "tests/databases.py")
+SUFFIXES = {".py", ".yaml", ".json", ".sql", ".txt", ".lock"}
+PREFIX = "template_"
+# Any number that nothing else locks: whoever comes second finds the template that the first has made.
+LOCK = 7_061_205
+
+
+@cache
+def fingerprint() -> str:
+    """Of the code and data that a template is made by, and of the day: the demonstration is loaded relative to it."""
+    digest = hashlib.sha256(timezone.localdate().isoformat().encode())
+    for source in SOURCES:
+        path = ROOT / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in SUFFIXES:
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def copied_database(request, django_test_environment, django_db_blocker):
+    """Copy a template for this process alone: copied_database("demo", demo_template) is the name of the copy."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    names = []
+
+    def copy(purpose: str, template: Callable[[], str]) -> str:
+        names.append(f"test_palvelukartta_{purpose}_{worker}")
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            source = template()
+            cursor.execute(f'DROP DATABASE IF EXISTS "{names[-1]}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{names[-1]}" TEMPLATE "{source}"')
+        return names[-1]
+
+    yield copy
+    with django_db_blocker.unblock():
+        for name in names:
+            _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(copied_database):
+    with _connected_to(copied_database("empty", migrated_template)):
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo_database(django_db_setup, copied_database):
+    return copied_database("demo", demo_template)
+
+
+@pytest.fixture(scope="module")
+def demo(demo_database, django_db_blocker):
+    """The demonstration directory for all tests of a module, each of which undoes what it does itself."""
+    with django_db_blocker.unblock(), _connected_to(demo_database):
+        yield load_demo()
+
+
+def address_of(database: str) -> str:
+    """What DATABASE_URL says to use this database."""
+    parts = connection.settings_dict
+    options = {option.lower(): parts[option] for option in ("HOST", "PORT", "USER", "PASSWORD")}
+    return f"postgres:///{database}?{urlencode(options)}"
+
+
+def migrated_template() -> str:
+    def migrate(name: str) -> None:
+        connection.settings_dict["TEST"]["NAME"] = name
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+    return _template("migrated", migrate)
+
+
+def demo_template() -> str:
+    def load(name: str) -> None:
+        _execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template()}"')
+        # A demonstration that is served from a copy knows no hasher of the tests.
+        with _connected_to(name), override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):
+            load_demo()
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # statistics of empty tables make slow plans
+
+    return _template("demo", load)
+
+
+def _template(kind: str, make: Callable[[str], None]) -> str:
+    """The name of the template, made if there is none. A process that ends half-way leaves none of that name."""
+    name = f"{PREFIX}{kind}_{fingerprint()}"
+    if name not in _databases():
+        half = f"{name}_half"
+        for other in _databases():
+            if other == half or (other.startswith(f"{PREFIX}{kind}_") and not other.startswith(name)):
+                _execute(f'DROP DATABASE "{other}" WITH (FORCE)')
+        database = connection.settings_dict
+        before = database["NAME"], database["TEST"]["NAME"]
+        make(half)
+        connection.close()
+        database["NAME"], database["TEST"]["NAME"] = before
+        _execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+    return name
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Django uses this database meanwhile."""
+    connection.close()
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = before
+
+
+def _databases() -> set[str]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _execute(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
