@@ -32,13 +32,13 @@ class CrawlLimits:
     """Addresses in a run."""
     days: int = 7
     """An address that worked is not asked for again for so many days; one that failed, on the next day."""
-    longest: float = 30 * 60
+    max_run_seconds: float = 30 * 60
     """For the whole run."""
     pause: float = 3
     """Between two requests to one host. There is only ever one request at a time."""
     silence: float = 10
     """Without a byte from a site."""
-    longest_answer: float = 20
+    max_response_seconds: float = 20
 
 
 @dataclass
@@ -80,8 +80,8 @@ def check_links(
         if dry_run:
             return checked
         LinkCheck.objects.exclude(address__in=used).delete()
-        ends = time.monotonic() + manners.longest
-        with outbound.client(silence=manners.silence, seconds=manners.longest_answer) as client:
+        ends = time.monotonic() + manners.max_run_seconds
+        with outbound.http_client(silence=manners.silence, seconds=manners.max_response_seconds) as client:
             for number, address in enumerate(_spread_hosts(due, manners.pause, sleep)):
                 if time.monotonic() >= ends:
                     checked.left = len(due) - number
@@ -144,13 +144,15 @@ def _check_address(client: httpx.Client, address: str, rest: Callable[[], None])
 
 def _fetch(client: httpx.Client, method: str, address: str) -> LinkResponse:
     try:
-        with outbound.follow(client, method, address, most=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS) as response:
+        with outbound.follow_redirects(
+            client, method, address, most=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS
+        ) as response:
             return _result_of_status(response.status_code)
-    except outbound.NameUnknown:
+    except outbound.UnknownHost:
         return LinkResponse(LinkResult.FAILED, LinkProblem.NAME)
-    except outbound.Malformed:
+    except outbound.MalformedAddress:
         return LinkResponse(LinkResult.FAILED, LinkProblem.MALFORMED)
-    except outbound.Refused:
+    except outbound.AddressRefused:
         return LinkResponse(LinkResult.FAILED, LinkProblem.PRIVATE)
     except httpx.ConnectError as error:
         if causes := [

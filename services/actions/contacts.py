@@ -20,7 +20,7 @@ def write_contact(
 ) -> Contact:
     """Store a contact, or a new one, the last, where it is None. `base` are the digests of what the writer began with.
 
-    Whoever is replaced by another name is forgotten in the history. Raises Conflict.
+    Whoever is replaced by another name is forgotten in the history. Raises EditConflict.
     """
     if contact is None:
         last = organisation.contacts.order_by("-order").values_list("order", flat=True).first()

@@ -40,7 +40,7 @@ def save_draft(
     *, record: DraftedRecord, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
 ) -> Draft:
     """Keep what was written, right or wrong. `base` are the digests of the version that the writer began with,
-    `seen` those of what was published then. Raises Conflict."""
+    `seen` those of what was published then. Raises EditConflict."""
     locked = _lock_record(record)
     raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
     draft, _made = Draft.objects.update_or_create(
@@ -60,7 +60,7 @@ def publish_draft(
     by: User | None,
     now: dt.datetime,
 ) -> DraftedRecord:
-    """Show readers what was written. `facts` are the values as the form understood them. Raises Conflict.
+    """Show readers what was written. `facts` are the values as the form understood them. Raises EditConflict.
 
     Whether readers see an organisation at all is for coordinators to decide, and stays as it is.
     """
@@ -82,7 +82,7 @@ def publish_draft(
 def discard_draft(*, record: DraftedRecord, asked: str | None = None) -> bool:
     """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went.
 
-    `asked` is the mark of the draft that the person was asked about. Raises Conflict where it is another one now.
+    `asked` is the mark of the draft that the person was asked about. Raises EditConflict where it is another one now.
     """
     locked = _lock_record(record)
     draft = Draft.objects.of(locked).first()

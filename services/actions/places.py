@@ -67,7 +67,7 @@ def write_location(
 ) -> ServiceLocation:
     """Store a place, or a new one where it is None. `base` are the digests of what the writer began with.
 
-    Raises Conflict.
+    Raises EditConflict.
     """
     lock_search_index()
     if place is None:
@@ -81,7 +81,7 @@ def write_location(
             HOURS_PART_PREFIX if part.startswith((HOURS_PART_PREFIX, SEASONS_PART)) else part
             for part in changed_parts(before, values)
         }
-    _replace_hours(stored, facts.point)
+    _set_coordinates(stored, facts.point)
     write_record(record=stored, facts=facts.fields)
     if HOURS_PART_PREFIX in changed:
         stored.schedules.all().delete()
@@ -106,7 +106,7 @@ def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
         index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
 
 
-def _replace_hours(place: ServiceLocation, point: tuple[float, float] | None) -> None:
+def _set_coordinates(place: ServiceLocation, point: tuple[float, float] | None) -> None:
     here = (place.latitude, place.longitude)
     if point and None not in here and dist(point, here) < SAME_POINT_DEGREES:
         return

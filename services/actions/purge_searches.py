@@ -9,7 +9,7 @@ from organisations.core.freshness import add_months
 from services.models import SearchCount, UsageCount
 
 # How long a search that was made fewer than three times is kept.
-RARE_SEARCH_COUNT = dt.timedelta(days=30)
+RARE_SEARCH_RETENTION = dt.timedelta(days=30)
 # How long any count is kept: two whole years can be compared.
 RETENTION_MONTHS = 26
 
@@ -32,7 +32,7 @@ def purge_searches(*, today: dt.date, dry_run: bool = False) -> PurgeTotals:
     """
     # The old ones first: they are no longer to tell that others made the same search.
     old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -RETENTION_MONTHS)).delete()
-    rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_COUNT).asked_rarely().delete()
+    rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_RETENTION).infrequent().delete()
     used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()
     if dry_run:
         transaction.set_rollback(True)

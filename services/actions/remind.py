@@ -28,14 +28,14 @@ from .mails import TemplateMail, absolute_link
 logger = logging.getLogger(__name__)
 
 # What a mail tells of.
-Notices = Organisation | Service | MistakeReport | Claim | CategoryProposal
+NoticeSubject = Organisation | Service | MistakeReport | Claim | CategoryProposal
 
 # Nobody gets two reminders of one organisation within so many days: what becomes due meanwhile waits for the next.
 # Only the last warning, a month before services leave the search, waits for nothing.
 MAIL_PAUSE = dt.timedelta(days=14)
 # For so long coordinators are told of a service that was put away, should a mail not get through.
 ARCHIVED_NEWS_PERIOD = dt.timedelta(days=30)
-_STAGES = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
+_MEMBER_STAGES = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
 # By which notes are told apart.
 _NOTICE_KEY_FIELDS = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
 _notice_key = attrgetter(*_NOTICE_KEY_FIELDS)
@@ -64,8 +64,8 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Remind
         run = _RemindRun(now, today, dry_run)
         run.archive()
         run.remind_members()
-        run.pass_on_reports()
-        run.tell_coordinators()
+        run.send_reports()
+        run.mail_coordinators()
         return run.sent
 
 
@@ -74,9 +74,9 @@ class _RemindRun:
         self.now, self.today, self.dry_run = now, today, dry_run
         self.sent = RemindTotals()
         self.late = services_to_be_archived(today)
-        self.gone_from = self._gone_from()
+        self.archive_dates = self._archive_dates()
 
-    def _gone_from(self) -> dict[int, dt.date]:
+    def _archive_dates(self) -> dict[int, dt.date]:
         """The day on which each service that is about to be put away is, unless somebody confirms it: none before
         coordinators have known of it for long enough."""
         told = Reminder.objects.filter(stage=ReminderStage.LAST, service__in=[service.pk for service in self.late])
@@ -91,20 +91,20 @@ class _RemindRun:
 
     def archive(self) -> None:
         """Put away what coordinators were told of in time, and what nobody has confirmed since."""
-        over = {service.pk: service for service in self.late if self.today >= self.gone_from[service.pk]}
+        over = {service.pk: service for service in self.late if self.today >= self.archive_dates[service.pk]}
         self.late = [service for service in self.late if service.pk not in over]
         self.archived = list(over.values())
         if over and not self.dry_run:
-            self.archived = [over[pk] for pk in self._archive(over)]
+            self.archived = [over[pk] for pk in self._archive_services(over)]
         self.sent.archived = len(self.archived)
 
     @transaction.atomic
-    def _archive(self, services: dict[int, Service]) -> list[int]:
+    def _archive_services(self, services: dict[int, Service]) -> list[int]:
         seen = {pk: service.assured_at for pk, service in services.items()}
         gone = archive_services(services=seen, as_confirmed=seen)
         # Should somebody bring one back without confirming it, everybody is to be warned anew.
         Reminder.objects.filter(service__in=gone).delete()
-        Reminder.objects.bulk_create(_store_reminders(None, services[pk], ReminderStage.ARCHIVED) for pk in gone)
+        Reminder.objects.bulk_create(_build_reminder(None, services[pk], ReminderStage.ARCHIVED) for pk in gone)
         return gone
 
     def remind_members(self) -> None:
@@ -114,40 +114,40 @@ class _RemindRun:
             (
                 membership,
                 due,
-                [_store_reminders(membership.user, record, self._stage(record)) for record in due.records],
+                [_build_reminder(membership.user, record, self._stage(record)) for record in due.records],
             )
             for due in waiting
             for membership in members[due.organisation.pk]
         ]
-        told = _past_reminders([note for *_about, notes in asked for note in notes])
-        lately = Reminder.objects.filter(stage__in=_STAGES, sent_at__gt=self.now - MAIL_PAUSE)
+        told = _sent_notice_keys([note for *_about, notes in asked for note in notes])
+        lately = Reminder.objects.filter(stage__in=_MEMBER_STAGES, sent_at__gt=self.now - MAIL_PAUSE)
         resting = set(lately.values_list("user", "organisation"))
         for membership, due, notes in asked:
             news = [note for note in notes if _notice_key(note) not in told]
             is_resting = (membership.user_id, membership.organisation_id) in resting
             if is_resting and all(note.stage != ReminderStage.LEAVING for note in news):
                 continue
-            leaving = [(one, self.gone_from[one.pk]) for one in due.services if one.pk in self.gone_from]
+            leaving = [(one, self.archive_dates[one.pk]) for one in due.services if one.pk in self.archive_dates]
             others = [record for record in due.records if record not in [service for service, _day in leaving]]
             address = absolute_link(membership.user, "confirming:confirm-by-link", confirm_token(membership))
             facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
-            self.sent.reminders += self._post(TemplateMail(membership.user, "reminder", facts), news)
+            self.sent.reminders += self._send(TemplateMail(membership.user, "reminder", facts), news)
 
     def _stage(self, record: Organisation | Service) -> ReminderStage | None:
-        is_leaving = isinstance(record, Service) and record.pk in self.gone_from
+        is_leaving = isinstance(record, Service) and record.pk in self.archive_dates
         return ReminderStage.LEAVING if is_leaving else record.term.stage(self.today)
 
-    def pass_on_reports(self) -> None:
+    def send_reports(self) -> None:
         """Tell members of what readers reported."""
         reports: dict[int, list[MistakeReport]] = defaultdict(list)
-        for report in _sort_records(MistakeReport.objects.left_to_members()):
+        for report in _ordered_reports(MistakeReport.objects.answerable_by_members()):
             reports[report.organisation_id].append(report)
         asked = [
-            (membership, [_store_reminders(membership.user, report, ReminderStage.REPORTED) for report in reports[pk]])
+            (membership, [_build_reminder(membership.user, report, ReminderStage.REPORTED) for report in reports[pk]])
             for pk, memberships in _active_members(reports).items()
             for membership in memberships
         ]
-        told = _past_reminders([note for _membership, notes in asked for note in notes])
+        told = _sent_notice_keys([note for _membership, notes in asked for note in notes])
         for membership, notes in asked:
             news = [note for note in notes if _notice_key(note) not in told]
             facts = {
@@ -155,9 +155,9 @@ class _RemindRun:
                 "reports": [note.report for note in news],
                 "address": absolute_link(membership.user, "reports:answer", membership.organisation_id),
             }
-            self.sent.reports += self._post(TemplateMail(membership.user, "reports", facts), news)
+            self.sent.reports += self._send(TemplateMail(membership.user, "reports", facts), news)
 
-    def tell_coordinators(self) -> None:
+    def mail_coordinators(self) -> None:
         """One mail each: what waits for a decision, reports that nobody answered, what will be put away, what was, and
         what never is."""
         news = [
@@ -166,18 +166,18 @@ class _RemindRun:
             *((ReminderStage.PROPOSED, proposal) for proposal in CategoryProposal.objects.pending()),
             *(
                 (ReminderStage.UNANSWERED, report)
-                for report in _sort_records(MistakeReport.objects.left_to_coordinators(self.now))
+                for report in _ordered_reports(MistakeReport.objects.due_for_coordinators(self.now))
             ),
             *((ReminderStage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
-            *((ReminderStage.ARCHIVED, service) for service in self._put_away()),
+            *((ReminderStage.ARCHIVED, service) for service in self._archived_services()),
         ]
-        coordinators = coordinators_of(_owner_id(record).pk for _stage, record in news)
+        coordinators = coordinators_of(_organisation_of(record).pk for _stage, record in news)
         notes = [
-            _store_reminders(user, record, stage)
+            _build_reminder(user, record, stage)
             for stage, record in news
-            for user in coordinators[_owner_id(record).pk]
+            for user in coordinators[_organisation_of(record).pk]
         ]
-        told = _past_reminders(notes)
+        told = _sent_notice_keys(notes)
         untold: dict[User, list[Reminder]] = defaultdict(list)
         for note in notes:
             if _notice_key(note) not in told:
@@ -193,7 +193,7 @@ class _RemindRun:
                 ],
                 "reports": [note.report for note in mine if note.stage == ReminderStage.UNANSWERED],
                 "leaving": [
-                    (note.service, self.gone_from[note.service_id])
+                    (note.service, self.archive_dates[note.service_id])
                     for note in mine
                     if note.stage == ReminderStage.LAST and note.service
                 ],
@@ -203,14 +203,14 @@ class _RemindRun:
                 ],
                 "address": absolute_link(user, "admin:index"),
             }
-            self.sent.coordinators += self._post(TemplateMail(user, "coordinator", facts), mine)
+            self.sent.coordinators += self._send(TemplateMail(user, "coordinator", facts), mine)
 
-    def _put_away(self) -> list[Service]:
+    def _archived_services(self) -> list[Service]:
         """What the runs of the last weeks put away and nobody has brought back."""
-        found = [note.service for note in Reminder.objects.put_away_since(self.now - ARCHIVED_NEWS_PERIOD)]
+        found = [note.service for note in Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)]
         return found + self.archived if self.dry_run else found
 
-    def _post(self, mail: TemplateMail, notes: list[Reminder]) -> bool:
+    def _send(self, mail: TemplateMail, notes: list[Reminder]) -> bool:
         """Whether there was anything to tell, and the mail that tells it was sent."""
         if not notes or self.dry_run:
             return bool(notes)
@@ -231,7 +231,7 @@ class _RemindRun:
         return True
 
 
-def _past_reminders(notes: list[Reminder]) -> set[tuple]:
+def _sent_notice_keys(notes: list[Reminder]) -> set[tuple]:
     """The keys of those of the notes that mails have told of."""
     what = Q(due__in={note.due for note in notes}) | Q(report__in={note.report_id for note in notes})
     stages, organisations = {note.stage for note in notes}, {note.organisation_id for note in notes}
@@ -239,8 +239,8 @@ def _past_reminders(notes: list[Reminder]) -> set[tuple]:
     return set(known.values_list(*_NOTICE_KEY_FIELDS))
 
 
-def _store_reminders(user: User | None, record: Notices, stage: ReminderStage) -> Reminder:
-    note = Reminder(user=user, organisation=_owner_id(record), stage=stage)
+def _build_reminder(user: User | None, record: NoticeSubject, stage: ReminderStage) -> Reminder:
+    note = Reminder(user=user, organisation=_organisation_of(record), stage=stage)
     match record:
         case MistakeReport():
             note.report = record
@@ -254,7 +254,7 @@ def _store_reminders(user: User | None, record: Notices, stage: ReminderStage) -
     return note
 
 
-def _owner_id(record: Notices) -> Organisation:
+def _organisation_of(record: NoticeSubject) -> Organisation:
     if isinstance(record, CategoryProposal):
         return record.service.organisation
     return record if isinstance(record, Organisation) else record.organisation
@@ -269,5 +269,5 @@ def _active_members(organisations: Iterable[int]) -> dict[int, list[Membership]]
     return found
 
 
-def _sort_records(reports: MistakeReportQuerySet) -> MistakeReportQuerySet:
+def _ordered_reports(reports: MistakeReportQuerySet) -> MistakeReportQuerySet:
     return reports.select_related("organisation", "service").order_by("organisation", "created_at", "pk")

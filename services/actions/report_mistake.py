@@ -36,7 +36,7 @@ def report_mistake(
 def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = False) -> bool:
     """Mail an answer to the reader in her or his language and delete the address.
 
-    False where the report is settled already, or has no address. Raises NotSent.
+    False where the report is settled already, or has no address. Raises MailNotSent.
     """
     found = MistakeReport.objects.select_for_update(of=("self",)).select_related("organisation", "service")
     locked = found.open().exclude(email="").filter(pk=report.pk).first()

@@ -237,7 +237,7 @@ class OptimisticLockMixin:
         later = [
             change
             for change in self.page_changes(record).filter(pk__gt=int(given)).order_by("pk")
-            if not (PARTS_BY_TABLE[change.part].silent or change.only_confirms)
+            if not (PARTS_BY_TABLE[change.part].is_internal or change.is_confirmation_only)
         ]
         return ConcurrentChanges(about, int(given), later) if later else None
 

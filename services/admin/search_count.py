@@ -61,7 +61,7 @@ class SearchCountAdmin(ReadOnlyAdmin):
     fields = list_display
 
     def get_queryset(self, request):
-        return super().get_queryset(request).asked_often()
+        return super().get_queryset(request).frequent()
 
     def get_ordering(self, request):
         """What is searched for most and not found comes first."""

@@ -124,7 +124,7 @@ def matching_concepts_table(category: Category) -> str:
     """The labels of concepts that have a label in common with a category's name or synonyms, as a table."""
     said = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
     said += category.synonyms.values_list("language", "text")
-    labels = ConceptLabel.objects.of_concepts_called([(language, text) for language, text in said if text])
+    labels = ConceptLabel.objects.labels_of_concepts_named([(language, text) for language, text in said if text])
     by_concept: dict[int, list[ConceptLabel]] = {}
     for label in labels.order_by(*LABEL_ORDERING):
         by_concept.setdefault(label.concept_id, []).append(label)

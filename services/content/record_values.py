@@ -190,8 +190,8 @@ class EditDifference:
     part: str
     theirs: object
     mine: object
-    they_changed: bool
-    i_changed: bool
+    changed_by_them: bool
+    changed_by_me: bool
 
 
 def edit_differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -> list[EditDifference]:
@@ -214,8 +214,8 @@ def edit_differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -
             part=part,
             theirs=their_parts.get(part),
             mine=my_parts.get(part),
-            they_changed=changed(part, theirs, their_digests),
-            i_changed=changed(part, mine, my_digests),
+            changed_by_them=changed(part, theirs, their_digests),
+            changed_by_me=changed(part, mine, my_digests),
         )
         for part in dict.fromkeys((*their_parts, *my_parts))
         if their_digests.get(part) != my_digests.get(part)
@@ -223,9 +223,9 @@ def edit_differences(*, base: Mapping[str, str], theirs: Values, mine: Values) -
 
 
 def raise_on_conflict(*, theirs: Values, mine: Values, base: Mapping[str, str], published: bool = False) -> None:
-    """Raises Conflict where somebody else has changed what would be overwritten."""
+    """Raises EditConflict where somebody else has changed what would be overwritten."""
     found = edit_differences(base=base, theirs=theirs, mine=mine)
-    if any(difference.they_changed for difference in found):
+    if any(difference.changed_by_them for difference in found):
         raise EditConflict(theirs, found, published=published)
 
 

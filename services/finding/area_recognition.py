@@ -72,7 +72,7 @@ def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
     names = {
         _organisation_name_pattern(mention)
         for mention in mentions
-        if mention.following and not (mention.followed_by_kind and _remove_mentions(text, [mention]))
+        if mention.following and not (mention.includes_place_kind and _remove_mentions(text, [mention]))
     }
     return bool(names) and Organisation.objects.published().called(rf"\m({'|'.join(sorted(names))})\M").exists()
 

@@ -87,7 +87,7 @@ def empty_categories(filters: Filters, counts: dict[str, int], today) -> list[Ca
 def guessed_categories(filters: Filters) -> list[tuple[Category, float]]:
     """The categories that the words point at, surest first, and how surely."""
     by_id = {category.pk: category for category in filters.known.categories.values()}
-    return [(by_id[g.category], g.sureness) for g in filters.plan.categories if g.category in by_id]
+    return [(by_id[g.category], g.confidence) for g in filters.plan.categories if g.category in by_id]
 
 
 # Fewer filters

@@ -77,7 +77,7 @@ def evaluate_query(query: JudgedQuery, system: str) -> QueryEvaluation:
     with translation.override(query.language):
         started = time.perf_counter()
         filters = Filters(known=_EMPTY_REFERENCE_DATA, language=query.language, text=query.text)
-        _counts, rows = Listing.objects.best_page(filters.asked(timezone.localdate()), page=1, size=RESULT_DEPTH)
+        _counts, rows = Listing.objects.ranked_page(filters.asked(timezone.localdate()), page=1, size=RESULT_DEPTH)
         milliseconds = (time.perf_counter() - started) * 1000
     references = ServiceReference.objects.filter(system=system, service__in=[pk for pk, _score in rows])
     identifiers = dict(references.values_list("service", "identifier"))

@@ -73,7 +73,7 @@ def feature_collection(filters: Filters, today, box: BoundingBox, zoom: int) -> 
     Beside what GeoJSON has: `places` (how many there are) and `location_count_text` (the same in words).
     """
     zoom = _limit_zoom(box, zoom)
-    cells = ServiceLocation.objects.cells(filters.found(today), box, zoom)
+    cells = ServiceLocation.objects.map_cells(filters.found(today), box, zoom)
     places = sum(cell.places for cell in cells)
     return {
         "type": "FeatureCollection",
@@ -155,12 +155,16 @@ def facet_counts_and_unmapped_services(filters: Filters, today) -> tuple[dict[st
     asked = filters.asked(today)
     if filters.order == "relevance":
         # What the text finds is costly: once for both.
-        counts, best = Listing.objects.best_page(asked, page=1, size=MAX_RANKED_SERVICES)
-        off = set(Listing.objects.filter(pk__in=[pk for pk, _score in best]).off_the_map().values_list("pk", flat=True))
+        counts, best = Listing.objects.ranked_page(asked, page=1, size=MAX_RANKED_SERVICES)
+        off = set(
+            Listing.objects.filter(pk__in=[pk for pk, _score in best])
+            .without_coordinates()
+            .values_list("pk", flat=True)
+        )
         ids = [pk for pk, _score in best if pk in off]
         return counts, ids[:MAX_UNMAPPED_SERVICES], len(ids)
     counts = Listing.objects.facet_counts(asked)
-    off_map = filters.listings(today).off_the_map().annotate(total=Window(Count("*")))
+    off_map = filters.listings(today).without_coordinates().annotate(total=Window(Count("*")))
     rows = list(off_map.values_list("pk", "total")[:MAX_UNMAPPED_SERVICES])
     return counts, [pk for pk, _total in rows], rows[0][1] if rows else 0
 
@@ -179,7 +183,9 @@ def search_locations(filters: Filters, today, box: BoundingBox | None, ids: list
     page = 1 if box else filters.page
     near = None if box or ids else area_municipality_codes(filters)
     found = filters.found(today)
-    return ServiceLocation.objects.spots(found, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE)
+    return ServiceLocation.objects.location_matches(
+        found, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE
+    )
 
 
 def locations_by_municipality(spots: LocationMatches) -> list[tuple[Municipality | None, list[MapLocation]]]:

@@ -15,7 +15,7 @@ def search_page(filters: Filters, today, size: int) -> tuple[dict[str, int], lis
     asked = filters.asked(today)
     if filters.order == "relevance":
         # What the text finds is costly: both in one statement.
-        counts, found = Listing.objects.best_page(asked, page=filters.page, size=size)
+        counts, found = Listing.objects.ranked_page(asked, page=filters.page, size=size)
         return counts, [pk for pk, _score in found]
     counts = Listing.objects.facet_counts(asked)
     pages = results_pages(filters, counts[""], size)

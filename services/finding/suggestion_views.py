@@ -41,7 +41,7 @@ class SuggestionOption:
     @classmethod
     def of(cls, found: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
         begun = TranslatedText(found.text, found.language, found.language != language)
-        name = begun if found.several else _name_text(found.names)
+        name = begun if found.has_namesakes else _name_text(found.names)
         said = TranslatedText("", language, False) if begun.value == name.value else begun
         return cls(_suggestion_url(found, typed, name.value), name, said, _distinguishing_text(found, typed, language))
 
@@ -60,7 +60,7 @@ def suggestion_groups(text: str, language: str, today: date) -> list[SuggestionG
     typed = TypedText.read(text)
     made = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
     seen: set[str] = set()
-    for found in Suggestion.objects.beginning(typed, language, today):
+    for found in Suggestion.objects.starting_with(typed, language, today):
         group = made[found.kind]
         if found.language != language and option_count(made.values()) >= OTHER_LANGUAGE_LIMIT:
             continue
@@ -93,7 +93,7 @@ def _suggestion_url(found: SuggestionMatch, typed: TypedText, name: str) -> str:
         query = {"category": found.code}
     elif found.kind == PLACE:
         query = {"q": _text_before_place(found, typed), "municipality": found.code}
-    elif found.several:
+    elif found.has_namesakes:
         query = {"q": name}
     else:
         return reverse(DETAIL_URL_NAMES[found.kind], args=[found.pk, slugify(name) or "-"])
@@ -102,7 +102,7 @@ def _suggestion_url(found: SuggestionMatch, typed: TypedText, name: str) -> str:
 
 def _text_before_place(found: SuggestionMatch, typed: TypedText) -> str:
     """What was typed before a place."""
-    return typed.before if found.begun != typed.whole else ""
+    return typed.before if found.prefix != typed.whole else ""
 
 
 def _distinguishing_text(found: SuggestionMatch, typed: TypedText, language: str) -> TranslatedText:
@@ -112,6 +112,6 @@ def _distinguishing_text(found: SuggestionMatch, typed: TypedText, language: str
         return TranslatedText(_("“%(text)s”") % {"text": rest} if rest else "", language, False)
     if found.kind == CATEGORY:
         return TranslatedText(str(SCHEME_LABELS[found.scheme]), language, False)
-    if found.several:
+    if found.has_namesakes:
         return TranslatedText(_("several services"), language, False)
     return _name_text(found.owner)

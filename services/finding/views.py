@@ -188,7 +188,7 @@ def _complementary_services(found: Service) -> list[Service]:
     listing = Listing.objects.filter(pk=found.pk).first()
     if listing is None:
         return []
-    others = Listing.objects.on_offer(timezone.localdate()).complementing(
+    others = Listing.objects.on_offer(timezone.localdate()).from_other_sectors(
         listing, COMPLEMENTARY_SCHEMES, per_sector=MAX_PER_SECTOR
     )
     return services_for_cards(list(others.values_list("pk", flat=True)[:MAX_COMPLEMENTARY]))
@@ -196,7 +196,7 @@ def _complementary_services(found: Service) -> list[Service]:
 
 def services_for_cards(ids: list[int]) -> list[Service]:
     """The services with these ids, in this order, with all that a card shows."""
-    by_id = Service.objects.for_cards().with_number_to_call().in_bulk(ids)
+    by_id = Service.objects.for_cards().with_phone_number().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

@@ -6,18 +6,18 @@ from django.db import connection
 
 from services.models import Category, CategoryFit, Listing
 from services.models.category import SynonymKind
-from services.search.category_scoring import CategoryScorer, Postings, ServiceTerms
+from services.search.category_scoring import CategoryScorer, Postings, ServiceEvidence
 from services.search.facets import token
 
 from .bulk_replace import FITS_TABLE
 
 # What people say counts less than what services are called.
-PEOPLES_WORD_WEIGHT = 0.4
+ASKED_PHRASE_WEIGHT = 0.4
 
 # No joins: they are planned badly where the rows are of this transaction.
 _PHRASE_TERMS_SQL = "SELECT term_id, phrase_id, word, weight FROM services_searchphraseterm"
 _PHRASES_SQL = f"""
-SELECT id, category_id, CASE kind WHEN '{SynonymKind.ASKED.value}' THEN {PEOPLES_WORD_WEIGHT} ELSE 1 END / norm
+SELECT id, category_id, CASE kind WHEN '{SynonymKind.ASKED.value}' THEN {ASKED_PHRASE_WEIGHT} ELSE 1 END / norm
 FROM services_searchphrase
 """
 # They are never changed but made anew, together with all that belongs to them, under numbers that do not return.
@@ -26,16 +26,16 @@ _TYPICAL_TERMS_SQL = "SELECT term_id, category_id, language, weight FROM service
 
 
 # Kept by this process, with what tells that they are still true.
-_stored_terms: tuple[tuple, CategoryScorer] | None = None
+_cached_scorer: tuple[tuple, CategoryScorer] | None = None
 
 
 def scorer_for_all_categories() -> CategoryScorer:
     """What speaks for the fits of any service to any category, as it is stored."""
-    global _stored_terms
-    kept, tags = _stored_terms, _tags_by_service()
+    global _cached_scorer
+    kept, tags = _cached_scorer, _category_ids_by_token()
     now = (connection.settings_dict["NAME"], _fetch_rows(_PHRASES_FINGERPRINT_SQL), tags)
     if kept is None or kept[0] != now:
-        kept = _stored_terms = (
+        kept = _cached_scorer = (
             now,
             CategoryScorer(
                 phrases=_fetch_rows(_PHRASES_SQL),
@@ -55,11 +55,11 @@ def _scorer_for_category(category: int) -> CategoryScorer:
             f"{_PHRASE_TERMS_SQL} WHERE phrase_id = ANY(%s::int8[])", [phrase for phrase, *_rest in phrases]
         ),
         typical=_fetch_rows(f"{_TYPICAL_TERMS_SQL} WHERE category_id = %s", category),
-        tags=_tags_by_service(pk=category),
+        tags=_category_ids_by_token(pk=category),
     )
 
 
-def _tags_by_service(**which: int) -> dict[str, int]:
+def _category_ids_by_token(**which: int) -> dict[str, int]:
     found = Category.objects.filter(**which).values_list("pk", "scheme", "code")
     return {token(scheme, code): pk for pk, scheme, code in found}
 
@@ -70,7 +70,7 @@ def _fetch_rows(sql: str, *params) -> list[tuple]:
         return cursor.fetchall()
 
 
-def fit_services(said: ServiceTerms) -> None:
+def fit_services(said: ServiceEvidence) -> None:
     """Store how well services answer all categories."""
     wanted: dict[int, dict[int, tuple[float]]] = {service: {} for service in said}
     for category, service, weight in scorer_for_all_categories().rows(said):
@@ -85,12 +85,12 @@ def fit_category(category: int) -> None:
     answers = _scorer_for_category(category)
     FITS_TABLE.add(
         (category, service, weight)
-        for service, postings, facets in _iterate_services(answers)
+        for service, postings, facets in _services_with_evidence(answers)
         for weight in answers.fits(postings, facets).values()
     )
 
 
-def _iterate_services(answers: CategoryScorer) -> Iterator[tuple[int, Postings, list[str]]]:
+def _services_with_evidence(answers: CategoryScorer) -> Iterator[tuple[int, Postings, list[str]]]:
     """Services that hold any of the terms or tags, as they are stored."""
     tagged = dict(Listing.objects.filter(facets__overlap=list(answers.tags)).values_list("pk", "facets"))
     with connection.cursor() as cursor:

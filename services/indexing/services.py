@@ -239,7 +239,7 @@ def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
     return Listing(
         service=service,
         completeness=completeness(service),
-        kind=terms.name_kind(*next(_names_with_language(service), (f"#{service.pk}", "fi"))),
+        kind=terms.name_fingerprint(*next(_names_with_language(service), (f"#{service.pk}", "fi"))),
         facets=sorted(tokens),
         age_min=service.age_min or 0,
         age_max=NO_AGE_LIMIT if service.age_max is None else service.age_max,
@@ -263,7 +263,7 @@ INDEXED_TEXT_FIELDS = (
     ("client_access", 0.5, 40),
     ("requirements", 0.5, 40),
 )
-ORGANISATION_NAME_WEIGHT = (1.0, 4)
+ORGANISATION_NAME_WEIGHT_AND_LENGTH = (1.0, 4)
 
 
 def _names_with_language(service: Service) -> Iterator[tuple[str, str]]:
@@ -277,8 +277,8 @@ def _weighted_texts(service: Service):
     for language in LANGUAGES:
         for field, weight, usual in INDEXED_TEXT_FIELDS:
             yield getattr(service, f"{field}_{language}") or "", language, weight, usual
-        yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME_WEIGHT
-    yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME_WEIGHT
+        yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME_WEIGHT_AND_LENGTH
+    yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME_WEIGHT_AND_LENGTH
 
 
 def _write_postings(

@@ -16,7 +16,7 @@ from .suggestions import index_category_suggestions
 from .terms import add_to_term_counts, batched, gather_written, store_rarities, store_written_forms, term_ids
 
 # How much a phrase says about what services of its category look like.
-NAME_WEIGHT, SERVICE_WORD_WEIGHT, PEOPLES_WORD_WEIGHT = 3.0, 2.0, 0.5
+NAME_WEIGHT, ANSWERED_SYNONYM_WEIGHT, ASKED_SYNONYM_WEIGHT = 3.0, 2.0, 0.5
 # How many terms of a category are kept, and how many of one language together make a whole.
 MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
 # How many terms are weighed anew in one transaction.
@@ -174,7 +174,7 @@ def collect_phrases(
         for found in categories
         for language in LANGUAGES
     ]
-    shares = {SynonymKind.ASKED: PEOPLES_WORD_WEIGHT, SynonymKind.ANSWERED: SERVICE_WORD_WEIGHT}
+    shares = {SynonymKind.ASKED: ASKED_SYNONYM_WEIGHT, SynonymKind.ANSWERED: ANSWERED_SYNONYM_WEIGHT}
     texts += [
         (owner, language, text, shares[kind])
         for owner, language, text, kind in Synonym.objects.filter(is_active=True, category__in=categories).values_list(
@@ -192,7 +192,7 @@ def collect_phrases(
         if found:
             phrases.append(
                 CategoryPhrase(
-                    owner, text, SynonymKind.ANSWERED if share == SERVICE_WORD_WEIGHT else SynonymKind.ASKED, found
+                    owner, text, SynonymKind.ANSWERED if share == ANSWERED_SYNONYM_WEIGHT else SynonymKind.ASKED, found
                 )
             )
     return phrases, typical

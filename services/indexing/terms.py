@@ -12,7 +12,7 @@ from services.models import SearchTerm
 from services.search.terms import shorter_word, term_letters
 
 # Rows of services, terms or categories that are gone: the database itself does not check these tables.
-ORPHAN_CONDITIONS = {
+ORPHANED_ROWS_SQL = {
     "posting": """
         FROM services_searchposting AS found
         WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
@@ -37,7 +37,7 @@ BATCH = 1000
 
 def remove_orphaned_rows() -> None:
     """Delete rows of what is gone. Long searches need no lock: what they find is looked at again with it."""
-    for rows in ORPHAN_CONDITIONS.values():
+    for rows in ORPHANED_ROWS_SQL.values():
         services = _column(f"SELECT DISTINCT found.service_id {rows}")
         for batch in batched(services, BATCH):
             with turn(), connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 from tqdm import tqdm
 
 
-class Bar:
+class ProgressBar:
     """A progress bar for each stage, on a terminal only."""
 
     def __init__(self):

@@ -35,7 +35,7 @@ class TrackedTable:
     label: str
     column: str
     # Its values are of no interest to readers: only kept, to bring them back.
-    silent: bool = False
+    is_internal: bool = False
     # Read as one: "Monday 9–16" is told when one of its times changes.
     whole: bool = False
 
@@ -71,7 +71,7 @@ TRACKED_TABLES: dict[str, tuple[TrackedTable, ...]] = {
         TrackedTable("organisations.Organisation_municipalities", "organisation_id"),
         TrackedTable("organisations.Organisation_counties", "organisation_id"),
         TrackedTable("services.Category_organisations", "organisation_id"),
-        TrackedTable("organisations.OrganisationReference", "organisation_id", silent=True),
+        TrackedTable("organisations.OrganisationReference", "organisation_id", is_internal=True),
     ),
     RecordKind.CONTACT: (
         TrackedTable("organisations.Contact", "id"),
@@ -84,14 +84,14 @@ TRACKED_TABLES: dict[str, tuple[TrackedTable, ...]] = {
         TrackedTable("services.Service_locations", "service_id"),
         TrackedTable("services.Service_municipalities", "service_id"),
         TrackedTable("services.Service_counties", "service_id"),
-        TrackedTable("services.ServiceReference", "service_id", silent=True),
+        TrackedTable("services.ServiceReference", "service_id", is_internal=True),
     ),
     RecordKind.LOCATION: (
         TrackedTable("services.ServiceLocation", "id"),
         TrackedTable("services.Schedule", "location_id", whole=True),
         TrackedTable("services.ScheduleException", "location_id", whole=True),
         TrackedTable("services.LocationPhone", "location_id"),
-        TrackedTable("services.LocationReference", "location_id", silent=True),
+        TrackedTable("services.LocationReference", "location_id", is_internal=True),
     ),
     RecordKind.CATEGORY: (
         TrackedTable("services.Category", "id"),
@@ -152,6 +152,6 @@ class Change(models.Model):
         return f"{self.part} {self.row} {self.operation}"
 
     @property
-    def only_confirms(self) -> bool:
+    def is_confirmation_only(self) -> bool:
         """Whether it says nothing but who confirmed the record, and when."""
         return self.operation == Operation.CHANGED and self.after.keys() <= {"assured_at", "assured_by_id"}

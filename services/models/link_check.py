@@ -17,10 +17,10 @@ from .service import Service
 
 class LinkCheckQuerySet(models.QuerySet):
     # On so many separate days a link must have failed before anybody is told.
-    DAYS = 3
+    MIN_FAILED_DAYS = 3
 
     def broken(self):
-        return self.filter(failed_days__gte=self.DAYS)
+        return self.filter(failed_days__gte=self.MIN_FAILED_DAYS)
 
     def broken_among(self, addresses) -> dict:
         """Broken links by their addresses, which may be as somebody has sent them. At most one query."""
@@ -92,7 +92,7 @@ class LinkCheck(models.Model):
 
     @property
     def is_broken(self) -> bool:
-        return self.failed_days >= LinkCheckQuerySet.DAYS
+        return self.failed_days >= LinkCheckQuerySet.MIN_FAILED_DAYS
 
 
 def published_websites() -> set[str]:
@@ -106,7 +106,7 @@ def published_websites() -> set[str]:
     }
 
 
-def with_broken_links(records: Iterable[models.Model]) -> dict[str, LinkCheck]:
+def broken_links_by_address(records: Iterable[models.Model]) -> dict[str, LinkCheck]:
     """Broken links among the websites of records, by their addresses. One query."""
     return LinkCheck.objects.broken_among(address for record in records for address in website_translations(record))
 

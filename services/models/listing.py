@@ -36,7 +36,7 @@ class ListingQuerySet(models.QuerySet):
         sql, params = ranking.scores_sql(plan, today)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
-    def off_the_map(self):
+    def without_coordinates(self):
         """Services without any place that has a point: they come, help at a distance or serve a whole area."""
         return self.filter(RawSQL(_WITHOUT_LOCATION_SQL, [], output_field=models.BooleanField()))
 
@@ -49,7 +49,7 @@ class ListingQuerySet(models.QuerySet):
     def for_age(self, years: int):
         return self.filter(age_min__lte=years, age_max__gte=years)
 
-    def complementing(self, listing, dimensions: tuple[str, ...], *, per_sector: int):
+    def from_other_sectors(self, listing, dimensions: tuple[str, ...], *, per_sector: int):
         """Services of other sectors that share a category of `dimensions` and an area; most shared first.
 
         At most `per_sector` of each sector, so that none crowds out the others.
@@ -96,10 +96,12 @@ class ListingQuerySet(models.QuerySet):
         Municipalities and counties are left out: no facet lists them.
         """
         with connection.cursor() as cursor:
-            cursor.execute(*counting.facet_counts_sql(asked.conditions(), asked.replaceable, asked.matching()))
+            cursor.execute(
+                *counting.facet_counts_sql(asked.conditions(), asked.multi_choice_dimensions, asked.matching())
+            )
             return {token: number for token, number, *_of_page in cursor.fetchall()}
 
-    def best_page(
+    def ranked_page(
         self, asked: "FacetSearch", *, page: int, size: int
     ) -> tuple[dict[str, int], list[tuple[int, float]]]:
         """Facet counts of a text query, and (id, score) of a page of it, best match first, then the freshest.
@@ -108,7 +110,9 @@ class ListingQuerySet(models.QuerySet):
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                *counting.facet_counts_sql(asked.conditions(), asked.replaceable, asked.matching(), page=(page, size))
+                *counting.facet_counts_sql(
+                    asked.conditions(), asked.multi_choice_dimensions, asked.matching(), page=(page, size)
+                )
             )
             rows = cursor.fetchall()
         counts = {token: number for token, number, place, _score in rows if not place}
@@ -128,7 +132,7 @@ class FacetSearch:
     narrowing: frozenset[str] = frozenset()
 
     @property
-    def replaceable(self) -> list[str]:
+    def multi_choice_dimensions(self) -> list[str]:
         """Dimensions in which another value could be chosen instead."""
         return [dimension for dimension in self.selections if dimension not in self.narrowing]
 
@@ -144,10 +148,10 @@ class FacetSearch:
         for dimension, condition in self.selections.items():
             for lookup, tokens in condition.children:
                 if lookup == "facets__overlap":
-                    found.any_of(dimension, tokens)
+                    found.require_any(dimension, tokens)
                 else:
                     for wanted in tokens:
-                        found.any_of(f"{dimension} {wanted}", [wanted])
+                        found.require_any(f"{dimension} {wanted}", [wanted])
         return found
 
 
@@ -170,7 +174,7 @@ class Listing(models.Model):
 
     `facets` holds tokens such as "sector:ngo", "category:separation" (with all its ancestors) or
     "municipality:092" (also for services of the whole county); see `services.search.facets`. Services of the same
-    name are of a `kind` (`services.search.terms.name_kind`): what speaks for one of them speaks for the others.
+    name are of a `kind` (`services.search.terms.name_fingerprint`): what speaks for one of them speaks for the others.
     """
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")

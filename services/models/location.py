@@ -74,14 +74,14 @@ class LocationQuerySet(models.QuerySet):
 
     def for_page(self):
         """Those in use with hours and phones, in Finnish alphabetical order."""
-        return self.in_use().for_keepers()
+        return self.in_use().for_editors()
 
-    def for_keepers(self):
+    def for_editors(self):
         """The same, whether in use or not."""
         found = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
         return found.order_by(alphabetical("name"), "pk")
 
-    def cells(self, listings, box: BoundingBox, zoom: int) -> list[MapCell]:
+    def map_cells(self, listings, box: BoundingBox, zoom: int) -> list[MapCell]:
         """The places of these listings in a part of the map, by squares from the north-west on. One statement."""
         seen, params = _visible_locations_sql(listings, box)
         squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
@@ -89,7 +89,7 @@ class LocationQuerySet(models.QuerySet):
             cursor.execute(_CELLS_SQL.format(seen=seen), [*params, MAX_NAMED_LOCATIONS, squares, squares])
             return [MapCell(*row[:5], BoundingBox(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
 
-    def spots(
+    def location_matches(
         self, listings, *, box: BoundingBox | None = None, ids=None, near=None, page: int = 1, size: int = 50
     ) -> LocationMatches:
         """A page of the places of these listings by municipality and name; a page beyond the last is the last.

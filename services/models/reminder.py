@@ -11,7 +11,7 @@ from .service import Service
 
 
 class ReminderQuerySet(models.QuerySet):
-    def put_away_since(self, moment):
+    def archived_since(self, moment):
         """Notes of services that nobody confirmed and that were put away since then, and are not back."""
         found = self.filter(
             user=None, stage=ReminderStage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED

@@ -16,7 +16,7 @@ from services.search.query import QueryWord, TextQuery
 from services.search.query import query_word as parse_word
 from services.search.ranking import CategoryGuess, QueryPlan
 from services.search.spelling import SimilarWord
-from services.search.terms import fold_letters, name_kind
+from services.search.terms import fold_letters, name_fingerprint
 
 from .category import Category, SynonymKind
 from .service import Service
@@ -64,19 +64,19 @@ class SearchTermQuerySet(models.QuerySet):
         """The terms and categories by which a query is searched, in six statements whatever its length."""
         if not query:
             return QueryPlan()
-        known = self._known(query)
+        known = self._indexed_terms(query)
         # Others are held by vocabularies alone.
         used = {text: number for text, (_pk, number) in known.items() if number}
         ids = {text: known[text][0] for text in used}
-        near, meant = self._near(query, used)
+        near, meant = self._similar_words(query, used)
         mended = {} if query.exact else _corrected_words(query, ids, meant)
         # By word: {term id: (weight, whether a part)}.
         found = [_term_weights(word, ids, [] if query.exact else near) for word in query.words]
         alike = _only_similar_words(query, found, ids)
         if not query.exact:
-            self._widen(found, query, known, mended)
-        counts, written = self._counts(found, mended)
-        services, phrases = self._totals()
+            self._add_concept_terms(found, query, known, mended)
+        counts, written = self._term_counts(found, mended)
+        services, phrases = self._index_totals()
         terms, ideal = [], 0.0
         for number, weights in enumerate(found):
             rare = {
@@ -87,34 +87,34 @@ class SearchTermQuerySet(models.QuerySet):
         return QueryPlan(
             terms=tuple(terms),
             words=len(query.words),
-            ideal=ideal,
+            best_text_score=ideal,
             exact=query.exact,
-            names=_is_category_named(query, mended),
-            also=_merge_weights(query, alike.union(ids.values()), found, written),
+            names=_name_fingerprints(query, mended),
+            also=_extra_words(query, alike.union(ids.values()), found, written),
             alike=bool(alike),
             categories=() if query.exact else self._categories(found, counts, phrases),
             meant={surface: other.written for surface, other in meant.items()},
         )
 
-    def _known(self, query: TextQuery) -> dict[str, tuple[int, int]]:
+    def _indexed_terms(self, query: TextQuery) -> dict[str, tuple[int, int]]:
         """Of the query's own terms: (id, how many services and phrases hold it)."""
         texts = {text for word in query.words for text in (*word.terms, *word.parts)}
         rows = self.filter(text__in=texts).values_list("text", "pk", "services", "phrases")
         return {text: (pk, services + phrases) for text, pk, services, phrases in rows}
 
-    def _widen(self, found, query: TextQuery, known, mended) -> None:
+    def _add_concept_terms(self, found, query: TextQuery, known, mended) -> None:
         """Add to what was found by word what other words there are for the concepts that the query names."""
         own = {
             number: [known[text][0] for text in word.terms if text in known]
             + ([mended[number][0]] if number in mended else [])
             for number, word in enumerate(query.words)
         }
-        for concept in self._concepts(own):
+        for concept in self._recognised_concepts(own):
             for number in concept.words:
                 for pk, weight in concept.terms:
                     found[number].setdefault(pk, (ranking.CONCEPT_WEIGHT * weight, False))
 
-    def _counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
+    def _term_counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
         """How many services and phrases hold each term that was found, and its whole word where services hold it.
 
         Adds to what was found the terms of words that were meant.
@@ -134,18 +134,20 @@ class SearchTermQuerySet(models.QuerySet):
             {pk: word for pk, _text, services, _phrases, word in rows if services and word},
         )
 
-    def _concepts(self, own: dict[int, list[int]]):
+    def _recognised_concepts(self, own: dict[int, list[int]]):
         """The concepts of vocabularies that the query names."""
         return self.model._meta.apps.get_model("services", "Concept").objects.recognised(own)
 
-    def _totals(self) -> tuple[int, int]:
+    def _index_totals(self) -> tuple[int, int]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)"
             )
             return cursor.fetchone()
 
-    def _near(self, query: TextQuery, used: dict[str, int]) -> tuple[list[SimilarWord], dict[str, SimilarWord]]:
+    def _similar_words(
+        self, query: TextQuery, used: dict[str, int]
+    ) -> tuple[list[SimilarWord], dict[str, SimilarWord]]:
         """Indexed terms that are spelt like the words, and what misspelt words were probably meant to be."""
         occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
         doubtful = {
@@ -163,7 +165,7 @@ class SearchTermQuerySet(models.QuerySet):
         with connection.cursor() as cursor:
             cursor.execute(*spelling.similar_words_sql(least, query.language, spelling.candidate_terms(repairable)))
             near = [SimilarWord(*row) for row in cursor.fetchall()]
-        meant = spelling.probable_words([*near, *spelling.found_repairs(near, repairable)], query.language, doubtful)
+        meant = spelling.probable_words([*near, *spelling.indexed_repairs(near, repairable)], query.language, doubtful)
         return near, meant
 
     def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
@@ -200,7 +202,7 @@ class SearchTermQuerySet(models.QuerySet):
             cursor.execute(
                 sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.MIN_SURENESS]
             )
-            guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.sureness)
+            guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.confidence)
         return ranking.likely_guesses(guesses)
 
 
@@ -235,10 +237,10 @@ def _corrected_words(
     }
 
 
-def _is_category_named(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
+def _name_fingerprints(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
     """The kinds of services that are called just what is searched for, in any form and order."""
     text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
-    return tuple({name_kind(text, code) for code in LANGUAGES})
+    return tuple({name_fingerprint(text, code) for code in LANGUAGES})
 
 
 def _only_similar_words(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
@@ -247,7 +249,7 @@ def _only_similar_words(query: TextQuery, found, ids: dict[str, int]) -> set[int
     return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
 
 
-def _merge_weights(
+def _extra_words(
     query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]
 ):
     """The words that were not typed but searched for most, as somebody wrote them.

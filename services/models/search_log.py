@@ -10,19 +10,19 @@ from services.search.personal_data import MAX_COUNTED_LENGTH
 
 class SearchCountQuerySet(models.QuerySet):
     # From how many times on a search is no longer that of one person.
-    OFTEN = 3
+    MIN_FREQUENT_TIMES = 3
 
-    def asked_often(self):
+    def frequent(self):
         """Searches that were made at least three times, over all weeks and municipalities together."""
-        return self.filter(self._often())
+        return self.filter(self._is_frequent())
 
-    def asked_rarely(self):
-        return self.filter(~self._often())
+    def infrequent(self):
+        return self.filter(~self._is_frequent())
 
-    def _often(self) -> Exists:
+    def _is_frequent(self) -> Exists:
         same = self.model.objects.filter(language=OuterRef("language"), text=OuterRef("text"))
         totals = same.order_by().values("language", "text").annotate(total=Sum("times"))
-        return Exists(totals.filter(total__gte=self.OFTEN))
+        return Exists(totals.filter(total__gte=self.MIN_FREQUENT_TIMES))
 
 
 class SearchCount(models.Model):

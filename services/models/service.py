@@ -49,7 +49,7 @@ class ServiceQuerySet(models.QuerySet):
             ),
         )
 
-    def with_number_to_call(self):
+    def with_phone_number(self):
         """With the first phone number of the service, else of its organisation, as `call`; without a query more."""
         numbers = (
             phones.order_by("order", "pk").values("number")[:1]

@@ -11,19 +11,19 @@ from .service import Service
 
 
 class SuggestionQuerySet(models.QuerySet):
-    def beginning(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
+    def starting_with(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
         """Names with a word that begins as typed, best first; where there are none, that begins nearly so."""
-        found = self._found(typed.beginnings, language, today)
-        return found or self._found(typed.spelt(self._alike(typed.unfinished)), language, today)
+        found = self._matches(typed.prefixes, language, today)
+        return found or self._matches(typed.spelt(self._similar_terms(typed.unfinished)), language, today)
 
-    def _found(self, beginnings: list[tuple[str, str]], language: str, today) -> list[SuggestionMatch]:
+    def _matches(self, beginnings: list[tuple[str, str]], language: str, today) -> list[SuggestionMatch]:
         if not beginnings:
             return []
         with connection.cursor() as cursor:
             cursor.execute(*suggestions.matches_sql(beginnings, language, today))
             return [SuggestionMatch(*row) for row in cursor.fetchall()]
 
-    def _alike(self, word: str) -> list[str]:
+    def _similar_terms(self, word: str) -> list[str]:
         if not word:
             return []
         with connection.cursor() as cursor:

@@ -28,13 +28,13 @@ USAGE_MEASURES = tuple(UsageTotals.__dataclass_fields__)
 class UsageQuerySet(models.QuerySet):
     def by_month(self) -> dict:
         """{first day of the month: Used}"""
-        return self._by("month")
+        return self._totals_by("month")
 
     def by_service(self) -> dict:
         """{id of the service: Used}; under None what concerns the page of the organisation."""
-        return self._by("service")
+        return self._totals_by("service")
 
-    def _by(self, key: str) -> dict:
+    def _totals_by(self, key: str) -> dict:
         sums = {
             "of_shown": Sum("shown"),
             "of_opened": Sum("opened"),

@@ -76,7 +76,7 @@ ORDER BY named.words DESC, named.preferred DESC, named.concept_id LIMIT %s
 
 
 class ConceptLabelQuerySet(models.QuerySet):
-    def of_concepts_called(self, said: Iterable[tuple[str, str]]):
+    def labels_of_concepts_named(self, said: Iterable[tuple[str, str]]):
         """All labels of the concepts that have one of these as a label: (language, text), whatever its capitals."""
         texts: dict[str, list] = {}
         for language, text in said:

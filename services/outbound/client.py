@@ -10,14 +10,14 @@ import httpcore
 import httpx
 from django.conf import settings
 
-from .network_guard import Malformed, PublicNetwork
+from .network_guard import MalformedAddress, PublicNetwork
 
 
-class TooLarge(Exception):
+class ResponseTooLarge(Exception):
     """A response that goes on after the last byte that is taken."""
 
 
-def client(
+def http_client(
     *,
     silence: float,
     seconds: float | None = None,
@@ -32,13 +32,13 @@ def client(
     `transport` takes the place of the network.
     """
     if transport is None and not named:
-        transport = _Guarded(seconds)
-    headers = {"User-Agent": _whose(), **(headers or {})}
+        transport = _GuardedTransport(seconds)
+    headers = {"User-Agent": _user_agent(), **(headers or {})}
     return httpx.Client(transport=transport, timeout=silence, follow_redirects=False, headers=headers)
 
 
 @contextmanager
-def follow(
+def follow_redirects(
     asked: httpx.Client,
     method: str,
     address: str,
@@ -61,7 +61,7 @@ def follow(
             try:
                 url = allow(str(url.join(response.headers["Location"])))
             except httpx.InvalidURL as error:
-                raise Malformed(f"{url} leads on to something that is no address") from error
+                raise MalformedAddress(f"{url} leads on to something that is no address") from error
     raise httpx.TooManyRedirects(f"{address} leads on more than {most} times")
 
 
@@ -70,38 +70,38 @@ def web_address(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
-        raise Malformed(f"{address!r} is not an address") from error
+        raise MalformedAddress(f"{address!r} is not an address") from error
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise Malformed(f"{address!r} is not a web address")
+        raise MalformedAddress(f"{address!r} is not a web address")
     return url
 
 
-def content_of(response: httpx.Response, *, max_bytes: int, seconds: float) -> bytes:
+def read_content(response: httpx.Response, *, max_bytes: int, seconds: float) -> bytes:
     """The content of a streamed response, unpacked. Raises TooLarge, or httpx.ReadTimeout if it trickles too long."""
     content, deadline = bytearray(), time.monotonic() + seconds
     for chunk in response.iter_bytes():
         content += chunk
         if len(content) > max_bytes:
-            raise TooLarge(f"the response is larger than {max_bytes // 2**20} MiB")
+            raise ResponseTooLarge(f"the response is larger than {max_bytes // 2**20} MiB")
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout(f"no end after {seconds:.0f} s")
     return bytes(content)
 
 
-class _Guarded(httpx.BaseTransport):
+class _GuardedTransport(httpx.BaseTransport):
     """httpx over the public network alone; made of httpcore's parts, as httpx's own transport takes no network."""
 
     def __init__(self, seconds: float | None):
         self._seconds = seconds
         self._network = PublicNetwork()
-        self._pool = httpcore.ConnectionPool(ssl_context=_certificates(), network_backend=self._network)
+        self._pool = httpcore.ConnectionPool(ssl_context=_ssl_context(), network_backend=self._network)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if self._seconds is not None:
             self._network.deadline = time.monotonic() + self._seconds
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        with _named_as_httpx_does():
+        with _httpx_exceptions():
             answer = self._pool.handle_request(
                 httpcore.Request(
                     request.method,
@@ -111,18 +111,18 @@ class _Guarded(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer), extensions={})
+        return httpx.Response(answer.status, headers=answer.headers, stream=_ResponseStream(answer), extensions={})
 
     def close(self) -> None:
         self._pool.close()
 
 
-class _Stream(httpx.SyncByteStream):
+class _ResponseStream(httpx.SyncByteStream):
     def __init__(self, answer: httpcore.Response):
         self._answer = answer
 
     def __iter__(self):
-        with _named_as_httpx_does():
+        with _httpx_exceptions():
             yield from self._answer.stream
 
     def close(self) -> None:
@@ -130,7 +130,7 @@ class _Stream(httpx.SyncByteStream):
 
 
 @contextmanager
-def _named_as_httpx_does():
+def _httpx_exceptions():
     """Troubles have the same names in both libraries."""
     try:
         yield
@@ -144,10 +144,10 @@ def _named_as_httpx_does():
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def _ssl_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _whose() -> str:
+def _user_agent() -> str:
     """The site's name, and where somebody can ask what it is doing."""
     return f"Palvelukartta (+{settings.SITE_ADDRESS or f'mailto:{settings.DIRECTORY_EMAIL}'})"

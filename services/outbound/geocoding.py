@@ -12,7 +12,7 @@ from django.conf import settings
 from services import outbound
 
 MAX_POINTS = 5
-CONNECT_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 3, 6  # seconds, while a member waits
+IDLE_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 3, 6  # seconds, while a member waits
 MAX_RESPONSE_BYTES = 256 * 1024
 # What comes of an answer that is not as it should be: nested too deep, beyond all measure, without its parts.
 MALFORMED_RESPONSE_ERRORS = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
@@ -38,23 +38,23 @@ def is_in_finland(latitude: float, longitude: float) -> bool:
 
 
 def geocode(address: str, language: str) -> list[GeocodedPoint]:
-    """At most five points of Finland, the likeliest first. Raises GeocoderFailed."""
+    """At most five points of Finland, the likeliest first. Raises GeocodingError."""
     key = {"digitransit-subscription-key": settings.GEOCODER_KEY} if settings.GEOCODER_KEY else {}
     query = {"text": address, "size": MAX_POINTS, "lang": language}
     try:
         with (
-            outbound.client(
-                silence=CONNECT_TIMEOUT_SECONDS, named=True, headers={"Accept": "application/json", **key}
+            outbound.http_client(
+                silence=IDLE_TIMEOUT_SECONDS, named=True, headers={"Accept": "application/json", **key}
             ) as client,
             client.stream("GET", f"{settings.GEOCODER}/search", params=query) as response,
         ):
             if response.status_code != httpx.codes.OK:
                 raise GeocodingError(f"answered {response.status_code}")
             found = json.loads(
-                outbound.content_of(response, max_bytes=MAX_RESPONSE_BYTES, seconds=TOTAL_TIMEOUT_SECONDS)
+                outbound.read_content(response, max_bytes=MAX_RESPONSE_BYTES, seconds=TOTAL_TIMEOUT_SECONDS)
             )
         points = [_point(feature) for feature in found["features"]]
-    except (httpx.HTTPError, httpx.InvalidURL, outbound.TooLarge, *MALFORMED_RESPONSE_ERRORS) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, outbound.ResponseTooLarge, *MALFORMED_RESPONSE_ERRORS) as error:
         raise GeocodingError(type(error).__name__) from error
     return [point for point in points if is_in_finland(point.latitude, point.longitude)][:MAX_POINTS]
 

@@ -14,38 +14,38 @@ import httpx
 
 PORTS = frozenset({80, 443})
 # (address, port) on this machine that is let through all the same; tests put their servers here.
-LET_THROUGH: set[tuple[str, int]] = set()
+ALLOWED_LOCAL_ADDRESSES: set[tuple[str, int]] = set()
 # Public by their numbers, but a cloud's own: Azure's wire server, and a block for protocols (RFC 6890) that older
 # Pythons take for global, and where Oracle's cloud tells machines about themselves.
-_INNER = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
+_CLOUD_INTERNAL_NETWORKS = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")
-_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+_UNKNOWN_HOST_ERRORS = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
-class Refused(httpx.TransportError):
+class AddressRefused(httpx.TransportError):
     """The address leads to where the site does not go."""
 
 
-class Malformed(Refused):
+class MalformedAddress(AddressRefused):
     """It is no web address at all."""
 
 
-class NameUnknown(httpx.ConnectError):
+class UnknownHost(httpx.ConnectError):
     """There is no host of that name."""
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet, also where it carries another one inside."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and (inner := _carried(found)):
+    if isinstance(found, ipaddress.IPv6Address) and (inner := _embedded_ipv4(found)):
         return is_public(str(inner))
     if isinstance(found, ipaddress.IPv6Address) and found not in _UNICAST:
         return False
-    return found.is_global and not found.is_multicast and not any(found in inner for inner in _INNER)
+    return found.is_global and not found.is_multicast and not any(found in inner for inner in _CLOUD_INTERNAL_NETWORKS)
 
 
-def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour
@@ -60,17 +60,17 @@ class PublicNetwork(httpcore.NetworkBackend):
 
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
         trouble = None
-        for address in _resolved(host, port):
+        for address in _resolve_public(host, port):
             try:
                 stream = self._network.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
             except httpcore.ConnectError as error:
                 trouble = error
             else:
-                return _Timed(stream, self)
+                return _DeadlineStream(stream, self)
         raise trouble
 
     def connect_unix_socket(self, path, timeout=None, socket_options=None):
-        raise Refused("not a host")
+        raise AddressRefused("not a host")
 
     def left(self, timeout: float | None) -> float:
         """Seconds that one step may take. Raises httpcore.ReadTimeout where none are left."""
@@ -80,7 +80,7 @@ class PublicNetwork(httpcore.NetworkBackend):
         return rest if timeout is None else min(rest, timeout)
 
 
-class _Timed(httpcore.NetworkStream):
+class _DeadlineStream(httpcore.NetworkStream):
     """A connection of which each step ends by the deadline: bytes that trickle in do not keep it alive."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: PublicNetwork):
@@ -96,23 +96,25 @@ class _Timed(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._network.left(timeout)), self._network)
+        return _DeadlineStream(
+            self._stream.start_tls(ssl_context, server_hostname, self._network.left(timeout)), self._network
+        )
 
     def get_extra_info(self, info):
         return self._stream.get_extra_info(info)
 
 
-def _resolved(host: str, port: int) -> list[str]:
+def _resolve_public(host: str, port: int) -> list[str]:
     """The addresses of a host that may be connected to; raises Refused, NameUnknown or httpx.ConnectError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        kind = NameUnknown if error.errno in _NO_SUCH_NAME else httpx.ConnectError
+        kind = UnknownHost if error.errno in _UNKNOWN_HOST_ERRORS else httpx.ConnectError
         raise kind(f"{host}: {error.strerror}") from error
     except (UnicodeError, OSError) as error:
-        raise NameUnknown(f"{host}: {errno.errorcode.get(getattr(error, 'errno', 0), 'no name')}") from error
+        raise UnknownHost(f"{host}: {errno.errorcode.get(getattr(error, 'errno', 0), 'no name')}") from error
     addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in found))
-    allowed = [one for one in addresses if (one, port) in LET_THROUGH or (port in PORTS and is_public(one))]
+    allowed = [one for one in addresses if (one, port) in ALLOWED_LOCAL_ADDRESSES or (port in PORTS and is_public(one))]
     if not allowed:
-        raise Refused(f"{host}:{port} is not on the open internet")
+        raise AddressRefused(f"{host}:{port} is not on the open internet")
     return allowed

@@ -73,7 +73,7 @@ def change_lines(changes: Iterable[Change], names: RecordNames) -> list[ChangeLi
         by_part[change.part].append(change)
     found = []
     for table, part in PARTS_BY_TABLE.items():
-        if part.silent or table not in by_part:
+        if part.is_internal or table not in by_part:
             continue
         if part.is_main:
             found += _main_lines(by_part[table], names)

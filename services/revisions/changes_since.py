@@ -8,7 +8,7 @@ from organisations.models import Organisation
 from services.models import Change, Service, ServiceLocation
 from services.models.change import TRACKED_TABLES, RecordKind
 
-UNREPORTED_FIELDS = frozenset(part.table for parts in TRACKED_TABLES.values() for part in parts if part.silent)
+UNREPORTED_TABLES = frozenset(part.table for parts in TRACKED_TABLES.values() for part in parts if part.is_internal)
 
 
 def latest_change(organisation: Organisation) -> int:
@@ -18,8 +18,8 @@ def latest_change(organisation: Organisation) -> int:
 
 def changed_since(seen: int, organisation: Organisation, services: Iterable[Service]) -> list[Organisation | Service]:
     """Which of them say something else than they did after the change `seen`; that one was confirmed is no such."""
-    found = [change for change in _changes_of(organisation).filter(pk__gt=seen) if not change.only_confirms]
-    changed = {(change.kind, change.record) for change in found if change.part not in UNREPORTED_FIELDS}
+    found = [change for change in _changes_of(organisation).filter(pk__gt=seen) if not change.is_confirmation_only]
+    changed = {(change.kind, change.record) for change in found if change.part not in UNREPORTED_TABLES}
     places = {record for kind, record in changed if kind == RecordKind.LOCATION}
     moved = set(Service.objects.filter(locations__in=places).values_list("pk", flat=True)) if places else set()
     own = any(kind in (RecordKind.ORGANISATION, RecordKind.CONTACT) for kind, _record in changed)

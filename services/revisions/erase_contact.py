@@ -46,7 +46,7 @@ class ValueSpan:
     began: int
     ended: int
 
-    def meets(self, other: "ValueSpan") -> bool:
+    def overlaps(self, other: "ValueSpan") -> bool:
         return self.began < other.ended and other.began < self.ended
 
 
@@ -97,12 +97,12 @@ def erase_former_person(*, contact: Contact) -> None:
     To be called after each change of a contact: what it still had of the former person goes when it is replaced.
     """
     changes = _contact_changes(contact)
-    replaced = max((number for number, change in changes.items() if _last_rename(change)), default=None)
+    replaced = max((number for number, change in changes.items() if _replaces_name(change)), default=None)
     if replaced is not None:
         _blank_values(changes, [span for span in _spans(contact, changes) if span.began < replaced])
 
 
-def _last_rename(change: Change) -> bool:
+def _replaces_name(change: Change) -> bool:
     # A name that was erased was there.
     return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
 
@@ -112,7 +112,7 @@ def _erase_spans(contact: Contact, is_theirs: Callable[[ValueSpan], bool]) -> No
     changes = _contact_changes(contact)
     spans = list(_spans(contact, changes))
     times = [span for span in spans if is_theirs(span)]
-    _blank_values(changes, [span for span in spans if any(span.meets(time) for time in times)])
+    _blank_values(changes, [span for span in spans if any(span.overlaps(time) for time in times)])
 
 
 def _contact_changes(contact: Contact) -> dict[int, Change]:

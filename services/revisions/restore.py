@@ -21,7 +21,7 @@ from services.indexing.services import (
 from services.models import Category, Change, Service, ServiceLocation
 from services.models.change import TRACKED_TABLES, Operation, RecordKind, TrackedTable
 
-from .versions import Rows, VersionedRecord
+from .versions import RowsByTable, VersionedRecord
 
 # Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
 # Nor whose it is: that decides who may change it.
@@ -56,24 +56,24 @@ def restore_version(
         was_there = record.pk in now[record.main.table]
         parts = {part.table: part for part in record.parts}
         if not was_there:
-            parts |= _changes_to_apply(record, wanted)
+            parts |= _deleted_links(record, wanted)
         left_out = _drop_missing_targets(record, parts, wanted)
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 for table, part in parts.items():
-                    _write_rows(cursor, part, now.get(table, {}), wanted[table], _is_unrestored(part, as_member))
+                    _write_rows(cursor, part, now.get(table, {}), wanted[table], _unrestored_columns(part, as_member))
                 # Keys that lead nowhere would be told only at the end of everything.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except IntegrityError:
             raise CannotRestore(_("Another record has taken its place, so it cannot be brought back.")) from None
         if not was_there:
-            left_out += _restore_deleted_parts(record, by)
+            left_out += _restore_deleted_children(record, by)
         _reindex_record(record)
     return left_out
 
 
-def _restore_deleted_parts(record: VersionedRecord, by: int | None) -> int:
+def _restore_deleted_children(record: VersionedRecord, by: int | None) -> int:
     """Contacts and places that were deleted with their organisation; whoever was erased then stays forgotten."""
     gone = record.changes.deletions().first()
     if record.kind != RecordKind.ORGANISATION or gone is None:
@@ -88,7 +88,7 @@ def _restore_deleted_parts(record: VersionedRecord, by: int | None) -> int:
     return left_out
 
 
-def _check_restorable(record: VersionedRecord, version: int, wanted: Rows) -> None:
+def _check_restorable(record: VersionedRecord, version: int, wanted: RowsByTable) -> None:
     if record.pk not in wanted[record.main.table]:
         raise CannotRestore(_("It was not there at that time."))
     # What came after somebody was erased tells of nobody who was.
@@ -96,7 +96,7 @@ def _check_restorable(record: VersionedRecord, version: int, wanted: Rows) -> No
         raise CannotRestore(_("The personal details were erased for good, so it cannot be brought back."))
 
 
-def _changes_to_apply(record: VersionedRecord, wanted: Rows) -> dict[str, TrackedTable]:
+def _deleted_links(record: VersionedRecord, wanted: RowsByTable) -> dict[str, TrackedTable]:
     """Links from other records that went when this one was deleted: tags of a category, services of a location."""
     gone = record.changes.deletions().filter(part=record.main.table).first()
     found = {}
@@ -113,7 +113,7 @@ def _changes_to_apply(record: VersionedRecord, wanted: Rows) -> dict[str, Tracke
     return found
 
 
-def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable], wanted: Rows) -> int:
+def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable], wanted: RowsByTable) -> int:
     """Leave out what leads to records that are no more; returns how many parts these were."""
     keys = [
         (table, row, field)
@@ -144,7 +144,7 @@ def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable
     return lost
 
 
-def _is_unrestored(part: TrackedTable, as_member: bool) -> set[str]:
+def _unrestored_columns(part: TrackedTable, as_member: bool) -> set[str]:
     """The columns of a row that is still there which are left as they are."""
     if not part.is_main:
         return set()
@@ -157,30 +157,30 @@ def _is_unrestored(part: TrackedTable, as_member: bool) -> set[str]:
 
 def _write_rows(cursor, part: TrackedTable, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
     """Only rows that differ; names of tables and columns are those of the models."""
-    if not part.silent and (surplus := [*(now.keys() - wanted.keys())]):
+    if not part.is_internal and (surplus := [*(now.keys() - wanted.keys())]):
         cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
     columns = {field.column: field for field in part.model._meta.concrete_fields}
     for pk, row in wanted.items():
         if pk not in now:
             cursor.execute(
                 f"INSERT INTO {part.table} SELECT * FROM jsonb_populate_record(NULL::{part.table}, %s)",
-                [json.dumps({column: _complete_values(field, row.get(column)) for column, field in columns.items()})],
+                [json.dumps({column: _value_or_default(field, row.get(column)) for column, field in columns.items()})],
             )
             continue
         changed = [c for c in columns if c not in stays and row.get(c) != now[pk].get(c)]
-        if part.silent or not changed:
+        if part.is_internal or not changed:
             continue
         names = ", ".join(f'"{column}"' for column in changed)
         cursor.execute(
             f"UPDATE {part.table} SET ({names}) = (SELECT {names} FROM jsonb_populate_record(NULL::{part.table}, %s)) "
             "WHERE id = %s",
-            [json.dumps({column: _complete_values(columns[column], row.get(column)) for column in changed}), pk],
+            [json.dumps({column: _value_or_default(columns[column], row.get(column)) for column in changed}), pk],
         )
     if part.is_main and "updated_at" in columns:
         cursor.execute(f"UPDATE {part.table} SET updated_at = now() WHERE id = ANY(%s)", [[*wanted]])
 
 
-def _complete_values(field: models.Field, value: Any) -> Any:
+def _value_or_default(field: models.Field, value: Any) -> Any:
     """A column that came after the version has its usual value."""
     if value is None and not field.null and not field.primary_key:
         return field.get_prep_value(field.get_default())

@@ -11,7 +11,7 @@ from services.models import Change
 from services.models.change import TRACKED_TABLES, Operation, RecordKind
 
 # By table and by the row's number: its columns, as JSON has them.
-Rows = dict[str, dict[int, dict[str, Any]]]
+RowsByTable = dict[str, dict[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class VersionedRecord:
         last = self.changes.filter(part=self.main.table).order_by("-pk")
         return there or last.values_list("organisation", flat=True).first()
 
-    def rows(self) -> Rows:
+    def rows(self) -> RowsByTable:
         """As they are in the database."""
-        found: Rows = {part.table: {} for part in self.parts}
+        found: RowsByTable = {part.table: {} for part in self.parts}
         asked = " UNION ALL ".join(
             f"SELECT '{part.table}', id, to_jsonb(stored)::text FROM {part.table} stored WHERE {part.column} = %(pk)s"
             for part in self.parts
@@ -62,7 +62,7 @@ class VersionedRecord:
                 found[table][pk] = json.loads(row)
         return found
 
-    def rows_at(self, version: int) -> Rows:
+    def rows_at(self, version: int) -> RowsByTable:
         """As they were after the change of this number, or before the first one after it."""
         rows = self.rows()
         for change in self.changes.filter(pk__gt=version).order_by("-pk"):
@@ -87,7 +87,7 @@ class VersionedRecord:
                 partial[change.pk].before, partial[change.pk].after = before, after
 
 
-def version_differences(before: Rows, after: Rows) -> list[Change]:
+def version_differences(before: RowsByTable, after: RowsByTable) -> list[Change]:
     """What leads from one version to another, as changes that never were written."""
     found = []
     wholes = {part.table for parts in TRACKED_TABLES.values() for part in parts if part.whole}

@@ -97,7 +97,7 @@ def _analyse_finnish(surface: str) -> Word:
     lemmas: dict[str, None] = {}
     parts: dict[str, float] = {}
     for reading in pyvoikko.analyse(surface):
-        lemma = _lower_case_form(reading.BASEFORM)
+        lemma = _clean_base_form(reading.BASEFORM)
         if lemma in STOP_WORDS["fi"]:
             continue
         lemmas[lemma] = None
@@ -114,12 +114,12 @@ def _compound_parts(parts) -> Iterator[tuple[str, float]]:
     """What a compound is made of: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
     for start in range(len(parts)):
         for end in range(start, len(parts)):
-            last = _lower_case_form(parts[end].BASEFORM)
+            last = _clean_base_form(parts[end].BASEFORM)
             if start == end:
                 if len(last) > 2 and last not in MISLEADING_PARTS:
                     yield last, PART_WEIGHT
             elif end - start + 1 < len(parts):
-                yield "".join(_lower_case_form(part.FORM) for part in parts[start:end]) + last, INNER_COMPOUND_WEIGHT
+                yield "".join(_clean_base_form(part.FORM) for part in parts[start:end]) + last, INNER_COMPOUND_WEIGHT
 
 
 def _analyse_unknown(surface: str) -> Word:
@@ -135,7 +135,7 @@ def _analyse_unknown(surface: str) -> Word:
     )
 
 
-def _lower_case_form(baseform: str) -> str:
+def _clean_base_form(baseform: str) -> str:
     """Voikko marks the seams of some compounds, and hyphens twice: "hyvin=vointi", "loma--aika"."""
     return baseform.replace("=", "").replace("|", "").replace("--", "-").lower()
 

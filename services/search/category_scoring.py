@@ -19,7 +19,7 @@ MIN_FIT = 0.35
 # By id of the term: how much the text says about it, and how well it stands in the name.
 Postings = dict[int, tuple[float, float]]
 # By service, its postings and its facets.
-ServiceTerms = dict[int, tuple[Postings, list[str]]]
+ServiceEvidence = dict[int, tuple[Postings, list[str]]]
 # Category, service, how well the one answers the other.
 FitRow = tuple[int, int, float]
 
@@ -41,7 +41,7 @@ class CategoryScorer:
     ):
         # Words that many phrases share are weighed once: by term, (word, weight); by word, the places of its phrases.
         self.words: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        self.holders: list[list[int]] = []
+        self.phrase_indexes: list[list[int]] = []
         # How much each phrase counts, and of each category where its phrases begin and end.
         self.shares: list[float] = []
         self.spans: list[tuple[int, int, int]] = []
@@ -70,11 +70,11 @@ class CategoryScorer:
         for (place, _number), found in spelt.items():
             same = tuple(sorted(found))
             if same not in known:
-                known[same] = len(self.holders)
-                self.holders.append([])
+                known[same] = len(self.phrase_indexes)
+                self.phrase_indexes.append([])
                 for term, weight in same:
                     self.words[term].append((known[same], weight))
-            self.holders[known[same]].append(place)
+            self.phrase_indexes[known[same]].append(place)
 
     @property
     def terms(self) -> set[int]:
@@ -93,7 +93,7 @@ class CategoryScorer:
                 typical[kind] += share * weight
         held = [0.0] * len(self.shares)
         for word, evidence in words.items():
-            for place in self.holders[word]:
+            for place in self.phrase_indexes[word]:
                 held[place] += evidence
         best: dict[int, float] = {}
         for category, start, end in self.spans:
@@ -108,7 +108,7 @@ class CategoryScorer:
             best[category] = best.get(category, 0.0) + TAG_WEIGHT
         return {category: weight for category, weight in best.items() if weight >= MIN_FIT}
 
-    def rows(self, said: ServiceTerms) -> list[FitRow]:
+    def rows(self, said: ServiceEvidence) -> list[FitRow]:
         return [
             (category, service, weight)
             for service, (postings, facets) in said.items()

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 # How many ids a block holds: 2 ** 13; also in the migration.
 BLOCK_SIZE = 8192
-_DAY_SQL = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)
 # Tokens that no facet shows: they are many, or serve dates and ages. Also in the index `facet_bits_counted`.
 UNCOUNTED_DIMENSIONS = ("municipality", "county", "listed", "valid_until", "age_min", "age_max")
 
@@ -23,7 +23,7 @@ class ListingConditions:
     tokens: dict[str, list[str]] = field(default_factory=dict)
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def any_of(self, name: str, tokens: Iterable[str]) -> None:
+    def require_any(self, name: str, tokens: Iterable[str]) -> None:
         self.tokens[name] = list(tokens)
 
     def for_age(self, years: int) -> None:
@@ -32,7 +32,7 @@ class ListingConditions:
 
     def on_offer(self, today) -> None:
         """What ended before today is left out."""
-        self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _DAY_SQL:%Y-%m-%d}")
+        self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _ONE_DAY:%Y-%m-%d}")
 
     def columns(self) -> list[list[str]]:
         tokens = [(name, token) for name, found in self.tokens.items() for token in found]

@@ -33,7 +33,7 @@ _WELL_KNOWN_NUMBERS = re.compile(r"(?<!\w)(?:112|116\s?117|24/7|covid-?19|s2|(?:
 _STREET = re.compile(r"(?:tie|katu|kadu|kuja|polku|polu|raitti|kaari|väylä|vägen|gatan|gränden|stigen)\w{0,4}\s+\d")
 _ADDRESS = re.compile(r"@|://|\bwww\b|[^\W\d]\.[^\W\d_]{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_NAMES = frozenset({"etunimi", "sukunimi"})
+_PERSON_NAME_CLASSES = frozenset({"etunimi", "sukunimi"})
 # Read as surnames, and said of a diagnosis, a school or an organisation.
 _SURNAMES_USED_AS_TERMS = frozenset(
     {"amis", "asperger", "alzheimer", "mannerheim", "montessori", "parkinson", "steiner", "tourette"}
@@ -57,20 +57,22 @@ def countable_query(text: str, language: str) -> str:
     plain = unicodedata.normalize("NFC", typed.lower())
     if len(plain) > MAX_COUNTED_LENGTH or not any(c.isalpha() for c in plain):
         return ""
-    return "" if _has_personal_number(plain) or _ADDRESS.search(plain) or _has_person_name(typed, language) else plain
+    return (
+        "" if _has_identifying_number(plain) or _ADDRESS.search(plain) or _has_person_name(typed, language) else plain
+    )
 
 
-def _has_personal_number(text: str) -> bool:
+def _has_identifying_number(text: str) -> bool:
     """Whether there are other digits than those of ages and of numbers that everybody knows."""
     if _STREET.search(text):
         return True
     for harmless in (_WELL_KNOWN_NUMBERS, _AGE):
         text = harmless.sub(" ", text)
-    text = _RANGE.sub(lambda found: " " if _is_name_order(found.group()) else found.group(), text)
+    text = _RANGE.sub(lambda found: " " if _is_ascending(found.group()) else found.group(), text)
     return any(c.isnumeric() for c in text)
 
 
-def _is_name_order(ages: str) -> bool:
+def _is_ascending(ages: str) -> bool:
     first, last = map(int, re.findall(r"\d+", ages))
     return first < last
 
@@ -97,7 +99,7 @@ class _WordReading:
         readings = [] if word in _ALL_STOP_WORDS else pyvoikko.analyse(word)
         kinds = {reading.CLASS for reading in readings if reading.BASEFORM.lower() not in _SURNAMES_USED_AS_TERMS}
         self.is_capitalised = typed.istitle()
-        self.may_be_name = bool(kinds & _NAMES)
-        self.is_name = self.may_be_name and kinds <= _NAMES
+        self.may_be_name = bool(kinds & _PERSON_NAME_CLASSES)
+        self.is_name = self.may_be_name and kinds <= _PERSON_NAME_CLASSES
         # Something else than a name, and not merely unknown.
         self.is_word = word in _ALL_STOP_WORDS or (bool(readings) and not self.may_be_name)

@@ -29,9 +29,9 @@ _PREPOSITIONS = frozenset("i på vid nära kring från in at near around from".s
 _COUNTY_WORDS = (" hyvinvointialue", " välfärdsområde", " wellbeing services county")
 _PLACE_NAME_CLASS, _PERSON_NAME_CLASSES = "paikannimi", frozenset({"etunimi", "sukunimi", "nimi"})
 _LOCAL_CASES = frozenset("sisaolento sisaeronto sisatulento ulkoolento ulkoeronto ulkotulento".split())
-_BASE, _GENITIVE = "nimento", "omanto"
+_NOMINATIVE, _GENITIVE = "nimento", "omanto"
 # Swedish names that Voikko does not know are inflected like this: "Sundissa".
-_ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
+_SWEDISH_NAME_ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PlaceMention:
     end: int
     core: tuple[str, ...]
     following: str = ""
-    followed_by_kind: bool = False
+    includes_place_kind: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,28 +66,28 @@ class Gazetteer:
     def __init__(self, names: Iterable[tuple[str, str]]):
         self.names: dict[tuple[str, ...], str] = {}
         for name, value in names:
-            for key in _keys(name):
+            for key in _name_keys(name):
                 self.names.setdefault(key, value)
         # Names of several words by their first one.
-        self._longer = defaultdict(list)
+        self._multiword_names = defaultdict(list)
         for key in self.names:
             if len(key) > 1:
-                self._longer[key[0]].append(key)
+                self._multiword_names[key[0]].append(key)
 
     def find(self, text: str) -> list[PlaceMention]:
         """The places that a composed text names, in order; longer names go before shorter ones."""
         tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in word_spans(text)]
         found, position = [], 0
         while position < len(tokens):
-            value, length, case = self._at(tokens, position)
+            value, length, case = self._match_at(tokens, position)
             if value:
                 found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
             position += max(length, 1)
         return found
 
-    def _at(self, tokens: list[_Token], position: int) -> tuple[str, int, str]:
+    def _match_at(self, tokens: list[_Token], position: int) -> tuple[str, int, str]:
         """The value of the name that starts at a word, how many words it has, and the case of one word."""
-        longer = [key for base in tokens[position].bases for key in self._longer.get(base, ())]
+        longer = [key for base in tokens[position].bases for key in self._multiword_names.get(base, ())]
         for key in sorted(longer, key=len, reverse=True):
             window = tokens[position : position + len(key)]
             if len(window) == len(key) and all(w in token.bases for w, token in zip(key, window, strict=True)):
@@ -120,7 +120,7 @@ def _mention(tokens: list[_Token], position: int, length: int, value: str, *, ma
         end=tokens[after if by_kind else last].span.end,
         core=tuple(token.span.surface for token in tokens[position:after]),
         following=following.span.surface if following and may_begin_a_name else "",
-        followed_by_kind=by_kind,
+        includes_place_kind=by_kind,
     )
 
 
@@ -128,7 +128,7 @@ def _mention(tokens: list[_Token], position: int, length: int, value: str, *, ma
 def _readings(surface: str) -> tuple[tuple[str, str, str, bool], ...]:
     """(base form, class, case, whether a compound) of a lower-case word as Voikko reads it."""
     return tuple(
-        (_plain_letters(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
+        (_clean_base_form(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
         for reading in pyvoikko.analyse(surface)
     )
 
@@ -144,17 +144,17 @@ def _token(span: WordSpan, *, capital: bool) -> _Token:
     places = {
         base: case
         for base, kind, case, _c in readings
-        if kind == _PLACE_NAME_CLASS and case in {*_LOCAL_CASES, _BASE, _GENITIVE}
+        if kind == _PLACE_NAME_CLASS and case in {*_LOCAL_CASES, _NOMINATIVE, _GENITIVE}
     }
     if surface in _IRREGULAR_FORMS:
         places[_IRREGULAR_FORMS[surface]] = "ulkoolento"
     if not readings:
-        places |= {surface.removesuffix(e): "sisaolento" for e in _ENDINGS if surface.endswith(e)}
+        places |= {surface.removesuffix(e): "sisaolento" for e in _SWEDISH_NAME_ENDINGS if surface.endswith(e)}
     # Swedish and English genitives: "Vasas", "Tampere's".
     for ending in ("'s", "’s", "s"):
         if surface.endswith(ending) and surface not in _FALSE_GENITIVES:
             places.setdefault(surface.removesuffix(ending), _GENITIVE)
-    places.setdefault(surface, _BASE)
+    places.setdefault(surface, _NOMINATIVE)
     common = any(
         kind != _PLACE_NAME_CLASS and kind not in _PERSON_NAME_CLASSES and not compound
         for _b, kind, _case, compound in readings
@@ -167,7 +167,7 @@ def _has_capital(word: str) -> bool:
     return word[0].isupper() and not word.isupper()
 
 
-def _keys(name: str) -> Iterable[tuple[str, ...]]:
+def _name_keys(name: str) -> Iterable[tuple[str, ...]]:
     """The words by which a name is found: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
     name = compose_text(name).lower()
     region = name
@@ -191,6 +191,6 @@ def _region_word(word: str) -> str:
     return word[:-1] if word.endswith("lands") else word
 
 
-def _plain_letters(baseform: str) -> str:
+def _clean_base_form(baseform: str) -> str:
     """Without Voikko's seams: "keski--Suomi", "Pirkan=maa"."""
     return baseform.replace("--", "-").replace("=", "").replace("|", "").lower()

@@ -56,11 +56,11 @@ def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
         meaningful = _strip_frame(text, meaningful, language, denied) or meaningful
     words = {surface: query_word(surface, language, denied=surface in denied) for surface in meaningful[:MAX_WORDS]}
     if not exact:
-        _join_split_compounds(surface_words(text), words, language)
+        _add_compound_terms(surface_words(text), words, language)
     return TextQuery(text=text, language=language, words=tuple(words.values()), exact=exact)
 
 
-def _join_split_compounds(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
+def _add_compound_terms(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
     """Give words that stand side by side the terms of their compound: "perhe neuvola" is "perheneuvola"."""
     for first, second in pairwise(typed):
         if first in words and second in words and min(len(first), len(second)) >= MIN_JOINED_PART_LENGTH:
@@ -80,11 +80,11 @@ def _strip_frame(text: str, meaningful: list[str], language: str, denied: set[st
     return [
         surface
         for surface in meaningful
-        if surface in denied or (surface in left and not _frame_lengths(surface, language))
+        if surface in denied or (surface in left and not _is_frame_word(surface, language))
     ]
 
 
-def _frame_lengths(surface: str, language: str) -> bool:
+def _is_frame_word(surface: str, language: str) -> bool:
     if surface in FRAME_WORDS[language]:
         return True
     return language == "fi" and not FRAME_WORDS["fi"].isdisjoint(analyse(surface, "fi").terms)

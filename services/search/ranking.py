@@ -48,7 +48,7 @@ UNKNOWN_WORD_FACTOR = 0.5
 MAX_CATEGORIES = 2
 # From how many of the best results the categories are taken that they have in common, how many such categories, how
 # well the results must answer them on average, and how much a category counts beside the best score.
-FEEDBACK_LEADERS, MAX_COMMON_CATEGORIES, MIN_COMMON_FIT, COMMON_CATEGORY_WEIGHT = 5, 2, 0.3, 0.25
+FEEDBACK_RESULTS, MAX_COMMON_CATEGORIES, MIN_COMMON_FIT, COMMON_CATEGORY_WEIGHT = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME_FACTOR = 0.85
 # A service that is called just what was typed goes first: it gets this share of the best score.
@@ -58,7 +58,7 @@ EXACT_NAME_FACTOR = 1.1
 INCOMPLETE_PENALTY, UNCONFIRMED_PENALTY = 0.05, 0.1
 # Results with less than this share of the best score are left out, but for what somebody has tagged with a category
 # that the query names as surely as this: the page says that the category was searched, too.
-MIN_SCORE_SHARE, SURENESS_THRESHOLD = 0.2, 0.9
+MIN_SCORE_SHARE, MIN_TAG_SURENESS = 0.2, 0.9
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class CategoryGuess:
     """A category that a query points at, and how surely (0 to 1)."""
 
     category: int
-    sureness: float
+    confidence: float
     phrase: str
     # Which words of the query the phrase holds, by number.
     words: tuple[int, ...] = ()
@@ -79,7 +79,7 @@ class QueryPlan:
     terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
     # The score of a text that holds all words in a name.
-    ideal: float = 0.0
+    best_text_score: float = 0.0
     # Only what was typed: no categories, and nothing for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
@@ -109,8 +109,8 @@ def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
     if not guesses:
         return ()
     first, *rest = guesses
-    near = [guess for guess in rest if guess.sureness >= SECOND_GUESS_RATIO * first.sureness]
-    near.sort(key=lambda guess: -guess.sureness * (SAME_WORDS_FACTOR if set(guess.words) <= set(first.words) else 1))
+    near = [guess for guess in rest if guess.confidence >= SECOND_GUESS_RATIO * first.confidence]
+    near.sort(key=lambda guess: -guess.confidence * (SAME_WORDS_FACTOR if set(guess.words) <= set(first.words) else 1))
     return (first, *near[: MAX_CATEGORIES - 1])
 
 
@@ -198,7 +198,7 @@ _ORDER = _BY_POSITION.findall(_SCORES)
 _STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
-def _matched_words(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
+def _significant_terms(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
     """Without terms that say next to nothing beside another of the same word: they are the commonest."""
     best: dict[int, float] = {}
     for _term, word, _part, weight in terms:
@@ -208,7 +208,7 @@ def _matched_words(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tupl
 
 def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
     """SQL and parameters of (service_id, score), one row per service found; `today` is the site's day, not UTC's."""
-    heard = _matched_words(plan.terms)
+    heard = _significant_terms(plan.terms)
     terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
     values = {
         "terms": list(terms),
@@ -216,13 +216,13 @@ def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
         "parts": list(parts),
         "weights": list(weights),
         "asked": float(max(plan.words, 1)),
-        "ideal": plan.ideal * NAME_MATCH_SHARE or 1.0,
+        "ideal": plan.best_text_score * NAME_MATCH_SHARE or 1.0,
         "lacking": MISSING_WORDS_EXPONENT,
         "categories": [guess.category for guess in plan.categories],
-        "sureness": [FIT_WEIGHT * guess.sureness**2 for guess in plan.categories],
-        "sure": [guess.category for guess in plan.categories if guess.sureness >= SURENESS_THRESHOLD],
+        "sureness": [FIT_WEIGHT * guess.confidence**2 for guess in plan.categories],
+        "sure": [guess.category for guess in plan.categories if guess.confidence >= MIN_TAG_SURENESS],
         "fitting": MIN_FIT_SHARE,
-        "leaders": 0 if plan.exact else FEEDBACK_LEADERS,
+        "leaders": 0 if plan.exact else FEEDBACK_RESULTS,
         "least_common": MIN_COMMON_FIT,
         "most_common": MAX_COMMON_CATEGORIES,
         "common": COMMON_CATEGORY_WEIGHT,

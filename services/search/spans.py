@@ -8,7 +8,7 @@ _MAX_WORD_LENGTH = 60
 # Soft hyphens and blanks of no width, which web pages hold inside words.
 _INVISIBLE_CHARACTERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[{_INVISIBLE_CHARACTERS}]*(?:[-‐–'’][{_INVISIBLE_CHARACTERS}]*)?[^\W_])*")
-_VISIBLE_WORD = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
+_REMOVE_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,6 @@ def compose_text(text: str) -> str:
 def word_spans(text: str) -> list[WordSpan]:
     """The words of a composed text, in order."""
     return [
-        WordSpan(match.start(), match.end(), match.group().translate(_VISIBLE_WORD).lower()[:_MAX_WORD_LENGTH])
+        WordSpan(match.start(), match.end(), match.group().translate(_REMOVE_INVISIBLE).lower()[:_MAX_WORD_LENGTH])
         for match in _WORD.finditer(text)
     ]

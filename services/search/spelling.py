@@ -16,7 +16,7 @@ RepairsByWord = dict[str, dict[str, tuple[str, ...]]]
 # How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
 # warier, or correct words that no text holds would be corrected too.
 MIN_WORD_LENGTH = 4
-FINNISH, OTHERS = (MIN_WORD_LENGTH, 8, 12), (6, 10)
+FINNISH_MISTAKE_LENGTHS, OTHER_MISTAKE_LENGTHS = (MIN_WORD_LENGTH, 8, 12), (6, 10)
 # A word that few texts hold may be misspelt there too: if no dictionary knows it, and so many more hold the other.
 RARE_WORD_COUNT, MUCH_MORE_FACTOR = 2, 20
 # How alike by their trigrams (0 to 1) the words must be to be compared at all.
@@ -26,7 +26,7 @@ MAX_SIMILAR_WORDS = 40
 MAX_REPAIRED_WORDS = 2
 # What letters after a whole Finnish word cost (an ending, perhaps), and how many there may be; what another language
 # costs, and what a word gains that is ten times as frequent.
-ENDING_MISTAKE_COST, MAX_ENDING_LENGTH = 0.25, 4
+ENDING_COST, MAX_ENDING_LENGTH = 0.25, 4
 OTHER_LANGUAGE_COST = 0.5
 # A Finnish form other than the base form costs this: there are many of them, and odd ones.
 INFLECTION_COST = 0.4
@@ -84,7 +84,7 @@ def repair_candidates(words: Iterable[QueryWord], language: str) -> RepairsByWor
 def candidate_terms(repairs_of: RepairsByWord) -> set[str]:
     """The terms of repairs that are looked for in the index: their own, and those of which a compound is made."""
     every = [(word, names) for words in repairs_of.values() for word, names in words.items()]
-    return {name for word, names in every for name in (*names, *_is_compound_of(word, names))}
+    return {name for word, names in every for name in (*names, *_compound_part_terms(word, names))}
 
 
 def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
@@ -106,7 +106,7 @@ def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repai
     }
 
 
-def found_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
+def indexed_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
     """The repairs of each word whose terms were found in the index, in the form that was meant.
 
     Where none was found it may be a compound that nobody wrote, of words that somebody did.
@@ -115,13 +115,15 @@ def found_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> li
     every: list[SimilarWord] = []
     for surface, words in repairs_of.items():
         whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
-        made = [(word, [indexed.get(part) for part in _is_compound_of(word, names)]) for word, names in words.items()]
+        made = [
+            (word, [indexed.get(part) for part in _compound_part_terms(word, names)]) for word, names in words.items()
+        ]
         parts = [(word, held[-1]._replace(others=1)) for word, held in made if held and all(held)]
         every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
     return every
 
 
-def _is_compound_of(word: str, names: tuple[str, ...]) -> list[str]:
+def _compound_part_terms(word: str, names: tuple[str, ...]) -> list[str]:
     """The terms of the single words that a Finnish compound is made of; none of a word that is no compound."""
     parts = analyse(word, "fi").parts if names[0].startswith("fi:") else {}
     return [term("fi", part) for part, weight in parts.items() if weight == PART_WEIGHT] if len(parts) > 1 else []
@@ -160,23 +162,20 @@ def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
         return None
     foreign = OTHER_LANGUAGE_COST if its_language != language else 0.0
     inflected = INFLECTION_COST if its_language == "fi" and other.written != other.term[3:] else 0.0
-    return (
-        mistakes
-        + ENDING_MISTAKE_COST * ending
-        + inflected
-        + foreign
-        - TENFOLD_FREQUENCY_GAIN * math.log10(other.others)
-    )
+    return mistakes + ENDING_COST * ending + inflected + foreign - TENFOLD_FREQUENCY_GAIN * math.log10(other.others)
 
 
 def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_language: bool) -> int:
     """How many mistakes a word of so many letters may have."""
     if analyse(other.surface, "fi").is_known:
         # A word of the dictionary is meant as it stands, unless no text holds it and another is very near.
-        return -1 if occurrences else int(letters >= FINNISH[1])
+        return -1 if occurrences else int(letters >= FINNISH_MISTAKE_LENGTHS[1])
     if occurrences or not own_language:
-        return int(letters >= FINNISH[1])
-    return sum(letters >= least for least in (FINNISH if other.term.startswith("fi:") else OTHERS))
+        return int(letters >= FINNISH_MISTAKE_LENGTHS[1])
+    return sum(
+        letters >= least
+        for least in (FINNISH_MISTAKE_LENGTHS if other.term.startswith("fi:") else OTHER_MISTAKE_LENGTHS)
+    )
 
 
 def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
@@ -194,5 +193,5 @@ def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, in
         before = above
         ending = len(typed) - at
         if ending <= longest_ending and (ending == 0 or len(meant) >= 5):
-            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING_MISTAKE_COST * found[1])
+            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING_COST * found[1])
     return best

@@ -73,7 +73,7 @@ class TypedText:
         )
 
     @property
-    def beginnings(self) -> list[tuple[str, str]]:
+    def prefixes(self) -> list[tuple[str, str]]:
         """(kind, beginning): a place may also be the last word alone, as in "ero Vantaa"."""
         found = [(kind, self.whole) for kind in KINDS] if self.whole else []
         return [*found, (PLACE, self.last)] if self.last else found
@@ -101,19 +101,19 @@ class SuggestionMatch(NamedTuple):
     kind: str
     text: str
     language: str
-    begun: str
+    prefix: str
     pk: int | None
     code: str | None
     names: tuple[str | None, ...]
     scheme: str | None
     owner: tuple[str | None, ...]
-    several: bool
+    has_namesakes: bool
 
 
-_SAME_NAME_SQL = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
+_SAME_GROUP_SQL = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
 _OFFERED_SQL = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
 # A name that several services bear is read once.
-_BEYOND_AREA_SQL = (
+_AFTER_PREVIOUS_SQL = (
     f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
 )
 _MATCHES_SQL = f"""
@@ -131,12 +131,12 @@ WITH asked AS (
   FROM asked CROSS JOIN LATERAL (
     WITH RECURSIVE walk AS (
       (SELECT row.*, 1 AS step FROM services_suggestion AS row
-       WHERE {_SAME_NAME_SQL} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED_SQL}
+       WHERE {_SAME_GROUP_SQL} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED_SQL}
        ORDER BY row.start, row.id LIMIT 1)
       UNION ALL
       SELECT further.*, walk.step + 1 FROM walk CROSS JOIN LATERAL (
         SELECT row.* FROM services_suggestion AS row
-        WHERE {_SAME_NAME_SQL} AND {_BEYOND_AREA_SQL} AND row.start < asked.beyond AND {_OFFERED_SQL}
+        WHERE {_SAME_GROUP_SQL} AND {_AFTER_PREVIOUS_SQL} AND row.start < asked.beyond AND {_OFFERED_SQL}
         ORDER BY row.start, row.id LIMIT 1
       ) AS further WHERE walk.step < {NAMES_PER_RANK}
     ) SELECT * FROM walk

@@ -100,7 +100,7 @@ def name_weights(names: Iterable[tuple[str, str]]) -> dict[str, float]:
     return found
 
 
-def name_kind(name: str, language: str) -> int:
+def name_fingerprint(name: str, language: str) -> int:
     """A number that names of the same words share, whatever their order and forms: services so named are of a kind."""
     bases = sorted({max(word.terms, key=len) for word in meaningful_words(name, language)}) or [name]
     return int.from_bytes(blake2b(" ".join(bases).encode(), digest_size=8).digest(), signed=True)

@@ -15,13 +15,13 @@ from django.db import connection, transaction
 from services.indexing import suggestions as index_suggestions
 from services.indexing.category_fit import scorer_for_all_categories
 from services.indexing.services import BATCH_SIZE, AreaLookup, CategoryTree, build_service_rows
-from services.indexing.terms import ORPHAN_CONDITIONS
+from services.indexing.terms import ORPHANED_ROWS_SQL
 from services.models import CategoryFit, Listing, SearchPosting, SearchTerm, Service, Suggestion
 from services.search.category_scoring import MIN_FIT, CategoryScorer, Postings
 from services.search.terms import term_letters
 
 from .differences import TOLERANCE, ComparedRows, IndexDifference, compare_rows
-from .vocabularies import category_differences, concept_differences, suggestion_differences
+from .vocabularies import category_differences, concept_differences, suggestion_counts
 
 
 def index_differences(*, progress=None) -> Iterator[IndexDifference]:
@@ -75,8 +75,8 @@ def _service_differences(
     yield from compare_rows(
         "suggestion",
         "service",
-        suggestion_differences(Suggestion.objects.filter(service__in=ids), "service_id"),
-        suggestion_differences(index_suggestions.service_suggestions(rows.services), "service_id"),
+        suggestion_counts(Suggestion.objects.filter(service__in=ids), "service_id"),
+        suggestion_counts(index_suggestions.service_suggestions(rows.services), "service_id"),
     )
     facets = {pk: listing.facets for pk, listing in listings.items()}
     wanted = {pk: answers.fits(by_id.get(pk, {}), facets.get(pk, [])) for pk in ids}
@@ -108,7 +108,7 @@ def _fit_differences(wanted: dict[int, dict[int, float]], taxonomy: CategoryTree
 
 
 def _orphaned_rows() -> Iterator[IndexDifference]:
-    for kind, rows in ORPHAN_CONDITIONS.items():
+    for kind, rows in ORPHANED_ROWS_SQL.items():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT found.service_id, count(*) {rows} GROUP BY found.service_id")
             stored = {service: {"rows of what is gone": number} for service, number in cursor.fetchall()}

@@ -27,7 +27,7 @@ def category_differences() -> Iterator[IndexDifference]:
     """Phrases, typical terms and suggestions; the rarity of terms is taken as it was weighed."""
     codes = dict(Category.objects.values_list("pk", "code"))
     weighed = SearchTerm.objects.exclude(phrase_rarity=None)
-    rarities = _Rarities(
+    rarities = _DefaultRarities(
         (text, TermRarity(*rarity)) for text, *rarity in weighed.values_list("text", "phrase_rarity", "category_rarity")
     )
     phrases, typical = collect_phrases()
@@ -46,18 +46,18 @@ def category_differences() -> Iterator[IndexDifference]:
         (ORGANISATION, index_suggestions.organisation_suggestions(Organisation.objects.published()), "organisation_id"),
         (PLACE, index_suggestions.place_suggestions(), "municipality_id"),
     ):
-        stored = suggestion_differences(Suggestion.objects.filter(kind=kind), record)
-        yield from compare_rows("suggestion", kind, stored, suggestion_differences(rows, record))
+        stored = suggestion_counts(Suggestion.objects.filter(kind=kind), record)
+        yield from compare_rows("suggestion", kind, stored, suggestion_counts(rows, record))
 
 
-def suggestion_differences(rows: Iterable[Suggestion], record: str) -> ComparedRows:
+def suggestion_counts(rows: Iterable[Suggestion], record: str) -> ComparedRows:
     """Suggestions by the record that they lead to."""
     return count_rows(
         (getattr(row, record), f"{row.language} {row.rank} {row.start!r} {row.text!r} {row.ends_on}") for row in rows
     )
 
 
-class _Rarities(dict):
+class _DefaultRarities(dict):
     """A term that was never weighed is in no phrase that is stored."""
 
     def __missing__(self, term: str) -> TermRarity:
@@ -71,7 +71,7 @@ def _wanted_phrases(
     for phrase in phrases:
         norm, words = phrase.weigh(rarities)
         terms = {(number, term): weight for number, word in enumerate(words) for term, weight in word.items()}
-        _add(wanted[codes[phrase.category]], phrase.kind, phrase.text, norm, terms)
+        _add_phrase(wanted[codes[phrase.category]], phrase.kind, phrase.text, norm, terms)
     return wanted
 
 
@@ -82,11 +82,11 @@ def _stored_phrases(codes: dict[int, str]) -> ComparedRows:
         found[phrase][number, term] = weight
     stored: ComparedRows = defaultdict(dict)
     for phrase in SearchPhrase.objects.all():
-        _add(stored[codes[phrase.category_id]], phrase.kind, phrase.text, phrase.norm, found[phrase.pk])
+        _add_phrase(stored[codes[phrase.category_id]], phrase.kind, phrase.text, phrase.norm, found[phrase.pk])
     return stored
 
 
-def _add(phrases: dict[str, tuple], kind: str, text: str, norm: float, terms: dict) -> None:
+def _add_phrase(phrases: dict[str, tuple], kind: str, text: str, norm: float, terms: dict) -> None:
     """A phrase by its words; a name and a synonym of a category may be the same."""
     key = f"{kind} {text!r} {' '.join(term for _number, term in sorted(terms))}"
     times = phrases[key][0] + 1 if key in phrases else 1

@@ -3,9 +3,9 @@ from django.utils import timezone
 
 from services.actions.check_links import CrawlLimits, check_links
 from services.actions.locks import AlreadyRunning
-from services.management.progress_bar import Bar
+from services.management.progress_bar import ProgressBar
 
-USUAL = CrawlLimits()
+DEFAULT_LIMITS = CrawlLimits()
 
 
 class Command(BaseCommand):
@@ -17,14 +17,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="count what is due, but ask nobody")
-        parser.add_argument("--most", type=int, default=USUAL.most, help="addresses in a run (%(default)s)")
-        parser.add_argument("--days", type=int, default=USUAL.days, help="before one is asked again (%(default)s)")
-        parser.add_argument("--minutes", type=float, default=USUAL.longest / 60, help="for the whole run (%(default)g)")
+        parser.add_argument("--most", type=int, default=DEFAULT_LIMITS.most, help="addresses in a run (%(default)s)")
+        parser.add_argument(
+            "--days", type=int, default=DEFAULT_LIMITS.days, help="before one is asked again (%(default)s)"
+        )
+        parser.add_argument(
+            "--minutes", type=float, default=DEFAULT_LIMITS.max_run_seconds / 60, help="for the whole run (%(default)g)"
+        )
 
     def handle(self, *, dry_run, most, days, minutes, **options):
-        manners = CrawlLimits(most=most, days=max(days, 1), longest=60 * minutes)
+        manners = CrawlLimits(most=most, days=max(days, 1), max_run_seconds=60 * minutes)
         try:
-            with Bar() as bar:
+            with ProgressBar() as bar:
                 checked = check_links(now=timezone.now(), manners=manners, dry_run=dry_run, progress=bar.show)
         except AlreadyRunning:
             raise CommandError("Another process is checking links.") from None

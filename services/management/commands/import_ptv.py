@@ -2,10 +2,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from organisations.core.locks import LockTimeout
 from services.exchange.importers.ptv.import_ptv import ImportRefused, import_ptv
-from services.management.progress_bar import Bar
+from services.management.progress_bar import ProgressBar
 from services.models import Category
 
-SHOWN = 100
+MAX_SHOWN_REASONS = 100
 TOO_LONG = "Another change took too long. Import again, and run `reindex` where records were written already."
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 "There are no categories yet, so services come in without any; `manage.py load_taxonomy` brings some."
             )
-        with Bar() as bar:
+        with ProgressBar() as bar:
             try:
                 report = import_ptv(
                     source,
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                     progress=bar.show,
                 )
             except ImportRefused as refusal:
-                raise CommandError(told(refusal.reasons)) from None
+                raise CommandError(refusal_text(refusal.reasons)) from None
             except LockTimeout:
                 raise CommandError(TOO_LONG) from None
         self.print_report(report, dry_run)
@@ -62,6 +62,6 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"{report.written} records were written."))
 
 
-def told(reasons):
-    more = [f"... and {len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
-    return "\n".join(["Nothing was written.", *reasons[:SHOWN], *more])
+def refusal_text(reasons):
+    more = [f"... and {len(reasons) - MAX_SHOWN_REASONS} more"] if len(reasons) > MAX_SHOWN_REASONS else []
+    return "\n".join(["Nothing was written.", *reasons[:MAX_SHOWN_REASONS], *more])

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from organisations.core.locks import LockTimeout
 from services.exchange.importers.vocabulary.import_vocabulary import ImportRefused, import_vocabulary
-from services.management.progress_bar import Bar
+from services.management.progress_bar import ProgressBar
 
 TOO_LONG = "Another change took too long. Import again, and run `reindex` where concepts were written already."
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, scheme, allow_mass_removal, **options):
-        with Bar() as bar:
+        with ProgressBar() as bar:
             try:
                 report = import_vocabulary(
                     source, scheme=scheme, allow_mass_removal=allow_mass_removal, progress=bar.show

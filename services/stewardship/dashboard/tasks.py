@@ -122,7 +122,7 @@ def _confirmation_urgency(mine: MemberOrganisation, today: dt.date) -> tuple[Urg
 
 def _archived_service_tasks(person: TaskContext) -> Iterator[Task]:
     """Services that have left the search as nobody confirmed them, until they are back or have been gone for long."""
-    lately = Reminder.objects.put_away_since(person.now - ARCHIVED_TASK_PERIOD).filter(
+    lately = Reminder.objects.archived_since(person.now - ARCHIVED_TASK_PERIOD).filter(
         organisation__in=person.by_organisation_id
     )
     gone: dict[int, list[Service]] = defaultdict(list)
@@ -266,7 +266,7 @@ def coordinator_tasks(user: User, now: dt.datetime) -> Iterator[Task]:
         drafts = reverse("admin:organisations_organisation_changelist") + f"?id__in={numbers}"
         why = _("Those who look after it have written its profile.") + f" {_name_list(ready)}."
         yield Task(Urgency.DECISION, what % {"count": count}, None, why, _("Look and publish"), drafts)
-    reports = MistakeReport.objects.left_to_coordinators(now).filter(organisation__in=own).count()
+    reports = MistakeReport.objects.due_for_coordinators(now).filter(organisation__in=own).count()
     if reports:
         what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
         yield _admin_task(Urgency.MISTAKE_REPORT, what, reports, _("Read"), "admin:services_mistakereport_changelist")

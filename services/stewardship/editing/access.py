@@ -40,6 +40,6 @@ def get_editable_contact(user, pk: int) -> Contact:
 
 def get_editable_location(user, pk: int) -> ServiceLocation:
     """The place with its organisation, for whoever may edit it; all others get 404."""
-    found = get_object_or_404(ServiceLocation.objects.for_keepers().select_related("organisation"), pk=pk)
+    found = get_object_or_404(ServiceLocation.objects.for_editors().select_related("organisation"), pk=pk)
     get_editable_organisation(user, found.organisation_id)
     return found

@@ -55,9 +55,9 @@ def difference_rows(form: RecordForm, differences: list[EditDifference], sent) -
 
 
 def _default_choice(difference: EditDifference) -> str:
-    if difference.i_changed and difference.they_changed:
+    if difference.changed_by_me and difference.changed_by_them:
         return ""
-    return "mine" if difference.i_changed else "theirs"
+    return "mine" if difference.changed_by_me else "theirs"
 
 
 def _part_label(form: RecordForm, part: str) -> str:

@@ -20,7 +20,7 @@ from organisations.models import Organisation
 from services.actions.places import set_location_in_use, write_location
 from services.content.record_values import EditConflict, part_digests, record_values
 from services.models import LinkCheck, ServiceLocation
-from services.models.link_check import broken_links_of_record, with_broken_links
+from services.models.link_check import broken_links_by_address, broken_links_of_record
 from services.outbound.geocoding import GeocodingError, geocode
 from services.outbound.map_tiles import allow_tile_host, tile_context
 from services.search.analysis import LANGUAGES
@@ -38,8 +38,8 @@ _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def location_list(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_editable_organisation(request.user, pk)
-    places = sorted(organisation.locations.for_keepers(), key=lambda place: place.archived)
-    links = with_broken_links(places)
+    places = sorted(organisation.locations.for_editors(), key=lambda place: place.archived)
+    links = broken_links_by_address(places)
     return render(
         request,
         "services/stewardship/editing/locations.html",
@@ -106,7 +106,7 @@ def _location_form(request: HttpRequest, organisation: Organisation, found: Serv
                 say_in_progress(request)
                 status = 409
             except AlreadySubmitted as submitted:
-                if again := organisation.locations.for_keepers().filter(pk=submitted.record).first():
+                if again := organisation.locations.for_editors().filter(pk=submitted.record).first():
                     return _location_form(request, organisation, again)
                 say_removed_since(request)
                 stamped, status = new_idempotency_key(), 409

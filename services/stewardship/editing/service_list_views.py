@@ -17,7 +17,7 @@ from services.content.completeness import completeness, missing_facts
 from services.content.record_values import EditConflict
 from services.models import Service
 from services.models.draft import display_name
-from services.models.link_check import broken_links_of_record, with_broken_links
+from services.models.link_check import broken_links_by_address, broken_links_of_record
 from services.search.analysis import LANGUAGES
 
 from .access import get_editable_organisation, get_editable_service
@@ -38,7 +38,7 @@ def service_list(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by(alphabetical("name"), "pk")
     )
     others = [organisation, *organisation.locations.in_use()]
-    links = with_broken_links([*others, *found])
+    links = broken_links_by_address([*others, *found])
     rows = sorted(
         (_service_row(service, links) for service in found), key=lambda row: _STATUS_ORDER[row["service"].status]
     )

@@ -162,7 +162,7 @@ def _action(changes: list[Change], record: VersionedRecord) -> str:
     for operation in (Operation.REMOVED, Operation.ADDED):
         if operation in operations:
             return operation.value
-    if changes == main and all(change.only_confirms for change in main):
+    if changes == main and all(change.is_confirmation_only for change in main):
         return "confirmed"
     return "published" if any("assured_at" in change.after for change in main) else "changed"
 

@@ -14,7 +14,7 @@ from services.models import Change
 from services.models.change import TRACKED_TABLES, RecordKind
 from services.revisions.change_text import RecordNames, change_lines
 from services.revisions.restore import CannotRestore, restore_version
-from services.revisions.versions import Rows, VersionedRecord, version_differences
+from services.revisions.versions import RowsByTable, VersionedRecord, version_differences
 
 from .permissions import (
     editable_organisation,
@@ -163,7 +163,7 @@ def _name_in_values(values: dict) -> str:
     return ""
 
 
-def _as_additions(found: VersionedRecord, rows: Rows) -> list[Change]:
+def _as_additions(found: VersionedRecord, rows: RowsByTable) -> list[Change]:
     return version_differences({table: {} for table in rows}, rows)
 
 

@@ -18,7 +18,7 @@ from tests.services.stewardship.editing.service_form import EditorClient
 
 __all__ = ["blocked_site", "site"]
 TODAY = timezone.now()
-QUICK = CrawlLimits(pause=0, silence=0.3, longest_answer=1)
+QUICK = CrawlLimits(pause=0, silence=0.3, max_response_seconds=1)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
 
 
 def test_a_run_ends_in_time(check, site, club):
-    found = check(manners=CrawlLimits(longest=0))
+    found = check(manners=CrawlLimits(max_run_seconds=0))
     assert (found.left, site.asked) == (1, [])
 
 

@@ -103,7 +103,7 @@ def test_what_is_asked_together_is_found_by_an_index(create_search_count):
     with connection.cursor() as cursor:
         for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-    assert "search_counted_once_a_week" in SearchCount.objects.asked_rarely().explain()
+    assert "search_counted_once_a_week" in SearchCount.objects.infrequent().explain()
 
 
 def test_the_command_goes_by_todays_date(create_search_count):

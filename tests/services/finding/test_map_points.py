@@ -231,7 +231,7 @@ def test_statements_do_not_grow(two_services, ask, many_services):
 
 def test_a_small_part_is_found_by_the_index_of_points(many_services):
     with CaptureQueriesContext(connection) as statements:
-        ServiceLocation.objects.cells(Listing.objects.all(), BoundingBox(25.0, 60.2, 25.2, 60.4), 12)
+        ServiceLocation.objects.map_cells(Listing.objects.all(), BoundingBox(25.0, 60.2, 25.2, 60.4), 12)
     (statement,) = statements
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + statement["sql"].replace("%", "%%"), [])

@@ -137,7 +137,7 @@ def explain(kivivuori):
 
 def test_beginnings_are_found_by_their_index_alone(explain):
     plan = explain(
-        *suggestions.matches_sql(suggestions.TypedText.read("ero velk").beginnings, "fi", timezone.localdate())
+        *suggestions.matches_sql(suggestions.TypedText.read("ero velk").prefixes, "fi", timezone.localdate())
     )
     conditions = [line for line in plan.splitlines() if "Index Cond" in line and "start" in line]
     assert len(conditions) == 3

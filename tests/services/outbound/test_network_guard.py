@@ -15,10 +15,10 @@ __all__ = ["blocked_site", "site"]
 
 def fetch(address, most=3, silence=1.0, seconds=5.0):
     with (
-        outbound.client(silence=silence, seconds=seconds) as client,
-        outbound.follow(client, "GET", address, most=most) as response,
+        outbound.http_client(silence=silence, seconds=seconds) as client,
+        outbound.follow_redirects(client, "GET", address, most=most) as response,
     ):
-        return outbound.content_of(response, max_bytes=1000, seconds=5)
+        return outbound.read_content(response, max_bytes=1000, seconds=5)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
@@ -66,19 +66,19 @@ def test_an_open_site_is_read(site):
     ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"],
 )
 def test_a_host_of_the_own_network_is_never_asked(blocked_site, host):
-    with pytest.raises((outbound.Refused, outbound.NameUnknown)):
+    with pytest.raises((outbound.AddressRefused, outbound.UnknownHost)):
         fetch(blocked_site.address(host=host))
     assert blocked_site.asked == []
 
 
 def test_another_door_of_a_public_host_is_not_knocked_at():
-    with pytest.raises(outbound.Refused):
+    with pytest.raises(outbound.AddressRefused):
         fetch("http://8.8.8.8:22/")
 
 
 def test_a_redirect_is_looked_at_like_the_first_address(site, blocked_site):
     site.pages["/"] = (302, {"Location": blocked_site.address("/secret")})
-    with pytest.raises(outbound.Refused):
+    with pytest.raises(outbound.AddressRefused):
         fetch(site.address())
     assert blocked_site.asked == []
 
@@ -86,7 +86,7 @@ def test_a_redirect_is_looked_at_like_the_first_address(site, blocked_site):
 @pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://x/", "http://a:b@8.8.8.8/"])
 def test_a_redirect_leads_to_web_addresses_only(site, elsewhere):
     site.pages["/"] = (302, {"Location": elsewhere})
-    with pytest.raises(outbound.Malformed):
+    with pytest.raises(outbound.MalformedAddress):
         fetch(site.address())
 
 
@@ -113,7 +113,7 @@ def test_a_name_that_leads_elsewhere_a_moment_later_changes_nothing(site, blocke
     assert fetch(site.address(host="rebind.example")) == b"outside"
     assert asked == ["rebind.example"]
     assert site.headers["Host"] == f"rebind.example:{site.port}"
-    with pytest.raises(outbound.Refused):
+    with pytest.raises(outbound.AddressRefused):
         fetch(site.address(host="rebind.example"))
 
 
@@ -122,7 +122,7 @@ def test_a_name_that_is_not_there_is_told_apart(monkeypatch):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", names)
-    with pytest.raises(outbound.NameUnknown):
+    with pytest.raises(outbound.UnknownHost):
         fetch("https://ei-ole.example/")
 
 
@@ -134,5 +134,5 @@ def test_an_answer_that_trickles_in_does_not_last(site):
 
 def test_an_answer_is_read_no_further_than_wanted(site):
     site.pages["/"] = b"x" * 2000
-    with pytest.raises(outbound.TooLarge):
+    with pytest.raises(outbound.ResponseTooLarge):
         fetch(site.address())

@@ -92,7 +92,7 @@ def serve_site():
 def site(monkeypatch):
     """A website that the guard lets through, although it stands on this machine."""
     with serve_site() as running:
-        monkeypatch.setattr(network_guard, "LET_THROUGH", {("127.0.0.1", running.port)})
+        monkeypatch.setattr(network_guard, "ALLOWED_LOCAL_ADDRESSES", {("127.0.0.1", running.port)})
         yield running
 
 

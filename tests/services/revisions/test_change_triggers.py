@@ -178,7 +178,7 @@ def test_no_migration_is_missing_a_table(db):
         found = {table: set(names) for table, names in cursor.fetchall()}
     everything = {"history_added", "history_changed", "history_removed"}
     assert found == {
-        part.table: {"history_removed"} if part.silent else everything
+        part.table: {"history_removed"} if part.is_internal else everything
         for parts in TRACKED_TABLES.values()
         for part in parts
     }

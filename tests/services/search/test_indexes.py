@@ -65,7 +65,7 @@ def test_concepts_by_the_keys_of_their_phrases_and_terms(explain, debts):
 
 
 def test_labels_by_the_index_of_their_letters(explain, debts):
-    labels = ConceptLabel.objects.of_concepts_called([("fi", "Velka"), ("sv", "skuld")])
+    labels = ConceptLabel.objects.labels_of_concepts_named([("fi", "Velka"), ("sv", "skuld")])
     plan = explain(*labels.query.sql_with_params())
     assert "concept_label_letters" in plan
     assert "Seq Scan" not in plan

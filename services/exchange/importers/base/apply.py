@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from services.models import Category
 
-from .plan import Change, KindPlan
-from .record_kinds import LOCATION, ORGANISATION, SYSTEM, Kind, Rows
-from .stored_records import identifiers
+from .plan import KindPlan, PlannedChange
+from .record_kinds import LOCATION, ORGANISATION, SYSTEM, ImportKind, RowField
+from .stored_records import identifiers_by_pk
 
-BATCH = 500
+BATCH_SIZE = 500
 
 
-def write(plan: KindPlan) -> set[int]:
+def write_plan(plan: KindPlan) -> set[int]:
     """Write the records of one kind; returns the ids of those that are new, changed or archived."""
     touched = _create(plan) | _update(plan) | _archive(plan)
     _write_provenance(plan)
@@ -26,10 +26,13 @@ def write(plan: KindPlan) -> set[int]:
 
 def _create(plan: KindPlan) -> set[int]:
     kind, pks = plan.kind, {}
-    known = _organisations(kind)
+    known = _organisation_pks(kind)
     for batch in batches(plan.new):
         made = kind.model.objects.bulk_create(
-            [kind.model(**_columns(kind, change.values), **_pointers(kind, change.values, known)) for change in batch]
+            [
+                kind.model(**_columns(kind, change.values), **_organisation_keys(kind, change.values, known))
+                for change in batch
+            ]
         )
         pks.update({change.identifier: record.pk for change, record in zip(batch, made, strict=True)})
         kind.references.objects.bulk_create(
@@ -50,11 +53,11 @@ def _create(plan: KindPlan) -> set[int]:
 
 def _update(plan: KindPlan) -> set[int]:
     kind = plan.kind
-    known = _organisations(kind)
+    known = _organisation_pks(kind)
     # Records that change in the same fields are written together: one statement for each set of fields.
     groups: dict[tuple[str, ...], list] = defaultdict(list)
     for change in plan.changed:
-        columns = _columns(kind, change.values) | _pointers(kind, change.values, known)
+        columns = _columns(kind, change.values) | _organisation_keys(kind, change.values, known)
         groups[tuple(sorted(columns))].append((change.pk, columns))
     for fields, rows in groups.items():
         if fields:
@@ -63,8 +66,8 @@ def _update(plan: KindPlan) -> set[int]:
     return {change.pk for change in plan.changed}
 
 
-def _update_columns(kind: Kind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
-    stamped = _stamped(kind)
+def _update_columns(kind: ImportKind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
+    stamped = _timestamps(kind)
     # The untranslated column behind a translated field holds its Finnish text. It is written too, by a query
     # set that does not take its name for that of a language.
     behind = [name.removesuffix("_fi") for name in fields if name.endswith("_fi")]
@@ -73,7 +76,7 @@ def _update_columns(kind: Kind, fields: tuple[str, ...], rows: list[tuple[int, d
         kind.model.objects.rewrite(False).bulk_update(records, [*fields, *behind, *stamped])
 
 
-def _stamped(kind: Kind) -> dict[str, datetime]:
+def _timestamps(kind: ImportKind) -> dict[str, datetime]:
     """The time of the change, which a bulk update does not note by itself."""
     names = {field.name for field in kind.model._meta.fields}
     return {"updated_at": timezone.now()} if "updated_at" in names else {}
@@ -82,7 +85,7 @@ def _stamped(kind: Kind) -> dict[str, datetime]:
 def _archive(plan: KindPlan) -> set[int]:
     kind = plan.kind
     pks = [here.pk for here in plan.gone]
-    kind.model.objects.filter(pk__in=pks).update(**kind.archived, **_stamped(kind))
+    kind.model.objects.filter(pk__in=pks).update(**kind.archived, **_timestamps(kind))
     # The archiving came with the import, so that a record that returns is put to use again.
     for here in plan.gone:
         plan.provenance[here.reference] = {**here.imported, **kind.archived}
@@ -96,11 +99,13 @@ def _write_provenance(plan: KindPlan) -> None:
     model.objects.filter(pk__in=plan.seen).update(imported_at=timezone.now())
 
 
-def _organisations(kind: Kind) -> dict[str, int]:
-    return {identifier: pk for pk, identifier in identifiers(ORGANISATION).items()} if kind.pointers else {}
+def _organisation_pks(kind: ImportKind) -> dict[str, int]:
+    return (
+        {identifier: pk for pk, identifier in identifiers_by_pk(ORGANISATION).items()} if kind.organisation_keys else {}
+    )
 
 
-def _columns(kind: Kind, values: dict) -> dict[str, Any]:
+def _columns(kind: ImportKind, values: dict) -> dict[str, Any]:
     return {
         name: datetime.fromisoformat(value) if name == "assured_at" and value else value
         for name, value in values.items()
@@ -108,21 +113,21 @@ def _columns(kind: Kind, values: dict) -> dict[str, Any]:
     }
 
 
-def _pointers(kind: Kind, values: dict, known: dict[str, int]) -> dict[str, int | None]:
+def _organisation_keys(kind: ImportKind, values: dict, known: dict[str, int]) -> dict[str, int | None]:
     """Foreign keys to organisations. A new organisation gets its parent when all are there."""
-    return {f"{name}_id": known.get(values[name]) for name in kind.pointers if name in values}
+    return {f"{name}_id": known.get(values[name]) for name in kind.organisation_keys if name in values}
 
 
-def _set_parents(new: list[Change], pks: dict[str, int]) -> None:
+def _set_parents(new: list[PlannedChange], pks: dict[str, int]) -> None:
     children = [
         ORGANISATION.model(pk=pks[change.identifier], parent_id=pks[change.values["parent"]])
         for change in new
         if change.values["parent"] in pks
     ]
-    ORGANISATION.model.objects.bulk_update(children, ["parent"], batch_size=BATCH)
+    ORGANISATION.model.objects.bulk_update(children, ["parent"], batch_size=BATCH_SIZE)
 
 
-def _write_related(kind: Kind, records: list[tuple[int, dict]], *, fresh: bool) -> None:
+def _write_related(kind: ImportKind, records: list[tuple[int, dict]], *, fresh: bool) -> None:
     """Sets and rows of the given records; those of records that are not fresh replace what stands there."""
     for field, target in kind.sets.items():
         wanted = [(pk, values[field]) for pk, values in records if field in values]
@@ -132,34 +137,34 @@ def _write_related(kind: Kind, records: list[tuple[int, dict]], *, fresh: bool) 
         _write_rows(kind, rows, wanted, fresh)
 
 
-def _write_set(kind: Kind, field: str, target: str, wanted: list[tuple[int, list]], fresh: bool) -> None:
+def _write_set(kind: ImportKind, field: str, target: str, wanted: list[tuple[int, list]], fresh: bool) -> None:
     through = getattr(kind.model, field).through
     owner = f"{kind.model._meta.model_name}_id"
     if not fresh:
         through.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
-    pks = _pks_of(field)
+    pks = _pk_lookup(field)
     column = target.replace("__code", "_id")
     links = (through(**{owner: pk, column: pks(value) if pks else value}) for pk, values in wanted for value in values)
     for batch in batches(links):
         through.objects.bulk_create(batch)
 
 
-def _pks_of(field: str):
+def _pk_lookup(field: str):
     """How the values of a set lead to ids; None where they are ids themselves."""
     if field == "categories":
         return dict(Category.objects.values_list("code", "pk")).__getitem__
     if field == "locations":
-        known = {identifier: pk for pk, identifier in identifiers(LOCATION).items()}
+        known = {identifier: pk for pk, identifier in identifiers_by_pk(LOCATION).items()}
         return lambda value: int(value[1:]) if value.startswith("#") else known[value]
     return None
 
 
-def _write_rows(kind: Kind, rows: Rows, wanted: list[tuple[int, list[dict]]], fresh: bool) -> None:
+def _write_rows(kind: ImportKind, rows: RowField, wanted: list[tuple[int, list[dict]]], fresh: bool) -> None:
     owner = f"{kind.link}_id"
     if not fresh:
         rows.model.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
     made = (
-        rows.model(**{owner: pk}, **_row(row), **({"order": order} if rows.ordered else {}))
+        rows.model(**{owner: pk}, **_row_values(row), **({"order": order} if rows.ordered else {}))
         for pk, values in wanted
         for order, row in enumerate(values)
     )
@@ -167,7 +172,7 @@ def _write_rows(kind: Kind, rows: Rows, wanted: list[tuple[int, list[dict]]], fr
         rows.model.objects.bulk_create(batch)
 
 
-def _row(row: dict) -> dict:
+def _row_values(row: dict) -> dict:
     return {
         column: time.fromisoformat(value) if column in {"opens_at", "closes_at"} and value else value
         for column, value in row.items()
@@ -176,5 +181,5 @@ def _row(row: dict) -> dict:
 
 def batches(things: Iterable) -> Iterator[list]:
     iterator = iter(things)
-    while batch := list(islice(iterator, BATCH)):
+    while batch := list(islice(iterator, BATCH_SIZE)):
         yield batch

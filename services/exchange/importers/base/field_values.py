@@ -15,16 +15,16 @@ from .records import (
     OrganisationRecord,
     PhoneRecord,
     ServiceRecord,
-    Text,
+    TranslatedText,
 )
-from .rich_text import cut
+from .rich_text import truncate_text
 
 NAME_LENGTH, STREET_LENGTH, CITY_LENGTH, HOURS_NOTE_LENGTH, WAITING_LENGTH = 200, 200, 100, 300, 200
 NUMBER_LENGTH, LABEL_LENGTH, CHARGE_LENGTH, EXCEPTION_NOTE_LENGTH = 40, 100, 200, 200
 
 
 @dataclass
-class Converter:
+class ValueConverter:
     """Turns records into values; what does not fit is counted."""
 
     problems: Problems
@@ -47,7 +47,7 @@ class Converter:
             **_area(record.area),
             "phones": self._phones(record.phones, who),
             "status": "published",
-            "assured_at": moment(record.modified),
+            "assured_at": utc_isoformat(record.modified),
         }
 
     def location(self, record: LocationRecord) -> dict:
@@ -99,16 +99,16 @@ class Converter:
             "locations": sorted(record.locations),
             "phones": self._phones(record.phones, who),
             "status": "published",
-            "assured_at": moment(record.modified),
+            "assured_at": utc_isoformat(record.modified),
         }
 
-    def _texts(self, field: str, text: Text, who: str, limit: int = 0) -> dict[str, str]:
+    def _texts(self, field: str, text: TranslatedText, who: str, limit: int = 0) -> dict[str, str]:
         values = {}
         for language in LANGUAGES:
             value = text.get(language, "")
             if limit and len(value) > limit:
                 self.problems.notice("text-cut", f"{field}: longer than {limit} characters", who)
-                value = cut(value, limit)
+                value = truncate_text(value, limit)
             values[f"{field}_{language}"] = value
         return values
 
@@ -156,7 +156,7 @@ class Converter:
             }
             for row in opening.exceptions
         ]
-        return in_order(rows)
+        return sort_rows(rows)
 
 
 def _area(area: AreaRecord) -> dict:
@@ -178,13 +178,13 @@ def _schedules(opening: OpeningRecord) -> list[dict]:
         }
         for row in opening.weekly
     ]
-    return in_order(rows)
+    return sort_rows(rows)
 
 
-def in_order(rows: list[dict]) -> list[dict]:
+def sort_rows(rows: list[dict]) -> list[dict]:
     """Rows without an order of their own, in one that does not depend on where they come from."""
     return sorted(rows, key=lambda row: [str(row[column] or "") for column in sorted(row)])
 
 
-def moment(value: datetime | None) -> str | None:
+def utc_isoformat(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat() if value else None

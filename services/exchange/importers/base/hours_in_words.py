@@ -9,7 +9,7 @@ DAY_NAMES = {
 }
 
 
-def in_words(opening: OpeningRecord) -> dict[str, str]:
+def weekly_hours_text(opening: OpeningRecord) -> dict[str, str]:
     """Weekly hours on one line per language ("ma–pe 9.00–15.00"), for what has no timetable of its own."""
     blocks: list[list] = []
     for row in (row for row in opening.weekly if not (row.valid_from or row.valid_until)):

@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from .problems import Problems
-from .record_kinds import Kind
-from .stored_records import Stored
+from .record_kinds import ImportKind
+from .stored_records import StoredRecord
 
 # Of two confirmations the later one counts, whoever gave it.
-LATEST = {"assured_at"}
+LATEST_WINS_FIELDS = {"assured_at"}
 
 
 @dataclass(slots=True)
-class Change:
+class PlannedChange:
     """A record to write: all values of a new one, the changed ones of another."""
 
     identifier: str
@@ -29,11 +29,11 @@ class Change:
 
 @dataclass(slots=True)
 class KindPlan:
-    kind: Kind
-    new: list[Change] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
+    kind: ImportKind
+    new: list[PlannedChange] = field(default_factory=list)
+    changed: list[PlannedChange] = field(default_factory=list)
     unchanged: int = 0
-    gone: list[Stored] = field(default_factory=list)
+    gone: list[StoredRecord] = field(default_factory=list)
     active: int = 0
     """How many records within the scope were in use before."""
     provenance: dict[int, dict] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class KindPlan:
     seen: list[int] = field(default_factory=list)
     """References that the source still holds."""
     incoming: dict[str, dict] = field(default_factory=dict)
-    stored: dict[str, Stored] = field(default_factory=dict)
+    stored: dict[str, StoredRecord] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -53,10 +53,10 @@ class KindPlan:
         }
 
 
-def compare(
-    kind: Kind,
+def compare_records(
+    kind: ImportKind,
     incoming: dict[str, dict],
-    stored: dict[str, Stored],
+    stored: dict[str, StoredRecord],
     problems: Problems,
     moved: Mapping[str, str],
 ) -> KindPlan:
@@ -68,12 +68,12 @@ def compare(
     for identifier, values in incoming.items():
         here = stored.get(identifier)
         if here is None:
-            plan.new.append(Change(identifier, values))
+            plan.new.append(PlannedChange(identifier, values))
             continue
         plan.seen.append(here.reference)
-        changes = _changes(kind, here, values, problems, moved)
+        changes = _changed_values(kind, here, values, problems, moved)
         if changes:
-            plan.changed.append(Change(identifier, changes, here.pk))
+            plan.changed.append(PlannedChange(identifier, changes, here.pk))
         else:
             plan.unchanged += 1
         if here.imported != values:
@@ -81,7 +81,9 @@ def compare(
     return plan
 
 
-def _changes(kind: Kind, here: Stored, values: dict, problems: Problems, moved: Mapping[str, str]) -> dict[str, Any]:
+def _changed_values(
+    kind: ImportKind, here: StoredRecord, values: dict, problems: Problems, moved: Mapping[str, str]
+) -> dict[str, Any]:
     changes = {}
     for name, new in values.items():
         current = here.values[name]
@@ -90,7 +92,9 @@ def _changes(kind: Kind, here: Stored, values: dict, problems: Problems, moved: 
         last = here.imported.get(name, empty_like(current))
         if name == "categories":
             last = sorted({moved.get(code, code) for code in last})
-        keep, edited = merge(last, current, new, as_set=name in kind.merged, latest=name in LATEST)
+        keep, edited = merge_value(
+            last, current, new, as_set=name in kind.set_fields, latest=name in LATEST_WINS_FIELDS
+        )
         if edited:
             told = "local-edit" if last == new else "local-edit-and-source-changed"
             problems.notice(told, f"{kind.name}: {name}", here.name)
@@ -99,7 +103,7 @@ def _changes(kind: Kind, here: Stored, values: dict, problems: Problems, moved: 
     return changes
 
 
-def merge(last: Any, current: Any, new: Any, *, as_set: bool = False, latest: bool = False) -> tuple[Any, bool]:
+def merge_value(last: Any, current: Any, new: Any, *, as_set: bool = False, latest: bool = False) -> tuple[Any, bool]:
     """The value to have, and whether an edit made here was kept against the source."""
     if current == new:
         return current, False

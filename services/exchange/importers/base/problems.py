@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-LONGEST = 300
+MAX_TEXT_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Notice:
 def printable(text: str) -> str:
     """Text from outside, fit for a terminal and for a JSON column: no control characters, no end in sight."""
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
 
 
 class Problems:
     """Collects errors and notices while a source is read and written."""
 
-    EXAMPLES = 3
+    MAX_EXAMPLES = 3
 
     def __init__(self) -> None:
         self.errors: list[Problem] = []
@@ -53,7 +53,7 @@ class Problems:
         value, example = printable(value), printable(example)
         notice = self._notices.setdefault((code, value), Notice(code, value))
         notice.count += 1
-        if example and len(notice.examples) < self.EXAMPLES and example not in notice.examples:
+        if example and len(notice.examples) < self.MAX_EXAMPLES and example not in notice.examples:
             notice.examples.append(example)
 
     @property

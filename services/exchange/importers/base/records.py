@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-Text = Mapping[str, str]
-Words = Mapping[str, tuple[str, ...]]
+TranslatedText = Mapping[str, str]
+TranslatedWords = Mapping[str, tuple[str, ...]]
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -32,8 +32,8 @@ class PhoneRecord:
     """A number as it is dialled, what it is for, and what a call costs."""
 
     number: str
-    label: Text = field(default_factory=dict)
-    charge_note: Text = field(default_factory=dict)
+    label: TranslatedText = field(default_factory=dict)
+    charge_note: TranslatedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ExceptionalHours:
     ends_on: date
     opens: time | None = None
     closes: time | None = None
-    note: Text = field(default_factory=dict)
+    note: TranslatedText = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -69,19 +69,19 @@ class OpeningRecord:
     weekly: tuple[WeeklyHours, ...] = ()
     exceptions: tuple[ExceptionalHours, ...] = ()
     by_appointment: bool = False
-    note: Text = field(default_factory=dict)
+    note: TranslatedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRecord:
     identifier: str
-    name: Text
+    name: TranslatedText
     sector: str
     abbreviation: str = ""
-    description: Text = field(default_factory=dict)
+    description: TranslatedText = field(default_factory=dict)
     parent: str = ""
     business_id: str = ""
-    website: Text = field(default_factory=dict)
+    website: TranslatedText = field(default_factory=dict)
     email: str = ""
     phones: tuple[PhoneRecord, ...] = ()
     area: AreaRecord = AreaRecord()
@@ -94,31 +94,31 @@ class LocationRecord:
 
     identifier: str
     organisation: str
-    name: Text
-    description: Text = field(default_factory=dict)
-    street: Text = field(default_factory=dict)
+    name: TranslatedText
+    description: TranslatedText = field(default_factory=dict)
+    street: TranslatedText = field(default_factory=dict)
     postal_code: str = ""
-    city: Text = field(default_factory=dict)
+    city: TranslatedText = field(default_factory=dict)
     municipality: str = ""
     latitude: float | None = None
     longitude: float | None = None
     opening: OpeningRecord = OpeningRecord()
-    accessibility_note: Text = field(default_factory=dict)
+    accessibility_note: TranslatedText = field(default_factory=dict)
     phones: tuple[PhoneRecord, ...] = ()
     email: str = ""
-    website: Text = field(default_factory=dict)
+    website: TranslatedText = field(default_factory=dict)
     services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ContactPoint:
+class ContactPointRecord:
     """A way to a service that is not a place: a phone line, an online form, a chat, a web page."""
 
     identifier: str
     channel: str
     """phone, chat, remote, written, or nothing for a page that only informs."""
-    name: Text
-    website: Text = field(default_factory=dict)
+    name: TranslatedText
+    website: TranslatedText = field(default_factory=dict)
     phones: tuple[PhoneRecord, ...] = ()
     email: str = ""
     opening: OpeningRecord = OpeningRecord()
@@ -131,23 +131,23 @@ class ServiceRecord:
 
     identifier: str
     organisation: str
-    name: Text
-    summary: Text = field(default_factory=dict)
-    description: Text = field(default_factory=dict)
-    requirements: Text = field(default_factory=dict)
-    client_access: Text = field(default_factory=dict)
-    waiting_time: Text = field(default_factory=dict)
+    name: TranslatedText
+    summary: TranslatedText = field(default_factory=dict)
+    description: TranslatedText = field(default_factory=dict)
+    requirements: TranslatedText = field(default_factory=dict)
+    client_access: TranslatedText = field(default_factory=dict)
+    waiting_time: TranslatedText = field(default_factory=dict)
     cost: str = ""
-    cost_note: Text = field(default_factory=dict)
+    cost_note: TranslatedText = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     area: AreaRecord = AreaRecord()
     codes: tuple[tuple[str, str], ...] = ()
     """Classes of other classifications: (system, code), for instance ("ptv", "P7.4")."""
-    search_words: Words = field(default_factory=dict)
+    search_words: TranslatedWords = field(default_factory=dict)
     phones: tuple[PhoneRecord, ...] = ()
     email: str = ""
-    website: Text = field(default_factory=dict)
+    website: TranslatedText = field(default_factory=dict)
     locations: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     """Identifiers of the places and contact points that the source links to the service."""
@@ -161,6 +161,6 @@ class Records:
     organisations: dict[str, OrganisationRecord] = field(default_factory=dict)
     locations: dict[str, LocationRecord] = field(default_factory=dict)
     services: dict[str, ServiceRecord] = field(default_factory=dict)
-    contact_points: dict[str, ContactPoint] = field(default_factory=dict)
+    contact_points: dict[str, ContactPointRecord] = field(default_factory=dict)
     class_names: dict[tuple[str, str], str] = field(default_factory=dict)
     """What (system, code) of another classification is called, for reports."""

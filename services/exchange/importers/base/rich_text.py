@@ -12,13 +12,13 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
-PARAGRAPHS = {"p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"}
-LINES = {"br", "tr"}
-UNREAD = {"script", "style"}
+PARAGRAPH_TAGS = {"p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"}
+LINE_TAGS = {"br", "tr"}
+SKIPPED_TAGS = {"script", "style"}
 # Soft hyphens, zero-width and direction marks, byte order marks, object replacements and lone surrogates have
 # no place in stored text; PostgreSQL refuses some of them and all of them hide words from search.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc\ud800-\udfff]")
-ODD_SPACE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+NONSTANDARD_SPACE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 BULLET = re.compile(r"^[ \t]*[*•·‣▪●–—-][ \t]+", re.MULTILINE)
 HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -26,35 +26,35 @@ EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 
 
-class _Reader(HTMLParser):
+class _HtmlTextReader(HTMLParser):
     """Collects the text of HTML with line breaks where the page would have them."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._links: list[tuple[str, int]] = []
-        self._unread = 0
+        self._skipped_depth = 0
 
     def handle_starttag(self, tag, attrs):
-        if tag in UNREAD:
-            self._unread += 1
+        if tag in SKIPPED_TAGS:
+            self._skipped_depth += 1
         elif tag == "li":
             self.parts.append("\n- ")
         elif tag == "a":
             self._links.append((dict(attrs).get("href") or "", len(self.parts)))
-        elif tag in PARAGRAPHS:
+        elif tag in PARAGRAPH_TAGS:
             self.parts.append("\n\n")
-        elif tag in LINES:
+        elif tag in LINE_TAGS:
             self.parts.append("\n")
         elif tag in {"td", "th"}:
             self.parts.append(" ")
 
     def handle_endtag(self, tag):
-        if tag in UNREAD:
-            self._unread = max(0, self._unread - 1)
+        if tag in SKIPPED_TAGS:
+            self._skipped_depth = max(0, self._skipped_depth - 1)
         elif tag == "a" and self._links:
             self._close_link(*self._links.pop())
-        elif tag in PARAGRAPHS:
+        elif tag in PARAGRAPH_TAGS:
             self.parts.append("\n\n")
 
     def _close_link(self, href: str, start: int) -> None:
@@ -64,46 +64,46 @@ class _Reader(HTMLParser):
             self.parts.append(f" ({target})")
 
     def handle_data(self, data):
-        if not self._unread:
+        if not self._skipped_depth:
             # A line break in HTML source is a space on the page.
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Paragraphs divided by one empty line, list items as "- ", no markup, no control characters."""
     text = unicodedata.normalize("NFC", text)
     if ENTITY.search(text) and not TAG.search(text):
         # Some sources escape their markup once too often.
         text = html.unescape(text)
     if TAG.search(text):
-        reader = _Reader()
+        reader = _HtmlTextReader()
         reader.feed(text)
         reader.close()
         text = "".join(reader.parts)
-    text = LINK.sub(_spell_link, text)
+    text = LINK.sub(_link_text, text)
     text = HEADING.sub("", STRONG.sub(r"\2", text))
     text = EMPHASIS.sub(r"\1", BULLET.sub("- ", text))
-    return tidy(text)
+    return clean_whitespace(text)
 
 
-def _spell_link(match: re.Match) -> str:
+def _link_text(match: re.Match) -> str:
     shown, target = match[1], match[2].removeprefix("mailto:")
     return shown if target in shown else f"{shown} ({target})"
 
 
-def tidy(text: str) -> str:
+def clean_whitespace(text: str) -> str:
     """Only the white space and the characters of plain text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = ODD_SPACE.sub(" ", INVISIBLE.sub("", text))
+    text = NONSTANDARD_SPACE.sub(" ", INVISIBLE.sub("", text))
     lines = (re.sub(r" {2,}", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", plain(text)).strip()
+    return re.sub(r"\s+", " ", plain_text(text)).strip()
 
 
-def cut(text: str, limit: int) -> str:
+def truncate_text(text: str, limit: int) -> str:
     """At most `limit` characters, cut between words and ended with an ellipsis."""
     if len(text) <= limit:
         return text

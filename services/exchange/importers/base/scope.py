@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 
-from .record_kinds import LOCATION, ORGANISATION, SERVICE, Kind
+from .record_kinds import LOCATION, ORGANISATION, SERVICE, ImportKind
 from .records import AreaRecord, Records
-from .stored_records import Stored
+from .stored_records import StoredRecord
 
 
 class UnknownScope(ValueError):
@@ -16,7 +16,7 @@ class UnknownScope(ValueError):
 
 
 @dataclass(frozen=True)
-class Scope:
+class ImportScope:
     """Empty fields set no bounds."""
 
     sector: str = ""
@@ -27,7 +27,7 @@ class Scope:
     def __bool__(self) -> bool:
         return bool(self.sector or self.county)
 
-    def narrow(self, records: Records) -> Records:
+    def select(self, records: Records) -> Records:
         """The records within the scope, with the organisations and places that they need.
 
         A sector: its organisations, their services and places. A county: services of that area, whoever gives
@@ -44,7 +44,7 @@ class Scope:
             services = {
                 key: one
                 for key, one in records.services.items()
-                if self._touches(one.area or records.organisations[one.organisation].area)
+                if self._overlaps(one.area or records.organisations[one.organisation].area)
             }
             locations = {}
         linked = {link for service in services.values() for link in service.locations}
@@ -58,7 +58,7 @@ class Scope:
             class_names=records.class_names,
         )
 
-    def holds(self, kind: Kind, stored: Stored, organisations: Mapping[str, Stored]) -> bool:
+    def includes(self, kind: ImportKind, stored: StoredRecord, organisations: Mapping[str, StoredRecord]) -> bool:
         """Whether a record that is stored here would be within the scope, and so could be gone."""
         if not self:
             return True
@@ -70,9 +70,9 @@ class Scope:
         area = _area(stored.values)
         if kind is SERVICE and not area and owner is not None:
             area = _area(owner.values)
-        return self._touches(area)
+        return self._overlaps(area)
 
-    def _touches(self, area: AreaRecord) -> bool:
+    def _overlaps(self, area: AreaRecord) -> bool:
         return self.county in area.counties or not self.municipalities.isdisjoint(area.municipalities)
 
 
@@ -90,17 +90,17 @@ def _with_parents(wanted: set[str], organisations: dict) -> dict:
     return {key: one for key, one in organisations.items() if key in found}
 
 
-def scope_named(word: str) -> Scope:
+def parse_scope(word: str) -> ImportScope:
     """The scope that a word names: a sector, or a county by its code or name. Raises UnknownScope."""
     word = word.strip()
     if not word:
-        return Scope()
+        return ImportScope()
     if word in Sector.values:
-        return Scope(sector=word)
+        return ImportScope(sector=word)
     for county in WellbeingCounty.objects.all():
         names = {county.name_fi, county.name_sv, county.name_en}
         if word.zfill(2) == county.code or word.casefold() in {name.casefold() for name in names if name}:
             codes = Municipality.objects.filter(county=county).values_list("pk", flat=True)
-            return Scope(county=county.code, municipalities=frozenset(codes))
+            return ImportScope(county=county.code, municipalities=frozenset(codes))
     sectors = ", ".join(Sector.values)
     raise UnknownScope(f"“{word}” is neither a sector ({sectors}) nor the code or name of a county")

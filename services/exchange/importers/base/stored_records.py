@@ -7,15 +7,15 @@ from typing import Any
 
 from django.db.models import F
 
-from .field_values import in_order, moment
-from .record_kinds import LOCATION, ORGANISATION, SYSTEM, Kind, Rows
+from .field_values import sort_rows, utc_isoformat
+from .record_kinds import LOCATION, ORGANISATION, SYSTEM, ImportKind, RowField
 
 # Columns for which "nothing" is a value of its own; elsewhere it is the same as empty text.
-NULLABLE = {"municipality_id", "latitude", "longitude", "assured_at"}
+NULLABLE_COLUMNS = {"municipality_id", "latitude", "longitude", "assured_at"}
 
 
 @dataclass(slots=True)
-class Stored:
+class StoredRecord:
     """One imported record as it is here now, and what the last import brought."""
 
     pk: int
@@ -28,7 +28,7 @@ class Stored:
         return self.values.get("name_fi") or f"#{self.pk}"
 
 
-def load(kind: Kind, *, lock: bool) -> dict[str, Stored]:
+def load_records(kind: ImportKind, *, lock: bool) -> dict[str, StoredRecord]:
     """Every record of a kind that came from the catalogue, by its identifier there.
 
     With `lock` the rows are held until the transaction ends, so that nobody's editing is overwritten unseen.
@@ -43,51 +43,53 @@ def load(kind: Kind, *, lock: bool) -> dict[str, Stored]:
     if lock:
         # Rows are locked in the order of their ids, so that two transactions cannot wait for each other.
         list(records.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    columns = [*kind.columns, *(f"{pointer}_id" for pointer in kind.pointers)]
+    columns = [*kind.columns, *(f"{pointer}_id" for pointer in kind.organisation_keys)]
     values = {row.pop("pk"): row for row in records.values("pk", *columns)}
-    _name_pointers(kind, values)
+    _replace_organisation_ids(kind, values)
     for field, target in kind.sets.items():
         _add_set(kind, field, target, values)
     for field, rows in kind.rows.items():
         _add_rows(kind, field, rows, values)
     return {
-        reference["identifier"]: Stored(pk, reference["pk"], reference["imported"], _plain(values[pk]))
+        reference["identifier"]: StoredRecord(
+            pk, reference["pk"], reference["imported"], _comparable_values(values[pk])
+        )
         for pk, reference in references.items()
         if pk in values
     }
 
 
-def identifiers(kind: Kind) -> dict[int, str]:
+def identifiers_by_pk(kind: ImportKind) -> dict[int, str]:
     """Identifiers in the catalogue by our own ids."""
     rows = kind.references.objects.filter(system=SYSTEM).values_list(f"{kind.link}_id", "identifier")
     return dict(rows)
 
 
-def local(pk: int) -> str:
+def local_identifier(pk: int) -> str:
     """How a record that the catalogue does not know is named in values."""
     return f"#{pk}"
 
 
-def _name_pointers(kind: Kind, values: dict[int, dict]) -> None:
-    names = identifiers(ORGANISATION)
+def _replace_organisation_ids(kind: ImportKind, values: dict[int, dict]) -> None:
+    names = identifiers_by_pk(ORGANISATION)
     for row in values.values():
-        for pointer in kind.pointers:
+        for pointer in kind.organisation_keys:
             pk = row.pop(f"{pointer}_id")
-            row[pointer] = "" if pk is None else names.get(pk, local(pk))
+            row[pointer] = "" if pk is None else names.get(pk, local_identifier(pk))
 
 
-def _add_set(kind: Kind, field: str, target: str, values: dict[int, dict]) -> None:
+def _add_set(kind: ImportKind, field: str, target: str, values: dict[int, dict]) -> None:
     through = getattr(kind.model, field).through
     owner = f"{kind.model._meta.model_name}_id"
-    names = identifiers(LOCATION) if field == "locations" else {}
+    names = identifiers_by_pk(LOCATION) if field == "locations" else {}
     found = defaultdict(list)
     for pk, value in through.objects.filter(**{f"{owner}__in": values}).values_list(owner, target):
-        found[pk].append(names.get(value, local(value)) if field == "locations" else value)
+        found[pk].append(names.get(value, local_identifier(value)) if field == "locations" else value)
     for pk, row in values.items():
         row[field] = sorted(found[pk])
 
 
-def _add_rows(kind: Kind, field: str, rows: Rows, values: dict[int, dict]) -> None:
+def _add_rows(kind: ImportKind, field: str, rows: RowField, values: dict[int, dict]) -> None:
     owner = f"{kind.link}_id"
     query = rows.model.objects.filter(**{f"{owner}__in": values})
     query = query.order_by("order", "pk") if rows.ordered else query.order_by("pk")
@@ -95,7 +97,7 @@ def _add_rows(kind: Kind, field: str, rows: Rows, values: dict[int, dict]) -> No
     for row in query.values(owner, *rows.columns):
         found[row.pop(owner)].append({column: _row_value(value, column) for column, value in row.items()})
     for pk, record in values.items():
-        record[field] = found[pk] if rows.ordered else in_order(found[pk])
+        record[field] = found[pk] if rows.ordered else sort_rows(found[pk])
 
 
 def _row_value(value: Any, column: str) -> Any:
@@ -106,12 +108,12 @@ def _row_value(value: Any, column: str) -> Any:
     return value
 
 
-def _plain(row: dict) -> dict:
+def _comparable_values(row: dict) -> dict:
     values = {}
     for field, value in row.items():
         if isinstance(value, datetime):
-            value = moment(value)
-        elif value is None and field not in NULLABLE:
+            value = utc_isoformat(value)
+        elif value is None and field not in NULLABLE_COLUMNS:
             value = ""
         elif field in {"channels", "languages"}:
             value = sorted(value)

@@ -19,25 +19,25 @@ from urllib.parse import urlsplit
 import httpx
 
 from services import outbound
-from services.exchange.importers.progress import Progress, silent
+from services.exchange.importers.progress import Progress, no_progress
 
 from . import v11
-from .source import SourceError, parse
+from .source import SourceError, parse_json
 
-RETRIED = {408, 425, 429, 500, 502, 503, 504}
+RETRIED_STATUSES = {408, 425, 429, 500, 502, 503, 504}
 RUN_FILE = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class DownloadLimits:
     """How the interface is treated. Times in seconds."""
 
     timeout: float = 60.0
     attempts: int = 6
-    back_off: float = 1.0
+    first_backoff: float = 1.0
     """Before the second attempt; doubled for each further one."""
-    longest_wait: float = 120.0
-    longest_response: float = 300.0
+    max_wait: float = 120.0
+    max_response_seconds: float = 300.0
     """A response that trickles in for longer counts as timed out."""
     max_bytes: int = 64 * 1024 * 1024
     """A larger response is refused."""
@@ -51,14 +51,14 @@ class Download:
         address: str,
         folder: Path,
         *,
-        manners: Manners | None = None,
-        progress: Progress = silent,
+        manners: DownloadLimits | None = None,
+        progress: Progress = no_progress,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`address`: the base URL, with or without /api/v11. Raises SourceError for other schemes."""
         self.address = base_address(address)
         self.folder = folder
-        self.manners = manners or Manners()
+        self.manners = manners or DownloadLimits()
         self.progress = progress
         self.sleep = sleep
         self.missing: dict[str, int] = {}
@@ -69,8 +69,8 @@ class Download:
         self._claim_folder()
         # Whoever imports has named the interface: it may be a copy in the own network.
         wanted = {"Accept": "application/json"}
-        with outbound.client(silence=self.manners.timeout, named=True, headers=wanted) as client:
-            for kind in v11.KINDS:
+        with outbound.http_client(silence=self.manners.timeout, named=True, headers=wanted) as client:
+            for kind in v11.PAGE_KINDS:
                 self._fetch_kind(client, kind)
 
     def _claim_folder(self) -> None:
@@ -86,7 +86,7 @@ class Download:
                 raise SourceError(f"{self.folder} holds pages of {address}; remove it or choose another folder")
         else:
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            write_whole(note, {"address": self.address, "started": started})
+            write_atomically(note, {"address": self.address, "started": started})
 
     def _fetch_kind(self, client: httpx.Client, kind: str) -> None:
         identifiers = self._identifiers(client, kind)
@@ -95,10 +95,10 @@ class Download:
         delivered = 0
         for number, batch in enumerate(batches, start=1):
             page = self.folder / f"{kind}-{number}.json"
-            items = kept(page, v11.items_of_page)
+            items = read_cached(page, v11.items_of_page)
             if items is None:
                 items = self._batch(client, kind, batch) if batch else []
-                write_whole(page, v11.make_page(items, number, len(batches)))
+                write_atomically(page, v11.make_page(items, number, len(batches)))
             delivered += len(items)
             self.progress(f"fetching {kind}", number, len(batches))
         if delivered < len(identifiers):
@@ -107,26 +107,26 @@ class Download:
     def _identifiers(self, client: httpx.Client, kind: str) -> list[str]:
         """All ids of a kind, each once, in the order of the interface; kept in a file once complete."""
         file = self.folder / f"ids-{kind}.json"
-        if (complete := kept(file, list)) is not None:
+        if (complete := read_cached(file, list)) is not None:
             return complete
         identifiers: dict[str, None] = {}
         page, pages = 1, 1
         while page <= pages:
             path, parameters = v11.ids_request(kind, page)
             body = self._get(client, path, parameters)
-            found, pages = self._shaped(lambda body=body: v11.read_ids(body), path)
+            found, pages = self._check_shape(lambda body=body: v11.read_ids(body), path)
             identifiers.update(dict.fromkeys(found))
             self.progress(f"listing {kind}", page, pages)
             page += 1
-        write_whole(file, list(identifiers))
+        write_atomically(file, list(identifiers))
         return list(identifiers)
 
     def _batch(self, client: httpx.Client, kind: str, identifiers: list[str]) -> list[dict]:
         path, parameters = v11.batch_request(kind, identifiers)
         body = self._get(client, path, parameters, none_found=[])
-        return self._shaped(lambda: v11.items_of_batch(body), path)
+        return self._check_shape(lambda: v11.items_of_batch(body), path)
 
-    def _shaped(self, read: Callable[[], Any], path: str) -> Any:
+    def _check_shape(self, read: Callable[[], Any], path: str) -> Any:
         try:
             return read()
         except v11.ShapeError as error:
@@ -140,36 +140,36 @@ class Download:
             try:
                 status, headers, content = self._request(client, path, parameters)
                 if status == 200:
-                    return parse(content)
+                    return parse_json(content)
                 if status == v11.NONE_FOUND and none_found is not None:
                     return none_found
                 trouble = f"answered {status}"
                 if 300 <= status < 400:
                     trouble += f" and points to {headers.get('Location', 'nowhere')}; give that address instead"
-                if status not in RETRIED:
+                if status not in RETRIED_STATUSES:
                     break
-                wait = retry_after(headers.get("Retry-After", ""))
+                wait = parse_retry_after(headers.get("Retry-After", ""))
             except httpx.TransportError as error:
                 trouble = f"{type(error).__name__}: {error}".rstrip(": ")
             except ValueError as error:
                 # A response that breaks off is as passing a trouble as a time-out.
                 trouble = f"not JSON, {error}"
             if attempt < self.manners.attempts:
-                self.sleep(self._wait(attempt, wait))
+                self.sleep(self._wait_seconds(attempt, wait))
         raise SourceError(f"{self.address}{path} {trouble} (attempt {attempt} of {self.manners.attempts})")
 
-    def _wait(self, attempt: int, asked: float | None) -> float:
+    def _wait_seconds(self, attempt: int, asked: float | None) -> float:
         """Seconds before the next attempt: what the server asks for, or twice as long each time."""
         if asked is not None:
-            return min(asked, self.manners.longest_wait)
-        return min(self.manners.back_off * 2 ** (attempt - 1), self.manners.longest_wait) * random.uniform(0.75, 1.25)
+            return min(asked, self.manners.max_wait)
+        return min(self.manners.first_backoff * 2 ** (attempt - 1), self.manners.max_wait) * random.uniform(0.75, 1.25)
 
     def _request(self, client: httpx.Client, path: str, parameters: dict) -> tuple[int, httpx.Headers, bytes]:
         with client.stream("GET", self.address + path, params=parameters) as response:
-            limits = {"max_bytes": self.manners.max_bytes, "seconds": self.manners.longest_response}
+            limits = {"max_bytes": self.manners.max_bytes, "seconds": self.manners.max_response_seconds}
             try:
-                content = outbound.content_of(response, **limits)
-            except outbound.TooLarge as error:
+                content = outbound.read_content(response, **limits)
+            except outbound.ResponseTooLarge as error:
                 raise SourceError(f"{self.address}{path}: {error}") from error
             return response.status_code, response.headers, content
 
@@ -189,7 +189,7 @@ def base_address(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def retry_after(value: str) -> float | None:
+def parse_retry_after(value: str) -> float | None:
     """Seconds of a Retry-After header, given as seconds or as a date; None for anything else."""
     value = value.strip()
     if value.isascii() and value.isdigit():
@@ -202,15 +202,15 @@ def retry_after(value: str) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
-def kept(path: Path, read: Callable[[Any], list]) -> list | None:
+def read_cached(path: Path, read: Callable[[Any], list]) -> list | None:
     """What an earlier attempt left in a file, or None where it is to be fetched (again)."""
     try:
-        return read(parse(path.read_bytes()))
+        return read(parse_json(path.read_bytes()))
     except (FileNotFoundError, ValueError):
         return None
 
 
-def write_whole(path: Path, body: Any) -> None:
+def write_atomically(path: Path, body: Any) -> None:
     """Write JSON so that the file is there whole or not at all."""
     partial = path.with_suffix(".part")
     partial.write_text(json.dumps(body, ensure_ascii=False), "utf-8")

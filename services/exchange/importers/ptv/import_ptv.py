@@ -22,14 +22,21 @@ from organisations.core.locks import wait_at_most
 from organisations.models import Municipality, WellbeingCounty
 from services.actions.locks import AlreadyRunning, exclusive_lock
 from services.exchange.importers.base import apply
-from services.exchange.importers.base.field_values import Converter
-from services.exchange.importers.base.plan import KindPlan, compare, find_gone
+from services.exchange.importers.base.field_values import ValueConverter
+from services.exchange.importers.base.plan import KindPlan, compare_records, find_gone
 from services.exchange.importers.base.problems import Problems
-from services.exchange.importers.base.record_kinds import KINDS, LOCATION, ORGANISATION, SERVICE, SYSTEM, Kind
+from services.exchange.importers.base.record_kinds import (
+    IMPORT_KINDS,
+    LOCATION,
+    ORGANISATION,
+    SERVICE,
+    SYSTEM,
+    ImportKind,
+)
 from services.exchange.importers.base.records import Records
-from services.exchange.importers.base.scope import Scope, UnknownScope, scope_named
-from services.exchange.importers.base.stored_records import load
-from services.exchange.importers.progress import Progress, silent
+from services.exchange.importers.base.scope import ImportScope, UnknownScope, parse_scope
+from services.exchange.importers.base.stored_records import load_records
+from services.exchange.importers.progress import Progress, no_progress
 from services.indexing.services import index_services
 from services.indexing.suggestions import index_organisation_suggestions
 from services.models import Category, ExternalCode, ImportRun, Service
@@ -37,15 +44,15 @@ from services.models.category import CodeMatch
 from services.models.import_run import ImportOutcome
 
 from .download import Download
-from .reader import read
-from .source import SourceError, is_address, read_folder
+from .reader import read_records
+from .source import SourceError, is_url, read_folder
 
 # More than this share gone at once looks like a broken source, not like a changed world.
-MASS = 0.2
+MASS_ARCHIVE_SHARE = 0.2
 # Pages that were fetched longer ago are not the catalogue of today.
-FRESH_SECONDS = 24 * 3600
+MAX_CACHE_AGE_SECONDS = 24 * 3600
 # Any number will do, as long as every import of this kind takes the same one.
-LOCK = 0x505456
+LOCK_ID = 0x505456
 
 
 class ImportRefused(Exception):
@@ -57,7 +64,7 @@ class ImportRefused(Exception):
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What an import did, or with a dry run would have done."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -81,43 +88,45 @@ def import_ptv(
     dry_run: bool = False,
     only: str = "",
     allow_mass_archive: bool = False,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     cache: Path | None = None,
-) -> Report:
+) -> ImportReport:
     """Import the catalogue from a folder of pages or the address of the live interface.
 
     `only` limits the import to a sector or a county; see `scope`. `cache` is where pages of the live
     interface wait until they are imported. Raises ImportRefused, and then no record has been written; or LockTimeout.
     """
-    started, report = timezone.now(), Report()
+    started, report = timezone.now(), ImportReport()
     try:
-        scope = scope_named(only)
-        with _folder(source, cache, report.problems, progress, keep=dry_run) as folder:
-            records = _read(folder, report.problems, progress)
-            _refuse_errors(report.problems)
+        scope = parse_scope(only)
+        with _page_folder(source, cache, report.problems, progress, keep=dry_run) as folder:
+            records = _read_folder_records(folder, report.problems, progress)
+            _raise_on_errors(report.problems)
             with wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
                 with _one_import():
                     touched = _compare_and_write(records, scope, report, dry_run, allow_mass_archive, progress)
-                _index(touched, progress)
+                _reindex_services(touched, progress)
     except (SourceError, UnknownScope, ImportRefused) as error:
         refusal = error if isinstance(error, ImportRefused) else ImportRefused([str(error)])
         if not dry_run:
-            _note_run(source, started, report, ImportOutcome.REFUSED, refusal.reasons)
+            _record_run(source, started, report, ImportOutcome.REFUSED, refusal.reasons)
         raise refusal from error
     if not dry_run:
-        _note_run(source, started, report, ImportOutcome.DONE)
+        _record_run(source, started, report, ImportOutcome.DONE)
     return report
 
 
 @contextmanager
-def _folder(source: str, cache: Path | None, problems: Problems, progress: Progress, *, keep: bool) -> Iterator[Path]:
+def _page_folder(
+    source: str, cache: Path | None, problems: Problems, progress: Progress, *, keep: bool
+) -> Iterator[Path]:
     """The folder of pages. One that was fetched is removed when its content is in the database."""
-    if not is_address(source):
+    if not is_url(source):
         yield Path(source)
         return
     name = hashlib.sha256(source.encode()).hexdigest()[:16]
     folder = (cache or Path(settings.BASE_DIR) / "var" / "ptv") / name
-    if folder.exists() and time.time() - folder.stat().st_mtime > FRESH_SECONDS:
+    if folder.exists() and time.time() - folder.stat().st_mtime > MAX_CACHE_AGE_SECONDS:
         shutil.rmtree(folder)
     download = Download(source, folder, progress=progress)
     download.run()
@@ -132,14 +141,14 @@ def _folder(source: str, cache: Path | None, problems: Problems, progress: Progr
 @contextmanager
 def _one_import() -> Iterator[None]:
     try:
-        with exclusive_lock(LOCK):
+        with exclusive_lock(LOCK_ID):
             yield
     except AlreadyRunning:
         raise ImportRefused(["Another import of the catalogue is running."]) from None
 
 
-def _read(folder: Path, problems: Problems, progress: Progress) -> Records:
-    return read(
+def _read_folder_records(folder: Path, problems: Problems, progress: Progress) -> Records:
+    return read_records(
         read_folder(folder, problems, progress),
         municipalities=set(Municipality.objects.values_list("pk", flat=True)),
         counties=set(WellbeingCounty.objects.values_list("pk", flat=True)),
@@ -147,7 +156,7 @@ def _read(folder: Path, problems: Problems, progress: Progress) -> Records:
     )
 
 
-def _refuse_errors(problems: Problems) -> None:
+def _raise_on_errors(problems: Problems) -> None:
     if problems.errors:
         raise ImportRefused([str(problem) for problem in problems.errors])
 
@@ -155,33 +164,35 @@ def _refuse_errors(problems: Problems) -> None:
 @transaction.atomic
 def _compare_and_write(
     records: Records,
-    scope: Scope,
-    report: Report,
+    scope: ImportScope,
+    report: ImportReport,
     dry_run: bool,
     allow_mass_archive: bool,
     progress: Progress,
 ) -> dict[str, set[int]]:
     """Returns the ids of the records that were written, by the name of their kind."""
-    plans = _plans(records, scope, report, lock=not dry_run, progress=progress)
+    plans = _import_plans(records, scope, report, lock=not dry_run, progress=progress)
     report.counts = {plan.kind.name: plan.counts for plan in plans.values()}
     if not allow_mass_archive:
-        _refuse_mass_archive(plans)
+        _raise_on_mass_archive(plans)
     if dry_run:
         return {}
     # The untranslated columns that stand behind translated ones take the text of the active language.
     with translation.override("fi"), audit_context(through=ChangeSource.IMPORT):
         touched = {}
-        for step, kind in enumerate(KINDS, start=1):
-            touched[kind.name] = apply.write(plans[kind.name])
-            progress("writing", step, len(KINDS))
+        for step, kind in enumerate(IMPORT_KINDS, start=1):
+            touched[kind.name] = apply.write_plan(plans[kind.name])
+            progress("writing", step, len(IMPORT_KINDS))
     return touched
 
 
-def _plans(records: Records, scope: Scope, report: Report, *, lock: bool, progress: Progress) -> dict[str, KindPlan]:
-    stored = {kind.name: load(kind, lock=lock) for kind in KINDS}
-    wanted = scope.narrow(records)
-    moved = _moved_categories()
-    convert = Converter(report.problems, _categories_by_class(moved), records.class_names)
+def _import_plans(
+    records: Records, scope: ImportScope, report: ImportReport, *, lock: bool, progress: Progress
+) -> dict[str, KindPlan]:
+    stored = {kind.name: load_records(kind, lock=lock) for kind in IMPORT_KINDS}
+    wanted = scope.select(records)
+    moved = _merged_categories()
+    convert = ValueConverter(report.problems, _categories_by_class(moved), records.class_names)
     contents = {
         ORGANISATION: (wanted.organisations, convert.organisation, records.organisations),
         LOCATION: (wanted.locations, convert.location, records.locations),
@@ -191,8 +202,8 @@ def _plans(records: Records, scope: Scope, report: Report, *, lock: bool, progre
     organisations = stored[ORGANISATION.name]
     for step, (kind, (chosen, values_of, everything)) in enumerate(contents.items(), start=1):
         incoming = {identifier: values_of(record) for identifier, record in chosen.items()}
-        plan = compare(kind, incoming, stored[kind.name], report.problems, moved)
-        find_gone(plan, set(everything), partial(scope.holds, kind, organisations=organisations))
+        plan = compare_records(kind, incoming, stored[kind.name], report.problems, moved)
+        find_gone(plan, set(everything), partial(scope.includes, kind, organisations=organisations))
         plans[kind.name] = plan
         progress("comparing", step, len(contents))
     _keep_organisations_with_services(plans[ORGANISATION.name], report.problems)
@@ -213,17 +224,17 @@ def _keep_organisations_with_services(plan: KindPlan, problems: Problems) -> Non
     plan.gone = [here for here in plan.gone if here.pk not in busy]
 
 
-def _refuse_mass_archive(plans: dict[str, KindPlan]) -> None:
+def _raise_on_mass_archive(plans: dict[str, KindPlan]) -> None:
     reasons = [
-        f"{len(plan.gone)} of {plan.active} {name} would be archived, which is more than {MASS:.0%}."
+        f"{len(plan.gone)} of {plan.active} {name} would be archived, which is more than {MASS_ARCHIVE_SHARE:.0%}."
         for name, plan in plans.items()
-        if len(plan.gone) > MASS * plan.active
+        if len(plan.gone) > MASS_ARCHIVE_SHARE * plan.active
     ]
     if reasons:
         raise ImportRefused([*reasons, "If that is right, allow it (--allow-mass-archive)."])
 
 
-def _moved_categories() -> dict[str, str]:
+def _merged_categories() -> dict[str, str]:
     """Codes of merged categories and the codes that they were merged into in the end."""
     codes, tree = dict(Category.objects.values_list("pk", "code")), Category.tree()
     targets = {pk: tree.current(pk) for pk in codes}
@@ -239,13 +250,13 @@ def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[st
     return found
 
 
-def _index(touched: dict[str, set[int]], progress: Progress) -> None:
+def _reindex_services(touched: dict[str, set[int]], progress: Progress) -> None:
     """Make the search rows anew of services that changed, or whose organisation or places did."""
     if not touched:
         return
     services = set(touched[SERVICE.name])
-    services |= _services_of(ORGANISATION, "organisation__in", touched)
-    services |= _services_of(LOCATION, "locations__in", touched)
+    services |= _service_ids_of(ORGANISATION, "organisation__in", touched)
+    services |= _service_ids_of(LOCATION, "locations__in", touched)
     done = 0
 
     def told(count: int) -> None:
@@ -258,11 +269,11 @@ def _index(touched: dict[str, set[int]], progress: Progress) -> None:
         index_services(service_ids=services, progress=told)
 
 
-def _services_of(kind: Kind, condition: str, touched: dict[str, set[int]]) -> set[int]:
+def _service_ids_of(kind: ImportKind, condition: str, touched: dict[str, set[int]]) -> set[int]:
     return set(Service.objects.filter(**{condition: touched[kind.name]}).values_list("pk", flat=True))
 
 
-def _note_run(source: str, started, report: Report, outcome: ImportOutcome, reasons: list[str] = ()) -> None:
+def _record_run(source: str, started, report: ImportReport, outcome: ImportOutcome, reasons: list[str] = ()) -> None:
     refusals = [{"code": "refused", "value": reason, "count": 1, "examples": []} for reason in reasons]
     ImportRun.objects.create(
         system=SYSTEM,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from services.exchange.importers.base.hours_in_words import in_words
+from services.exchange.importers.base.hours_in_words import weekly_hours_text
 from services.exchange.importers.base.problems import Problems
 from services.exchange.importers.base.records import (
     LANGUAGES,
-    ContactPoint,
+    ContactPointRecord,
     LocationRecord,
     PhoneRecord,
     Records,
@@ -16,14 +16,14 @@ from services.exchange.importers.base.records import (
 )
 
 from . import v11
-from .source import Item
+from .source import SourceItem
 
-ORGANISATIONS, SERVICES, CHANNELS = v11.KINDS
+ORGANISATIONS, SERVICES, CHANNELS = v11.PAGE_KINDS
 IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 
-def read(
-    items: Iterable[Item], *, municipalities: Collection[str], counties: Collection[str], problems: Problems
+def read_records(
+    items: Iterable[SourceItem], *, municipalities: Collection[str], counties: Collection[str], problems: Problems
 ) -> Records:
     """The records of a source. `municipalities` and `counties` are the codes that exist.
 
@@ -34,24 +34,24 @@ def read(
     seen: dict[tuple[str, str], str] = {}
     claims: list[tuple[str, str, str]] = []
     for item in items:
-        reading = v11.Reading(problems, municipalities, counties, item.where, class_names=records.class_names)
+        reading = v11.ReadingContext(problems, municipalities, counties, item.where, class_names=records.class_names)
         try:
             identifier = _identify(item, seen, reading)
             if not identifier:
                 continue
             reading.where = f"{item.where} ({identifier})"
             reading.who = identifier
-            _keep(item, records, reading)
+            _add_record(item, records, reading)
             if item.kind == ORGANISATIONS:
                 claims += [(identifier, service, name) for service, name in v11.listed_services(item.data)]
         except v11.ShapeError as error:
             problems.error("wrong-shape", reading.where, str(error))
     _check_references(records, claims, seen, problems)
-    _join(records, problems)
+    _link_channels(records, problems)
     return records
 
 
-def _identify(item: Item, seen: dict[tuple[str, str], str], reading: v11.Reading) -> str:
+def _identify(item: SourceItem, seen: dict[tuple[str, str], str], reading: v11.ReadingContext) -> str:
     identifier = item.data.get("id")
     if not isinstance(identifier, str) or not identifier.strip():
         reading.error("wrong-shape", "the record has no id")
@@ -67,7 +67,7 @@ def _identify(item: Item, seen: dict[tuple[str, str], str], reading: v11.Reading
     return identifier
 
 
-def _keep(item: Item, records: Records, reading: v11.Reading) -> None:
+def _add_record(item: SourceItem, records: Records, reading: v11.ReadingContext) -> None:
     if item.kind == ORGANISATIONS:
         if organisation := v11.read_organisation(item.data, reading):
             records.organisations[organisation.identifier] = organisation
@@ -76,7 +76,7 @@ def _keep(item: Item, records: Records, reading: v11.Reading) -> None:
             records.services[service.identifier] = service
     else:
         channel = v11.read_channel(item.data, reading)
-        if isinstance(channel, ContactPoint):
+        if isinstance(channel, ContactPointRecord):
             records.contact_points[channel.identifier] = channel
         else:
             records.locations.update({place.identifier: place for place in channel or []})
@@ -95,7 +95,7 @@ def _check_references(
         if organisation.parent and organisation.parent not in records.organisations:
             problems.notice("dangling-reference", "organisation to its parent", organisation.name["fi"])
             records.organisations[identifier] = replace(organisation, parent="")
-        elif _above_itself(identifier, records):
+        elif _has_parent_cycle(identifier, records):
             problems.notice("circular-reference", "organisation to its parent", organisation.name["fi"])
             records.organisations[identifier] = replace(organisation, parent="")
     for _, service, name in claims:
@@ -103,7 +103,7 @@ def _check_references(
             problems.notice("dangling-reference", "organisation to a service", name or service)
 
 
-def _above_itself(identifier: str, records: Records) -> bool:
+def _has_parent_cycle(identifier: str, records: Records) -> bool:
     above, seen = records.organisations[identifier].parent, set()
     while above in records.organisations and above not in seen:
         if above == identifier:
@@ -113,7 +113,7 @@ def _above_itself(identifier: str, records: Records) -> bool:
     return False
 
 
-def _join(records: Records, problems: Problems) -> None:
+def _link_channels(records: Records, problems: Problems) -> None:
     """Give services their places and what their contact points add; either side may name the link."""
     linked: dict[str, dict[str, None]] = {
         identifier: dict.fromkeys(service.linked) for identifier, service in records.services.items()
@@ -138,10 +138,10 @@ def _join(records: Records, problems: Problems) -> None:
         for place in own_places:
             owners.setdefault(place.identifier, service.organisation)
         records.services[identifier] = _with_channels(service, own_places, points, problems)
-    _settle_owners(records, owners, problems)
+    _assign_location_owners(records, owners, problems)
 
 
-def _settle_owners(records: Records, owners: dict[str, str], problems: Problems) -> None:
+def _assign_location_owners(records: Records, owners: dict[str, str], problems: Problems) -> None:
     """A place whose organisation is not in the source goes to the organisation of a service given there."""
     for identifier, place in list(records.locations.items()):
         if place.organisation in records.organisations:
@@ -154,7 +154,7 @@ def _settle_owners(records: Records, owners: dict[str, str], problems: Problems)
 
 
 def _with_channels(
-    service: ServiceRecord, places: list[LocationRecord], points: list[ContactPoint], problems: Problems
+    service: ServiceRecord, places: list[LocationRecord], points: list[ContactPointRecord], problems: Problems
 ) -> ServiceRecord:
     channels = dict.fromkeys(["on-site"] if places else [])
     channels.update(dict.fromkeys(point.channel for point in points if point.channel))
@@ -170,7 +170,7 @@ def _with_channels(
         address = address or point.email
         if point.email not in ("", address):
             problems.notice("not-kept", "service: further e-mail address", service.name["fi"])
-        for language, line in _lines(point, website).items():
+        for language, line in _contact_point_lines(point, website).items():
             access.setdefault(language, []).append(line)
         if point.opening.exceptions:
             problems.notice("not-kept", "channel without a place: exceptional hours", service.name["fi"])
@@ -186,13 +186,13 @@ def _with_channels(
     )
 
 
-def _lines(point: ContactPoint, website: dict[str, str]) -> dict[str, str]:
+def _contact_point_lines(point: ContactPointRecord, website: dict[str, str]) -> dict[str, str]:
     """What a contact point adds to "how a client gets in": its hours, and its address unless it is the
     website.
 
     Fills `website` in languages that have none.
     """
-    hours, lines = in_words(point.opening), {}
+    hours, lines = weekly_hours_text(point.opening), {}
     for language in LANGUAGES:
         address = point.website.get(language, "")
         if address and website.setdefault(language, address) == address:

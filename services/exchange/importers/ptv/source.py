@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from services.exchange.importers.base.problems import Problems
-from services.exchange.importers.progress import Progress, silent
+from services.exchange.importers.progress import Progress, no_progress
 
 from . import v11
 
 # A page of the catalogue is about a megabyte; what is a hundred times as large is not one.
 MAX_FILE_BYTES = 256 * 1024 * 1024
-PAGE_NAME = re.compile(rf"({'|'.join(v11.KINDS)})-(\d+)\.json")
+PAGE_NAME = re.compile(rf"({'|'.join(v11.PAGE_KINDS)})-(\d+)\.json")
 
 
 class SourceError(Exception):
@@ -22,7 +22,7 @@ class SourceError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SourceItem:
     """One record as the source holds it, and where it stands."""
 
     kind: str
@@ -30,11 +30,11 @@ class Item:
     where: str
 
 
-def is_address(source: str) -> bool:
+def is_url(source: str) -> bool:
     return "://" in source
 
 
-def read_folder(folder: Path, problems: Problems, progress: Progress = silent) -> Iterator[Item]:
+def read_folder(folder: Path, problems: Problems, progress: Progress = no_progress) -> Iterator[SourceItem]:
     """The items of every page in the folder, organisations first.
 
     Errors are added to `problems` and name the file and the place in it: a file that is not JSON or of
@@ -43,26 +43,26 @@ def read_folder(folder: Path, problems: Problems, progress: Progress = silent) -
     pages = _pages(folder)
     total = sum(len(paths) for paths in pages.values())
     done = 0
-    for kind in v11.KINDS:
+    for kind in v11.PAGE_KINDS:
         spreads: list[tuple[int, int]] = []
         if not pages[kind]:
             problems.error("missing-page", str(folder), f"there is no {kind}-*.json")
         for path in pages[kind]:
             body, read = _read_json(path, problems), len(spreads)
             if body is not None:
-                yield from _items(kind, body, path.name, spreads, problems)
+                yield from _page_items(kind, body, path.name, spreads, problems)
             if len(spreads) == read:
                 # Told already; by its name it is there, and not missing as well.
-                spreads.append((_number(path), 1))
+                spreads.append((_page_number(path), 1))
             done += 1
             progress("reading pages", done, total)
-        _check_row(kind, spreads, folder, problems)
+        _check_page_sequence(kind, spreads, folder, problems)
 
 
 def _pages(folder: Path) -> dict[str, list[Path]]:
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder")
-    found: dict[str, list[Path]] = {kind: [] for kind in v11.KINDS}
+    found: dict[str, list[Path]] = {kind: [] for kind in v11.PAGE_KINDS}
     for path in folder.iterdir():
         if match := PAGE_NAME.fullmatch(path.name):
             found[match[1]].append(path)
@@ -70,10 +70,10 @@ def _pages(folder: Path) -> dict[str, list[Path]]:
         raise SourceError(
             f"{folder} holds no pages (organizations-1.json, services-1.json, servicechannels-1.json ...)"
         )
-    return {kind: sorted(paths, key=_number) for kind, paths in found.items()}
+    return {kind: sorted(paths, key=_page_number) for kind, paths in found.items()}
 
 
-def _number(path: Path) -> int:
+def _page_number(path: Path) -> int:
     return int(PAGE_NAME.fullmatch(path.name)[2])
 
 
@@ -83,7 +83,7 @@ def _read_json(path: Path, problems: Problems) -> Any:
         if path.stat().st_size > MAX_FILE_BYTES:
             problems.error("too-large", path.name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
             return None
-        return parse(path.read_bytes())
+        return parse_json(path.read_bytes())
     except OSError as error:
         problems.error("unreadable", path.name, error.strerror or str(error))
     except ValueError as error:
@@ -91,7 +91,7 @@ def _read_json(path: Path, problems: Problems) -> Any:
     return None
 
 
-def parse(content: bytes) -> Any:
+def parse_json(content: bytes) -> Any:
     """Parsed JSON. Raises ValueError that names the place where it broke off or went wrong."""
     try:
         text = content.decode("utf-8-sig")
@@ -109,18 +109,20 @@ def parse(content: bytes) -> Any:
     return body
 
 
-def _items(kind: str, body: Any, name: str, spreads: list[tuple[int, int]], problems: Problems) -> Iterator[Item]:
+def _page_items(
+    kind: str, body: Any, name: str, spreads: list[tuple[int, int]], problems: Problems
+) -> Iterator[SourceItem]:
     try:
         entries = v11.items_of_page(body)
-        spreads.append(v11.spread(body))
+        spreads.append(v11.page_position(body))
     except v11.ShapeError as error:
         problems.error("wrong-shape", name, str(error))
         return
     for index, data in enumerate(entries, start=1):
-        yield Item(kind, data, f"{name}, item {index}")
+        yield SourceItem(kind, data, f"{name}, item {index}")
 
 
-def _check_row(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
+def _check_page_sequence(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
     """A copy that lacks pages would make half the directory look gone."""
     have = {number for number, _ in spreads}
     expected = max((count for _, count in spreads), default=0)

@@ -18,20 +18,20 @@ from django.utils import timezone
 
 from organisations.core.locks import wait_at_most
 from services.actions.locks import AlreadyRunning, exclusive_lock
-from services.exchange.importers.progress import Progress, silent
+from services.exchange.importers.progress import Progress, no_progress
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, ConceptLabel, ImportRun
 from services.models.import_run import ImportOutcome
 from services.models.vocabulary import MAX_LABEL_LENGTH, MAX_URI_LENGTH
 
-from .skos import NotSkos, Vocabulary, read
-from .source import Limits, SourceError, read_source
+from .skos import InvalidSkos, Vocabulary, read_skos
+from .source import FetchLimits, SourceError, read_source
 
 # More than this share gone at once looks like a broken source, or like another vocabulary.
-MASS = 0.2
-BATCH = 5000
+MASS_REMOVAL_SHARE = 0.2
+BATCH_SIZE = 5000
 # Any number will do, as long as every import of this kind takes the same one.
-LOCK = 0x534B4F53
+LOCK_ID = 0x534B4F53
 
 
 class ImportRefused(Exception):
@@ -39,7 +39,7 @@ class ImportRefused(Exception):
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What an import did: {"concepts": {"new": 3, ...}, "labels": ...}, and how much it left out of what."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -56,34 +56,34 @@ def import_vocabulary(
     *,
     scheme: str = "tero",
     allow_mass_removal: bool = False,
-    progress: Progress = silent,
-    limits: Limits | None = None,
+    progress: Progress = no_progress,
+    limits: FetchLimits | None = None,
     transport: httpx.BaseTransport | None = None,
-) -> Report:
+) -> ImportReport:
     """Import SKOS from a file or an address of Finto; what is there under `scheme` becomes what the source holds.
 
     Labels that were switched off stay so. Raises ImportRefused, and then no concept has changed.
     """
     _check_scheme(scheme)
-    started, report = timezone.now(), Report()
+    started, report = timezone.now(), ImportReport()
     try:
         content = read_source(source, limits=limits, transport=transport)
         progress("reading", 0, 1)
-        vocabulary = read(content, longest_label=MAX_LABEL_LENGTH, longest_uri=MAX_URI_LENGTH)
+        vocabulary = read_skos(content, longest_label=MAX_LABEL_LENGTH, longest_uri=MAX_URI_LENGTH)
         progress("reading", 1, 1)
         report.left_out = dict(sorted(vocabulary.left_out.items()))
         with wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
             with _one_import():
                 touched = _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
             _index(touched, progress)
-    except NotSkos as error:
+    except InvalidSkos as error:
         refusal = ImportRefused(f"{source}: {error}")
-        _note_run(scheme, source, started, report, str(refusal))
+        _record_run(scheme, source, started, report, str(refusal))
         raise refusal from error
     except (SourceError, ImportRefused) as error:
-        _note_run(scheme, source, started, report, str(error))
+        _record_run(scheme, source, started, report, str(error))
         raise ImportRefused(str(error)) from error
-    _note_run(scheme, source, started, report)
+    _record_run(scheme, source, started, report)
     return report
 
 
@@ -100,7 +100,7 @@ def _check_scheme(scheme: str) -> None:
 @contextmanager
 def _one_import() -> Iterator[None]:
     try:
-        with exclusive_lock(LOCK):
+        with exclusive_lock(LOCK_ID):
             yield
     except AlreadyRunning:
         raise ImportRefused("another import of a vocabulary is running") from None
@@ -108,17 +108,17 @@ def _one_import() -> Iterator[None]:
 
 @transaction.atomic
 def _compare_and_write(
-    vocabulary: Vocabulary, scheme: str, report: Report, allow_mass_removal: bool, progress: Progress
+    vocabulary: Vocabulary, scheme: str, report: ImportReport, allow_mass_removal: bool, progress: Progress
 ) -> list[int]:
     """Returns the ids of the concepts that were written."""
-    change = _Change(vocabulary, scheme)
+    change = _VocabularyDiff(vocabulary, scheme)
     report.counts = {"concepts": change.concept_counts(), "labels": change.label_counts()}
     if not allow_mass_removal:
-        _refuse_mass_removal(report.counts)
+        _raise_on_mass_removal(report.counts)
     for number, write in enumerate((change.write_concepts, change.write_labels, change.write_links), start=1):
         write()
         progress("writing", number, 3)
-    return change.touched()
+    return change.changed_concept_ids()
 
 
 def _index(touched: list[int], progress: Progress) -> None:
@@ -133,17 +133,17 @@ def _index(touched: list[int], progress: Progress) -> None:
         index_vocabulary(concepts=touched, progress=told)
 
 
-def _refuse_mass_removal(counts: dict[str, dict[str, int]]) -> None:
+def _raise_on_mass_removal(counts: dict[str, dict[str, int]]) -> None:
     for name, count in counts.items():
         stored = count["changed"] + count["unchanged"] + count["gone"]
-        if count["gone"] > MASS * stored:
+        if count["gone"] > MASS_REMOVAL_SHARE * stored:
             raise ImportRefused(
-                f"{count['gone']} of {stored} {name} would be removed, which is more than {MASS:.0%}; "
+                f"{count['gone']} of {stored} {name} would be removed, which is more than {MASS_REMOVAL_SHARE:.0%}; "
                 "if that is right, allow it (--allow-mass-removal)"
             )
 
 
-class _Change:
+class _VocabularyDiff:
     """From what is stored to what the source holds, both keyed by the identifiers of concepts."""
 
     def __init__(self, vocabulary: Vocabulary, scheme: str):
@@ -154,7 +154,7 @@ class _Change:
         self.new = [uri for uri in self.incoming if uri not in self.pks]
         self._compare_labels()
         self._compare_links()
-        changed = {uri for uri, *_rest in [*self.new_labels, *self.gone_labels, *self.moved_labels]}
+        changed = {uri for uri, *_rest in [*self.new_labels, *self.gone_labels, *self.changed_labels]}
         changed |= {uri for uri, _broader in self.new_links | self.gone_links}
         self.changed = changed - set(self.new) - set(self.gone)
 
@@ -165,10 +165,10 @@ class _Change:
         incoming = {(uri, *key): kind for uri, found in self.incoming.items() for key, kind in found.labels.items()}
         self.new_labels = {key: kind for key, kind in incoming.items() if key not in stored}
         self.gone_labels = {key: pk for key, (pk, _kind) in stored.items() if key not in incoming}
-        self.moved_labels = {
+        self.changed_labels = {
             key: (pk, incoming[key]) for key, (pk, kind) in stored.items() if incoming.get(key, kind) != kind
         }
-        self.kept_labels = len(stored) - len(self.gone_labels) - len(self.moved_labels)
+        self.unchanged_labels = len(stored) - len(self.gone_labels) - len(self.changed_labels)
 
     def _compare_links(self) -> None:
         rows = Concept.broader.through.objects.filter(from_concept__scheme=self.scheme)
@@ -178,31 +178,33 @@ class _Change:
 
     def concept_counts(self) -> dict[str, int]:
         unchanged = len(self.incoming) - len(self.new) - len(self.changed)
-        return _counts(len(self.new), len(self.changed), unchanged, len(self.gone))
+        return _change_counts(len(self.new), len(self.changed), unchanged, len(self.gone))
 
     def label_counts(self) -> dict[str, int]:
-        return _counts(len(self.new_labels), len(self.moved_labels), self.kept_labels, len(self.gone_labels))
+        return _change_counts(
+            len(self.new_labels), len(self.changed_labels), self.unchanged_labels, len(self.gone_labels)
+        )
 
-    def touched(self) -> list[int]:
+    def changed_concept_ids(self) -> list[int]:
         """The ids of the concepts whose rows for search are out of step; whoever lost a broader one has changed too."""
         return [self.pks[uri] for uri in (*self.new, *self.changed)]
 
     def write_concepts(self) -> None:
         Concept.objects.filter(pk__in=self.gone.values()).delete()
-        made = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH)
+        made = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
         self.pks |= {concept.uri: concept.pk for concept in made}
 
     def write_labels(self) -> None:
         ConceptLabel.objects.filter(pk__in=self.gone_labels.values()).delete()
         ConceptLabel.objects.bulk_update(
-            [ConceptLabel(pk=pk, kind=kind) for pk, kind in self.moved_labels.values()], ["kind"], BATCH
+            [ConceptLabel(pk=pk, kind=kind) for pk, kind in self.changed_labels.values()], ["kind"], BATCH_SIZE
         )
         ConceptLabel.objects.bulk_create(
             [
                 ConceptLabel(concept_id=self.pks[uri], language=language, text=text, kind=kind)
                 for (uri, language, text), kind in self.new_labels.items()
             ],
-            BATCH,
+            BATCH_SIZE,
         )
 
     def write_links(self) -> None:
@@ -217,15 +219,15 @@ class _Change:
                 through(from_concept_id=self.pks[uri], to_concept_id=self.pks[broader])
                 for uri, broader in self.new_links
             ],
-            BATCH,
+            BATCH_SIZE,
         )
 
 
-def _counts(new: int, changed: int, unchanged: int, gone: int) -> dict[str, int]:
+def _change_counts(new: int, changed: int, unchanged: int, gone: int) -> dict[str, int]:
     return {"new": new, "changed": changed, "unchanged": unchanged, "gone": gone}
 
 
-def _note_run(scheme: str, source: str, started, report: Report, reason: str = "") -> None:
+def _record_run(scheme: str, source: str, started, report: ImportReport, reason: str = "") -> None:
     notices = [{"code": "refused", "value": reason[:300], "count": 1, "examples": []}] if reason else []
     notices += [
         {"code": code, "value": scheme, "count": count, "examples": []} for code, count in report.left_out.items()

@@ -11,19 +11,19 @@ from rdflib.namespace import OWL, RDF, SKOS
 
 LANGUAGES = ("fi", "sv", "en")
 # The strongest first: a word that stands under two of them counts as the first.
-KINDS = {"preferred": SKOS.prefLabel, "alternative": SKOS.altLabel, "hidden": SKOS.hiddenLabel}
+LABEL_PREDICATES = {"preferred": SKOS.prefLabel, "alternative": SKOS.altLabel, "hidden": SKOS.hiddenLabel}
 # Relative addresses stay recognisable: they name nothing that outlasts the file.
-NOWHERE = "relative://nowhere/"
+RELATIVE_BASE = "relative://nowhere/"
 _URI = re.compile(r"https?://[!-~\u00a1-\ud7ff]+\Z")
-_XML = re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|(\w+:)?RDF[\s>])")
+_XML_START = re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|(\w+:)?RDF[\s>])")
 
 
-class NotSkos(Exception):
+class InvalidSkos(Exception):
     """The content is no SKOS that can be read; says why in one line."""
 
 
 @dataclass(slots=True)
-class ReadConcept:
+class ParsedConcept:
     """A concept as the source has it: {(language, text): kind}, and the identifiers of directly broader ones."""
 
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -34,14 +34,14 @@ class ReadConcept:
 class Vocabulary:
     """The concepts of a source by their identifiers, and what was left out: how much of each kind."""
 
-    concepts: dict[str, ReadConcept] = field(default_factory=dict)
+    concepts: dict[str, ParsedConcept] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
 
     def notice(self, code: str) -> None:
         self.left_out[code] += 1
 
 
-def read(content: bytes, *, longest_label: int, longest_uri: int) -> Vocabulary:
+def read_skos(content: bytes, *, longest_label: int, longest_uri: int) -> Vocabulary:
     """The concepts of a vocabulary; texts longer than the given numbers of characters are left out.
 
     Raises NotSkos for content that is broken or holds no concept.
@@ -53,20 +53,20 @@ def read(content: bytes, *, longest_label: int, longest_uri: int) -> Vocabulary:
         elif str(graph.value(concept, OWL.deprecated, default="")).lower() in ("true", "1"):
             vocabulary.notice("concept-out-of-use")
         else:
-            vocabulary.concepts[str(concept)] = ReadConcept(dict(_labels(graph, concept, longest_label, vocabulary)))
+            vocabulary.concepts[str(concept)] = ParsedConcept(dict(_labels(graph, concept, longest_label, vocabulary)))
     if not vocabulary.concepts:
-        raise NotSkos("it holds no SKOS concept")
-    _link(graph, vocabulary)
+        raise InvalidSkos("it holds no SKOS concept")
+    _link_broader(graph, vocabulary)
     return vocabulary
 
 
 def _parse(content: bytes) -> Graph:
-    graph, kind = Graph(), "xml" if _XML.match(content) else "turtle"
+    graph, kind = Graph(), "xml" if _XML_START.match(content) else "turtle"
     try:
-        graph.parse(data=content, format=kind, publicID=NOWHERE)
+        graph.parse(data=content, format=kind, publicID=RELATIVE_BASE)
     except Exception as error:
         # The parsers raise whatever they stumble over, down to IndexError.
-        raise NotSkos(f"not {'RDF/XML' if kind == 'xml' else 'Turtle'}: {_reason(error)}") from error
+        raise InvalidSkos(f"not {'RDF/XML' if kind == 'xml' else 'Turtle'}: {_reason(error)}") from error
     return graph
 
 
@@ -79,7 +79,7 @@ def _reason(error: Exception) -> str:
 
 def _labels(graph: Graph, concept: URIRef, longest: int, vocabulary: Vocabulary) -> Iterator[tuple]:
     """((language, text), kind) of a concept, the strongest kind last so that it stays."""
-    for kind, predicate in reversed(KINDS.items()):
+    for kind, predicate in reversed(LABEL_PREDICATES.items()):
         for label in graph.objects(concept, predicate):
             language = (getattr(label, "language", None) or "").lower().split("-")[0]
             text = _clean(label) if isinstance(label, Literal) else ""
@@ -91,7 +91,7 @@ def _labels(graph: Graph, concept: URIRef, longest: int, vocabulary: Vocabulary)
                 yield (language, text), kind
 
 
-def _link(graph: Graph, vocabulary: Vocabulary) -> None:
+def _link_broader(graph: Graph, vocabulary: Vocabulary) -> None:
     pairs = set(graph.subject_objects(SKOS.broader))
     pairs |= {(narrower, broader) for broader, narrower in graph.subject_objects(SKOS.narrower)}
     for narrower, broader in pairs:

@@ -8,9 +8,9 @@ import httpx
 from services import outbound
 
 # The only hosts that are asked, also after a redirect.
-HOSTS = frozenset({"api.finto.fi", "finto.fi"})
+ALLOWED_HOSTS = frozenset({"api.finto.fi", "finto.fi"})
 # The address of a vocabulary leads on to a file of the day.
-MOST_REDIRECTS = 3
+MAX_REDIRECTS = 3
 
 
 class SourceError(Exception):
@@ -18,25 +18,27 @@ class SourceError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """How much is read, and for how long. Times in seconds."""
 
     max_bytes: int = 32 * 1024 * 1024
     timeout: float = 30.0
     """Without anything from the server."""
-    longest_response: float = 300.0
+    max_response_seconds: float = 300.0
 
 
-def read_source(source: str, *, limits: Limits | None = None, transport: httpx.BaseTransport | None = None) -> bytes:
+def read_source(
+    source: str, *, limits: FetchLimits | None = None, transport: httpx.BaseTransport | None = None
+) -> bytes:
     """The content of a file or of an https address of Finto; raises SourceError.
 
     `transport` takes the place of the network.
     """
-    limits = limits or Limits()
-    return _fetch(source, limits, transport) if "://" in source else _read(Path(source), limits)
+    limits = limits or FetchLimits()
+    return _fetch(source, limits, transport) if "://" in source else _read_file(Path(source), limits)
 
 
-def _read(path: Path, limits: Limits) -> bytes:
+def _read_file(path: Path, limits: FetchLimits) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(limits.max_bytes + 1)
@@ -47,20 +49,20 @@ def _read(path: Path, limits: Limits) -> bytes:
     return content
 
 
-def _fetch(address: str, limits: Limits, transport: httpx.BaseTransport | None) -> bytes:
-    first, wanted = str(_allowed(address)), {"Accept": "text/turtle, application/rdf+xml"}
-    bounds = {"silence": limits.timeout, "seconds": limits.longest_response}
+def _fetch(address: str, limits: FetchLimits, transport: httpx.BaseTransport | None) -> bytes:
+    first, wanted = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
+    bounds = {"silence": limits.timeout, "seconds": limits.max_response_seconds}
     try:
         with (
-            outbound.client(**bounds, transport=transport, headers=wanted) as client,
-            outbound.follow(client, "GET", first, most=MOST_REDIRECTS, allow=_next) as response,
+            outbound.http_client(**bounds, transport=transport, headers=wanted) as client,
+            outbound.follow_redirects(client, "GET", first, most=MAX_REDIRECTS, allow=_redirect_url) as response,
         ):
-            return _content(response, limits)
+            return _response_content(response, limits)
     except httpx.RequestError as error:
-        raise SourceError(f"{_asked(error, address)}: {type(error).__name__}: {error}".rstrip(": ")) from error
+        raise SourceError(f"{_failed_url(error, address)}: {type(error).__name__}: {error}".rstrip(": ")) from error
 
 
-def _asked(error: httpx.RequestError, address: str) -> object:
+def _failed_url(error: httpx.RequestError, address: str) -> object:
     """Where it went wrong: perhaps not where it began."""
     try:
         return error.request.url
@@ -68,25 +70,25 @@ def _asked(error: httpx.RequestError, address: str) -> object:
         return address
 
 
-def _content(response: httpx.Response, limits: Limits) -> bytes:
+def _response_content(response: httpx.Response, limits: FetchLimits) -> bytes:
     if response.status_code != httpx.codes.OK:
         raise SourceError(f"{response.url} answered {response.status_code}")
     try:
-        return outbound.content_of(response, max_bytes=limits.max_bytes, seconds=limits.longest_response)
-    except outbound.TooLarge as error:
+        return outbound.read_content(response, max_bytes=limits.max_bytes, seconds=limits.max_response_seconds)
+    except outbound.ResponseTooLarge as error:
         raise SourceError(f"{response.url}: {error}") from error
 
 
-def _next(address: str) -> httpx.URL:
+def _redirect_url(address: str) -> httpx.URL:
     # Finto writes addresses of its own files without the s.
-    return _allowed(address.replace("http://", "https://", 1) if address.startswith("http://") else address)
+    return _allowed_url(address.replace("http://", "https://", 1) if address.startswith("http://") else address)
 
 
-def _allowed(address: str) -> httpx.URL:
+def _allowed_url(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise SourceError(f"{address!r} is not an address") from error
-    if url.scheme != "https" or url.host not in HOSTS or url.userinfo or url.port not in (None, 443):
-        raise SourceError(f"{address!r} is not an https address of {' or '.join(sorted(HOSTS))}")
+    if url.scheme != "https" or url.host not in ALLOWED_HOSTS or url.userinfo or url.port not in (None, 443):
+        raise SourceError(f"{address!r} is not an https address of {' or '.join(sorted(ALLOWED_HOSTS))}")
     return url

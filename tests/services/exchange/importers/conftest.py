@@ -27,7 +27,7 @@ def import_run():
 @pytest.fixture
 def reading():
     """For reading single records where four municipalities and two counties exist."""
-    return v11.Reading(Problems(), municipalities={"049", "091", "092", "245"}, counties={"03", "04"})
+    return v11.ReadingContext(Problems(), municipalities={"049", "091", "092", "245"}, counties={"03", "04"})
 
 
 @pytest.fixture

@@ -326,14 +326,14 @@ class TestNothingHalfWritten:
         assert ImportRun.objects.get().outcome == "refused"
 
     def test_a_failure_while_writing_takes_everything_back(self, import_run, folder, monkeypatch):
-        write = apply.write
+        write = apply.write_plan
 
         def fail_at_services(plan):
             if plan.kind.name == "services":
                 raise RuntimeError("the cable was pulled")
             return write(plan)
 
-        monkeypatch.setattr(apply, "write", fail_at_services)
+        monkeypatch.setattr(apply, "write_plan", fail_at_services)
         with pytest.raises(RuntimeError):
             import_run(folder)
         assert not Organisation.objects.exists()

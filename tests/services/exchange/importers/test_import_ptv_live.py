@@ -69,7 +69,7 @@ def test_two_imports_at_once_do_not_mix(import_run, catalogue):
     parameters = connection.get_connection_params()
     wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
     with psycopg.connect(**wanted) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [import_ptv.LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [import_ptv.LOCK_ID])
         with pytest.raises(CommandError, match="Another import"):
             import_run(catalogue.address)
     assert not Service.objects.exists()

@@ -280,7 +280,7 @@ class TestRefusal:
         parameters = connection.get_connection_params()
         wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
         with psycopg.connect(**wanted) as other:
-            other.execute("SELECT pg_advisory_lock(%s)", [importing.LOCK])
+            other.execute("SELECT pg_advisory_lock(%s)", [importing.LOCK_ID])
             with pytest.raises(CommandError, match="another import"):
                 import_run(ILLNESS)
         assert not Concept.objects.exists()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.exchange.importers.base.problems import Problems
-from services.exchange.importers.ptv.reader import read
+from services.exchange.importers.ptv.reader import read_records
 from services.exchange.importers.ptv.source import SourceError, read_folder
 
 from .ptv_pages import (
@@ -26,7 +26,7 @@ from .ptv_pages import (
 def read_pages(folder):
     problems = Problems()
     items = read_folder(folder, problems)
-    return read(items, municipalities={"091", "092"}, counties={"04"}, problems=problems), problems
+    return read_records(items, municipalities={"091", "092"}, counties={"04"}, problems=problems), problems
 
 
 def errors(folder) -> list[str]:

@@ -6,15 +6,15 @@ from email.utils import format_datetime
 import pytest
 
 from services.exchange.importers.base.problems import Problems
-from services.exchange.importers.ptv.download import Download, Manners, base_address, retry_after
-from services.exchange.importers.ptv.reader import read
+from services.exchange.importers.ptv.download import Download, DownloadLimits, base_address, parse_retry_after
+from services.exchange.importers.ptv.reader import read_records
 from services.exchange.importers.ptv.source import SourceError, read_folder
 
 from .ptv_pages import identifier, organisation, place, service
 from .ptv_server import FakePtv, serve_ptv
 
 SERVICE_IDS, SERVICE_BATCH = "/api/v11/Service", "/api/v11/Service/serviceWithGD/list"
-QUICK = Manners(timeout=0.3, attempts=3, back_off=0.5, longest_wait=60, max_bytes=1_000_000)
+QUICK = DownloadLimits(timeout=0.3, attempts=3, first_backoff=0.5, max_wait=60, max_bytes=1_000_000)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def fetch(catalogue, tmp_path, sleeper):
 
 def records_in(folder):
     problems = Problems()
-    found = read(read_folder(folder, problems), municipalities={"092"}, counties=set(), problems=problems)
+    found = read_records(read_folder(folder, problems), municipalities={"092"}, counties=set(), problems=problems)
     assert problems.errors == []
     return found
 
@@ -106,11 +106,11 @@ def test_the_server_says_how_long_to_wait(fetch, catalogue, sleeper):
 
 def test_what_a_retry_after_header_says():
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30))
-    assert retry_after("12") == 12
-    assert 25 < retry_after(soon) <= 30
-    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert retry_after("") is None
-    assert retry_after("soon") is None
+    assert parse_retry_after("12") == 12
+    assert 25 < parse_retry_after(soon) <= 30
+    assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert parse_retry_after("") is None
+    assert parse_retry_after("soon") is None
 
 
 def test_lasting_trouble_ends_with_the_address_and_the_number_of_attempts(fetch, catalogue):

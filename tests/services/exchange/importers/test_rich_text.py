@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.exchange.importers.base.rich_text import cut, first_sentence, one_line, plain
+from services.exchange.importers.base.rich_text import first_sentence, one_line, plain_text, truncate_text
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ from services.exchange.importers.base.rich_text import cut, first_sentence, one_
     ],
 )
 def test_markup_and_odd_characters_go(written, read):
-    assert plain(written) == read
+    assert plain_text(written) == read
 
 
 @pytest.mark.parametrize("text", ["Alle 18-vuotiaille (<18) ja me <3", "2 * 3 * 4", "A & B", "nimi_sukunimi_x"])
 def test_what_only_looks_like_markup_stays(text):
-    assert plain(text) == text
+    assert plain_text(text) == text
 
 
 def test_one_line_has_no_line_breaks():
@@ -38,10 +38,10 @@ def test_one_line_has_no_line_breaks():
 
 def test_long_text_is_cut_between_words():
     text = "Ryhmä vanhemmille, joiden lapsi on juuri aloittanut koulun"
-    assert cut(text, 30) == "Ryhmä vanhemmille, joiden…"
-    assert cut(text, 200) == text
-    assert all(len(cut(text, limit)) <= limit for limit in range(2, 70))
-    assert cut("a" * 200, 150) == "a" * 149 + "…"
+    assert truncate_text(text, 30) == "Ryhmä vanhemmille, joiden…"
+    assert truncate_text(text, 200) == text
+    assert all(len(truncate_text(text, limit)) <= limit for limit in range(2, 70))
+    assert truncate_text("a" * 200, 150) == "a" * 149 + "…"
 
 
 def test_the_first_sentence_ends_where_the_next_begins():

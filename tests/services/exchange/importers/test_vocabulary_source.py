@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.exchange.importers.vocabulary.source import HOSTS, Limits, SourceError, read_source
+from services.exchange.importers.vocabulary.source import ALLOWED_HOSTS, FetchLimits, SourceError, read_source
 
 from .vocabulary_server import serve_finto
 
 ADDRESS = "https://api.finto.fi/rest/v1/tero/data?format=text/turtle"
-QUICK = Limits(max_bytes=100_000, timeout=0.3, longest_response=5)
+QUICK = FetchLimits(max_bytes=100_000, timeout=0.3, max_response_seconds=5)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_connection_that_fails_is_told_in_one_line(fetch, fault):
 
 def test_an_answer_that_trickles_in_too_long_is_refused(fetch):
     with pytest.raises(SourceError, match="no end after 0 s"):
-        fetch(b"content", limits=Limits(longest_response=0))
+        fetch(b"content", limits=FetchLimits(max_response_seconds=0))
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path):
@@ -117,4 +117,4 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
 
 
 def test_the_hosts_are_those_of_finto():
-    assert all(host == "finto.fi" or host.endswith(".finto.fi") for host in HOSTS)
+    assert all(host == "finto.fi" or host.endswith(".finto.fi") for host in ALLOWED_HOSTS)

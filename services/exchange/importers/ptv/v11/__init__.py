@@ -12,25 +12,25 @@ from .channels import read_channel
 from .organisations import listed_services, read_organisation
 from .pages import (
     BATCH_SIZE,
-    KINDS,
     NONE_FOUND,
+    PAGE_KINDS,
     batch_request,
     ids_request,
     items_of_batch,
     items_of_page,
     make_page,
+    page_position,
     read_ids,
-    spread,
 )
-from .reading import Reading
+from .reading import ReadingContext
 from .services import read_service
 from .shape import ShapeError
 
 __all__ = [
     "BATCH_SIZE",
-    "KINDS",
     "NONE_FOUND",
-    "Reading",
+    "PAGE_KINDS",
+    "ReadingContext",
     "ShapeError",
     "batch_request",
     "ids_request",
@@ -38,9 +38,9 @@ __all__ = [
     "items_of_page",
     "listed_services",
     "make_page",
+    "page_position",
     "read_channel",
     "read_ids",
     "read_organisation",
     "read_service",
-    "spread",
 ]

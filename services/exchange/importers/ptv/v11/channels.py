@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from services.exchange.importers.base.records import ContactPoint, LocationRecord
+from services.exchange.importers.base.records import ContactPointRecord, LocationRecord
 
-from .contacts import email, phones, web_address, web_pages
+from .contacts import read_email, read_phones, read_web_pages, valid_web_address
 from .hours import opening_hours
 from .places import visiting_addresses
-from .reading import Reading, joined, typed_texts
+from .reading import ReadingContext, join_texts, texts_by_type
 from .shape import nested, objects, string
 from .vocabulary import (
     ALTERNATIVE_NAME,
@@ -17,9 +17,9 @@ from .vocabulary import (
     LOCATION_CHANNEL,
     NAME,
     NAME_TYPES,
-    PUBLISHED,
+    PUBLISHED_STATUSES,
     REMOTE_NAME,
-    UNPUBLISHED,
+    UNPUBLISHED_STATUSES,
 )
 
 CHANNEL_KEYS = {
@@ -62,7 +62,7 @@ CHANNEL_BOOKKEEPING = {
 }
 
 
-def read_channel(item: dict, reading: Reading) -> list[LocationRecord] | ContactPoint | None:
+def read_channel(item: dict, reading: ReadingContext) -> list[LocationRecord] | ContactPointRecord | None:
     """The places of a channel, or the contact point that it is, or None where it is not published.
 
     A channel with several visiting addresses gives several places; the second and later ones have "/2" and so
@@ -70,13 +70,13 @@ def read_channel(item: dict, reading: Reading) -> list[LocationRecord] | Contact
     """
     kind, identifier = string(item, "serviceChannelType"), string(item, "id")
     status = string(item, "publishingStatus")
-    if status not in PUBLISHED:
-        reading.notice("not-published" if status in UNPUBLISHED else "unknown-status", f"channel: {status}")
+    if status not in PUBLISHED_STATUSES:
+        reading.notice("not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"channel: {status}")
         return None
-    names = typed_texts(objects(item, "serviceChannelNames"), NAME_TYPES, reading, line=True)
-    name = _shown_name(item, names)
+    names = texts_by_type(objects(item, "serviceChannelNames"), NAME_TYPES, reading, line=True)
+    name = _display_name(item, names)
     reading.who = name.get("fi") or next(iter(name.values()), identifier)
-    reading.leftovers("channel", item, read=CHANNEL_KEYS, bookkeeping=CHANNEL_BOOKKEEPING)
+    reading.notice_unread_keys("channel", item, read=CHANNEL_KEYS, bookkeeping=CHANNEL_BOOKKEEPING)
     if not name:
         reading.error("empty-finnish-name", "the channel has no name")
         return None
@@ -86,7 +86,7 @@ def read_channel(item: dict, reading: Reading) -> list[LocationRecord] | Contact
     return _locations(item, name, reading) if kind == LOCATION_CHANNEL else _contact_point(item, kind, name, reading)
 
 
-def _shown_name(item: dict, names: dict[str, dict[str, str]]) -> dict[str, str]:
+def _display_name(item: dict, names: dict[str, dict[str, str]]) -> dict[str, str]:
     """Names, with the alternative one in the languages where the source shows that."""
     main, alternative = names.get(NAME, {}), names.get(ALTERNATIVE_NAME, {})
     preferred = {
@@ -103,14 +103,14 @@ def _services(item: dict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(identifier for identifier in links if identifier))
 
 
-def _email(item: dict, reading: Reading) -> str:
+def _email(item: dict, reading: ReadingContext) -> str:
     # Samples of places hold "emails" where the description of the interface says "supportEmails".
-    return email(objects(item, "emails") + objects(item, "supportEmails"), reading)
+    return read_email(objects(item, "emails") + objects(item, "supportEmails"), reading)
 
 
-def _locations(item: dict, name: dict[str, str], reading: Reading) -> list[LocationRecord]:
-    descriptions = typed_texts(objects(item, "serviceChannelDescriptions"), DESCRIPTION_TYPES, reading)
-    website, more_pages = web_pages(objects(item, "webPages"), reading)
+def _locations(item: dict, name: dict[str, str], reading: ReadingContext) -> list[LocationRecord]:
+    descriptions = texts_by_type(objects(item, "serviceChannelDescriptions"), DESCRIPTION_TYPES, reading)
+    website, more_pages = read_web_pages(objects(item, "webPages"), reading)
     for _ in more_pages:
         reading.notice("not-kept", "place: further web page")
     addresses = visiting_addresses(item, reading)
@@ -123,7 +123,7 @@ def _locations(item: dict, name: dict[str, str], reading: Reading) -> list[Locat
         name=name,
         description=descriptions.get("Description") or descriptions.get("Summary") or {},
         opening=opening_hours(objects(item, "serviceHours"), reading),
-        phones=phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
+        phones=read_phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
         email=_email(item, reading),
         website=website,
         services=_services(item),
@@ -146,10 +146,10 @@ def _locations(item: dict, name: dict[str, str], reading: Reading) -> list[Locat
     return places
 
 
-def _contact_point(item: dict, kind: str, name: dict[str, str], reading: Reading) -> ContactPoint:
-    website, more_pages = web_pages(objects(item, "webPages") + objects(item, "urls"), reading)
+def _contact_point(item: dict, kind: str, name: dict[str, str], reading: ReadingContext) -> ContactPointRecord:
+    website, more_pages = read_web_pages(objects(item, "webPages") + objects(item, "urls"), reading)
     for form in objects(item, "channelUrls"):
-        address = web_address(string(form, "value"), reading)
+        address = valid_web_address(string(form, "value"), reading)
         if address and string(form, "language") in {"fi", "sv", "en"}:
             website.setdefault(string(form, "language"), address)
     for _ in more_pages:
@@ -157,18 +157,18 @@ def _contact_point(item: dict, kind: str, name: dict[str, str], reading: Reading
     for text in objects(item, "serviceChannelDescriptions"):
         if string(text, "value"):
             reading.notice("not-kept", f"{kind}: description")
-    words = " ".join(joined(name).values())
+    words = " ".join(join_texts(name).values())
     channel = CHANNEL_CODES[kind]
     if kind != "Phone" and CHAT_NAME.search(words):
         channel = "chat"
     elif kind != "Phone" and REMOTE_NAME.search(words):
         channel = "remote"
-    return ContactPoint(
+    return ContactPointRecord(
         identifier=string(item, "id"),
         channel=channel,
         name=name,
         website=website,
-        phones=phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
+        phones=read_phones(objects(item, "phoneNumbers") + objects(item, "supportPhones"), reading),
         email=_email(item, reading),
         opening=opening_hours(objects(item, "serviceHours"), reading),
         services=_services(item),

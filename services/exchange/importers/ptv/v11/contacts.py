@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from services.exchange.importers.base.records import LANGUAGES, PhoneRecord
 from services.exchange.importers.base.rich_text import one_line
 
-from .reading import Reading
+from .reading import ReadingContext
 from .shape import flag, string
 from .vocabulary import CALL_CHARGE_NOTES, CALL_CHARGES, PHONE_TYPES
 
@@ -26,14 +26,14 @@ URL_LENGTH = 500
 EMAIL_LENGTH = 254
 
 
-def phones(items: list[dict], reading: Reading) -> tuple[PhoneRecord, ...]:
+def read_phones(items: list[dict], reading: ReadingContext) -> tuple[PhoneRecord, ...]:
     """Numbers in the order given; one number in several languages becomes one record. No faxes."""
     labels: dict[str, dict[str, str]] = {}
     charges: dict[str, dict[str, str]] = {}
     for item in items:
-        reading.leftovers("phone", item, read=PHONE_KEYS, bookkeeping=PHONE_BOOKKEEPING)
+        reading.notice_unread_keys("phone", item, read=PHONE_KEYS, bookkeeping=PHONE_BOOKKEEPING)
         kind = string(item, "type")
-        number = dialled(item)
+        number = full_number(item)
         if not number:
             continue
         if kind not in PHONE_TYPES:
@@ -49,12 +49,12 @@ def phones(items: list[dict], reading: Reading) -> tuple[PhoneRecord, ...]:
             continue
         if note := one_line(string(item, "additionalInformation")):
             label.setdefault(language, note)
-        for lang, text in _charge(item, language, reading).items():
+        for lang, text in _charge_note(item, language, reading).items():
             charge.setdefault(lang, text)
     return tuple(PhoneRecord(number, label, charges[number]) for number, label in labels.items())
 
 
-def dialled(item: dict) -> str:
+def full_number(item: dict) -> str:
     """The whole number: prefix and number; Finnish service numbers are dialled as they are."""
     number = re.sub(r"\s+", " ", string(item, "number"))
     prefix = string(item, "prefixNumber")
@@ -64,7 +64,7 @@ def dialled(item: dict) -> str:
     return f"{prefix} {number.lstrip('0') if prefix == '+358' else number}"
 
 
-def _charge(item: dict, language: str, reading: Reading) -> dict[str, str]:
+def _charge_note(item: dict, language: str, reading: ReadingContext) -> dict[str, str]:
     kind = string(item, "serviceChargeType")
     if kind and kind not in CALL_CHARGES:
         reading.notice("unknown-charge-type", kind)
@@ -75,7 +75,7 @@ def _charge(item: dict, language: str, reading: Reading) -> dict[str, str]:
     return {language: standard[language]} if language in standard else {}
 
 
-def email(items: list[dict], reading: Reading) -> str:
+def read_email(items: list[dict], reading: ReadingContext) -> str:
     """The first valid address, a Finnish one first; further ones are counted."""
     valid: list[str] = []
     for item in sorted(items, key=lambda entry: string(entry, "language") != "fi"):
@@ -91,13 +91,13 @@ def email(items: list[dict], reading: Reading) -> str:
     return valid[0] if valid else ""
 
 
-def web_pages(items: list[dict], reading: Reading) -> tuple[dict[str, str], list[dict[str, str]]]:
+def read_web_pages(items: list[dict], reading: ReadingContext) -> tuple[dict[str, str], list[dict[str, str]]]:
     """The first page of each language, and all the others as {language: "name: address"}."""
     first: dict[str, str] = {}
     others: list[dict[str, str]] = []
     for item in items:
         language = string(item, "language")
-        address = web_address(string(item, "url") or string(item, "value"), reading)
+        address = valid_web_address(string(item, "url") or string(item, "value"), reading)
         if not address:
             continue
         if language not in LANGUAGES:
@@ -110,7 +110,7 @@ def web_pages(items: list[dict], reading: Reading) -> tuple[dict[str, str], list
     return first, others
 
 
-def web_address(value: str, reading: Reading) -> str:
+def valid_web_address(value: str, reading: ReadingContext) -> str:
     """A usable http(s) address, or nothing with a notice."""
     value = value.strip()
     if not value:

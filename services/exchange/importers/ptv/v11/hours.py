@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.exchange.importers.base.records import ExceptionalHours, OpeningRecord, WeeklyHours
 
-from .reading import Reading, joined, listed
+from .reading import ReadingContext, join_texts, texts_of_key
 from .shape import flag, objects, string
 from .vocabulary import EXCEPTIONAL_HOURS, OVERNIGHT_HOURS, WEEKDAYS, WEEKLY_HOURS
 
@@ -24,27 +24,27 @@ HOUR_KEYS = {
 }
 HOUR_BOOKKEEPING = {"orderNumber", "ownerReferenceId"}
 TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::\d\d)?")
-FINLAND = ZoneInfo("Europe/Helsinki")
+FINNISH_TIMEZONE = ZoneInfo("Europe/Helsinki")
 MIDNIGHT, LAST_MINUTE = time(0, 0), time(23, 59)
 # Exceptions that name weekdays become one row a day; beyond this many days they stay one row.
-DAYS_SPELT_OUT = 31
+MAX_DAYS_LISTED = 31
 
 
 @dataclass
-class _Opening:
+class _OpeningBuilder:
     weekly: list[WeeklyHours] = field(default_factory=list)
     exceptions: list[ExceptionalHours] = field(default_factory=list)
     by_appointment: bool = False
     notes: list[dict[str, str]] = field(default_factory=list)
 
 
-def opening_hours(items: list[dict], reading: Reading) -> OpeningRecord:
+def opening_hours(items: list[dict], reading: ReadingContext) -> OpeningRecord:
     """The hours of a place or a phone line, sorted, each row once."""
-    opening = _Opening()
+    opening = _OpeningBuilder()
     for item in items:
-        reading.leftovers("hours", item, read=HOUR_KEYS, bookkeeping=HOUR_BOOKKEEPING)
+        reading.notice_unread_keys("hours", item, read=HOUR_KEYS, bookkeeping=HOUR_BOOKKEEPING)
         kind = string(item, "serviceHourType")
-        note = listed(item, "additionalInformation", reading, line=True)
+        note = texts_of_key(item, "additionalInformation", reading, line=True)
         if kind in EXCEPTIONAL_HOURS:
             _read_exception(item, note, opening, reading)
             continue
@@ -57,10 +57,10 @@ def opening_hours(items: list[dict], reading: Reading) -> OpeningRecord:
     return OpeningRecord(
         weekly=tuple(sorted(set(opening.weekly), key=_week_order)),
         exceptions=tuple(
-            sorted(_once(opening.exceptions), key=lambda row: (row.starts_on, row.ends_on, str(row.opens)))
+            sorted(_unique_exceptions(opening.exceptions), key=lambda row: (row.starts_on, row.ends_on, str(row.opens)))
         ),
         by_appointment=opening.by_appointment,
-        note=joined(*opening.notes, by="; "),
+        note=join_texts(*opening.notes, by="; "),
     )
 
 
@@ -68,12 +68,12 @@ def _week_order(row: WeeklyHours) -> tuple:
     return (row.valid_from or date.min, row.weekday, row.opens, row.closes, row.valid_until or date.max)
 
 
-def _once(rows: list[ExceptionalHours]) -> list[ExceptionalHours]:
+def _unique_exceptions(rows: list[ExceptionalHours]) -> list[ExceptionalHours]:
     return list({(row.starts_on, row.ends_on, row.opens, row.closes): row for row in rows}.values())
 
 
-def _read_week(item: dict, kind: str, opening: _Opening, reading: Reading) -> None:
-    start, end = day(item, "validFrom", reading), day(item, "validTo", reading)
+def _read_week(item: dict, kind: str, opening: _OpeningBuilder, reading: ReadingContext) -> None:
+    start, end = read_date(item, "validFrom", reading), read_date(item, "validTo", reading)
     if start and end and end < start:
         reading.notice("hours-not-understood", "ends before it starts")
         return
@@ -87,29 +87,33 @@ def _read_week(item: dict, kind: str, opening: _Opening, reading: Reading) -> No
         opening.weekly += [WeeklyHours(number, MIDNIGHT, LAST_MINUTE, start, end) for number in range(1, 8)]
         return
     for entry in objects(item, "openingHour"):
-        first, last, opens, closes = _span(entry, reading)
+        first, last, opens, closes = _read_span(entry, reading)
         if first is None or opens is None or closes is None:
             reading.notice("hours-not-understood", "without weekday or time")
             continue
-        days = _continuous(first, last, opens, closes) if kind in OVERNIGHT_HOURS else _same(first, last, opens, closes)
+        days = (
+            _continuous_hours(first, last, opens, closes)
+            if kind in OVERNIGHT_HOURS
+            else _daily_hours(first, last, opens, closes)
+        )
         opening.weekly += [WeeklyHours(*row, start, end) for row in days]
 
 
-def _span(entry: dict, reading: Reading) -> tuple[int | None, int | None, time | None, time | None]:
+def _read_span(entry: dict, reading: ReadingContext) -> tuple[int | None, int | None, time | None, time | None]:
     first, last = string(entry, "dayFrom"), string(entry, "dayTo")
     for name in (first, last):
         if name and name not in WEEKDAYS:
             reading.notice("hours-not-understood", f"weekday {name}")
-    return WEEKDAYS.get(first), WEEKDAYS.get(last), clock(string(entry, "from")), clock(string(entry, "to"))
+    return WEEKDAYS.get(first), WEEKDAYS.get(last), parse_time(string(entry, "from")), parse_time(string(entry, "to"))
 
 
-def _same(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
+def _daily_hours(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
     """The same hours on every day from the first to the last; a week may turn at its end."""
     length = (last - first) % 7 if last else 0
-    return [((first + step - 1) % 7 + 1, opens, _not_empty(opens, closes)) for step in range(length + 1)]
+    return [((first + step - 1) % 7 + 1, opens, _nonempty_closing(opens, closes)) for step in range(length + 1)]
 
 
-def _continuous(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
+def _continuous_hours(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
     """Open without a break from the first day to the last."""
     if last is None:
         last = first if closes > opens else first % 7 + 1
@@ -117,24 +121,24 @@ def _continuous(first: int, last: int | None, opens: time, closes: time) -> list
     if length == 0 and closes <= opens:
         length = 7
     if length == 0 or (length == 1 and closes <= opens):
-        return [(first, opens, _not_empty(opens, closes))]
-    rows = [(first, opens, _not_empty(opens, LAST_MINUTE))]
+        return [(first, opens, _nonempty_closing(opens, closes))]
+    rows = [(first, opens, _nonempty_closing(opens, LAST_MINUTE))]
     rows += [((first + step - 1) % 7 + 1, MIDNIGHT, LAST_MINUTE) for step in range(1, length)]
     if closes != MIDNIGHT:
         rows.append(((first + length - 1) % 7 + 1, MIDNIGHT, closes))
     return rows
 
 
-def _not_empty(opens: time, closes: time) -> time:
+def _nonempty_closing(opens: time, closes: time) -> time:
     """From a time to the same time is round the clock, which needs an end that differs from its start."""
     if opens != closes:
         return closes
     return LAST_MINUTE if opens != LAST_MINUTE else time(23, 58)
 
 
-def _read_exception(item: dict, note: dict[str, str], opening: _Opening, reading: Reading) -> None:
-    start = day(item, "validFrom", reading)
-    end = day(item, "validTo", reading) or start
+def _read_exception(item: dict, note: dict[str, str], opening: _OpeningBuilder, reading: ReadingContext) -> None:
+    start = read_date(item, "validFrom", reading)
+    end = read_date(item, "validTo", reading) or start
     if start is None or end < start:
         reading.notice("hours-not-understood", "exception without dates")
         return
@@ -146,25 +150,25 @@ def _read_exception(item: dict, note: dict[str, str], opening: _Opening, reading
     elif not entries:
         reading.notice("hours-not-understood", "exception without hours")
     for entry in entries if not flag(item, "isClosed") else []:
-        first, last, opens, closes = _span(entry, reading)
+        first, last, opens, closes = _read_span(entry, reading)
         if opens is None or closes is None:
             reading.notice("hours-not-understood", "without weekday or time")
             continue
-        for begins, ends in _dates(start, end, first, last):
-            opening.exceptions.append(ExceptionalHours(begins, ends, opens, _not_empty(opens, closes), note))
+        for begins, ends in _exception_dates(start, end, first, last):
+            opening.exceptions.append(ExceptionalHours(begins, ends, opens, _nonempty_closing(opens, closes), note))
 
 
-def _dates(start: date, end: date, first: int | None, last: int | None) -> list[tuple[date, date]]:
+def _exception_dates(start: date, end: date, first: int | None, last: int | None) -> list[tuple[date, date]]:
     """The days of an exception; where weekdays are named and the time is short, each such day by itself."""
     length = (end - start).days
-    if first is None or not 0 < length < DAYS_SPELT_OUT:
+    if first is None or not 0 < length < MAX_DAYS_LISTED:
         return [(start, end)]
     weekdays = {(first + step - 1) % 7 + 1 for step in range(((last or first) - first) % 7 + 1)}
     days = [start + timedelta(days=step) for step in range(length + 1)]
     return [(one, one) for one in days if one.isoweekday() in weekdays] or [(start, end)]
 
 
-def clock(value: str) -> time | None:
+def parse_time(value: str) -> time | None:
     match = TIME.fullmatch(value)
     if not match:
         return None
@@ -172,7 +176,7 @@ def clock(value: str) -> time | None:
     return MIDNIGHT if hour == 24 else time(hour, minute)
 
 
-def day(item: dict, key: str, reading: Reading) -> date | None:
+def read_date(item: dict, key: str, reading: ReadingContext) -> date | None:
     """The date of a moment, in Finland."""
     value = string(item, key)
     if not value:
@@ -180,7 +184,7 @@ def day(item: dict, key: str, reading: Reading) -> date | None:
     try:
         moment = datetime.fromisoformat(value)
         # Moments with a zone are midnights of Finland told in UTC; those without are dates already.
-        return (moment.astimezone(FINLAND) if moment.tzinfo else moment).date()
+        return (moment.astimezone(FINNISH_TIMEZONE) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
         reading.notice("bad-date", value)
         return None

@@ -4,9 +4,9 @@ import re
 
 from services.exchange.importers.base.records import OrganisationRecord
 
-from .contacts import email, phones, web_pages
-from .places import area, municipality_code
-from .reading import Reading, modified, typed_texts
+from .contacts import read_email, read_phones, read_web_pages
+from .places import municipality_code, read_area
+from .reading import ReadingContext, read_modified, texts_by_type
 from .shape import nested, objects, string
 from .vocabulary import (
     ALTERNATIVE_NAME,
@@ -17,10 +17,10 @@ from .vocabulary import (
     NAME,
     NAME_TYPES,
     PARISH_NAME,
-    PUBLISHED,
+    PUBLISHED_STATUSES,
     SECTOR_BY_NAME,
     SECTORS,
-    UNPUBLISHED,
+    UNPUBLISHED_STATUSES,
 )
 
 ORGANISATION_KEYS = {
@@ -59,37 +59,39 @@ BUSINESS_ID = re.compile(r"\d{7}-\d")
 ABBREVIATION_LENGTH = 30
 
 
-def read_organisation(item: dict, reading: Reading) -> OrganisationRecord | None:
+def read_organisation(item: dict, reading: ReadingContext) -> OrganisationRecord | None:
     """An organisation, or None where it is not published. Raises ShapeError."""
     identifier, status = string(item, "id"), string(item, "publishingStatus")
-    if status not in PUBLISHED:
-        reading.notice("not-published" if status in UNPUBLISHED else "unknown-status", f"organisation: {status}")
+    if status not in PUBLISHED_STATUSES:
+        reading.notice(
+            "not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"organisation: {status}"
+        )
         return None
-    names = typed_texts(objects(item, "organizationNames"), NAME_TYPES, reading, line=True)
+    names = texts_by_type(objects(item, "organizationNames"), NAME_TYPES, reading, line=True)
     name = names.get(NAME, {})
     reading.who = name.get("fi") or next(iter(name.values()), identifier)
-    reading.leftovers("organisation", item, read=ORGANISATION_KEYS, bookkeeping=ORGANISATION_BOOKKEEPING)
+    reading.notice_unread_keys("organisation", item, read=ORGANISATION_KEYS, bookkeeping=ORGANISATION_BOOKKEEPING)
     if not name.get("fi"):
         reading.error("empty-finnish-name", "the organisation has no Finnish name")
         return None
-    descriptions = typed_texts(objects(item, "organizationDescriptions"), DESCRIPTION_TYPES, reading)
-    website, more_pages = web_pages(objects(item, "webPages"), reading)
+    descriptions = texts_by_type(objects(item, "organizationDescriptions"), DESCRIPTION_TYPES, reading)
+    website, more_pages = read_web_pages(objects(item, "webPages"), reading)
     for _ in more_pages:
         reading.notice("not-kept", "organisation: further web page")
     home = municipality_code(nested(item, "municipality"), reading)
     return OrganisationRecord(
         identifier=identifier,
         name=name,
-        sector=sector(string(item, "organizationType"), name, reading),
+        sector=organisation_sector(string(item, "organizationType"), name, reading),
         abbreviation=_abbreviation(names.get(ALTERNATIVE_NAME, {}), reading),
         description=descriptions.get("Description") or descriptions.get("Summary") or {},
         parent=string(item, "parentOrganizationId"),
         business_id=_business_id(item, reading),
         website=website,
-        email=email(objects(item, "emails"), reading),
-        phones=phones(objects(item, "phoneNumbers"), reading),
-        area=area(item, reading, fallback=(home,) if home else ()),
-        modified=modified(item, reading),
+        email=read_email(objects(item, "emails"), reading),
+        phones=read_phones(objects(item, "phoneNumbers"), reading),
+        area=read_area(item, reading, fallback=(home,) if home else ()),
+        modified=read_modified(item, reading),
     )
 
 
@@ -99,7 +101,7 @@ def listed_services(item: dict) -> list[tuple[str, str]]:
     return [(string(link, "id"), string(link, "name")) for link in links if string(link, "id")]
 
 
-def sector(kind: str, name: dict[str, str], reading: Reading) -> str:
+def organisation_sector(kind: str, name: dict[str, str], reading: ReadingContext) -> str:
     """ngo, county, municipality, parish, state or company.
 
     The catalogue has no type for religious communities, so any organisation that is not a municipality or a
@@ -119,7 +121,7 @@ def sector(kind: str, name: dict[str, str], reading: Reading) -> str:
     return decided
 
 
-def _abbreviation(alternative: dict[str, str], reading: Reading) -> str:
+def _abbreviation(alternative: dict[str, str], reading: ReadingContext) -> str:
     short = alternative.get("fi") or next(iter(alternative.values()), "")
     if short and len(short) > ABBREVIATION_LENGTH:
         reading.notice("not-kept", "organisation: long alternative name")
@@ -127,7 +129,7 @@ def _abbreviation(alternative: dict[str, str], reading: Reading) -> str:
     return short
 
 
-def _business_id(item: dict, reading: Reading) -> str:
+def _business_id(item: dict, reading: ReadingContext) -> str:
     """A business ID of the right shape and with the right check digit, or nothing with a notice."""
     value = string(item, "businessCode")
     if not value:

@@ -5,7 +5,7 @@ from typing import Any
 from .shape import ShapeError
 
 # The three kinds of record, by the names that files of pages bear.
-ORGANISATIONS, SERVICES, CHANNELS = KINDS = ("organizations", "services", "servicechannels")
+ORGANISATIONS, SERVICES, CHANNELS = PAGE_KINDS = ("organizations", "services", "servicechannels")
 
 # List pages hold only ids and names (a thousand a page, fixed by the server); whole records come by id, at
 # most a hundred at a time. "serviceWithGD" adds the texts of the general description that a service leans on.
@@ -62,7 +62,7 @@ def items_of_batch(body: Any) -> list[dict]:
     return _objects(body, "the batch")
 
 
-def spread(body: Any) -> tuple[int, int]:
+def page_position(body: Any) -> tuple[int, int]:
     """Which page of how many this is; (1, 1) where the page does not say. Raises ShapeError."""
     number = body.get("pageNumber", 1)
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:

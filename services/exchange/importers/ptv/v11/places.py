@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from services.exchange.importers.base.coordinates import CoordinateError, to_degrees
 from services.exchange.importers.base.records import AreaRecord
 
-from .reading import Reading, joined, listed
+from .reading import ReadingContext, join_texts, texts_of_key
 from .shape import nested, objects, string
 from .vocabulary import (
     COMPOSED_AREAS,
     COORDINATES_KNOWN,
     COUNTY_AREAS,
-    LIMITED,
+    LIMITED_AREA_TYPES,
     MUNICIPALITY_AREAS,
     NATIONWIDE,
     NATIONWIDE_BUT_ALAND,
     OTHER_ADDRESSES,
-    POSTAL,
+    POSTAL_TYPES,
     STREET_ADDRESSES,
     UNPLACED_ADDRESSES,
-    VISITING,
+    VISITING_TYPES,
 )
 
 ADDRESS_KEYS = {
@@ -49,7 +49,7 @@ class Address:
     accessibility: dict[str, str] = field(default_factory=dict)
 
 
-def area(item: dict, reading: Reading, *, fallback: tuple[str, ...] = ()) -> AreaRecord:
+def read_area(item: dict, reading: ReadingContext, *, fallback: tuple[str, ...] = ()) -> AreaRecord:
     """Where a record works. `fallback` is taken for a limited area that names none."""
     kind = string(item, "areaType")
     if kind in NATIONWIDE:
@@ -57,7 +57,7 @@ def area(item: dict, reading: Reading, *, fallback: tuple[str, ...] = ()) -> Are
     if kind in NATIONWIDE_BUT_ALAND:
         reading.notice("area-simplified", "the whole country but Åland is kept as nationwide")
         return AreaRecord(nationwide=True)
-    if kind and kind not in LIMITED:
+    if kind and kind not in LIMITED_AREA_TYPES:
         reading.notice("unknown-area-type", kind)
     municipalities: set[str] = set()
     counties: set[str] = set()
@@ -70,7 +70,7 @@ def area(item: dict, reading: Reading, *, fallback: tuple[str, ...] = ()) -> Are
     return AreaRecord(False, tuple(sorted(municipalities)), tuple(sorted(counties)))
 
 
-def _read_area(entry: dict, municipalities: set[str], counties: set[str], reading: Reading) -> None:
+def _read_area(entry: dict, municipalities: set[str], counties: set[str], reading: ReadingContext) -> None:
     kind, code = string(entry, "type"), string(entry, "code")
     parts = objects(entry, "municipalities")
     if kind in COUNTY_AREAS:
@@ -91,7 +91,7 @@ def _read_area(entry: dict, municipalities: set[str], counties: set[str], readin
             municipalities.add(known)
 
 
-def municipality_code(item: dict, reading: Reading) -> str:
+def municipality_code(item: dict, reading: ReadingContext) -> str:
     """A code that exists, or nothing: an unknown one is an error, as records would stand in a wrong place."""
     code = string(item, "code")
     if not code:
@@ -103,15 +103,15 @@ def municipality_code(item: dict, reading: Reading) -> str:
     return code
 
 
-def visiting_addresses(item: dict, reading: Reading) -> list[Address]:
+def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
     """The addresses that one can go to; others are counted."""
     found = []
     for entry in objects(item, "addresses"):
-        reading.leftovers("address", entry, read=ADDRESS_KEYS, bookkeeping={"id", "orderNumber"})
+        reading.notice_unread_keys("address", entry, read=ADDRESS_KEYS, bookkeeping={"id", "orderNumber"})
         kind, form = string(entry, "type"), string(entry, "subType")
-        if kind in POSTAL:
+        if kind in POSTAL_TYPES:
             reading.notice("not-kept", "address: postal address")
-        elif kind not in VISITING:
+        elif kind not in VISITING_TYPES:
             reading.notice("unknown-address-type", kind)
         elif form in UNPLACED_ADDRESSES:
             reading.notice("not-kept", f"address: {form}")
@@ -122,7 +122,7 @@ def visiting_addresses(item: dict, reading: Reading) -> list[Address]:
     return found
 
 
-def _addresses(entry: dict, form: str, reading: Reading) -> list[Address]:
+def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]:
     accessibility = accessibility_sentences(entry, reading)
     if form in OTHER_ADDRESSES:
         return [_address(nested(entry, "otherAddress"), accessibility, reading)]
@@ -133,11 +133,11 @@ def _addresses(entry: dict, form: str, reading: Reading) -> list[Address]:
     return [_address(holder, accessibility, reading) for holder in holders]
 
 
-def _address(holder: dict, accessibility: dict[str, str], reading: Reading) -> Address:
+def _address(holder: dict, accessibility: dict[str, str], reading: ReadingContext) -> Address:
     number = string(holder, "streetNumber")
-    streets = listed(holder, "street", reading, line=True)
+    streets = texts_of_key(holder, "street", reading, line=True)
     # What stands beside an address ("second floor", "yard side") helps people find the door.
-    more = listed(holder, "additionalInformation", reading, line=True)
+    more = texts_of_key(holder, "additionalInformation", reading, line=True)
     if more and not streets:
         streets, number = more, ""
         more = {}
@@ -146,11 +146,13 @@ def _address(holder: dict, accessibility: dict[str, str], reading: Reading) -> A
     if postal_code and not (postal_code.isascii() and postal_code.isdigit() and len(postal_code) == 5):
         reading.notice("bad-postal-code", postal_code)
         postal_code = ""
-    latitude, longitude = point(holder, reading)
+    latitude, longitude = read_point(holder, reading)
     return Address(
-        street=joined(numbered, more, by=", "),
+        street=join_texts(numbered, more, by=", "),
         postal_code=postal_code,
-        city={language: _city(name) for language, name in listed(holder, "postOffice", reading, line=True).items()},
+        city={
+            language: _city(name) for language, name in texts_of_key(holder, "postOffice", reading, line=True).items()
+        },
         municipality=municipality_code(nested(holder, "municipality"), reading),
         latitude=latitude,
         longitude=longitude,
@@ -163,7 +165,7 @@ def _city(name: str) -> str:
     return name.title() if name.isupper() else name
 
 
-def point(holder: dict, reading: Reading) -> tuple[float | None, float | None]:
+def read_point(holder: dict, reading: ReadingContext) -> tuple[float | None, float | None]:
     """WGS84 degrees. The source's "latitude" is a northing and its "longitude" an easting, both in metres."""
     northing, easting = string(holder, "latitude"), string(holder, "longitude")
     state = string(holder, "coordinateState")
@@ -179,19 +181,19 @@ def point(holder: dict, reading: Reading) -> tuple[float | None, float | None]:
     return None, None
 
 
-def accessibility_sentences(entry: dict, reading: Reading) -> dict[str, str]:
+def accessibility_sentences(entry: dict, reading: ReadingContext) -> dict[str, str]:
     """What the accessibility register says of the entrances: a paragraph per group of sentences."""
     paragraphs = []
     for entrance in objects(entry, "entrances"):
-        name = listed(entrance, "name", reading, line=True)
+        name = texts_of_key(entrance, "name", reading, line=True)
         for group in objects(entrance, "accessibilitySentences"):
-            heading = joined(name, listed(group, "sentenceGroup", reading, line=True), by=", ")
-            sentences = [listed(item, "sentence", reading, line=True) for item in objects(group, "sentences")]
-            body = joined(*sentences, by=" ")
+            heading = join_texts(name, texts_of_key(group, "sentenceGroup", reading, line=True), by=", ")
+            sentences = [texts_of_key(item, "sentence", reading, line=True) for item in objects(group, "sentences")]
+            body = join_texts(*sentences, by=" ")
             paragraphs.append(
                 {
                     language: f"{heading[language]}: {text}" if language in heading else text
                     for language, text in body.items()
                 }
             )
-    return joined(*paragraphs)
+    return join_texts(*paragraphs)

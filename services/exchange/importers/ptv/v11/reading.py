@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from services.exchange.importers.base.problems import Problems
 from services.exchange.importers.base.records import LANGUAGES
-from services.exchange.importers.base.rich_text import one_line, plain
+from services.exchange.importers.base.rich_text import one_line, plain_text
 
 from .shape import objects, string
 
 
 @dataclass
-class Reading:
+class ReadingContext:
     """The record being read. `where` names its place in the source; `who` names it in notices."""
 
     problems: Problems
@@ -31,7 +31,7 @@ class Reading:
     def notice(self, code: str, value: str) -> None:
         self.problems.notice(code, value, self.who)
 
-    def leftovers(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
+    def notice_unread_keys(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
         """Count what an object holds beyond the keys that are read and those that only keep its books."""
         for key, value in item.items():
             if key in read or key in bookkeeping or value in (None, "", [], {}, False):
@@ -39,7 +39,7 @@ class Reading:
             self.notice("not-kept", f"{kind}: {key}")
 
 
-def texts(items: list[dict], reading: Reading, *, line: bool = False, key: str = "value") -> dict[str, str]:
+def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False, key: str = "value") -> dict[str, str]:
     """{"fi": ...} of a list of {language, value}; the first text of a language counts, empty ones do not."""
     found: dict[str, str] = {}
     for item in items:
@@ -49,14 +49,14 @@ def texts(items: list[dict], reading: Reading, *, line: bool = False, key: str =
         if language not in LANGUAGES:
             reading.notice("text-in-another-language", language or "(none)")
             continue
-        text = one_line(raw) if line else plain(raw)
+        text = one_line(raw) if line else plain_text(raw)
         if text:
             found.setdefault(language, text)
     return found
 
 
-def typed_texts(
-    items: list[dict], types: dict[str, str], reading: Reading, *, line: bool = False
+def texts_by_type(
+    items: list[dict], types: dict[str, str], reading: ReadingContext, *, line: bool = False
 ) -> dict[str, dict[str, str]]:
     """{"Name": {"fi": ...}} of a list of {type, language, value}, types in their present names."""
     by_type: dict[str, list[dict]] = {}
@@ -68,14 +68,14 @@ def typed_texts(
                 reading.notice("unknown-text-type", given or "(none)")
             continue
         by_type.setdefault(known, []).append(item)
-    return {known: texts(entries, reading, line=line) for known, entries in by_type.items()}
+    return {known: read_texts(entries, reading, line=line) for known, entries in by_type.items()}
 
 
-def listed(holder: dict, key: str, reading: Reading, *, line: bool = False) -> dict[str, str]:
-    return texts(objects(holder, key), reading, line=line)
+def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, line: bool = False) -> dict[str, str]:
+    return read_texts(objects(holder, key), reading, line=line)
 
 
-def joined(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
+def join_texts(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
     """The texts of each language after one another, the same text only once."""
     return {
         language: by.join(dict.fromkeys(part[language] for part in parts if part.get(language)))
@@ -84,7 +84,7 @@ def joined(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
     }
 
 
-def modified(item: dict, reading: Reading) -> datetime | None:
+def read_modified(item: dict, reading: ReadingContext) -> datetime | None:
     """When the record was last changed at the source (UTC)."""
     value = string(item, "modified")
     if not value:

@@ -1,26 +1,26 @@
 """Services."""
 
 from services.exchange.importers.base.records import LANGUAGES, PhoneRecord, ServiceRecord
-from services.exchange.importers.base.rich_text import cut, first_sentence, one_line
+from services.exchange.importers.base.rich_text import first_sentence, one_line, truncate_text
 
-from .contacts import email, phones, web_pages
-from .places import area
-from .reading import Reading, joined, listed, modified, texts, typed_texts
+from .contacts import read_email, read_phones, read_web_pages
+from .places import read_area
+from .reading import ReadingContext, join_texts, read_modified, read_texts, texts_by_type, texts_of_key
 from .shape import nested, objects, string, strings
 from .vocabulary import (
     ALTERNATIVE_NAME,
     CODE_IN_URI,
     CODE_SYSTEM,
-    COSTS,
+    COST_CODES,
     DESCRIPTION_TYPES,
-    GENERAL_PREFIX,
+    GENERAL_DESCRIPTION_PREFIX,
     LANGUAGE_ALIASES,
     NAME,
     NAME_TYPES,
-    PUBLISHED,
-    ROLES,
+    ORGANISATION_ROLES,
+    PUBLISHED_STATUSES,
     SERVICE_TYPES,
-    UNPUBLISHED,
+    UNPUBLISHED_STATUSES,
 )
 
 SERVICE_KEYS = {
@@ -60,16 +60,16 @@ CONNECTION_BOOKKEEPING = {"ownerReferenceId", "isASTIConnection", "channelGuid",
 SUMMARY_LENGTH = 150
 
 
-def read_service(item: dict, reading: Reading) -> ServiceRecord | None:
+def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
     """A service, or None where it is not published. Raises ShapeError."""
     identifier, status = string(item, "id"), string(item, "publishingStatus")
-    if status not in PUBLISHED:
-        reading.notice("not-published" if status in UNPUBLISHED else "unknown-status", f"service: {status}")
+    if status not in PUBLISHED_STATUSES:
+        reading.notice("not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"service: {status}")
         return None
-    names = typed_texts(objects(item, "serviceNames"), NAME_TYPES, reading, line=True)
+    names = texts_by_type(objects(item, "serviceNames"), NAME_TYPES, reading, line=True)
     name = names.get(NAME, {})
     reading.who = name.get("fi") or next(iter(name.values()), identifier)
-    reading.leftovers("service", item, read=SERVICE_KEYS, bookkeeping=SERVICE_BOOKKEEPING)
+    reading.notice_unread_keys("service", item, read=SERVICE_KEYS, bookkeeping=SERVICE_BOOKKEEPING)
     if not name.get("fi"):
         reading.error("empty-finnish-name", "the service has no Finnish name")
         return None
@@ -81,54 +81,58 @@ def read_service(item: dict, reading: Reading) -> ServiceRecord | None:
     notes, numbers, address, website = _connections(item, reading)
     return ServiceRecord(
         identifier=identifier,
-        organisation=responsible(item, reading),
+        organisation=responsible_organisation(item, reading),
         name=name,
         summary=summary,
         description=description,
-        requirements=listed(item, "requirements", reading),
-        client_access=joined(told["UserInstruction"], told["DeadLine"], *notes),
+        requirements=texts_of_key(item, "requirements", reading),
+        client_access=join_texts(told["UserInstruction"], told["DeadLine"], *notes),
         waiting_time={language: one_line(text) for language, text in told["ProcessingTime"].items()},
         cost=_cost(item, reading),
         cost_note=told["ChargeTypeAdditionalInfo"],
         languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
-        area=area(item, reading),
+        area=read_area(item, reading),
         codes=_codes(item, reading),
         search_words=_search_words(item, names, reading),
         phones=numbers,
         email=address,
         website=website,
-        linked=_linked(item),
-        modified=modified(item, reading),
+        linked=_channel_ids(item),
+        modified=read_modified(item, reading),
     )
 
 
-def _descriptions(item: dict, name: dict[str, str], reading: Reading) -> dict[str, dict[str, str]]:
+def _descriptions(item: dict, name: dict[str, str], reading: ReadingContext) -> dict[str, dict[str, str]]:
     """Texts by type: the general description's, then the service's own, as the catalogue shows them."""
     own, general = [], []
     for entry in objects(item, "serviceDescriptions"):
         kind = string(entry, "type")
-        if kind.startswith(GENERAL_PREFIX):
+        if kind.startswith(GENERAL_DESCRIPTION_PREFIX):
             # A service that has no Swedish version does not get one from the general description.
             if string(entry, "language") in name:
-                general.append({**entry, "type": kind.removeprefix(GENERAL_PREFIX)})
+                general.append({**entry, "type": kind.removeprefix(GENERAL_DESCRIPTION_PREFIX)})
         else:
             own.append(entry)
     if string(item, "generalDescriptionId") and not general:
         reading.notice("general-description-missing", "the page does not hold the texts of the general description")
-    by_own = typed_texts(own, DESCRIPTION_TYPES, reading)
-    by_general = typed_texts(general, DESCRIPTION_TYPES, reading)
-    told = {kind: joined(by_general.get(kind, {}), by_own.get(kind, {})) for kind in set(DESCRIPTION_TYPES.values())}
+    by_own = texts_by_type(own, DESCRIPTION_TYPES, reading)
+    by_general = texts_by_type(general, DESCRIPTION_TYPES, reading)
+    told = {
+        kind: join_texts(by_general.get(kind, {}), by_own.get(kind, {})) for kind in set(DESCRIPTION_TYPES.values())
+    }
     told["Summary"] = {**by_general.get("Summary", {}), **by_own.get("Summary", {})}
     return told
 
 
-def summarise(told: dict[str, dict[str, str]], reading: Reading) -> tuple[dict[str, str], dict[str, str]]:
+def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple[dict[str, str], dict[str, str]]:
     """Summaries of at most 150 characters, and descriptions.
 
     A longer summary is cut at a word and kept whole as the first paragraph of the description; where there is
     none, the first sentence of the description stands in.
     """
-    description = joined(told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"])
+    description = join_texts(
+        told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"]
+    )
     summary = {}
     for language in LANGUAGES:
         given, text = one_line(told["Summary"].get(language, "")), description.get(language, "")
@@ -141,11 +145,11 @@ def summarise(told: dict[str, dict[str, str]], reading: Reading) -> tuple[dict[s
             if given:
                 reading.notice("summary-made", f"{language}: the first sentence of the description")
         if given:
-            summary[language] = cut(given, SUMMARY_LENGTH)
+            summary[language] = truncate_text(given, SUMMARY_LENGTH)
     return summary, description
 
 
-def responsible(item: dict, reading: Reading) -> str:
+def responsible_organisation(item: dict, reading: ReadingContext) -> str:
     """The id of the organisation that answers for the service; the others are counted."""
     main = string(nested(item, "mainOrganization"), "id")
     seen = set()
@@ -154,7 +158,7 @@ def responsible(item: dict, reading: Reading) -> str:
         identifier = string(nested(entry, "organization"), "id")
         if role == "Responsible" and identifier and not main:
             main = identifier
-        elif role not in ROLES:
+        elif role not in ORGANISATION_ROLES:
             reading.notice("unknown-role", role or "(none)")
         elif identifier != main:
             seen.add((role, identifier))
@@ -164,14 +168,14 @@ def responsible(item: dict, reading: Reading) -> str:
     return main
 
 
-def _cost(item: dict, reading: Reading) -> str:
+def _cost(item: dict, reading: ReadingContext) -> str:
     kind = string(item, "serviceChargeType")
-    if kind and kind not in COSTS:
+    if kind and kind not in COST_CODES:
         reading.notice("unknown-charge-type", kind)
-    return COSTS.get(kind, "")
+    return COST_CODES.get(kind, "")
 
 
-def _codes(item: dict, reading: Reading) -> tuple[tuple[str, str], ...]:
+def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:
     """Service classes, target groups and life events as (system, code)."""
     codes = []
     for key in ("serviceClasses", "targetGroups", "lifeEvents"):
@@ -183,20 +187,20 @@ def _codes(item: dict, reading: Reading) -> tuple[tuple[str, str], ...]:
             if code:
                 codes.append((CODE_SYSTEM, code))
                 if (CODE_SYSTEM, code) not in reading.class_names:
-                    names = listed(entry, "name", reading, line=True)
+                    names = texts_of_key(entry, "name", reading, line=True)
                     reading.class_names[CODE_SYSTEM, code] = names.get("fi", "")
             else:
                 reading.notice("class-without-code", f"{key}: {string(entry, 'uri') or '(none)'}")
     return tuple(dict.fromkeys(codes))
 
 
-def _search_words(item: dict, names: dict, reading: Reading) -> dict[str, tuple[str, ...]]:
+def _search_words(item: dict, names: dict, reading: ReadingContext) -> dict[str, tuple[str, ...]]:
     """Keywords, ontology terms, names of service classes and other names, each once whatever the capitals."""
     sources = [names.get(ALTERNATIVE_NAME, {})]
     # Several keywords of one language stand in one list, so each is read by itself.
-    sources += [texts([entry], reading, line=True) for entry in objects(item, "keywords")]
+    sources += [read_texts([entry], reading, line=True) for entry in objects(item, "keywords")]
     for key in ("ontologyTerms", "serviceClasses"):
-        sources += [listed(entry, "name", reading, line=True) for entry in objects(item, key)]
+        sources += [texts_of_key(entry, "name", reading, line=True) for entry in objects(item, key)]
     found: dict[str, dict[str, str]] = {}
     for source in sources:
         for language, word in source.items():
@@ -204,24 +208,24 @@ def _search_words(item: dict, names: dict, reading: Reading) -> dict[str, tuple[
     return {language: tuple(found[language].values()) for language in LANGUAGES if language in found}
 
 
-def _linked(item: dict) -> tuple[str, ...]:
+def _channel_ids(item: dict) -> tuple[str, ...]:
     links = (string(nested(link, "serviceChannel"), "id") for link in objects(item, "serviceChannels"))
     return tuple(dict.fromkeys(identifier for identifier in links if identifier))
 
 
 def _connections(
-    item: dict, reading: Reading
+    item: dict, reading: ReadingContext
 ) -> tuple[list[dict[str, str]], tuple[PhoneRecord, ...], str, dict[str, str]]:
     """What the links to channels add: notes on how to use the channel, phones, an address, web pages."""
     notes, numbers, addresses, pages = [], [], [], []
     for link in objects(item, "serviceChannels"):
-        reading.leftovers("service's channel", link, read=CONNECTION_KEYS, bookkeeping=CONNECTION_BOOKKEEPING)
-        told = typed_texts(objects(link, "description"), DESCRIPTION_TYPES, reading)
-        notes.append(joined(told.get("Description", {}), told.get("ChargeTypeAdditionalInfo", {})))
+        reading.notice_unread_keys("service's channel", link, read=CONNECTION_KEYS, bookkeeping=CONNECTION_BOOKKEEPING)
+        told = texts_by_type(objects(link, "description"), DESCRIPTION_TYPES, reading)
+        notes.append(join_texts(told.get("Description", {}), told.get("ChargeTypeAdditionalInfo", {})))
         contact = nested(link, "contactDetails")
-        reading.leftovers("service's channel contact", contact, read={"emails", "phoneNumbers", "webPages"})
+        reading.notice_unread_keys("service's channel contact", contact, read={"emails", "phoneNumbers", "webPages"})
         numbers += objects(contact, "phoneNumbers")
         addresses += objects(contact, "emails")
         pages += objects(contact, "webPages")
-    website, more_pages = web_pages(pages, reading)
-    return notes + more_pages, phones(numbers, reading), email(addresses, reading), website
+    website, more_pages = read_web_pages(pages, reading)
+    return notes + more_pages, read_phones(numbers, reading), read_email(addresses, reading), website

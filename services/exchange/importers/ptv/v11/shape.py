@@ -10,10 +10,10 @@ class ShapeError(ValueError):
     """A value is not of the type that the interface promises."""
 
     def __init__(self, path: str, expected: str, found: Any) -> None:
-        super().__init__(f"{path} should be {expected}, not {describe(found)}")
+        super().__init__(f"{path} should be {expected}, not {type_description(found)}")
 
 
-def describe(value: Any) -> str:
+def type_description(value: Any) -> str:
     if value is None:
         return "null"
     names = {

@@ -38,8 +38,8 @@ COMPANY_NAME = re.compile(r"\b(?:oy|oyj|ab|abp|ltd|ky|tmi|osk|osuuskunta)\b", re
 
 # --- what is published ---
 
-PUBLISHED = {"Published", ""}
-UNPUBLISHED = {"Draft", "Modified", "Deleted", "Archived", "Withdrawn", "OldPublished"}
+PUBLISHED_STATUSES = {"Published", ""}
+UNPUBLISHED_STATUSES = {"Draft", "Modified", "Deleted", "Archived", "Withdrawn", "OldPublished"}
 
 # --- names and descriptions ---
 
@@ -65,7 +65,7 @@ DESCRIPTION_TYPES = {
     "GeneralDescriptionTypeAdditionalInformation": "ServiceType",
 }
 # Texts of the general description that a service leans on, as "serviceWithGD" marks them.
-GENERAL_PREFIX = "GD_"
+GENERAL_DESCRIPTION_PREFIX = "GD_"
 
 # --- services ---
 
@@ -76,8 +76,8 @@ SERVICE_TYPES = {
     "ProfessionalQualification",
     "ProfessionalQualifications",
 }
-COSTS = {"Chargeable": "fee", "Charged": "fee", "FreeOfCharge": "free", "Free": "free", "Other": "varies"}
-ROLES = {"Responsible", "OtherResponsible", "Producer"}
+COST_CODES = {"Chargeable": "fee", "Charged": "fee", "FreeOfCharge": "free", "Free": "free", "Other": "varies"}
+ORGANISATION_ROLES = {"Responsible", "OtherResponsible", "Producer"}
 
 # The one system name for service classes (P...), target groups (KR...) and life events (KE...): codes do not
 # clash.
@@ -91,7 +91,7 @@ CODE_IN_URI = re.compile(r"/code/([A-Z]{1,2}\d+(?:\.\d+)*)$")
 
 NATIONWIDE = {"Nationwide", "WholeCountry"}
 NATIONWIDE_BUT_ALAND = {"NationwideExceptAlandIslands", "WholeCountryExceptAlandIslands"}
-LIMITED = {"LimitedType", "AreaType"}
+LIMITED_AREA_TYPES = {"LimitedType", "AreaType"}
 
 MUNICIPALITY_AREAS = {"Municipality"}
 COUNTY_AREAS = {
@@ -112,8 +112,8 @@ COMPOSED_AREAS = {
 
 # --- addresses ---
 
-VISITING = {"Location", "Visiting", ""}
-POSTAL = {"Postal"}
+VISITING_TYPES = {"Location", "Visiting", ""}
+POSTAL_TYPES = {"Postal"}
 STREET_ADDRESSES = {"Single", "Street", "Multipoint", "Moving", ""}
 OTHER_ADDRESSES = {"Other"}
 UNPLACED_ADDRESSES = {"PostOfficeBox", "Abroad", "Foreign", "NoAddress"}
