@@ -49,6 +49,8 @@ def copied_database(request, django_test_environment, django_db_blocker):
     def copy(purpose: str, template: Callable[[], str]) -> str:
         names.append(f"test_palvelukartta_{purpose}_{worker}")
         with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            # Another process may be migrating the template meanwhile.
+            cursor.execute("SET lock_timeout = '10min'")
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             source = template()
             cursor.execute(f'DROP DATABASE IF EXISTS "{names[-1]}" WITH (FORCE)')
