@@ -24,16 +24,22 @@ class OrganisationSearch:
     sector: str = ""
     municipality: Municipality | None = None
     page: int = 1
+    # Names of the municipalities that are asked for beside the one in force.
+    other_areas: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, query: QueryDict) -> "OrganisationSearch":
         """Parse a query string; invalid values are ignored."""
         text = " ".join(query.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
-        sector, code, page = (query.get(name, "") for name in ("sector", "municipality", "page"))
+        sector, page = (query.get(name, "") for name in ("sector", "page"))
+        codes = [code for code in query.getlist("municipality") if code.isalnum()]
+        known = Municipality.objects.in_bulk(codes)
+        municipalities = [known[code] for code in dict.fromkeys(codes) if code in known]
         return cls(
             text=text,
             sector=sector if sector in Sector.values else "",
-            municipality=Municipality.objects.filter(pk=code).first() if code.isalnum() else None,
+            municipality=next(iter(municipalities), None),
+            other_areas=tuple(other.name for other in municipalities[1:]),
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
         )
 

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import signal
 import socket
 from pathlib import Path
@@ -16,6 +17,9 @@ from gunicorn.arbiter import Arbiter
 
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
+# Seconds that a worker gives the requests it is answering, and seconds more until its master kills it. A worker looks
+# at the clock once a second.
+GRACE, MARGIN = 2, 3
 
 
 class ServeError(Exception):
@@ -77,11 +81,12 @@ class _GunicornApplication(BaseApplication):
             "preload_app": True,
             # An address of any length gets an answer of the site's own.
             "limit_request_line": 0,
-            "graceful_timeout": 3,
+            "graceful_timeout": GRACE + MARGIN,
             "loglevel": "warning",
             "control_socket_disable": True,
-            # Ctrl-C reaches the whole terminal, but stopping the workers is their master's affair.
-            "post_worker_init": lambda _worker: signal.signal(signal.SIGINT, signal.SIG_IGN),
+            "post_worker_init": _prepare_worker,
+            "worker_int": _end_worker,
+            "worker_exit": lambda _server, worker: _end_worker(worker),
             "when_ready": lambda _server: self.announce(),
         }.items():
             self.cfg.set(name, value)
@@ -91,6 +96,20 @@ class _GunicornApplication(BaseApplication):
 
     def run(self):
         _Arbiter(self).run()
+
+
+def _prepare_worker(worker):
+    # Ctrl-C reaches the whole terminal, but stopping the workers is their master's affair.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The worker has its own copy of the settings.
+    worker.cfg.set("graceful_timeout", GRACE)
+
+
+def _end_worker(worker):
+    """End the process at once: Python would wait for threads, which wait for browsers that keep a connection open."""
+    # A worker that could not start ends with an error code of its own.
+    if worker.booted:
+        os._exit(0)
 
 
 class _Arbiter(Arbiter):

@@ -98,6 +98,8 @@ class Filters:
     sort: str = ""
     page: int = 1
     ignored: tuple[str, ...] = ()
+    # Names of the areas that are asked for beside the one in force: a search has one area.
+    other_areas: tuple[str, ...] = ()
     # Whether the text held a personal identity code and was thrown away.
     personal: bool = False
 
@@ -115,8 +117,16 @@ class Filters:
             chosen.setdefault(category.scheme, []).append(category.code)
         for scheme in SCHEMES:
             chosen[scheme] = _most_specific(chosen.get(scheme, []), known)
-        chosen["municipality"] = _read_choices(query, "municipality", known.municipalities, ignored)[:1]
-        chosen["county"] = [] if chosen["municipality"] else _read_choices(query, "county", known.counties, ignored)[:1]
+        areas = {
+            (name, code): area_choices[code].name
+            for name, area_choices in (("municipality", known.municipalities), ("county", known.counties))
+            for code in _read_choices(query, name, area_choices, ignored)
+        }
+        for name, code in list(areas)[:1]:
+            chosen[name] = [code]
+            if name == "municipality":
+                # It narrows its own county, which is not left out.
+                areas.pop(("county", known.municipalities[code].county_id), None)
         for flag in FLAG_LABELS:
             chosen[flag] = ["yes"] if _read_flag(query, flag, ignored) else []
         text = " ".join(_strip_invisible(query.get("q", "")).split())
@@ -137,6 +147,7 @@ class Filters:
             sort=next(iter(_read_choices(query, "sort", SORT_LABELS, ignored)), ""),
             page=_read_number(query, "page", 100_000, ignored, least=1) or 1,
             ignored=tuple(ignored),
+            other_areas=tuple(areas.values())[1:],
             personal=personal,
         )
 

@@ -84,6 +84,35 @@ def test_misspelt_variable_is_told_in_one_line(tmp_path):
     )
 
 
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_stops_in_silence_while_a_browser_keeps_a_connection_open(stop):
+    with socket.socket() as free:
+        free.bind((serving.HOST, 0))
+        port = free.getsockname()[1]
+    program = (
+        f"from palvelukartta.demo import serving; serving.serve({port}, when_ready=lambda: print('ready', flush=True))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "palvelukartta.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            assert server.stdout.readline() == "ready\n"
+            with socket.create_connection((serving.HOST, port), timeout=10) as browser:
+                browser.sendall(b"GET / HTTP/1.1\r\n")
+                # The worker has read so much when it waits for more.
+                time.sleep(1)
+                server.send_signal(stop)
+                _output, errors = server.communicate(timeout=20)
+                assert "Worker" not in errors
+        finally:
+            server.kill()
+
+
 def test_reset_leaves_a_named_database_alone(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/precious")
     with pytest.raises(CommandError, match="DATABASE_URL is set"):

@@ -103,6 +103,28 @@ def test_the_rest_of_the_search_still_holds(kivivuori, vake, find):
     assert "municipality=" not in page.notices
 
 
+@pytest.mark.parametrize("view", ["finding:results", "finding:map"])
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ({"municipality": ["092", "245"]}, "Kerava"),
+        ({"municipality": "092", "county": "03"}, "Länsi-Uudenmaan hyvinvointialue"),
+    ],
+)
+def test_a_second_area_is_named_as_left_out(db, visit, view, query, left_out):
+    notices = visit(view, **query).notices
+    assert left_out in notices
+    assert "Vantaa," not in notices
+
+
+def test_a_county_is_not_left_out_by_a_municipality_of_its_own(db, visit):
+    assert visit("finding:results", municipality="092", county="04").notices == ""
+
+
+def test_a_second_municipality_is_named_as_left_out_of_the_organisations(db, visit):
+    assert "Kerava" in visit("profiles:organisations", municipality=["092", "245"]).notices
+
+
 def test_nothing_is_named_when_all_is_understood(kivivuori, find):
     cast.service("Kerho", kivivuori)
     assert find(q="kerho", sector="ngo", age=5, sort="name", utm_source="x").notices == ""

@@ -9,7 +9,7 @@ from tests import cast
 
 
 def days_ago(days):
-    return timezone.now() - dt.timedelta(days=days)
+    return timezone.localtime() - dt.timedelta(days=days)
 
 
 def test_finnish_alphabetical_order(kivivuori, find):

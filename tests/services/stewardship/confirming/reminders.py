@@ -14,7 +14,7 @@ from services.models import MistakeReport, Reminder, Service
 
 def confirm_days_ago(record, days_ago):
     """Somebody confirmed the record so many days ago."""
-    moment = timezone.now() - dt.timedelta(days=days_ago)
+    moment = timezone.localtime() - dt.timedelta(days=days_ago)
     type(record).objects.filter(pk=record.pk).update(assured_at=moment, created_at=moment)
     record.refresh_from_db()
     index_services()

@@ -30,7 +30,7 @@ def years(satu):
     common = {"status": "published", "name_fi": "Joku"}
     made, moments = [], []
     for number, days in enumerate(DAYS):
-        moment = timezone.now() - dt.timedelta(days=days)
+        moment = timezone.localtime() - dt.timedelta(days=days)
         for sector, assured_at in itertools.product(["ngo", "company"], [moment, None]):
             organisation = Organisation(sector=sector, assured_at=assured_at, **common)
             months = (None, 3, 12, 24)[number % 4]
