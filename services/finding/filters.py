@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.collation import alphabetical
@@ -48,9 +50,17 @@ MATCH_ALL_DIMENSIONS = frozenset({"accessibility"})
 TRUE_VALUES = frozenset({"1", "on", "yes", "true"})
 
 
+# Every write gives a row another transaction or place, so a change in any process gives another version.
+_ROWS_VERSION_SQL = "(SELECT bit_xor(hashtextextended(xmin::text || ctid::text, 0)) FROM {})"
+_REFERENCE_VERSION_SQL = "SELECT " + ", ".join(
+    _ROWS_VERSION_SQL.format(model._meta.db_table) for model in (Category, Municipality, WellbeingCounty)
+)
+_reference_data: dict[tuple[str, str | None], tuple[tuple, "ReferenceData"]] = {}
+
+
 @dataclass(frozen=True)
 class ReferenceData:
-    """What a filter may name: categories and areas, each read once per request."""
+    """What a filter may name: categories and areas. Shared by all requests of a process: read-only."""
 
     categories: dict[str, Category]
     municipalities: dict[str, Municipality]
@@ -59,19 +69,26 @@ class ReferenceData:
 
     @classmethod
     def read(cls) -> "ReferenceData":
+        """The data as it is now: kept in this process until a category or an area changes."""
+        key = (connection.settings_dict["NAME"], get_language())
+        with connection.cursor() as cursor:
+            cursor.execute(_REFERENCE_VERSION_SQL)
+            version = cursor.fetchone()
+        stored = _reference_data.get(key)
+        if stored is None or stored[0] != version:
+            stored = _reference_data[key] = (version, cls._load())
+        return stored[1]
+
+    @classmethod
+    def _load(cls) -> "ReferenceData":
         categories = list(Category.objects.order_by("order", "pk"))
         by_id = {category.pk: category for category in categories}
         tree = CategoryTree({pk: (category.parent_id, category.replaced_by_id) for pk, category in by_id.items()})
+        municipalities = Municipality.objects.only("code", "name_fi", "name_sv", "name_en", "county")
         return cls(
             # An old link to a merged category leads to the one that replaced it.
             categories={category.code: by_id[tree.current(category.pk)] for category in categories},
-            municipalities={
-                # Hundreds of them on every page: only what is read.
-                m.pk: m
-                for m in Municipality.objects.only("code", "name_fi", "name_sv", "name_en", "county").order_by(
-                    alphabetical("name")
-                )
-            },
+            municipalities={m.pk: m for m in municipalities.order_by(alphabetical("name"))},
             counties={c.pk: c for c in WellbeingCounty.objects.order_by(alphabetical("name"))},
             tree=tree,
         )

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import Municipality
 from services.finding.filters import Filters, ReferenceData
+from services.models.category_tree import CategoryTree
 from tests import cast
 
 VANTAA, KERAVA, ESPOO, TAMPERE, PIRKANMAA = "092", "245", "049", "837", "08"
@@ -236,5 +237,5 @@ def test_place_costs_no_statement_unless_it_may_begin_a_name(clubs, find):
 
 
 def test_no_places_are_known_to_a_search_without_areas(db):
-    filters = Filters(ReferenceData(categories={}, municipalities={}, counties={}), "fi", text="kerho Keravalla")
+    filters = Filters(ReferenceData(categories={}, municipalities={}, counties={}, tree=CategoryTree({})), "fi", text="kerho Keravalla")
     assert (filters.place, filters.searched) == (None, "kerho Keravalla")

@@ -108,3 +108,13 @@ def test_category_names_in_the_readers_language(kivivuori, visit):
     page = visit("finding:results", lang="sv", category="debts")
     assert list(page.chips) == ["Skulder"]
     assert page.boxes["category", "debts"].label == "Skulder"
+
+
+def test_a_category_that_is_renamed_has_its_new_name_on_the_next_page(kivivuori, find):
+    debts = cast.category("Velat", code="debts")
+    cast.service("Talousneuvonta", kivivuori, tags=[debts])
+    assert "Velat" in find(theme="debts").main.text
+    Category.objects.filter(pk=debts.pk).update(name_fi="Rahahuolet")
+    text = find(theme="debts").main.text
+    assert "Rahahuolet" in text
+    assert "Velat" not in text
