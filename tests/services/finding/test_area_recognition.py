@@ -237,5 +237,6 @@ def test_place_costs_no_statement_unless_it_may_begin_a_name(clubs, find):
 
 
 def test_no_places_are_known_to_a_search_without_areas(db):
-    filters = Filters(ReferenceData(categories={}, municipalities={}, counties={}, tree=CategoryTree({})), "fi", text="kerho Keravalla")
+    reference_data = ReferenceData(categories={}, municipalities={}, counties={}, tree=CategoryTree({}))
+    filters = Filters(reference_data, "fi", text="kerho Keravalla")
     assert (filters.place, filters.searched) == (None, "kerho Keravalla")
