@@ -11,7 +11,7 @@ from organisations.models import Organisation
 from organisations.models.base import Status
 
 
-def get_organisation_for(user, pk: int, may: Callable[..., bool]) -> Organisation:
+def get_organisation_for(user: permissions.AnyUser, pk: int, may: Callable[..., bool]) -> Organisation:
     """Return the organisation, published or not.
 
     `may` is a check from `permissions`. Raises Http404 for outsiders, PermissionDenied for insiders without the right.

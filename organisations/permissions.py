@@ -7,68 +7,73 @@ each call, so that a revoked right ends at once.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from organisations.models import Membership, Organisation, User
 from organisations.models.base import Status
 from organisations.models.membership import Role
+from organisations.models.organisation import OrganisationQuerySet
+
+AnyUser = User | AnonymousUser
 
 
-def may_use_admin(user) -> bool:
+def may_use_admin(user: AnyUser) -> TypeGuard[User]:
     """Coordinators and superusers."""
     return _is_active(user) and (user.is_staff or user.is_superuser)
 
 
-def requires_mfa(user) -> bool:
+def requires_mfa(user: AnyUser) -> bool:
     """Whether the user's rights are too wide for a password alone."""
     return settings.REQUIRE_MFA and may_use_admin(user)
 
 
-def lacks_required_mfa(user) -> bool:
+def lacks_required_mfa(user: AnyUser) -> bool:
     """Whether the user must set up a second login step before using coordinator or superuser rights."""
     return requires_mfa(user) and not _mfa_authenticators().filter(user=user).exists()
 
 
-def is_insider(user, organisation: Organisation) -> bool:
+def is_insider(user: AnyUser, organisation: Organisation) -> bool:
     """Whether the user may see that the organisation's internal pages exist; all others get a 404."""
     return may_edit(user, organisation)
 
 
-def may_edit(user, organisation: Organisation) -> bool:
+def may_edit(user: AnyUser, organisation: Organisation) -> bool:
     """Edit the organisation's profile and its services."""
     return role_in(user, organisation) is not None or may_coordinate(user, organisation)
 
 
-def may_manage_members(user, organisation: Organisation) -> bool:
+def may_manage_members(user: AnyUser, organisation: Organisation) -> bool:
     """Invite people, change their roles and remove them."""
     return role_in(user, organisation) == Role.ADMIN or may_coordinate(user, organisation)
 
 
-def may_leave(user, organisation: Organisation) -> bool:
+def may_leave(user: AnyUser, organisation: Organisation) -> bool:
     """Users can leave only their own membership. The action checks that another admin remains."""
     return _is_active(user) and organisation.memberships.filter(user=user).exists()
 
 
-def may_claim(user, organisation: Organisation) -> bool:
+def may_claim(user: AnyUser, organisation: Organisation) -> bool:
     """Request membership of an organisation that the user is not a member of."""
     return _is_active(user) and role_in(user, organisation) is None
 
 
-def may_add_organisation(user) -> bool:
+def may_add_organisation(user: AnyUser) -> bool:
     """Any signed-in user; a coordinator reviews the organisation before it is published."""
     return _is_active(user)
 
 
-def may_decide_claims(user, organisation: Organisation) -> bool:
+def may_decide_claims(user: AnyUser, organisation: Organisation) -> bool:
     """Approve or decline requests for the organisation."""
     return may_coordinate(user, organisation)
 
 
-def may_coordinate(user, organisation: Organisation) -> bool:
+def may_coordinate(user: AnyUser, organisation: Organisation) -> bool:
     """Superusers, and coordinators of a county where the organisation works.
 
     Organisations without an area and nationwide ones belong to every coordinator.
@@ -78,7 +83,7 @@ def may_coordinate(user, organisation: Organisation) -> bool:
     return user.is_superuser or coordinated_organisations(user).filter(pk=organisation.pk).exists()
 
 
-def coordinated_organisations(user):
+def coordinated_organisations(user: AnyUser) -> OrganisationQuerySet:
     """The organisations that the user coordinates."""
     if not may_use_admin(user) or lacks_required_mfa(user):
         return Organisation.objects.none()
@@ -115,7 +120,7 @@ def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
     return coordinators | dict.fromkeys(uncoordinated, superusers)
 
 
-def member_organisations(user):
+def member_organisations(user: AnyUser) -> OrganisationQuerySet:
     """The organisations that the user is a member of, and the descendants of those where the user is an admin."""
     if not _is_active(user):
         return Organisation.objects.none()
@@ -125,7 +130,7 @@ def member_organisations(user):
     ).exclude(status=Status.ARCHIVED)
 
 
-def role_in(user, organisation: Organisation) -> str | None:
+def role_in(user: AnyUser, organisation: Organisation) -> str | None:
     """The user's role in the organisation, direct or as admin of an ancestor; None for outsiders."""
     if not _is_active(user):
         return None
@@ -135,10 +140,10 @@ def role_in(user, organisation: Organisation) -> str | None:
     return Role.ADMIN if Role.ADMIN in roles else Role.EDITOR if roles else None
 
 
-def _mfa_authenticators():
+def _mfa_authenticators() -> QuerySet[Authenticator]:
     # Recovery codes alone do not count as a second step.
     return Authenticator.objects.filter(type__in=["totp", "webauthn"])
 
 
-def _is_active(user) -> bool:
+def _is_active(user: AnyUser) -> TypeGuard[User]:
     return user.is_authenticated and user.is_active

@@ -2,7 +2,6 @@
 
 from modeltranslation import translator
 
-from palvelukartta import settings
+from palvelukartta.settings import *
 
 translator.add_manager = lambda model: None
-globals().update({name: value for name, value in vars(settings).items() if name.isupper()})

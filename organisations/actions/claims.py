@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions import domain_evidence
@@ -97,7 +98,7 @@ def decline_claim(*, claim: Claim, decided_by: User) -> Claim:
     return declined_claim
 
 
-def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> str:
+def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> str | Promise:
     """Why the user cannot request the organisation, or add one; empty if nothing prevents it."""
     if organisation is not None and organisation.memberships.filter(user=user).exists():
         return _("You look after this organisation already.")

@@ -6,10 +6,12 @@ Codes and names follow Statistics Finland's classifications for 2026; coordinate
 import csv
 from pathlib import Path
 
+from django.db.models import Model
+
 DATA_FOLDER = Path(__file__).parent.parent / "data"
 
 
-def load(county_model, municipality_model) -> tuple[int, int]:
+def load(county_model: type[Model], municipality_model: type[Model]) -> tuple[int, int]:
     """Upsert both tables; returns the numbers of counties and municipalities.
 
     Takes the models as arguments so that a migration can pass its historical ones. Areas missing from the data are
@@ -23,7 +25,7 @@ def load(county_model, municipality_model) -> tuple[int, int]:
         (county_model, counties, []),
         (municipality_model, municipalities, ["county"]),
     ):
-        model.objects.bulk_create(
+        model._default_manager.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["code"],

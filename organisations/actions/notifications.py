@@ -36,7 +36,7 @@ def _send_email(name: str, to: str, language: str, facts: dict) -> bool:
     return True
 
 
-def page_url(request: HttpRequest, view: str, language: str, *args) -> str:
+def page_url(request: HttpRequest, view: str, language: str, *args: object) -> str:
     """The absolute URL of a view in the given language."""
     with override(language):
         return absolute_url(request, reverse(view, args=args))

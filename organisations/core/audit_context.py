@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 AUDIT_SETTING = "palvelukartta.doing"
+HAS_CONTEXT = "has_audit_context"
 # Later values override earlier ones, except the moment: nested contexts share the first one.
 SET_CONTEXT_SQL = """
 SELECT current_setting(%(setting)s, true), set_config(%(setting)s, (
@@ -56,14 +57,15 @@ class AuditMiddleware:
         try:
             return self.get_response(request)
         finally:
-            if getattr(request, "has_audit_context", False):
+            if getattr(request, HAS_CONTEXT, False):
                 _write_setting("", locally=False)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if request.method not in SAFE_METHODS:
-            is_admin = "admin" in request.resolver_match.app_names
+            match = request.resolver_match
+            is_admin = match is not None and "admin" in match.app_names
             _set_context(ChangeSource.DESK if is_admin else ChangeSource.FORM, request.user.pk, locally=False)
-            request.has_audit_context = True
+            setattr(request, HAS_CONTEXT, True)
 
 
 def _set_context(through: ChangeSource, by: int | None, *, locally: bool) -> str:

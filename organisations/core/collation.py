@@ -27,14 +27,14 @@ def alphabetical(field: str, language: str | None = None) -> Collate:
     A value missing in that language sorts by the Finnish one.
     """
     language = language or (get_language() or "fi")[:2]
-    text = F(f"{field}_{language}")
+    text: F | Func = F(f"{field}_{language}")
     if language != "fi":
         text = Func(text, Value(""), function="NULLIF", output_field=TextField())
         text = Func(text, F(f"{field}_fi"), function="COALESCE", output_field=TextField())
     return collation_key(text)
 
 
-def collation_key(text) -> Collate:
+def collation_key(text: F | Func) -> Collate:
     """An ordering expression for `text`, an expression in one language."""
     return Collate(
         Lower(

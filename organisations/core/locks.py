@@ -3,6 +3,7 @@
 The connection sets the limit for requests (`PALVELUKARTTA_LOCK_TIMEOUT`); commands wait longer with `wait_at_most`.
 """
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,10 +52,10 @@ def try_lock(number: int) -> bool:
 
 
 @contextmanager
-def wait_at_most(seconds: float) -> Iterator[None]:
+def wait_at_most(seconds: int) -> Iterator[None]:
     """Wait so long for each lock, instead of the limit of requests. Raises LockTimeout where that was not enough."""
     try:
-        with pglock.timeout(seconds=seconds):
+        with pglock.timeout(dt.timedelta(seconds=seconds)):
             yield
     except OperationalError as error:
         if is_lock_timeout(error):

@@ -14,7 +14,7 @@ def allow_offline_copy(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     """Allow the device to store the page as anonymous visitors see it."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and request.user.is_anonymous and not response.cookies:
             response[OFFLINE_HEADER] = OFFLINE_HEADER_VALUE

@@ -1,11 +1,13 @@
 """Answer a form anew, as it was sent, where its changes could not be made in time: nothing that was typed is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +36,10 @@ def is_refused() -> bool:
 
 @contextmanager
 def attempted() -> Iterator[Attempt]:
-    token = _attempt.set(Attempt())
+    attempt = Attempt()
+    token = _attempt.set(attempt)
     try:
-        yield _attempt.get()
+        yield attempt
     finally:
         _attempt.reset(token)
 
@@ -53,16 +56,16 @@ def refused(attempt: Attempt) -> Iterator[None]:
         attempt.is_refused = False
 
 
-class RetryForm:
+class RetryForm(BaseForm):
     """For a form whose page shows what was sent when it is invalid: it comes back so after a lock timeout."""
 
-    def __init__(self, data=None, *args, **kwargs):
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any):
         super().__init__(data, *args, **kwargs)
         # Not where a record is checked as it is stored.
         if isinstance(data, QueryDict) and (attempt := _attempt.get()):
             attempt.has_form = True
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound and is_refused():
             self.add_error(None, NOT_SAVED)

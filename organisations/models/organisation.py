@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -62,7 +63,7 @@ class OrganisationQuerySet(models.QuerySet):
         """Organisations with a primary key in `at`, and those in `below` with all their descendants."""
         return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_DESCENDANTS_SQL, [below])))
 
-    def for_coordinators_of(self, counties: list[str]):
+    def for_coordinators_of(self, counties: Iterable[str] | models.QuerySet):
         """Organisations of coordinators of these county codes: in a county, without an area, or nationwide."""
         inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
         without_area = Q(counties__isnull=True, municipalities__isnull=True)

@@ -25,7 +25,7 @@ class TemplateMail:
         render_email(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
 
 
-def absolute_link(user: User, route: str, *args) -> str:
+def absolute_link(user: User, route: str, *args: object) -> str:
     """The whole address of a page in the user's language."""
     with override(user.language):
         return settings.SITE_ADDRESS + reverse(route, args=args)

@@ -139,7 +139,7 @@ def test_one_next_thing_that_would_help_most(satu_client, kivivuori):
 def test_saving_without_a_change_touches_no_service(satu_client, kivivuori, django_assert_max_num_queries):
     cast.services(20, kivivuori)
     page = satu_client.profile(kivivuori)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(61):
         satu_client.send(page, "publish")
 
 
