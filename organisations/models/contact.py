@@ -38,6 +38,11 @@ class ContactQuerySet(models.QuerySet):
         covers_area |= Q(organisation__municipalities=municipality)
         return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & covers_area)).distinct()
 
+    def covering_part_of(self, county):
+        """Those for a county or for any municipality of it, named or by the organisation's area."""
+        area = Q(organisation__counties=county) | Q(organisation__municipalities__county=county)
+        return self.filter(Q(municipalities__county=county) | (Q(municipalities__isnull=True) & area)).distinct()
+
     def for_any_purpose(self, purposes: list[str]):
         return self.filter(purposes__overlap=purposes)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from organisations.models import Contact, Municipality, WellbeingCounty
+from organisations.models.contact import ContactQuerySet
 
 # A municipality needs a contact of a public body; those of NGOs do not count.
 PUBLIC_SECTORS = frozenset({"county", "municipality"})
@@ -22,18 +23,15 @@ class MunicipalityContacts:
         return not self.has_public_body
 
 
-def contacts_by_municipality(county: WellbeingCounty, purpose: str, user) -> list[MunicipalityContacts]:
+def contacts_by_municipality(county: WellbeingCounty, contacts: ContactQuerySet, user) -> list[MunicipalityContacts]:
     """One row for each municipality of the county in alphabetical order; contacts of public bodies come first.
 
     A contact that names no municipalities covers the area of its organisation; nationwide organisations
     cover no particular municipality.
     """
     rows = {m.pk: MunicipalityContacts(m) for m in county.municipalities.alphabetical()}
-    contacts = (
-        Contact.objects.of_published_organisations()
-        .for_purpose(purpose)
-        .select_related("organisation")
-        .prefetch_related("municipalities", "organisation__municipalities", "organisation__counties")
+    contacts = contacts.select_related("organisation").prefetch_related(
+        "municipalities", "organisation__municipalities", "organisation__counties"
     )
     visible = set(Contact.objects.visible_to(user).values_list("pk", flat=True))
     for contact in sorted(contacts, key=lambda c: (c.organisation.sector not in PUBLIC_SECTORS, c.order, c.pk)):

@@ -13,19 +13,21 @@ from organisations.models.organisation import OrganisationQuerySet
 from organisations.profiles import schema_org
 
 from .contact_directory import contacts_by_municipality
+from .filters import ContactFilterSet
 from .organisation_search import OrganisationSearch, build_page
 
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List published organisations, filtered by name, sector and municipality."""
-    search = OrganisationSearch.read(request.GET)
+    search = OrganisationSearch(request.GET)
     page = build_page(search, timezone.localdate())
     return render(
         request,
         "organisations/profiles/organisations.html",
         {
             "search": search,
+            "filters": search.filters,
             "groups": page.groups,
             "sectors": page.sectors,
             "pages": page.pages,
@@ -78,22 +80,18 @@ def get_organisation_page(
 def contacts(request: HttpRequest) -> HttpResponse:
     """List contacts for a purpose by municipality of a county, including municipalities without one."""
     counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
-    purpose = request.GET.get("purpose")
-    purpose = purpose if purpose in Purpose.values else Purpose.NGO_COOPERATION.value
-    municipality = Municipality.objects.filter(pk=request.GET.get("municipality", "").replace("\0", "")).first()
-    county = next((c for c in counties if c.pk == request.GET.get("county")), None)
-    if municipality and county and municipality.county_id != county.pk:
-        # The county was changed after the municipality, so it takes precedence.
-        municipality = None
-    elif municipality:
-        county = municipality.county
-    rows = contacts_by_municipality(county, purpose, request.user) if county else []
+    filters = ContactFilterSet(request.GET, Contact.objects.of_published_organisations())
+    municipality = filters.values["municipality"]
+    county = municipality.county if municipality else filters.values["county"]
+    purpose = filters.values["purpose"]
+    rows = contacts_by_municipality(county, filters.qs, request.user) if county else []
     if municipality:
         rows = [row for row in rows if row.municipality == municipality]
     return render(
         request,
         "organisations/profiles/contacts.html",
         {
+            "filters": filters,
             "counties": counties,
             "county": county,
             "municipality": municipality,

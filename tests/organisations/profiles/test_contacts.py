@@ -148,3 +148,22 @@ def test_more_contacts_take_no_more_queries(vake, visit):
     for n in range(10):
         cast.contact(f"Yhdyshenkilö {n}", cast.organisation(f"Ry {n}"), covers=["Kerava"])
     assert queries() == few
+
+
+def test_municipality_outside_the_county_is_named_and_left_out(vake, visit):
+    page = visit("profiles:contacts", county=VAKE, municipality="049")
+    assert list(rows(page)) == ["Kerava", "Vantaa"]
+    assert "Espoo" in page.one(class_="notice", role="status").text
+
+
+def test_municipality_inside_the_county_is_the_one_shown(vake, visit):
+    page = visit("profiles:contacts", county=VAKE, municipality=VANTAA)
+    assert list(rows(page)) == ["Vantaa"]
+    assert not page.all(class_="notice", role="status")
+
+
+def test_what_is_not_understood_is_named(vake, visit):
+    page = visit("profiles:contacts", county=VAKE, municipality="999", purpose="chess")
+    assert list(rows(page)) == ["Kerava", "Vantaa"]
+    notice = page.one(class_="notice", role="status").text
+    assert "999" in notice and "chess" in notice

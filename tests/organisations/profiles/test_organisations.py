@@ -138,3 +138,9 @@ def test_a_page_of_the_list_is_read_by_its_index(db, language):
     with override(language):
         page = Organisation.objects.published().by_sector(Sector.values).values_list("pk", flat=True)[100:200]
         assert f"organisation_list_{language}" in page.explain()
+
+
+def test_what_is_not_understood_is_named(kivivuori, visit):
+    page = visit(LIST, sector="klubi", municipality="999")
+    notice = page.one(class_="notice", role="status").text
+    assert "klubi" in notice and "999" in notice
