@@ -1,4 +1,4 @@
-"""How far long work is, on a terminal."""
+"""Progress of long tasks on a terminal."""
 
 from tqdm import tqdm
 

@@ -25,7 +25,7 @@ class Scheme(models.TextChoices):
 
 
 class Category(models.Model):
-    """A shared tag. A merged category keeps `replaced_by`, so that old links still lead somewhere."""
+    """A shared tag. A merged category keeps `replaced_by`, so that old links still work."""
 
     scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
     code = models.SlugField(
@@ -79,7 +79,7 @@ class Category(models.Model):
 
     @property
     def current(self) -> "Category":
-        """This category, or the one it ended in when it was merged, over several mergers if need be."""
+        """Return this category, or the one that it was merged into, following several mergers."""
         return last_successor(self, lambda category: category.replaced_by)
 
     def clean(self) -> None:
@@ -102,14 +102,14 @@ class Category(models.Model):
 
 
 class SynonymKind(models.TextChoices):
-    """Whose word it is: people name the trouble, services name themselves."""
+    """Who uses a phrase: people describe their need, services their work."""
 
     ASKED = "asked", _("what people say")
     ANSWERED = "answered", _("what services that help are called")
 
 
 class Synonym(models.Model):
-    """A word or phrase for a category: what people say, or what the services that help call themselves."""
+    """A word or phrase for a category, as people use it or as its services do."""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="synonyms", verbose_name=_("category"))
     language = models.CharField(
@@ -149,7 +149,7 @@ class CodeMatch(models.TextChoices):
 
 
 class ExternalCode(models.Model):
-    """The class of another classification, for instance a PTV service class, that a category answers to."""
+    """The class of another classification, for instance a PTV service class, that corresponds to a category."""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="external_codes", verbose_name=_("category"))
     system = models.SlugField(_("system"), max_length=30, default="ptv")

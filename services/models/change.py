@@ -1,7 +1,7 @@
-"""The history of records: every change of their rows, written by triggers of the database and by nothing else.
+"""The history of records: every change of their rows, written only by database triggers.
 
 A record is an organisation, contact, service, location or category; its phones, hours, tags and the like are parts of
-it. `TRACKED_TABLES` says which tables hold what; migrations make their triggers (0014_history).
+it. `TRACKED_TABLES` lists the tables of each kind; migrations create their triggers (0014_history).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecordKind(models.TextChoices):
-    """Of which kind a record is; the value is part of addresses."""
+    """The kind of a record; the value is part of URLs."""
 
     ORGANISATION = "organisation", _("organisation")
     CONTACT = "contact", _("contact")
@@ -30,13 +30,13 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class TrackedTable:
-    """A table of which rows belong to records of a kind; `column` names the record."""
+    """A table with rows that belong to records of a kind; `column` refers to the record."""
 
     label: str
     column: str
-    # Its values are of no interest to readers: only kept, to bring them back.
+    # The history does not show its values; they are stored only for restoring.
     is_internal: bool = False
-    # Read as one: "Monday 9–16" is told when one of its times changes.
+    # Shown as a whole: "Monday 9–16" even if only one of its times changes.
     whole: bool = False
 
     @property
@@ -58,9 +58,9 @@ class TrackedTable:
 
     @property
     def other(self) -> models.ForeignKey:
-        """Of a link: the field that leads to the other record."""
-        (found,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
-        return found
+        """The field of a link that refers to the other record."""
+        (field,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
+        return field
 
 
 # The record itself comes first.
@@ -106,20 +106,20 @@ class ChangeQuerySet(models.QuerySet):
         return self.filter(kind=kind, record=record)
 
     def deletions(self):
-        """By which a record itself was deleted, the latest first."""
+        """Changes that deleted a record itself, the latest first."""
         return self.filter(
             operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED_TABLES.values()]
         ).order_by("-pk")
 
 
 class Change(models.Model):
-    """A change of one row. Of a changed row only what changed is kept; of a new or removed one all that is not null.
+    """A change of one row: the changed values, or all values except nulls if the row was added or removed.
 
-    People are numbers here, so that they are forgotten when their accounts are.
+    People are stored by id only, so that deleting an account makes them anonymous.
     """
 
     at = models.DateTimeField()
-    # One request or command, or else one transaction.
+    # The id of a request, a command or, without either, a transaction.
     moment = models.BigIntegerField()
     through = models.CharField(max_length=10, blank=True)
     program = models.CharField(max_length=64, blank=True)
@@ -153,5 +153,5 @@ class Change(models.Model):
 
     @property
     def is_confirmation_only(self) -> bool:
-        """Whether it says nothing but who confirmed the record, and when."""
+        """Whether the change only records a confirmation: by whom, and when."""
         return self.operation == Operation.CHANGED and self.after.keys() <= {"assured_at", "assured_by_id"}

@@ -1,4 +1,4 @@
-"""The fixed sets of facts about services: channels, routes, languages, cost, accessibility."""
+"""Fixed choices for facts about services: channels, routes, languages, cost, accessibility."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class Channel(models.TextChoices):
 
 
 class AccessRoute(models.TextChoices):
-    """How one gets in, from the easiest on."""
+    """Ways into a service, the easiest first."""
 
     OPEN_DOOR = "open-door", _("open door: just come")
     SELF = "self", _("the family can contact by itself")
@@ -30,7 +30,7 @@ class Cost(models.TextChoices):
 
 
 class Language(models.TextChoices):
-    """Languages a service is given in: ISO 639-1, and ISO 639-3 for the sign languages."""
+    """Languages in which a service is provided: ISO 639-1, and ISO 639-3 for the sign languages."""
 
     FI = "fi", _("Finnish")
     SV = "sv", _("Swedish")
@@ -75,7 +75,7 @@ class Language(models.TextChoices):
 
 
 class AccessibilityFact(models.TextChoices):
-    """What makes a service usable for more people."""
+    """Accessibility of a service."""
 
     INTERPRETER = "interpreter", _("interpreter arranged")
     EASY_LANGUAGE = "easy-language", _("easy language")
@@ -86,7 +86,7 @@ class AccessibilityFact(models.TextChoices):
 
 
 class PlaceFact(models.TextChoices):
-    """What makes a place usable for more people."""
+    """Accessibility of a location."""
 
     STEP_FREE = "step-free", _("step-free entrance")
     ACCESSIBLE_TOILET = "accessible-toilet", _("accessible toilet")

@@ -1,4 +1,4 @@
-"""What is written beside what is published: drafts, and categories that somebody misses."""
+"""Unpublished content: drafts of records, and proposals of missing categories."""
 
 from django.conf import settings
 from django.db import models
@@ -19,10 +19,10 @@ class DraftQuerySet(models.QuerySet):
 
 
 class Draft(models.Model):
-    """A service or an organisation as somebody is writing it; when it is published, the draft is gone.
+    """Unpublished edits of a service or an organisation; publishing deletes the draft.
 
     `values` are those of the form, valid or not, by field name (`services.content.record_values`). `seen` holds the
-    digests of what was published when the draft was begun, so that a later change of that is not overwritten unseen.
+    digests of the published values when the draft was begun, so that later changes to them are not lost unnoticed.
     """
 
     service = models.OneToOneField(Service, models.CASCADE, null=True, related_name="draft", verbose_name=_("service"))
@@ -53,17 +53,17 @@ class Draft(models.Model):
 
     @property
     def mark(self) -> str:
-        """By which a page tells whether somebody has written since."""
+        """The version of the draft, by which a page detects later edits."""
         return self.updated_at.isoformat()
 
     @staticmethod
     def key(record: Service | Organisation) -> dict:
-        """Whose draft it is."""
+        """Return the lookup of the draft of a record."""
         return {"service" if isinstance(record, Service) else "organisation": record}
 
 
 def display_name(service: Service) -> str:
-    """What those who write a service call it, also while its name is only in the draft."""
+    """Return the name of a service for its editors, from the draft if none is published."""
     if service.name:
         return service.name
     draft = getattr(service, "draft", None)
@@ -79,13 +79,13 @@ class ProposalState(models.TextChoices):
 
 class CategoryProposalQuerySet(models.QuerySet):
     def pending(self):
-        """For a coordinator, the oldest first."""
-        found = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
-        return found.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
+        """Open proposals for a coordinator, the oldest first."""
+        proposals = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
+        return proposals.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
 
 
 class CategoryProposal(models.Model):
-    """A category that is missing, in the words of somebody who looked for it for a service."""
+    """A proposal of a missing category, in the words of an editor of a service."""
 
     LONGEST = 300
 
@@ -108,7 +108,7 @@ class CategoryProposal(models.Model):
     )
     answer = models.CharField(_("answer"), max_length=LONGEST, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
-    # When a member had read the answer.
+    # When a member dismissed the answer.
     put_away_at = models.DateTimeField(null=True, editable=False)
 
     objects = CategoryProposalQuerySet.as_manager()

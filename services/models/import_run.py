@@ -1,4 +1,4 @@
-"""What an import did, for coordinators to read."""
+"""Reports of imports for coordinators."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ class ImportOutcome(models.TextChoices):
 
 
 class ImportRun(models.Model):
-    """One run of an import: counts by kind of record and everything that deserves a look.
+    """One run of an import: counts by kind of record and everything that needs attention.
 
     `counts` is {"services": {"new": 3, "changed": 1, "unchanged": 40, "gone": 0}, ...};
     `notices` is a list of {"code": ..., "value": ..., "count": ..., "examples": [...]}.

@@ -1,4 +1,4 @@
-"""Whether the websites that records name can be opened."""
+"""Results of checks of the websites of records."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,19 +16,19 @@ from .service import Service
 
 
 class LinkCheckQuerySet(models.QuerySet):
-    # On so many separate days a link must have failed before anybody is told.
+    # A link is reported as broken after failing on this many separate days.
     MIN_FAILED_DAYS = 3
 
     def broken(self):
         return self.filter(failed_days__gte=self.MIN_FAILED_DAYS)
 
     def broken_among(self, addresses) -> dict:
-        """Broken links by their addresses, which may be as somebody has sent them. At most one query."""
-        asked = {address for address in addresses if address and "\x00" not in address}
-        return self.broken().in_bulk(asked, field_name="address")
+        """Broken links by address; the addresses may be untrusted input. At most one query."""
+        valid = {address for address in addresses if address and "\x00" not in address}
+        return self.broken().in_bulk(valid, field_name="address")
 
     def failing(self):
-        """Those that failed when they were last asked, broken or not yet."""
+        """Links that failed the last check, whether or not they count as broken."""
         return self.filter(failed_days__gt=0)
 
 
@@ -39,7 +39,7 @@ def website_in(addresses) -> Q:
 
 class LinkResult(models.TextChoices):
     WORKS = "works", pgettext_lazy("link", "works")
-    # The site lets no programs in, is under repair or slow: no news about the link.
+    # The site blocks programs, is under maintenance or slow: the check has no result.
     UNCLEAR = "unclear", pgettext_lazy("link", "cannot be told")
     FAILED = "failed", pgettext_lazy("link", "does not work")
 
@@ -54,15 +54,15 @@ class LinkProblem(models.TextChoices):
 
 
 class LinkCheck(models.Model):
-    """What came of asking for an address, the same for all records that name it.
+    """The result of checking an address, shared by all records that name it.
 
-    An address that a record no longer names is no longer the record's trouble, so nothing needs to be kept in step.
+    Records refer to it by the address alone, so that changing an address needs no update here.
     """
 
     address = models.URLField(_("address"), max_length=500, unique=True)
     checked_at = models.DateTimeField(_("checked"))
     result = models.CharField(pgettext_lazy("link", "result"), max_length=8, choices=LinkResult)
-    # Of the last failure.
+    # Details of the last failure.
     problem = models.CharField(_("problem"), max_length=12, choices=LinkProblem, blank=True)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     failed_days = models.PositiveSmallIntegerField(
@@ -96,7 +96,7 @@ class LinkCheck(models.Model):
 
 
 def published_websites() -> set[str]:
-    """Websites of all that readers see."""
+    """Return the websites of all published records."""
     return {
         address
         for records in _published_querysets()
@@ -107,33 +107,33 @@ def published_websites() -> set[str]:
 
 
 def broken_links_by_address(records: Iterable[models.Model]) -> dict[str, LinkCheck]:
-    """Broken links among the websites of records, by their addresses. One query."""
+    """Return the broken links among the websites of records, by address. One query."""
     return LinkCheck.objects.broken_among(address for record in records for address in website_translations(record))
 
 
 def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) -> list[LinkCheck]:
-    """Those of some broken links that a record names."""
+    """Return the given broken links that a record names."""
     return [links[address] for address in website_translations(record) if address in links]
 
 
 def records_by_website(addresses, organisations=None) -> dict[str, list[models.Model]]:
-    """Published records that name one of the addresses, by address; of some organisations only, where they are given.
+    """Return published records that name one of the addresses, by address; only of `organisations`, if given.
 
     Three queries.
     """
-    found = defaultdict(list)
+    records_by_address = defaultdict(list)
     for records in _published_querysets():
         if organisations is not None:
             owner = "pk" if records.model is Organisation else "organisation"
             records = records.filter(**{f"{owner}__in": organisations})
         for record in records.filter(website_in(addresses)).order_by("pk"):
             for address in website_translations(record):
-                found[address].append(record)
-    return found
+                records_by_address[address].append(record)
+    return records_by_address
 
 
 def broken_links_of_organisations(organisations) -> list[tuple[models.Model, LinkCheck]]:
-    """Each published record of the organisations with each of its broken links. Four queries."""
+    """Return each published record of the organisations with each of its broken links. Four queries."""
     by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisations)
     broken = LinkCheck.objects.broken_among(by_address)
     return [
@@ -142,7 +142,7 @@ def broken_links_of_organisations(organisations) -> list[tuple[models.Model, Lin
 
 
 def website_translations(record: models.Model) -> list[str]:
-    """The website in each language, each once."""
+    """Return the distinct websites of all languages."""
     return list(dict.fromkeys(filter(None, (getattr(record, f"website_{language}") for language in LANGUAGES))))
 
 

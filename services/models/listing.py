@@ -1,4 +1,4 @@
-"""What search reads: rows made at write time from services, so that a request only looks them up.
+"""Rows that search reads, derived from services at write time so that requests are only look-ups.
 
 The rows are derived: `services.indexing.services` makes them and nothing else writes them.
 """
@@ -25,14 +25,14 @@ from .service import not_ended
 
 
 class ListingQuerySet(models.QuerySet):
-    """Reads of published services by the rows made for search."""
+    """Queries of published services by their derived rows."""
 
     def on_offer(self, today):
-        """Services that have not ended; one that starts later takes people in now."""
+        """Services that have not ended; those that start later are included, as they accept people already."""
         return self.filter(not_ended(today))
 
     def matching(self, plan: QueryPlan, today: date):
-        """What a resolved text query finds."""
+        """Services that match a resolved text query."""
         sql, params = ranking.scores_sql(plan, today)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
@@ -79,14 +79,16 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
-        """How many listings meet each condition, in one statement."""
-        asked = {
+        """Return the number of listings that meet each condition, in one statement."""
+        counts = {
             f"{name}_{number}": Count("pk", filter=condition)
             for name, group in conditions.items()
             for number, condition in enumerate(group)
         }
-        found = self.aggregate(**asked) if asked else {}
-        return {name: [found[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()}
+        numbers = self.aggregate(**counts) if counts else {}
+        return {
+            name: [numbers[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()
+        }
 
     def facet_counts(self, asked: "FacetSearch") -> dict[str, int]:
         """How many listings carry each token, under all selections but those of the token's own dimension.
@@ -116,19 +118,19 @@ class ListingQuerySet(models.QuerySet):
             )
             rows = cursor.fetchall()
         counts = {token: number for token, number, place, _score in rows if not place}
-        found = sorted((place, pk, score) for _token, pk, place, score in rows if place)
-        return counts, [(pk, score) for _place, pk, score in found]
+        matches = sorted((place, pk, score) for _token, pk, place, score in rows if place)
+        return counts, [(pk, score) for _place, pk, score in matches]
 
 
 @dataclass(frozen=True)
 class FacetSearch:
-    """A search as it is counted: conditions over tokens by dimension, and what else listings must meet."""
+    """A search with facet counts: conditions on tokens by dimension, and further conditions on listings."""
 
     selections: dict[str, Q]
     today: date
     age: int | None = None
     plan: QueryPlan | None = None
-    # Dimensions in which all that is chosen must hold.
+    # Dimensions of which all chosen values must match.
     narrowing: frozenset[str] = frozenset()
 
     @property
@@ -137,22 +139,22 @@ class FacetSearch:
         return [dimension for dimension in self.selections if dimension not in self.narrowing]
 
     def matching(self) -> tuple[str, list] | None:
-        """SQL of what the text finds, with its parameters; None where there is no text."""
+        """Return SQL and parameters of the matches of the text; None without a text."""
         return None if self.plan is None else ranking.scores_sql(self.plan, self.today)
 
     def conditions(self) -> ListingConditions:
-        found = ListingConditions()
-        found.on_offer(self.today)
+        conditions = ListingConditions()
+        conditions.on_offer(self.today)
         if self.age is not None:
-            found.for_age(self.age)
+            conditions.for_age(self.age)
         for dimension, condition in self.selections.items():
             for lookup, tokens in condition.children:
                 if lookup == "facets__overlap":
-                    found.require_any(dimension, tokens)
+                    conditions.require_any(dimension, tokens)
                 else:
-                    for wanted in tokens:
-                        found.require_any(f"{dimension} {wanted}", [wanted])
-        return found
+                    for value in tokens:
+                        conditions.require_any(f"{dimension} {value}", [value])
+        return conditions
 
 
 _WITHOUT_LOCATION_SQL = """NOT EXISTS (
@@ -187,7 +189,7 @@ class Listing(models.Model):
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     assured_at = models.DateTimeField(null=True)
-    # From then on it is found later than others.
+    # From this day on it ranks lower.
     unconfirmed_from = models.DateField()
     name_fi = models.TextField()
     name_sv = models.TextField()
@@ -198,7 +200,7 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["facets"], name="listing_facets"),
-            # The orders in which pages of results are read.
+            # The sort orders of result pages.
             models.Index(models.F("assured_at").desc(nulls_last=True), "service", name="listing_by_freshness"),
             *(
                 models.Index(alphabetical("name", language), "service", name=f"listing_by_name_{language}")
@@ -212,7 +214,7 @@ class Listing(models.Model):
 
 
 class BitField(models.Field):
-    """A bit for each id of a block; only SQL reads and writes them."""
+    """One bit for each id of a block, read and written by SQL only."""
 
     def db_type(self, connection) -> str:
         return f"bit({BLOCK_SIZE})"
@@ -226,7 +228,7 @@ class FacetBits(models.Model):
     """
 
     pk = models.CompositePrimaryKey("token", "block")
-    # Compared as ranges, whatever the database's own order is.
+    # Compared as ranges, so the order must not depend on the database's collation.
     token = models.TextField(db_collation="C")
     block = models.IntegerField()
     dimension = models.TextField()

@@ -1,4 +1,4 @@
-"""Where a service is given."""
+"""Locations of services, and the queries of the map."""
 
 import uuid
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from services.search.analysis import LANGUAGES
 
 from .choices import PlaceFact
 
-# Width and height of the squares of the map in which places that lie close together become one bubble, in pixels.
+# Width and height in pixels of the squares of the map that cluster nearby locations.
 CELL_PIXELS = 72
 WORLD_PIXELS = 256  # pixels around the earth at zoom 0
-# So many of the places in a square, and so many of the services at a place, are named by their ids.
+# Maximum number of ids returned: of locations in a square, and of services at a location.
 MAX_NAMED_LOCATIONS, MAX_NAMED_SERVICES = 40, 12
 
 
 @dataclass(frozen=True)
 class BoundingBox:
-    """A part of the map, in WGS84 degrees."""
+    """An area of the map, in WGS84 degrees."""
 
     west: float
     south: float
@@ -34,7 +34,7 @@ class BoundingBox:
 
 @dataclass(frozen=True)
 class MapCell:
-    """The places in one square of the map. `latitude` and `longitude` are their middle, `box` holds them all."""
+    """The locations in one square of the map: their centre in WGS84 degrees, and their bounding box."""
 
     x: int
     y: int
@@ -42,9 +42,9 @@ class MapCell:
     latitude: float
     longitude: float
     box: BoundingBox
-    # The first one's name by the alphabet, in the reader's language.
+    # The alphabetically first name, in the reader's language.
     name: str
-    # The code of the municipality in which most of them lie.
+    # The code of the municipality with most of the locations.
     municipality: str | None
     sectors: list[str]
     ids: list[int]
@@ -52,7 +52,7 @@ class MapCell:
 
 @dataclass(frozen=True)
 class LocationMatch:
-    """A place with the first of the services that were found there, and with the number of all of them."""
+    """A location with the ids of its first matching services, and the number of all of them."""
 
     pk: int
     services: list[int]
@@ -61,7 +61,7 @@ class LocationMatch:
 
 @dataclass(frozen=True)
 class LocationMatches:
-    """A page of places, how many there are in all, and the part of the map that holds them; None without any."""
+    """A page of locations, the total number, and their bounding box; None if there are no locations."""
 
     page: list[LocationMatch]
     total: int
@@ -73,16 +73,16 @@ class LocationQuerySet(models.QuerySet):
         return self.filter(archived=False)
 
     def for_page(self):
-        """Those in use with hours and phones, in Finnish alphabetical order."""
+        """Locations in use with hours and phones, in Finnish alphabetical order."""
         return self.in_use().for_editors()
 
     def for_editors(self):
-        """The same, whether in use or not."""
-        found = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
-        return found.order_by(alphabetical("name"), "pk")
+        """Like `for_page`, with archived locations."""
+        locations = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
+        return locations.order_by(alphabetical("name"), "pk")
 
     def map_cells(self, listings, box: BoundingBox, zoom: int) -> list[MapCell]:
-        """The places of these listings in a part of the map, by squares from the north-west on. One statement."""
+        """Cluster the locations of these listings in an area by squares, from the north-west. One statement."""
         seen, params = _visible_locations_sql(listings, box)
         squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
         with connection.cursor() as cursor:
@@ -92,10 +92,10 @@ class LocationQuerySet(models.QuerySet):
     def location_matches(
         self, listings, *, box: BoundingBox | None = None, ids=None, near=None, page: int = 1, size: int = 50
     ) -> LocationMatches:
-        """A page of the places of these listings by municipality and name; a page beyond the last is the last.
+        """Return a page of the locations of these listings by municipality and name; the last page if beyond it.
 
-        `box` or `ids` leave out others; the box of the answer holds those in the municipalities of `near` (codes),
-        or all. One statement.
+        `box` or `ids` restrict the locations; the box of the result covers those in the municipalities of `near`
+        (codes), or all. One statement.
         """
         seen, params = _visible_locations_sql(listings, box, ids)
         codes = None if near is None else list(near)
@@ -136,8 +136,8 @@ def _name_sql(table: str) -> str:
 
 
 def _visible_locations_sql(listings, box: BoundingBox | None, ids=None) -> tuple[str, list]:
-    """SQL of the places that have a point, with the services among the listings that are given there."""
-    found, found_params = listings.order_by().values("pk").query.sql_with_params()
+    """Return SQL of the locations with coordinates, with the services among the listings at each."""
+    services, service_params = listings.order_by().values("pk").query.sql_with_params()
     conditions, params = [], []
     if box:
         conditions.append("point(location.longitude, location.latitude) <@ box(point(%s, %s), point(%s, %s))")
@@ -146,7 +146,10 @@ def _visible_locations_sql(listings, box: BoundingBox | None, ids=None) -> tuple
         conditions.append("location.id = ANY(%s)")
         params.append(list(ids))
     where = " AND ".join(["location.latitude IS NOT NULL", *conditions])
-    return _VISIBLE_LOCATIONS_SQL.format(name=_name_sql("location"), where=where, found=found), [*params, *found_params]
+    return _VISIBLE_LOCATIONS_SQL.format(name=_name_sql("location"), where=where, services=services), [
+        *params,
+        *service_params,
+    ]
 
 
 _VISIBLE_LOCATIONS_SQL = """
@@ -155,11 +158,11 @@ SELECT location.id, location.latitude, location.longitude, location.municipality
 FROM services_servicelocation AS location
 JOIN organisations_organisation AS owner ON owner.id = location.organisation_id
 JOIN services_service_locations AS link ON link.servicelocation_id = location.id
-WHERE NOT location.archived AND {where} AND link.service_id IN ({found})
+WHERE NOT location.archived AND {where} AND link.service_id IN ({services})
 GROUP BY location.id, owner.sector
 """
 
-# Squares of the world as maps on screens draw it (Web Mercator), which ends before the poles.
+# Squares of the Web Mercator projection, which ends before the poles.
 _CELLS_SQL = """
 WITH seen AS ({seen})
 SELECT x, y, count(*), avg(latitude), avg(longitude),
@@ -230,7 +233,7 @@ class ServiceLocation(models.Model):
         verbose_name_plural = _("locations")
         ordering = ["name_fi", "pk"]
         indexes = [
-            # What lies in a part of the map.
+            # Locations in an area of the map.
             GistIndex(
                 models.Func("longitude", "latitude", function="point"),
                 name="location_on_map",
@@ -240,7 +243,7 @@ class ServiceLocation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                # A comparison with NULL is no refusal, so half a point is refused in so many words.
+                # A check that evaluates to NULL passes, so a point with one coordinate needs a condition of its own.
                 | models.Q(
                     latitude__isnull=False,
                     longitude__isnull=False,

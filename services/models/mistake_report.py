@@ -1,4 +1,4 @@
-"""What readers say is wrong on a page."""
+"""Readers' reports of mistakes on a page."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from .service import Service
 
-# Reports that nobody has closed for so long go to the coordinators.
+# Reports open for this long go to the coordinators.
 UNANSWERED_AFTER = dt.timedelta(days=14)
 
 
@@ -19,13 +19,13 @@ class MistakeReportQuerySet(models.QuerySet):
         return self.filter(state="open")
 
     def answerable_by_members(self):
-        """Those that members can answer. An organisation in the archive is out of its members' reach."""
+        """Open reports that members can answer: they cannot reach an archived organisation."""
         return self.open().exclude(organisation__status="archived")
 
     def due_for_coordinators(self, now: dt.datetime):
-        """Those that its keepers have left open for too long, and those that nobody but a coordinator can answer."""
-        kept = self.model.objects.answerable_by_members().filter(organisation__memberships__user__is_active=True)
-        return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=kept.values("pk")))
+        """Open reports that members left open for too long, or that only a coordinator can answer."""
+        answerable = self.model.objects.answerable_by_members().filter(organisation__memberships__user__is_active=True)
+        return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=answerable.values("pk")))
 
 
 class MistakeKind(models.TextChoices):
@@ -44,10 +44,10 @@ class MistakeState(models.TextChoices):
 
 
 class MistakeReport(models.Model):
-    """A reader's report about a service, or about the organisation where no service is named.
+    """A reader's report about a service, or about the organisation if no service is named.
 
-    Nothing tells who sent it but the e-mail address that may be left for an answer, which goes when it is answered or
-    closed without an answer.
+    The only personal data is an optional e-mail address for the answer, which is deleted when the report is answered
+    or closed.
     """
 
     LONGEST = 1000

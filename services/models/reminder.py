@@ -1,4 +1,4 @@
-"""What mails have told whom, so that none goes out twice."""
+"""Log of reminder mails, so that none is sent twice."""
 
 from django.conf import settings
 from django.db import models
@@ -13,10 +13,10 @@ from .service import Service
 class ReminderQuerySet(models.QuerySet):
     def archived_since(self, moment):
         """Notes of services that nobody confirmed and that were put away since then, and are not back."""
-        found = self.filter(
+        reminders = self.filter(
             user=None, stage=ReminderStage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED
         )
-        return found.select_related("service__organisation").order_by("service")
+        return reminders.select_related("service__organisation").order_by("service")
 
 
 class Reminder(models.Model):

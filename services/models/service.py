@@ -1,4 +1,4 @@
-"""Something a person can be referred to."""
+"""Services that a person can be referred to."""
 
 import uuid
 
@@ -26,11 +26,11 @@ from .location import ServiceLocation
 
 class ServiceQuerySet(models.QuerySet):
     def published(self):
-        """What the public may see: the service and its organisation are both published."""
+        """Services visible to the public: they and their organisation are published."""
         return self.filter(status="published", organisation__status="published")
 
     def on_offer(self, today):
-        """Services that have not ended; one that starts later takes people in now."""
+        """Services that have not ended; those that start later are included, as they accept people already."""
         return self.filter(not_ended(today))
 
     def unconfirmed_on(self, day):
@@ -97,7 +97,7 @@ def not_ended(today) -> Q:
 
 
 class Service(Stewarded, Area):
-    """A service of an organisation. Without an area of its own it works where its organisation works."""
+    """A service of an organisation. Without an area of its own it serves the area of its organisation."""
 
     public_id = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -201,7 +201,7 @@ class Service(Stewarded, Area):
             wrong["age_max"] = _("The upper age is below the lower age.")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             wrong["valid_until"] = _("The last day is before the first day.")
-        # All at once: what is not told here would be told in the words of the database.
+        # Report all errors here: those left to the database would appear in its wording.
         if wrong:
             raise ValidationError(wrong)
 

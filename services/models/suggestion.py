@@ -1,4 +1,4 @@
-"""What is suggested while somebody types: rows derived by `services.indexing.suggestions`."""
+"""Suggestions while typing: rows derived by `services.indexing.suggestions`."""
 
 from django.db import connection, models
 
@@ -12,9 +12,9 @@ from .service import Service
 
 class SuggestionQuerySet(models.QuerySet):
     def starting_with(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
-        """Names with a word that begins as typed, best first; where there are none, that begins nearly so."""
-        found = self._matches(typed.prefixes, language, today)
-        return found or self._matches(typed.spelt(self._similar_terms(typed.unfinished)), language, today)
+        """Names with a word that starts as typed, best first; if there are none, with a similar spelling."""
+        suggestions = self._matches(typed.prefixes, language, today)
+        return suggestions or self._matches(typed.spelt(self._similar_terms(typed.unfinished)), language, today)
 
     def _matches(self, beginnings: list[tuple[str, str]], language: str, today) -> list[SuggestionMatch]:
         if not beginnings:

@@ -1,4 +1,4 @@
-"""What the directory is good for, in numbers only: nothing is stored of who read or called."""
+"""Usage statistics. Nothing is stored about the readers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from .service import Service
 
 @dataclass(frozen=True)
 class UsageTotals:
-    """How often something was shown, opened, kept (saved, or put on a referral list) and contacted."""
+    """How often a page was shown, opened, kept (saved, or put on a referral list) and contacted."""
 
     shown: int = 0
     opened: int = 0
@@ -27,11 +27,11 @@ USAGE_MEASURES = tuple(UsageTotals.__dataclass_fields__)
 
 class UsageQuerySet(models.QuerySet):
     def by_month(self) -> dict:
-        """{first day of the month: Used}"""
+        """Return usage by first day of the month."""
         return self._totals_by("month")
 
     def by_service(self) -> dict:
-        """{id of the service: Used}; under None what concerns the page of the organisation."""
+        """Return usage by id of the service; None stands for the page of the organisation."""
         return self._totals_by("service")
 
     def _totals_by(self, key: str) -> dict:
@@ -46,7 +46,7 @@ class UsageQuerySet(models.QuerySet):
 
 
 class UseKind(StrEnum):
-    """What is counted; the value is the column."""
+    """Counted events; the value is the column."""
 
     SHOWN = "shown"
     OPENED = "opened"
@@ -57,7 +57,7 @@ class UseKind(StrEnum):
 
 
 class UsageCount(models.Model):
-    """How a service was used in a month, or the page of the organisation itself where none is named."""
+    """Usage of a service in a month, or of the organisation's page if no service is named."""
 
     month = models.DateField(help_text="Its first day.")
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="usage")

@@ -31,10 +31,10 @@ class ConceptQuerySet(models.QuerySet):
         nor phrases of categories hold. A concept is named by all words of one of its labels, in any order. A label
         among the words of a longer one that was found does not count; longer labels come first, then names.
         """
-        asked = [(term, word) for word, ids in term_ids_by_word.items() for term in ids]
-        if not asked:
+        pairs = [(term, word) for word, ids in term_ids_by_word.items() for term in ids]
+        if not pairs:
             return []
-        terms, words = zip(*asked, strict=True)
+        terms, words = zip(*pairs, strict=True)
         with connection.cursor() as cursor:
             cursor.execute(_RECOGNISED_SQL, [list(terms), list(words), MAX_TERMS, MAX_CONCEPTS])
             return [
@@ -76,10 +76,10 @@ ORDER BY named.words DESC, named.preferred DESC, named.concept_id LIMIT %s
 
 
 class ConceptLabelQuerySet(models.QuerySet):
-    def labels_of_concepts_named(self, said: Iterable[tuple[str, str]]):
-        """All labels of the concepts that have one of these as a label: (language, text), whatever its capitals."""
+    def labels_of_concepts_named(self, labels: Iterable[tuple[str, str]]):
+        """All labels of the concepts with one of these labels, given as (language, text) in any case."""
         texts: dict[str, list] = {}
-        for language, text in said:
+        for language, text in labels:
             texts.setdefault(language, []).append(Lower(Value(text)))
         same = Q(pk__in=[])
         for language, letters in texts.items():
@@ -92,7 +92,7 @@ MAX_LABEL_LENGTH, MAX_URI_LENGTH = 200, 500
 
 
 class Concept(models.Model):
-    """A concept of a vocabulary. What vanishes from the vocabulary vanishes here with the next import."""
+    """A concept of a vocabulary. An import deletes concepts that the vocabulary no longer has."""
 
     scheme = models.SlugField(_("vocabulary"), max_length=30, db_index=False)
     uri = models.CharField(_("identifier"), max_length=MAX_URI_LENGTH)
@@ -109,7 +109,7 @@ class Concept(models.Model):
         constraints = [models.UniqueConstraint(fields=["scheme", "uri"], name="concept_once_per_scheme")]
 
     def __str__(self) -> str:
-        """Its name where it was read with one (`Concept.objects.named()`)."""
+        """Return the name if the concept was read by `Concept.objects.named()`."""
         return getattr(self, "name", None) or self.uri
 
 
@@ -122,7 +122,7 @@ class LabelKind(models.TextChoices):
 
 
 class ConceptLabel(models.Model):
-    """What a concept is called. A coordinator may switch it off, and imports keep it so."""
+    """A label of a concept. A coordinator may disable it; imports keep it disabled."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="labels", verbose_name=_("concept"))
     language = models.CharField(
@@ -148,7 +148,7 @@ class ConceptLabel(models.Model):
 
 
 class ConceptPhrase(models.Model):
-    """Words by which a concept is recognised in a query: all of them must be there."""
+    """Words that recognise a concept in a query; all of them must occur."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+")
     text = models.TextField()
@@ -164,7 +164,7 @@ class ConceptPhraseTerm(models.Model):
     """A term by which a word of a phrase is recognised; words are numbered."""
 
     pk = models.CompositePrimaryKey("term_id", "phrase_id", "word")
-    # A term may be held by concepts alone, which its counts do not tell.
+    # A term may be used by concepts only; its counts do not include those.
     term = models.ForeignKey(SearchTerm, models.PROTECT, related_name="+", db_index=False)
     phrase = models.ForeignKey(ConceptPhrase, models.CASCADE, related_name="+")
     word = models.SmallIntegerField()
@@ -174,7 +174,7 @@ class ConceptPhraseTerm(models.Model):
 
 
 class ConceptTerm(models.Model):
-    """A term that services about the concept may hold, and how much it says (0 to 1)."""
+    """A term that expands a query for the concept, with its weight (0 to 1)."""
 
     pk = models.CompositePrimaryKey("concept_id", "term_id")
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""A client for other sites, and what all who use it need: steps that lead on, and content that ends."""
+"""An HTTP client for other sites, with checked redirects and limited content."""
 
 import ssl
 import time
@@ -14,7 +14,7 @@ from .network_guard import MalformedAddress, PublicNetwork
 
 
 class ResponseTooLarge(Exception):
-    """A response that goes on after the last byte that is taken."""
+    """A response larger than the limit."""
 
 
 def http_client(
@@ -39,7 +39,7 @@ def http_client(
 
 @contextmanager
 def follow_redirects(
-    asked: httpx.Client,
+    http_client: httpx.Client,
     method: str,
     address: str,
     *,
@@ -54,7 +54,7 @@ def follow_redirects(
     allow = allow or web_address
     url = allow(address)
     for _step in range(most + 1):
-        with asked.stream(method, url, headers=headers) as response:
+        with http_client.stream(method, url, headers=headers) as response:
             if not response.has_redirect_location:
                 yield response
                 return
@@ -66,7 +66,7 @@ def follow_redirects(
 
 
 def web_address(address: str) -> httpx.URL:
-    """The address of a page for everybody; raises Malformed."""
+    """Parse the address of a public page; raises Malformed."""
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
@@ -77,7 +77,7 @@ def web_address(address: str) -> httpx.URL:
 
 
 def read_content(response: httpx.Response, *, max_bytes: int, seconds: float) -> bytes:
-    """The content of a streamed response, unpacked. Raises TooLarge, or httpx.ReadTimeout if it trickles too long."""
+    """Return a streamed response's decoded content. Raises TooLarge, or httpx.ReadTimeout if it trickles too long."""
     content, deadline = bytearray(), time.monotonic() + seconds
     for chunk in response.iter_bytes():
         content += chunk
@@ -131,7 +131,7 @@ class _ResponseStream(httpx.SyncByteStream):
 
 @contextmanager
 def _httpx_exceptions():
-    """Troubles have the same names in both libraries."""
+    """Translate exceptions of httpcore to those of httpx, which have the same names."""
     try:
         yield
     except httpx.HTTPError:
@@ -149,5 +149,5 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 def _user_agent() -> str:
-    """The site's name, and where somebody can ask what it is doing."""
+    """Return the User-Agent: the site's name and a contact address."""
     return f"Palvelukartta (+{settings.SITE_ADDRESS or f'mailto:{settings.DIRECTORY_EMAIL}'})"

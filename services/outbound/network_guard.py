@@ -1,4 +1,4 @@
-"""The network as addresses that anybody may have written are let into it: public hosts only, and not for long.
+"""Network access for untrusted addresses: public hosts only, and for a limited time.
 
 A name is resolved once, what it leads to is checked, and that very address is connected to: a name that leads
 elsewhere a moment later changes nothing. Redirects are new connections, so each is checked alike.
@@ -13,9 +13,9 @@ import httpcore
 import httpx
 
 PORTS = frozenset({80, 443})
-# (address, port) on this machine that is let through all the same; tests put their servers here.
+# Allowed (address, port) pairs on this machine; tests add their servers.
 ALLOWED_LOCAL_ADDRESSES: set[tuple[str, int]] = set()
-# Public by their numbers, but a cloud's own: Azure's wire server, and a block for protocols (RFC 6890) that older
+# Public by range, but internal to a cloud: Azure's wire server, and a block for protocols (RFC 6890) that older
 # Pythons take for global, and where Oracle's cloud tells machines about themselves.
 _CLOUD_INTERNAL_NETWORKS = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -24,25 +24,25 @@ _UNKNOWN_HOST_ERRORS = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.
 
 
 class AddressRefused(httpx.TransportError):
-    """The address leads to where the site does not go."""
+    """The address is not on a public host."""
 
 
 class MalformedAddress(AddressRefused):
-    """It is no web address at all."""
+    """The text is not a web address."""
 
 
 class UnknownHost(httpx.ConnectError):
-    """There is no host of that name."""
+    """The name of the host does not resolve."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, also where it carries another one inside."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and (inner := _embedded_ipv4(found)):
+    """Whether an IP address is public, including any IPv4 address embedded in it."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and (inner := _embedded_ipv4(ip)):
         return is_public(str(inner))
-    if isinstance(found, ipaddress.IPv6Address) and found not in _UNICAST:
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
         return False
-    return found.is_global and not found.is_multicast and not any(found in inner for inner in _CLOUD_INTERNAL_NETWORKS)
+    return ip.is_global and not ip.is_multicast and not any(ip in inner for inner in _CLOUD_INTERNAL_NETWORKS)
 
 
 def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -52,7 +52,7 @@ def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | No
 
 
 class PublicNetwork(httpcore.NetworkBackend):
-    """Connects to public hosts only. All that happens must be over by the `deadline` (time.monotonic())."""
+    """Connects to public hosts only. Everything must finish by the `deadline` (time.monotonic())."""
 
     def __init__(self):
         self.deadline = float("inf")
@@ -73,7 +73,7 @@ class PublicNetwork(httpcore.NetworkBackend):
         raise AddressRefused("not a host")
 
     def left(self, timeout: float | None) -> float:
-        """Seconds that one step may take. Raises httpcore.ReadTimeout where none are left."""
+        """Return the seconds left for one step. Raises httpcore.ReadTimeout if none are left."""
         rest = self.deadline - time.monotonic()
         if rest <= 0:
             raise httpcore.ReadTimeout("it took too long in all")
@@ -81,7 +81,7 @@ class PublicNetwork(httpcore.NetworkBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A connection of which each step ends by the deadline: bytes that trickle in do not keep it alive."""
+    """A connection whose every step ends by the deadline, so that slow data cannot prolong it."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: PublicNetwork):
         self._stream, self._network = stream, network
@@ -105,16 +105,16 @@ class _DeadlineStream(httpcore.NetworkStream):
 
 
 def _resolve_public(host: str, port: int) -> list[str]:
-    """The addresses of a host that may be connected to; raises Refused, NameUnknown or httpx.ConnectError."""
+    """Return the allowed IP addresses of a host; raises Refused, NameUnknown or httpx.ConnectError."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        address_infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         kind = UnknownHost if error.errno in _UNKNOWN_HOST_ERRORS else httpx.ConnectError
         raise kind(f"{host}: {error.strerror}") from error
     except (UnicodeError, OSError) as error:
         raise UnknownHost(f"{host}: {errno.errorcode.get(getattr(error, 'errno', 0), 'no name')}") from error
-    addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in found))
-    allowed = [one for one in addresses if (one, port) in ALLOWED_LOCAL_ADDRESSES or (port in PORTS and is_public(one))]
+    addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in address_infos))
+    allowed = [ip for ip in addresses if (ip, port) in ALLOWED_LOCAL_ADDRESSES or (port in PORTS and is_public(ip))]
     if not allowed:
         raise AddressRefused(f"{host}:{port} is not on the open internet")
     return allowed

@@ -1,4 +1,4 @@
-"""Words of Finnish, Swedish and English text to the terms they are indexed and searched by.
+"""Analyse Finnish, Swedish and English words into the terms used for indexing and searching.
 
 Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") and the parts of compounds
 ("päihdekuntoutus" -> "päihde", "kuntoutus"). Swedish and English are stemmed by Snowball.
@@ -17,20 +17,20 @@ import snowballstemmer
 from .stopwords import MISLEADING_PARTS, NEGATIONS, NEGATIONS_AFTER, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
-# A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
+# A part of a compound is weaker evidence than the whole; several parts that form a compound are stronger.
 PART_WEIGHT, INNER_COMPOUND_WEIGHT = 0.5, 0.7
 WORD_PATTERN = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD_LENGTH = 60
-# Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
+# Soft hyphens and zero-width characters, which text copied from web pages contains.
 _INVISIBLE_CHARACTERS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its terms, and the weaker terms that it is made of, each with its weight (0 to 1).
+    """One word of a text: its terms, and the terms of its parts, each with a weight (0 to 1).
 
-    `is_known` means: the terms are base forms from a dictionary, words by themselves; stems are none.
+    `is_known` is true where the terms are base forms from a dictionary, not stems.
     """
 
     surface: str
@@ -40,42 +40,43 @@ class Word:
 
 
 def meaningful_words(text: str, language: str) -> list[Word]:
-    """The words of a text that carry meaning, in order. Stop words are left out."""
-    found = []
+    """Return the words of a text in order, without stop words."""
+    words = []
     for surface in surface_words(text):
         word = analyse(surface, language)
         if word.terms:
-            found.append(word)
-    return found
+            words.append(word)
+    return words
 
 
 def negated_words(text: str, language: str) -> set[str]:
-    """Which of the words that carry meaning a negation turns round, as written: "rahat ei riitä" -> "riitä".
+    """Return the negated words of a text, as written: "rahat ei riitä" -> "riitä".
 
-    That is the next one, and the one just before a Swedish "inte": "sover inte".
+    A negation applies to the next word that is not a stop word, and a Swedish "inte" also to the word before it:
+    "sover inte".
     """
-    found, denied, before = set(), False, ""
+    negated, is_denied, previous = set(), False, ""
     for surface in surface_words(text):
-        carries = bool(analyse(surface, language).terms)
+        has_terms = bool(analyse(surface, language).terms)
         if surface in NEGATIONS[language] or (language == "en" and surface.endswith(("n't", "n’t"))):
-            denied = True
-            if surface in NEGATIONS_AFTER and before:
-                found.add(before)
-        elif denied and carries:
-            found.add(surface)
-            denied = False
-        before = surface if carries and language == "sv" else ""
-    return found
+            is_denied = True
+            if surface in NEGATIONS_AFTER and previous:
+                negated.add(previous)
+        elif is_denied and has_terms:
+            negated.add(surface)
+            is_denied = False
+        previous = surface if has_terms and language == "sv" else ""
+    return negated
 
 
 def surface_words(text: str) -> list[str]:
-    """The words of a text as written, in lower case and composed Unicode (NFC)."""
-    # Voikko finds capitalised place names only in lower case.
+    """Return the words of a text as written, in lower case and composed Unicode (NFC)."""
+    # Voikko recognises capitalised place names only in lower case.
     return [match.group()[:_MAX_WORD_LENGTH] for match in WORD_PATTERN.finditer(normalise_text(text).lower())]
 
 
 def normalise_text(text: str) -> str:
-    """A text in composed Unicode (NFC), without marks that cannot be seen."""
+    """Return a text in composed Unicode (NFC), without invisible characters."""
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE_CHARACTERS)
 
 
@@ -111,7 +112,7 @@ def _analyse_finnish(surface: str) -> Word:
 
 
 def _compound_parts(parts) -> Iterator[tuple[str, float]]:
-    """What a compound is made of: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
+    """Yield the parts of a compound with weights: "lastensuojelupalvelu" -> "lapsi", "suojelu", "lastensuojelu"..."""
     for start in range(len(parts)):
         for end in range(start, len(parts)):
             last = _clean_base_form(parts[end].BASEFORM)
@@ -123,7 +124,7 @@ def _compound_parts(parts) -> Iterator[tuple[str, float]]:
 
 
 def _analyse_unknown(surface: str) -> Word:
-    """A word that Voikko does not know: a name, an abbreviation, a misspelling. "nepsy-lapsi" falls in two."""
+    """Analyse a name, abbreviation or misspelling that Voikko does not know; "nepsy-lapsi" is split in two."""
     pieces = re.split(r"[-‐–'’:]", surface)
     if len(pieces) == 1:
         return Word(surface, tuple(dict.fromkeys((surface, _stem(surface, "fi")))))
@@ -136,12 +137,12 @@ def _analyse_unknown(surface: str) -> Word:
 
 
 def _clean_base_form(baseform: str) -> str:
-    """Voikko marks the seams of some compounds, and hyphens twice: "hyvin=vointi", "loma--aika"."""
+    """Remove Voikko's compound boundaries and doubled hyphens: "hyvin=vointi", "loma--aika"."""
     return baseform.replace("=", "").replace("|", "").replace("--", "-").lower()
 
 
 class _Stemmers(threading.local):
-    """A stemmer holds the word it works on: each thread has its own."""
+    """Stemmers per thread: a stemmer keeps the word it processes as state."""
 
     def __init__(self):
         self.by_language = {language: snowballstemmer.stemmer(name) for language, name in _SNOWBALL.items()}

@@ -1,6 +1,6 @@
-"""What speaks for a service's fit to a category: the phrases and typical terms that its texts hold, and its tags.
+"""Score how well services fit categories, by the phrases and typical terms in their texts and by their tags.
 
-In Python, which can weigh a word once for all phrases that share it; the database would group a row for each.
+Computed in Python, which weighs a word once for all phrases that share it; SQL would group a row for each.
 """
 
 from collections import defaultdict
@@ -8,27 +8,27 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter, mul
 
-# The phrase that a service holds most of, the typical terms it holds, and the tag that somebody gave it.
+# Weights of the best matching phrase, of typical terms, and of a tag set by an editor.
 PHRASE_WEIGHT = 1.0
 TYPICAL_WEIGHT = 0.8
 TAG_WEIGHT = 0.35
-# How much of a word's evidence comes from the name alone: services name themselves by what they are.
+# Share of a word's evidence that comes from the name alone: names describe services best.
 NAME_SHARE = 0.5
 MIN_FIT = 0.35
 
-# By id of the term: how much the text says about it, and how well it stands in the name.
+# By term id: weight in the whole text, and weight in the name.
 Postings = dict[int, tuple[float, float]]
-# By service, its postings and its facets.
+# By service id: its postings and its facets.
 ServiceEvidence = dict[int, tuple[Postings, list[str]]]
-# Category, service, how well the one answers the other.
+# Category id, service id, fit.
 FitRow = tuple[int, int, float]
 
 
 class CategoryScorer:
-    """Phrases, typical terms and tags of categories, to hold against services.
+    """Phrases, typical terms and tags of categories, to match against services.
 
     `phrases` are (id, category, share), `words` (term, phrase, number of the word, weight), `typical` (term,
-    category, language, weight); `tags` tells the categories that facets of services name.
+    category, language, weight); `tags` maps facets of services to category ids.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class CategoryScorer:
         typical: list[tuple[int, int, str, float]],
         tags: dict[str, int],
     ):
-        # Words that many phrases share are weighed once: by term, (word, weight); by word, the places of its phrases.
+        # Words that many phrases share are weighed once: (word, weight) by term, and phrase positions by word.
         self.words: dict[int, list[tuple[int, float]]] = defaultdict(list)
         self.phrase_indexes: list[list[int]] = []
-        # How much each phrase counts, and of each category where its phrases begin and end.
+        # The weight of each phrase, and (category, start, end) of the phrases of each category.
         self.shares: list[float] = []
         self.spans: list[tuple[int, int, int]] = []
         self.typical: dict[int, list[tuple[tuple[int, str], float]]] = defaultdict(list)
@@ -52,36 +52,36 @@ class CategoryScorer:
             self.typical[term].append(((category, language), weight))
 
     def _add_phrases(self, rows: list[tuple[int, int, float]]) -> dict[int, int]:
-        """Returns the places of phrases: those of a category are neighbours."""
+        """Return the position of each phrase by its id; the phrases of a category are contiguous."""
         places: dict[int, int] = {}
-        for category, found in groupby(sorted(rows, key=itemgetter(1, 0)), key=itemgetter(1)):
+        for category, phrases in groupby(sorted(rows, key=itemgetter(1, 0)), key=itemgetter(1)):
             start = len(self.shares)
-            for phrase, _category, share in found:
+            for phrase, _category, share in phrases:
                 places[phrase] = len(self.shares)
                 self.shares.append(PHRASE_WEIGHT * share)
             self.spans.append((category, start, len(self.shares)))
         return places
 
     def _add_words(self, rows: list[tuple[int, int, int, float]], places: dict[int, int]) -> None:
-        spelt: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
+        spellings: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
         for term, phrase, number, weight in rows:
-            spelt[places[phrase], number].append((term, weight))
+            spellings[places[phrase], number].append((term, weight))
         known: dict[tuple, int] = {}
-        for (place, _number), found in spelt.items():
-            same = tuple(sorted(found))
-            if same not in known:
-                known[same] = len(self.phrase_indexes)
+        for (place, _number), terms in spellings.items():
+            key = tuple(sorted(terms))
+            if key not in known:
+                known[key] = len(self.phrase_indexes)
                 self.phrase_indexes.append([])
-                for term, weight in same:
-                    self.words[term].append((known[same], weight))
-            self.phrase_indexes[known[same]].append(place)
+                for term, weight in key:
+                    self.words[term].append((known[key], weight))
+            self.phrase_indexes[known[key]].append(place)
 
     @property
     def terms(self) -> set[int]:
         return {*self.words, *self.typical}
 
     def fits(self, postings: Postings, facets: Iterable[str]) -> dict[int, float]:
-        """By category, how well a service answers it; those that it hardly answers are left out."""
+        """Return the fit of a service by category id; fits below `MIN_FIT` are left out."""
         words: dict[int, float] = {}
         typical: dict[tuple[int, str], float] = defaultdict(float)
         for term, (weight, named) in postings.items():
@@ -91,18 +91,18 @@ class CategoryScorer:
                     words[word] = share * evidence
             for kind, share in self.typical.get(term, ()):
                 typical[kind] += share * weight
-        held = [0.0] * len(self.shares)
+        evidence_by_phrase = [0.0] * len(self.shares)
         for word, evidence in words.items():
             for place in self.phrase_indexes[word]:
-                held[place] += evidence
+                evidence_by_phrase[place] += evidence
         best: dict[int, float] = {}
         for category, start, end in self.spans:
-            best[category] = max(map(mul, held[start:end], self.shares[start:end]))
-        # By language: a service is no better for being described in three.
-        most: dict[int, float] = {}
+            best[category] = max(map(mul, evidence_by_phrase[start:end], self.shares[start:end]))
+        # The best language counts: a description in three languages is no better than in one.
+        typical_by_category: dict[int, float] = {}
         for (category, _language), weight in typical.items():
-            most[category] = max(most.get(category, 0.0), weight)
-        for category, weight in most.items():
+            typical_by_category[category] = max(typical_by_category.get(category, 0.0), weight)
+        for category, weight in typical_by_category.items():
             best[category] = best.get(category, 0.0) + TYPICAL_WEIGHT * min(1.0, weight)
         for category in {self.tags[facet] for facet in facets if facet in self.tags}:
             best[category] = best.get(category, 0.0) + TAG_WEIGHT

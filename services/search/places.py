@@ -1,9 +1,9 @@
-"""Names of places in what somebody typed: "perheneuvola Keravalla", "stöd i Vasa", "päihdehoito keski-suomi".
+"""Find names of places in typed text: "perheneuvola Keravalla", "stöd i Vasa", "päihdehoito keski-suomi".
 
-Finnish forms are known by Voikko's base forms. Many names are common words too ("lahti", "salo", "kotka"): such a
-word is a place where it has a capital, a local case or a preposition, or where it stands at either end of the text,
-as people add a place to what they look for. Where the common word itself is something that help is sought for (varkaus
-is theft, kolari a crash), only a capital makes it a place, and not that of the first word, which says nothing.
+Finnish forms are recognised by Voikko's base forms. Many names are common words too ("lahti", "salo", "kotka"): such a
+word is a place if it has a capital, a local case or a preposition, or is the first or last word of the text, where
+people put the place in a search. If people also search for the common word (varkaus is theft, kolari a crash), only a
+capital makes it a place, and not on the first word, which may be capitalised anyway.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ import pyvoikko
 
 from .spans import WordSpan, compose_text, word_spans
 
-# These need a capital, from which word of the text on ("II" is a number, "Ii" is not).
+# Names that need a capital, with the index of the first word on which it counts ("II" is a number, "Ii" is not).
 CAPITAL_REQUIRED_FROM_WORD = {"varkaus": 1, "kolari": 1, "aura": 1, "sund": 1, "ii": 0}
-# Words that only look like the genitive of a name.
+# Words that look like a genitive but are not.
 _FALSE_GENITIVES = frozenset({"loppis"})
 # Forms that Voikko reads as the common word only.
 _IRREGULAR_FORMS = {"virtain": "virrat", "virroilla": "virrat", "virroille": "virrat", "virroilta": "virrat"}
-# What may follow a name without saying more, as base forms, and what may go before it.
+# Base forms of words that may follow a name without changing it, and words that may precede it.
 _PLACE_KINDS = frozenset(
     "kunta kaupunki alue seutu maakunta hyvinvointialue stad kommun region area välfärdsområde välfärdsområdet".split()
 )
@@ -30,15 +30,15 @@ _COUNTY_WORDS = (" hyvinvointialue", " välfärdsområde", " wellbeing services 
 _PLACE_NAME_CLASS, _PERSON_NAME_CLASSES = "paikannimi", frozenset({"etunimi", "sukunimi", "nimi"})
 _LOCAL_CASES = frozenset("sisaolento sisaeronto sisatulento ulkoolento ulkoeronto ulkotulento".split())
 _NOMINATIVE, _GENITIVE = "nimento", "omanto"
-# Swedish names that Voikko does not know are inflected like this: "Sundissa".
+# Finnish endings of Swedish names that Voikko does not know: "Sundissa".
 _SWEDISH_NAME_ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
 
 
 @dataclass(frozen=True)
 class PlaceMention:
-    """A place in a text: which one, and the part of the text that names it.
+    """A place in a text: its value, and the part of the text that names it.
 
-    `core` are the words of the name itself; `following` is the word after them where both may begin a longer name.
+    `core` holds the words of the name itself; `following` is the next word if the two may begin a longer name.
     """
 
     value: str
@@ -51,7 +51,7 @@ class PlaceMention:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word of the text with what it may be: base forms as a place with their cases, all base forms."""
+    """A word of the text with its readings: `places` maps base forms of place names to their case."""
 
     span: WordSpan
     capital: bool
@@ -61,7 +61,7 @@ class _Token:
 
 
 class Gazetteer:
-    """Known names of places; made of (name, value) with the values to be found."""
+    """Known names of places, built from (name, value) pairs."""
 
     def __init__(self, names: Iterable[tuple[str, str]]):
         self.names: dict[tuple[str, ...], str] = {}
@@ -75,18 +75,18 @@ class Gazetteer:
                 self._multiword_names[key[0]].append(key)
 
     def find(self, text: str) -> list[PlaceMention]:
-        """The places that a composed text names, in order; longer names go before shorter ones."""
+        """Return the places that a composed text names, in order; longer names take precedence."""
         tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in word_spans(text)]
-        found, position = [], 0
+        mentions, position = [], 0
         while position < len(tokens):
             value, length, case = self._match_at(tokens, position)
             if value:
-                found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
+                mentions.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
             position += max(length, 1)
-        return found
+        return mentions
 
     def _match_at(self, tokens: list[_Token], position: int) -> tuple[str, int, str]:
-        """The value of the name that starts at a word, how many words it has, and the case of one word."""
+        """Return the value of the name at a position, its number of words, and the case of a single word."""
         longer = [key for base in tokens[position].bases for key in self._multiword_names.get(base, ())]
         for key in sorted(longer, key=len, reverse=True):
             window = tokens[position : position + len(key)]
@@ -99,7 +99,7 @@ class Gazetteer:
 
 
 def _is_place_meant(tokens: list[_Token], position: int, base: str, case: str) -> bool:
-    """Whether a word that can be a place is one here."""
+    """Whether a word that may be a place name is used as one."""
     token = tokens[position]
     if base in CAPITAL_REQUIRED_FROM_WORD and (token.is_common or base == token.span.surface):
         return token.capital and position >= CAPITAL_REQUIRED_FROM_WORD[base]
@@ -126,7 +126,7 @@ def _mention(tokens: list[_Token], position: int, length: int, value: str, *, ma
 
 @lru_cache(maxsize=20_000)
 def _readings(surface: str) -> tuple[tuple[str, str, str, bool], ...]:
-    """(base form, class, case, whether a compound) of a lower-case word as Voikko reads it."""
+    """Return Voikko's readings of a lower-case word: (base form, class, case, is compound)."""
     return tuple(
         (_clean_base_form(reading.BASEFORM), reading.CLASS or "", reading.SIJAMUOTO or "", bool(reading.COMPOUND_PARTS))
         for reading in pyvoikko.analyse(surface)
@@ -134,7 +134,7 @@ def _readings(surface: str) -> tuple[tuple[str, str, str, bool], ...]:
 
 
 def base_forms(surface: str) -> frozenset[str]:
-    """A lower-case word and all its base forms."""
+    """Return a lower-case word and all its base forms."""
     return frozenset({surface, *(base for base, *_rest in _readings(surface))})
 
 
@@ -163,12 +163,12 @@ def _token(span: WordSpan, *, capital: bool) -> _Token:
 
 
 def _has_capital(word: str) -> bool:
-    """A first letter in upper case tells a name; a word all in capitals tells nothing."""
+    """Whether only the first letter is a capital; a word in all capitals may be anything."""
     return word[0].isupper() and not word.isupper()
 
 
 def _name_keys(name: str) -> Iterable[tuple[str, ...]]:
-    """The words by which a name is found: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
+    """Yield the keys of a name: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
     name = compose_text(name).lower()
     region = name
     for ending in _COUNTY_WORDS:
@@ -184,7 +184,7 @@ def _name_keys(name: str) -> Iterable[tuple[str, ...]]:
 
 
 def _region_word(word: str) -> str:
-    """The base form of a word in the name of a county: "pirkanmaan" -> "pirkanmaa", "birkalands" -> "birkaland"."""
+    """Return the base form of a word in a county name: "pirkanmaan" -> "pirkanmaa", "birkalands" -> "birkaland"."""
     place = [base for base, kind, *_rest in _readings(word) if kind == _PLACE_NAME_CLASS]
     if place:
         return place[0]
@@ -192,5 +192,5 @@ def _region_word(word: str) -> str:
 
 
 def _clean_base_form(baseform: str) -> str:
-    """Without Voikko's seams: "keski--Suomi", "Pirkan=maa"."""
+    """Remove Voikko's compound boundaries: "keski--Suomi", "Pirkan=maa"."""
     return baseform.replace("--", "-").replace("=", "").replace("|", "").lower()

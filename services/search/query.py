@@ -1,4 +1,4 @@
-"""What somebody typed -> the terms it may be found by, word by word."""
+"""Parse typed text into words and their search terms."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,15 +11,15 @@ MAX_WORDS = 12
 MAX_LENGTH = 300
 # A word read in another language than the reader's is weaker evidence.
 OTHER_LANGUAGE_WEIGHT = 0.8
-# A compound of two words that stand side by side, for each of them; and how many letters they have at least.
+# Weight of the compound of two adjacent words, for each of them, and the minimum length of those in letters.
 JOINED_COMPOUND_WEIGHT, MIN_JOINED_PART_LENGTH = 0.6, 3
 
 
 @dataclass(frozen=True)
 class QueryWord:
-    """One word that carries meaning: as typed, folded for comparison by letters, and its terms with their weights.
+    """One word of a query: as typed, folded for comparison by letters, and its terms with their weights.
 
-    `parts` are the terms of a compound's parts, which say more the more of them are there.
+    `parts` are the terms of a compound's parts; the evidence of matching parts is summed.
     """
 
     surface: str
@@ -32,7 +32,7 @@ class QueryWord:
 
 @dataclass(frozen=True)
 class TextQuery:
-    """A parsed text query. `exact` means: no similar words and no categories, only what was typed."""
+    """A parsed text query. `exact` means only what was typed: no similar words and no categories."""
 
     text: str
     language: str
@@ -44,7 +44,7 @@ class TextQuery:
 
 
 def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
-    """Parse what was typed; more than 300 characters or 12 words are cut.
+    """Parse typed text, cut to 300 characters and 12 words.
 
     Stop words are those of the reader's language; a query of nothing else is searched by its stop words' letters.
     """
@@ -61,18 +61,18 @@ def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
 
 
 def _add_compound_terms(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
-    """Give words that stand side by side the terms of their compound: "perhe neuvola" is "perheneuvola"."""
+    """Give adjacent words the terms of their compound: "perhe neuvola" is "perheneuvola"."""
     for first, second in pairwise(typed):
         if first in words and second in words and min(len(first), len(second)) >= MIN_JOINED_PART_LENGTH:
             joined = analyse(first + second, language)
             if joined.is_known or language != "fi":
                 for name in joined.terms:
-                    for one in (first, second):
-                        words[one].terms.setdefault(term(language, name), JOINED_COMPOUND_WEIGHT)
+                    for surface in (first, second):
+                        words[surface].terms.setdefault(term(language, name), JOINED_COMPOUND_WEIGHT)
 
 
 def _strip_frame(text: str, meaningful: list[str], language: str, denied: set[str]) -> list[str]:
-    """What is left of the words without the frame of a sentence; a negation keeps its word."""
+    """Return the words without the frame of a sentence; negated words stay."""
     plain = f" {' '.join(surface_words(text))} "
     for phrase in FRAME_PHRASES[language]:
         plain = plain.replace(f" {phrase} ", "  ")
@@ -91,7 +91,7 @@ def _is_frame_word(surface: str, language: str) -> bool:
 
 
 def query_word(surface: str, language: str, *, denied: bool = False) -> QueryWord:
-    """One word as somebody types it who reads that language."""
+    """Return a typed word with its terms; `language` is the reader's, other languages weigh less."""
     terms: dict[str, float] = {}
     parts: dict[str, float] = {}
     for code in LANGUAGES:

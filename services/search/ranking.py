@@ -1,10 +1,10 @@
-"""A resolved query -> SQL that finds and scores services. One place says what counts how much.
+"""Build the SQL that matches and scores services for a resolved query. All ranking weights are defined here.
 
-A service's score has three parts. Its text: for each word the best of the word's terms (base form, part of a compound,
-similar spelling), weighed by how rare the term is, summed, and multiplied by the share of words found. Its fit: how
-well it answers the categories that the query points at. Its company: how well it answers the categories that the best
-results have in common. Whatever speaks for a service speaks, nearly as loudly, for others of the same name.
-A complete and a freshly confirmed record get slightly more.
+A service's score has three parts. Text: for each word the best of the word's terms (base form, part of a compound,
+similar spelling), weighted by the rarity of the term, summed, and multiplied by the share of words matched. Fit: how
+well the service matches the categories that the query suggests. Feedback: how well it matches the categories that the
+best results have in common. Services of the same name get a share of the best score among them. Complete and recently
+confirmed records score slightly higher.
 """
 
 import datetime as dt
@@ -13,83 +13,82 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
+# Weight of a full fit to a category that the query surely means, relative to the best text match (1).
 FIT_WEIGHT = 1.2
-# The best text match counts 1 where it holds all that was asked in a name, and less by this power of what it lacks.
+# The best text match counts 1 if a name holds all words of the query; otherwise its share, to this power.
 MISSING_WORDS_EXPONENT = 0.5
 NAME_MATCH_SHARE = 0.75
-# A term that weighs less than this share of the word's weightiest counts nothing, and so does a text that says less
-# than this share of what the best one says. They change hardly any order, and are most of the work.
+# Terms below this share of the word's heaviest term are ignored, and so are texts below this share of the best text.
+# They rarely change the order, and are most of the work.
 MIN_TERM_SHARE, MIN_TEXT_SHARE = 0.1, 0.1
-# A service that fits the category less than this share of the best one does not answer it.
+# Services below this share of the best fit to a category do not match it.
 MIN_FIT_SHARE = 0.35
-# Words that are merely spelt alike count by their similarity, squared, times this.
+# Similarly spelt words count by their squared similarity times this.
 SIMILAR_WORD_WEIGHT = 0.5
-# What a misspelt word was probably meant to be counts this much.
+# Weight of the probable correction of a misspelt word.
 CORRECTED_WORD_WEIGHT = 0.9
-# Other words for a concept of a vocabulary that the query names count this much.
+# Weight of other labels of a vocabulary concept that the query names.
 CONCEPT_WEIGHT = 0.35
-# How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
+# Minimum trigram similarity (0 to 1) of an indexed word: to a known word, and to one that no text has.
 MIN_SIMILARITY, MIN_MISSPELT_SIMILARITY = 0.5, 0.35
 MAX_SIMILAR_WORDS = 12
-# How many of the words that were searched for without being typed are told.
+# How many of the additional search words the page shows.
 MAX_SHOWN_EXTRA_WORDS = 4
-# How surely a query must point at a category for it to be searched too, and how many of those count.
+# Minimum sureness (0 to 1) for a category to be searched too.
 MIN_SURENESS = 0.45
-# People wrap their trouble in other words, but leave out little of it: what a query says beside a phrase speaks less
-# against the phrase (this share) than what the phrase says beside the query (the rest).
+# People add words to a phrase more often than they leave some out: extra words of the query count this share against
+# the phrase, and words of the phrase that the query lacks count the rest.
 EXTRA_QUERY_WORDS_SHARE = 0.25
 # A second category must be nearly as sure as the first.
 SECOND_GUESS_RATIO = 0.75
-# One whose phrase holds no other words of the query than the first one's counts this share in the choice.
+# A category whose phrase matches no further words of the query than the first one's counts this share in the choice.
 SAME_WORDS_FACTOR = 0.6
-# A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
+# A word that no phrase has says little about the category meant: it counts this share of a rare word.
 UNKNOWN_WORD_FACTOR = 0.5
 MAX_CATEGORIES = 2
-# From how many of the best results the categories are taken that they have in common, how many such categories, how
-# well the results must answer them on average, and how much a category counts beside the best score.
+# Feedback: the number of best results whose common categories count, the maximum number of such categories, their
+# minimum average fit, and the weight of such a category relative to the best score.
 FEEDBACK_RESULTS, MAX_COMMON_CATEGORIES, MIN_COMMON_FIT, COMMON_CATEGORY_WEIGHT = 5, 2, 0.3, 0.25
 # Services of the same name get this share of the best one's score.
 SAME_NAME_FACTOR = 0.85
-# A service that is called just what was typed goes first: it gets this share of the best score.
+# A service whose name is exactly the query goes first: it gets this share of the best score.
 EXACT_NAME_FACTOR = 1.1
-# A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
-# nobody has confirmed in time.
+# Share of its score that an empty record loses, and one not confirmed in time. Kept small, so that text decides.
 INCOMPLETE_PENALTY, UNCONFIRMED_PENALTY = 0.05, 0.1
-# Results with less than this share of the best score are left out, but for what somebody has tagged with a category
-# that the query names as surely as this: the page says that the category was searched, too.
+# Results below this share of the best score are left out, except services tagged with a category of at least this
+# sureness: the page says that the category was searched too.
 MIN_SCORE_SHARE, MIN_TAG_SURENESS = 0.2, 0.9
 
 
 @dataclass(frozen=True)
 class CategoryGuess:
-    """A category that a query points at, and how surely (0 to 1)."""
+    """A category that a query suggests, with its sureness (0 to 1)."""
 
     category: int
     confidence: float
     phrase: str
-    # Which words of the query the phrase holds, by number.
+    # Numbers of the words of the query that the phrase has.
     words: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class QueryPlan:
-    """A query resolved against the index: (term id, word number, whether a part, weight), and categories."""
+    """A query resolved against the index: terms as (term id, word number, is part, weight), and categories."""
 
     terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
-    # The score of a text that holds all words in a name.
+    # The score of a text that has all words in a name.
     best_text_score: float = 0.0
-    # Only what was typed: no categories, and nothing for the same name.
+    # Search only what was typed: no categories, no score for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
-    # The kinds (see `terms.kind`) of services that are called what was typed.
+    # The kinds (see `terms.name_kind`) of services named exactly as typed.
     names: tuple[int, ...] = ()
-    # Words that were searched for as well, as people write them.
+    # Additional search words, as people write them.
     also: tuple[str, ...] = ()
-    # Whether words that are merely spelt alike were searched for, too.
+    # Whether similarly spelt words were searched too.
     alike: bool = False
-    # What misspelt words were probably meant to be.
+    # Corrections by misspelt word.
     meant: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -97,14 +96,14 @@ class QueryPlan:
 
 
 def rarity(occurrences: int, total: int) -> float:
-    """Inverse document frequency (BM25's, never negative)."""
+    """Return the inverse document frequency (as in BM25, never negative)."""
     return math.log(1 + (total - occurrences + 0.5) / (occurrences + 0.5))
 
 
 def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
-    """The guesses that are searched by, of all guesses in falling order of sureness.
+    """Choose the guesses to search by from all guesses in descending order of sureness.
 
-    After the surest rather one that says something new: "pregnant and drinking" names two troubles.
+    The second one should match other words than the first: "pregnant and drinking" names two needs.
     """
     if not guesses:
         return ()
@@ -199,7 +198,7 @@ _STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
 def _significant_terms(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
-    """Without terms that say next to nothing beside another of the same word: they are the commonest."""
+    """Drop terms that weigh next to nothing beside another of the same word: they are the most common."""
     best: dict[int, float] = {}
     for _term, word, _part, weight in terms:
         best[word] = max(weight, best.get(word, 0.0))
@@ -207,9 +206,9 @@ def _significant_terms(terms: tuple[tuple[int, int, bool, float], ...]) -> list[
 
 
 def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
-    """SQL and parameters of (service_id, score), one row per service found; `today` is the site's day, not UTC's."""
-    heard = _significant_terms(plan.terms)
-    terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
+    """Return SQL and parameters of (service_id, score) per matching service; `today` is the site's day, not UTC's."""
+    matched_terms = _significant_terms(plan.terms)
+    terms, words, parts, weights = zip(*matched_terms, strict=True) if matched_terms else ((), (), (), ())
     values = {
         "terms": list(terms),
         "words": list(words),

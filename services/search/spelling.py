@@ -1,4 +1,4 @@
-"""Words of a query -> SQL that finds indexed words spelt alike, and what misspelt ones were probably meant to be."""
+"""Find indexed words with a similar spelling, and choose corrections of misspelt words of a query."""
 
 import math
 from collections.abc import Iterable
@@ -10,31 +10,32 @@ from .query import QueryWord
 from .terms import fold_letters, term, term_letters
 from .typo_candidates import swapped_neighbours, typo_candidates
 
-# By word as typed, the words that may be meant, with the terms of each.
+# By word as typed: possible corrections with the terms of each.
 RepairsByWord = dict[str, dict[str, tuple[str, ...]]]
 
-# How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
-# warier, or correct words that no text holds would be corrected too.
+# Minimum length in letters for one mistake, two and three. Languages without a dictionary need longer words, or correct
+# words that no text has would be "corrected" too.
 MIN_WORD_LENGTH = 4
 FINNISH_MISTAKE_LENGTHS, OTHER_MISTAKE_LENGTHS = (MIN_WORD_LENGTH, 8, 12), (6, 10)
-# A word that few texts hold may be misspelt there too: if no dictionary knows it, and so many more hold the other.
+# A word in at most this many texts may be misspelt there too, if no dictionary knows it and the other is in more than
+# this many.
 RARE_WORD_COUNT, MUCH_MORE_FACTOR = 2, 20
-# How alike by their trigrams (0 to 1) the words must be to be compared at all.
+# Minimum trigram similarity (0 to 1) of words to compare.
 MIN_SIMILARITY = 0.3
 MAX_SIMILAR_WORDS = 40
-# How many words of a query are compared with the whole dictionary, the longest first.
+# How many words of a query are checked against the whole dictionary, the longest first.
 MAX_REPAIRED_WORDS = 2
-# What letters after a whole Finnish word cost (an ending, perhaps), and how many there may be; what another language
-# costs, and what a word gains that is ten times as frequent.
+# Costs in mistakes: each letter after a whole Finnish word (perhaps an ending), up to a maximum number, and another
+# language. A word that is ten times as frequent gains.
 ENDING_COST, MAX_ENDING_LENGTH = 0.25, 4
 OTHER_LANGUAGE_COST = 0.5
-# A Finnish form other than the base form costs this: there are many of them, and odd ones.
+# Cost of a Finnish form other than the base form: there are many, some of them rare.
 INFLECTION_COST = 0.4
 TENFOLD_FREQUENCY_GAIN = 0.2
 
 
 class SimilarWord(NamedTuple):
-    """An indexed word spelt like a word of a query: how alike (0 to 1), and how many services and phrases hold it."""
+    """An indexed word spelt like a word of a query: similarity (0 to 1), and number of services and phrases with it."""
 
     surface: str
     folded: str
@@ -45,8 +46,8 @@ class SimilarWord(NamedTuple):
     others: int
 
 
-# The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the join
-# before the index is read for it.
+# The operator % reads its threshold from a setting. The outer side of the join sets it for each word before the index
+# is read for that word.
 _SIMILAR_WORDS_SQL = """
 SELECT word.surface, word.folded, term.alike, term.id, term.text, term.written, term.occurrences
 FROM (
@@ -66,7 +67,7 @@ WHERE text = ANY(%(repaired)s) AND services + phrases > 0
 
 
 def is_doubtful(word: QueryWord, occurrences: int) -> bool:
-    """Whether a word may be misspelt that so many services and phrases hold: long enough, and no number."""
+    """Whether a word may be misspelt: long enough, no digits, and in few services and phrases (`occurrences`)."""
     return (
         occurrences <= RARE_WORD_COUNT
         and len(word.folded) >= MIN_WORD_LENGTH
@@ -75,28 +76,29 @@ def is_doubtful(word: QueryWord, occurrences: int) -> bool:
 
 
 def repair_candidates(words: Iterable[QueryWord], language: str) -> RepairsByWord:
-    """What may be meant by the longest of these words, one mistake away: {typed: {word: its terms}}."""
+    """Return corrections of the longest words, one mistake away: {typed: {word: its terms}}."""
     longest = sorted((word.surface for word in words), key=lambda surface: (-len(surface), surface))
     read = typo_candidates if language == "fi" else partial(swapped_neighbours, language=language)
     return {surface: read(surface) for surface in longest[:MAX_REPAIRED_WORDS]}
 
 
 def candidate_terms(repairs_of: RepairsByWord) -> set[str]:
-    """The terms of repairs that are looked for in the index: their own, and those of which a compound is made."""
+    """Return the terms of corrections to look up in the index: their own, and those of the parts of compounds."""
     every = [(word, names) for words in repairs_of.values() for word, names in words.items()]
     return {name for word, names in every for name in (*names, *_compound_part_terms(word, names))}
 
 
 def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
-    """SQL and parameters of what is spelt like the words, at least so much (0 to 1), and of the repaired terms.
+    """Return SQL and parameters of similarly spelt terms, and of the `repaired` terms.
 
-    Terms may be stems; doubtful words are compared with them as typed and as stems.
+    `least` gives the minimum similarity (0 to 1) of each word. Terms may be stems, so doubtful words are compared both
+    as typed and as stems.
     """
     spelt = {(word.surface, word.folded): share for word, share in least}
     for word, share in least:
         if share == MIN_SIMILARITY:
-            own = (term_letters(text) for text in word.terms if text.startswith(f"{language}:"))
-            spelt |= {(word.surface, stem): share for stem in own if stem}
+            stems = (term_letters(text) for text in word.terms if text.startswith(f"{language}:"))
+            spelt |= {(word.surface, stem): share for stem in stems if stem}
     return _SIMILAR_WORDS_SQL, {
         "surfaces": [surface for surface, _folded in spelt],
         "spelt": [folded for _surface, folded in spelt],
@@ -107,32 +109,32 @@ def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repai
 
 
 def indexed_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
-    """The repairs of each word whose terms were found in the index, in the form that was meant.
+    """Return the corrections of each word whose terms are in the index, in the inflected form.
 
-    Where none was found it may be a compound that nobody wrote, of words that somebody did.
+    If a word has none, compounds whose parts are all in the index are returned.
     """
     indexed = {other.term: other for other in found if not other.surface}
     every: list[SimilarWord] = []
     for surface, words in repairs_of.items():
         whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
-        made = [
+        compounds = [
             (word, [indexed.get(part) for part in _compound_part_terms(word, names)]) for word, names in words.items()
         ]
-        parts = [(word, held[-1]._replace(others=1)) for word, held in made if held and all(held)]
+        parts = [(word, held[-1]._replace(others=1)) for word, held in compounds if held and all(held)]
         every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
     return every
 
 
 def _compound_part_terms(word: str, names: tuple[str, ...]) -> list[str]:
-    """The terms of the single words that a Finnish compound is made of; none of a word that is no compound."""
+    """Return the terms of the single words of a Finnish compound; empty for other words."""
     parts = analyse(word, "fi").parts if names[0].startswith("fi:") else {}
     return [term("fi", part) for part, weight in parts.items() if weight == PART_WEIGHT] if len(parts) > 1 else []
 
 
 def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dict[str, int]) -> dict[str, SimilarWord]:
-    """What each misspelt word was probably meant to be; words for which nothing is near enough are left out.
+    """Return the probable correction of each misspelt word; words without a near enough one are left out.
 
-    `occurrences` says how many services and phrases hold each word that may be misspelt.
+    `occurrences` gives the number of services and phrases with each word that may be misspelt.
     """
     best: dict[str, tuple[float, str, SimilarWord]] = {}
     for other in found:
@@ -147,8 +149,8 @@ def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dic
 
 
 def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
-    """How far the other word is from being what was meant; None where it is too far."""
-    # Whoever types no dots at all may well leave them out.
+    """Return the cost of a correction, in mistakes; None if it is too far."""
+    # Without any dots typed, missing dots are not mistakes.
     typed, meant = other.surface, other.written
     if typed == fold_letters(typed):
         meant = fold_letters(meant)
@@ -166,9 +168,9 @@ def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
 
 
 def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_language: bool) -> int:
-    """How many mistakes a word of so many letters may have."""
+    """Return how many mistakes a word of so many letters may have; -1 rejects every correction."""
     if analyse(other.surface, "fi").is_known:
-        # A word of the dictionary is meant as it stands, unless no text holds it and another is very near.
+        # Keep a word of the dictionary, unless no text has it and another is very near.
         return -1 if occurrences else int(letters >= FINNISH_MISTAKE_LENGTHS[1])
     if occurrences or not own_language:
         return int(letters >= FINNISH_MISTAKE_LENGTHS[1])
@@ -179,7 +181,7 @@ def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_langua
 
 
 def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
-    """How many letters are wrong, missing, too many or swapped, and how many of an ending were left aside."""
+    """Return the number of wrong, missing, extra or swapped letters, and the length of the ignored ending."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
     best = (len(meant) + len(typed), 0)
@@ -193,5 +195,5 @@ def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, in
         before = above
         ending = len(typed) - at
         if ending <= longest_ending and (ending == 0 or len(meant) >= 5):
-            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING_COST * found[1])
+            best = min(best, (row[-1], ending), key=lambda distance: distance[0] + ENDING_COST * distance[1])
     return best

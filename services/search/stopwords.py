@@ -1,4 +1,4 @@
-"""Words that carry no meaning in a search: function words and the frame of whole questions."""
+"""Words that are ignored in a search: function words and the frame of whole questions."""
 
 STOP_WORDS = {
     "fi": frozenset(
@@ -32,7 +32,7 @@ STOP_WORDS = {
 }
 
 # The frame of whole sentences, in base forms in Finnish: who asks, that they ask, and how often something happens. They
-# say nothing of the trouble, so that a query is searched without them where it says anything else.
+# do not describe the need, so a query is searched without them if it has any other words.
 FRAME_WORDS = {
     "fi": frozenset(
         """
@@ -63,7 +63,7 @@ FRAME_PHRASES = {
     "en": ("all the time", "all day", "every day", "every evening", "every week", "right now", "at the moment"),
 }
 
-# Words that turn the next one that carries meaning into its opposite; some of them stand after it in Swedish.
+# Words that negate the next word that is not a stop word; in Swedish some of them follow it.
 NEGATIONS_AFTER = frozenset(("inte", "ej", "aldrig"))
 NEGATIONS = {
     "fi": frozenset("ei en et emme ette eivät älä".split()),
@@ -71,7 +71,7 @@ NEGATIONS = {
     "en": frozenset("no not never without cannot cant dont doesnt wont".split()),
 }
 
-# Parts that Voikko splits off and that say nothing by themselves ("hyvin" in hyvinvointi).
+# Compound parts that mean nothing by themselves ("hyvin" in hyvinvointi).
 MISLEADING_PARTS = frozenset(
     """
     hyvin vointi alue esi yli ali ylä ala etu jälki lähi koko moni uusi vanha ennen aina puoli osa

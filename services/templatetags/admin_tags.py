@@ -1,4 +1,4 @@
-"""What the first page of the coordinators' desk shows."""
+"""Content of the start page of the admin."""
 
 from django import template
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""How facts about services are put into words."""
+"""Template tags that show facts about services as text."""
 
 from django import template
 from django.utils import timezone
@@ -46,20 +46,20 @@ _FIRST_STEPS_WITH_NUMBER = {
     "apply": gettext_lazy("You apply for this. Ask more: {number}."),
     "referral": gettext_lazy("You need a referral. Ask more: {number}."),
 }
-# The easiest way in is told first.
+# The easiest way in comes first.
 _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
 
 
 @register.simple_tag(takes_context=True)
 def marked(context, record, field: str) -> SafeString:
-    """A short text as `text` shows it, with the words of the search marked on a page of results."""
-    found, marks = translated_text(record, field), context.get("marks")
-    return inline(found, marks.html(found.value, found.language) if marks else None)
+    """Show a short text like `text` does, with the words of the search highlighted on a result page."""
+    translation, marks = translated_text(record, field), context.get("marks")
+    return inline(translation, marks.html(translation.value, translation.language) if marks else None)
 
 
 @register.filter
 def labels(values: list[str], kind: str) -> str:
-    """A list of codes in words, separated by commas."""
+    """Return the labels of codes, separated by commas."""
     return ", ".join(str(_CHOICE_LABELS[kind].get(value, value)) for value in values)
 
 
@@ -70,20 +70,20 @@ def routes(service) -> str:
 
 @register.filter
 def other_routes(service) -> str:
-    """The ways in besides the easiest one, which `answer` tells."""
+    """Return the ways in other than the easiest one, which `answer` shows."""
     return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
 
 
 @register.filter
 def ways_in(service) -> str:
-    """The ways in, the easiest first, in the few words of a card."""
+    """Return the ways in, the easiest first, in short form for a card."""
     known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
     return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
 
 
 @register.filter
 def languages(service_languages: list[str]) -> str:
-    """The languages of a service in a few words."""
+    """Return the languages of a service in short form."""
     names = [str(_CHOICE_LABELS["language"].get(code, code)) for code in service_languages]
     if len(names) > 4:
         return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
@@ -92,16 +92,16 @@ def languages(service_languages: list[str]) -> str:
 
 @register.simple_tag
 def answer(service, phones) -> SafeString:
-    """What to do first, as one would say it: by the easiest way in, with the number to call where there is one."""
+    """Return the first step by the easiest way in, with the phone number if there is one."""
     easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
     number = tel(phones[0].number) if phones else ""
-    said = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
-    return format_html(str(said[easiest]), number=number) if easiest in said else SafeString()
+    sentences = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
+    return format_html(str(sentences[easiest]), number=number) if easiest in sentences else SafeString()
 
 
 @register.filter
 def ages(service) -> str:
-    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; nothing where there is no limit."""
+    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; empty without a limit."""
     low, high = service.age_min, service.age_max
     if low is None and high is None:
         return ""
@@ -116,7 +116,7 @@ def ages(service) -> str:
 
 @register.filter
 def starts(service) -> str:
-    """When a service that has not begun yet begins; nothing for one that runs."""
+    """Return the start of a service that has not started; empty for others."""
     if service.valid_from and service.valid_from > timezone.localdate():
         return _("starts %(day)s") % {"day": date_format(service.valid_from, "SHORT_DATE_FORMAT")}
     return ""
@@ -129,7 +129,7 @@ def has_ended(service) -> bool:
 
 @register.filter
 def area_of(service) -> str:
-    """Where the service works: its own area, or that of its organisation where it has none.
+    """Return the area that a service serves: its own, or that of its organisation if it has none.
 
     The service comes with the names (`for_cards`).
     """
@@ -139,13 +139,13 @@ def area_of(service) -> str:
 
 @register.filter
 def is_remote(service) -> bool:
-    """Given only at a distance: there is nowhere to go to."""
+    """Whether a service is only remote, without a location to visit."""
     return bool(service.channels) and not {"on-site", "home-visit"} & set(service.channels)
 
 
 @register.filter
 def confirmed(moment) -> str:
-    """When a record was last confirmed, as a worker would say it."""
+    """Return when a record was last confirmed, in plain words."""
     if moment is None:
         return _("never confirmed")
     days = (timezone.localdate() - timezone.localtime(moment).date()).days
@@ -170,31 +170,31 @@ def confirmation(record, dated: bool = False) -> SafeString | str:
     if record.assured_at is None:
         return capfirst(unconfirmed or _("never confirmed"))
     day = timezone.localdate(record.assured_at)
-    said = date_format(day, "SHORT_DATE_FORMAT")
+    date_text = date_format(day, "SHORT_DATE_FORMAT")
     ago = capfirst(f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at))
-    then = format_html(_("Confirmed {day}"), day=said)
+    then = format_html(_("Confirmed {day}"), day=date_text)
     return format_html(
         '<span class="ago">{}</span><span class="then">{}</span>',
-        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
+        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), date_text) if dated else ago,
         format_html("{}. {}", capfirst(unconfirmed), then) if unconfirmed else then,
     )
 
 
 @register.filter
 def is_stale(record) -> bool:
-    """Not confirmed for longer than its cycle and the time of grace."""
+    """Whether a record is unconfirmed for longer than its cycle and the grace period."""
     return record.is_unconfirmed()
 
 
 @register.filter
 def weekly_hours(location) -> list[tuple[str, str]]:
-    """(days, times) of a location's week, equal days together."""
+    """Return (days, times) of a location's week, with equal days grouped."""
     return opening_hours.weekly_hours(location.schedules.all(), timezone.localdate())
 
 
 @register.filter
 def coming_exceptions(location) -> list:
-    """Exceptional hours that lie ahead, the nearest first, at most six."""
+    """Return at most six future exceptional hours, the nearest first."""
     today = timezone.localdate()
     return [e for e in location.schedule_exceptions.all() if e.ends_on >= today][:6]
 

@@ -7,7 +7,7 @@ from tqdm import tqdm
 from services.indexing.checks.check_index import index_differences
 from services.models import Service
 
-# How many records are named, of each kind and in all, with how many values of each.
+# Limits of the report: records of each kind and in all, and values of each record.
 OF_KIND, EXAMPLES, VALUES = 5, 20, 3
 
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
             if len(difference.values) > VALUES:
                 self.stdout.write(f"    and {len(difference.values) - VALUES} more")
         if counts:
-            told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
-            raise CommandError(f"Out of step, records by kind: {told}. `manage.py reindex` makes all rows anew.")
+            summary = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+            raise CommandError(f"Out of step, records by kind: {summary}. `manage.py reindex` makes all rows anew.")
         self.stdout.write("in step")
 
 

@@ -77,7 +77,7 @@ class ValueConverter:
         access = dict(record.client_access)
         for language, text in record.waiting_time.items():
             if len(text) > WAITING_LENGTH:
-                # A field for one line: the whole goes where there is room.
+                # A single-line field: the full text goes to a field with room for it.
                 access[language] = "\n\n".join(part for part in (access.get(language), text) if part)
         return {
             **self._texts("name", record.name, who, NAME_LENGTH),
@@ -136,12 +136,12 @@ class ValueConverter:
     def _categories(self, codes: tuple[tuple[str, str], ...], who: str) -> list[str]:
         tags: set[str] = set()
         for code in codes:
-            found = self.categories.get(code)
-            if found is None:
+            categories = self.categories.get(code)
+            if categories is None:
                 self.problems.notice(
                     "class-without-category", f"{code[1]} {self.class_names.get(code, '')}".strip(), who
                 )
-            tags.update(found or ())
+            tags.update(categories or ())
         return sorted(tags)
 
     def _exceptions(self, opening: OpeningRecord, who: str) -> list[dict]:
@@ -182,7 +182,7 @@ def _schedules(opening: OpeningRecord) -> list[dict]:
 
 
 def sort_rows(rows: list[dict]) -> list[dict]:
-    """Rows without an order of their own, in one that does not depend on where they come from."""
+    """Sort rows without an order of their own, independently of their source."""
     return sorted(rows, key=lambda row: [str(row[column] or "") for column in sorted(row)])
 
 

@@ -64,7 +64,7 @@ class ExceptionalHours:
 
 @dataclass(frozen=True, slots=True)
 class OpeningRecord:
-    """When something is open, all told."""
+    """All opening hours of a location or phone line."""
 
     weekly: tuple[WeeklyHours, ...] = ()
     exceptions: tuple[ExceptionalHours, ...] = ()

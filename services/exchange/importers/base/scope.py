@@ -12,46 +12,46 @@ from .stored_records import StoredRecord
 
 
 class UnknownScope(ValueError):
-    """The word names neither a sector nor a county."""
+    """The text names neither a sector nor a county."""
 
 
 @dataclass(frozen=True)
 class ImportScope:
-    """Empty fields set no bounds."""
+    """The part of the source to import; empty fields do not restrict it."""
 
     sector: str = ""
     county: str = ""
     municipalities: frozenset[str] = field(default_factory=frozenset)
-    """Those of the county."""
+    """The codes of the municipalities of the county."""
 
     def __bool__(self) -> bool:
         return bool(self.sector or self.county)
 
     def select(self, records: Records) -> Records:
-        """The records within the scope, with the organisations and places that they need.
+        """Return the records within the scope, with the organisations and locations that they need.
 
-        A sector: its organisations, their services and places. A county: services of that area, whoever gives
-        them (nationwide ones are not of it), and their places.
+        A sector has its organisations, their services and locations. A county has the services of its area by any
+        organisation, except nationwide ones, and their locations.
         """
         if not self:
             return records
         if self.sector:
-            wanted = {key for key, one in records.organisations.items() if one.sector == self.sector}
-            services = {key: one for key, one in records.services.items() if one.organisation in wanted}
-            locations = {key: one for key, one in records.locations.items() if one.organisation in wanted}
+            owners = {key for key, record in records.organisations.items() if record.sector == self.sector}
+            services = {key: record for key, record in records.services.items() if record.organisation in owners}
+            locations = {key: record for key, record in records.locations.items() if record.organisation in owners}
         else:
-            wanted = set()
+            owners = set()
             services = {
-                key: one
-                for key, one in records.services.items()
-                if self._overlaps(one.area or records.organisations[one.organisation].area)
+                key: record
+                for key, record in records.services.items()
+                if self._overlaps(record.area or records.organisations[record.organisation].area)
             }
             locations = {}
         linked = {link for service in services.values() for link in service.locations}
-        locations |= {key: one for key, one in records.locations.items() if key in linked}
-        wanted |= {one.organisation for one in (*services.values(), *locations.values())}
+        locations |= {key: record for key, record in records.locations.items() if key in linked}
+        owners |= {record.organisation for record in (*services.values(), *locations.values())}
         return Records(
-            organisations=_with_parents(wanted, records.organisations),
+            organisations=_with_parents(owners, records.organisations),
             locations=locations,
             services=services,
             contact_points=records.contact_points,
@@ -59,7 +59,7 @@ class ImportScope:
         )
 
     def includes(self, kind: ImportKind, stored: StoredRecord, organisations: Mapping[str, StoredRecord]) -> bool:
-        """Whether a record that is stored here would be within the scope, and so could be gone."""
+        """Whether a stored record is within the scope, so that its absence from the source means removal."""
         if not self:
             return True
         owner = stored if kind is ORGANISATION else organisations.get(stored.values["organisation"])
@@ -80,18 +80,18 @@ def _area(values: dict) -> AreaRecord:
     return AreaRecord(values["nationwide"], tuple(values["municipalities"]), tuple(values["counties"]))
 
 
-def _with_parents(wanted: set[str], organisations: dict) -> dict:
-    found, waiting = set(), set(wanted)
+def _with_parents(identifiers: set[str], organisations: dict) -> dict:
+    visited, waiting = set(), set(identifiers)
     while waiting:
         identifier = waiting.pop()
-        if identifier in organisations and identifier not in found:
-            found.add(identifier)
+        if identifier in organisations and identifier not in visited:
+            visited.add(identifier)
             waiting.add(organisations[identifier].parent)
-    return {key: one for key, one in organisations.items() if key in found}
+    return {key: record for key, record in organisations.items() if key in visited}
 
 
 def parse_scope(word: str) -> ImportScope:
-    """The scope that a word names: a sector, or a county by its code or name. Raises UnknownScope."""
+    """Return the scope of a sector, or of a county by code or name. Raises UnknownScope."""
     word = word.strip()
     if not word:
         return ImportScope()

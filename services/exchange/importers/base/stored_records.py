@@ -10,13 +10,13 @@ from django.db.models import F
 from .field_values import sort_rows, utc_isoformat
 from .record_kinds import LOCATION, ORGANISATION, SYSTEM, ImportKind, RowField
 
-# Columns for which "nothing" is a value of its own; elsewhere it is the same as empty text.
+# Columns that distinguish null from empty text; elsewhere they are equal.
 NULLABLE_COLUMNS = {"municipality_id", "latitude", "longitude", "assured_at"}
 
 
 @dataclass(slots=True)
 class StoredRecord:
-    """One imported record as it is here now, and what the last import brought."""
+    """An imported record: its present values, and those of the last import."""
 
     pk: int
     reference: int
@@ -29,7 +29,7 @@ class StoredRecord:
 
 
 def load_records(kind: ImportKind, *, lock: bool) -> dict[str, StoredRecord]:
-    """Every record of a kind that came from the catalogue, by its identifier there.
+    """Return every record of a kind that came from the catalogue, by its identifier there.
 
     With `lock` the rows are held until the transaction ends, so that nobody's editing is overwritten unseen.
     """

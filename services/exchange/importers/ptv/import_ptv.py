@@ -47,16 +47,16 @@ from .download import Download
 from .reader import read_records
 from .source import SourceError, is_url, read_folder
 
-# More than this share gone at once looks like a broken source, not like a changed world.
+# If more than this share is missing at once, the source is probably broken.
 MASS_ARCHIVE_SHARE = 0.2
-# Pages that were fetched longer ago are not the catalogue of today.
+# Maximum age of downloaded pages.
 MAX_CACHE_AGE_SECONDS = 24 * 3600
-# Any number will do, as long as every import of this kind takes the same one.
+# The key of the advisory lock: any number shared by all imports of this kind.
 LOCK_ID = 0x505456
 
 
 class ImportRefused(Exception):
-    """Nothing was written; `reasons` say why, one a line."""
+    """Nothing was written; `reasons` lists the causes, one per line."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -65,20 +65,20 @@ class ImportRefused(Exception):
 
 @dataclass
 class ImportReport:
-    """What an import did, or with a dry run would have done."""
+    """The changes of an import, or of a dry run if they were not written."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
 
     @property
     def written(self) -> int:
-        """How many records are new, changed or archived."""
+        """The number of new, changed and archived records."""
         return sum(counts[key] for counts in self.counts.values() for key in ("new", "changed", "gone"))
 
     def notices(self) -> list[dict]:
         return [
-            {"code": one.code, "value": one.value, "count": one.count, "examples": one.examples}
-            for one in self.problems.notices
+            {"code": notice.code, "value": notice.value, "count": notice.count, "examples": notice.examples}
+            for notice in self.problems.notices
         ]
 
 

@@ -1,4 +1,4 @@
-"""Reads and checks everything that a source holds, and joins what belongs together. Writes nothing."""
+"""Read and check all records of a source, and link them. Writes nothing."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -88,8 +88,8 @@ def _check_references(
     for identifier, service in list(records.services.items()):
         if service.organisation not in records.organisations:
             where = f"{seen[SERVICES, identifier]} ({identifier})"
-            told = "is not in the source" if service.organisation else "is not named"
-            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {told}")
+            reason = "is not in the source" if service.organisation else "is not named"
+            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {reason}")
             del records.services[identifier]
     for identifier, organisation in list(records.organisations.items()):
         if organisation.parent and organisation.parent not in records.organisations:
@@ -114,7 +114,7 @@ def _has_parent_cycle(identifier: str, records: Records) -> bool:
 
 
 def _link_channels(records: Records, problems: Problems) -> None:
-    """Give services their places and what their contact points add; either side may name the link."""
+    """Link services to their locations and contact points; either side may name the link."""
     linked: dict[str, dict[str, None]] = {
         identifier: dict.fromkeys(service.linked) for identifier, service in records.services.items()
     }
@@ -142,7 +142,7 @@ def _link_channels(records: Records, problems: Problems) -> None:
 
 
 def _assign_location_owners(records: Records, owners: dict[str, str], problems: Problems) -> None:
-    """A place whose organisation is not in the source goes to the organisation of a service given there."""
+    """Assign a location whose organisation is not in the source to that of a service there."""
     for identifier, place in list(records.locations.items()):
         if place.organisation in records.organisations:
             continue
@@ -198,7 +198,7 @@ def _contact_point_lines(point: ContactPointRecord, website: dict[str, str]) -> 
         if address and website.setdefault(language, address) == address:
             address = ""
         name = point.name.get(language)
-        # Without a name in the language the line would be half in another one.
+        # Without a name in the language the line would mix two languages.
         parts = [part for part in (hours.get(language, ""), point.opening.note.get(language, ""), address) if part]
         if name and parts:
             lines[language] = f"{name}: {', '.join(parts)}"

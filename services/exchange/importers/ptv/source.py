@@ -1,4 +1,4 @@
-"""Pages of the catalogue from a folder, or from the live interface by way of a folder."""
+"""Read pages of the catalogue from a folder, or from the live API through a folder."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from services.exchange.importers.progress import Progress, no_progress
 
 from . import v11
 
-# A page of the catalogue is about a megabyte; what is a hundred times as large is not one.
+# A page of the catalogue is about a megabyte, so a file a hundred times as large is not one.
 MAX_FILE_BYTES = 256 * 1024 * 1024
 PAGE_NAME = re.compile(rf"({'|'.join(v11.PAGE_KINDS)})-(\d+)\.json")
 
@@ -23,7 +23,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """One record as the source holds it, and where it stands."""
+    """One record of the source, and its position there."""
 
     kind: str
     data: dict
@@ -52,7 +52,7 @@ def read_folder(folder: Path, problems: Problems, progress: Progress = no_progre
             if body is not None:
                 yield from _page_items(kind, body, path.name, spreads, problems)
             if len(spreads) == read:
-                # Told already; by its name it is there, and not missing as well.
+                # Reported already: the file exists, so it must not count as missing too.
                 spreads.append((_page_number(path), 1))
             done += 1
             progress("reading pages", done, total)
@@ -62,15 +62,15 @@ def read_folder(folder: Path, problems: Problems, progress: Progress = no_progre
 def _pages(folder: Path) -> dict[str, list[Path]]:
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder")
-    found: dict[str, list[Path]] = {kind: [] for kind in v11.PAGE_KINDS}
+    paths_by_kind: dict[str, list[Path]] = {kind: [] for kind in v11.PAGE_KINDS}
     for path in folder.iterdir():
         if match := PAGE_NAME.fullmatch(path.name):
-            found[match[1]].append(path)
-    if not any(found.values()):
+            paths_by_kind[match[1]].append(path)
+    if not any(paths_by_kind.values()):
         raise SourceError(
             f"{folder} holds no pages (organizations-1.json, services-1.json, servicechannels-1.json ...)"
         )
-    return {kind: sorted(paths, key=_page_number) for kind, paths in found.items()}
+    return {kind: sorted(paths, key=_page_number) for kind, paths in paths_by_kind.items()}
 
 
 def _page_number(path: Path) -> int:
@@ -78,7 +78,7 @@ def _page_number(path: Path) -> int:
 
 
 def _read_json(path: Path, problems: Problems) -> Any:
-    """The parsed file, or None after an error was told."""
+    """Return the parsed file, or None after reporting an error."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             problems.error("too-large", path.name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
@@ -123,7 +123,7 @@ def _page_items(
 
 
 def _check_page_sequence(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
-    """A copy that lacks pages would make half the directory look gone."""
+    """Check that no page is missing: the import would archive the records of missing pages."""
     have = {number for number, _ in spreads}
     expected = max((count for _, count in spreads), default=0)
     missing = sorted(set(range(1, expected + 1)) - have)

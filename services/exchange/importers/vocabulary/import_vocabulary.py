@@ -30,12 +30,12 @@ from .source import FetchLimits, SourceError, read_source
 # More than this share gone at once looks like a broken source, or like another vocabulary.
 MASS_REMOVAL_SHARE = 0.2
 BATCH_SIZE = 5000
-# Any number will do, as long as every import of this kind takes the same one.
+# The key of the advisory lock: any number shared by all imports of this kind.
 LOCK_ID = 0x534B4F53
 
 
 class ImportRefused(Exception):
-    """Nothing was written; says why in one line."""
+    """Nothing was written; the message gives the reason in one line."""
 
 
 @dataclass
@@ -124,13 +124,13 @@ def _compare_and_write(
 def _index(touched: list[int], progress: Progress) -> None:
     done = 0
 
-    def told(count: int) -> None:
+    def report(count: int) -> None:
         nonlocal done
         done += count
         progress("indexing", min(done, len(touched)), len(touched))
 
     if touched:
-        index_vocabulary(concepts=touched, progress=told)
+        index_vocabulary(concepts=touched, progress=report)
 
 
 def _raise_on_mass_removal(counts: dict[str, dict[str, int]]) -> None:
@@ -162,7 +162,7 @@ class _VocabularyDiff:
         rows = ConceptLabel.objects.filter(concept__scheme=self.scheme)
         columns = ("concept__uri", "language", "text", "pk", "kind")
         stored = {(uri, lang, text): (pk, kind) for uri, lang, text, pk, kind in rows.values_list(*columns)}
-        incoming = {(uri, *key): kind for uri, found in self.incoming.items() for key, kind in found.labels.items()}
+        incoming = {(uri, *key): kind for uri, concept in self.incoming.items() for key, kind in concept.labels.items()}
         self.new_labels = {key: kind for key, kind in incoming.items() if key not in stored}
         self.gone_labels = {key: pk for key, (pk, _kind) in stored.items() if key not in incoming}
         self.changed_labels = {
@@ -173,7 +173,7 @@ class _VocabularyDiff:
     def _compare_links(self) -> None:
         rows = Concept.broader.through.objects.filter(from_concept__scheme=self.scheme)
         stored = set(rows.values_list("from_concept__uri", "to_concept__uri"))
-        incoming = {(uri, broader) for uri, found in self.incoming.items() for broader in found.broader}
+        incoming = {(uri, broader) for uri, concept in self.incoming.items() for broader in concept.broader}
         self.new_links, self.gone_links = incoming - stored, stored - incoming
 
     def concept_counts(self) -> dict[str, int]:
@@ -186,13 +186,13 @@ class _VocabularyDiff:
         )
 
     def changed_concept_ids(self) -> list[int]:
-        """The ids of the concepts whose rows for search are out of step; whoever lost a broader one has changed too."""
+        """Return the ids of concepts to reindex, including those that lost a broader concept."""
         return [self.pks[uri] for uri in (*self.new, *self.changed)]
 
     def write_concepts(self) -> None:
         Concept.objects.filter(pk__in=self.gone.values()).delete()
-        made = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
-        self.pks |= {concept.uri: concept.pk for concept in made}
+        concepts = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
+        self.pks |= {concept.uri: concept.pk for concept in concepts}
 
     def write_labels(self) -> None:
         ConceptLabel.objects.filter(pk__in=self.gone_labels.values()).delete()

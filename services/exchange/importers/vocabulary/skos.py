@@ -65,7 +65,7 @@ def _parse(content: bytes) -> Graph:
     try:
         graph.parse(data=content, format=kind, publicID=RELATIVE_BASE)
     except Exception as error:
-        # The parsers raise whatever they stumble over, down to IndexError.
+        # The parsers raise many kinds of errors for bad input, even IndexError.
         raise InvalidSkos(f"not {'RDF/XML' if kind == 'xml' else 'Turtle'}: {_reason(error)}") from error
     return graph
 

@@ -7,7 +7,7 @@ import httpx
 
 from services import outbound
 
-# The only hosts that are asked, also after a redirect.
+# The only hosts to request from, also after a redirect.
 ALLOWED_HOSTS = frozenset({"api.finto.fi", "finto.fi"})
 # The address of a vocabulary leads on to a file of the day.
 MAX_REDIRECTS = 3
@@ -50,11 +50,11 @@ def _read_file(path: Path, limits: FetchLimits) -> bytes:
 
 
 def _fetch(address: str, limits: FetchLimits, transport: httpx.BaseTransport | None) -> bytes:
-    first, wanted = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
+    first, headers = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
     bounds = {"silence": limits.timeout, "seconds": limits.max_response_seconds}
     try:
         with (
-            outbound.http_client(**bounds, transport=transport, headers=wanted) as client,
+            outbound.http_client(**bounds, transport=transport, headers=headers) as client,
             outbound.follow_redirects(client, "GET", first, most=MAX_REDIRECTS, allow=_redirect_url) as response,
         ):
             return _response_content(response, limits)

@@ -108,7 +108,7 @@ def _read_span(entry: dict, reading: ReadingContext) -> tuple[int | None, int | 
 
 
 def _daily_hours(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
-    """The same hours on every day from the first to the last; a week may turn at its end."""
+    """Return the same hours for every day from the first to the last, across the end of the week if needed."""
     length = (last - first) % 7 if last else 0
     return [((first + step - 1) % 7 + 1, opens, _nonempty_closing(opens, closes)) for step in range(length + 1)]
 
@@ -130,7 +130,7 @@ def _continuous_hours(first: int, last: int | None, opens: time, closes: time) -
 
 
 def _nonempty_closing(opens: time, closes: time) -> time:
-    """From a time to the same time is round the clock, which needs an end that differs from its start."""
+    """Equal start and end mean open all day, which needs an end that differs from the start."""
     if opens != closes:
         return closes
     return LAST_MINUTE if opens != LAST_MINUTE else time(23, 58)
@@ -165,7 +165,7 @@ def _exception_dates(start: date, end: date, first: int | None, last: int | None
         return [(start, end)]
     weekdays = {(first + step - 1) % 7 + 1 for step in range(((last or first) - first) % 7 + 1)}
     days = [start + timedelta(days=step) for step in range(length + 1)]
-    return [(one, one) for one in days if one.isoweekday() in weekdays] or [(start, end)]
+    return [(day, day) for day in days if day.isoweekday() in weekdays] or [(start, end)]
 
 
 def parse_time(value: str) -> time | None:
@@ -183,7 +183,7 @@ def read_date(item: dict, key: str, reading: ReadingContext) -> date | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        # Moments with a zone are midnights of Finland told in UTC; those without are dates already.
+        # Moments with a zone are Finnish midnights in UTC; those without are local dates.
         return (moment.astimezone(FINNISH_TIMEZONE) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
         reading.notice("bad-date", value)

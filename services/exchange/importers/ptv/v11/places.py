@@ -50,7 +50,7 @@ class Address:
 
 
 def read_area(item: dict, reading: ReadingContext, *, fallback: tuple[str, ...] = ()) -> AreaRecord:
-    """Where a record works. `fallback` is taken for a limited area that names none."""
+    """Return the area of a record; `fallback` if its area is limited but none is named."""
     kind = string(item, "areaType")
     if kind in NATIONWIDE:
         return AreaRecord(nationwide=True)
@@ -92,7 +92,7 @@ def _read_area(entry: dict, municipalities: set[str], counties: set[str], readin
 
 
 def municipality_code(item: dict, reading: ReadingContext) -> str:
-    """A code that exists, or nothing: an unknown one is an error, as records would stand in a wrong place."""
+    """Return an existing code, or nothing; an unknown one is an error, as it would misplace records."""
     code = string(item, "code")
     if not code:
         return ""
@@ -104,8 +104,8 @@ def municipality_code(item: dict, reading: ReadingContext) -> str:
 
 
 def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
-    """The addresses that one can go to; others are counted."""
-    found = []
+    """Return the visiting addresses; others are counted in notices."""
+    addresses = []
     for entry in objects(item, "addresses"):
         reading.notice_unread_keys("address", entry, read=ADDRESS_KEYS, bookkeeping={"id", "orderNumber"})
         kind, form = string(entry, "type"), string(entry, "subType")
@@ -116,10 +116,10 @@ def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
         elif form in UNPLACED_ADDRESSES:
             reading.notice("not-kept", f"address: {form}")
         elif form in STREET_ADDRESSES | OTHER_ADDRESSES:
-            found += _addresses(entry, form, reading)
+            addresses += _addresses(entry, form, reading)
         else:
             reading.notice("unknown-address-type", form)
-    return found
+    return addresses
 
 
 def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]:
@@ -136,7 +136,7 @@ def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]
 def _address(holder: dict, accessibility: dict[str, str], reading: ReadingContext) -> Address:
     number = string(holder, "streetNumber")
     streets = texts_of_key(holder, "street", reading, line=True)
-    # What stands beside an address ("second floor", "yard side") helps people find the door.
+    # Additional information of an address ("second floor", "yard side") helps to find the door.
     more = texts_of_key(holder, "additionalInformation", reading, line=True)
     if more and not streets:
         streets, number = more, ""
@@ -161,7 +161,7 @@ def _address(holder: dict, accessibility: dict[str, str], reading: ReadingContex
 
 
 def _city(name: str) -> str:
-    """Post offices come in capitals; people write them with one."""
+    """Convert a post office from all capitals to title case."""
     return name.title() if name.isupper() else name
 
 
@@ -182,7 +182,7 @@ def read_point(holder: dict, reading: ReadingContext) -> tuple[float | None, flo
 
 
 def accessibility_sentences(entry: dict, reading: ReadingContext) -> dict[str, str]:
-    """What the accessibility register says of the entrances: a paragraph per group of sentences."""
+    """Return the accessibility register's text on entrances: one paragraph per group of sentences."""
     paragraphs = []
     for entrance in objects(entry, "entrances"):
         name = texts_of_key(entrance, "name", reading, line=True)

@@ -1,4 +1,4 @@
-"""What the readers of single records share: where they are, what areas exist, how to tell of leftovers."""
+"""Shared context of the record readers: position, existing areas, and notices of unread keys."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class ReadingContext:
     where: str = ""
     who: str = ""
     class_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Filled with what the source calls the classes that it uses."""
+    """Filled with the names of the classes that the source uses."""
 
     def error(self, code: str, detail: str) -> None:
         self.problems.error(code, self.where, detail)
@@ -32,7 +32,7 @@ class ReadingContext:
         self.problems.notice(code, value, self.who)
 
     def notice_unread_keys(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
-        """Count what an object holds beyond the keys that are read and those that only keep its books."""
+        """Count keys of an object that are neither read nor purely administrative."""
         for key, value in item.items():
             if key in read or key in bookkeeping or value in (None, "", [], {}, False):
                 continue
@@ -41,7 +41,7 @@ class ReadingContext:
 
 def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False, key: str = "value") -> dict[str, str]:
     """{"fi": ...} of a list of {language, value}; the first text of a language counts, empty ones do not."""
-    found: dict[str, str] = {}
+    text_by_language: dict[str, str] = {}
     for item in items:
         language, raw = string(item, "language"), string(item, key)
         if not raw:
@@ -51,8 +51,8 @@ def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False
             continue
         text = one_line(raw) if line else plain_text(raw)
         if text:
-            found.setdefault(language, text)
-    return found
+            text_by_language.setdefault(language, text)
+    return text_by_language
 
 
 def texts_by_type(
@@ -76,7 +76,7 @@ def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, line: bool 
 
 
 def join_texts(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
-    """The texts of each language after one another, the same text only once."""
+    """Join the texts of each language, without duplicates."""
     return {
         language: by.join(dict.fromkeys(part[language] for part in parts if part.get(language)))
         for language in LANGUAGES

@@ -76,8 +76,8 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
     kind = string(item, "type")
     if kind != "Service":
         reading.notice("service-type" if kind in SERVICE_TYPES else "unknown-service-type", kind or "(none)")
-    told = _descriptions(item, name, reading)
-    summary, description = summarise(told, reading)
+    descriptions = _descriptions(item, name, reading)
+    summary, description = summarise(descriptions, reading)
     notes, numbers, address, website = _connections(item, reading)
     return ServiceRecord(
         identifier=identifier,
@@ -86,10 +86,10 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
         summary=summary,
         description=description,
         requirements=texts_of_key(item, "requirements", reading),
-        client_access=join_texts(told["UserInstruction"], told["DeadLine"], *notes),
-        waiting_time={language: one_line(text) for language, text in told["ProcessingTime"].items()},
+        client_access=join_texts(descriptions["UserInstruction"], descriptions["DeadLine"], *notes),
+        waiting_time={language: one_line(text) for language, text in descriptions["ProcessingTime"].items()},
         cost=_cost(item, reading),
-        cost_note=told["ChargeTypeAdditionalInfo"],
+        cost_note=descriptions["ChargeTypeAdditionalInfo"],
         languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
         area=read_area(item, reading),
         codes=_codes(item, reading),
@@ -117,29 +117,34 @@ def _descriptions(item: dict, name: dict[str, str], reading: ReadingContext) -> 
         reading.notice("general-description-missing", "the page does not hold the texts of the general description")
     by_own = texts_by_type(own, DESCRIPTION_TYPES, reading)
     by_general = texts_by_type(general, DESCRIPTION_TYPES, reading)
-    told = {
+    descriptions = {
         kind: join_texts(by_general.get(kind, {}), by_own.get(kind, {})) for kind in set(DESCRIPTION_TYPES.values())
     }
-    told["Summary"] = {**by_general.get("Summary", {}), **by_own.get("Summary", {})}
-    return told
+    descriptions["Summary"] = {**by_general.get("Summary", {}), **by_own.get("Summary", {})}
+    return descriptions
 
 
-def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple[dict[str, str], dict[str, str]]:
+def summarise(
+    descriptions: dict[str, dict[str, str]], reading: ReadingContext
+) -> tuple[dict[str, str], dict[str, str]]:
     """Summaries of at most 150 characters, and descriptions.
 
     A longer summary is cut at a word and kept whole as the first paragraph of the description; where there is
     none, the first sentence of the description stands in.
     """
     description = join_texts(
-        told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"]
+        descriptions["Description"],
+        descriptions["BackgroundDescription"],
+        descriptions["ServiceType"],
+        descriptions["ValidityTime"],
     )
     summary = {}
     for language in LANGUAGES:
-        given, text = one_line(told["Summary"].get(language, "")), description.get(language, "")
+        given, text = one_line(descriptions["Summary"].get(language, "")), description.get(language, "")
         if len(given) > SUMMARY_LENGTH:
             reading.notice("summary-cut", f"{language}: longer than {SUMMARY_LENGTH} characters")
             if given not in one_line(text):
-                description[language] = "\n\n".join(part for part in (told["Summary"][language], text) if part)
+                description[language] = "\n\n".join(part for part in (descriptions["Summary"][language], text) if part)
         elif not given and text:
             given = first_sentence(text)
             if given:
@@ -150,7 +155,7 @@ def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple
 
 
 def responsible_organisation(item: dict, reading: ReadingContext) -> str:
-    """The id of the organisation that answers for the service; the others are counted."""
+    """Return the id of the responsible organisation; others are counted in notices."""
     main = string(nested(item, "mainOrganization"), "id")
     seen = set()
     for entry in objects(item, "organizations"):
@@ -201,11 +206,13 @@ def _search_words(item: dict, names: dict, reading: ReadingContext) -> dict[str,
     sources += [read_texts([entry], reading, line=True) for entry in objects(item, "keywords")]
     for key in ("ontologyTerms", "serviceClasses"):
         sources += [texts_of_key(entry, "name", reading, line=True) for entry in objects(item, key)]
-    found: dict[str, dict[str, str]] = {}
+    words_by_language: dict[str, dict[str, str]] = {}
     for source in sources:
         for language, word in source.items():
-            found.setdefault(language, {}).setdefault(word.casefold(), word)
-    return {language: tuple(found[language].values()) for language in LANGUAGES if language in found}
+            words_by_language.setdefault(language, {}).setdefault(word.casefold(), word)
+    return {
+        language: tuple(words_by_language[language].values()) for language in LANGUAGES if language in words_by_language
+    }
 
 
 def _channel_ids(item: dict) -> tuple[str, ...]:
@@ -220,8 +227,8 @@ def _connections(
     notes, numbers, addresses, pages = [], [], [], []
     for link in objects(item, "serviceChannels"):
         reading.notice_unread_keys("service's channel", link, read=CONNECTION_KEYS, bookkeeping=CONNECTION_BOOKKEEPING)
-        told = texts_by_type(objects(link, "description"), DESCRIPTION_TYPES, reading)
-        notes.append(join_texts(told.get("Description", {}), told.get("ChargeTypeAdditionalInfo", {})))
+        descriptions = texts_by_type(objects(link, "description"), DESCRIPTION_TYPES, reading)
+        notes.append(join_texts(descriptions.get("Description", {}), descriptions.get("ChargeTypeAdditionalInfo", {})))
         contact = nested(link, "contactDetails")
         reading.notice_unread_keys("service's channel contact", contact, read={"emails", "phoneNumbers", "webPages"})
         numbers += objects(contact, "phoneNumbers")
