@@ -34,7 +34,7 @@ class AlternativeSearch:
 
 @dataclass(frozen=True)
 class EmptyResultsHelp:
-    """Suggestions for an empty page. `unfiled`: categories without services, each with its nearest non-empty ancestor."""
+    """Suggestions for an empty page. `unfiled`: categories without services and the nearest non-empty ancestor."""
 
     unfiled: list[tuple[Category, AlternativeSearch | None]] = field(default_factory=list)
     categories: list[AlternativeSearch] = field(default_factory=list)
