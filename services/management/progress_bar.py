@@ -1,4 +1,4 @@
-"""How far long work is, on a terminal."""
+"""Progress bars for management commands."""
 
 from tqdm import tqdm
 

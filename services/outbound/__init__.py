@@ -1,4 +1,4 @@
-"""How the site asks other sites: bounded in time, size and steps, and never led into the network it stands in."""
+"""Outbound HTTP with limits on time, size and redirects, and without access to the internal network (SSRF)."""
 
 from .client import ResponseTooLarge, follow_redirects, http_client, read_content
 from .network_guard import AddressRefused, MalformedAddress, UnknownHost

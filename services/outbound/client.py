@@ -1,4 +1,4 @@
-"""A client for other sites, and what all who use it need: steps that lead on, and content that ends."""
+"""The HTTP client for other sites, with bounded redirects and response sizes."""
 
 import ssl
 import time
@@ -14,7 +14,7 @@ from .network_guard import MalformedAddress, PublicNetwork
 
 
 class ResponseTooLarge(Exception):
-    """A response that goes on after the last byte that is taken."""
+    """The response exceeds the size limit."""
 
 
 def http_client(
@@ -25,11 +25,11 @@ def http_client(
     transport: httpx.BaseTransport | None = None,
     headers: dict[str, str] | None = None,
 ) -> httpx.Client:
-    """A client that says whose it is and follows no redirect by itself.
+    """A client that identifies the site and does not follow redirects by itself.
 
-    `silence`: seconds without a byte. `seconds`: all that a request may take, to its last byte. `named`: whoever runs
-    the site has named the host, so it may be one of the own network, and a proxy of the environment may lead there.
-    `transport` takes the place of the network.
+    `silence`: idle timeout in seconds. `seconds`: timeout of the whole request, including its body. `named`: the host
+    comes from the settings, so it may be internal or reached through a proxy from the environment. `transport`
+    replaces the network.
     """
     if transport is None and not named:
         transport = _GuardedTransport(seconds)
@@ -47,9 +47,9 @@ def follow_redirects(
     allow: Callable[[str], httpx.URL] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Iterator[httpx.Response]:
-    """The answer, unread, after at most `most` redirects. `allow` looks at each address, and may refuse by raising.
+    """The unread response after at most `most` redirects. `allow` checks each URL and raises to refuse it.
 
-    Raises httpx.TooManyRedirects, Malformed, Refused and what httpx raises of a request.
+    Raises httpx.TooManyRedirects, MalformedAddress, AddressRefused and the errors of httpx requests.
     """
     allow = allow or web_address
     url = allow(address)
@@ -66,7 +66,7 @@ def follow_redirects(
 
 
 def web_address(address: str) -> httpx.URL:
-    """The address of a page for everybody; raises Malformed."""
+    """Parse an http(s) URL without credentials. Raises MalformedAddress."""
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
@@ -77,7 +77,7 @@ def web_address(address: str) -> httpx.URL:
 
 
 def read_content(response: httpx.Response, *, max_bytes: int, seconds: float) -> bytes:
-    """The content of a streamed response, unpacked. Raises TooLarge, or httpx.ReadTimeout if it trickles too long."""
+    """The decoded content of a streamed response. Raises ResponseTooLarge, or httpx.ReadTimeout after `seconds`."""
     content, deadline = bytearray(), time.monotonic() + seconds
     for chunk in response.iter_bytes():
         content += chunk
@@ -89,7 +89,7 @@ def read_content(response: httpx.Response, *, max_bytes: int, seconds: float) ->
 
 
 class _GuardedTransport(httpx.BaseTransport):
-    """httpx over the public network alone; made of httpcore's parts, as httpx's own transport takes no network."""
+    """A transport limited to public hosts. Uses httpcore, as httpx.HTTPTransport accepts no network backend."""
 
     def __init__(self, seconds: float | None):
         self._seconds = seconds
@@ -131,7 +131,7 @@ class _ResponseStream(httpx.SyncByteStream):
 
 @contextmanager
 def _httpx_exceptions():
-    """Troubles have the same names in both libraries."""
+    """Convert httpcore exceptions to those of the same name in httpx."""
     try:
         yield
     except httpx.HTTPError:
@@ -149,5 +149,5 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 def _user_agent() -> str:
-    """The site's name, and where somebody can ask what it is doing."""
+    """The site's name and contact address."""
     return f"Palvelukartta (+{settings.SITE_ADDRESS or f'mailto:{settings.DIRECTORY_EMAIL}'})"

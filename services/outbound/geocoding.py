@@ -1,6 +1,6 @@
-"""Points on the map for an address, from a service that speaks Pelias's language, as Digitransit's does.
+"""Geocode addresses with a Pelias API, such as Digitransit. Optional: without GEOCODER nothing is requested.
 
-https://github.com/pelias/documentation/blob/master/search.md; never required: without the setting nobody is asked.
+https://github.com/pelias/documentation/blob/master/search.md
 """
 
 import json
@@ -14,19 +14,19 @@ from services import outbound
 MAX_POINTS = 5
 IDLE_TIMEOUT_SECONDS, TOTAL_TIMEOUT_SECONDS = 3, 6  # seconds, while a member waits
 MAX_RESPONSE_BYTES = 256 * 1024
-# What comes of an answer that is not as it should be: nested too deep, beyond all measure, without its parts.
+# Raised for malformed responses: too deeply nested, out of range or incomplete.
 MALFORMED_RESPONSE_ERRORS = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
-# Degrees that hold all of Finland.
+# Bounds of Finland in WGS84 degrees.
 MIN_LATITUDE, MAX_LATITUDE, MIN_LONGITUDE, MAX_LONGITUDE = 59.4, 70.2, 19.0, 31.7
 
 
 class GeocodingError(Exception):
-    """The service does not answer, or not with points."""
+    """The service is unavailable or its response is invalid."""
 
 
 @dataclass(frozen=True)
 class GeocodedPoint:
-    """A place that was found, in WGS84 degrees."""
+    """A geocoded point in WGS84 degrees."""
 
     name: str
     latitude: float
@@ -38,7 +38,7 @@ def is_in_finland(latitude: float, longitude: float) -> bool:
 
 
 def geocode(address: str, language: str) -> list[GeocodedPoint]:
-    """At most five points of Finland, the likeliest first. Raises GeocodingError."""
+    """At most MAX_POINTS points in Finland, best match first. Raises GeocodingError."""
     key = {"digitransit-subscription-key": settings.GEOCODER_KEY} if settings.GEOCODER_KEY else {}
     query = {"text": address, "size": MAX_POINTS, "lang": language}
     try:
@@ -50,10 +50,10 @@ def geocode(address: str, language: str) -> list[GeocodedPoint]:
         ):
             if response.status_code != httpx.codes.OK:
                 raise GeocodingError(f"answered {response.status_code}")
-            found = json.loads(
+            collection = json.loads(
                 outbound.read_content(response, max_bytes=MAX_RESPONSE_BYTES, seconds=TOTAL_TIMEOUT_SECONDS)
             )
-        points = [_point(feature) for feature in found["features"]]
+        points = [_point(feature) for feature in collection["features"]]
     except (httpx.HTTPError, httpx.InvalidURL, outbound.ResponseTooLarge, *MALFORMED_RESPONSE_ERRORS) as error:
         raise GeocodingError(type(error).__name__) from error
     return [point for point in points if is_in_finland(point.latitude, point.longitude)][:MAX_POINTS]
@@ -61,6 +61,6 @@ def geocode(address: str, language: str) -> list[GeocodedPoint]:
 
 def _point(feature: dict) -> GeocodedPoint:
     longitude, latitude = map(float, feature["geometry"]["coordinates"][:2])
-    # JSON may hold halves of characters, which no page can be written with.
+    # JSON may contain lone surrogates, which cannot be encoded in a page.
     label = str(feature["properties"]["label"]).encode(errors="replace").decode()
     return GeocodedPoint(label[:200], latitude, longitude)

@@ -1,18 +1,18 @@
-"""The server of tiles that draw the ground of maps, where the site has one."""
+"""The optional tile server of the maps."""
 
 from django.conf import settings
 from django.http import HttpResponse
 
 
 def tile_context() -> dict:
-    """What a page with a map needs to know: the address of the tiles, and whom to thank for them."""
-    words, _blank, address = settings.TILES_BY.rpartition(" ")
-    linked = words and address.startswith(("https://", "http://"))
-    return {"tiles": settings.TILES, "thanks": (words, address) if linked else (settings.TILES_BY, "")}
+    """Template context of a map: the tile URL and its attribution as (text, link)."""
+    text, _blank, address = settings.TILES_BY.rpartition(" ")
+    has_link = text and address.startswith(("https://", "http://"))
+    return {"tiles": settings.TILES, "thanks": (text, address) if has_link else (settings.TILES_BY, "")}
 
 
 def allow_tile_host(page: HttpResponse) -> HttpResponse:
-    """Let a page show pictures of that server: the one other host that any page may ask, on the pages that need it."""
+    """Allow images of the tile server in the page's CSP; no other host is allowed on any page."""
     if settings.TILES:
         page._csp_update = {"img-src": [settings.TILES_HOST]}  # as django-csp's `csp_update` does
     return page

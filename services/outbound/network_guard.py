@@ -1,7 +1,7 @@
-"""The network as addresses that anybody may have written are let into it: public hosts only, and not for long.
+"""A network backend for untrusted URLs (SSRF protection): public hosts only, with a deadline.
 
-A name is resolved once, what it leads to is checked, and that very address is connected to: a name that leads
-elsewhere a moment later changes nothing. Redirects are new connections, so each is checked alike.
+A name is resolved once, and the checked address is the one connected to, which prevents DNS rebinding. Redirects are
+new connections and are checked as well.
 """
 
 import errno
@@ -13,10 +13,10 @@ import httpcore
 import httpx
 
 PORTS = frozenset({80, 443})
-# (address, port) on this machine that is let through all the same; tests put their servers here.
+# (address, port) pairs exempt from the check, for the servers of tests.
 ALLOWED_LOCAL_ADDRESSES: set[tuple[str, int]] = set()
-# Public by their numbers, but a cloud's own: Azure's wire server, and a block for protocols (RFC 6890) that older
-# Pythons take for global, and where Oracle's cloud tells machines about themselves.
+# Global by their numbers, but internal to clouds: Azure's wire server, and the IETF protocol block (RFC 6890), which
+# older Pythons consider global and Oracle's cloud uses for instance metadata.
 _CLOUD_INTERNAL_NETWORKS = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")
@@ -24,25 +24,25 @@ _UNKNOWN_HOST_ERRORS = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.
 
 
 class AddressRefused(httpx.TransportError):
-    """The address leads to where the site does not go."""
+    """The address is not on the public internet or not a web address."""
 
 
 class MalformedAddress(AddressRefused):
-    """It is no web address at all."""
+    """The address is not a web address."""
 
 
 class UnknownHost(httpx.ConnectError):
-    """There is no host of that name."""
+    """The host name does not resolve."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, also where it carries another one inside."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and (inner := _embedded_ipv4(found)):
+    """Whether an IP address is public, including an embedded IPv4 address."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and (inner := _embedded_ipv4(ip)):
         return is_public(str(inner))
-    if isinstance(found, ipaddress.IPv6Address) and found not in _UNICAST:
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
         return False
-    return found.is_global and not found.is_multicast and not any(found in inner for inner in _CLOUD_INTERNAL_NETWORKS)
+    return ip.is_global and not ip.is_multicast and not any(ip in inner for inner in _CLOUD_INTERNAL_NETWORKS)
 
 
 def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -52,28 +52,28 @@ def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | No
 
 
 class PublicNetwork(httpcore.NetworkBackend):
-    """Connects to public hosts only. All that happens must be over by the `deadline` (time.monotonic())."""
+    """Connects to public hosts only. Every operation ends by `deadline` (time.monotonic())."""
 
     def __init__(self):
         self.deadline = float("inf")
         self._network = httpcore.SyncBackend()
 
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-        trouble = None
+        last_error = None
         for address in _resolve_public(host, port):
             try:
                 stream = self._network.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
             except httpcore.ConnectError as error:
-                trouble = error
+                last_error = error
             else:
                 return _DeadlineStream(stream, self)
-        raise trouble
+        raise last_error
 
     def connect_unix_socket(self, path, timeout=None, socket_options=None):
         raise AddressRefused("not a host")
 
     def left(self, timeout: float | None) -> float:
-        """Seconds that one step may take. Raises httpcore.ReadTimeout where none are left."""
+        """The timeout of an operation in seconds. Raises httpcore.ReadTimeout after the deadline."""
         rest = self.deadline - time.monotonic()
         if rest <= 0:
             raise httpcore.ReadTimeout("it took too long in all")
@@ -81,7 +81,7 @@ class PublicNetwork(httpcore.NetworkBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A connection of which each step ends by the deadline: bytes that trickle in do not keep it alive."""
+    """A stream whose operations end by the deadline, so that a slow peer cannot keep it open."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: PublicNetwork):
         self._stream, self._network = stream, network
@@ -105,16 +105,20 @@ class _DeadlineStream(httpcore.NetworkStream):
 
 
 def _resolve_public(host: str, port: int) -> list[str]:
-    """The addresses of a host that may be connected to; raises Refused, NameUnknown or httpx.ConnectError."""
+    """The permitted addresses of a host. Raises AddressRefused, UnknownHost or httpx.ConnectError."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         kind = UnknownHost if error.errno in _UNKNOWN_HOST_ERRORS else httpx.ConnectError
         raise kind(f"{host}: {error.strerror}") from error
     except (UnicodeError, OSError) as error:
         raise UnknownHost(f"{host}: {errno.errorcode.get(getattr(error, 'errno', 0), 'no name')}") from error
-    addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in found))
-    allowed = [one for one in addresses if (one, port) in ALLOWED_LOCAL_ADDRESSES or (port in PORTS and is_public(one))]
+    addresses = list(dict.fromkeys(str(socket_address[0]) for *_kind, socket_address in results))
+    allowed = [
+        address
+        for address in addresses
+        if (address, port) in ALLOWED_LOCAL_ADDRESSES or (port in PORTS and is_public(address))
+    ]
     if not allowed:
         raise AddressRefused(f"{host}:{port} is not on the open internet")
     return allowed

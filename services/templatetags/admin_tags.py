@@ -1,4 +1,4 @@
-"""What the first page of the coordinators' desk shows."""
+"""Tags of the admin index page."""
 
 from django import template
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Parts of the forms of records."""
+"""Tags and filters for the forms of records."""
 
 from django import forms, template
 
@@ -10,7 +10,7 @@ LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 @register.simple_tag
 def in_languages(form: forms.Form, text: str) -> list[tuple[str, str, forms.BoundField]]:
-    """(language, its own name, field) for each language of a text."""
+    """(code, native name, field) for each language of a text."""
     return [(language, LANGUAGE_NAMES[language], form[f"{text}_{language}"]) for language in LANGUAGES]
 
 
@@ -32,7 +32,7 @@ def phone_rows(form: forms.Form) -> list[dict]:
 
 @register.simple_tag
 def language_tabs(form: forms.Form) -> list[dict]:
-    """For each language, how many of the texts that matter most are written."""
+    """For each language, how many of the most important texts are filled in."""
     return [
         {
             "code": language,
@@ -46,7 +46,7 @@ def language_tabs(form: forms.Form) -> list[dict]:
 
 @register.filter
 def count_of(field: forms.BoundField) -> str:
-    """How long the text may be, or nothing."""
+    """The maximum length of the text, or ""."""
     return str(field.field.widget.attrs.get("data-count", ""))
 
 
@@ -61,6 +61,6 @@ def language_name(code: str) -> str:
 
 
 @register.filter
-def at(found: dict, key):
-    """What a dictionary holds for a key that another variable names."""
-    return found.get(key)
+def at(mapping: dict, key):
+    """The value of a dictionary for a variable key."""
+    return mapping.get(key)

@@ -1,4 +1,4 @@
-"""How facts about services are put into words."""
+"""Tags and filters that display facts about services."""
 
 from django import template
 from django.utils import timezone
@@ -46,20 +46,20 @@ _FIRST_STEPS_WITH_NUMBER = {
     "apply": gettext_lazy("You apply for this. Ask more: {number}."),
     "referral": gettext_lazy("You need a referral. Ask more: {number}."),
 }
-# The easiest way in is told first.
+# Access routes are sorted from easiest to hardest.
 _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
 
 
 @register.simple_tag(takes_context=True)
 def marked(context, record, field: str) -> SafeString:
-    """A short text as `text` shows it, with the words of the search marked on a page of results."""
-    found, marks = translated_text(record, field), context.get("marks")
-    return inline(found, marks.html(found.value, found.language) if marks else None)
+    """A short text as `text` shows it, with search terms highlighted on a results page."""
+    text, marks = translated_text(record, field), context.get("marks")
+    return inline(text, marks.html(text.value, text.language) if marks else None)
 
 
 @register.filter
 def labels(values: list[str], kind: str) -> str:
-    """A list of codes in words, separated by commas."""
+    """The labels of codes, separated by commas."""
     return ", ".join(str(_CHOICE_LABELS[kind].get(value, value)) for value in values)
 
 
@@ -70,20 +70,20 @@ def routes(service) -> str:
 
 @register.filter
 def other_routes(service) -> str:
-    """The ways in besides the easiest one, which `answer` tells."""
+    """The access routes except the easiest one, which `answer` shows."""
     return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
 
 
 @register.filter
 def ways_in(service) -> str:
-    """The ways in, the easiest first, in the few words of a card."""
+    """Short labels of the access routes for a card, the easiest first."""
     known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
     return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
 
 
 @register.filter
 def languages(service_languages: list[str]) -> str:
-    """The languages of a service in a few words."""
+    """The languages of a service, abbreviated if there are more than four."""
     names = [str(_CHOICE_LABELS["language"].get(code, code)) for code in service_languages]
     if len(names) > 4:
         return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
@@ -92,16 +92,16 @@ def languages(service_languages: list[str]) -> str:
 
 @register.simple_tag
 def answer(service, phones) -> SafeString:
-    """What to do first, as one would say it: by the easiest way in, with the number to call where there is one."""
+    """The first step in plain words: the easiest access route, with the first phone number if there is one."""
     easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
     number = tel(phones[0].number) if phones else ""
-    said = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
-    return format_html(str(said[easiest]), number=number) if easiest in said else SafeString()
+    sentences = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
+    return format_html(str(sentences[easiest]), number=number) if easiest in sentences else SafeString()
 
 
 @register.filter
 def ages(service) -> str:
-    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; nothing where there is no limit."""
+    """The ages served: "0–6 v", "yli 13 v", "alle 18 v"; "" without limits."""
     low, high = service.age_min, service.age_max
     if low is None and high is None:
         return ""
@@ -116,7 +116,7 @@ def ages(service) -> str:
 
 @register.filter
 def starts(service) -> str:
-    """When a service that has not begun yet begins; nothing for one that runs."""
+    """The start of a service that has not begun yet; "" otherwise."""
     if service.valid_from and service.valid_from > timezone.localdate():
         return _("starts %(day)s") % {"day": date_format(service.valid_from, "SHORT_DATE_FORMAT")}
     return ""
@@ -129,23 +129,23 @@ def has_ended(service) -> bool:
 
 @register.filter
 def area_of(service) -> str:
-    """Where the service works: its own area, or that of its organisation where it has none.
+    """The area of the service, or that of its organisation if it has none.
 
-    The service comes with the names (`for_cards`).
+    Requires the relations of `for_cards`.
     """
-    own = place_names(service, service.own_areas)
-    return own or place_names(service.organisation, service.organisation_areas)
+    names = place_names(service, service.own_areas)
+    return names or place_names(service.organisation, service.organisation_areas)
 
 
 @register.filter
 def is_remote(service) -> bool:
-    """Given only at a distance: there is nowhere to go to."""
+    """Whether the service is available remotely only."""
     return bool(service.channels) and not {"on-site", "home-visit"} & set(service.channels)
 
 
 @register.filter
 def confirmed(moment) -> str:
-    """When a record was last confirmed, as a worker would say it."""
+    """The time since the last confirmation, in days, months or years."""
     if moment is None:
         return _("never confirmed")
     days = (timezone.localdate() - timezone.localtime(moment).date()).days
@@ -162,27 +162,29 @@ def confirmed(moment) -> str:
 
 @register.simple_tag
 def confirmation(record, dated: bool = False) -> SafeString | str:
-    """When a record was last confirmed, and that this is too long ago.
+    """The time since the last confirmation, with a warning if it is overdue.
 
-    On paper and in a stored copy "ago" is no longer true: there the day stands.
+    Printed and offline copies show the date instead, as a relative time would become wrong.
     """
     unconfirmed = _("information has not been confirmed") if record.is_unconfirmed() else ""
     if record.assured_at is None:
         return capfirst(unconfirmed or _("never confirmed"))
     day = timezone.localdate(record.assured_at)
-    said = date_format(day, "SHORT_DATE_FORMAT")
-    ago = capfirst(f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at))
-    then = format_html(_("Confirmed {day}"), day=said)
+    date_text = date_format(day, "SHORT_DATE_FORMAT")
+    relative = capfirst(
+        f"{unconfirmed}: {confirmed(record.assured_at)}" if unconfirmed else confirmed(record.assured_at)
+    )
+    absolute = format_html(_("Confirmed {day}"), day=date_text)
     return format_html(
         '<span class="ago">{}</span><span class="then">{}</span>',
-        format_html('{} (<time datetime="{}">{}</time>)', ago, day.isoformat(), said) if dated else ago,
-        format_html("{}. {}", capfirst(unconfirmed), then) if unconfirmed else then,
+        format_html('{} (<time datetime="{}">{}</time>)', relative, day.isoformat(), date_text) if dated else relative,
+        format_html("{}. {}", capfirst(unconfirmed), absolute) if unconfirmed else absolute,
     )
 
 
 @register.filter
 def is_stale(record) -> bool:
-    """Not confirmed for longer than its cycle and the time of grace."""
+    """Whether the record is unconfirmed beyond its cycle and the grace period."""
     return record.is_unconfirmed()
 
 
@@ -194,7 +196,7 @@ def weekly_hours(location) -> list[tuple[str, str]]:
 
 @register.filter
 def coming_exceptions(location) -> list:
-    """Exceptional hours that lie ahead, the nearest first, at most six."""
+    """Current and future exceptional hours, the nearest first, at most six."""
     today = timezone.localdate()
     return [e for e in location.schedule_exceptions.all() if e.ends_on >= today][:6]
 

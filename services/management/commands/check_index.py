@@ -7,7 +7,7 @@ from tqdm import tqdm
 from services.indexing.checks.check_index import index_differences
 from services.models import Service
 
-# How many records are named, of each kind and in all, with how many values of each.
+# Limits of the output: records of a kind, records in all, and values of a record.
 OF_KIND, EXAMPLES, VALUES = 5, 20, 3
 
 
@@ -23,13 +23,15 @@ class Command(BaseCommand):
                     examples.append(difference)
         for difference in examples:
             self.stdout.write(f"{difference.kind}: {difference.record}")
-            for what, (stored, right) in islice(difference.values.items(), VALUES):
-                self.stdout.write(f"    {what}: {_told(stored)} is stored, {_told(right)} is right")
+            for what, (stored, expected) in islice(difference.values.items(), VALUES):
+                self.stdout.write(f"    {what}: {_told(stored)} is stored, {_told(expected)} is right")
             if len(difference.values) > VALUES:
                 self.stdout.write(f"    and {len(difference.values) - VALUES} more")
         if counts:
-            told = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
-            raise CommandError(f"Out of step, records by kind: {told}. `manage.py reindex` makes all rows anew.")
+            counts_by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+            raise CommandError(
+                f"Out of step, records by kind: {counts_by_kind}. `manage.py reindex` makes all rows anew."
+            )
         self.stdout.write("in step")
 
 
