@@ -1,10 +1,10 @@
-"""How long work tells how far it is."""
+"""Progress callbacks of long operations."""
 
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+"""Called with the stage, the number of items done and their total."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """Ignore progress."""

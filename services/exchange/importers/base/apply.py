@@ -1,4 +1,4 @@
-"""Writes a plan in bulk. The caller holds the transaction."""
+"""Write a plan in bulk. Call within a transaction."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -28,13 +28,13 @@ def _create(plan: KindPlan) -> set[int]:
     kind, pks = plan.kind, {}
     known = _organisation_pks(kind)
     for batch in batches(plan.new):
-        made = kind.model.objects.bulk_create(
+        records = kind.model.objects.bulk_create(
             [
                 kind.model(**_columns(kind, change.values), **_organisation_keys(kind, change.values, known))
                 for change in batch
             ]
         )
-        pks.update({change.identifier: record.pk for change, record in zip(batch, made, strict=True)})
+        pks.update({change.identifier: record.pk for change, record in zip(batch, records, strict=True)})
         kind.references.objects.bulk_create(
             kind.references(
                 **{f"{kind.link}_id": pks[change.identifier]},
@@ -54,7 +54,7 @@ def _create(plan: KindPlan) -> set[int]:
 def _update(plan: KindPlan) -> set[int]:
     kind = plan.kind
     known = _organisation_pks(kind)
-    # Records that change in the same fields are written together: one statement for each set of fields.
+    # Group records by their changed fields: one statement for each set of fields.
     groups: dict[tuple[str, ...], list] = defaultdict(list)
     for change in plan.changed:
         columns = _columns(kind, change.values) | _organisation_keys(kind, change.values, known)
@@ -68,8 +68,8 @@ def _update(plan: KindPlan) -> set[int]:
 
 def _update_columns(kind: ImportKind, fields: tuple[str, ...], rows: list[tuple[int, dict]]) -> None:
     stamped = _timestamps(kind)
-    # The untranslated column behind a translated field holds its Finnish text. It is written too, by a query
-    # set that does not take its name for that of a language.
+    # The untranslated column behind a translated field holds its Finnish text. Write it too, with
+    # rewrite(False), which keeps modeltranslation from mapping it to the active language.
     behind = [name.removesuffix("_fi") for name in fields if name.endswith("_fi")]
     for batch in batches(rows):
         records = [kind.model(pk=pk, **columns, **stamped) for pk, columns in batch]
@@ -77,18 +77,18 @@ def _update_columns(kind: ImportKind, fields: tuple[str, ...], rows: list[tuple[
 
 
 def _timestamps(kind: ImportKind) -> dict[str, datetime]:
-    """The time of the change, which a bulk update does not note by itself."""
+    """The time of the change, which a bulk update does not set by itself."""
     names = {field.name for field in kind.model._meta.fields}
     return {"updated_at": timezone.now()} if "updated_at" in names else {}
 
 
 def _archive(plan: KindPlan) -> set[int]:
     kind = plan.kind
-    pks = [here.pk for here in plan.gone]
+    pks = [stored.pk for stored in plan.gone]
     kind.model.objects.filter(pk__in=pks).update(**kind.archived, **_timestamps(kind))
-    # The archiving came with the import, so that a record that returns is put to use again.
-    for here in plan.gone:
-        plan.provenance[here.reference] = {**here.imported, **kind.archived}
+    # Record the archiving as imported, so that a record that returns is put back into use.
+    for stored in plan.gone:
+        plan.provenance[stored.reference] = {**stored.imported, **kind.archived}
     return set(pks)
 
 
@@ -114,7 +114,7 @@ def _columns(kind: ImportKind, values: dict) -> dict[str, Any]:
 
 
 def _organisation_keys(kind: ImportKind, values: dict, known: dict[str, int]) -> dict[str, int | None]:
-    """Foreign keys to organisations. A new organisation gets its parent when all are there."""
+    """Foreign keys to organisations. Parents of new organisations are set once all are created."""
     return {f"{name}_id": known.get(values[name]) for name in kind.organisation_keys if name in values}
 
 
@@ -128,29 +128,29 @@ def _set_parents(new: list[PlannedChange], pks: dict[str, int]) -> None:
 
 
 def _write_related(kind: ImportKind, records: list[tuple[int, dict]], *, fresh: bool) -> None:
-    """Sets and rows of the given records; those of records that are not fresh replace what stands there."""
+    """Write sets and rows of the records; for records that are not fresh they replace the stored ones."""
     for field, target in kind.sets.items():
-        wanted = [(pk, values[field]) for pk, values in records if field in values]
-        _write_set(kind, field, target, wanted, fresh)
+        pairs = [(pk, values[field]) for pk, values in records if field in values]
+        _write_set(kind, field, target, pairs, fresh)
     for field, rows in kind.rows.items():
-        wanted = [(pk, values[field]) for pk, values in records if field in values]
-        _write_rows(kind, rows, wanted, fresh)
+        pairs = [(pk, values[field]) for pk, values in records if field in values]
+        _write_rows(kind, rows, pairs, fresh)
 
 
-def _write_set(kind: ImportKind, field: str, target: str, wanted: list[tuple[int, list]], fresh: bool) -> None:
+def _write_set(kind: ImportKind, field: str, target: str, pairs: list[tuple[int, list]], fresh: bool) -> None:
     through = getattr(kind.model, field).through
     owner = f"{kind.model._meta.model_name}_id"
     if not fresh:
-        through.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
+        through.objects.filter(**{f"{owner}__in": [pk for pk, _ in pairs]}).delete()
     pks = _pk_lookup(field)
     column = target.replace("__code", "_id")
-    links = (through(**{owner: pk, column: pks(value) if pks else value}) for pk, values in wanted for value in values)
+    links = (through(**{owner: pk, column: pks(value) if pks else value}) for pk, values in pairs for value in values)
     for batch in batches(links):
         through.objects.bulk_create(batch)
 
 
 def _pk_lookup(field: str):
-    """How the values of a set lead to ids; None where they are ids themselves."""
+    """A function from a value of the set to an id; None if the values are ids."""
     if field == "categories":
         return dict(Category.objects.values_list("code", "pk")).__getitem__
     if field == "locations":
@@ -159,16 +159,16 @@ def _pk_lookup(field: str):
     return None
 
 
-def _write_rows(kind: ImportKind, rows: RowField, wanted: list[tuple[int, list[dict]]], fresh: bool) -> None:
+def _write_rows(kind: ImportKind, rows: RowField, pairs: list[tuple[int, list[dict]]], fresh: bool) -> None:
     owner = f"{kind.link}_id"
     if not fresh:
-        rows.model.objects.filter(**{f"{owner}__in": [pk for pk, _ in wanted]}).delete()
-    made = (
+        rows.model.objects.filter(**{f"{owner}__in": [pk for pk, _ in pairs]}).delete()
+    records = (
         rows.model(**{owner: pk}, **_row_values(row), **({"order": order} if rows.ordered else {}))
-        for pk, values in wanted
+        for pk, values in pairs
         for order, row in enumerate(values)
     )
-    for batch in batches(made):
+    for batch in batches(records):
         rows.model.objects.bulk_create(batch)
 
 

@@ -1,4 +1,4 @@
-"""Records as values of this project's fields, within the limits that the fields have."""
+"""Convert imported records to field values, within the length limits of the fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ NUMBER_LENGTH, LABEL_LENGTH, CHARGE_LENGTH, EXCEPTION_NOTE_LENGTH = 40, 100, 200
 
 @dataclass
 class ValueConverter:
-    """Turns records into values; what does not fit is counted."""
+    """Converts records to values; values that do not fit are counted as notices."""
 
     problems: Problems
     categories: Mapping[tuple[str, str], list[str]]
     """Codes of categories by (system, code) of another classification."""
     class_names: Mapping[tuple[str, str], str]
-    """What the other classification calls its codes, for notices."""
+    """Names of the codes in the other classification, for notices."""
 
     def organisation(self, record: OrganisationRecord) -> dict:
         who = record.name["fi"]
@@ -77,7 +77,7 @@ class ValueConverter:
         access = dict(record.client_access)
         for language, text in record.waiting_time.items():
             if len(text) > WAITING_LENGTH:
-                # A field for one line: the whole goes where there is room.
+                # The field holds one line: store the whole text with the client access.
                 access[language] = "\n\n".join(part for part in (access.get(language), text) if part)
         return {
             **self._texts("name", record.name, who, NAME_LENGTH),
@@ -136,12 +136,12 @@ class ValueConverter:
     def _categories(self, codes: tuple[tuple[str, str], ...], who: str) -> list[str]:
         tags: set[str] = set()
         for code in codes:
-            found = self.categories.get(code)
-            if found is None:
+            categories = self.categories.get(code)
+            if categories is None:
                 self.problems.notice(
                     "class-without-category", f"{code[1]} {self.class_names.get(code, '')}".strip(), who
                 )
-            tags.update(found or ())
+            tags.update(categories or ())
         return sorted(tags)
 
     def _exceptions(self, opening: OpeningRecord, who: str) -> list[dict]:
@@ -182,7 +182,7 @@ def _schedules(opening: OpeningRecord) -> list[dict]:
 
 
 def sort_rows(rows: list[dict]) -> list[dict]:
-    """Rows without an order of their own, in one that does not depend on where they come from."""
+    """Sort rows without an inherent order, so that source and database compare equal."""
     return sorted(rows, key=lambda row: [str(row[column] or "") for column in sorted(row)])
 
 

@@ -1,4 +1,4 @@
-"""Which part of a source to import: everything, one sector, or one wellbeing services county."""
+"""The scope of an import: everything, one sector, or one wellbeing services county."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from .stored_records import StoredRecord
 
 
 class UnknownScope(ValueError):
-    """The word names neither a sector nor a county."""
+    """The text is neither a sector nor a county."""
 
 
 @dataclass(frozen=True)
 class ImportScope:
-    """Empty fields set no bounds."""
+    """Empty fields do not limit the scope."""
 
     sector: str = ""
     county: str = ""
@@ -36,22 +36,28 @@ class ImportScope:
         if not self:
             return records
         if self.sector:
-            wanted = {key for key, one in records.organisations.items() if one.sector == self.sector}
-            services = {key: one for key, one in records.services.items() if one.organisation in wanted}
-            locations = {key: one for key, one in records.locations.items() if one.organisation in wanted}
-        else:
-            wanted = set()
+            organisations = {
+                key for key, organisation in records.organisations.items() if organisation.sector == self.sector
+            }
             services = {
-                key: one
-                for key, one in records.services.items()
-                if self._overlaps(one.area or records.organisations[one.organisation].area)
+                key: service for key, service in records.services.items() if service.organisation in organisations
+            }
+            locations = {
+                key: location for key, location in records.locations.items() if location.organisation in organisations
+            }
+        else:
+            organisations = set()
+            services = {
+                key: service
+                for key, service in records.services.items()
+                if self._overlaps(service.area or records.organisations[service.organisation].area)
             }
             locations = {}
         linked = {link for service in services.values() for link in service.locations}
-        locations |= {key: one for key, one in records.locations.items() if key in linked}
-        wanted |= {one.organisation for one in (*services.values(), *locations.values())}
+        locations |= {key: location for key, location in records.locations.items() if key in linked}
+        organisations |= {record.organisation for record in (*services.values(), *locations.values())}
         return Records(
-            organisations=_with_parents(wanted, records.organisations),
+            organisations=_with_parents(organisations, records.organisations),
             locations=locations,
             services=services,
             contact_points=records.contact_points,
@@ -59,7 +65,7 @@ class ImportScope:
         )
 
     def includes(self, kind: ImportKind, stored: StoredRecord, organisations: Mapping[str, StoredRecord]) -> bool:
-        """Whether a record that is stored here would be within the scope, and so could be gone."""
+        """Whether a stored record is within the scope, so that its absence from the source means it is gone."""
         if not self:
             return True
         owner = stored if kind is ORGANISATION else organisations.get(stored.values["organisation"])
@@ -80,18 +86,18 @@ def _area(values: dict) -> AreaRecord:
     return AreaRecord(values["nationwide"], tuple(values["municipalities"]), tuple(values["counties"]))
 
 
-def _with_parents(wanted: set[str], organisations: dict) -> dict:
-    found, waiting = set(), set(wanted)
-    while waiting:
-        identifier = waiting.pop()
-        if identifier in organisations and identifier not in found:
-            found.add(identifier)
-            waiting.add(organisations[identifier].parent)
-    return {key: one for key, one in organisations.items() if key in found}
+def _with_parents(identifiers: set[str], organisations: dict) -> dict:
+    collected, pending = set(), set(identifiers)
+    while pending:
+        identifier = pending.pop()
+        if identifier in organisations and identifier not in collected:
+            collected.add(identifier)
+            pending.add(organisations[identifier].parent)
+    return {key: organisation for key, organisation in organisations.items() if key in collected}
 
 
 def parse_scope(word: str) -> ImportScope:
-    """The scope that a word names: a sector, or a county by its code or name. Raises UnknownScope."""
+    """Parse a sector, or a county's code or name. Raises UnknownScope."""
     word = word.strip()
     if not word:
         return ImportScope()

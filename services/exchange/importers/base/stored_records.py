@@ -1,4 +1,4 @@
-"""What the database holds of earlier imports, as values that can be compared with those of a source."""
+"""Stored records of earlier imports, as values comparable with those of a source."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NULLABLE_COLUMNS = {"municipality_id", "latitude", "longitude", "assured_at"}
 
 @dataclass(slots=True)
 class StoredRecord:
-    """One imported record as it is here now, and what the last import brought."""
+    """An imported record: its stored values, and those of the last import."""
 
     pk: int
     reference: int
@@ -41,7 +41,7 @@ def load_records(kind: ImportKind, *, lock: bool) -> dict[str, StoredRecord]:
     }
     records = kind.model.objects.filter(pk__in=references)
     if lock:
-        # Rows are locked in the order of their ids, so that two transactions cannot wait for each other.
+        # Lock rows in the order of their ids to prevent deadlocks.
         list(records.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     columns = [*kind.columns, *(f"{pointer}_id" for pointer in kind.organisation_keys)]
     values = {row.pop("pk"): row for row in records.values("pk", *columns)}
@@ -66,7 +66,7 @@ def identifiers_by_pk(kind: ImportKind) -> dict[int, str]:
 
 
 def local_identifier(pk: int) -> str:
-    """How a record that the catalogue does not know is named in values."""
+    """The identifier in values of a record that is not in the catalogue."""
     return f"#{pk}"
 
 

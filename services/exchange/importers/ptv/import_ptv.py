@@ -47,16 +47,16 @@ from .download import Download
 from .reader import read_records
 from .source import SourceError, is_url, read_folder
 
-# More than this share gone at once looks like a broken source, not like a changed world.
+# A larger share of records gone at once indicates a broken source.
 MASS_ARCHIVE_SHARE = 0.2
-# Pages that were fetched longer ago are not the catalogue of today.
+# Older downloads are considered outdated.
 MAX_CACHE_AGE_SECONDS = 24 * 3600
-# Any number will do, as long as every import of this kind takes the same one.
+# Advisory lock key, shared by all imports of this kind.
 LOCK_ID = 0x505456
 
 
 class ImportRefused(Exception):
-    """Nothing was written; `reasons` say why, one a line."""
+    """Nothing was written; `reasons` has one line per reason."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -65,20 +65,20 @@ class ImportRefused(Exception):
 
 @dataclass
 class ImportReport:
-    """What an import did, or with a dry run would have done."""
+    """The result of an import, or of a dry run."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
 
     @property
     def written(self) -> int:
-        """How many records are new, changed or archived."""
+        """Number of new, changed and archived records."""
         return sum(counts[key] for counts in self.counts.values() for key in ("new", "changed", "gone"))
 
     def notices(self) -> list[dict]:
         return [
-            {"code": one.code, "value": one.value, "count": one.count, "examples": one.examples}
-            for one in self.problems.notices
+            {"code": notice.code, "value": notice.value, "count": notice.count, "examples": notice.examples}
+            for notice in self.problems.notices
         ]
 
 
@@ -211,7 +211,7 @@ def _import_plans(
 
 
 def _keep_organisations_with_services(plan: KindPlan, problems: Problems) -> None:
-    """An organisation that has left the catalogue but offers services of its own here stays in use."""
+    """Keep organisations that left the catalogue but have services created here."""
     gone = [here.pk for here in plan.gone]
     busy = set(
         Service.objects.filter(organisation__in=gone, status="published")
@@ -235,7 +235,7 @@ def _raise_on_mass_archive(plans: dict[str, KindPlan]) -> None:
 
 
 def _merged_categories() -> dict[str, str]:
-    """Codes of merged categories and the codes that they were merged into in the end."""
+    """Codes of merged categories mapped to the codes of their final targets."""
     codes, tree = dict(Category.objects.values_list("pk", "code")), Category.tree()
     targets = {pk: tree.current(pk) for pk in codes}
     return {codes[pk]: codes[target] for pk, target in targets.items() if target != pk}
@@ -251,7 +251,7 @@ def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[st
 
 
 def _reindex_services(touched: dict[str, set[int]], progress: Progress) -> None:
-    """Make the search rows anew of services that changed, or whose organisation or places did."""
+    """Reindex services that changed, or whose organisation or locations did."""
     if not touched:
         return
     services = set(touched[SERVICE.name])

@@ -1,4 +1,4 @@
-"""Reads and checks everything that a source holds, and joins what belongs together. Writes nothing."""
+"""Read and check all records of a source, and link related ones. Writes nothing."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -198,7 +198,7 @@ def _contact_point_lines(point: ContactPointRecord, website: dict[str, str]) -> 
         if address and website.setdefault(language, address) == address:
             address = ""
         name = point.name.get(language)
-        # Without a name in the language the line would be half in another one.
+        # Without a name in the language the line would mix languages.
         parts = [part for part in (hours.get(language, ""), point.opening.note.get(language, ""), address) if part]
         if name and parts:
             lines[language] = f"{name}: {', '.join(parts)}"

@@ -12,13 +12,13 @@ from services.exchange.importers.progress import Progress, no_progress
 
 from . import v11
 
-# A page of the catalogue is about a megabyte; what is a hundred times as large is not one.
+# A page of the catalogue has about a megabyte; a file a hundred times as large is not a page.
 MAX_FILE_BYTES = 256 * 1024 * 1024
 PAGE_NAME = re.compile(rf"({'|'.join(v11.PAGE_KINDS)})-(\d+)\.json")
 
 
 class SourceError(Exception):
-    """The source cannot be read at all: no such folder, an address that does not answer, a redirect."""
+    """The source cannot be read at all: missing folder, unreachable address, redirect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_folder(folder: Path, problems: Problems, progress: Progress = no_progre
             if body is not None:
                 yield from _page_items(kind, body, path.name, spreads, problems)
             if len(spreads) == read:
-                # Told already; by its name it is there, and not missing as well.
+                # The error is already reported; the page exists, so do not report it as missing.
                 spreads.append((_page_number(path), 1))
             done += 1
             progress("reading pages", done, total)
@@ -78,7 +78,7 @@ def _page_number(path: Path) -> int:
 
 
 def _read_json(path: Path, problems: Problems) -> Any:
-    """The parsed file, or None after an error was told."""
+    """The parsed file, or None after reporting an error."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             problems.error("too-large", path.name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
@@ -92,7 +92,7 @@ def _read_json(path: Path, problems: Problems) -> Any:
 
 
 def parse_json(content: bytes) -> Any:
-    """Parsed JSON. Raises ValueError that names the place where it broke off or went wrong."""
+    """Parsed JSON. Raises ValueError with the position of the error."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,7 +123,7 @@ def _page_items(
 
 
 def _check_page_sequence(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
-    """A copy that lacks pages would make half the directory look gone."""
+    """Report missing pages: an incomplete copy would make many records look gone."""
     have = {number for number, _ in spreads}
     expected = max((count for _, count in spreads), default=0)
     missing = sorted(set(range(1, expected + 1)) - have)

@@ -27,15 +27,15 @@ from services.models.vocabulary import MAX_LABEL_LENGTH, MAX_URI_LENGTH
 from .skos import InvalidSkos, Vocabulary, read_skos
 from .source import FetchLimits, SourceError, read_source
 
-# More than this share gone at once looks like a broken source, or like another vocabulary.
+# A larger share gone at once indicates a broken source or another vocabulary.
 MASS_REMOVAL_SHARE = 0.2
 BATCH_SIZE = 5000
-# Any number will do, as long as every import of this kind takes the same one.
+# Advisory lock key, shared by all imports of this kind.
 LOCK_ID = 0x534B4F53
 
 
 class ImportRefused(Exception):
-    """Nothing was written; says why in one line."""
+    """Nothing was written; the message gives the reason in one line."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class ImportReport:
 
     @property
     def written(self) -> int:
-        """How many concepts are new, changed or gone."""
+        """Number of new, changed and removed concepts."""
         return sum(self.counts["concepts"][change] for change in ("new", "changed", "gone"))
 
 
@@ -186,7 +186,7 @@ class _VocabularyDiff:
         )
 
     def changed_concept_ids(self) -> list[int]:
-        """The ids of the concepts whose rows for search are out of step; whoever lost a broader one has changed too."""
+        """Ids of the concepts to reindex, including those that lost a broader concept."""
         return [self.pks[uri] for uri in (*self.new, *self.changed)]
 
     def write_concepts(self) -> None:

@@ -165,7 +165,7 @@ def _exception_dates(start: date, end: date, first: int | None, last: int | None
         return [(start, end)]
     weekdays = {(first + step - 1) % 7 + 1 for step in range(((last or first) - first) % 7 + 1)}
     days = [start + timedelta(days=step) for step in range(length + 1)]
-    return [(one, one) for one in days if one.isoweekday() in weekdays] or [(start, end)]
+    return [(day, day) for day in days if day.isoweekday() in weekdays] or [(start, end)]
 
 
 def parse_time(value: str) -> time | None:
@@ -183,7 +183,7 @@ def read_date(item: dict, key: str, reading: ReadingContext) -> date | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        # Moments with a zone are midnights of Finland told in UTC; those without are dates already.
+        # Values with a zone are Finnish midnights in UTC; those without are plain dates.
         return (moment.astimezone(FINNISH_TIMEZONE) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
         reading.notice("bad-date", value)

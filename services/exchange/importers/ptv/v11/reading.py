@@ -1,4 +1,4 @@
-"""What the readers of single records share: where they are, what areas exist, how to tell of leftovers."""
+"""Context shared by the readers of records: position, known areas, and notices of unread values."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

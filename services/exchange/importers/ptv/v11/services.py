@@ -135,17 +135,17 @@ def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple
     )
     summary = {}
     for language in LANGUAGES:
-        given, text = one_line(told["Summary"].get(language, "")), description.get(language, "")
-        if len(given) > SUMMARY_LENGTH:
+        short, text = one_line(told["Summary"].get(language, "")), description.get(language, "")
+        if len(short) > SUMMARY_LENGTH:
             reading.notice("summary-cut", f"{language}: longer than {SUMMARY_LENGTH} characters")
-            if given not in one_line(text):
+            if short not in one_line(text):
                 description[language] = "\n\n".join(part for part in (told["Summary"][language], text) if part)
-        elif not given and text:
-            given = first_sentence(text)
-            if given:
+        elif not short and text:
+            short = first_sentence(text)
+            if short:
                 reading.notice("summary-made", f"{language}: the first sentence of the description")
-        if given:
-            summary[language] = truncate_text(given, SUMMARY_LENGTH)
+        if short:
+            summary[language] = truncate_text(short, SUMMARY_LENGTH)
     return summary, description
 
 
