@@ -82,22 +82,22 @@ def _add_set(kind: ImportKind, field: str, target: str, values: dict[int, dict])
     through = getattr(kind.model, field).through
     owner = f"{kind.model._meta.model_name}_id"
     names = identifiers_by_pk(LOCATION) if field == "locations" else {}
-    found = defaultdict(list)
+    members = defaultdict(list)
     for pk, value in through.objects.filter(**{f"{owner}__in": values}).values_list(owner, target):
-        found[pk].append(names.get(value, local_identifier(value)) if field == "locations" else value)
+        members[pk].append(names.get(value, local_identifier(value)) if field == "locations" else value)
     for pk, row in values.items():
-        row[field] = sorted(found[pk])
+        row[field] = sorted(members[pk])
 
 
 def _add_rows(kind: ImportKind, field: str, rows: RowField, values: dict[int, dict]) -> None:
     owner = f"{kind.link}_id"
     query = rows.model.objects.filter(**{f"{owner}__in": values})
     query = query.order_by("order", "pk") if rows.ordered else query.order_by("pk")
-    found = defaultdict(list)
+    rows_by_owner = defaultdict(list)
     for row in query.values(owner, *rows.columns):
-        found[row.pop(owner)].append({column: _row_value(value, column) for column, value in row.items()})
+        rows_by_owner[row.pop(owner)].append({column: _row_value(value, column) for column, value in row.items()})
     for pk, record in values.items():
-        record[field] = found[pk] if rows.ordered else sort_rows(found[pk])
+        record[field] = rows_by_owner[pk] if rows.ordered else sort_rows(rows_by_owner[pk])
 
 
 def _row_value(value: Any, column: str) -> Any:

@@ -242,12 +242,12 @@ def _merged_categories() -> dict[str, str]:
 
 
 def _categories_by_class(moved: dict[str, str]) -> dict[tuple[str, str], list[str]]:
-    """Category codes by class; a class broader than a category does not say that the category fits."""
-    found: dict[tuple[str, str], list[str]] = {}
+    """Category codes by class. Broader classes are excluded, as they do not imply the category."""
+    codes: dict[tuple[str, str], list[str]] = {}
     rows = ExternalCode.objects.filter(system=SYSTEM).exclude(match=CodeMatch.BROAD)
     for system, code, category in rows.values_list("system", "code", "category__code"):
-        found.setdefault((system, code), []).append(moved.get(category, category))
-    return found
+        codes.setdefault((system, code), []).append(moved.get(category, category))
+    return codes
 
 
 def _reindex_services(touched: dict[str, set[int]], progress: Progress) -> None:
@@ -259,14 +259,14 @@ def _reindex_services(touched: dict[str, set[int]], progress: Progress) -> None:
     services |= _service_ids_of(LOCATION, "locations__in", touched)
     done = 0
 
-    def told(count: int) -> None:
+    def advance(count: int) -> None:
         nonlocal done
         done += count
         progress("indexing", done, len(services))
 
     index_organisation_suggestions(organisation_ids=touched[ORGANISATION.name])
     if services:
-        index_services(service_ids=services, progress=told)
+        index_services(service_ids=services, progress=advance)
 
 
 def _service_ids_of(kind: ImportKind, condition: str, touched: dict[str, set[int]]) -> set[int]:

@@ -92,7 +92,7 @@ def _read_area(entry: dict, municipalities: set[str], counties: set[str], readin
 
 
 def municipality_code(item: dict, reading: ReadingContext) -> str:
-    """A code that exists, or nothing: an unknown one is an error, as records would stand in a wrong place."""
+    """A known code, or ""; an unknown code is an error, as the record would be misplaced."""
     code = string(item, "code")
     if not code:
         return ""
@@ -104,8 +104,8 @@ def municipality_code(item: dict, reading: ReadingContext) -> str:
 
 
 def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
-    """The addresses that one can go to; others are counted."""
-    found = []
+    """The visiting addresses; other addresses are counted as notices."""
+    addresses = []
     for entry in objects(item, "addresses"):
         reading.notice_unread_keys("address", entry, read=ADDRESS_KEYS, bookkeeping={"id", "orderNumber"})
         kind, form = string(entry, "type"), string(entry, "subType")
@@ -116,10 +116,10 @@ def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
         elif form in UNPLACED_ADDRESSES:
             reading.notice("not-kept", f"address: {form}")
         elif form in STREET_ADDRESSES | OTHER_ADDRESSES:
-            found += _addresses(entry, form, reading)
+            addresses += _addresses(entry, form, reading)
         else:
             reading.notice("unknown-address-type", form)
-    return found
+    return addresses
 
 
 def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]:

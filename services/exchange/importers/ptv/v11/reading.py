@@ -32,7 +32,7 @@ class ReadingContext:
         self.problems.notice(code, value, self.who)
 
     def notice_unread_keys(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
-        """Count what an object holds beyond the keys that are read and those that only keep its books."""
+        """Count non-empty values of an object that are neither read nor bookkeeping."""
         for key, value in item.items():
             if key in read or key in bookkeeping or value in (None, "", [], {}, False):
                 continue
@@ -41,7 +41,7 @@ class ReadingContext:
 
 def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False, key: str = "value") -> dict[str, str]:
     """{"fi": ...} of a list of {language, value}; the first text of a language counts, empty ones do not."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for item in items:
         language, raw = string(item, "language"), string(item, key)
         if not raw:
@@ -51,24 +51,24 @@ def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False
             continue
         text = one_line(raw) if line else plain_text(raw)
         if text:
-            found.setdefault(language, text)
-    return found
+            texts.setdefault(language, text)
+    return texts
 
 
 def texts_by_type(
     items: list[dict], types: dict[str, str], reading: ReadingContext, *, line: bool = False
 ) -> dict[str, dict[str, str]]:
-    """{"Name": {"fi": ...}} of a list of {type, language, value}, types in their present names."""
+    """{"Name": {"fi": ...}} of a list of {type, language, value}, types under their current names."""
     by_type: dict[str, list[dict]] = {}
     for item in items:
-        given = string(item, "type")
-        known = types.get(given)
-        if known is None:
+        source_type = string(item, "type")
+        kind = types.get(source_type)
+        if kind is None:
             if string(item, "value"):
-                reading.notice("unknown-text-type", given or "(none)")
+                reading.notice("unknown-text-type", source_type or "(none)")
             continue
-        by_type.setdefault(known, []).append(item)
-    return {known: read_texts(entries, reading, line=line) for known, entries in by_type.items()}
+        by_type.setdefault(kind, []).append(item)
+    return {kind: read_texts(entries, reading, line=line) for kind, entries in by_type.items()}
 
 
 def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, line: bool = False) -> dict[str, str]:
@@ -76,7 +76,7 @@ def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, line: bool 
 
 
 def join_texts(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
-    """The texts of each language after one another, the same text only once."""
+    """The texts of each language joined, without duplicates."""
     return {
         language: by.join(dict.fromkeys(part[language] for part in parts if part.get(language)))
         for language in LANGUAGES

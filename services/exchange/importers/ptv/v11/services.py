@@ -76,8 +76,8 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
     kind = string(item, "type")
     if kind != "Service":
         reading.notice("service-type" if kind in SERVICE_TYPES else "unknown-service-type", kind or "(none)")
-    told = _descriptions(item, name, reading)
-    summary, description = summarise(told, reading)
+    descriptions = _descriptions(item, name, reading)
+    summary, description = summarise(descriptions, reading)
     notes, numbers, address, website = _connections(item, reading)
     return ServiceRecord(
         identifier=identifier,
@@ -86,10 +86,10 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
         summary=summary,
         description=description,
         requirements=texts_of_key(item, "requirements", reading),
-        client_access=join_texts(told["UserInstruction"], told["DeadLine"], *notes),
-        waiting_time={language: one_line(text) for language, text in told["ProcessingTime"].items()},
+        client_access=join_texts(descriptions["UserInstruction"], descriptions["DeadLine"], *notes),
+        waiting_time={language: one_line(text) for language, text in descriptions["ProcessingTime"].items()},
         cost=_cost(item, reading),
-        cost_note=told["ChargeTypeAdditionalInfo"],
+        cost_note=descriptions["ChargeTypeAdditionalInfo"],
         languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
         area=read_area(item, reading),
         codes=_codes(item, reading),
@@ -103,32 +103,33 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
 
 
 def _descriptions(item: dict, name: dict[str, str], reading: ReadingContext) -> dict[str, dict[str, str]]:
-    """Texts by type: the general description's, then the service's own, as the catalogue shows them."""
-    own, general = [], []
+    """Texts by type: those of the general description followed by those of the service, as in the catalogue."""
+    service_entries, general_entries = [], []
     for entry in objects(item, "serviceDescriptions"):
         kind = string(entry, "type")
         if kind.startswith(GENERAL_DESCRIPTION_PREFIX):
             # A service that has no Swedish version does not get one from the general description.
             if string(entry, "language") in name:
-                general.append({**entry, "type": kind.removeprefix(GENERAL_DESCRIPTION_PREFIX)})
+                general_entries.append({**entry, "type": kind.removeprefix(GENERAL_DESCRIPTION_PREFIX)})
         else:
-            own.append(entry)
-    if string(item, "generalDescriptionId") and not general:
+            service_entries.append(entry)
+    if string(item, "generalDescriptionId") and not general_entries:
         reading.notice("general-description-missing", "the page does not hold the texts of the general description")
-    by_own = texts_by_type(own, DESCRIPTION_TYPES, reading)
-    by_general = texts_by_type(general, DESCRIPTION_TYPES, reading)
-    told = {
-        kind: join_texts(by_general.get(kind, {}), by_own.get(kind, {})) for kind in set(DESCRIPTION_TYPES.values())
+    service_texts = texts_by_type(service_entries, DESCRIPTION_TYPES, reading)
+    general_texts = texts_by_type(general_entries, DESCRIPTION_TYPES, reading)
+    texts = {
+        kind: join_texts(general_texts.get(kind, {}), service_texts.get(kind, {}))
+        for kind in set(DESCRIPTION_TYPES.values())
     }
-    told["Summary"] = {**by_general.get("Summary", {}), **by_own.get("Summary", {})}
-    return told
+    texts["Summary"] = {**general_texts.get("Summary", {}), **service_texts.get("Summary", {})}
+    return texts
 
 
 def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple[dict[str, str], dict[str, str]]:
     """Summaries of at most 150 characters, and descriptions.
 
     A longer summary is cut at a word and kept whole as the first paragraph of the description; where there is
-    none, the first sentence of the description stands in.
+    none, the first sentence of the description is used.
     """
     description = join_texts(
         told["Description"], told["BackgroundDescription"], told["ServiceType"], told["ValidityTime"]
@@ -150,9 +151,9 @@ def summarise(told: dict[str, dict[str, str]], reading: ReadingContext) -> tuple
 
 
 def responsible_organisation(item: dict, reading: ReadingContext) -> str:
-    """The id of the organisation that answers for the service; the others are counted."""
+    """The id of the responsible organisation; other organisations are counted as notices."""
     main = string(nested(item, "mainOrganization"), "id")
-    seen = set()
+    others = set()
     for entry in objects(item, "organizations"):
         role = string(entry, "roleType")
         identifier = string(nested(entry, "organization"), "id")
@@ -161,8 +162,8 @@ def responsible_organisation(item: dict, reading: ReadingContext) -> str:
         elif role not in ORGANISATION_ROLES:
             reading.notice("unknown-role", role or "(none)")
         elif identifier != main:
-            seen.add((role, identifier))
-    for role, identifier in seen:
+            others.add((role, identifier))
+    for role, identifier in others:
         if identifier != main:
             reading.notice("not-kept", f"service: further organisation ({role})")
     return main
@@ -195,17 +196,17 @@ def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:
 
 
 def _search_words(item: dict, names: dict, reading: ReadingContext) -> dict[str, tuple[str, ...]]:
-    """Keywords, ontology terms, names of service classes and other names, each once whatever the capitals."""
+    """Keywords, ontology terms, names of service classes and other names, without duplicates, ignoring case."""
     sources = [names.get(ALTERNATIVE_NAME, {})]
-    # Several keywords of one language stand in one list, so each is read by itself.
+    # A language may have several keywords in one list, so read each by itself.
     sources += [read_texts([entry], reading, line=True) for entry in objects(item, "keywords")]
     for key in ("ontologyTerms", "serviceClasses"):
         sources += [texts_of_key(entry, "name", reading, line=True) for entry in objects(item, key)]
-    found: dict[str, dict[str, str]] = {}
+    words: dict[str, dict[str, str]] = {}
     for source in sources:
         for language, word in source.items():
-            found.setdefault(language, {}).setdefault(word.casefold(), word)
-    return {language: tuple(found[language].values()) for language in LANGUAGES if language in found}
+            words.setdefault(language, {}).setdefault(word.casefold(), word)
+    return {language: tuple(words[language].values()) for language in LANGUAGES if language in words}
 
 
 def _channel_ids(item: dict) -> tuple[str, ...]:
@@ -216,12 +217,12 @@ def _channel_ids(item: dict) -> tuple[str, ...]:
 def _connections(
     item: dict, reading: ReadingContext
 ) -> tuple[list[dict[str, str]], tuple[PhoneRecord, ...], str, dict[str, str]]:
-    """What the links to channels add: notes on how to use the channel, phones, an address, web pages."""
+    """Data of the links to channels: usage notes, phones, an email address, web pages."""
     notes, numbers, addresses, pages = [], [], [], []
     for link in objects(item, "serviceChannels"):
         reading.notice_unread_keys("service's channel", link, read=CONNECTION_KEYS, bookkeeping=CONNECTION_BOOKKEEPING)
-        told = texts_by_type(objects(link, "description"), DESCRIPTION_TYPES, reading)
-        notes.append(join_texts(told.get("Description", {}), told.get("ChargeTypeAdditionalInfo", {})))
+        descriptions = texts_by_type(objects(link, "description"), DESCRIPTION_TYPES, reading)
+        notes.append(join_texts(descriptions.get("Description", {}), descriptions.get("ChargeTypeAdditionalInfo", {})))
         contact = nested(link, "contactDetails")
         reading.notice_unread_keys("service's channel contact", contact, read={"emails", "phoneNumbers", "webPages"})
         numbers += objects(contact, "phoneNumbers")
