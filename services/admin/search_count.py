@@ -21,12 +21,12 @@ class ResultsFilter(admin.SimpleListFilter):
         return [("none", _("without results")), ("few", _("few (1–3)")), ("more", _("more than three"))]
 
     def queryset(self, request, queryset):
-        found = {
+        conditions = {
             "none": {"results": 0},
             "few": {"results__gte": 1, "results__lte": MAX_FEW_RESULTS},
             "more": {"results__gt": MAX_FEW_RESULTS},
         }
-        return queryset.filter(**found.get(self.value(), {}))
+        return queryset.filter(**conditions.get(self.value(), {}))
 
 
 class WeekFilter(admin.SimpleListFilter):

@@ -79,7 +79,7 @@ class TaskContext:
 
     @cached_property
     def by_organisation_id(self) -> dict[int, MemberOrganisation]:
-        return {mine.organisation.pk: mine for mine in self.kept}
+        return {entry.organisation.pk: entry for entry in self.kept}
 
 
 def member_tasks(person: TaskContext) -> list[Task]:

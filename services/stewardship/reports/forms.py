@@ -81,7 +81,7 @@ class MistakeReportForm(forms.Form):
         return None
 
     def _reset_spam_fields(self):
-        """What a robot would be known by is made anew; the rest stays as typed."""
+        """Reset the honeypot, and the timestamp if it is invalid or too old; keep the typed values."""
         self.data = self.data.copy()
         self.data["homepage"] = ""
         if (age := robots.form_age(self.data.get("opened", ""))) is None or age > robots.MAX_FORM_AGE:

@@ -28,10 +28,10 @@ class ImportScope:
         return bool(self.sector or self.county)
 
     def select(self, records: Records) -> Records:
-        """The records within the scope, with the organisations and places that they need.
+        """The records within the scope, with the organisations and locations they refer to.
 
-        A sector: its organisations, their services and places. A county: services of that area, whoever gives
-        them (nationwide ones are not of it), and their places.
+        A sector: its organisations with their services and locations. A county: services in its area from any
+        organisation, except nationwide ones, and their locations.
         """
         if not self:
             return records

@@ -31,7 +31,7 @@ class StoredRecord:
 def load_records(kind: ImportKind, *, lock: bool) -> dict[str, StoredRecord]:
     """Every record of a kind that came from the catalogue, by its identifier there.
 
-    With `lock` the rows are held until the transaction ends, so that nobody's editing is overwritten unseen.
+    With `lock` the rows are locked until the transaction ends, so that concurrent edits are not overwritten.
     """
     references = {
         row["owner"]: row

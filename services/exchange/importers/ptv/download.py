@@ -68,8 +68,8 @@ class Download:
         """Fetch what is missing from the folder. Raises SourceError if the interface keeps failing."""
         self._claim_folder()
         # The operator chose the address, so it may be a copy in the internal network.
-        wanted = {"Accept": "application/json"}
-        with outbound.http_client(silence=self.manners.timeout, named=True, headers=wanted) as client:
+        headers = {"Accept": "application/json"}
+        with outbound.http_client(silence=self.manners.timeout, named=True, headers=headers) as client:
             for kind in v11.PAGE_KINDS:
                 self._fetch_kind(client, kind)
 
@@ -114,8 +114,8 @@ class Download:
         while page <= pages:
             path, parameters = v11.ids_request(kind, page)
             body = self._get(client, path, parameters)
-            found, pages = self._check_shape(lambda body=body: v11.read_ids(body), path)
-            identifiers.update(dict.fromkeys(found))
+            page_ids, pages = self._check_shape(lambda body=body: v11.read_ids(body), path)
+            identifiers.update(dict.fromkeys(page_ids))
             self.progress(f"listing {kind}", page, pages)
             page += 1
         write_atomically(file, list(identifiers))

@@ -1,7 +1,7 @@
-"""The whole import: read, check, compare, and write all records in one transaction or none.
+"""Import PTV: read, check, compare, and write all records in one transaction.
 
-Search rows follow when that transaction is over, in batches that others write between: within it, nobody could publish
-until the import is done. Where the indexing is interrupted, `check_index` tells what is left and `reindex` mends it.
+Search rows are indexed after that transaction, in short batches, so that others can publish meanwhile. If indexing is
+interrupted, `check_index` reports the differences and `reindex` repairs them.
 """
 
 import hashlib
@@ -190,13 +190,13 @@ def _import_plans(
     records: Records, scope: ImportScope, report: ImportReport, *, lock: bool, progress: Progress
 ) -> dict[str, KindPlan]:
     stored = {kind.name: load_records(kind, lock=lock) for kind in IMPORT_KINDS}
-    wanted = scope.select(records)
+    selected = scope.select(records)
     moved = _merged_categories()
     convert = ValueConverter(report.problems, _categories_by_class(moved), records.class_names)
     contents = {
-        ORGANISATION: (wanted.organisations, convert.organisation, records.organisations),
-        LOCATION: (wanted.locations, convert.location, records.locations),
-        SERVICE: (wanted.services, convert.service, records.services),
+        ORGANISATION: (selected.organisations, convert.organisation, records.organisations),
+        LOCATION: (selected.locations, convert.location, records.locations),
+        SERVICE: (selected.services, convert.service, records.services),
     }
     plans = {}
     organisations = stored[ORGANISATION.name]

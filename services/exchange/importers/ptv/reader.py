@@ -88,8 +88,8 @@ def _check_references(
     for identifier, service in list(records.services.items()):
         if service.organisation not in records.organisations:
             where = f"{seen[SERVICES, identifier]} ({identifier})"
-            told = "is not in the source" if service.organisation else "is not named"
-            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {told}")
+            problem = "is not in the source" if service.organisation else "is not named"
+            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {problem}")
             del records.services[identifier]
     for identifier, organisation in list(records.organisations.items()):
         if organisation.parent and organisation.parent not in records.organisations:

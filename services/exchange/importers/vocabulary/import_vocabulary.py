@@ -191,8 +191,8 @@ class _VocabularyDiff:
 
     def write_concepts(self) -> None:
         Concept.objects.filter(pk__in=self.gone.values()).delete()
-        made = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
-        self.pks |= {concept.uri: concept.pk for concept in made}
+        created = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
+        self.pks |= {concept.uri: concept.pk for concept in created}
 
     def write_labels(self) -> None:
         ConceptLabel.objects.filter(pk__in=self.gone_labels.values()).delete()

@@ -50,12 +50,12 @@ def _read_file(path: Path, limits: FetchLimits) -> bytes:
 
 
 def _fetch(address: str, limits: FetchLimits, transport: httpx.BaseTransport | None) -> bytes:
-    first, wanted = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
-    bounds = {"silence": limits.timeout, "seconds": limits.max_response_seconds}
+    url, headers = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
+    timeouts = {"silence": limits.timeout, "seconds": limits.max_response_seconds}
     try:
         with (
-            outbound.http_client(**bounds, transport=transport, headers=wanted) as client,
-            outbound.follow_redirects(client, "GET", first, most=MAX_REDIRECTS, allow=_redirect_url) as response,
+            outbound.http_client(**timeouts, transport=transport, headers=headers) as client,
+            outbound.follow_redirects(client, "GET", url, most=MAX_REDIRECTS, allow=_redirect_url) as response,
         ):
             return _response_content(response, limits)
     except httpx.RequestError as error:
