@@ -1,4 +1,4 @@
-"""The coordinators' desk: the taxonomy, services, locations, imports, links, searches and reports of mistakes."""
+"""Admin for coordinators: taxonomy, services, locations, imports, links, searches and reports of mistakes."""
 
 from . import (
     category,

@@ -1,4 +1,4 @@
-"""The taxonomy: categories as trees, with the words that people use for them."""
+"""Admin of the taxonomy: categories as trees, with their synonyms."""
 
 from contextlib import nullcontext
 
@@ -45,7 +45,7 @@ class CategoryForm(OptimisticLockForm):
 
 class SynonymFormSet(TamperSafeInlineFormSet):
     def clean(self):
-        """Says at the word what the database would refuse; Django leaves out this constraint."""
+        """Report a violated constraint at the field; Django does not validate this one."""
         super().clean()
         if self.instance.pk is None:
             stored = {}
@@ -80,7 +80,7 @@ class ExternalCodeInline(admin.TabularInline):
 
 
 class CategoryChangeList(ChangeList):
-    """Each scheme as a tree, parents before what is below them, unless a column is asked for."""
+    """Each scheme as a tree, parents before children, unless sorted by a column."""
 
     def get_ordering(self, request, queryset):
         if self.params.get(ORDER_VAR):
@@ -112,7 +112,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
     list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")
     list_filter = ("scheme", MergedFilter)
     list_select_related = ("replaced_by",)
-    list_per_page = 300  # a tree that is cut into pages is no tree
+    list_per_page = 300  # show whole trees on one page
     search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms__text")
     prepopulated_fields = {"code": ("name_fi",)}
     inlines = (SynonymInline, ExternalCodeInline)
@@ -157,7 +157,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
         )
 
     def get_search_results(self, request, queryset, search_term):
-        # By subquery: the stock search over synonyms joins them, which the tree's own statement cannot take.
+        # By subquery: the default search joins synonyms, which the recursive tree query does not support.
         for word in search_term.split():
             named = Q(code__icontains=word) | Q(pk__in=Synonym.objects.filter(text__icontains=word).values("category"))
             for field in translated_fields("name"):
@@ -166,14 +166,14 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
         return queryset, False
 
     def get_readonly_fields(self, request, obj=None):
-        # Links that people have kept name the code.
+        # The code is part of public URLs, so it does not change.
         return (*super().get_readonly_fields(request, obj), *(["code", "vocabulary_words"] if obj else []))
 
     def get_fieldsets(self, request, obj=None):
         return [*super().get_fieldsets(request, obj), *([self.vocabularies_fieldset] if obj else [])]
 
     def get_changeform_initial_data(self, request):
-        """A new category comes after those that are there."""
+        """Place a new category last."""
         last = Category.objects.aggregate(last=Max("order"))["last"]
         return {"order": (last or 0) + 1} | super().get_changeform_initial_data(request)
 
@@ -195,7 +195,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
         query = {"scheme": scheme} if scheme else {}
         for name in ("parent", "replaced_by"):
             if name in form.base_fields:
-                # The outer widget adds the buttons beside the box.
+                # The outer widget adds the buttons beside the select box.
                 form.base_fields[name].widget.widget.query = query | ({"without": str(obj.pk)} if obj else {})
         return form
 
@@ -246,6 +246,6 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
 
 
 def _related_count(model, field: str) -> Coalesce:
-    """How many rows of the model name the category; a join would count one kind by the other."""
+    """A subquery counting related rows; joining several relations would multiply the counts."""
     rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)

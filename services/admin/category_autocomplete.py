@@ -1,4 +1,4 @@
-"""Choosing categories by typing: also by their synonyms, and each with its scheme and parent."""
+"""Category autocompletion, which also matches synonyms and shows scheme and parent."""
 
 from urllib.parse import urlencode
 
@@ -12,13 +12,13 @@ from services.models import Category, Scheme, Service
 
 
 def category_path_label(category: Category) -> str:
-    """Names return in several schemes; scheme and parent tell them apart."""
+    """The name with scheme and parent, as names repeat across schemes."""
     steps = [category.parent, category] if category.parent else [category]
     return f"{' › '.join(map(str, steps))} ({category.get_scheme_display()})"
 
 
 class CategoryAutocompleteView(AutocompleteJsonView):
-    """Categories to choose from: `scheme` limits them, `without` leaves out one and all below it."""
+    """Selectable categories: `scheme` limits them, `without` excludes a category and its descendants."""
 
     def process_request(self, request):
         admin = self.admin_site.get_model_admin(Category)
@@ -31,26 +31,26 @@ class CategoryAutocompleteView(AutocompleteJsonView):
             | Q(**{f"name_en__{how}": self.term})
             for how in ("istartswith", "icontains")
         )
-        # A name that begins with what was typed comes before one that only has it as a synonym.
+        # Names that start with the term come before synonym matches.
         rank = Case(When(begins, then=0), When(holds, then=1), default=2)
-        found = Category.objects.in_use().select_related("parent").order_by(rank, "scheme", "order", "pk")
+        categories = Category.objects.in_use().select_related("parent").order_by(rank, "scheme", "order", "pk")
         scheme, without = self.request.GET.get("scheme"), self.request.GET.get("without", "")
         if scheme in Scheme.values:
-            found = found.filter(scheme=scheme)
+            categories = categories.filter(scheme=scheme)
         if without.isdecimal() and len(without) < 19:
             below = Category.objects.descendants(int(without), include_self=True)
-            found = found.exclude(pk__in=[category.pk for category in below])
-        return self.model_admin.get_search_results(self.request, found, self.term)[0]
+            categories = categories.exclude(pk__in=[category.pk for category in below])
+        return self.model_admin.get_search_results(self.request, categories, self.term)[0]
 
     def serialize_result(self, obj, to_field_name):
         return {"id": str(obj.pk), "text": category_path_label(obj)}
 
 
 class _CategoryAutocompleteMixin:
-    """The stock widgets, asking `CategoryAutocompleteView`."""
+    """The default widgets, using `CategoryAutocompleteView`."""
 
     def __init__(self, admin_site, *, query: dict[str, str] | None = None, **kwargs):
-        # Any field that leads to Category will do: it tells which model the chosen ids are of.
+        # Any foreign key to Category will do: it only determines the model of the ids.
         super().__init__(Service._meta.get_field("categories"), admin_site, **kwargs)
         self.query = query or {}
 
@@ -78,5 +78,5 @@ class CategoryMultipleChoiceField(forms.ModelMultipleChoiceField):
 
 
 def category_choices():
-    """To choose from, with all that a label needs."""
+    """Selectable categories with the relations of their labels."""
     return Category.objects.select_related("parent")

@@ -1,4 +1,4 @@
-"""Categories that members miss: to read, and to answer."""
+"""Category proposals of members: read and answer."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,7 +16,7 @@ from services.models.draft import ProposalState
 
 
 class ProposalAnswerForm(forms.ModelForm):
-    """With a category the proposal is accepted, without one it is declined, and then the member reads why."""
+    """A proposal is accepted with a category, or declined without one; declining requires an answer."""
 
     class Meta:
         widgets = {"answer": forms.Textarea(attrs={"rows": 3})}
@@ -26,15 +26,15 @@ class ProposalAnswerForm(forms.ModelForm):
         }
 
     def clean(self):
-        given = super().clean()
-        if "answer" in self.fields and not given.get("category") and not given.get("answer"):
+        cleaned_data = super().clean()
+        if "answer" in self.fields and not cleaned_data.get("category") and not cleaned_data.get("answer"):
             self.add_error("answer", forms.ValidationError(_("Choose a category or say why not."), code="required"))
-        return given
+        return cleaned_data
 
 
 @admin.register(CategoryProposal)
 class CategoryProposalAdmin(TamperSafeModelAdmin):
-    """Only an open proposal is answered, once. The taxonomy is everybody's: each coordinator sees all proposals."""
+    """An open proposal is answered once. The taxonomy is shared, so each coordinator sees all proposals."""
 
     form = ProposalAnswerForm
     change_form_template = "admin/services/categoryproposal/change_form.html"
@@ -55,7 +55,7 @@ class CategoryProposalAdmin(TamperSafeModelAdmin):
 
     @admin.display(description=_("proposed by"))
     def proposer(self, obj):
-        """Without a link: accounts are closed to coordinators."""
+        """Without a link, as coordinators cannot open accounts."""
         return str(obj.by or "–")
 
     def has_module_permission(self, request):
@@ -74,16 +74,19 @@ class CategoryProposalAdmin(TamperSafeModelAdmin):
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        about = {"is_open": self._is_open(self.get_object(request, object_id))}
+        context = {"is_open": self._is_open(self.get_object(request, object_id))}
         unneeded = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded, **about})
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded, **context})
 
     def save_model(self, request, obj, form, change):
-        given = form.cleaned_data
-        told = answer_proposal(
-            proposal=obj, category=given.get("category"), answer=given.get("answer", ""), now=timezone.now()
+        cleaned_data = form.cleaned_data
+        is_answered = answer_proposal(
+            proposal=obj,
+            category=cleaned_data.get("category"),
+            answer=cleaned_data.get("answer", ""),
+            now=timezone.now(),
         )
-        if told:
+        if is_answered:
             messages.success(request, gettext("Answered: the members see it on their own page."))
         else:
             messages.warning(request, gettext("Somebody has answered this already."))
@@ -92,7 +95,7 @@ class CategoryProposalAdmin(TamperSafeModelAdmin):
         return HttpResponseRedirect(reverse("admin:services_categoryproposal_changelist"))
 
     def log_change(self, request, obj, message):
-        """The answer is kept in the proposal itself."""
+        """No log entry: the proposal stores its answer."""
 
     @admin.display(description=_("organisation"))
     def organisation(self, obj):

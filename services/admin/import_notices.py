@@ -1,4 +1,4 @@
-"""What the notices of imports mean, as a heading above their list."""
+"""Headings for the notice codes of imports."""
 
 from django.utils.translation import gettext_lazy as _
 

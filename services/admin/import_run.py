@@ -1,4 +1,4 @@
-"""What imports did: counts as a table, and what deserves a look as a list."""
+"""Admin of import runs: counts as a table, notices as a list."""
 
 from itertools import groupby
 
@@ -86,7 +86,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def notices_as_list(self, obj):
         if not obj.notices:
             return _("Nothing.")
-        # Why nothing was imported comes first, then in the order of the codes.
+        # Reasons for a refused import come first, then notices in the order of the codes.
         ordered = sorted(
             obj.notices,
             key=lambda notice: (notice["code"] != "refused", notice["code"], -notice.get("count", 1)),

@@ -1,4 +1,4 @@
-"""Websites that cannot be opened, and whose records name them."""
+"""Admin of link checks: broken websites and the records that contain them."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -13,7 +13,7 @@ from services.models.link_check import records_by_website
 
 
 class LinkStateFilter(admin.SimpleListFilter):
-    """Broken ones first of all: they are what somebody can mend."""
+    """Shows broken links by default, as these need action."""
 
     title = pgettext_lazy("link", "state")
     parameter_name = "state"
@@ -35,9 +35,9 @@ class _LinkCheckChangeList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        found = records_by_website([check.address for check in self.result_list])
+        records = records_by_website([check.address for check in self.result_list])
         for check in self.result_list:
-            check.records = found.get(check.address, [])
+            check.records = records.get(check.address, [])
 
 
 @admin.register(LinkCheck)
@@ -55,7 +55,9 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("named by"))
     def where(self, obj):
-        return format_html_join(", ", '<a href="{}">{}</a>', ((_admin_change_url(one), one) for one in obj.records))
+        return format_html_join(
+            ", ", '<a href="{}">{}</a>', ((_admin_change_url(record), record) for record in obj.records)
+        )
 
     @admin.display(description=_("named by"))
     def named_by(self, obj):
@@ -64,7 +66,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("address"))
     def link(self, obj):
-        # As it was written: a browser is asked to go to web addresses only.
+        # Shown unchanged, but linked only if it is a web address.
         if obj.address.startswith(("http://", "https://")):
             return format_html('<a href="{0}" rel="noopener">{0}</a>', obj.address)
         return obj.address

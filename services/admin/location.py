@@ -1,4 +1,4 @@
-"""Locations with their hours."""
+"""Admin of locations with their opening hours."""
 
 from django import forms
 from django.contrib import admin
@@ -24,7 +24,7 @@ from .reindex_mixin import ReindexMixin
 
 
 class LocationForm(OptimisticLockForm):
-    """Says at the field what the database would only refuse."""
+    """Report violated database constraints at the field."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,8 +38,8 @@ class LocationForm(OptimisticLockForm):
 
     def clean(self):
         cleaned = super().clean()
-        for given, missing in (("latitude", "longitude"), ("longitude", "latitude")):
-            if cleaned.get(given) is not None and missing in cleaned and cleaned[missing] is None:
+        for present, missing in (("latitude", "longitude"), ("longitude", "latitude")):
+            if cleaned.get(present) is not None and missing in cleaned and cleaned[missing] is None:
                 self.add_error(missing, _("A point needs both latitude and longitude."))
         return cleaned
 
@@ -47,16 +47,16 @@ class LocationForm(OptimisticLockForm):
 class ScheduleForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
-        given = self.cleaned_data
-        if given.get("opens_at") is not None and given.get("opens_at") == given.get("closes_at"):
+        values = self.cleaned_data
+        if values.get("opens_at") is not None and values.get("opens_at") == values.get("closes_at"):
             self.add_error("closes_at", _("Opening and closing are at the same time."))
-        start, end = given.get("valid_from"), given.get("valid_until")
+        start, end = values.get("valid_from"), values.get("valid_until")
         if start and end and start > end:
             self.add_error("valid_until", _("The last day is before the first day."))
         return cleaned
 
 
-# Every language of the site understands this form, and nobody wants seconds.
+# A format that all languages of the site accept, without seconds.
 TIME_FIELD_OVERRIDES = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
 
 

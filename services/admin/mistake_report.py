@@ -1,4 +1,4 @@
-"""What readers say is wrong: to read, to answer and to close."""
+"""Admin of mistake reports: read, answer, close."""
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +13,8 @@ from services.models import MistakeReport
 
 @admin.register(MistakeReport)
 class MistakeReportAdmin(TamperSafeModelAdmin):
-    """Reports of the coordinator's own counties. Nothing is edited: they are closed in the list, or answered where
-    members do it too."""
+    """Reports of the coordinator's own counties. Reports are read-only: they are closed in the list, or answered
+    on the members' page."""
 
     change_form_template = "admin/services/mistakereport/change_form.html"
     list_display = ("about", "kind", "state", "wants_answer", "created_at")
@@ -42,7 +42,7 @@ class MistakeReportAdmin(TamperSafeModelAdmin):
         )
 
     def lookup_allowed(self, lookup, value, request):
-        """Not by the reader's address: who may not see it could find it letter by letter."""
+        """Deny lookups by the reader's email, which would disclose it letter by letter."""
         return lookup.partition("__")[0] != "email" and super().lookup_allowed(lookup, value, request)
 
     def has_add_permission(self, request):

@@ -1,7 +1,7 @@
-"""What somebody else has changed since a page of the desk was opened is not overwritten unseen.
+"""Optimistic locking for admin pages.
 
-The page carries the number of the latest change it shows. If there are others when it is saved, nothing is saved: it
-comes back with what was typed, and with what is now where nothing was typed.
+A page contains the id of the latest change it shows. If there are later changes when it is submitted, nothing is saved:
+the page is rendered again with the typed values, and with current values in untouched fields.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from services.revisions.versions import VersionedRecord
 
 @dataclass(frozen=True)
 class ConcurrentChanges:
-    """Changes of a record that its page did not show; `since` is the number of the last that it did, if it told."""
+    """Changes of a record that its page did not show; `since` is the id of the last one it did, if submitted."""
 
     record: VersionedRecord
     since: int | None
@@ -36,24 +36,26 @@ class ConcurrentChanges:
 
     @property
     def labels(self) -> list[str]:
-        """What changed, in words."""
-        own = [change for change in self.changes if change.kind == self.record.kind]
-        apart = {TRACKED_TABLES[change.kind][0].model for change in self.changes if change.kind != self.record.kind}
-        found = [line.label for line in change_lines(own, RecordNames(own))]
-        found += [capfirst(model._meta.verbose_name_plural) for model in apart]
-        return [*dict.fromkeys(map(str, found))]
+        """Labels of the changed fields and related records."""
+        record_changes = [change for change in self.changes if change.kind == self.record.kind]
+        related_models = {
+            TRACKED_TABLES[change.kind][0].model for change in self.changes if change.kind != self.record.kind
+        }
+        labels = [line.label for line in change_lines(record_changes, RecordNames(record_changes))]
+        labels += [capfirst(model._meta.verbose_name_plural) for model in related_models]
+        return [*dict.fromkeys(map(str, labels))]
 
     @cached_property
     def shown(self) -> dict[str, Any]:
-        """What the page showed of columns that changed since, as JSON has it."""
-        found: dict[str, Any] = {}
+        """The values at load time of columns that have changed since, as stored in JSON."""
+        values: dict[str, Any] = {}
         for change in self._of(self.record.main.table):
             if change.operation == Operation.CHANGED:
-                found = change.before | found
-        return found
+                values = change.before | values
+        return values
 
     def linked(self, through: type[Model], now: set) -> set:
-        """Which records the page showed as linked, where `now` are."""
+        """The ids that were linked at load time, given those linked now."""
         shown = set(now)
         for change in reversed(self._of(through._meta.db_table)):
             column = PARTS_BY_TABLE[change.part].other.column
@@ -64,23 +66,23 @@ class ConcurrentChanges:
         return shown
 
     def has(self, model: type[Model]) -> bool:
-        """Whether rows of the model changed, or their links."""
+        """Whether rows of the model or their many-to-many links have changed."""
         tables = {model._meta.db_table, *(field.m2m_db_table() for field in model._meta.many_to_many)}
         return any(change.part in tables for change in self.changes)
 
     def is_row_untouched(self, form: forms.ModelForm) -> bool:
-        """Whether nobody typed anything into a row of a part of the page."""
+        """Whether the submitted row of a formset equals the row at load time."""
         meta = form._meta.model._meta
-        given = form.data.get(form.add_prefix(meta.pk.name)) or ""
-        if not _is_row_id(given) or form.data.get(form.add_prefix("DELETE")):
+        row_id = form.data.get(form.add_prefix(meta.pk.name)) or ""
+        if not _is_row_id(row_id) or form.data.get(form.add_prefix("DELETE")):
             return not form.has_changed()
-        row = self._row_at_load(meta.db_table, int(given))
-        erased = any(change.erased for change in self._of(meta.db_table) if change.row == int(given))
-        if erased and not form.instance.pk:
-            return True  # whoever was forgotten does not come back
+        row = self._row_at_load(meta.db_table, int(row_id))
+        is_erased = any(change.erased for change in self._of(meta.db_table) if change.row == int(row_id))
+        if is_erased and not form.instance.pk:
+            return True  # do not restore an erased person
         for name, field in form.fields.items():
-            # What was erased nobody can compare.
-            if name in (meta.pk.name, "DELETE", *(PERSONAL_FIELDS if erased else ())):
+            # Erased values cannot be compared.
+            if name in (meta.pk.name, "DELETE", *(PERSONAL_FIELDS if is_erased else ())):
                 continue
             column = None if isinstance(field, InlineForeignKeyField) else meta.get_field(name)
             if column is None or column.many_to_many:
@@ -102,7 +104,7 @@ class ConcurrentChanges:
 
 
 class LatestChangeField(forms.CharField):
-    """The number of the latest change that a page shows; nothing that anybody fills in."""
+    """The id of the latest change that a page shows; never counts as changed."""
 
     widget = forms.HiddenInput
 
@@ -111,7 +113,7 @@ class LatestChangeField(forms.CharField):
 
 
 class OptimisticLockForm(RetryForm, forms.ModelForm):
-    """The form of a record at the desk; `OptimisticLockMixin` gives its record `seen` and `moved`."""
+    """The admin form of a record; `OptimisticLockMixin` sets `seen` and `moved` on its instance."""
 
     seen = LatestChangeField(required=False)
 
@@ -134,35 +136,35 @@ class OptimisticLockForm(RetryForm, forms.ModelForm):
         if self.moved:
             self.add_error(None, self._told())
             for name, value in self.theirs.items():
-                put = _("Somebody else put here meanwhile: %(value)s") % {"value": value}
-                self.add_error(name, put if value else _("Somebody else emptied this meanwhile."))
+                message = _("Somebody else put here meanwhile: %(value)s") % {"value": value}
+                self.add_error(name, message if value else _("Somebody else emptied this meanwhile."))
         return cleaned
 
     def _values_at_load(self) -> dict[str, Any]:
-        """Of fields that changed since: what the page showed."""
-        found = {}
+        """The values at load time of fields that have changed since."""
+        values = {}
         for column in self._meta.model._meta.concrete_fields:
             if column.name in self.fields and column.column in self.moved.shown:
-                found[column.name] = column.to_python(self.moved.shown[column.column])
+                values[column.name] = column.to_python(self.moved.shown[column.column])
         for name in self.fields:
             through = getattr(getattr(self._meta.model, name, None), "through", None)
             if through is not None and self.moved.has(through):
-                now = {getattr(one, "pk", one) for one in self.initial[name]}
-                found[name] = self.moved.linked(through, now)
-        return found
+                current = {getattr(value, "pk", value) for value in self.initial[name]}
+                values[name] = self.moved.linked(through, current)
+        return values
 
     def _merge_field(self, name: str, shown: Any) -> None:
-        """Take over what is now where nobody typed; otherwise keep what was typed, and tell what is now."""
-        field, now = self.fields[name], self.initial.get(name)
+        """Use the current value in an untouched field; otherwise keep the typed value and report the current one."""
+        field, current = self.fields[name], self.initial.get(name)
         if not field.has_changed(shown, _submitted_value(self, name)):
-            self._set_data(name, field.prepare_value(now))
-        elif field.has_changed(now, _submitted_value(self, name)):
-            self.theirs[name] = _display_value(field, field.prepare_value(now))
+            self._set_data(name, field.prepare_value(current))
+        elif field.has_changed(current, _submitted_value(self, name)):
+            self.theirs[name] = _display_value(field, field.prepare_value(current))
 
     def _set_data(self, name: str, value: Any) -> None:
         field = self.fields[name]
         if isinstance(value, list | tuple | set):
-            self.data.setlist(name, [str(one) for one in value])
+            self.data.setlist(name, [str(choice) for choice in value])
         elif isinstance(field, forms.BooleanField):
             self.data.setlist(name, ["on"] if value else [])
         else:
@@ -170,44 +172,44 @@ class OptimisticLockForm(RetryForm, forms.ModelForm):
 
     def _told(self) -> str:
         record = self.moved.record
-        said = _(
+        message = _(
             "Somebody else has changed this meanwhile. Nothing has been saved yet: what you typed is still here, and "
             "all the rest is as it is now. Look through it and save again."
         )
-        what = ", ".join(self.moved.labels)
+        labels = ", ".join(self.moved.labels)
         return format_html(
             '{} {} <a href="{}" target="_blank" rel="noopener">{}</a>',
-            said,
-            _("Changed: %(what)s.") % {"what": what} if what else "",
+            message,
+            _("Changed: %(what)s.") % {"what": labels} if labels else "",
             reverse("history:record", args=[record.kind, record.pk]),
             _("History (opens in a new tab)"),
         )
 
 
 class OptimisticLockMixin:
-    """For a DeskAdmin with a `history_kind` whose form is a SeenForm."""
+    """For a ModelAdmin with a `history_kind` whose form is an OptimisticLockForm."""
 
     def get_object(self, request, object_id, from_field=None):
-        found = super().get_object(request, object_id, from_field)
-        if found is None:
+        record = super().get_object(request, object_id, from_field)
+        if record is None:
             return None
         if request.method == "POST" and not is_refused():
-            self.lock(found)
-        changes = self.page_changes(found)
+            self.lock(record)
+        changes = self.page_changes(record)
         seen = changes.order_by("-pk").values_list("pk", flat=True).first() or 0
-        # Read again after the number: what came in between will be told, rather than overwritten.
-        found = super().get_object(request, object_id, from_field)
-        if found is not None:
-            found.seen = str(seen)
-            found.moved = self._concurrent_changes(request, found) if request.method == "POST" else None
-        return found
+        # Read the record after the id, so that a change in between is reported instead of overwritten.
+        record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            record.seen = str(seen)
+            record.moved = self._concurrent_changes(request, record) if request.method == "POST" else None
+        return record
 
     def lock(self, record: Model) -> None:
-        """Keep others from writing to it until the end of the transaction."""
+        """Lock the record until the end of the transaction."""
         list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=record.pk))
 
     def page_changes(self, record: Model):
-        """The changes of all that the page shows."""
+        """The changes of all records that the page shows."""
         return Change.objects.of(self.history_kind, record.pk)
 
     def get_fieldsets(self, request, obj=None):
@@ -217,33 +219,33 @@ class OptimisticLockMixin:
         return [(name, options | {"fields": [*options["fields"], "seen"]}), *others]
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Of rows that somebody else changed: as they are now, unless somebody typed into them."""
-        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        """For rows changed by somebody else: use current rows unless they were edited."""
+        formset_kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         moved = getattr(obj, "moved", None)
         if moved and moved.since is not None and moved.has(inline.model):
-            posted = inline.get_formset(request, obj)(**given)
-            typed = [form for form in posted.forms if not moved.is_row_untouched(form)]
-            if typed:
-                _replace_formset_rows(given["data"], posted, typed)
+            posted = inline.get_formset(request, obj)(**formset_kwargs)
+            edited = [form for form in posted.forms if not moved.is_row_untouched(form)]
+            if edited:
+                _replace_formset_rows(formset_kwargs["data"], posted, edited)
             else:
-                del given["data"], given["files"]
-        return given
+                del formset_kwargs["data"], formset_kwargs["files"]
+        return formset_kwargs
 
     def _concurrent_changes(self, request, record: Model) -> ConcurrentChanges | None:
-        given = request.POST.get("seen", "")
-        about = VersionedRecord(self.history_kind, record.pk)
-        if not _is_row_id(given):
-            return ConcurrentChanges(about, None, [])
+        seen = request.POST.get("seen", "")
+        versioned = VersionedRecord(self.history_kind, record.pk)
+        if not _is_row_id(seen):
+            return ConcurrentChanges(versioned, None, [])
         later = [
             change
-            for change in self.page_changes(record).filter(pk__gt=int(given)).order_by("pk")
+            for change in self.page_changes(record).filter(pk__gt=int(seen)).order_by("pk")
             if not (PARTS_BY_TABLE[change.part].is_internal or change.is_confirmation_only)
         ]
-        return ConcurrentChanges(about, int(given), later) if later else None
+        return ConcurrentChanges(versioned, int(seen), later) if later else None
 
 
 def _is_row_id(text: str) -> bool:
-    """Whether it can be the number of a row."""
+    """Whether the text is a valid row id."""
     return text.isdecimal() and len(text) < 19
 
 
@@ -259,31 +261,31 @@ def _widget_text(field: forms.Field, value: Any) -> str:
 
 def _display_value(field: forms.Field, value: Any) -> str:
     chosen = list(value) if isinstance(value, list | tuple | set) else [value]
-    chosen = [one for one in chosen if one not in (None, "")]
+    chosen = [choice for choice in chosen if choice not in (None, "")]
     if hasattr(field, "queryset"):
         return ", ".join(map(str, field.queryset.filter(pk__in=chosen)))
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else _("no")
     if hasattr(field, "choices"):
         labels = {str(key): str(label) for key, label in field.choices}
-        return ", ".join(labels.get(str(one), str(one)) for one in chosen)
+        return ", ".join(labels.get(str(choice), str(choice)) for choice in chosen)
     return _widget_text(field, value)
 
 
 def _replace_formset_rows(data: QueryDict, posted: BaseModelFormSet, typed: list[forms.ModelForm]) -> None:
-    """Rows that are not there any more are left out, or come as new ones where somebody typed into them."""
-    there = [form for form in posted.initial_forms if form.instance.pk]
-    again = [form for form in posted.initial_forms if not form.instance.pk and form in typed]
+    """Renumber the submitted rows: deleted ones are dropped, or become new rows if they were edited."""
+    existing = [form for form in posted.initial_forms if form.instance.pk]
+    deleted = [form for form in posted.initial_forms if not form.instance.pk and form in typed]
     rows = [
         {key.removeprefix(f"{form.prefix}-"): data.getlist(key) for key in data if key.startswith(f"{form.prefix}-")}
-        for form in (*there, *again, *posted.extra_forms)
+        for form in (*existing, *deleted, *posted.extra_forms)
     ]
     for key in [key for form in posted.forms for key in data if key.startswith(f"{form.prefix}-")]:
         del data[key]
     for number, row in enumerate(rows):
         for name, values in row.items():
             data.setlist(f"{posted.prefix}-{number}-{name}", values)
-        if number >= len(there):
+        if number >= len(existing):
             data[f"{posted.prefix}-{number}-{posted.model._meta.pk.name}"] = ""
-    data[f"{posted.prefix}-INITIAL_FORMS"] = str(len(there))
+    data[f"{posted.prefix}-INITIAL_FORMS"] = str(len(existing))
     data[f"{posted.prefix}-TOTAL_FORMS"] = str(len(rows))

@@ -1,4 +1,4 @@
-"""The page of an organisation, with what services add to it: categories, history, and search that stays in step."""
+"""Extend the admin of organisations with categories, history and search indexing."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -34,7 +34,7 @@ class TaggedOrganisationForm(OptimisticLockForm, OrganisationForm):
 
 
 class ContactErasureFormSet(TamperSafeInlineFormSet):
-    """Whoever is removed or replaced here is forgotten in the history too, as on the members' pages."""
+    """Erase removed or replaced people from the history as well, as the members' pages do."""
 
     def delete_existing(self, obj, commit=True):
         if commit:
@@ -51,7 +51,7 @@ class ContactErasureInline(ContactInline):
     formset = ContactErasureFormSet
 
 
-# `organisations` must not know of services, so its page is extended from here.
+# `organisations` must not import `services`, so its admin is extended here.
 admin.site.unregister(Organisation)
 
 
@@ -66,7 +66,7 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        # The stock page for those who may only look cannot show a relation from its other end.
+        # The read-only page of Django cannot show a reverse relation.
         if obj is not None and not self.has_change_permission(request, obj):
             return [fieldset for fieldset in fieldsets if fieldset[0] != self.categories_fieldset[0]]
         return fieldsets
@@ -80,13 +80,13 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
         list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
 
     def page_changes(self, record):
-        """Its contacts stand on its page, but are records of their own."""
+        """Include changes of the contacts, which are separate records on the same page."""
         contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT).values("record")
-        own = Q(kind=self.history_kind, record=record.pk)
-        return Change.objects.filter(own | Q(kind=RecordKind.CONTACT, record__in=contacts))
+        condition = Q(kind=self.history_kind, record=record.pk)
+        return Change.objects.filter(condition | Q(kind=RecordKind.CONTACT, record__in=contacts))
 
     def before_deleting(self, records):
-        """Contacts go as if each had been removed: people are forgotten, desks can be brought back."""
+        """Remove each contact as its own page would: people are erased, other contacts can be restored."""
         for contact in Contact.objects.filter(organisation__in=records):
             remove_contact(contact=contact)
 

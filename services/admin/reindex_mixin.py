@@ -1,4 +1,4 @@
-"""Whatever is saved at the desk is found, or no longer found, at once."""
+"""Update the search index when records are saved or deleted in the admin."""
 
 import re
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ from services.indexing.services import index_services, lock_search_index
 
 
 class ReindexMixin:
-    """For a ModelAdmin whose records show in the search rows of services. It takes its turn before it locks any row.
+    """For a ModelAdmin whose records affect search rows of services. Takes the index lock before any row lock.
 
-    `indexed_fields` and `indexed_inlines` name what the rows are made of, so that a change of anything else
-    does not make hundreds of rows anew; None means everything. Translated fields are named without language.
+    `indexed_fields` and `indexed_inlines` name the indexed content, so that other changes do not rebuild hundreds of
+    rows; None means everything. Translated fields are named without language suffix.
     """
 
     indexed_fields: frozenset[str] | None = None
     indexed_inlines: tuple = ()
 
     def affected_service_ids(self, records: Iterable) -> set[int]:
-        """The ids of the services whose rows hold something of the records."""
+        """Ids of the services whose search rows depend on the records."""
         raise NotImplementedError
 
     @transaction.atomic
@@ -61,7 +61,7 @@ class ReindexMixin:
         index_services(service_ids=touched)
 
     def before_deleting(self, records: list) -> None:
-        """Take away the search rows that go along with the records and that others count."""
+        """Remove search rows that depend on the records before these are deleted."""
 
     def records_changed(self, records):
         index_services(service_ids=self.affected_service_ids(records))

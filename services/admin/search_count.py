@@ -1,4 +1,4 @@
-"""What people search for, and whether they find something."""
+"""Admin of counted searches and their numbers of results."""
 
 import datetime as dt
 
@@ -21,12 +21,12 @@ class ResultsFilter(admin.SimpleListFilter):
         return [("none", _("without results")), ("few", _("few (1–3)")), ("more", _("more than three"))]
 
     def queryset(self, request, queryset):
-        found = {
+        conditions = {
             "none": {"results": 0},
             "few": {"results__gte": 1, "results__lte": MAX_FEW_RESULTS},
             "more": {"results__gt": MAX_FEW_RESULTS},
         }
-        return queryset.filter(**found.get(self.value(), {}))
+        return queryset.filter(**conditions.get(self.value(), {}))
 
 
 class WeekFilter(admin.SimpleListFilter):
@@ -50,7 +50,7 @@ class WeekFilter(admin.SimpleListFilter):
 
 @admin.register(SearchCount)
 class SearchCountAdmin(ReadOnlyAdmin):
-    """Only searches that were made at least three times, so that nobody reads what a single person searched for."""
+    """Shows searches made at least three times, so that none can be attributed to a single person."""
 
     list_display = ("text", "language", "municipality", "results", "times", "week")
     list_filter = (ResultsFilter, WeekFilter, "language")
@@ -64,6 +64,6 @@ class SearchCountAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).frequent()
 
     def get_ordering(self, request):
-        """What is searched for most and not found comes first."""
-        found = Case(When(results=0, then=Value(0)), default=Value(1))
-        return [found, "-times", "-week", "text", "pk"]
+        """The most frequent searches without results come first."""
+        has_results = Case(When(results=0, then=Value(0)), default=Value(1))
+        return [has_results, "-times", "-week", "text", "pk"]

@@ -1,4 +1,4 @@
-"""Imported vocabularies: to look at, and to switch off labels that lead the search astray."""
+"""Admin of imported vocabularies: read-only, except that misleading labels can be disabled."""
 
 from django import forms
 from django.contrib import admin
@@ -121,10 +121,10 @@ class ConceptAdmin(TamperSafeModelAdmin):
 
 
 def matching_concepts_table(category: Category) -> str:
-    """The labels of concepts that have a label in common with a category's name or synonyms, as a table."""
-    said = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
-    said += category.synonyms.values_list("language", "text")
-    labels = ConceptLabel.objects.labels_of_concepts_named([(language, text) for language, text in said if text])
+    """A table of the labels of concepts that share a label with the category's name or synonyms."""
+    names = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
+    names += category.synonyms.values_list("language", "text")
+    labels = ConceptLabel.objects.labels_of_concepts_named([(language, text) for language, text in names if text])
     by_concept: dict[int, list[ConceptLabel]] = {}
     for label in labels.order_by(*LABEL_ORDERING):
         by_concept.setdefault(label.concept_id, []).append(label)
@@ -147,7 +147,7 @@ def matching_concepts_table(category: Category) -> str:
 
 
 def _concept_rows(concept: Concept, labels: list[ConceptLabel]) -> str:
-    """The labels of one concept, which stands in the first row beside all of them."""
+    """Table rows with the labels of a concept, which spans them in the first column."""
     beginning = format_html(
         '<th scope="rowgroup" rowspan="{0}">{1}</th><td rowspan="{0}">{2}</td>',
         len(labels),

@@ -1,4 +1,4 @@
-"""The place that a search names in words, and what is left to search for without it."""
+"""Recognise the municipality or county named in a query, and remove it from the text."""
 
 import re
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class QueryArea:
 def find_query_area(
     text: str, municipalities: dict[str, Municipality], counties: dict[str, WellbeingCounty]
 ) -> QueryArea | None:
-    """The one place that a text names; None where it names none, several, or an organisation that is called so.
+    """The area a text names; None if it names none, several, or an organisation whose name starts with it.
 
-    One statement where the name stands directly before another word ("Vantaan perheneuvola"), else none.
+    One query if the name directly precedes another word ("Vantaan perheneuvola"), else none.
     """
     if not municipalities and not counties:
         return None
@@ -43,20 +43,20 @@ def find_query_area(
 
 
 def _area_names(municipalities, counties) -> tuple[tuple[str, str], ...]:
-    found = [(area, f"municipality:{code}") for code, area in municipalities.items()]
-    # A city that is a county by itself is found as a municipality.
-    found += [(area, f"county:{code}") for code, area in counties.items() if not area.name_fi.endswith("kaupunki")]
-    return tuple((name, value) for area, value in found for name in (area.name_fi, area.name_sv, area.name_en) if name)
+    areas = [(area, f"municipality:{code}") for code, area in municipalities.items()]
+    # Helsinki is a county by itself and is recognised as a municipality.
+    areas += [(area, f"county:{code}") for code, area in counties.items() if not area.name_fi.endswith("kaupunki")]
+    return tuple((name, value) for area, value in areas for name in (area.name_fi, area.name_sv, area.name_en) if name)
 
 
 @lru_cache(maxsize=2)
 def _cached_gazetteer(names: tuple[tuple[str, str], ...]) -> Gazetteer:
-    """Made once for the names as they are: others make another one."""
+    """The gazetteer of these names, cached until the names change."""
     return Gazetteer(names)
 
 
 def _single_area(values: set[str], municipalities: dict[str, Municipality]) -> str:
-    """The only place, or the municipality beside its own county; nothing where one would have to be preferred."""
+    """The only area, or a municipality named together with its county; "" if ambiguous."""
     inside = [value for value in values if value.startswith("municipality:")]
     if len(inside) == 1:
         county = municipalities[inside[0].split(":")[1]].county_id
@@ -65,9 +65,9 @@ def _single_area(values: set[str], municipalities: dict[str, Municipality]) -> s
 
 
 def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
-    """Whether a place is the beginning of an organisation's name: "Vantaan Mielenterveys ry".
+    """Whether an area starts an organisation's name: "Vantaan Mielenterveys ry".
 
-    "Keravan kaupunki" alone is the organisation; with more words, it is where they are looked for.
+    "Keravan kaupunki" alone means the organisation; with more words it is the area of the search.
     """
     names = {
         _organisation_name_pattern(mention)
@@ -78,7 +78,7 @@ def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
 
 
 def _organisation_name_pattern(mention: PlaceMention) -> str:
-    """The place with the word after it, in any form, joined or apart."""
+    """A regular expression for the area and any form of the following word, joined or separate."""
     seam = "[[:space:]–-]?"
     following = "|".join(re.escape(form) for form in sorted(base_forms(mention.following)))
     return f"{seam.join(map(re.escape, mention.core))}{seam}({following})"

@@ -1,4 +1,4 @@
-"""A few services side by side, chosen by their numbers in the URL: ?s=12&s=34."""
+"""Comparison of services by their ids in the URL: ?s=12&s=34."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -6,25 +6,25 @@ from urllib.parse import urlencode
 from services.models import Service
 
 MAX_COLUMNS = 4  # columns that still fit side by side
-MAX_IDS = 40  # numbers of an address that are read at all
+MAX_IDS = 40  # ids read from a URL
 
 
 @dataclass
 class ComparisonColumn:
-    """A service with the query that compares the others."""
+    """A service, and the query string of the comparison without it."""
 
     service: Service
     without: str
 
 
 def parse_service_ids(values: list[str]) -> list[int]:
-    """Numbers of services in their order, each once; what is no number is left out."""
+    """Distinct service ids in order; invalid values are skipped."""
     numbers = (int(value) for value in values[:MAX_IDS] if value.isascii() and value.isdigit() and len(value) < 19)
     return list(dict.fromkeys(numbers))
 
 
 def comparison_columns(services: list[Service]) -> list[ComparisonColumn]:
     return [
-        ComparisonColumn(one, "?" + urlencode([("s", other.pk) for other in services if other is not one]))
-        for one in services
+        ComparisonColumn(service, "?" + urlencode([("s", other.pk) for other in services if other is not service]))
+        for service in services
     ]

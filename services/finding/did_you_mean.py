@@ -1,4 +1,4 @@
-"""Did you mean: the search with its misspelt words put right."""
+""" "Did you mean": the query with corrected spelling."""
 
 from dataclasses import dataclass
 
@@ -11,29 +11,33 @@ from .filters import Filters
 
 @dataclass(frozen=True)
 class SpellingCorrection:
-    """What was probably meant, and the query of that search under the same filters."""
+    """The corrected text, and the query string of its search with the same filters."""
 
     text: str
     query: str
 
 
 def did_you_mean(filters: Filters) -> SpellingCorrection | None:
-    """The search with other words for those that no text holds, or hardly any; None where nothing is near enough."""
+    """A correction of words that no or few texts contain; None without a close match."""
     query = parse_query(filters.text, filters.language)
-    meant = filters.plan.meant
-    if meant:
+    corrections = filters.plan.meant
+    if corrections:
         places = _municipality_words(filters)
-        meant = {w.surface: meant[w.surface] for w in query.words if w.surface in meant and not _word_forms(w) & places}
-    if not meant:
+        corrections = {
+            w.surface: corrections[w.surface]
+            for w in query.words
+            if w.surface in corrections and not _word_forms(w) & places
+        }
+    if not corrections:
         return None
     text = WORD_PATTERN.sub(
-        lambda word: meant.get("".join(surface_words(word.group())), word.group()), normalise_text(filters.text)
+        lambda word: corrections.get("".join(surface_words(word.group())), word.group()), normalise_text(filters.text)
     )
     return SpellingCorrection(text, filters.query_string(text=text))
 
 
 def _municipality_words(filters: Filters) -> set[str]:
-    """Words in names of municipalities, which are right whether or not a text holds them."""
+    """Words in names of municipalities, which are never corrected."""
     return {
         fold_letters(word)
         for place in filters.known.municipalities.values()

@@ -1,7 +1,7 @@
-"""What helps where a search finds nothing: near categories, fewer filters, the whole country, people to ask.
+"""Suggestions for a search without results: similar categories, fewer filters, nationwide services, contacts.
 
-Read only for an empty page, in at most four statements: what the words find under fewer filters, what categories
-hold, near categories where the words point at none, and contacts.
+Computed only for an empty page, in at most four queries: results with fewer filters, counts of categories, similar
+categories if the words match none, and contacts.
 """
 
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ from .facets import category_query_string, value_label
 from .filters import AREA_DIMENSIONS, MATCH_ALL_DIMENSIONS, SCHEMES, Filters
 
 MAX_CATEGORIES, MAX_CHOSEN_CATEGORIES, MAX_ALTERNATIVES, MAX_CONTACTS = 4, 8, 5, 3
-# How sure (0 to 1) a guess must be for the page to say that nothing is filed under it, though something was found.
+# Minimum confidence (0 to 1) for stating on a page with results that a guessed category has no services.
 SURENESS_THRESHOLD = 0.9
 
 
 @dataclass(frozen=True)
 class AlternativeSearch:
-    """A search that finds something: what it is, its address, and how many services it finds."""
+    """A search with results: its label, link and number of services."""
 
     label: str
     link: str
@@ -34,7 +34,7 @@ class AlternativeSearch:
 
 @dataclass(frozen=True)
 class EmptyResultsHelp:
-    """What an empty page offers. `unfiled`: categories without services, each with its nearest ancestor with some."""
+    """Suggestions for an empty page. `unfiled`: categories without services and the nearest non-empty ancestor."""
 
     unfiled: list[tuple[Category, AlternativeSearch | None]] = field(default_factory=list)
     categories: list[AlternativeSearch] = field(default_factory=list)
@@ -44,48 +44,50 @@ class EmptyResultsHelp:
 
 
 def empty_results_help(filters: Filters, today, user) -> EmptyResultsHelp:
-    """What to offer for a search that found nothing; `user` decides which contacts are shown."""
+    """Suggestions for a search without results; `user` determines which contacts are visible."""
     listings = Listing.objects.on_offer(today)
-    found = listings.matching(filters.plan, today) if filters.searched else listings
-    offered = {
+    matches = listings.matching(filters.plan, today) if filters.searched else listings
+    candidates = {
         "fewer": _without_one_filter(filters),
         "bare": _words_only(filters),
         "wider": _nationwide_alternatives(filters),
     }
-    counts = found.counts({name: [condition for *_way, condition in group] for name, group in offered.items()})
-    ways = {name: _nonempty_alternatives(group, counts[name]) for name, group in offered.items()}
-    meant = [category for category, _sureness in guessed_categories(filters)] + _chosen_categories(filters)
-    near = _nearest_categories(filters)
-    of_categories = _CategoryCounts(filters, listings, [*meant, *near])
-    empty = [category for category in dict.fromkeys(meant) if not of_categories.anywhere(category)]
-    # What keeps the need comes before what gives it up.
-    without = sorted(ways["fewer"], key=lambda way: -way.count)[:MAX_ALTERNATIVES]
+    counts = matches.counts({name: [condition for *_way, condition in group] for name, group in candidates.items()})
+    alternatives = {name: _nonempty_alternatives(group, counts[name]) for name, group in candidates.items()}
+    matched = [category for category, _sureness in guessed_categories(filters)] + _chosen_categories(filters)
+    similar = _nearest_categories(filters)
+    of_categories = _CategoryCounts(filters, listings, [*matched, *similar])
+    empty = [category for category in dict.fromkeys(matched) if not of_categories.anywhere(category)]
+    # Searches that keep the words come before the one without them.
+    without = sorted(alternatives["fewer"], key=lambda alternative: -alternative.count)[:MAX_ALTERNATIVES]
     if filters.searched and _filter_conditions(filters):
         without += _nonempty_alternatives([(*_query_without_words(filters), Q())], [of_categories.without_words])
     return EmptyResultsHelp(
         unfiled=[(category, of_categories.nearest_ancestor(category)) for category in empty],
-        categories=[way for way in map(of_categories.way, near) if way],
-        without=without + ways["bare"],
-        elsewhere=ways["wider"],
+        categories=[alternative for alternative in map(of_categories.way, similar) if alternative],
+        without=without + alternatives["bare"],
+        elsewhere=alternatives["wider"],
         contacts=_county_contacts(filters, user),
     )
 
 
 def empty_categories(filters: Filters, counts: dict[str, int], today) -> list[Category]:
-    """Categories that the words surely mean and that no published service is filed under.
+    """Categories that the words mean with high confidence and that have no published services.
 
-    One statement where none of the services found is filed under one of them, else none.
+    One query if a category has no services among the results, else none.
     """
-    sure = [category for category, sureness in guessed_categories(filters) if sureness >= SURENESS_THRESHOLD]
-    doubtful = [category for category in sure if not counts.get(_category_token(category))]
-    if not doubtful:
+    confident = [category for category, sureness in guessed_categories(filters) if sureness >= SURENESS_THRESHOLD]
+    candidates = [category for category in confident if not counts.get(_category_token(category))]
+    if not candidates:
         return []
-    filed = Listing.objects.on_offer(today).counts({"of": [_has_category(category) for category in doubtful]})["of"]
-    return [category for category, count in zip(doubtful, filed, strict=True) if not count]
+    counts_in_total = Listing.objects.on_offer(today).counts(
+        {"of": [_has_category(category) for category in candidates]}
+    )["of"]
+    return [category for category, count in zip(candidates, counts_in_total, strict=True) if not count]
 
 
 def guessed_categories(filters: Filters) -> list[tuple[Category, float]]:
-    """The categories that the words point at, surest first, and how surely."""
+    """The categories that the words match, with confidence from 0 to 1, highest first."""
     by_id = {category.pk: category for category in filters.known.categories.values()}
     return [(by_id[g.category], g.confidence) for g in filters.plan.categories if g.category in by_id]
 
@@ -94,29 +96,29 @@ def guessed_categories(filters: Filters) -> list[tuple[Category, float]]:
 
 
 def _filter_conditions(filters: Filters) -> dict[str, Q]:
-    """All filters in force but the text, by name."""
-    found = filters.selections()
+    """Conditions of all active filters except the text, by name."""
+    conditions = filters.selections()
     if filters.age is not None:
-        found["age"] = Q(age_min__lte=filters.age, age_max__gte=filters.age)
-    return found
+        conditions["age"] = Q(age_min__lte=filters.age, age_max__gte=filters.age)
+    return conditions
 
 
 def _without_one_filter(filters: Filters) -> list[tuple[str, str, Q]]:
-    """(label, address, condition) of the search without each filter in turn."""
+    """(label, query string, condition) of the search without each filter in turn."""
     conditions = _filter_conditions(filters)
-    found = []
+    searches = []
     for name in conditions:
         rest = Q(*(q for other, q in conditions.items() if other != name))
-        found.append((*_query_without_filter(filters, name), rest))
+        searches.append((*_query_without_filter(filters, name), rest))
     if filters.local and filters.area_token:
         others = [q for other, q in conditions.items() if other != "area"]
-        both = Q(*others, facets__overlap=[filters.area_token, NATIONWIDE])
-        found.append((_("nationwide services too"), filters.query_string(local=False), both))
-    return found
+        condition = Q(*others, facets__overlap=[filters.area_token, NATIONWIDE])
+        searches.append((_("nationwide services too"), filters.query_string(local=False), condition))
+    return searches
 
 
 def _words_only(filters: Filters) -> list[tuple[str, str, Q]]:
-    """The words alone, where more than one filter is in force."""
+    """The search without filters, if more than one is active."""
     if len(_filter_conditions(filters)) < 2 or not filters.searched:
         return []
     return [(_("without any filters"), filters.everywhere(chosen={}, age=None, local=False), Q())]
@@ -138,7 +140,7 @@ def _query_without_words(filters: Filters) -> tuple[str, str]:
 
 
 def _nationwide_alternatives(filters: Filters) -> list[tuple[str, str, Q]]:
-    """The same need answered for the whole country, and of that what needs no travelling."""
+    """The same search among nationwide services, and among those available remotely."""
     themes = {name: values for name, values in filters.chosen.items() if name in SCHEMES}
     if not (filters.searched or themes):
         return []
@@ -161,9 +163,11 @@ def _nationwide_alternatives(filters: Filters) -> list[tuple[str, str, Q]]:
     ]
 
 
-def _nonempty_alternatives(offered: list[tuple[str, str, Q]], counts: list[int]) -> list[AlternativeSearch]:
+def _nonempty_alternatives(candidates: list[tuple[str, str, Q]], counts: list[int]) -> list[AlternativeSearch]:
     return [
-        AlternativeSearch(label, link, count) for (label, link, _q), count in zip(offered, counts, strict=True) if count
+        AlternativeSearch(label, link, count)
+        for (label, link, _q), count in zip(candidates, counts, strict=True)
+        if count
     ]
 
 
@@ -176,44 +180,46 @@ def _chosen_categories(filters: Filters) -> list[Category]:
 
 
 def _nearest_categories(filters: Filters) -> list[Category]:
-    """The categories that the words point at, or else those that they say half a phrase for."""
-    found = [category for category, _sureness in guessed_categories(filters)]
-    if not found and filters.searched:
+    """The categories that the words match, or else those with the most similar search phrases."""
+    categories = [category for category, _sureness in guessed_categories(filters)]
+    if not categories and filters.searched:
         by_id = {category.pk: category for category in filters.known.categories.values()}
         query = parse_query(filters.searched, filters.language)
         nearest = SearchPhrase.objects.nearest_categories(query, MAX_CATEGORIES)
-        found = [by_id[pk] for pk in nearest if pk in by_id]
-    # A theme and a target group may have the same name.
-    unlike: dict[str, Category] = {}
-    for category in found:
-        unlike.setdefault(category.name, category)
-    return list(unlike.values())[:MAX_CATEGORIES]
+        categories = [by_id[pk] for pk in nearest if pk in by_id]
+    # Categories of different schemes may share a name: keep one of them.
+    by_name: dict[str, Category] = {}
+    for category in categories:
+        by_name.setdefault(category.name, category)
+    return list(by_name.values())[:MAX_CATEGORIES]
 
 
 class _CategoryCounts:
-    """How many services some categories and those above them have, in the area and anywhere; one statement."""
+    """Service counts of categories and their ancestors, in the area and in total; one query."""
 
     def __init__(self, filters: Filters, listings, categories: list[Category]):
         self.filters = filters
         self.above = {category.pk: filters.known.above(category) for category in categories}
-        wanted = list(dict.fromkeys([*categories, *(one for above in self.above.values() for one in above)]))
+        counted_categories = list(
+            dict.fromkeys([*categories, *(ancestor for above in self.above.values() for ancestor in above)])
+        )
         area = filters.bare.selections().get("area", Q())
-        counted = listings.counts(
+        counts = listings.counts(
             {
-                "here": [area & _has_category(category) for category in wanted],
-                "anywhere": [_has_category(category) for category in wanted],
+                "here": [area & _has_category(category) for category in counted_categories],
+                "anywhere": [_has_category(category) for category in counted_categories],
                 "without_words": [Q(*_filter_conditions(filters).values())],
             }
         )
-        self._area_counts = dict(zip(wanted, counted["here"], strict=True))
-        self._total_counts = dict(zip(wanted, counted["anywhere"], strict=True))
-        self.without_words = counted["without_words"][0]
+        self._area_counts = dict(zip(counted_categories, counts["here"], strict=True))
+        self._total_counts = dict(zip(counted_categories, counts["anywhere"], strict=True))
+        self.without_words = counts["without_words"][0]
 
     def anywhere(self, category: Category) -> int:
         return self._total_counts[category]
 
     def way(self, category: Category) -> AlternativeSearch | None:
-        """To the category in the area of the search, or in the whole country where the area has none of it."""
+        """A search for the category in the area, or in all of Finland if the area has none; None without services."""
         bare = self.filters.bare
         if self._area_counts[category]:
             return AlternativeSearch(category.name, category_query_string(bare, category), self._area_counts[category])
@@ -223,7 +229,7 @@ class _CategoryCounts:
         return None
 
     def nearest_ancestor(self, category: Category) -> AlternativeSearch | None:
-        return next((way for way in map(self.way, self.above[category.pk]) if way), None)
+        return next((alternative for alternative in map(self.way, self.above[category.pk]) if alternative), None)
 
 
 def _category_token(category: Category) -> str:
@@ -234,16 +240,16 @@ def _has_category(category: Category) -> Q:
     return Q(facets__contains=[_category_token(category)])
 
 
-# People
+# Contacts
 
 
 def _county_contacts(filters: Filters, user) -> list[Contact]:
-    """Whom to ask at the county: its contacts for referrals, then those for general matters."""
+    """The county's contacts for referrals, then its general contacts."""
     if not filters.area:
         return []
     dimension, code = filters.area
     municipality = filters.known.municipalities[code] if dimension == "municipality" else None
-    found = (
+    contacts = (
         Contact.objects.of_published_organisations()
         .visible_to(user)
         .of_counties()
@@ -251,4 +257,4 @@ def _county_contacts(filters: Filters, user) -> list[Contact]:
         .covering(municipality.county_id if municipality else code, municipality)
         .select_related("organisation")
     )
-    return sorted(found, key=lambda c: ("referrals" not in c.purposes, c.order, c.pk))[:MAX_CONTACTS]
+    return sorted(contacts, key=lambda c: ("referrals" not in c.purposes, c.order, c.pk))[:MAX_CONTACTS]

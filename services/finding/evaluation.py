@@ -1,7 +1,7 @@
-"""How good the search is, measured with judged queries: the same code path as the results page.
+"""Search quality measured with judged queries, on the code path of the results page.
 
-nDCG@10 with gain 2^grade - 1; recall@20 of what was judged 2 or 3; success@3: something judged 2 or 3 among the
-first three. A result without a judgement counts as grade 0.
+nDCG@10 with gain 2^grade - 1; recall@20 of services judged 2 or 3; success@3: a service judged 2 or 3 among
+the first three. Unjudged results count as grade 0.
 """
 
 import csv
@@ -34,7 +34,7 @@ class JudgedQuery:
 
 @dataclass
 class QueryEvaluation:
-    """What a query found: (external id, score) of the first results, and how long it took in milliseconds."""
+    """The first results of a query as (external id, score), and its duration in milliseconds."""
 
     query: JudgedQuery
     found: list[tuple[str, float]]
@@ -48,9 +48,9 @@ class QueryEvaluation:
 
     @property
     def recall(self) -> float:
-        wanted = {identifier for identifier, grade in self.query.grades.items() if grade >= 2}
-        held = wanted & {identifier for identifier, _score in self.found[:RESULT_DEPTH]}
-        return len(held) / len(wanted) if wanted else 0.0
+        relevant = {identifier for identifier, grade in self.query.grades.items() if grade >= 2}
+        retrieved = relevant & {identifier for identifier, _score in self.found[:RESULT_DEPTH]}
+        return len(retrieved) / len(relevant) if relevant else 0.0
 
     @property
     def success(self) -> bool:
@@ -59,17 +59,17 @@ class QueryEvaluation:
 
 def read_judged_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
     """Read `qid, language, text` and `qid, external id, grade` (tab-separated); ValidationError names the line."""
-    found: dict[str, JudgedQuery] = {}
+    by_id: dict[str, JudgedQuery] = {}
     for number, row in _read_tsv_rows(queries):
         if row[1] not in ("fi", "sv", "en"):
             raise ValidationError(f"{queries}, line {number}: the language must be fi, sv or en, not {row[1]!r}.")
-        found[row[0]] = JudgedQuery(*row)
+        by_id[row[0]] = JudgedQuery(*row)
     for number, (qid, identifier, grade) in _read_tsv_rows(judgements):
         if grade not in ("0", "1", "2", "3"):
             raise ValidationError(f"{judgements}, line {number}: the grade must be 0 to 3, not {grade!r}.")
-        if qid in found and grade != "0":
-            found[qid].grades[identifier] = int(grade)
-    return [query for query in found.values() if query.grades]
+        if qid in by_id and grade != "0":
+            by_id[qid].grades[identifier] = int(grade)
+    return [query for query in by_id.values() if query.grades]
 
 
 def evaluate_query(query: JudgedQuery, system: str) -> QueryEvaluation:

@@ -1,4 +1,4 @@
-"""The words that were searched for, marked where they stand in a text."""
+"""Highlight search terms in texts."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,11 @@ from .filters import Filters
 
 
 class Highlighter:
-    """Terms to mark: of whole words, and of the parts of each compound that was searched for.
+    """Marks words by the terms of the searched words and the parts of searched compounds.
 
-    A word is marked for a term of its own, a compound also for a part of it that was searched for as a whole word, or
-    for two parts of one compound ("väkivalta" for "perheväkivalta"). Compounds that only share one part
-    ("perheneuvola", "perhekerho") say too little about each other.
+    A word is marked if it has a searched term or part ("väkivalta" for "perheväkivalta"). A compound is also marked if
+    one of its parts was searched as a word, or if it shares two parts with a searched compound. One shared part
+    ("perheneuvola", "perhekerho") is not enough.
     """
 
     def __init__(self, wholes: set[str], compounds: Iterable[Iterable[str]] = ()):
@@ -28,31 +28,33 @@ class Highlighter:
 
     @classmethod
     def of(cls, filters: Filters) -> "Highlighter":
-        """The words of a search, and those that were searched for as well."""
-        asked = parse_query(filters.searched, filters.language).words if filters.searched else ()
-        wholes = {name for word in asked for name in word.terms}
+        """The highlighter for the words of a search and its expansions."""
+        words = parse_query(filters.searched, filters.language).words if filters.searched else ()
+        wholes = {name for word in words for name in word.terms}
         for text in filters.plan.also:
             wholes |= {
                 term(code, name) for code in LANGUAGES for word in meaningful_words(text, code) for name in word.terms
             }
-        return cls(wholes, [word.parts for word in asked if word.parts])
+        return cls(wholes, [word.parts for word in words if word.parts])
 
     def __bool__(self) -> bool:
         return bool(self.word_terms)
 
     def html(self, text: str, language: str) -> SafeString:
-        """A text in a language as HTML, with the words in <mark>."""
+        """The text as HTML with matching words in <mark>."""
         text = compose_text(text)
-        pieces, done = [], 0
+        pieces, end = [], 0
         for span in word_spans(text):
             if self._matches(span.surface, language):
-                pieces.append(format_html("{}<mark>{}</mark>", text[done : span.start], text[span.start : span.end]))
-                done = span.end
-        return format_html_join("", "{}", ((piece,) for piece in (*pieces, text[done:])))
+                pieces.append(format_html("{}<mark>{}</mark>", text[end : span.start], text[span.start : span.end]))
+                end = span.end
+        return format_html_join("", "{}", ((piece,) for piece in (*pieces, text[end:])))
 
     def _matches(self, surface: str, language: str) -> bool:
         word = analyse(surface, language)
         if any(term(language, name) in self.own for name in word.terms):
             return True
-        inside = {term(language, name) for name in word.parts}
-        return not inside.isdisjoint(self.word_terms) or any(len(inside & parts) > 1 for parts in self.compound_parts)
+        parts_of_word = {term(language, name) for name in word.parts}
+        return not parts_of_word.isdisjoint(self.word_terms) or any(
+            len(parts_of_word & parts) > 1 for parts in self.compound_parts
+        )

@@ -1,4 +1,4 @@
-"""The map of a search: what part of it is asked for, its points and bubbles as GeoJSON, and the places beside it."""
+"""The map of a search: request parameters, points and clusters as GeoJSON, and the list of locations."""
 
 import math
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ from services.models.location import (
 
 from .filters import Filters
 
-# The zooms that maps on screens have; the deepest tells houses apart.
+# Zoom levels of the map; the highest separates buildings.
 MIN_ZOOM, MAX_ZOOM = 4, 18
-# An answer holds at most so many points and bubbles: where more squares would be in view, they are made larger.
+# Maximum features of a response: if more grid cells would be in view, larger cells are used.
 MAX_CELLS = 400
-# Bubbles stand this much nearer to the middle of their square than their places, so that neighbours do not touch.
+# Weight of the cell centre in a cluster's position, so that neighbouring clusters do not overlap.
 BUBBLE_CENTRE_WEIGHT = 0.5
-LOCATIONS_PER_PAGE = 40  # on a page of the list
-# So many services without a place are shown, of so many that a text found.
+LOCATIONS_PER_PAGE = 40
+# Services without a location that are shown, and ranked results in which they are looked for.
 MAX_UNMAPPED_SERVICES, MAX_RANKED_SERVICES = 20, 1000
-# Degrees: nearer places cannot be told apart by zooming in.
+# Degrees: zooming in cannot separate locations closer than this.
 SAME_BUILDING_DEGREES = 0.00005
 FINLAND_BOUNDS = BoundingBox(19.5, 59.7, 31.6, 70.1)
 MUNICIPALITY_MARGIN_DEGREES = 0.12  # degrees of latitude around the middle of a municipality without places
 
 
 class InvalidMapView(ValueError):
-    """A part of the map that cannot be shown; says why."""
+    """Invalid bounds or zoom; the message gives the reason."""
 
 
 def parse_bbox(text: str) -> BoundingBox:
-    """Read "west,south,east,north" in WGS84 degrees; BadView says what is wrong."""
+    """Read "west,south,east,north" in WGS84 degrees. Raises InvalidMapView."""
     try:
         edges = [float(part) for part in text.split(",")]
     except ValueError:
@@ -55,22 +55,22 @@ def parse_bbox(text: str) -> BoundingBox:
 
 
 def parse_zoom(text: str) -> int:
-    """Read a zoom from 0 to 22; BadView says what is wrong. Deeper than the deepest counts as that."""
+    """Read a zoom from 0 to 22, limited to MAX_ZOOM. Raises InvalidMapView."""
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= 22):
         raise InvalidMapView("zoom must be a whole number from 0 to 22.")
     return min(int(text), MAX_ZOOM)
 
 
 def parse_location_ids(text: str) -> list[int]:
-    """Numbers of places, separated by commas; what is no number is left out."""
+    """Location ids separated by commas; invalid values are skipped."""
     parts = text.split(",")[:MAX_NAMED_LOCATIONS]
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 
 def feature_collection(filters: Filters, today, box: BoundingBox, zoom: int) -> dict:
-    """The places found in a part of the map as a GeoJSON FeatureCollection of points and bubbles.
+    """The locations within the bounds as a GeoJSON FeatureCollection of points and clusters.
 
-    Beside what GeoJSON has: `places` (how many there are) and `location_count_text` (the same in words).
+    Foreign members: `places` (number of locations) and `told` (the same as text).
     """
     zoom = _limit_zoom(box, zoom)
     cells = ServiceLocation.objects.map_cells(filters.found(today), box, zoom)
@@ -90,7 +90,7 @@ def location_count_text(places: int) -> str:
 
 
 def _limit_zoom(box: BoundingBox, zoom: int) -> int:
-    """The deepest zoom, at most the one asked for, at which the box has few enough squares."""
+    """The highest zoom, at most the requested one, at which the box has at most MAX_CELLS cells."""
     while zoom > 0:
         squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
         wide = (box.east - box.west) / 360 * squares
@@ -102,7 +102,7 @@ def _limit_zoom(box: BoundingBox, zoom: int) -> int:
 
 
 def _mercator_y(latitude: float) -> float:
-    """How far below the north end of the world's map a latitude is, from 0 to 1 (Web Mercator)."""
+    """The Web Mercator y of a latitude, from 0 (north) to 1 (south)."""
     latitude = max(-85.0, min(85.0, latitude))
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
@@ -135,43 +135,43 @@ def _cell_label(places: int, area: str) -> str:
 
 
 def _bubble_position(cell: MapCell, zoom: int) -> tuple[float, float]:
-    """Longitude and latitude between the middle of the places and that of their square."""
+    """(longitude, latitude) between the centre of the locations and the centre of their cell."""
     squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
     longitude = (cell.x + 0.5) / squares * 360 - 180
-    down = (cell.y + 0.5) / squares
-    latitude = math.degrees(2 * math.atan(math.exp((0.5 - down) * 2 * math.pi)) - math.pi / 2)
-    own = 1 - BUBBLE_CENTRE_WEIGHT
+    y = (cell.y + 0.5) / squares
+    latitude = math.degrees(2 * math.atan(math.exp((0.5 - y) * 2 * math.pi)) - math.pi / 2)
+    location_weight = 1 - BUBBLE_CENTRE_WEIGHT
     return (
-        own * cell.longitude + BUBBLE_CENTRE_WEIGHT * longitude,
-        own * cell.latitude + BUBBLE_CENTRE_WEIGHT * latitude,
+        location_weight * cell.longitude + BUBBLE_CENTRE_WEIGHT * longitude,
+        location_weight * cell.latitude + BUBBLE_CENTRE_WEIGHT * latitude,
     )
 
 
-# What stands beside the map
+# The lists beside the map
 
 
 def facet_counts_and_unmapped_services(filters: Filters, today) -> tuple[dict[str, int], list[int], int]:
-    """Facet counts of the search, and the first of the services without a place, with their number."""
-    asked = filters.asked(today)
+    """Facet counts, ids of the first services without a location, and the number of such services."""
+    search = filters.asked(today)
     if filters.order == "relevance":
-        # What the text finds is costly: once for both.
-        counts, best = Listing.objects.ranked_page(asked, page=1, size=MAX_RANKED_SERVICES)
-        off = set(
-            Listing.objects.filter(pk__in=[pk for pk, _score in best])
+        # Text ranking is expensive: run it once for both.
+        counts, ranked = Listing.objects.ranked_page(search, page=1, size=MAX_RANKED_SERVICES)
+        unmapped = set(
+            Listing.objects.filter(pk__in=[pk for pk, _score in ranked])
             .without_coordinates()
             .values_list("pk", flat=True)
         )
-        ids = [pk for pk, _score in best if pk in off]
+        ids = [pk for pk, _score in ranked if pk in unmapped]
         return counts, ids[:MAX_UNMAPPED_SERVICES], len(ids)
-    counts = Listing.objects.facet_counts(asked)
-    off_map = filters.listings(today).without_coordinates().annotate(total=Window(Count("*")))
-    rows = list(off_map.values_list("pk", "total")[:MAX_UNMAPPED_SERVICES])
+    counts = Listing.objects.facet_counts(search)
+    unmapped_listings = filters.listings(today).without_coordinates().annotate(total=Window(Count("*")))
+    rows = list(unmapped_listings.values_list("pk", "total")[:MAX_UNMAPPED_SERVICES])
     return counts, [pk for pk, _total in rows], rows[0][1] if rows else 0
 
 
 @dataclass
 class MapLocation:
-    """A place with the services found there, of which the first are named."""
+    """A location with the first services found there; `more` counts the rest."""
 
     location: ServiceLocation
     services: list[Service]
@@ -179,23 +179,23 @@ class MapLocation:
 
 
 def search_locations(filters: Filters, today, box: BoundingBox | None, ids: list[int] | None = None) -> LocationMatches:
-    """The places to list: those in a part of the map, or a page of all."""
+    """The locations to list: those within the bounds, or a page of all."""
     page = 1 if box else filters.page
     near = None if box or ids else area_municipality_codes(filters)
-    found = filters.found(today)
+    listings = filters.found(today)
     return ServiceLocation.objects.location_matches(
-        found, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE
+        listings, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE
     )
 
 
 def locations_by_municipality(spots: LocationMatches) -> list[tuple[Municipality | None, list[MapLocation]]]:
-    """The places by municipality, in the order of the page."""
+    """The locations grouped by municipality, in the order of the page."""
     locations = ServiceLocation.objects.select_related("municipality").in_bulk([spot.pk for spot in spots.page])
     services = Service.objects.select_related("organisation").in_bulk({pk for s in spots.page for pk in s.services})
     groups: list[tuple[Municipality | None, list[MapLocation]]] = []
     for spot in spots.page:
         location = locations[spot.pk]
-        named = sorted((services[pk] for pk in spot.services if pk in services), key=lambda one: one.name)
+        named = sorted((services[pk] for pk in spot.services if pk in services), key=lambda service: service.name)
         if not groups or groups[-1][0] != location.municipality:
             groups.append((location.municipality, []))
         groups[-1][1].append(MapLocation(location, named, spot.count - len(named)))
@@ -203,24 +203,24 @@ def locations_by_municipality(spots: LocationMatches) -> list[tuple[Municipality
 
 
 def area_municipality_codes(filters: Filters) -> list[str] | None:
-    """Codes of the municipalities of the area in force; None where the search is everywhere."""
+    """Codes of the municipalities in the selected area; None without an area."""
     if not filters.area:
         return None
     dimension, code = filters.area
     if dimension == "municipality":
         return [code]
-    return [pk for pk, found in filters.known.municipalities.items() if found.county_id == code]
+    return [pk for pk, municipality in filters.known.municipalities.items() if municipality.county_id == code]
 
 
 def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
-    """What the map shows at first: all places found in the area in force, or else the area itself."""
+    """The initial bounds: all locations found, or else the selected area, or else Finland."""
     if spots.box:
         return spots.box
     codes = area_municipality_codes(filters)
     if not codes:
         return FINLAND_BOUNDS
-    middles = Municipality.objects.filter(pk__in=codes).values_list("latitude", "longitude")
-    latitudes, longitudes = zip(*middles, strict=True)
+    centres = Municipality.objects.filter(pk__in=codes).values_list("latitude", "longitude")
+    latitudes, longitudes = zip(*centres, strict=True)
     return BoundingBox(
         min(longitudes) - 2 * MUNICIPALITY_MARGIN_DEGREES,
         min(latitudes) - MUNICIPALITY_MARGIN_DEGREES,
@@ -230,7 +230,7 @@ def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
 
 
 def municipality_labels() -> list[tuple[str, float, float, int]]:
-    """(name, latitude, longitude, places) of every municipality: what is written on the ground of the map."""
+    """(name, latitude, longitude, number of locations) of every municipality, for labels on the map."""
     return [
         (place.name, round(place.latitude, 3), round(place.longitude, 3), place.places)
         for place in Municipality.objects.with_location_counts()

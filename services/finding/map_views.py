@@ -1,4 +1,4 @@
-"""The map of the results: the page, and what its script asks for."""
+"""The results map: the page and the endpoints of its script."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -15,12 +15,12 @@ from .paging import results_pages
 from .results_context import results_context
 from .views import count_search, current_language, is_partial_request, services_for_cards
 
-MAP_LABELS_MAX_AGE = 24 * 60 * 60  # seconds, by browsers and by caches on the way
+MAP_LABELS_MAX_AGE = 24 * 60 * 60  # seconds, for browsers and shared caches
 
 
 @require_safe
 def map_results(request: HttpRequest) -> HttpResponse:
-    """The same search as the list of results. Without scripts: its places by municipality."""
+    """The map of a search; without JavaScript the locations listed by municipality."""
     filters = _filters(request)
     if filters.personal:
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
@@ -28,18 +28,18 @@ def map_results(request: HttpRequest) -> HttpResponse:
     counts, off_ids, off_total = map_clusters.facet_counts_and_unmapped_services(filters, today)
     box = _read_bbox(request)
     spots = map_clusters.search_locations(filters, today, box)
-    changed = is_partial_request(request)
+    is_partial = is_partial_request(request)
     page = render(
         request,
-        "services/finding/_map_partial_update.html" if changed else "services/finding/map.html",
+        "services/finding/_map_partial_update.html" if is_partial else "services/finding/map.html",
         {
             **results_context(request, filters, counts, today),
             "query": filters.query_string(),
             "view": box or map_clusters.initial_bounds(spots, filters),
             "off_map": services_for_cards(off_ids),
             "off_total": off_total,
-            # A change of filters asks for the places in view by itself.
-            "municipalities": [] if changed else map_clusters.locations_by_municipality(spots),
+            # After a change of filters the script requests the locations in view.
+            "municipalities": [] if is_partial else map_clusters.locations_by_municipality(spots),
             "places": spots.total,
             "pages": results_pages(filters, spots.total, map_clusters.LOCATIONS_PER_PAGE),
             "in_view": box,
@@ -47,7 +47,7 @@ def map_results(request: HttpRequest) -> HttpResponse:
         },
     )
     patch_vary_headers(page, ["HX-Request"])
-    if changed:
+    if is_partial:
         page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
     return allow_tile_host(page)
@@ -55,19 +55,19 @@ def map_results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def map_points(request: HttpRequest) -> HttpResponse:
-    """What the search finds in a part of the map, as GeoJSON: ?bbox=west,south,east,north&zoom=12 and the filters."""
+    """Search results within bounds as GeoJSON: ?bbox=west,south,east,north&zoom=12 and the filters."""
     try:
         box = map_clusters.parse_bbox(request.GET.get("bbox", ""))
         zoom = map_clusters.parse_zoom(request.GET.get("zoom", ""))
     except map_clusters.InvalidMapView as problem:
         return JsonResponse({"error": str(problem)}, status=400)
-    found = map_clusters.feature_collection(_filters(request), timezone.localdate(), box, zoom)
-    return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+    features = map_clusters.feature_collection(_filters(request), timezone.localdate(), box, zoom)
+    return JsonResponse(features, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
 def map_locations(request: HttpRequest) -> HttpResponse:
-    """The places in a part of the map (`bbox`), or some places (`at=1,2`), as a piece of HTML."""
+    """HTML fragment with the locations within `bbox`, or with given ids (`at=1,2`)."""
     filters = _filters(request)
     box = _read_bbox(request)
     ids = map_clusters.parse_location_ids(request.GET["at"]) if "at" in request.GET else None
@@ -89,7 +89,7 @@ def map_locations(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=MAP_LABELS_MAX_AGE)
 def map_labels(request: HttpRequest) -> HttpResponse:
-    """The names of the municipalities and where they stand on the map, most places first."""
+    """Names and coordinates of the municipalities, those with most locations first."""
     return JsonResponse({"names": map_clusters.municipality_labels()}, json_dumps_params={"ensure_ascii": False})
 
 
@@ -98,7 +98,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 
 def _read_bbox(request: HttpRequest):
-    """The part of the map that the address tells; None where it tells none that makes sense."""
+    """The bounds in the URL; None if absent or invalid."""
     try:
         return map_clusters.parse_bbox(request.GET.get("bbox", ""))
     except map_clusters.InvalidMapView:

@@ -1,4 +1,4 @@
-"""The pages of a search."""
+"""Pagination of search results."""
 
 from organisations.core.paging import Pagination
 from services.models import Listing
@@ -11,12 +11,12 @@ def results_pages(filters: Filters, total: int, size: int) -> Pagination:
 
 
 def search_page(filters: Filters, today, size: int) -> tuple[dict[str, int], list[int]]:
-    """Facet counts (the key "" holds the total), and the ids of the page asked for, or of the last one."""
-    asked = filters.asked(today)
+    """Facet counts (key "" is the total), and the ids of the requested page, or of the last one if it is beyond."""
+    search = filters.asked(today)
     if filters.order == "relevance":
-        # What the text finds is costly: both in one statement.
-        counts, found = Listing.objects.ranked_page(asked, page=filters.page, size=size)
-        return counts, [pk for pk, _score in found]
-    counts = Listing.objects.facet_counts(asked)
+        # Text ranking is expensive: one query for both.
+        counts, ranked = Listing.objects.ranked_page(search, page=filters.page, size=size)
+        return counts, [pk for pk, _score in ranked]
+    counts = Listing.objects.facet_counts(search)
     pages = results_pages(filters, counts[""], size)
     return counts, list(filters.listings(today).values_list("pk", flat=True)[pages.slice])

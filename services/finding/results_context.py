@@ -1,4 +1,4 @@
-"""What the results page and the map show around what they found: counts, filters, chips, ways to see the same."""
+"""Template context shared by the results page and the map: counts, filters, chips, tabs and sort orders."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from .highlighting import Highlighter
 
 
 def results_context(request: HttpRequest, filters: Filters, counts: dict[str, int], today) -> dict:
-    """The context of both pages; `counts` are those of `read_page`."""
+    """The shared context; `counts` are the facet counts of `search_page`."""
     total = counts[""]
     return {
         "filters": filters,
@@ -46,7 +46,7 @@ def results_context(request: HttpRequest, filters: Filters, counts: dict[str, in
 
 
 def _view_tabs(request: HttpRequest, filters: Filters) -> list[tuple[str, str, bool]]:
-    """List and map of the same search."""
+    """(label, address, is active) of the list and the map of the search."""
     query = filters.query_string()
-    ways = [(_("List"), reverse("finding:results")), (_("Map"), reverse("finding:map"))]
-    return [(label, path + (query if query != "?" else ""), path == request.path) for label, path in ways]
+    tabs = [(_("List"), reverse("finding:results")), (_("Map"), reverse("finding:map"))]
+    return [(label, path + (query if query != "?" else ""), path == request.path) for label, path in tabs]

@@ -1,4 +1,4 @@
-"""Services, and the site itself, in schema.org's words, for search engines and other programs that read pages."""
+"""Structured data (schema.org) of services and the site."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ PUBLIC_SECTORS = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
 
 
 def website_schema(home: str, results: str, operator: str) -> dict:
-    """The site itself, and how to search it. Addresses are absolute."""
+    """The site and its search. URLs must be absolute."""
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -36,46 +36,46 @@ def website_schema(home: str, results: str, operator: str) -> dict:
     }
 
 
-def service_schema(found: Service, absolute: Callable[[str], str]) -> dict:
-    """A service as its page shows it, from what the page has read; `absolute` makes a path a whole address."""
-    public = found.organisation.sector in PUBLIC_SECTORS
-    url = absolute(found.get_absolute_url())
-    phones = [phone.number for phone in found.phones.all()]
-    areas = [*found.own_areas] or [*found.organisation_areas]
-    nationwide = found.nationwide or (not found.own_areas and found.organisation.nationwide)
+def service_schema(service: Service, absolute: Callable[[str], str]) -> dict:
+    """A service with the relations prefetched for its page; `absolute` turns a path into a full URL."""
+    is_public = service.organisation.sector in PUBLIC_SECTORS
+    url = absolute(service.get_absolute_url())
+    phones = [phone.number for phone in service.phones.all()]
+    areas = [*service.own_areas] or [*service.organisation_areas]
+    nationwide = service.nationwide or (not service.own_areas and service.organisation.nationwide)
     return without_empty_values(
         {
             "@context": "https://schema.org",
-            "@type": "GovernmentService" if public else "Service",
+            "@type": "GovernmentService" if is_public else "Service",
             "@id": url,
             "url": url,
-            "name": str(translated_text(found, "name")),
-            "description": str(translated_text(found, "summary")),
-            "serviceType": [str(translated_text(tag.current, "name")) for tag in found.categories.all()],
-            "provider": organisation_reference(found.organisation, absolute),
+            "name": str(translated_text(service, "name")),
+            "description": str(translated_text(service, "summary")),
+            "serviceType": [str(translated_text(tag.current, "name")) for tag in service.categories.all()],
+            "provider": organisation_reference(service.organisation, absolute),
             "areaServed": area_served(nationwide, areas),
-            "audience": _audience_schema(found),
-            "offers": {"@type": "Offer", "price": 0, "priceCurrency": "EUR"} if found.cost == Cost.FREE else None,
+            "audience": _audience_schema(service),
+            "offers": {"@type": "Offer", "price": 0, "priceCurrency": "EUR"} if service.cost == Cost.FREE else None,
             "availableChannel": [
                 without_empty_values(
                     {
                         "@type": "ServiceChannel",
-                        "serviceUrl": found.website,
-                        "servicePhone": contact_point(phones, found.email),
-                        "availableLanguage": list(found.languages),
+                        "serviceUrl": service.website,
+                        "servicePhone": contact_point(phones, service.email),
+                        "availableLanguage": list(service.languages),
                     }
                 ),
                 *(
                     {"@type": "ServiceChannel", "serviceLocation": place_data(location)}
-                    for location in found.locations.all()
+                    for location in service.locations.all()
                 ),
             ],
         }
     )
 
 
-def _audience_schema(found: Service) -> dict | None:
-    if found.age_min is None and found.age_max is None:
+def _audience_schema(service: Service) -> dict | None:
+    if service.age_min is None and service.age_max is None:
         return None
-    limits = {"suggestedMinAge": found.age_min, "suggestedMaxAge": found.age_max}
+    limits = {"suggestedMinAge": service.age_min, "suggestedMaxAge": service.age_max}
     return {"@type": "PeopleAudience", **{name: age for name, age in limits.items() if age is not None}}

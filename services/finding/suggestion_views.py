@@ -1,4 +1,4 @@
-"""What is suggested while somebody types: services, categories, organisations and places, each with its link."""
+"""Search suggestions while typing: services, categories, organisations and municipalities, each with its link."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from services.models import Scheme, Suggestion
 from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, SuggestionMatch, TypedText
 
 MAX_SUGGESTIONS, MAX_PER_KIND = 10, 4
-# Names in other languages than the reader's fill up to this many.
+# Suggestions in other languages are added only up to this total.
 OTHER_LANGUAGE_LIMIT = 4
 KIND_LABELS: dict[str, str | Promise] = {
     CATEGORY: gettext_lazy("Subjects"),
@@ -31,7 +31,7 @@ SCHEME_LABELS = dict(Scheme.choices)
 
 @dataclass(frozen=True)
 class SuggestionOption:
-    """One suggestion; `said` is the word by which it was found, where that is not its name."""
+    """One suggestion; `said` is the matched term if it is not the name."""
 
     href: str
     name: TranslatedText
@@ -39,11 +39,11 @@ class SuggestionOption:
     more: TranslatedText
 
     @classmethod
-    def of(cls, found: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
-        begun = TranslatedText(found.text, found.language, found.language != language)
-        name = begun if found.has_namesakes else _name_text(found.names)
-        said = TranslatedText("", language, False) if begun.value == name.value else begun
-        return cls(_suggestion_url(found, typed, name.value), name, said, _distinguishing_text(found, typed, language))
+    def of(cls, match: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
+        matched_text = TranslatedText(match.text, match.language, match.language != language)
+        name = matched_text if match.has_namesakes else _name_text(match.names)
+        term = TranslatedText("", language, False) if matched_text.value == name.value else matched_text
+        return cls(_suggestion_url(match, typed, name.value), name, term, _distinguishing_text(match, typed, language))
 
 
 @dataclass
@@ -56,20 +56,20 @@ class SuggestionGroup:
 
 
 def suggestion_groups(text: str, language: str, today: date) -> list[SuggestionGroup]:
-    """What is suggested for a text, kind by kind: at most four of a kind and ten in all, fairly shared."""
+    """Suggestions by kind: at most MAX_PER_KIND each and MAX_SUGGESTIONS in total."""
     typed = TypedText.read(text)
-    made = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
+    groups = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
     seen: set[str] = set()
-    for found in Suggestion.objects.starting_with(typed, language, today):
-        group = made[found.kind]
-        if found.language != language and option_count(made.values()) >= OTHER_LANGUAGE_LIMIT:
+    for match in Suggestion.objects.starting_with(typed, language, today):
+        group = groups[match.kind]
+        if match.language != language and option_count(groups.values()) >= OTHER_LANGUAGE_LIMIT:
             continue
         if len(group.options) < MAX_PER_KIND:
-            option = SuggestionOption.of(found, typed, language)
+            option = SuggestionOption.of(match, typed, language)
             if option.href not in seen:
                 seen.add(option.href)
                 group.options.append(option)
-    return _trim_groups([group for group in made.values() if group.options])
+    return _trim_groups([group for group in groups.values() if group.options])
 
 
 def option_count(groups: Iterable[SuggestionGroup]) -> int:
@@ -77,41 +77,41 @@ def option_count(groups: Iterable[SuggestionGroup]) -> int:
 
 
 def _trim_groups(groups: list[SuggestionGroup]) -> list[SuggestionGroup]:
-    """The longest groups give way until there is room for all."""
+    """Shorten the longest groups until the total is within MAX_SUGGESTIONS."""
     while option_count(groups) > MAX_SUGGESTIONS:
         max(groups, key=lambda group: len(group.options)).options.pop()
     return groups
 
 
 def _name_text(names: Iterable[str | None]) -> TranslatedText:
-    """One of a record's names in Finnish, Swedish and English, without the cost of a record."""
+    """The translated name from (Finnish, Swedish, English) names, without loading the record."""
     return translated_text(SimpleNamespace(name_fi=names[0], name_sv=names[1], name_en=names[2]), "name")
 
 
-def _suggestion_url(found: SuggestionMatch, typed: TypedText, name: str) -> str:
-    if found.kind == CATEGORY:
-        query = {"category": found.code}
-    elif found.kind == PLACE:
-        query = {"q": _text_before_place(found, typed), "municipality": found.code}
-    elif found.has_namesakes:
+def _suggestion_url(match: SuggestionMatch, typed: TypedText, name: str) -> str:
+    if match.kind == CATEGORY:
+        query = {"category": match.code}
+    elif match.kind == PLACE:
+        query = {"q": _text_before_place(match, typed), "municipality": match.code}
+    elif match.has_namesakes:
         query = {"q": name}
     else:
-        return reverse(DETAIL_URL_NAMES[found.kind], args=[found.pk, slugify(name) or "-"])
+        return reverse(DETAIL_URL_NAMES[match.kind], args=[match.pk, slugify(name) or "-"])
     return f"{reverse('finding:results')}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
-def _text_before_place(found: SuggestionMatch, typed: TypedText) -> str:
-    """What was typed before a place."""
-    return typed.before if found.prefix != typed.whole else ""
+def _text_before_place(match: SuggestionMatch, typed: TypedText) -> str:
+    """The typed text before the name of a municipality."""
+    return typed.before if match.prefix != typed.whole else ""
 
 
-def _distinguishing_text(found: SuggestionMatch, typed: TypedText, language: str) -> TranslatedText:
-    """What tells suggestions of one name apart."""
-    if found.kind == PLACE:
-        rest = _text_before_place(found, typed)
+def _distinguishing_text(match: SuggestionMatch, typed: TypedText, language: str) -> TranslatedText:
+    """The text that distinguishes suggestions with the same name."""
+    if match.kind == PLACE:
+        rest = _text_before_place(match, typed)
         return TranslatedText(_("“%(text)s”") % {"text": rest} if rest else "", language, False)
-    if found.kind == CATEGORY:
-        return TranslatedText(str(SCHEME_LABELS[found.scheme]), language, False)
-    if found.has_namesakes:
+    if match.kind == CATEGORY:
+        return TranslatedText(str(SCHEME_LABELS[match.scheme]), language, False)
+    if match.has_namesakes:
         return TranslatedText(_("several services"), language, False)
-    return _name_text(found.owner)
+    return _name_text(match.owner)

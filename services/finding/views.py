@@ -1,4 +1,4 @@
-"""Home, results and one service: the main job."""
+"""The public pages: home, results, comparison, saved services and a single service."""
 
 from django.conf import settings
 from django.db.models import F, Prefetch
@@ -26,12 +26,12 @@ from .results_context import results_context
 from .search_counting import is_new_results_page, is_new_search
 
 RESULTS_PER_PAGE = 20
-# What makes a service of another sector complementary: the same trouble, not merely the same form or age.
+# Complementary services of other sectors share the need, not merely the form of service or the age group.
 COMPLEMENTARY_SCHEMES = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
 MAX_COMPLEMENTARY = 6
-SUGGESTIONS_MAX_AGE = 300  # seconds, by browsers and by caches on the way
+SUGGESTIONS_MAX_AGE = 300  # seconds, for browsers and shared caches
 MAX_PER_SECTOR = 2
-# So many on the home page, chosen from so many so that sectors mix.
+# Services on the home page, and candidates from which they are chosen to mix sectors.
 FRESHEST_COUNT, FRESHEST_CANDIDATES = 4, 24
 
 
@@ -61,24 +61,24 @@ def home(request: HttpRequest) -> HttpResponse:
 def results(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET, ReferenceData.read(), current_language())
     if filters.personal:
-        # Away with it from the address too, which browsers remember and people share.
+        # Remove the identity code from the URL too: browsers store it and people share it.
         return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
     today = timezone.localdate()
     counts, ids = search_page(filters, today, RESULTS_PER_PAGE)
     pages = results_pages(filters, counts[""], RESULTS_PER_PAGE)
-    changed = is_partial_request(request)
+    is_partial = is_partial_request(request)
     page = render(
         request,
-        "services/finding/_partial_update.html" if changed else "services/finding/results.html",
+        "services/finding/_partial_update.html" if is_partial else "services/finding/results.html",
         {
             **results_context(request, filters, counts, today),
             "services": services_for_cards(ids),
             "pages": pages,
         },
     )
-    # The same address has two faces: a browser must not show the smaller one when somebody comes back.
+    # The URL has a full and a partial response: keep browsers from showing the partial one on back navigation.
     patch_vary_headers(page, ["HX-Request"])
-    if changed:
+    if is_partial:
         page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
     if is_new_results_page(request, filters):
@@ -90,8 +90,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def compare_services(request: HttpRequest) -> HttpResponse:
     """Up to four services side by side; those beyond the fourth are named."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
-    found = Service.objects.published().for_comparison().in_bulk(ids)
-    services = [found[pk] for pk in ids if pk in found]
+    by_id = Service.objects.published().for_comparison().in_bulk(ids)
+    services = [by_id[pk] for pk in ids if pk in by_id]
     return render(
         request,
         "services/finding/compare.html",
@@ -106,31 +106,31 @@ def compare_services(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow_offline_copy
 def saved_services(request: HttpRequest) -> HttpResponse:
-    """The frame of the list that a device keeps; which services are on it, only the device knows."""
+    """The page of saved services. The list is stored on the device only, which requests the cards by script."""
     return render(request, "services/finding/saved.html", {"most": comparison.MAX_IDS})
 
 
 @require_safe
 @cache_control(no_cache=True)
 def saved_service_cards(request: HttpRequest) -> HttpResponse:
-    """Cards of the services that a device has on its list, as they are now, as a piece of HTML."""
+    """HTML fragment with current cards of the services on a device's list."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
     services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
-    found = services.in_bulk(ids)
-    return render(request, "services/finding/_saved_cards.html", {"services": [found[pk] for pk in ids if pk in found]})
+    by_id = services.in_bulk(ids)
+    return render(request, "services/finding/_saved_cards.html", {"services": [by_id[pk] for pk in ids if pk in by_id]})
 
 
 @require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Options for what is typed in the search box, as a piece of HTML; nothing for a personal identity code."""
+    """HTML fragment with suggestions for the search box; empty for a personal identity code."""
     text = request.GET.get("q", "")
     if holds_identity_code(text):
         return HttpResponse(headers={"Cache-Control": "no-store"})
     groups = suggestion_views.suggestion_groups(text, current_language(), timezone.localdate())
     if not groups:
         return HttpResponse()
-    # No context processors: the answer is the same for everybody.
+    # No context processors: the response is cached and the same for everybody.
     return HttpResponse(
         render_to_string(
             "services/finding/_suggestions.html", {"groups": groups, "count": suggestion_views.option_count(groups)}
@@ -141,7 +141,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow_offline_copy
 def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    found = get_object_or_404(
+    service = get_object_or_404(
         Service.objects.published()
         .for_cards()
         .select_related("organisation__parent")
@@ -157,35 +157,35 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         ),
         pk=pk,
     )
-    if request.path != found.get_absolute_url():
-        return redirect(found, permanent=True)
+    if request.path != service.get_absolute_url():
+        return redirect(service, permanent=True)
     return render(
         request,
         "services/finding/service.html",
         {
-            "service": found,
-            "page_of": found,
-            "structured": schema_org.service_schema(found, request.build_absolute_uri),
-            "organisation": found.organisation,
-            "contacts": _referral_contacts(found),
-            "hidden_contacts": Contact.objects.filter(organisation=found.organisation)
+            "service": service,
+            "page_of": service,
+            "structured": schema_org.service_schema(service, request.build_absolute_uri),
+            "organisation": service.organisation,
+            "contacts": _referral_contacts(service),
+            "hidden_contacts": Contact.objects.filter(organisation=service.organisation)
             .hidden_from(request.user)
             .count(),
-            "tags": list(dict.fromkeys(tag.current for tag in found.categories.all())),
-            "complementary": _complementary_services(found),
+            "tags": list(dict.fromkeys(tag.current for tag in service.categories.all())),
+            "complementary": _complementary_services(service),
         },
     )
 
 
-def _referral_contacts(found: Service) -> list[Contact]:
-    """Those whom one refers to, or else those for general matters, though not the press office."""
-    contacts = [c for c in found.organisation.contacts.all() if "press" not in c.purposes]
+def _referral_contacts(service: Service) -> list[Contact]:
+    """Contacts for referrals, or else general contacts; never press contacts."""
+    contacts = [c for c in service.organisation.contacts.all() if "press" not in c.purposes]
     return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 
-def _complementary_services(found: Service) -> list[Service]:
-    """Services of other sectors that share categories and area, at most two of a sector."""
-    listing = Listing.objects.filter(pk=found.pk).first()
+def _complementary_services(service: Service) -> list[Service]:
+    """Services of other sectors that share categories and area, at most MAX_PER_SECTOR of each."""
+    listing = Listing.objects.filter(pk=service.pk).first()
     if listing is None:
         return []
     others = Listing.objects.on_offer(timezone.localdate()).from_other_sectors(
@@ -195,7 +195,7 @@ def _complementary_services(found: Service) -> list[Service]:
 
 
 def services_for_cards(ids: list[int]) -> list[Service]:
-    """The services with these ids, in this order, with all that a card shows."""
+    """The services with these ids, in this order, with the relations of a card."""
     by_id = Service.objects.for_cards().with_phone_number().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
@@ -205,18 +205,18 @@ def _freshest_services(today) -> list[Service]:
     newest = Listing.objects.on_offer(today).freshest().values("pk")[:FRESHEST_CANDIDATES]
     services = Service.objects.for_cards().filter(pk__in=newest)
     services = services.order_by(F("assured_at").desc(nulls_last=True), "pk")
-    seen: dict[str, int] = {}
-    turns = []
-    for place, found in enumerate(services):
-        sector = found.organisation.sector
-        seen[sector] = seen.get(sector, 0) + 1
-        turns.append((seen[sector], place, found))
-    chosen = sorted(turns, key=lambda turn: turn[:2])[:FRESHEST_COUNT]
-    return [found for _turn, _place, found in sorted(chosen, key=lambda turn: turn[1])]
+    count_by_sector: dict[str, int] = {}
+    candidates = []
+    for position, service in enumerate(services):
+        sector = service.organisation.sector
+        count_by_sector[sector] = count_by_sector.get(sector, 0) + 1
+        candidates.append((count_by_sector[sector], position, service))
+    chosen = sorted(candidates, key=lambda candidate: candidate[:2])[:FRESHEST_COUNT]
+    return [service for _rank, _position, service in sorted(chosen, key=lambda candidate: candidate[1])]
 
 
 def count_search(request: HttpRequest, filters: Filters, results: int, today) -> None:
-    """Count a search that somebody has just made."""
+    """Count the search if it is new."""
     if is_new_search(request, filters):
         record_search(
             text=filters.text,
@@ -228,7 +228,7 @@ def count_search(request: HttpRequest, filters: Filters, results: int, today) ->
 
 
 def is_partial_request(request: HttpRequest) -> bool:
-    """Whether htmx asks for what a change of filters changes, and not for a page to go back to."""
+    """Whether htmx requests a partial update, and not a full page for back navigation."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 

@@ -26,10 +26,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, dry_run, most, days, minutes, **options):
-        manners = CrawlLimits(most=most, days=max(days, 1), max_run_seconds=60 * minutes)
+        limits = CrawlLimits(most=most, days=max(days, 1), max_run_seconds=60 * minutes)
         try:
             with ProgressBar() as bar:
-                checked = check_links(now=timezone.now(), manners=manners, dry_run=dry_run, progress=bar.show)
+                checked = check_links(now=timezone.now(), manners=limits, dry_run=dry_run, progress=bar.show)
         except AlreadyRunning:
             raise CommandError("Another process is checking links.") from None
         if dry_run:

@@ -50,8 +50,8 @@ class Command(BaseCommand):
         self.stdout.write("\nThe ten worst:")
         for outcome in sorted(outcomes, key=lambda outcome: outcome.ndcg)[:10]:
             query = outcome.query
-            found = {identifier for identifier, _score in outcome.found}
-            missed = [i for i, grade in query.grades.items() if grade == 3 and i not in found]
+            identifiers = {identifier for identifier, _score in outcome.found}
+            missed = [i for i, grade in query.grades.items() if grade == 3 and i not in identifiers]
             self.stdout.write(f"  {outcome.ndcg:.2f}  {query.qid}  {query.text}")
             self.stdout.write(
                 f"        found {', '.join(identifier for identifier, _score in outcome.found[:5]) or '-'}"

@@ -1,4 +1,4 @@
-"""The form by which a member confirms records, or says that a service has ended."""
+"""The form for confirming records or reporting that a service has ended."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,9 @@ from services.revisions.changes_since import changed_since, latest_change
 
 
 class ConfirmationForm(RetryForm, forms.Form):
-    """One of two buttons is pressed: "confirm" with what is ticked, or "ended" with a service."""
+    """The "confirm" button submits the ticked records, the "ended" button a single service."""
 
-    # The latest change of all that the page showed.
+    # Id of the latest change that the page included.
     seen = forms.IntegerField(widget=forms.HiddenInput)
     organisation = forms.BooleanField(required=False)
     services = forms.ModelMultipleChoiceField(Service.objects.none(), required=False)
@@ -26,31 +26,31 @@ class ConfirmationForm(RetryForm, forms.Form):
 
     @property
     def left(self) -> list[str]:
-        """What readers see and was not ticked: "organisation", and services by their numbers."""
+        """Published records that were not ticked: "organisation" and the ids of services."""
         ticked = {*self.data.getlist("services"), *(["organisation"] if "organisation" in self.data else [])}
         shown = ["organisation"] if self.of.status == Status.PUBLISHED else []
         shown += map(str, self.fields["services"].queryset.values_list("pk", flat=True))
-        return [one for one in shown if one not in ticked]
+        return [value for value in shown if value not in ticked]
 
     def clean(self):
-        given = super().clean()
-        if problem := self._conflict_message(given):
-            # The page that comes back shows what there is now.
+        cleaned_data = super().clean()
+        if problem := self._conflict_message(cleaned_data):
+            # The page is rendered again with the current records.
             self.data = self.data.copy()
             self.data["seen"] = latest_change(self.of)
             raise forms.ValidationError(problem)
-        return given
+        return cleaned_data
 
-    def _conflict_message(self, given: dict) -> str:
-        """What the person has not seen of what she or he confirms."""
+    def _conflict_message(self, cleaned_data: dict) -> str:
+        """The error if a ticked record has changed or left the search since the page was rendered, or ""."""
         hidden = [self.errors.pop(field) for field in ("services", "ended", "seen") if field in self.errors]
         if hidden:
             return _("A service has left the search meanwhile. Nothing was confirmed: read what there is now.")
-        if given["ended"]:
+        if cleaned_data["ended"]:
             return ""
-        changed = changed_since(given["seen"], self.of, given["services"])
-        names = [str(record) for record in changed if record != self.of or given["organisation"]]
+        changed = changed_since(cleaned_data["seen"], self.of, cleaned_data["services"])
+        names = [str(record) for record in changed if record != self.of or cleaned_data["organisation"]]
         if not names:
             return ""
-        said = _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
-        return said % {"names": ", ".join(names)}
+        message = _("Somebody has changed this meanwhile: %(names)s. Read it once more before you confirm it.")
+        return message % {"names": ", ".join(names)}

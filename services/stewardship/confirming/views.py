@@ -1,4 +1,4 @@
-"""A member confirms an organisation's information: from a mail without signing in, or from her or his own page."""
+"""Confirm an organisation's information: through a mailed link without signing in, or signed in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,12 +34,12 @@ def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
     membership = membership_from_token(token)
     if membership is None:
         return render(request, "services/stewardship/confirming/expired_link.html", status=404)
-    # The link is good for confirming and nothing else: readers are answered by whoever has logged in.
-    about = request, membership.organisation, membership.user
+    # The link only permits confirming. Answering reports requires a login.
+    arguments = request, membership.organisation, membership.user
     if request.method != "POST":
-        return _confirmation_page(*about)
+        return _confirmation_page(*arguments)
     with audit_context(through=ChangeSource.MAIL, by=membership.user_id):
-        return _confirmation_page(*about)
+        return _confirmation_page(*arguments)
 
 
 @_require_form_methods
@@ -55,20 +55,20 @@ def confirm_signed_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _confirmation_page(request: HttpRequest, organisation: Organisation, by: User, reports=None) -> HttpResponse:
-    """Everything that readers see of an organisation, to be confirmed with one press.
+    """Show everything readers see of an organisation, and confirm it.
 
-    `reports` are forms to answer readers; None without a login, when professionals' contacts are not shown either.
+    `reports` are forms for answering readers. None means no login: contacts for professionals are hidden as well.
     """
     by_login = reports is not None
     prefetch_related_objects([organisation], "phones", "contacts__municipalities", "municipalities", "counties")
-    answers = request.method == "POST" and "report" not in request.POST
-    form = ConfirmationForm(request.POST if answers else None, of=organisation)
+    is_submitted = request.method == "POST" and "report" not in request.POST
+    form = ConfirmationForm(request.POST if is_submitted else None, of=organisation)
     if form.is_bound and form.is_valid():
-        if said := _apply_confirmation(form, by):
-            messages.success(request, said)
+        if message := _apply_confirmation(form, by):
+            messages.success(request, message)
         ended = form.cleaned_data["ended"]
-        after = [("left", one) for one in form.left] if not ended else []
-        return redirect(f"{request.path}?{urlencode(after if ended or after else [('done', 1)])}")
+        parameters = [("left", value) for value in form.left] if not ended else []
+        return redirect(f"{request.path}?{urlencode(parameters if ended or parameters else [('done', 1)])}")
     today = timezone.localdate()
     contacts = organisation.contacts.all()
     services = list(organisation.services.published().for_comparison().alphabetical())
@@ -87,40 +87,42 @@ def _confirmation_page(request: HttpRequest, organisation: Organisation, by: Use
             "is_done": "done" in request.GET,
             "was_left": not form.is_bound,
             "report_forms": reports or [],
-            "contacts": contacts if by_login else [one for one in contacts if one.visibility == Visibility.PUBLIC],
-            "hidden_contacts": 0 if by_login else sum(one.visibility != Visibility.PUBLIC for one in contacts),
+            "contacts": contacts
+            if by_login
+            else [contact for contact in contacts if contact.visibility == Visibility.PUBLIC],
+            "hidden_contacts": 0 if by_login else sum(contact.visibility != Visibility.PUBLIC for contact in contacts),
             "open_reports": 0 if by_login else organisation.mistake_reports.open().count(),
-            "has_errors": any(one.errors for one in (form, *(reports or []))),
+            "has_errors": any(bound.errors for bound in (form, *(reports or []))),
             "today": today,
         },
     )
 
 
 def _apply_confirmation(form: ConfirmationForm, by: User) -> str:
-    """Does what was asked for, and says so; the page itself says where everything is confirmed."""
-    given = form.cleaned_data
-    if ended := given["ended"]:
+    """Apply the form and return a message; "" when everything is confirmed, which the page itself shows."""
+    cleaned_data = form.cleaned_data
+    if ended := cleaned_data["ended"]:
         archive_services(services=[ended.pk])
         return _("Readers no longer see this service: %(name)s.") % {"name": ended.name}
-    itself = given["organisation"]
+    includes_organisation = cleaned_data["organisation"]
     count = confirm(
         organisation=form.of,
-        services=[service.pk for service in given["services"]],
+        services=[service.pk for service in cleaned_data["services"]],
         by=by,
         now=timezone.now(),
-        itself=itself,
+        itself=includes_organisation,
     )
     if not form.left:
         return ""
-    if not itself and not count:
+    if not includes_organisation and not count:
         return _("Nothing was ticked, so nothing was confirmed. Edit what is wrong, or say what has ended.")
-    said = (
+    message = (
         ngettext(
             "Confirmed: the organisation and %(count)s service.",
             "Confirmed: the organisation and %(count)s services.",
             count,
         )
-        if itself
+        if includes_organisation
         else ngettext("Confirmed: %(count)s service.", "Confirmed: %(count)s services.", count)
     )
-    return said % {"count": count} + " " + _("Edit the rest, so that readers get it right.")
+    return message % {"count": count} + " " + _("Edit the rest, so that readers get it right.")

@@ -1,4 +1,4 @@
-"""A person's own page: what needs her or him now, what she or he looks after, and how it is doing."""
+"""The dashboard of a signed-in user: tasks, maintained organisations and their state."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,14 +22,14 @@ from .tasks import TaskContext, member_tasks
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
-    kept = member_organisations(user, timezone.localdate(now))
+    entries = member_organisations(user, timezone.localdate(now))
     return render(
         request,
         "services/stewardship/dashboard/dashboard.html",
         {
-            "kept": kept,
-            "tasks": member_tasks(TaskContext(user, kept, now)),
-            "next_due": min((day for mine in kept if (day := mine.next_due)), default=None),
+            "kept": entries,
+            "tasks": member_tasks(TaskContext(user, entries, now)),
+            "next_due": min((day for entry in entries if (day := entry.next_due)), default=None),
             "claims": user.claims.filter(state=ClaimState.OPEN).select_related("organisation"),
             "may_use_desk": permissions.may_use_admin(user),
         },
@@ -40,7 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def dismiss_proposal_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """A coordinators' answer to a proposal was read."""
+    """Mark a coordinator's answer to a proposal as read."""
     proposal = get_object_or_404(CategoryProposal.objects.select_related("service"), pk=pk)
     get_organisation_for(request.user, proposal.service.organisation_id, permissions.may_edit)
     dismiss_answer(proposal=proposal, now=timezone.now())

@@ -1,4 +1,4 @@
-"""Subjects to choose from: by what is typed, also by synonyms, or by what a text speaks of."""
+"""Category options for a form: matches of a query, including synonyms, or guesses from the form's texts."""
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, Q, QuerySet, When
@@ -20,23 +20,25 @@ MIN_QUERY_LENGTH, MAX_RESULTS = 2, 12
 @never_cache
 @sensitive_post_parameters()
 def category_options(request: HttpRequest) -> HttpResponse:
-    """Buttons for a script: categories by `q`, or by the texts of a form that is sent."""
+    """HTML fragment with categories: GET searches by `q`, POST guesses from the submitted texts."""
     if request.method == "POST":
-        found = guess_categories({name: value.replace("\x00", "") for name, value in request.POST.items()})
+        categories = guess_categories({name: value.replace("\x00", "") for name, value in request.POST.items()})
     else:
-        found = _categories_matching(request.GET.get("q", "").replace("\x00", "").strip())
-    return render(request, "services/stewardship/editing/_categories.html", {"categories": found})
+        categories = _categories_matching(request.GET.get("q", "").replace("\x00", "").strip())
+    return render(request, "services/stewardship/editing/_categories.html", {"categories": categories})
 
 
 def _categories_matching(text: str) -> QuerySet[Category]:
-    """Categories with a name or a synonym that holds the text; those whose name begins so come first."""
-    found = Category.objects.in_use().select_related("parent")
+    """Categories whose name or synonym contains the text; those whose name starts with it come first."""
+    categories = Category.objects.in_use().select_related("parent")
     if not MIN_QUERY_LENGTH <= len(text) <= 60 or holds_identity_code(text):
-        return found.none()
-    begins, holds = (
-        Q(**{f"name_fi__{how}": text}) | Q(**{f"name_sv__{how}": text}) | Q(**{f"name_en__{how}": text})
-        for how in ("istartswith", "icontains")
+        return categories.none()
+    prefix_match, name_match = (
+        Q(**{f"name_fi__{lookup}": text}) | Q(**{f"name_sv__{lookup}": text}) | Q(**{f"name_en__{lookup}": text})
+        for lookup in ("istartswith", "icontains")
     )
-    word = Q(pk__in=Category.objects.filter(synonyms__is_active=True, synonyms__text__icontains=text).values("pk"))
-    rank = Case(When(begins, then=0), When(holds, then=1), default=2)
-    return found.filter(holds | word).order_by(rank, "order", "pk")[:MAX_RESULTS]
+    synonym_match = Q(
+        pk__in=Category.objects.filter(synonyms__is_active=True, synonyms__text__icontains=text).values("pk")
+    )
+    rank = Case(When(prefix_match, then=0), When(name_match, then=1), default=2)
+    return categories.filter(name_match | synonym_match).order_by(rank, "order", "pk")[:MAX_RESULTS]

@@ -1,4 +1,4 @@
-"""What is ticked in long lists, put into groups that can be opened and closed."""
+"""Checkboxes of long lists in collapsible groups."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from services.models.category_tree import CategoryTree
 
 @dataclass
 class ChoiceOption:
-    """A box to tick."""
+    """A checkbox."""
 
     name: str
     value: str
@@ -41,7 +41,7 @@ def category_groups(chosen: set[str]) -> list[ChoiceGroup]:
     for scheme in Scheme:
         top = [category for category in below[None] if category.scheme == scheme]
         if scheme == Scheme.THEME:
-            groups += [ChoiceGroup(one, list(_category_options([one], below, chosen))) for one in top]
+            groups += [ChoiceGroup(theme, list(_category_options([theme], below, chosen))) for theme in top]
         elif top:
             groups.append(ChoiceGroup(scheme.label, list(_category_options(top, below, chosen))))
     return groups

@@ -1,4 +1,4 @@
-"""Contacts of an organisation: the list in its order, the form, and removing one. What is saved is shown at once."""
+"""Contacts of an organisation: list, order, edit, remove. Contacts have no drafts: changes are public at once."""
 
 from functools import partial
 
@@ -31,9 +31,9 @@ _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_editable_organisation(request.user, pk)
-    found = organisation.contacts.prefetch_related("municipalities")
+    contacts = organisation.contacts.prefetch_related("municipalities")
     return render(
-        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contacts": found}
+        request, "services/stewardship/editing/contacts.html", {"organisation": organisation, "contacts": contacts}
     )
 
 
@@ -50,69 +50,69 @@ def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_editable_contact(request.user, pk)
-    return _contact_form(request, found.organisation, found)
+    contact = get_editable_contact(request.user, pk)
+    return _contact_form(request, contact.organisation, contact)
 
 
 @require_POST
 @login_required
 @never_cache
 def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """One place up or down."""
-    found = get_editable_contact(request.user, pk)
-    move_contact(contact=found, by=-1 if request.POST.get("to") == "up" else 1)
+    """Move a contact one position up or down."""
+    contact = get_editable_contact(request.user, pk)
+    move_contact(contact=contact, by=-1 if request.POST.get("to") == "up" else 1)
     messages.success(request, _("The order was changed."))
-    return redirect("editing:contacts", found.organisation_id)
+    return redirect("editing:contacts", contact.organisation_id)
 
 
 @_require_form_methods
 @login_required
 @never_cache
 def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks, then takes the contact away; a person is forgotten in the history too."""
-    found = get_editable_contact(request.user, pk)
+    """Remove a contact after confirmation. A person's data is erased from the history as well."""
+    contact = get_editable_contact(request.user, pk)
     if request.method == "POST":
-        remove_contact(contact=found)
+        remove_contact(contact=contact)
         messages.success(request, _("The contact was removed."))
-        return redirect("editing:contacts", found.organisation_id)
+        return redirect("editing:contacts", contact.organisation_id)
     return render(
         request,
         "services/stewardship/editing/contact_remove.html",
-        {"organisation": found.organisation, "contact": found},
+        {"organisation": contact.organisation, "contact": contact},
     )
 
 
-def _contact_form(request: HttpRequest, organisation: Organisation, found: Contact | None) -> HttpResponse:
-    values = {} if found is None else record_values(found)
+def _contact_form(request: HttpRequest, organisation: Organisation, contact: Contact | None) -> HttpResponse:
+    values = {} if contact is None else record_values(contact)
     about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
-    form, stamped, status = ContactForm(**about), stamp_for(request), 200
+    form, stamp, status = ContactForm(**about), stamp_for(request), 200
     if request.method == "POST":
         form, typed, sent = read_submission(request, ContactForm, about, values)
         if form.is_valid():
             write = partial(
                 write_contact,
                 organisation=organisation,
-                contact=found,
+                contact=contact,
                 values=typed,
                 facts=form.cleaned_data,
                 base=sent["base"],
             )
             try:
-                write() if found else store_new(request, write)
+                write() if contact else store_new(request, write)
             except EditConflict as conflict:
-                address = reverse("editing:contact", args=[found.pk])
+                address = reverse("editing:contact", args=[contact.pk])
                 return render_conflict(request, form, typed, conflict, **conflict_context(conflict, address))
             except SubmissionInProgress:
                 say_in_progress(request)
                 status = 409
             except AlreadySubmitted as submitted:
-                if again := organisation.contacts.filter(pk=submitted.record).first():
-                    return _contact_form(request, organisation, again)
+                if stored := organisation.contacts.filter(pk=submitted.record).first():
+                    return _contact_form(request, organisation, stored)
                 say_removed_since(request)
-                stamped, status = new_idempotency_key(), 409
+                stamp, status = new_idempotency_key(), 409
             else:
                 messages.success(request, _("Saved: readers see it now."))
                 return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
-    about = {"organisation": organisation, "contact": found, "form": form, "area_groups": groups}
-    return render(request, "services/stewardship/editing/contact.html", about | {"stamp": stamped}, status=status)
+    about = {"organisation": organisation, "contact": contact, "form": form, "area_groups": groups}
+    return render(request, "services/stewardship/editing/contact.html", about | {"stamp": stamp}, status=status)

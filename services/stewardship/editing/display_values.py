@@ -1,4 +1,4 @@
-"""Values of a record in words, to be read side by side."""
+"""Display values of a record as text, for comparing two versions."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from .record_form import RecordForm
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """A part in two versions. `chosen` is "mine" or "theirs", or "" where both have changed it."""
+    """A part in two versions. `chosen` is "mine", "theirs", or "" if both changed it."""
 
     part: str
     label: str
@@ -37,10 +37,10 @@ class DifferenceRow:
 
 
 def difference_rows(form: RecordForm, differences: list[EditDifference], sent) -> list[DifferenceRow]:
-    """Differences in the order of the form. What one person alone has changed is chosen beforehand."""
+    """Differences in form order. A part that only one person changed is preselected."""
     order: dict[str, int] = {}
-    for place, name in enumerate(form.fields):
-        order.setdefault(part_name(name), place)
+    for position, name in enumerate(form.fields):
+        order.setdefault(part_name(name), position)
     return [
         DifferenceRow(
             part=difference.part,
@@ -50,7 +50,7 @@ def difference_rows(form: RecordForm, differences: list[EditDifference], sent) -
             mine=_value_lines(form, difference.part, difference.mine),
             chosen=sent.get(f"keep-{difference.part}") or _default_choice(difference),
         )
-        for difference in sorted(differences, key=lambda found: order.get(found.part, len(order)))
+        for difference in sorted(differences, key=lambda difference: order.get(difference.part, len(order)))
     ]
 
 
@@ -89,17 +89,17 @@ def _value_lines(form: RecordForm, part: str, value) -> list[str]:
         return [_("yes") if value else _("no")]
     field = form.fields[part]
     if isinstance(field, forms.ModelMultipleChoiceField):
-        # Whatever was sent is looked up here: the database takes only what could be one.
-        wanted = set(map(str, value or ()))
-        return [str(record) for record in field.queryset if str(record.pk) in wanted]
+        # Match in Python: submitted values may not be valid keys, which the database would reject.
+        keys = set(map(str, value or ()))
+        return [str(record) for record in field.queryset if str(record.pk) in keys]
     choices = dict(getattr(field, "choices", None) or ())
     if isinstance(value, list):
-        return [str(choices.get(one, one)) for one in value]
+        return [str(choices.get(choice, choice)) for choice in value]
     return str(choices.get(value, value) or "").splitlines()
 
 
 def _week_lines(week: WeekHours) -> list[str]:
-    """The hours of a season on a line for each weekday, after its days; of the usual week without the weekday."""
+    """Lines with the hours: for a season its dates, then a line per weekday; for the regular week without weekdays."""
     is_season = bool(week.starts or week.ends)
     lines = [f"{_format_day(week.starts)}–{_format_day(week.ends)}"] if is_season else []
     for day, spans in week.spans.items():
@@ -117,7 +117,7 @@ def _exception_text(row: dict[str, str]) -> str:
 
 
 def _format_day(text: str) -> str:
-    """As people write days; what is no day stays as it was typed."""
+    """A localised date; text that is not an ISO date is returned unchanged."""
     try:
         return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Write what has a draft beside what readers see: save, preview, publish, and two people at the same time."""
+"""The workflow of records with drafts: save, preview, publish and resolve edit conflicts."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -23,7 +23,7 @@ from .record_form import RecordForm
 
 
 class DraftWorkflow:
-    """The steps of a draft: edit, preview, publish. `record` is None for a new one.
+    """Edit, preview and publish a draft. `record` is None for a new record.
 
     `edits` and `preview_url_name` are URL names.
     """
@@ -43,22 +43,22 @@ class DraftWorkflow:
             {"base": {}, "seen": {}} if record is None else {"base": part_digests(self.values), "seen": seen}
         )
 
-    # What differs from kind to kind
+    # Hooks for each kind of record
 
     def start(self, values: Values) -> DraftedRecord:
-        """A new record with its draft."""
+        """Create the record with its draft."""
         raise NotImplementedError
 
     def again(self) -> "DraftWorkflow":
-        """The same after somebody else has written."""
+        """A workflow with the current state, after a conflicting write."""
         raise NotImplementedError
 
     def of_record(self, record: int) -> "DraftWorkflow | None":
-        """The same for what became of the form when it was sent before; None where that is gone."""
+        """A workflow for the record created by an earlier submission of the form; None if it was deleted."""
         raise NotImplementedError
 
     def stored(self, record: DraftedRecord) -> None:
-        """What else was sent."""
+        """Handle submitted fields that are not values of the record."""
 
     def redirect_after_publish(self) -> HttpResponse:
         raise NotImplementedError
@@ -67,10 +67,10 @@ class DraftWorkflow:
         return _("Published: readers see it now.")
 
     def more(self, form: RecordForm) -> dict:
-        """What else the page shows."""
+        """Additional template context."""
         return {}
 
-    # The same for all
+    # Shared steps
 
     def form(self, **kwargs) -> RecordForm:
         return self.form_class(**self._form_kwargs(), **kwargs)
@@ -80,7 +80,7 @@ class DraftWorkflow:
             return self.show(self.form(checked="check" in self.request.GET))
         form, typed, sent = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
         if is_refused():
-            # A draft may be incomplete: only what kept it from being saved is reported.
+            # A draft may be incomplete: report only the failed save, not field errors.
             messages.error(self.request, NOT_SAVED)
             return self.show(self._unchecked(form, typed, sent), stamped=stamp_for(self.request))
         try:
@@ -89,17 +89,17 @@ class DraftWorkflow:
             say_in_progress(self.request)
             return self.show(form, stamped=stamp_for(self.request), status=409)
         except AlreadySubmitted as submitted:
-            # By a second click, or after going back. Nothing that was changed since is lost: it is compared.
-            if again := self.of_record(submitted.record):
-                return again.answer()
+            # Double click or resubmission: treat it as an edit of the stored record, so later changes are compared.
+            if earlier := self.of_record(submitted.record):
+                return earlier.answer()
             say_removed_since(self.request)
             return self.show(form, status=409)
 
     def _do(self, form: RecordForm, typed: Values, sent: dict) -> HttpResponse:
         match self.request.POST.get("do"):
             case "guess":
-                again = self._unchecked(form, typed, sent)
-                return self.show(again, guesses=guess_categories(typed), stamped=stamp_for(self.request))
+                unchecked_form = self._unchecked(form, typed, sent)
+                return self.show(unchecked_form, guesses=guess_categories(typed), stamped=stamp_for(self.request))
             case "publish":
                 return self.publish(form, typed, sent)
             case "preview":
@@ -114,7 +114,7 @@ class DraftWorkflow:
         if not form.is_valid():
             if self.record is None and not any(typed.values()):
                 return self.show(form, stamped=stamp_for(self.request))
-            # Nothing is lost, whatever happens to the page with what is wrong.
+            # Save the draft before redirecting to the page with the errors.
             return self._save(form, typed, sent, self.edits, more="?check=1")
         try:
             with transaction.atomic():
@@ -155,10 +155,10 @@ class DraftWorkflow:
         return store_new(self.request, lambda: self.start(values))
 
     def _unchecked(self, form: RecordForm, typed: Values, sent: dict) -> RecordForm:
-        """The form with what was typed, valid or not."""
-        again = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
-        again.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
-        return again
+        """An unbound form with the typed values, valid or not."""
+        unchecked_form = self.form_class(**self._form_kwargs() | {"values": typed, "versions": sent})
+        unchecked_form.initial |= {name: self.request.POST.get(name, "") for name in form.asides}
+        return unchecked_form
 
     def _form_kwargs(self) -> dict:
         return {"organisation": self.organisation, "values": self.values, "versions": self.versions}
@@ -178,7 +178,7 @@ class DraftWorkflow:
         return redirect(reverse(then, args=[record.pk]) + more)
 
     def _render_conflict(self, form: RecordForm, mine: Values, conflict: EditConflict) -> HttpResponse:
-        now = self.again()
+        current = self.again()
         do = self.request.POST.get("do")
         return render_conflict(
             self.request,
@@ -186,8 +186,8 @@ class DraftWorkflow:
             mine,
             conflict,
             address=reverse(self.edits, args=[self.record.pk]),
-            versions=now.versions | ({"seen": part_digests(conflict.theirs)} if conflict.published else {}),
-            draft=now.draft,
+            versions=current.versions | ({"seen": part_digests(conflict.theirs)} if conflict.published else {}),
+            draft=current.draft,
             asides=[(name, self.request.POST.get(name, "")) for name in form.asides],
             do=do if do in ("publish", "preview") else "save",
             button=_("Publish these") if do == "publish" else _("Save these as a draft"),

@@ -1,4 +1,4 @@
-"""The form of a place: address, a point set by hand, and hours that a thumb can fill in."""
+"""The form of a location: address, coordinates, opening hours and exceptions."""
 
 import datetime as dt
 import re
@@ -21,7 +21,7 @@ from services.search.analysis import LANGUAGES
 from . import wording as texts
 from .record_form import RecordForm, formfield_with_https
 
-MIN_SPANS_PER_DAY = 2  # of hours on one day
+MIN_SPANS_PER_DAY = 2  # pairs of opening and closing time
 MAX_OVERNIGHT_MINUTES = 16 * 60  # minutes; a shelter is open from evening to morning, hardly from afternoon to noon
 EXTRA_EXCEPTION_ROWS = 2  # empty rows for further exceptions
 _POINT_PATTERN = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
@@ -36,12 +36,12 @@ def _date_field(**kwargs):
 
 
 def _minutes_between(start: dt.time, end: dt.time) -> int:
-    """From one time of the day to another, past midnight where it has to be."""
+    """Minutes from `start` to the next `end`, across midnight if needed."""
     return ((end.hour - start.hour) * 60 + end.minute - start.minute) % (24 * 60)
 
 
 class LocationForm(RecordForm):
-    """A point that was found and chosen (`found`) takes the place of the one typed."""
+    """A selected geocoding result (`found`) replaces the typed point."""
 
     point = forms.CharField(
         label=_("Point on the map"),
@@ -76,7 +76,7 @@ class LocationForm(RecordForm):
         self._add_exception_fields(len(form_rows(values, "exception")))
 
     def address(self) -> str:
-        """The address as it is filled in, on one line; nothing where there is no street."""
+        """The typed address on one line; "" without a street."""
         street, city = (
             next(filter(None, (self[f"{text}_{language}"].value() for language in LANGUAGES)), "")
             for text in ("street", "city")
@@ -89,7 +89,7 @@ class LocationForm(RecordForm):
     # Hours
 
     def _add_week_fields(self, filled: list[WeekHours]) -> None:
-        """One week for all the year, one for each season, and an empty one for another season."""
+        """Add the regular week, one week per season, and an empty week for a further season."""
         self.weeks = [*filled, None]
         for number, week in enumerate(self.weeks):
             if number:
@@ -102,7 +102,7 @@ class LocationForm(RecordForm):
                     self.fields[f"closes-{name}"] = _time_field(label=f"{label}: {_('Closes')}")
 
     def week_fields(self) -> list[dict]:
-        """The weeks with their fields, for the page."""
+        """The weeks with their bound fields, for the template."""
         return [
             {
                 "number": number,
@@ -120,15 +120,17 @@ class LocationForm(RecordForm):
         return [(self[name], self[name.replace("opens", "closes", 1)]) for name in names]
 
     def hours(self) -> list[WeeklySpan]:
-        found, given = [], self.cleaned_data
+        spans, cleaned_data = [], self.cleaned_data
         for name in [name for name in self.fields if name.startswith("opens-")]:
             number, day, _span = name.removeprefix("opens-").split("-")
-            opens, closes = given.get(name), given.get(name.replace("opens", "closes", 1))
+            opens, closes = cleaned_data.get(name), cleaned_data.get(name.replace("opens", "closes", 1))
             if opens and closes:
-                found.append(
-                    WeeklySpan(int(day), opens, closes, given.get(f"from-{number}"), given.get(f"until-{number}"))
+                spans.append(
+                    WeeklySpan(
+                        int(day), opens, closes, cleaned_data.get(f"from-{number}"), cleaned_data.get(f"until-{number}")
+                    )
                 )
-        return found
+        return spans
 
     # Exceptions
 
@@ -159,21 +161,21 @@ class LocationForm(RecordForm):
         ]
 
     def exceptions(self) -> list[ExceptionDays]:
-        found = []
+        exceptions = []
         for row in range(self.exception_row_count):
-            given = {
+            values = {
                 name.removeprefix(f"exception-{row}-"): value
                 for name, value in self.cleaned_data.items()
                 if name.startswith(f"exception-{row}-")
             }
-            if given.get("starts_on"):
-                closed = not (given["opens_at"] and given["closes_at"])
-                found.append(
-                    ExceptionDays(**given | {"ends_on": given["ends_on"] or given["starts_on"], "closed": closed})
+            if values.get("starts_on"):
+                closed = not (values["opens_at"] and values["closes_at"])
+                exceptions.append(
+                    ExceptionDays(**values | {"ends_on": values["ends_on"] or values["starts_on"], "closed": closed})
                 )
-        return found
+        return exceptions
 
-    # What is wrong
+    # Validation
 
     def clean_postal_code(self):
         value = self.cleaned_data["postal_code"]
@@ -186,34 +188,34 @@ class LocationForm(RecordForm):
         text = self.cleaned_data["point"]
         if not text.strip():
             return None
-        found = _POINT_PATTERN.fullmatch(text)
-        if not found:
+        match = _POINT_PATTERN.fullmatch(text)
+        if not match:
             raise forms.ValidationError(_("Write two numbers, for example 60.2934, 25.0378"))
-        latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
+        latitude, longitude = (float(number.replace(",", ".")) for number in match.groups())
         if not is_in_finland(latitude, longitude):
             raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
         return latitude, longitude
 
     def clean(self):
-        given = super().clean()
+        cleaned_data = super().clean()
         for name in [name for name in self.fields if name.startswith("opens-")]:
-            other = name.replace("opens", "closes", 1)
-            self._check_span(name, other)
+            closing_name = name.replace("opens", "closes", 1)
+            self._check_span(name, closing_name)
         for number, day in product(range(len(self.weeks)), range(1, 8)):
             self._check_day(f"{number}-{day}-")
         for row in range(self.exception_row_count):
             self._check_exception(f"exception-{row}-")
         for number in range(1, len(self.weeks)):
-            start, end = given.get(f"from-{number}"), given.get(f"until-{number}")
+            start, end = cleaned_data.get(f"from-{number}"), cleaned_data.get(f"until-{number}")
             if start and end and start > end:
                 self.add_error(f"until-{number}", _("The last day is before the first day."))
             if (
                 not start
                 and not end
-                and any(given.get(name) for name in self.fields if name.startswith(f"opens-{number}-"))
+                and any(cleaned_data.get(name) for name in self.fields if name.startswith(f"opens-{number}-"))
             ):
                 self.add_error(f"from-{number}", _("Tell from when to when these hours hold."))
-        return given
+        return cleaned_data
 
     def _check_span(self, opens: str, closes: str) -> None:
         start, end = self.cleaned_data.get(opens), self.cleaned_data.get(closes)
@@ -225,25 +227,25 @@ class LocationForm(RecordForm):
             self.add_error(closes, _("It closes before it opens. Check both times."))
 
     def _check_day(self, day: str) -> None:
-        """Hours of one day that overlap are told at the later ones."""
-        given, before = self.cleaned_data, None
+        """Report overlapping hours of a day at the later opening time."""
+        cleaned_data, previous_end = self.cleaned_data, None
         spans = [
-            (given.get(name), given.get(name.replace("opens", "closes", 1)), name)
+            (cleaned_data.get(name), cleaned_data.get(name.replace("opens", "closes", 1)), name)
             for name in self.fields
             if name.startswith(f"opens-{day}")
         ]
         for start, end, name in sorted((span for span in spans if span[0] and span[1]), key=lambda span: span[0]):
-            if before is not None and start < before:
+            if previous_end is not None and start < previous_end:
                 self.add_error(name, _("These hours overlap with others of the same day."))
-            # Past midnight the day has no more.
-            before = end if end > start else dt.time.max
+            # Hours past midnight last until the end of the day.
+            previous_end = end if end > start else dt.time.max
 
     def _check_exception(self, row: str) -> None:
-        given = self.cleaned_data
-        start, end = given.get(f"{row}starts_on"), given.get(f"{row}ends_on")
+        cleaned_data = self.cleaned_data
+        start, end = cleaned_data.get(f"{row}starts_on"), cleaned_data.get(f"{row}ends_on")
         if start and end and start > end:
             self.add_error(f"{row}ends_on", _("The last day is before the first day."))
-        filled = any(given.get(name) for name in self.fields if name.startswith(row))
+        filled = any(cleaned_data.get(name) for name in self.fields if name.startswith(row))
         if filled and not start and f"{row}starts_on" not in self.errors:
             self.add_error(f"{row}starts_on", _("Tell which day."))
         self._check_span(f"{row}opens_at", f"{row}closes_at")

@@ -1,4 +1,4 @@
-"""Places of an organisation: the list, and the form with hours. What is saved is shown to readers at once."""
+"""Locations of an organisation: list and form. Locations have no drafts: changes are public at once."""
 
 from functools import partial
 
@@ -63,26 +63,28 @@ def location_create(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def location_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_editable_location(request.user, pk)
-    return _location_form(request, found.organisation, found)
+    location = get_editable_location(request.user, pk)
+    return _location_form(request, location.organisation, location)
 
 
 @require_POST
 @login_required
 @never_cache
 def location_set_in_use(request: HttpRequest, pk: int) -> HttpResponse:
-    """The place is used no more, or again (`use`)."""
-    found, again = get_editable_location(request.user, pk), bool(request.POST.get("use"))
-    set_location_in_use(place=found, in_use=again)
-    said = _("Readers see this place again: %(name)s.") if again else _("Readers no longer see this place: %(name)s.")
-    messages.success(request, said % {"name": found.name})
-    return redirect("editing:places", found.organisation_id)
+    """Take a location out of use, or put it back (`use`)."""
+    location, in_use = get_editable_location(request.user, pk), bool(request.POST.get("use"))
+    set_location_in_use(place=location, in_use=in_use)
+    message = (
+        _("Readers see this place again: %(name)s.") if in_use else _("Readers no longer see this place: %(name)s.")
+    )
+    messages.success(request, message % {"name": location.name})
+    return redirect("editing:places", location.organisation_id)
 
 
-def _location_form(request: HttpRequest, organisation: Organisation, found: ServiceLocation | None) -> HttpResponse:
-    values = {} if found is None else record_values(found)
+def _location_form(request: HttpRequest, organisation: Organisation, location: ServiceLocation | None) -> HttpResponse:
+    values = {} if location is None else record_values(location)
     about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
-    form, more, stamped, status = LocationForm(**about), {}, stamp_for(request), 200
+    form, more, stamp, status = LocationForm(**about), {}, stamp_for(request), 200
     if request.method == "POST":
         form, typed, sent = read_submission(request, LocationForm, about, values)
         if request.POST.get("do") == "locate":
@@ -92,36 +94,36 @@ def _location_form(request: HttpRequest, organisation: Organisation, found: Serv
             write = partial(
                 write_location,
                 organisation=organisation,
-                place=found,
+                place=location,
                 values=typed,
                 facts=form.facts(),
                 base=sent["base"],
             )
             try:
-                stored = write() if found else store_new(request, write)
+                stored = write() if location else store_new(request, write)
             except EditConflict as conflict:
-                address = reverse("editing:place", args=[found.pk])
+                address = reverse("editing:place", args=[location.pk])
                 return render_conflict(request, form, typed, conflict, **conflict_context(conflict, address))
             except SubmissionInProgress:
                 say_in_progress(request)
                 status = 409
             except AlreadySubmitted as submitted:
-                if again := organisation.locations.for_editors().filter(pk=submitted.record).first():
-                    return _location_form(request, organisation, again)
+                if earlier := organisation.locations.for_editors().filter(pk=submitted.record).first():
+                    return _location_form(request, organisation, earlier)
                 say_removed_since(request)
-                stamped, status = new_idempotency_key(), 409
+                stamp, status = new_idempotency_key(), 409
             else:
-                hidden = _("Saved. Readers do not see the place, as it is not in use.")
-                messages.success(request, hidden if stored.archived else _("Saved: readers see it now."))
+                hidden_message = _("Saved. Readers do not see the place, as it is not in use.")
+                messages.success(request, hidden_message if stored.archived else _("Saved: readers see it now."))
                 return redirect("editing:places", organisation.pk)
-    about = {"organisation": organisation, "place": found, "form": form, "geocoder": settings.GEOCODER}
+    about = {"organisation": organisation, "place": location, "form": form, "geocoder": settings.GEOCODER}
     about["broken"] = LinkCheck.objects.broken_among(form[f"website_{language}"].value() for language in LANGUAGES)
-    about |= tile_context() | more | {"stamp": stamped}
+    about |= tile_context() | more | {"stamp": stamp}
     return allow_tile_host(render(request, "services/stewardship/editing/location.html", about, status=status))
 
 
 def _geocoded_points(request: HttpRequest, form: LocationForm) -> dict:
-    """Points of the address as it was typed, to choose from, or why there are none."""
+    """Context with the geocoded points of the typed address, or with the problem that prevented geocoding."""
     points, problem = [], ""
     if not settings.GEOCODER:
         problem = _("Addresses cannot be looked for on this site. Set the point by hand.")

@@ -1,4 +1,4 @@
-"""An organisation's own profile: the form, its draft, what readers would see, publishing."""
+"""An organisation's profile: edit, discard draft, preview, publish."""
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -24,7 +24,7 @@ from .service_list_views import confirm_draft_discard
 from .wording import ORGANISATION_NEXT_STEPS
 
 _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
-# Where in the form what is lacking can be filled in; contacts have a page of their own.
+# Form anchors of missing facts. Contacts have their own page.
 _FORM_ANCHORS = {
     "reach": "reach",
     "description": "id_description_fi",
@@ -42,8 +42,8 @@ class ProfileDraftWorkflow(DraftWorkflow):
     preview_url_name = "editing:profile-preview"
 
     def again(self):
-        found = get_editable_profile(self.request.user, self.organisation.pk)
-        return ProfileDraftWorkflow(self.request, found, found)
+        organisation = get_editable_profile(self.request.user, self.organisation.pk)
+        return ProfileDraftWorkflow(self.request, organisation, organisation)
 
     def redirect_after_publish(self):
         return redirect("editing:profile", self.organisation.pk)
@@ -72,7 +72,7 @@ def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def profile_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish the draft as it is; what is wrong with it is shown in the form."""
+    """Publish the stored draft; if it is invalid, show the form with its errors."""
     return _draft_workflow(request, pk).publish_stored_draft()
 
 
@@ -80,25 +80,25 @@ def profile_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def profile_discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks, then throws the draft away."""
+    """Discard the draft after confirmation."""
     organisation = get_editable_profile(request.user, pk)
-    template, about = "services/stewardship/editing/profile_discard.html", {"organisation": organisation}
-    return confirm_draft_discard(request, organisation, template, about, then="editing:profile")
+    template, context = "services/stewardship/editing/profile_discard.html", {"organisation": organisation}
+    return confirm_draft_discard(request, organisation, template, context, then="editing:profile")
 
 
 @require_safe
 @login_required
 @never_cache
 def profile_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The organisation's page as readers would see it. What is written for it is taken back at once."""
-    writing = _draft_workflow(request, pk)
-    form = writing.form(checked=True)
+    """The public page with the draft applied, in a transaction that is rolled back."""
+    workflow = _draft_workflow(request, pk)
+    form = workflow.form(checked=True)
     valid = form.is_valid()
     with transaction.atomic():
-        # What is wrong is left out.
-        write_record(record=writing.record, facts=form.cleaned_data)
-        shown, context = get_organisation_page(request, Organisation.objects.all(), pk)
-        shown.assured_at = timezone.now()
+        # Invalid fields are not in cleaned_data.
+        write_record(record=workflow.record, facts=form.cleaned_data)
+        organisation, context = get_organisation_page(request, Organisation.objects.all(), pk)
+        organisation.assured_at = timezone.now()
         page = render(request, "services/stewardship/editing/profile_preview.html", context | {"valid": valid})
         transaction.set_rollback(True)
     return page

@@ -1,4 +1,4 @@
-"""What the forms of all records have in common: every field is a value of `services.content.record_values`."""
+"""The base of all record forms: every field is a value of `services.content.record_values`."""
 
 import json
 
@@ -31,17 +31,17 @@ VERSION_FIELDS = ("base", "seen")
 
 
 def formfield_with_https(field: models.Field, **kwargs) -> forms.Field | None:
-    """An address without a scheme is one of today's."""
+    """The form field of a model field; a URL without a scheme becomes https."""
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
     return field.formfield(**kwargs)
 
 
 class RecordForm(RetryForm, forms.ModelForm):
-    """`values` fill the form in, or stand for what was sent where they are `checked`; `data` is what was sent.
+    """`values` are the initial values, or the data to validate if `checked`; `data` is a submission.
 
-    Whatever was typed is in `typed`, also where it is wrong. `versions` are digests of what the writer began with, by
-    which a later change by somebody else is known.
+    `typed` holds all submitted values, valid or not. `versions` are digests of the values the writer started from, by
+    which concurrent changes are detected.
     """
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -49,7 +49,7 @@ class RecordForm(RetryForm, forms.ModelForm):
 
     wording: FormTexts
     has_phones = False
-    # Fields that are no values.
+    # Fields that are not values of the record.
     asides: tuple[str, ...] = ()
 
     def __init__(
@@ -73,20 +73,20 @@ class RecordForm(RetryForm, forms.ModelForm):
         self.add_repeated_fields(data if data is not None else values)
 
     def blank(self, organisation: Organisation) -> models.Model:
-        """A new record, only to check values with."""
+        """An unsaved record for model validation."""
         return self._meta.model(organisation=organisation)
 
     def prepare(self) -> None:
-        """Choices and widgets of the kind."""
+        """Set choices and widgets for the kind of record."""
 
     def add_repeated_fields(self, values) -> None:
-        """Fields of which there are as many as there are values, and some to spare."""
+        """Add the fields of repeated rows: one row per value and some empty ones."""
         if self.has_phones:
             self._add_phone_fields(values)
 
     @property
     def typed(self) -> Values:
-        """What was sent, as values."""
+        """The submitted data as values."""
         return normalise_values(
             {
                 name: field.widget.value_from_datadict(self.data, {}, name)
@@ -96,26 +96,26 @@ class RecordForm(RetryForm, forms.ModelForm):
         )
 
     def submitted_versions(self) -> dict[str, dict[str, str]]:
-        """The digests that the form carries; empty where somebody has tampered with them, so that all is compared."""
+        """The digests submitted with the form. Invalid ones are returned empty, so that all parts are compared."""
         return {name: _parse_digests(self.data.get(name, "")) for name in VERSION_FIELDS}
 
     def clean(self):
-        given = super().clean()
-        for name, value in list(given.items()):
+        cleaned_data = super().clean()
+        for name, value in list(cleaned_data.items()):
             if not isinstance(value, str):
                 continue
-            given[name] = strip_invisible(value)
+            cleaned_data[name] = strip_invisible(value)
             if holds_identity_code(value):
                 self.add_error(name, _("There is a personal identity code in the text. Take it out."))
-        if "name_fi" in self.fields and not given.get("name_fi") and "name_fi" not in self.errors:
+        if "name_fi" in self.fields and not cleaned_data.get("name_fi") and "name_fi" not in self.errors:
             self.add_error("name_fi", _("Readers need a Finnish name. It may be the same as in another language."))
         for row in range(self.phone_rows if self.has_phones else 0):
-            texts_of_row = [given.get(f"phone-{row}-{part}") for part in PHONE_FIELDS]
+            texts_of_row = [cleaned_data.get(f"phone-{row}-{part}") for part in PHONE_FIELDS]
             if texts_of_row[0] and not is_phone_number(texts_of_row[0]):
                 self.add_error(f"phone-{row}-number", INVALID_PHONE_MESSAGE)
             if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
                 self.add_error(f"phone-{row}-number", _("The number is missing."))
-        return given
+        return cleaned_data
 
     def _configure_translated_fields(self, text: str) -> None:
         label, hint, lines = self.wording.texts[text]
@@ -129,7 +129,7 @@ class RecordForm(RetryForm, forms.ModelForm):
                 field.widget = forms.TextInput()
             elif lines > 1:
                 field.widget = forms.Textarea(attrs={"rows": lines})
-            # What is too long is said beside the field; nothing is cut off while somebody types.
+            # Excess length is shown beside the field; maxlength would cut off pasted text.
             field.widget.attrs |= attributes
 
     def set_category_choices(self) -> None:
@@ -152,7 +152,7 @@ class RecordForm(RetryForm, forms.ModelForm):
 
 
 def current_categories(ids: list[str]) -> list[str]:
-    """Each of them, or what it was merged into while somebody was writing; what is no category stays as it is."""
+    """The ids with merged categories replaced by their targets; unknown ids are kept for validation."""
     merged = Category.objects.filter(pk__in=filter(str.isdecimal, ids), replaced_by__isnull=False)
     targets = {str(category.pk): str(category.current.pk) for category in merged}
     return list(dict.fromkeys(targets.get(pk, pk) for pk in ids))
@@ -164,27 +164,27 @@ def _with_current_categories(values: Values) -> Values:
 
 
 def _with_newer_fields(data: MultiValueDict, values: Values) -> MultiValueDict:
-    """What was sent; a field added after the form was opened, which neither holds nor knows it, stays as it is.
+    """The submitted data, completed with stored values of fields that were added after the form was opened.
 
-    A form without a base is one for a new record, or has been tampered with: all of it is compared.
+    A form without base digests is for a new record or has been tampered with: its data stays as it is.
     """
     base = _parse_digests(data.get("base", ""))
     newer = {name for name in values if part_name(name) == name and name not in base and name not in data}
     if not base or not newer:
         return data
-    found = data.copy()
-    for name, sent in _to_form_data({name: values[name] for name in newer}).lists():
-        found.setlist(name, sent)
-    return found
+    completed = data.copy()
+    for name, submitted in _to_form_data({name: values[name] for name in newer}).lists():
+        completed.setlist(name, submitted)
+    return completed
 
 
 def _renumber_rows(data: MultiValueDict) -> MultiValueDict:
-    """What was sent, with its rows in order, so that there is a field for everything that was typed."""
-    found = data.copy()
-    rows = {name: found.pop(name)[-1] for name in list(found) if part_name(name) != name}
+    """The submitted data with its rows renumbered, so that each typed row gets a field."""
+    renumbered = data.copy()
+    rows = {name: renumbered.pop(name)[-1] for name in list(renumbered) if part_name(name) != name}
     for name, value in normalise_values(rows).items():
-        found[name] = value
-    return found
+        renumbered[name] = value
+    return renumbered
 
 
 def _to_form_data(values: Values) -> MultiValueDict:
@@ -200,7 +200,7 @@ def _to_form_data(values: Values) -> MultiValueDict:
 
 def _parse_digests(text: str) -> dict[str, str]:
     try:
-        found = json.loads(text)
+        digests = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return digests if isinstance(digests, dict) else {}

@@ -1,4 +1,4 @@
-"""A member's own services: how each is doing, and what can be done with it besides writing."""
+"""The services of an organisation: list, discard draft, copy, archive."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,24 +30,24 @@ _STATUS_ORDER = {Status.DRAFT: 0, Status.PUBLISHED: 1, Status.ARCHIVED: 2}
 @login_required
 @never_cache
 def service_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """All services of an organisation: status, freshness, completeness with the one thing that would help most."""
+    """All services of an organisation with status, freshness, completeness and the most useful next step."""
     organisation = get_editable_organisation(request.user, pk)
-    found = (
+    services = (
         organisation.services.select_related("organisation", "draft__by")
         .prefetch_related("phones", "locations", "categories")
         .order_by(alphabetical("name"), "pk")
     )
     others = [organisation, *organisation.locations.in_use()]
-    links = broken_links_by_address([*others, *found])
+    links = broken_links_by_address([*others, *services])
     rows = sorted(
-        (_service_row(service, links) for service in found), key=lambda row: _STATUS_ORDER[row["service"].status]
+        (_service_row(service, links) for service in services), key=lambda row: _STATUS_ORDER[row["service"].status]
     )
     return render(
         request,
         "services/stewardship/editing/services.html",
         {
             "organisation": organisation,
-            "broken": [link for one in others for link in broken_links_of_record(one, links)],
+            "broken": [link for record in others for link in broken_links_of_record(record, links)],
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
         },
@@ -58,18 +58,18 @@ def service_list(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def service_discard_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks, then throws the draft away."""
+    """Discard the draft after confirmation."""
     service = get_editable_service(request.user, pk)
-    about = {"service": service, "organisation": service.organisation, "name": display_name(service)}
+    context = {"service": service, "organisation": service.organisation, "name": display_name(service)}
     return confirm_draft_discard(
-        request, service, "services/stewardship/editing/discard.html", about, then="editing:services"
+        request, service, "services/stewardship/editing/discard.html", context, then="editing:services"
     )
 
 
 def confirm_draft_discard(
     request: HttpRequest, record: DraftedRecord, template: str, about: dict, *, then: str
 ) -> HttpResponse:
-    """Asks about the draft as it is now; what somebody has written since the page was opened is not lost unasked."""
+    """Discard the draft after confirmation; refuse if it has changed since the page was opened."""
     draft, problem = getattr(record, "draft", None), ""
     if request.method == "POST":
         try:
@@ -92,36 +92,36 @@ def service_copy(request: HttpRequest, pk: int) -> HttpResponse:
         if name := values.get(f"name_{language}"):
             with override(language):
                 names[f"name_{language}"] = _("%(name)s (copy)") % {"name": name}
-    made = copy_service(service=service, names=names, by=request.user)
+    copy = copy_service(service=service, names=names, by=request.user)
     messages.success(request, _("This is a copy. Give it a name of its own and change what differs."))
-    return redirect("editing:edit", made.pk)
+    return redirect("editing:edit", copy.pk)
 
 
 @require_POST
 @login_required
 @never_cache
 def service_archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """The service has ended: readers no longer see it."""
+    """Archive a service that has ended."""
     service = get_editable_service(request.user, pk)
     archive_services(services=[service.pk])
-    said = _("Readers no longer see this service: %(name)s. You can publish it again.")
-    messages.success(request, said % {"name": display_name(service)})
+    message = _("Readers no longer see this service: %(name)s. You can publish it again.")
+    messages.success(request, message % {"name": display_name(service)})
     return redirect("editing:services", service.organisation_id)
 
 
 def _service_row(service: Service, links: dict) -> dict:
     draft = getattr(service, "draft", None)
-    lacking = missing_facts(service) if _has_content(service) else []
+    missing = missing_facts(service) if _has_content(service) else []
     return {
         "service": service,
         "draft": draft,
         "name": display_name(service),
         "percent": round(100 * completeness(service)) if _has_content(service) else None,
-        "next": SERVICE_NEXT_STEPS[lacking[0]] if lacking else None,
+        "next": SERVICE_NEXT_STEPS[missing[0]] if missing else None,
         "broken": broken_links_of_record(service, links),
     }
 
 
 def _has_content(service: Service) -> bool:
-    """Whether there is more of it than a draft."""
+    """Whether the service has been published before; a new one only has a draft."""
     return bool(service.name)

@@ -1,4 +1,4 @@
-"""Write a service: the form, its draft, what readers would see, publishing."""
+"""Edit, preview and publish a service."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -56,8 +56,8 @@ class ServiceDraftWorkflow(DraftWorkflow):
         if propose_category(service=record, text=text, by=self.request.user):
             messages.success(self.request, _("Your proposal for a subject went to the coordinators."))
         else:
-            said = _("Many of your proposals wait for a coordinator already. This one was not sent: “%(text)s”")
-            messages.error(self.request, said % {"text": text})
+            message = _("Many of your proposals wait for a coordinator already. This one was not sent: “%(text)s”")
+            messages.error(self.request, message % {"text": text})
 
     def redirect_after_publish(self):
         return redirect("editing:services", self.organisation.pk)
@@ -75,7 +75,7 @@ class ServiceDraftWorkflow(DraftWorkflow):
             return more
         lacking = missing_facts(self.record)
         more["name"] = display_name(self.record)
-        # It tells of what readers see, not of a draft.
+        # Completeness refers to the published version, not to a draft.
         if self.draft is None and self.record.name:
             more["percent"] = round(100 * completeness(self.record))
             more["next"] = SERVICE_NEXT_STEPS[lacking[0]] if lacking else None
@@ -102,7 +102,7 @@ def service_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def service_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish the draft as it is; what is wrong with it is shown in the form."""
+    """Publish the stored draft; if it is invalid, show the form with its errors."""
     return _draft_workflow(request, pk).publish_stored_draft()
 
 
@@ -110,25 +110,27 @@ def service_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def service_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of the service as readers would see it. What is written for it is taken back at once."""
-    writing = _draft_workflow(request, pk)
-    service, form = writing.record, writing.form(checked=True)
+    """The public page with the draft applied, in a transaction that is rolled back."""
+    workflow = _draft_workflow(request, pk)
+    service, form = workflow.record, workflow.form(checked=True)
     valid = form.is_valid()
-    # What is wrong is left out.
+    # Invalid fields are not in cleaned_data.
     facts = dict.fromkeys(("age_min", "age_max", "valid_from", "valid_until")) | form.cleaned_data
     with transaction.atomic():
         service.status = Status.DRAFT
         write_record(record=service, facts=facts)
-        found = Service.objects.for_cards().prefetch_related("phones", "organisation__phones", "categories")
-        shown = found.prefetch_related(Prefetch("locations", ServiceLocation.objects.for_page())).get(pk=service.pk)
-        shown.assured_at = timezone.now()
+        services = Service.objects.for_cards().prefetch_related("phones", "organisation__phones", "categories")
+        preview = services.prefetch_related(Prefetch("locations", ServiceLocation.objects.for_page())).get(
+            pk=service.pk
+        )
+        preview.assured_at = timezone.now()
         page = render(
             request,
             "services/stewardship/editing/preview.html",
             {
-                "service": shown,
-                "organisation": shown.organisation,
-                "tags": list(dict.fromkeys(tag.current for tag in shown.categories.all())),
+                "service": preview,
+                "organisation": preview.organisation,
+                "tags": list(dict.fromkeys(tag.current for tag in preview.categories.all())),
                 "valid": valid,
             },
         )

@@ -1,4 +1,4 @@
-"""A form for a new record that is sent once more: it makes one record, and each answer says what is true."""
+"""Idempotent creation: a form that is submitted twice creates one record."""
 
 from collections.abc import Callable
 
@@ -10,14 +10,14 @@ from organisations.core.form_idempotency import Record, new_idempotency_key, sub
 
 
 def store_new(request: HttpRequest, write: Callable[[], Record]) -> Record:
-    """Make the record unless the form was sent before; raises as `submit_once`."""
-    stamped = request.POST.get("stamp", "")
-    # The stamp of one form is none of another's.
-    return submit_once(token=f"{request.path} {stamped}" if stamped else "", write=write)
+    """Create the record unless the form was submitted before; raises as `submit_once`."""
+    stamp = request.POST.get("stamp", "")
+    # Stamps are valid for one form only, hence the path.
+    return submit_once(token=f"{request.path} {stamp}" if stamp else "", write=write)
 
 
 def stamp_for(request: HttpRequest) -> str:
-    """The stamp of a form that is shown; of one that was sent it stays, as nothing was made of it yet."""
+    """The stamp for rendering a form. A resubmitted form keeps its stamp, as no record was created yet."""
     return request.POST.get("stamp") or new_idempotency_key()
 
 

@@ -1,1 +1,1 @@
-"""What has become of a record: who changed what, when and through what; comparing and bringing back versions."""
+"""The history of a record: who changed what, when and how; compare and restore versions."""

@@ -1,4 +1,4 @@
-"""Who may see history, and who may bring versions back: the same people as may read and change the record now."""
+"""Permissions to see history and restore versions, derived from those on the current record."""
 
 from django.db.models import QuerySet
 
@@ -11,7 +11,7 @@ from services.revisions.versions import VersionedRecord
 
 
 def may_see_history(user, record: VersionedRecord) -> bool:
-    """Whoever may change the record, and all coordinators."""
+    """Everybody who may restore the record, and coordinators who may view it."""
     return (_is_coordinator(user) and _has_admin_permission(user, "view", record)) or may_restore(user, record)
 
 
@@ -21,36 +21,36 @@ def may_restore(user, record: VersionedRecord) -> bool:
         return _is_coordinator(user) and _has_admin_permission(user, "change", record)
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     if organisation is None:
-        # Whose an organisation was that is no more, nobody can tell.
+        # The owner of a deleted organisation is unknown.
         return _is_coordinator(user) and user.is_superuser
     if organisation.status == Status.ARCHIVED:
-        # A coordinator took it out of the directory, and only a coordinator brings it back.
+        # Coordinators archive organisations, so only they may restore them.
         return may_coordinate(user, organisation)
     return may_edit(user, organisation)
 
 
 def is_limited_to_member_fields(user, record: VersionedRecord) -> bool:
-    """Whether the person may set only what the forms of members write."""
+    """Whether the user may restore only the fields of the member forms."""
     organisation = Organisation.objects.filter(pk=record.organisation).first()
     return organisation is not None and not may_coordinate(user, organisation)
 
 
 def editable_organisation(user, record: VersionedRecord) -> Organisation | None:
-    """The organisation whose pages the person may go back to from the record's history."""
-    found = Organisation.objects.exclude(status=Status.ARCHIVED).filter(pk=record.organisation).first()
-    return found if found is not None and may_edit(user, found) else None
+    """The organisation to link to from the record's history, if the user may edit it."""
+    organisation = Organisation.objects.exclude(status=Status.ARCHIVED).filter(pk=record.organisation).first()
+    return organisation if organisation is not None and may_edit(user, organisation) else None
 
 
 def visible_deletions(user) -> QuerySet[Change] | None:
-    """Deletions of records, the latest first; None for those who keep no records."""
+    """Deletions of records, the latest first; None for users without records."""
     if _is_coordinator(user):
         return Change.objects.deletions()
-    kept = list(member_organisations(user).values_list("pk", flat=True))
-    return Change.objects.deletions().filter(organisation__in=kept) if kept else None
+    organisations = list(member_organisations(user).values_list("pk", flat=True))
+    return Change.objects.deletions().filter(organisation__in=organisations) if organisations else None
 
 
 def _is_coordinator(user) -> bool:
-    """Whoever uses the desk, with the second step of login set up where it is needed."""
+    """Whether the user may use the admin and has set up two-factor login where required."""
     return may_use_admin(user) and not lacks_required_mfa(user)
 
 

@@ -1,4 +1,4 @@
-"""A record's history as a list of moments, the latest first."""
+"""A record's history as a list of moments, the latest first. A moment groups the changes of one operation."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from services.revisions.change_text import ChangeLine, RecordNames, change_lines
 from services.revisions.versions import VersionedRecord
 
 PAGE_SIZE = 20
-# More changes are not read for one page: it ends before the moment that would exceed them. A longer moment is cut.
+# A page reads at most this many changes: it ends before the moment that would exceed them; a longer one is cut.
 MAX_CHANGES = 2000
 COMMAND_PREFIX = "manage.py "
 SOURCE_LABELS = {
@@ -40,7 +40,7 @@ ACTION_LABELS = {
 
 @dataclass(frozen=True)
 class RecordChanges:
-    """What changed in one record; a record that only belongs to the one whose history it is has a name."""
+    """The changes of one record. `name` is set for related records only, such as contacts."""
 
     record: VersionedRecord
     what: str
@@ -53,27 +53,27 @@ class TimelineEntry:
     at: dt.datetime
     who: str
     through: str
-    # After which the record was so; None where nothing of the record itself changed.
+    # Id of the resulting version; None if only related records changed.
     version: int | None
     blocks: list[RecordChanges]
 
 
 class TimelinePage:
-    """One page of a record's moments: those before the change `before`, or the latest."""
+    """One page of a record's moments: those before the change with id `before`, or the latest."""
 
     def __init__(self, record: VersionedRecord, before: int | None = None):
         self.record, self.before = record, before
 
     @cached_property
     def _page(self) -> list[dict]:
-        found = _timeline_changes(self.record).order_by().values("moment").annotate(first=Min("pk"), last=Max("pk"))
+        moments = _timeline_changes(self.record).order_by().values("moment").annotate(first=Min("pk"), last=Max("pk"))
         if self.before is not None:
-            found = found.filter(last__lt=self.before)
-        return list(found.order_by("-last")[: PAGE_SIZE + 1])
+            moments = moments.filter(last__lt=self.before)
+        return list(moments.order_by("-last")[: PAGE_SIZE + 1])
 
     @cached_property
     def _changes(self) -> list[Change]:
-        """The latest changes of the page's moments, the oldest first; at most MOST."""
+        """The latest changes of the page's moments, the oldest first; at most MAX_CHANGES."""
         page = self._page[:PAGE_SIZE]
         if not page:
             return []
@@ -84,7 +84,7 @@ class TimelinePage:
 
     @cached_property
     def _whole(self) -> list[dict]:
-        """The page's moments as far as their changes were read; the first one in part where it alone is too long."""
+        """The moments whose changes were read completely; a first moment that is too long is included in part."""
         page = self._page[:PAGE_SIZE]
         if len(self._changes) < MAX_CHANGES:
             return page
@@ -93,7 +93,7 @@ class TimelinePage:
 
     @property
     def older(self) -> int | None:
-        """With which `before` the next page begins."""
+        """The `before` of the next page; None on the last page."""
         return self._whole[-1]["last"] if len(self._page) > len(self._whole) else None
 
     @cached_property
@@ -107,34 +107,34 @@ class TimelinePage:
     def _told(self, changes: list[Change], names: RecordNames) -> TimelineEntry:
         blocks = []
         for record in dict.fromkeys(VersionedRecord(change.kind, change.record) for change in changes):
-            own = [change for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
+            record_changes = [change for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
             block = RecordChanges(
                 record,
-                str(ACTION_LABELS[_action(own, record)]),
-                change_lines(own, names),
+                str(ACTION_LABELS[_action(record_changes, record)]),
+                change_lines(record_changes, names),
                 ""
                 if record == self.record
                 else f"{capfirst(record.main.model._meta.verbose_name)}: {names.of(Contact, record.pk)}",
             )
-            if block.lines or _action(own, record) not in ("changed", "published"):
+            if block.lines or _action(record_changes, record) not in ("changed", "published"):
                 blocks.append(block)
         last = changes[-1]
-        # Of a merger the record's own row tells, which is written before its parts.
+        # The first change determines the source: a merger writes the record's own row before its parts.
         return TimelineEntry(
             last.at, author_name(last, names), source_label(changes[0]), version_number(changes, self.record), blocks
         )
 
 
 def version_choices(record: VersionedRecord, most: int = 100) -> list[tuple[int, dt.datetime, str]]:
-    """The latest versions, to choose one from: its number, when it came to be, and by whom."""
+    """The latest versions as (number, time, author)."""
     by_moment = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at"), by=Max("user"))
-    found = list(by_moment.order_by("-last")[:most])
-    names = RecordNames([], (moment["by"] for moment in found))
-    return [(moment["last"], moment["at"], names.of(User, moment["by"]) if moment["by"] else "") for moment in found]
+    moments = list(by_moment.order_by("-last")[:most])
+    names = RecordNames([], (moment["by"] for moment in moments))
+    return [(moment["last"], moment["at"], names.of(User, moment["by"]) if moment["by"] else "") for moment in moments]
 
 
 def author_name(change: Change, names: RecordNames) -> str:
-    """Whose doing it was; nobody's where a command did it."""
+    """The name of the author; "" for changes by commands."""
     if change.user is None:
         return ""
     return names.of(User, change.user)
@@ -149,11 +149,11 @@ def source_label(change: Change) -> str:
 
 
 def version_number(changes: list[Change], record: VersionedRecord) -> int | None:
-    """The number of the version that the changes made; of a deletion, of the one that was deleted."""
-    own = [change.pk for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
-    if not own:
+    """The number of the version after the changes; for a deletion, of the deleted version."""
+    ids = [change.pk for change in changes if (change.kind, change.record) == (record.kind, record.pk)]
+    if not ids:
         return None
-    return own[0] - 1 if _action([c for c in changes if c.pk in own], record) == "removed" else own[-1]
+    return ids[0] - 1 if _action([c for c in changes if c.pk in ids], record) == "removed" else ids[-1]
 
 
 def _action(changes: list[Change], record: VersionedRecord) -> str:
@@ -168,9 +168,9 @@ def _action(changes: list[Change], record: VersionedRecord) -> str:
 
 
 def _timeline_changes(record: VersionedRecord):
-    """Its own changes; of an organisation also those of its contacts, which have no pages of their own."""
-    mine = Q(kind=record.kind, record=record.pk)
+    """The record's changes; for an organisation also those of its contacts, which have no history page."""
+    condition = Q(kind=record.kind, record=record.pk)
     if record.kind == RecordKind.ORGANISATION:
         contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT)
-        mine |= Q(kind=RecordKind.CONTACT, record__in=contacts.values("record"))
-    return Change.objects.filter(mine)
+        condition |= Q(kind=RecordKind.CONTACT, record__in=contacts.values("record"))
+    return Change.objects.filter(condition)

@@ -1,4 +1,4 @@
-"""The history of a record, for those who keep it."""
+"""Views of a record's history, for those who maintain it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,19 +32,19 @@ LANGUAGES = ("fi", "sv", "en")
 @never_cache
 @login_required
 def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    found = _get_record_or_404(request, kind, pk)
-    history = TimelinePage(found, _int_parameter(request, "before"))
+    record = _get_record_or_404(request, kind, pk)
+    history = TimelinePage(record, _int_parameter(request, "before"))
     return render(
         request,
         "services/stewardship/history/record.html",
         {
-            "record": found,
-            "name": _record_name(found),
+            "record": record,
+            "name": _record_name(record),
             "history": history,
             "is_first": history.before is None,
-            "organisation": editable_organisation(request.user, found),
+            "organisation": editable_organisation(request.user, record),
         }
-        | _current_record_context(found),
+        | _current_record_context(record),
     )
 
 
@@ -52,18 +52,18 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
-    """A version beside another one (?with=), or beside what is now; a press of the button brings it back."""
-    found, problem = _get_record_or_404(request, kind, pk), ""
-    mine = may_restore(request.user, found)
+    """Compare a version with another one (?with=) or with the current state; POST restores it."""
+    record, problem = _get_record_or_404(request, kind, pk), ""
+    is_permitted = may_restore(request.user, record)
     if request.method == "POST":
-        if not mine:
+        if not is_permitted:
             raise PermissionDenied
         try:
             left_out = restore_version(
-                record=found,
+                record=record,
                 version=version,
                 by=request.user.pk,
-                as_member=is_limited_to_member_fields(request.user, found),
+                as_member=is_limited_to_member_fields(request.user, record),
                 seen=request.POST.get("latest", ""),
             )
         except CannotRestore as reason:
@@ -72,27 +72,27 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
             messages.success(request, _restore_message(left_out))
             return redirect("history:record", kind, pk)
     other = _int_parameter(request, "with")
-    asked = found.rows_at(version)
-    beside = found.rows() if other is None else found.rows_at(other)
-    changes = version_differences(beside, asked)
+    rows = record.rows_at(version)
+    other_rows = record.rows() if other is None else record.rows_at(other)
+    changes = version_differences(other_rows, rows)
     return render(
         request,
         "services/stewardship/history/version.html",
         {
-            "record": found,
-            "name": _record_name(found),
+            "record": record,
+            "name": _record_name(record),
             "version": version,
-            "latest": found.latest,
+            "latest": record.latest,
             "other": other,
             "problem": problem,
-            "may_restore": mine,
-            "exists": pk in asked[found.main.table],
+            "may_restore": is_permitted,
+            "exists": pk in rows[record.main.table],
             "lines": change_lines(changes, RecordNames(changes)),
-            "whole": change_lines(_as_additions(found, asked), RecordNames(_as_additions(found, asked))),
-            "versions": version_choices(found),
-            "at": found.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
+            "whole": change_lines(_as_additions(record, rows), RecordNames(_as_additions(record, rows))),
+            "versions": version_choices(record),
+            "at": record.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
         }
-        | _current_record_context(found),
+        | _current_record_context(record),
     )
 
 
@@ -100,7 +100,7 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
 @never_cache
 @login_required
 def deleted_records(request: HttpRequest) -> HttpResponse:
-    """Records that were deleted; those of their own organisations for members."""
+    """Deleted records; members see those of their organisations."""
     changes = visible_deletions(request.user)
     if changes is None:
         raise Http404
@@ -129,30 +129,30 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
 
 
 def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> VersionedRecord:
-    """The record, for somebody who may see its history; a record that never was has none."""
+    """The record; Http404 if it never existed or the user may not see its history."""
     if kind not in TRACKED_TABLES:
         raise Http404
-    found = VersionedRecord(kind, pk)
-    if not may_see_history(request.user, found):
+    record = VersionedRecord(kind, pk)
+    if not may_see_history(request.user, record):
         raise Http404
-    if not found.main.model._base_manager.filter(pk=pk).exists() and not found.changes.exists():
+    if not record.main.model._base_manager.filter(pk=pk).exists() and not record.changes.exists():
         raise Http404
-    return found
+    return record
 
 
-def _current_record_context(found: VersionedRecord) -> dict:
-    """Where the record is now, if it still is."""
-    there = found.main.model._base_manager.filter(pk=found.pk).first()
-    return {"there": there}
+def _current_record_context(record: VersionedRecord) -> dict:
+    """Context with the current record, or None if it was deleted."""
+    current = record.main.model._base_manager.filter(pk=record.pk).first()
+    return {"there": current}
 
 
-def _record_name(found: VersionedRecord) -> str:
-    """What the record is or was called."""
-    there = found.main.model._base_manager.filter(pk=found.pk).first()
-    if there is not None:
-        return str(there)
-    last = found.changes.deletions().first()
-    return (_name_in_values(last.before) if last else "") or f"#{found.pk}"
+def _record_name(record: VersionedRecord) -> str:
+    """The current name of the record, or the last one of a deleted record."""
+    current = record.main.model._base_manager.filter(pk=record.pk).first()
+    if current is not None:
+        return str(current)
+    last = record.changes.deletions().first()
+    return (_name_in_values(last.before) if last else "") or f"#{record.pk}"
 
 
 def _name_in_values(values: dict) -> str:
@@ -163,25 +163,25 @@ def _name_in_values(values: dict) -> str:
     return ""
 
 
-def _as_additions(found: VersionedRecord, rows: RowsByTable) -> list[Change]:
+def _as_additions(record: VersionedRecord, rows: RowsByTable) -> list[Change]:
     return version_differences({table: {} for table in rows}, rows)
 
 
 def _int_parameter(request: HttpRequest, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    if not given:
+    text = request.GET.get(name, "")
+    if not text:
         return None
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise Http404
-    return int(given)
+    return int(text)
 
 
 def _restore_message(left_out: int) -> str:
-    said = _("The version is back.")
+    message = _("The version is back.")
     if left_out:
-        said += " " + ngettext(
+        message += " " + ngettext(
             "One part was left out, because what it leads to is no more.",
             "%(count)s parts were left out, because what they lead to is no more.",
             left_out,
         ) % {"count": left_out}
-    return said
+    return message

@@ -1,1 +1,1 @@
-"""Readers report what is wrong on a page."""
+"""Mistake reports: readers send them, members answer them."""

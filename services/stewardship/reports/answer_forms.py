@@ -1,4 +1,4 @@
-"""The form by which a member answers or closes a reader's report."""
+"""The form for answering or closing a mistake report."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from services.search.personal_data import holds_identity_code
 
 
 class ReportAnswerForm(RetryForm, forms.Form):
-    """What to do with a reader's report: "answer" with a text, or "close" without one."""
+    """`do` is "answer" with a text, or "close" without one."""
 
     LONGEST = 2000
 
@@ -27,7 +27,7 @@ class ReportAnswerForm(RetryForm, forms.Form):
         self.report = report
 
     def clean_text(self):
-        """Without identity codes of persons."""
+        """Reject personal identity codes."""
         text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
         if holds_identity_code(text):
             raise forms.ValidationError(
@@ -36,7 +36,7 @@ class ReportAnswerForm(RetryForm, forms.Form):
         return text
 
     def clean(self):
-        given = super().clean()
-        if given.get("do") == "answer" and "text" not in self.errors and not given.get("text"):
+        cleaned_data = super().clean()
+        if cleaned_data.get("do") == "answer" and "text" not in self.errors and not cleaned_data.get("text"):
             self.add_error("text", forms.ValidationError(_("Write the answer first."), code="required"))
-        return given
+        return cleaned_data

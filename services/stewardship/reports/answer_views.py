@@ -1,4 +1,4 @@
-"""What readers say is wrong in an organisation's information: read, answered, closed."""
+"""Read, answer and close the mistake reports of an organisation."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,24 +22,24 @@ from .answer_forms import ReportAnswerForm
 @never_cache
 @sensitive_post_parameters("text")
 def report_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """The open reports about an organisation and its services, for whoever may edit it."""
+    """The open reports about an organisation and its services, for those who may edit it."""
     organisation = get_organisation_for(request.user, pk, permissions.may_edit)
     forms = open_report_forms(request, organisation)
     if request.method == "POST" and handle_report_answer(request, forms, request.user):
         return redirect(request.path)
-    about = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
-    return render(request, "services/stewardship/reports/answer.html", about)
+    context = {"organisation": organisation, "report_forms": forms, "has_errors": any(form.errors for form in forms)}
+    return render(request, "services/stewardship/reports/answer.html", context)
 
 
 def open_report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportAnswerForm]:
-    """A form for each open report, the oldest first; the one that was sent is bound."""
+    """A form for each open report, the oldest first; the submitted one is bound."""
     sent = request.POST.get("report")
-    found = organisation.mistake_reports.open().select_related("service").order_by("created_at", "pk")
-    return [ReportAnswerForm(request.POST if sent == str(report.pk) else None, report=report) for report in found]
+    reports = organisation.mistake_reports.open().select_related("service").order_by("created_at", "pk")
+    return [ReportAnswerForm(request.POST if sent == str(report.pk) else None, report=report) for report in reports]
 
 
 def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by: User) -> bool:
-    """Do what was sent about one of the reports; False where its form must be shown again."""
+    """Handle the submitted form; False if it must be rendered again."""
     form = next((form for form in forms if form.is_bound), None)
     if form is None:
         _warn_already_handled(request)
@@ -67,8 +67,10 @@ def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by
 
 
 def _warn_already_handled(request: HttpRequest) -> None:
-    """Somebody else was faster; what was written is given back."""
-    said = _("Somebody has settled this report already.")
+    """Report that somebody else has settled the report, and show the unsent answer."""
+    message = _("Somebody has settled this report already.")
     if text := request.POST.get("text", "").strip()[: ReportAnswerForm.LONGEST]:
-        said = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {"text": text}
-    messages.info(request, said)
+        message = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {
+            "text": text
+        }
+    messages.info(request, message)

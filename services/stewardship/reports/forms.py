@@ -1,4 +1,4 @@
-"""The short form on which a reader says what is wrong."""
+"""The form for reporting a mistake."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from . import robots
 
 
 class MistakeReportForm(forms.Form):
-    """Refuses robots kindly: whoever is a person only sends the form again, with all that was typed."""
+    """Suspected robots get the form again with their input, so that people only need to resubmit it."""
 
     kind = forms.ChoiceField(
         label=_("What is wrong?"),
@@ -32,7 +32,7 @@ class MistakeReportForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    # People never see this field.
+    # Honeypot, hidden from people.
     homepage = forms.CharField(
         label=_("Leave this field empty"),
         required=False,
@@ -46,7 +46,7 @@ class MistakeReportForm(forms.Form):
         self.initial["opened"] = robots.sign_opening_time()
 
     def clean_text(self):
-        """Without identity codes of persons."""
+        """Reject personal identity codes."""
         text = self.cleaned_data["text"].strip()
         if holds_identity_code(text):
             raise forms.ValidationError(
@@ -55,17 +55,17 @@ class MistakeReportForm(forms.Form):
         return text
 
     def clean(self):
-        given = super().clean()
-        if given.get("kind") == MistakeKind.OTHER and not given.get("text") and "text" not in self.errors:
+        cleaned_data = super().clean()
+        if cleaned_data.get("kind") == MistakeKind.OTHER and not cleaned_data.get("text") and "text" not in self.errors:
             self.add_error("text", forms.ValidationError(_("Tell what is wrong."), code="required"))
-        if problem := self._spam_error(given):
+        if problem := self._spam_error(cleaned_data):
             self._reset_spam_fields()
             raise problem
-        return given
+        return cleaned_data
 
-    def _spam_error(self, given: dict) -> forms.ValidationError | None:
-        age = robots.form_age(given.get("opened", ""))
-        if given.get("homepage") or age is None or age < robots.MIN_FORM_AGE:
+    def _spam_error(self, cleaned_data: dict) -> forms.ValidationError | None:
+        age = robots.form_age(cleaned_data.get("opened", ""))
+        if cleaned_data.get("homepage") or age is None or age < robots.MIN_FORM_AGE:
             return forms.ValidationError(
                 _("We could not tell whether a person sent this. Check what you wrote and send it again."),
                 code="robot",
@@ -81,7 +81,7 @@ class MistakeReportForm(forms.Form):
         return None
 
     def _reset_spam_fields(self):
-        """What a robot would be known by is made anew; the rest stays as typed."""
+        """Reset the honeypot, and the timestamp if it is invalid or too old; keep the typed values."""
         self.data = self.data.copy()
         self.data["homepage"] = ""
         if (age := robots.form_age(self.data.get("opened", ""))) is None or age > robots.MAX_FORM_AGE:

@@ -1,4 +1,4 @@
-"""Tells people from programs that fill in every form they find, without asking anybody else and keeping no trace."""
+"""Detect form-filling robots without third parties and without storing personal data."""
 
 import ipaddress
 import time
@@ -9,21 +9,21 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string, salted_hmac
 
-# Nobody reads and fills in the form faster; a form that lay open for longer is asked for again.
+# People need at least the minimum; after the maximum the form must be submitted again.
 MIN_FORM_AGE, MAX_FORM_AGE = 3, 24 * 60 * 60  # seconds
-# Reports of one address in an hour. A whole office may share the address.
+# Reports per address and period in seconds. A whole office may share an address.
 MAX_REPORTS, RATE_LIMIT_PERIOD = 10, 60 * 60
 _SALT = "services.reporting"
 now = time.time
 
 
 def sign_opening_time() -> str:
-    """What a form carries to tell when it was opened."""
+    """A signed timestamp of now, for a hidden form field."""
     return _signer().sign_object([int(now()), get_random_string(8)])
 
 
 def form_age(stamped: str) -> float | None:
-    """How many seconds ago the form was opened; None where the stamp is none of ours."""
+    """Seconds since the form was opened; None if the signature is invalid."""
     try:
         opened, _random = _signer().unsign_object(stamped)
     except (signing.BadSignature, ValueError):
@@ -32,16 +32,16 @@ def form_age(stamped: str) -> float | None:
 
 
 def is_below_rate_limit(request: HttpRequest) -> bool:
-    """Whether the address has sent fewer reports within the last hour than an office would."""
+    """Whether the client has sent fewer than MAX_REPORTS within RATE_LIMIT_PERIOD."""
     return len(cache.get_many(_rate_limit_keys(request))) < MAX_REPORTS
 
 
 def count_report(request: HttpRequest) -> None:
-    """One more report of the address: it takes a free place, which is free again after an hour.
+    """Count a report: take a free cache slot, which expires after RATE_LIMIT_PERIOD.
 
-    Workers share the places, and only one of them can take each.
+    `cache.add` is atomic, so concurrent workers cannot take the same slot.
     """
-    any(cache.add(place, 1, RATE_LIMIT_PERIOD) for place in _rate_limit_keys(request))
+    any(cache.add(key, 1, RATE_LIMIT_PERIOD) for key in _rate_limit_keys(request))
 
 
 def _rate_limit_keys(request: HttpRequest) -> list[str]:
@@ -54,18 +54,18 @@ def _signer() -> signing.Signer:
 
 
 def _cache_key(kind: str, value: str) -> str:
-    """The cache holds a hash that only this site's secret can make: no address can be read from it."""
+    """A key with a keyed hash, so that addresses cannot be read from the cache."""
     return f"reports:{kind}:{salted_hmac(_SALT, value, algorithm='sha256').hexdigest()}"
 
 
 def _client_network(request: HttpRequest) -> str:
-    """The reader's address; of IPv6 the network, since a single person has billions of addresses."""
-    found = request.META.get("REMOTE_ADDR", "")
+    """The client's IPv4 address, or its IPv6 /64 network, since one client can use all addresses of it."""
+    text = request.META.get("REMOTE_ADDR", "")
     if settings.HTTPS:
-        # Behind the proxy that ends TLS all come from it; what it adds itself stands last.
-        found = request.headers.get("X-Forwarded-For", found).rpartition(",")[2].strip()
+        # REMOTE_ADDR is the TLS proxy; the client address it appends is the last one in the header.
+        text = request.headers.get("X-Forwarded-For", text).rpartition(",")[2].strip()
     try:
-        address = ipaddress.ip_address(found)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:

@@ -1,4 +1,4 @@
-"""A form about a service or an organisation, and the thanks for it."""
+"""Report a mistake about a service or an organisation."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,11 +48,11 @@ def organisation_report_thanks(request: HttpRequest, pk: int, slug: str) -> Http
 def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
     form = MistakeReportForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        facts = about | {name: given[name] for name in ("kind", "text", "email")}
+        cleaned_data = form.cleaned_data
+        facts = about | {name: cleaned_data[name] for name in ("kind", "text", "email")}
         facts["language"] = (get_language() or "fi")[:2]
         try:
-            submit_once(token=given["opened"], write=lambda: report_mistake(**facts))
+            submit_once(token=cleaned_data["opened"], write=lambda: report_mistake(**facts))
         except SubmissionInProgress:
             form.add_error(
                 None, _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")

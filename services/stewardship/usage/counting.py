@@ -1,4 +1,4 @@
-"""Counts of pages that are opened, and of links and boxes that are used on them."""
+"""Count page views, and the use of links and checkboxes on the pages."""
 
 import re
 from collections.abc import Callable
@@ -16,15 +16,18 @@ from organisations.models import Membership
 from services.actions.count_use import count_organisation, recount_services
 from services.models import UseKind
 
-# Of what the pages are, by their routes.
+# The kind of record by URL name.
 COUNTED_URL_NAMES = {"finding:service": "service", "profiles:organisation": "organisation"}
 SCRIPT_COUNTED_USES = frozenset({UseKind.SAVED, UseKind.CONTACTED})
 _TARGET_PATTERN = re.compile(r"(service|organisation)-([0-9]{1,18})")
 
 
 class PageViewMiddleware:
-    """Counts the pages of services and organisations. Prefetches, reloads, robots, members at what they keep and
-    other views of the page that led here (another language, a report sent from it) are no openings."""
+    """Count views of service and organisation pages.
+
+    Not counted: prefetches, reloads, robots, members viewing their own records, and navigation within the same
+    record (another language, a report sent from it).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -41,20 +44,20 @@ class PageViewMiddleware:
 
 
 @require_POST
-@csrf_exempt  # Public pages set no cookie to compare with; a count of another site's making is refused by its origin.
+@csrf_exempt  # Public pages have no CSRF cookie; the Origin header is checked instead.
 def count_use(request: HttpRequest) -> HttpResponse:
-    """A script tells that a box was ticked or a link followed: use=contacted&of=service-12. Nothing else is read.
+    """Count a use reported by the page's script: use=contacted&of=service-12.
 
-    Browsers name the page's origin with every such request. Whoever writes a program for it can still drive the numbers
-    up, which are shown to the organisation alone; telling programs from people would mean to store something of people.
+    The Origin header is checked. Programs can still inflate the numbers, which only the organisation sees; preventing
+    that would require storing data about readers.
     """
-    own = f"{request.scheme}://{request.get_host()}"
-    of = _TARGET_PATTERN.fullmatch(request.POST.get("of", ""))
+    own_origin = f"{request.scheme}://{request.get_host()}"
+    target = _TARGET_PATTERN.fullmatch(request.POST.get("of", ""))
     use = request.POST.get("use", "")
-    if request.headers.get("Origin") != own or not of or use not in SCRIPT_COUNTED_USES:
+    if request.headers.get("Origin") != own_origin or not target or use not in SCRIPT_COUNTED_USES:
         return HttpResponse(status=400)
-    if not is_robot(request) and not _is_own_record(request, of[1], int(of[2])):
-        _count_record_use(UseKind(use), of[1], int(of[2]))
+    if not is_robot(request) and not _is_own_record(request, target[1], int(target[2])):
+        _count_record_use(UseKind(use), target[1], int(target[2]))
     return HttpResponse(status=204)
 
 
@@ -67,23 +70,23 @@ def _count_record_use(use: UseKind, kind: str, pk: int) -> None:
 
 
 def _is_own_record(request: HttpRequest, kind: str, pk: int) -> bool:
-    """Whether a member looks at what she or he keeps, to see whether it is right. Visitors' pages ask for no login."""
+    """Whether a member views a record of her or his organisation. Without a session cookie no session is read."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
-    kept = Membership.objects.filter(user=request.user)
+    memberships = Membership.objects.filter(user=request.user)
     organisation = {"organisation__services": pk} if kind == "service" else {"organisation": pk}
-    return kept.filter(**organisation).exists()
+    return memberships.filter(**organisation).exists()
 
 
 def _is_own_referer(request: HttpRequest, route: str, pk: int) -> bool:
     path, _query = internal_referer(request)
-    return any(path.startswith(beginning) for beginning in _path_prefixes(route, pk)) if path else False
+    return any(path.startswith(prefix) for prefix in _path_prefixes(route, pk)) if path else False
 
 
 def _path_prefixes(route: str, pk: int) -> list[str]:
-    """How the addresses of a record begin, in each language."""
-    found = []
+    """The URL prefixes of a record, one per language."""
+    prefixes = []
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found.append(reverse(route, args=[pk, "-"]).removesuffix("-/"))
-    return found
+            prefixes.append(reverse(route, args=[pk, "-"]).removesuffix("-/"))
+    return prefixes

@@ -1,4 +1,4 @@
-"""What the directory is good for, told to an organisation in numbers."""
+"""Usage statistics of an organisation."""
 
 import datetime as dt
 
@@ -23,57 +23,60 @@ MONTHS_SHOWN = 12
 @login_required
 @never_cache
 def organisation_usage(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last twelve months of an organisation, or of one of its services (`service`), and its services beside each
-    other."""
-    found = get_organisation_for(request.user, pk, permissions.may_edit)
-    own = found.services.exclude(status=Status.DRAFT).order_by(alphabetical("name"), "pk")
-    chosen = request.GET.get("service", "")
-    service = get_object_or_404(own, pk=chosen if chosen.isascii() and chosen.isdigit() else 0) if chosen else None
+    """The last twelve months of an organisation with a comparison of its services, or of one service (`service`)."""
+    organisation = get_organisation_for(request.user, pk, permissions.may_edit)
+    services = organisation.services.exclude(status=Status.DRAFT).order_by(alphabetical("name"), "pk")
+    service_id = request.GET.get("service", "")
+    service = (
+        get_object_or_404(services, pk=service_id if service_id.isascii() and service_id.isdigit() else 0)
+        if service_id
+        else None
+    )
     months = _recent_months(timezone.localdate())
-    counts = found.usage.filter(month__gte=months[-1])
+    counts = organisation.usage.filter(month__gte=months[-1])
     by_service = counts.by_service()
     by_month = (counts if service is None else counts.filter(service=service)).by_month()
     return render(
         request,
         "services/stewardship/usage/usage.html",
         {
-            "organisation": found,
+            "organisation": organisation,
             "service": service,
             "total": sum(by_month.values(), UsageTotals()),
             "months": _bar_rows([(month, by_month.get(month, UsageTotals())) for month in months]),
-            "services": _service_rows(own, by_service) if service is None else [],
+            "services": _service_rows(services, by_service) if service is None else [],
         },
     )
 
 
-def _service_rows(own, by_service: dict) -> list[tuple]:
-    """What was used most comes first; the page of the organisation itself comes last, without a name."""
+def _service_rows(services, by_service: dict) -> list[tuple]:
+    """(service, bars), most viewed first; the organisation's own page comes last with None as service."""
     rows: list[tuple[Service | None, UsageTotals]] = [
-        (service, by_service.get(service.pk, UsageTotals())) for service in own
+        (service, by_service.get(service.pk, UsageTotals())) for service in services
     ]
     rows.sort(key=lambda row: (-row[1].opened, -row[1].shown))
     return _bar_rows([*rows, (None, by_service.get(None, UsageTotals()))])
 
 
 def _bar_rows(rows: list[tuple]) -> list[tuple]:
-    """Each with its measures, and how long their bars are: in percent of the longest of the column."""
-    longest = [max((getattr(used, name) for _of, used in rows), default=0) or 1 for name in USAGE_MEASURES]
+    """Rows with (measure, value, bar length); lengths are percentages of the column's maximum."""
+    maxima = [max((getattr(used, name) for _label, used in rows), default=0) or 1 for name in USAGE_MEASURES]
     return [
         (
-            of,
+            label,
             [
-                (name, value := getattr(used, name), round(100 * value / most))
-                for name, most in zip(USAGE_MEASURES, longest, strict=True)
+                (name, value := getattr(used, name), round(100 * value / maximum))
+                for name, maximum in zip(USAGE_MEASURES, maxima, strict=True)
             ],
         )
-        for of, used in rows
+        for label, used in rows
     ]
 
 
 def _recent_months(today: dt.date) -> list[dt.date]:
     """The first days of this month and of those before it, newest first."""
     first = today.replace(day=1)
-    found = [first]
-    while len(found) < MONTHS_SHOWN:
-        found.append((found[-1] - dt.timedelta(days=1)).replace(day=1))
-    return found
+    months = [first]
+    while len(months) < MONTHS_SHOWN:
+        months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
+    return months

@@ -1,4 +1,4 @@
-"""From the plane coordinates of Finnish registers to degrees."""
+"""Convert plane coordinates of Finnish registers to degrees."""
 
 import math
 from functools import cache
@@ -11,7 +11,7 @@ EASTINGS = (43_000, 765_000)
 
 
 class CoordinateError(ValueError):
-    """The numbers do not name a point in Finland."""
+    """The coordinates are not a point in Finland."""
 
 
 @cache
@@ -23,7 +23,7 @@ def to_degrees(northing: float, easting: float) -> tuple[float, float]:
     """Latitude and longitude (WGS84 degrees, seven decimals: a centimetre) of a point in ETRS-TM35FIN
     (metres).
 
-    ETRS89 and WGS84 are taken as one, as Finnish practice is; they differ by less than a metre. Raises
+    ETRS89 and WGS84 are treated as equal, as is common in Finland; they differ by less than a metre. Raises
     CoordinateError for numbers that are not finite or not in Finland.
     """
     if not (math.isfinite(northing) and math.isfinite(easting)):

@@ -1,4 +1,4 @@
-"""Opening hours as a line of text, for phone lines and other things without a timetable of their own."""
+"""Opening hours as a line of text, for phone lines and other contact points without a timetable."""
 
 from .records import LANGUAGES, OpeningRecord
 
@@ -10,19 +10,19 @@ DAY_NAMES = {
 
 
 def weekly_hours_text(opening: OpeningRecord) -> dict[str, str]:
-    """Weekly hours on one line per language ("ma–pe 9.00–15.00"), for what has no timetable of its own."""
+    """Weekly hours on one line per language ("ma–pe 9.00–15.00"), for contact points without a timetable."""
     blocks: list[list] = []
     for row in (row for row in opening.weekly if not (row.valid_from or row.valid_until)):
         if blocks and blocks[-1][1] + 1 == row.weekday and blocks[-1][2:] == [row.opens, row.closes]:
             blocks[-1][1] = row.weekday
         else:
             blocks.append([row.weekday, row.weekday, row.opens, row.closes])
-    spelt = {}
+    lines = {}
     for language in LANGUAGES if blocks else ():
         names, dot = DAY_NAMES[language], ":" if language == "en" else "."
-        spelt[language] = ", ".join(
+        lines[language] = ", ".join(
             f"{names[first - 1]}{'' if first == last else '–' + names[last - 1]} "
             f"{opens.hour}{dot}{opens.minute:02}–{closes.hour}{dot}{closes.minute:02}"
             for first, last, opens, closes in blocks
         )
-    return spelt
+    return lines

@@ -1,8 +1,8 @@
-"""Compares a source with the database and says what is to be written. Writes nothing.
+"""Compare a source with the database and plan what to write (three-way merge). Writes nothing.
 
-For each field three values are known: what the last import brought, what stands here now, and what the source
-says. Where the last two differ and the first equals what stands here, the source has changed and is followed;
-where it does not, somebody edited the field here, and the edit stays.
+For each field three values are known: the last imported one, the stored one, and that of the source. If the last two
+differ and the stored value equals the last imported one, the source has changed and its value is used; otherwise the
+field was edited locally, and the edit is kept.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from .problems import Problems
 from .record_kinds import ImportKind
 from .stored_records import StoredRecord
 
-# Of two confirmations the later one counts, whoever gave it.
+# The later of two confirmations counts, whether local or imported.
 LATEST_WINS_FIELDS = {"assured_at"}
 
 
 @dataclass(slots=True)
 class PlannedChange:
-    """A record to write: all values of a new one, the changed ones of another."""
+    """A record to write: all values of a new record, or the changed values of a stored one."""
 
     identifier: str
     values: dict
@@ -35,11 +35,11 @@ class KindPlan:
     unchanged: int = 0
     gone: list[StoredRecord] = field(default_factory=list)
     active: int = 0
-    """How many records within the scope were in use before."""
+    """Number of records within the scope that were in use before the import."""
     provenance: dict[int, dict] = field(default_factory=dict)
-    """New "last imported" values by the id of the reference, where they differ from the kept ones."""
+    """New "last imported" values by the id of the reference, where they differ from the stored ones."""
     seen: list[int] = field(default_factory=list)
-    """References that the source still holds."""
+    """Ids of references that are still in the source."""
     incoming: dict[str, dict] = field(default_factory=dict)
     stored: dict[str, StoredRecord] = field(default_factory=dict)
 
@@ -60,51 +60,51 @@ def compare_records(
     problems: Problems,
     moved: Mapping[str, str],
 ) -> KindPlan:
-    """What to write of one kind; edits made here are told as notices.
+    """The plan of one kind; local edits are reported as notices.
 
-    `moved` gives the present code of categories that were merged since the last import.
+    `moved` maps codes of categories merged since the last import to their current codes.
     """
     plan = KindPlan(kind, incoming=incoming, stored=stored)
     for identifier, values in incoming.items():
-        here = stored.get(identifier)
-        if here is None:
+        record = stored.get(identifier)
+        if record is None:
             plan.new.append(PlannedChange(identifier, values))
             continue
-        plan.seen.append(here.reference)
-        changes = _changed_values(kind, here, values, problems, moved)
+        plan.seen.append(record.reference)
+        changes = _changed_values(kind, record, values, problems, moved)
         if changes:
-            plan.changed.append(PlannedChange(identifier, changes, here.pk))
+            plan.changed.append(PlannedChange(identifier, changes, record.pk))
         else:
             plan.unchanged += 1
-        if here.imported != values:
-            plan.provenance[here.reference] = values
+        if record.imported != values:
+            plan.provenance[record.reference] = values
     return plan
 
 
 def _changed_values(
-    kind: ImportKind, here: StoredRecord, values: dict, problems: Problems, moved: Mapping[str, str]
+    kind: ImportKind, record: StoredRecord, values: dict, problems: Problems, moved: Mapping[str, str]
 ) -> dict[str, Any]:
     changes = {}
     for name, new in values.items():
-        current = here.values[name]
+        current = record.values[name]
         if current == new:
             continue
-        last = here.imported.get(name, empty_like(current))
+        last = record.imported.get(name, empty_like(current))
         if name == "categories":
             last = sorted({moved.get(code, code) for code in last})
         keep, edited = merge_value(
             last, current, new, as_set=name in kind.set_fields, latest=name in LATEST_WINS_FIELDS
         )
         if edited:
-            told = "local-edit" if last == new else "local-edit-and-source-changed"
-            problems.notice(told, f"{kind.name}: {name}", here.name)
+            notice_code = "local-edit" if last == new else "local-edit-and-source-changed"
+            problems.notice(notice_code, f"{kind.name}: {name}", record.name)
         if keep != current:
             changes[name] = keep
     return changes
 
 
 def merge_value(last: Any, current: Any, new: Any, *, as_set: bool = False, latest: bool = False) -> tuple[Any, bool]:
-    """The value to have, and whether an edit made here was kept against the source."""
+    """(merged value, whether a local edit was kept against the source)."""
     if current == new:
         return current, False
     if latest:
@@ -119,7 +119,7 @@ def merge_value(last: Any, current: Any, new: Any, *, as_set: bool = False, late
 
 
 def empty_like(value: Any) -> Any:
-    """What a field that no import has filled yet counts as having had."""
+    """The assumed last imported value of a field that no import has filled yet."""
     if isinstance(value, bool):
         return False
     if isinstance(value, str):
@@ -128,11 +128,11 @@ def empty_like(value: Any) -> Any:
 
 
 def find_gone(plan: KindPlan, source: set[str], within_scope) -> None:
-    """Records in use that the source, in all its parts, no longer holds."""
+    """Find records in use that are no longer anywhere in the source; sets `plan.active` and `plan.gone`."""
     in_use = [
-        (identifier, here)
-        for identifier, here in plan.stored.items()
-        if any(here.values[name] != value for name, value in plan.kind.archived.items()) and within_scope(here)
+        (identifier, record)
+        for identifier, record in plan.stored.items()
+        if any(record.values[name] != value for name, value in plan.kind.archived.items()) and within_scope(record)
     ]
     plan.active = len(in_use)
-    plan.gone = [here for identifier, here in in_use if identifier not in source]
+    plan.gone = [record for identifier, record in in_use if identifier not in source]

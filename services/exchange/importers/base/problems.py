@@ -1,4 +1,4 @@
-"""What an import has to tell: errors that stop it, and notices that count what it could not bring along."""
+"""Problems of an import: errors that stop it, and notices that count values it could not import."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Notice:
-    """How often one value could not be used as it stands, with a few records that had it."""
+    """How often a value could not be used unchanged, with a few example records."""
 
     code: str
     value: str
@@ -31,7 +31,7 @@ class Notice:
 
 
 def printable(text: str) -> str:
-    """Text from outside, fit for a terminal and for a JSON column: no control characters, no end in sight."""
+    """External text made safe for terminals and JSON columns: no control characters, limited length."""
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
 
@@ -62,5 +62,5 @@ class Problems:
         return sorted(self._notices.values(), key=lambda notice: (notice.code, -notice.count, notice.value))
 
     def count(self, code: str) -> int:
-        """How many times notices with this code were given."""
+        """The total count of notices with this code."""
         return sum(notice.count for notice in self._notices.values() if notice.code == code)

@@ -55,7 +55,7 @@ class ImportKind:
     columns: tuple[str, ...]
     """Fields with a value of their own."""
     organisation_keys: tuple[str, ...]
-    """Foreign keys to imported organisations, told by their identifiers."""
+    """Foreign keys to imported organisations, given by identifier."""
     sets: dict[str, str]
     """Many-to-many fields and the field of the other side that their values name."""
     rows: dict[str, RowField]
@@ -64,7 +64,7 @@ class ImportKind:
 
     @property
     def set_fields(self) -> frozenset[str]:
-        """Fields that are sets: what was added or taken away here stays so, the rest follows the source."""
+        """Fields that are sets: local additions and removals are kept, other members follow the source."""
         return frozenset(self.sets) | ({"channels", "languages"} & set(self.columns))
 
 
@@ -120,5 +120,5 @@ SERVICE = ImportKind(
     rows={"phones": RowField(ServicePhone, PHONE_COLUMNS, ordered=True)},
     archived={"status": "archived"},
 )
-# In the order of writing: what others point to comes first.
+# In the order of writing: referenced kinds come first.
 IMPORT_KINDS = (ORGANISATION, LOCATION, SERVICE)

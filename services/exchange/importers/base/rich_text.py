@@ -27,7 +27,7 @@ LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 
 
 class _HtmlTextReader(HTMLParser):
-    """Collects the text of HTML with line breaks where the page would have them."""
+    """Collects the text of HTML with line breaks where a browser would render them."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -73,7 +73,7 @@ def plain_text(text: str) -> str:
     """Paragraphs divided by one empty line, list items as "- ", no markup, no control characters."""
     text = unicodedata.normalize("NFC", text)
     if ENTITY.search(text) and not TAG.search(text):
-        # Some sources escape their markup once too often.
+        # Some sources escape their markup twice.
         text = html.unescape(text)
     if TAG.search(text):
         reader = _HtmlTextReader()
@@ -92,7 +92,7 @@ def _link_text(match: re.Match) -> str:
 
 
 def clean_whitespace(text: str) -> str:
-    """Only the white space and the characters of plain text."""
+    """Normalise white space and remove characters that do not belong in plain text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = NONSTANDARD_SPACE.sub(" ", INVISIBLE.sub("", text))
     lines = (re.sub(r" {2,}", " ", line).strip() for line in text.split("\n"))

@@ -30,17 +30,17 @@ RUN_FILE = "run.json"
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """How the interface is treated. Times in seconds."""
+    """Request limits for the interface. Times in seconds."""
 
     timeout: float = 60.0
     attempts: int = 6
     first_backoff: float = 1.0
-    """Before the second attempt; doubled for each further one."""
+    """Wait before the second attempt; doubled for each further one."""
     max_wait: float = 120.0
     max_response_seconds: float = 300.0
-    """A response that trickles in for longer counts as timed out."""
+    """Maximum duration of a whole response."""
     max_bytes: int = 64 * 1024 * 1024
-    """A larger response is refused."""
+    """Maximum size of a response."""
 
 
 class Download:
@@ -65,16 +65,16 @@ class Download:
         """How many records of each kind were listed but not delivered."""
 
     def run(self) -> None:
-        """Fetch what the folder does not hold yet. Raises SourceError where the interface fails for good."""
+        """Fetch what is missing from the folder. Raises SourceError if the interface keeps failing."""
         self._claim_folder()
-        # Whoever imports has named the interface: it may be a copy in the own network.
-        wanted = {"Accept": "application/json"}
-        with outbound.http_client(silence=self.manners.timeout, named=True, headers=wanted) as client:
+        # The operator chose the address, so it may be a copy in the internal network.
+        headers = {"Accept": "application/json"}
+        with outbound.http_client(silence=self.manners.timeout, named=True, headers=headers) as client:
             for kind in v11.PAGE_KINDS:
                 self._fetch_kind(client, kind)
 
     def _claim_folder(self) -> None:
-        """The folder belongs to one address: pages of two catalogues must not mix."""
+        """Bind the folder to one address, so that pages of two catalogues cannot mix."""
         self.folder.mkdir(parents=True, exist_ok=True)
         note = self.folder / RUN_FILE
         if note.exists():
@@ -114,8 +114,8 @@ class Download:
         while page <= pages:
             path, parameters = v11.ids_request(kind, page)
             body = self._get(client, path, parameters)
-            found, pages = self._check_shape(lambda body=body: v11.read_ids(body), path)
-            identifiers.update(dict.fromkeys(found))
+            page_ids, pages = self._check_shape(lambda body=body: v11.read_ids(body), path)
+            identifiers.update(dict.fromkeys(page_ids))
             self.progress(f"listing {kind}", page, pages)
             page += 1
         write_atomically(file, list(identifiers))
@@ -152,16 +152,16 @@ class Download:
             except httpx.TransportError as error:
                 trouble = f"{type(error).__name__}: {error}".rstrip(": ")
             except ValueError as error:
-                # A response that breaks off is as passing a trouble as a time-out.
+                # A truncated response is as temporary as a timeout: retry.
                 trouble = f"not JSON, {error}"
             if attempt < self.manners.attempts:
                 self.sleep(self._wait_seconds(attempt, wait))
         raise SourceError(f"{self.address}{path} {trouble} (attempt {attempt} of {self.manners.attempts})")
 
-    def _wait_seconds(self, attempt: int, asked: float | None) -> float:
-        """Seconds before the next attempt: what the server asks for, or twice as long each time."""
-        if asked is not None:
-            return min(asked, self.manners.max_wait)
+    def _wait_seconds(self, attempt: int, retry_after: float | None) -> float:
+        """Seconds before the next attempt: Retry-After of the server, or exponential backoff."""
+        if retry_after is not None:
+            return min(retry_after, self.manners.max_wait)
         return min(self.manners.first_backoff * 2 ** (attempt - 1), self.manners.max_wait) * random.uniform(0.75, 1.25)
 
     def _request(self, client: httpx.Client, path: str, parameters: dict) -> tuple[int, httpx.Headers, bytes]:
@@ -203,7 +203,7 @@ def parse_retry_after(value: str) -> float | None:
 
 
 def read_cached(path: Path, read: Callable[[Any], list]) -> list | None:
-    """What an earlier attempt left in a file, or None where it is to be fetched (again)."""
+    """The content of a file from an earlier attempt; None if it must be fetched (again)."""
     try:
         return read(parse_json(path.read_bytes()))
     except (FileNotFoundError, ValueError):
@@ -211,7 +211,7 @@ def read_cached(path: Path, read: Callable[[Any], list]) -> list | None:
 
 
 def write_atomically(path: Path, body: Any) -> None:
-    """Write JSON so that the file is there whole or not at all."""
+    """Write JSON atomically."""
     partial = path.with_suffix(".part")
     partial.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
     partial.replace(path)

@@ -1,4 +1,4 @@
-"""SKOS in Turtle or RDF/XML -> concepts. Knows no Django."""
+"""Parse SKOS in Turtle or RDF/XML into concepts, without Django."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _XML_START = re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|(\w+:)?RDF[\s>])")
 
 
 class InvalidSkos(Exception):
-    """The content is no SKOS that can be read; says why in one line."""
+    """The content is not readable SKOS; the message gives the reason in one line."""
 
 
 @dataclass(slots=True)

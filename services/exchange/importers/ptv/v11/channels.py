@@ -41,9 +41,9 @@ CHANNEL_KEYS = {
     "services",
     "publishingStatus",
     "modified",
-    # The words of a place's services: the services themselves bring them.
+    # Keywords of the services at a place: read from the services themselves.
     "ontologyTerms",
-    # A place serves whom its services serve, and its languages are theirs.
+    # Areas and languages of a place are those of its services.
     "areaType",
     "areas",
     "areaMunicipalities",
