@@ -1,4 +1,4 @@
-"""Words of Finnish, Swedish and English text to the terms they are indexed and searched by.
+"""Convert words of Finnish, Swedish and English text to the terms they are indexed and searched by.
 
 Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") and the parts of compounds
 ("päihdekuntoutus" -> "päihde", "kuntoutus"). Swedish and English are stemmed by Snowball.
@@ -17,20 +17,20 @@ import snowballstemmer
 from .stopwords import MISLEADING_PARTS, NEGATIONS, NEGATIONS_AFTER, STOP_WORDS
 
 LANGUAGES = ("fi", "sv", "en")
-# A part of a compound is weaker evidence than the whole; several parts that are a compound themselves say more.
+# Part of a compound is weaker evidence than the whole; an inner compound of several parts is stronger than one part.
 PART_WEIGHT, INNER_COMPOUND_WEIGHT = 0.5, 0.7
 WORD_PATTERN = re.compile(r"[^\W_]+(?:[-‐–'’][^\W_]+)*")
 _MAX_WORD_LENGTH = 60
-# Where a word may be broken, and marks that join or divide nothing on screen: copied along from web pages.
+# Soft hyphens, zero-width spaces and joiners, which come along with text copied from web pages.
 _INVISIBLE_CHARACTERS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its terms, and the weaker terms that it is made of, each with its weight (0 to 1).
+    """One word of a text: its terms, and the terms of its parts with their weights (0 to 1).
 
-    `is_known` means: the terms are base forms from a dictionary, words by themselves; stems are none.
+    `is_known` is true if the terms are base forms from a dictionary, false if they are stems.
     """
 
     surface: str
@@ -40,32 +40,32 @@ class Word:
 
 
 def meaningful_words(text: str, language: str) -> list[Word]:
-    """The words of a text that carry meaning, in order. Stop words are left out."""
-    found = []
+    """The words of a text in order, without stop words."""
+    words = []
     for surface in surface_words(text):
         word = analyse(surface, language)
         if word.terms:
-            found.append(word)
-    return found
+            words.append(word)
+    return words
 
 
 def negated_words(text: str, language: str) -> set[str]:
-    """Which of the words that carry meaning a negation turns round, as written: "rahat ei riitä" -> "riitä".
+    """The words that a negation applies to, as written: "rahat ei riitä" -> "riitä".
 
-    That is the next one, and the one just before a Swedish "inte": "sover inte".
+    A negation applies to the next meaningful word; a Swedish "inte" also to the one before it: "sover inte".
     """
-    found, denied, before = set(), False, ""
+    negated, after_negation, previous = set(), False, ""
     for surface in surface_words(text):
-        carries = bool(analyse(surface, language).terms)
+        is_meaningful = bool(analyse(surface, language).terms)
         if surface in NEGATIONS[language] or (language == "en" and surface.endswith(("n't", "n’t"))):
-            denied = True
-            if surface in NEGATIONS_AFTER and before:
-                found.add(before)
-        elif denied and carries:
-            found.add(surface)
-            denied = False
-        before = surface if carries and language == "sv" else ""
-    return found
+            after_negation = True
+            if surface in NEGATIONS_AFTER and previous:
+                negated.add(previous)
+        elif after_negation and is_meaningful:
+            negated.add(surface)
+            after_negation = False
+        previous = surface if is_meaningful and language == "sv" else ""
+    return negated
 
 
 def surface_words(text: str) -> list[str]:
@@ -75,7 +75,7 @@ def surface_words(text: str) -> list[str]:
 
 
 def normalise_text(text: str) -> str:
-    """A text in composed Unicode (NFC), without marks that cannot be seen."""
+    """A text in composed Unicode (NFC), without invisible characters."""
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE_CHARACTERS)
 
 
@@ -111,7 +111,7 @@ def _analyse_finnish(surface: str) -> Word:
 
 
 def _compound_parts(parts) -> Iterator[tuple[str, float]]:
-    """What a compound is made of: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
+    """The parts of a compound: "lastensuojelupalvelu" -> "lapsi", "suojelu", "palvelu", "lastensuojelu" ..."""
     for start in range(len(parts)):
         for end in range(start, len(parts)):
             last = _clean_base_form(parts[end].BASEFORM)
@@ -123,7 +123,7 @@ def _compound_parts(parts) -> Iterator[tuple[str, float]]:
 
 
 def _analyse_unknown(surface: str) -> Word:
-    """A word that Voikko does not know: a name, an abbreviation, a misspelling. "nepsy-lapsi" falls in two."""
+    """A word that Voikko does not know: a name, an abbreviation, a misspelling. "nepsy-lapsi" is split in two."""
     pieces = re.split(r"[-‐–'’:]", surface)
     if len(pieces) == 1:
         return Word(surface, tuple(dict.fromkeys((surface, _stem(surface, "fi")))))
@@ -136,12 +136,12 @@ def _analyse_unknown(surface: str) -> Word:
 
 
 def _clean_base_form(baseform: str) -> str:
-    """Voikko marks the seams of some compounds, and hyphens twice: "hyvin=vointi", "loma--aika"."""
+    """Remove Voikko's compound boundaries and doubled hyphens: "hyvin=vointi", "loma--aika"."""
     return baseform.replace("=", "").replace("|", "").replace("--", "-").lower()
 
 
 class _Stemmers(threading.local):
-    """A stemmer holds the word it works on: each thread has its own."""
+    """Stemmers per thread: a stemmer is stateful."""
 
     def __init__(self):
         self.by_language = {language: snowballstemmer.stemmer(name) for language, name in _SNOWBALL.items()}

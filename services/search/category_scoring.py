@@ -1,6 +1,6 @@
-"""What speaks for a service's fit to a category: the phrases and typical terms that its texts hold, and its tags.
+"""Score how well services fit categories, by phrases and typical terms in their texts and by their tags.
 
-In Python, which can weigh a word once for all phrases that share it; the database would group a row for each.
+Computed in Python, where a word is weighed once for all phrases that share it; SQL would need a row for each phrase.
 """
 
 from collections import defaultdict
@@ -8,27 +8,27 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter, mul
 
-# The phrase that a service holds most of, the typical terms it holds, and the tag that somebody gave it.
+# Weights of the best matching phrase, of typical terms and of a tag.
 PHRASE_WEIGHT = 1.0
 TYPICAL_WEIGHT = 0.8
 TAG_WEIGHT = 0.35
-# How much of a word's evidence comes from the name alone: services name themselves by what they are.
+# Share of a word's evidence that comes from the service's name, which usually says what the service is.
 NAME_SHARE = 0.5
 MIN_FIT = 0.35
 
-# By id of the term: how much the text says about it, and how well it stands in the name.
+# {term id: (weight in all texts, weight in the name)}
 Postings = dict[int, tuple[float, float]]
-# By service, its postings and its facets.
+# {service id: (postings, facet tokens)}
 ServiceEvidence = dict[int, tuple[Postings, list[str]]]
-# Category, service, how well the one answers the other.
+# (category id, service id, fit)
 FitRow = tuple[int, int, float]
 
 
 class CategoryScorer:
-    """Phrases, typical terms and tags of categories, to hold against services.
+    """Phrases, typical terms and tags of categories, to compare with services.
 
     `phrases` are (id, category, share), `words` (term, phrase, number of the word, weight), `typical` (term,
-    category, language, weight); `tags` tells the categories that facets of services name.
+    category, language, weight); `tags` are {facet token: category id}.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class CategoryScorer:
         typical: list[tuple[int, int, str, float]],
         tags: dict[str, int],
     ):
-        # Words that many phrases share are weighed once: by term, (word, weight); by word, the places of its phrases.
+        # Words shared by phrases are weighed once: {term: [(word index, weight)]}, and by word its phrases.
         self.words: dict[int, list[tuple[int, float]]] = defaultdict(list)
         self.phrase_indexes: list[list[int]] = []
-        # How much each phrase counts, and of each category where its phrases begin and end.
+        # The weight of each phrase, and (category, start, end) of the phrases of each category.
         self.shares: list[float] = []
         self.spans: list[tuple[int, int, int]] = []
         self.typical: dict[int, list[tuple[tuple[int, str], float]]] = defaultdict(list)
@@ -52,36 +52,36 @@ class CategoryScorer:
             self.typical[term].append(((category, language), weight))
 
     def _add_phrases(self, rows: list[tuple[int, int, float]]) -> dict[int, int]:
-        """Returns the places of phrases: those of a category are neighbours."""
+        """Return {phrase id: index}; phrases of a category are adjacent."""
         places: dict[int, int] = {}
-        for category, found in groupby(sorted(rows, key=itemgetter(1, 0)), key=itemgetter(1)):
+        for category, category_rows in groupby(sorted(rows, key=itemgetter(1, 0)), key=itemgetter(1)):
             start = len(self.shares)
-            for phrase, _category, share in found:
+            for phrase, _category, share in category_rows:
                 places[phrase] = len(self.shares)
                 self.shares.append(PHRASE_WEIGHT * share)
             self.spans.append((category, start, len(self.shares)))
         return places
 
     def _add_words(self, rows: list[tuple[int, int, int, float]], places: dict[int, int]) -> None:
-        spelt: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
+        word_terms: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
         for term, phrase, number, weight in rows:
-            spelt[places[phrase], number].append((term, weight))
-        known: dict[tuple, int] = {}
-        for (place, _number), found in spelt.items():
-            same = tuple(sorted(found))
-            if same not in known:
-                known[same] = len(self.phrase_indexes)
+            word_terms[places[phrase], number].append((term, weight))
+        indexes: dict[tuple, int] = {}
+        for (place, _number), weights in word_terms.items():
+            key = tuple(sorted(weights))
+            if key not in indexes:
+                indexes[key] = len(self.phrase_indexes)
                 self.phrase_indexes.append([])
-                for term, weight in same:
-                    self.words[term].append((known[same], weight))
-            self.phrase_indexes[known[same]].append(place)
+                for term, weight in key:
+                    self.words[term].append((indexes[key], weight))
+            self.phrase_indexes[indexes[key]].append(place)
 
     @property
     def terms(self) -> set[int]:
         return {*self.words, *self.typical}
 
     def fits(self, postings: Postings, facets: Iterable[str]) -> dict[int, float]:
-        """By category, how well a service answers it; those that it hardly answers are left out."""
+        """How well a service fits each category; fits below MIN_FIT are left out."""
         words: dict[int, float] = {}
         typical: dict[tuple[int, str], float] = defaultdict(float)
         for term, (weight, named) in postings.items():
@@ -91,26 +91,26 @@ class CategoryScorer:
                     words[word] = share * evidence
             for kind, share in self.typical.get(term, ()):
                 typical[kind] += share * weight
-        held = [0.0] * len(self.shares)
+        phrase_scores = [0.0] * len(self.shares)
         for word, evidence in words.items():
             for place in self.phrase_indexes[word]:
-                held[place] += evidence
+                phrase_scores[place] += evidence
         best: dict[int, float] = {}
         for category, start, end in self.spans:
-            best[category] = max(map(mul, held[start:end], self.shares[start:end]))
-        # By language: a service is no better for being described in three.
-        most: dict[int, float] = {}
+            best[category] = max(map(mul, phrase_scores[start:end], self.shares[start:end]))
+        # The best language counts, so that descriptions in several languages do not add up.
+        best_typical: dict[int, float] = {}
         for (category, _language), weight in typical.items():
-            most[category] = max(most.get(category, 0.0), weight)
-        for category, weight in most.items():
+            best_typical[category] = max(best_typical.get(category, 0.0), weight)
+        for category, weight in best_typical.items():
             best[category] = best.get(category, 0.0) + TYPICAL_WEIGHT * min(1.0, weight)
         for category in {self.tags[facet] for facet in facets if facet in self.tags}:
             best[category] = best.get(category, 0.0) + TAG_WEIGHT
         return {category: weight for category, weight in best.items() if weight >= MIN_FIT}
 
-    def rows(self, said: ServiceEvidence) -> list[FitRow]:
+    def rows(self, evidence: ServiceEvidence) -> list[FitRow]:
         return [
             (category, service, weight)
-            for service, (postings, facets) in said.items()
+            for service, (postings, facets) in evidence.items()
             for category, weight in self.fits(postings, facets).items()
         ]

@@ -1,24 +1,23 @@
-"""Facet counts by bits: one bit string per token tells which services carry it, in blocks of neighbouring ids.
+"""Facet counts from bitmaps: for each token, bit strings of the services that have it, in blocks of adjacent ids.
 
-To count is to AND the bits of what was chosen and to count the ones: exact, and a hundred thousand services are
-thirteen blocks of a kilobyte for each token. Triggers keep the bits (see the migration `facet_bits`), so that they are
-in step with the listings whoever writes those.
+Counting is a bitwise AND of the chosen tokens and a population count: exact, and 100,000 services take thirteen blocks
+of a kilobyte per token. Triggers maintain the bits (see the migration `facet_bits`), so they always match the listings.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
-# How many ids a block holds: 2 ** 13; also in the migration.
+# Ids per block: 2 ** 13; also in the migration.
 BLOCK_SIZE = 8192
 _ONE_DAY = timedelta(days=1)
-# Tokens that no facet shows: they are many, or serve dates and ages. Also in the index `facet_bits_counted`.
+# Tokens that no facet shows: too many of them, or used for dates and ages. Also in the index `facet_bits_counted`.
 UNCOUNTED_DIMENSIONS = ("municipality", "county", "listed", "valid_until", "age_min", "age_max")
 
 
 @dataclass
 class ListingConditions:
-    """What listings must meet: by name, tokens or a range of tokens of which one must be there."""
+    """Conditions for listings: by name, tokens or a range of tokens of which a listing must have at least one."""
 
     tokens: dict[str, list[str]] = field(default_factory=dict)
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -30,12 +29,12 @@ class ListingConditions:
         self.ranges["age_min"] = ("age_min:00000", f"age_min:{years:05}")
         self.ranges["age_max"] = (f"age_max:{years:05}", "age_max:99999")
 
-    def on_offer(self, today) -> None:
-        """What ended before today is left out."""
+    def on_offer(self, today: date) -> None:
+        """Exclude services whose validity ended before `today`."""
         self.ranges["valid_until"] = ("valid_until:0001-01-01", f"valid_until:{today - _ONE_DAY:%Y-%m-%d}")
 
     def columns(self) -> list[list[str]]:
-        tokens = [(name, token) for name, found in self.tokens.items() for token in found]
+        tokens = [(name, token) for name, values in self.tokens.items() for token in values]
         ranges = [(name, low, high) for name, (low, high) in self.ranges.items()]
         return [
             *([row[n] for row in tokens] for n in range(2)),
@@ -55,7 +54,7 @@ def facet_counts_sql(
     For tokens of one of the `dimensions` the condition of that name does not count. The token "" stands for all
     that meet all conditions. `matching` is SQL of (service_id, score) with its parameters: only those are counted.
     `page`, its number and size, adds rows of a page of them, best match first, then the freshest: (NULL, id, place on
-    the page, score); a page beyond the last is the last. One statement, so that what is found is computed once.
+    the page, score); a page beyond the last is the last. One statement, so that the matches are computed once.
     """
     sql, params = matching or ("", [])
     parts = (_MATCHED_LISTINGS if matching else _ALL_LISTINGS) | {"counted": f"dimension NOT IN {UNCOUNTED_DIMENSIONS}"}

@@ -1,9 +1,9 @@
-"""The tokens that filters and facets work on: "dimension:value"."""
+"""The tokens of filters and facets: "dimension:value"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# A nationwide service is found in every area without listing them all.
+# Matches every area, so that a nationwide service does not list them all.
 NATIONWIDE = "nationwide:yes"
 FLAG_FIELDS = ("low_threshold", "anonymous")
 REMOTE_CHANNELS = frozenset({"phone", "chat", "remote", "written"})
@@ -15,7 +15,7 @@ def token(dimension: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class ServedArea:
-    """Where a service works, with the county of each municipality and the municipalities of each county."""
+    """The area that a service covers: the whole country, or codes of municipalities and counties."""
 
     nationwide: bool
     municipalities: frozenset[str]
@@ -23,7 +23,7 @@ class ServedArea:
 
 
 def area_tokens(area: ServedArea, county_of: dict[str, str], municipalities_of: dict[str, list[str]]) -> set[str]:
-    """Tokens of all municipalities served, also through a county, and of all counties touched."""
+    """Tokens of all municipalities covered, directly or through a county, and of all counties of these."""
     served = set(area.municipalities)
     for county in area.counties:
         served.update(municipalities_of[county])
