@@ -1,4 +1,4 @@
-"""What must not be searched for, stored or passed on: whatever may tell who somebody is."""
+"""Detect personal data, which must not be searched for, stored or passed on."""
 
 import re
 import unicodedata
@@ -9,18 +9,18 @@ import pyvoikko
 from .analysis import normalise_text
 from .stopwords import STOP_WORDS
 
-# The longest text that is counted; whoever types more than this tells a story.
+# The longest query that is counted; longer ones tend to be personal stories.
 MAX_COUNTED_LENGTH = 100
 
-# By shape, whatever the check character: a mistyped code is somebody's code all the same. Dates, a sign for the
-# century (the newer ones too), three digits and a check character; blanks and points where people put them. Without a
-# sign a letter at the end tells it from other numbers.
+# By format only, without verifying the check character, as a mistyped code still identifies a person: date, sign of the
+# century (including the new ones), three digits, check character, with optional blanks and points. Without a sign the
+# check character must be a letter, to exclude other numbers.
 _DATE = r"(?<!\d)[0-3]\d[\s.]?[01]\d[\s.]?\d\d"
 _IDENTITY_CODE = re.compile(
     rf"{_DATE}(?:\s?[-+A-FU-Y]\s?\d{{3}}\s?[0-9A-FHJ-NPR-Y]|\s?\d{{3}}[A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE
 )
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
-# Digits that tell nothing about a person: ages and school years, and numbers that everybody knows.
+# Numbers that do not identify a person: ages, school years and well-known numbers.
 _NUMBER = r"(?<![\w.,:/+–-])(?:0|[1-9]\d?)"
 _RANGE = re.compile(rf"{_NUMBER}\s?[-–]\s?[1-9]\d?(?![\w.,:/–-])(?!\s?\d)")
 _AGE = re.compile(
@@ -29,12 +29,12 @@ _AGE = re.compile(
     r"(?!\s?\d)"
 )
 _WELL_KNOWN_NUMBERS = re.compile(r"(?<!\w)(?:112|116\s?117|24/7|covid-?19|s2|(?:tyypin|typ|type)\s[12])(?!\w)")
-# A number after a street is a house number, however much it looks like an age.
+# A number after a street name is a house number, even if it looks like an age.
 _STREET = re.compile(r"(?:tie|katu|kadu|kuja|polku|polu|raitti|kaari|väylä|vägen|gatan|gränden|stigen)\w{0,4}\s+\d")
 _ADDRESS = re.compile(r"@|://|\bwww\b|[^\W\d]\.[^\W\d_]{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _PERSON_NAME_CLASSES = frozenset({"etunimi", "sukunimi"})
-# Read as surnames, and said of a diagnosis, a school or an organisation.
+# Surnames that also name a diagnosis, a school or an organisation.
 _SURNAMES_USED_AS_TERMS = frozenset(
     {"amis", "asperger", "alzheimer", "mannerheim", "montessori", "parkinson", "steiner", "tourette"}
 )
@@ -43,15 +43,15 @@ _ALL_STOP_WORDS = frozenset().union(*STOP_WORDS.values())
 
 def holds_identity_code(text: str) -> bool:
     """Whether a text holds something shaped like a Finnish personal identity code (henkilötunnus)."""
-    # As a reader sees it: without marks that cannot be seen, whatever digits and dashes they typed.
-    seen = unicodedata.normalize("NFKC", normalise_text(text)).translate(_DASHES)
-    return bool(_IDENTITY_CODE.search(seen))
+    # Normalise what looks the same: invisible characters, variants of digits and dashes.
+    visible = unicodedata.normalize("NFKC", normalise_text(text)).translate(_DASHES)
+    return bool(_IDENTITY_CODE.search(visible))
 
 
 def countable_query(text: str, language: str) -> str:
-    """A search as it may be counted, in lower case and with single blanks; empty where it may tell of a person.
+    """A query as it may be counted, in lower case with single blanks; empty if it may contain personal data.
 
-    In doubt it is empty. `language` is the reader's: Finnish names are known in small letters in Finnish only.
+    `language` is the language of the page: names in lower case are recognised in Finnish only.
     """
     typed = " ".join(unicodedata.normalize("NFC", text).split())
     plain = unicodedata.normalize("NFC", typed.lower())
@@ -63,12 +63,12 @@ def countable_query(text: str, language: str) -> str:
 
 
 def _has_identifying_number(text: str) -> bool:
-    """Whether there are other digits than those of ages and of numbers that everybody knows."""
+    """Whether the text has digits other than ages and well-known numbers."""
     if _STREET.search(text):
         return True
-    for harmless in (_WELL_KNOWN_NUMBERS, _AGE):
-        text = harmless.sub(" ", text)
-    text = _RANGE.sub(lambda found: " " if _is_ascending(found.group()) else found.group(), text)
+    for pattern in (_WELL_KNOWN_NUMBERS, _AGE):
+        text = pattern.sub(" ", text)
+    text = _RANGE.sub(lambda match: " " if _is_ascending(match.group()) else match.group(), text)
     return any(c.isnumeric() for c in text)
 
 
@@ -78,13 +78,13 @@ def _is_ascending(ages: str) -> bool:
 
 
 def _has_person_name(typed: str, language: str) -> bool:
-    """Whether a name of a person stands there: two names, or a name and something that is said of its bearer."""
+    """Whether the text may name a person: two names together, or a name with other words."""
     words = [_WordReading(word) for word in _LETTERS.findall(typed)]
-    for one, other in pairwise(words):
-        if one.may_be_name and other.may_be_name:
+    for first, second in pairwise(words):
+        if first.may_be_name and second.may_be_name:
             return True
-        # Names that Voikko does not know are told by their capitals.
-        if one.is_capitalised and other.is_capitalised and not (one.is_word or other.is_word):
+        # Names unknown to Voikko are recognised by their capitals.
+        if first.is_capitalised and second.is_capitalised and not (first.is_word or second.is_word):
             return True
     if any(c.isnumeric() for c in typed) and any(word.may_be_name for word in words):
         return True
@@ -92,7 +92,7 @@ def _has_person_name(typed: str, language: str) -> bool:
 
 
 class _WordReading:
-    """What Voikko takes a word for."""
+    """How Voikko classifies a word."""
 
     def __init__(self, typed: str):
         word = typed.lower()
@@ -101,5 +101,5 @@ class _WordReading:
         self.is_capitalised = typed.istitle()
         self.may_be_name = bool(kinds & _PERSON_NAME_CLASSES)
         self.is_name = self.may_be_name and kinds <= _PERSON_NAME_CLASSES
-        # Something else than a name, and not merely unknown.
+        # A known word that is not a name.
         self.is_word = word in _ALL_STOP_WORDS or (bool(readings) and not self.may_be_name)

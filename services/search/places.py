@@ -1,9 +1,9 @@
-"""Names of places in what somebody typed: "perheneuvola Keravalla", "stöd i Vasa", "päihdehoito keski-suomi".
+"""Find names of places in a query: "perheneuvola Keravalla", "stöd i Vasa", "päihdehoito keski-suomi".
 
-Finnish forms are known by Voikko's base forms. Many names are common words too ("lahti", "salo", "kotka"): such a
-word is a place where it has a capital, a local case or a preposition, or where it stands at either end of the text,
-as people add a place to what they look for. Where the common word itself is something that help is sought for (varkaus
-is theft, kolari a crash), only a capital makes it a place, and not that of the first word, which says nothing.
+Inflected Finnish names are recognised by Voikko's base forms. Many names are also common words ("lahti", "salo",
+"kotka"): such a word is a place if it has a capital, a local case or a preposition, or is the first or last word, as
+people add a place before or after their query. If the common word is itself a reason to seek help (varkaus is theft,
+kolari a crash), it is a place only with a capital that is not just that of the first word.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ import pyvoikko
 
 from .spans import WordSpan, compose_text, word_spans
 
-# These need a capital, from which word of the text on ("II" is a number, "Ii" is not).
+# Names that need a capital, and the first word position where it counts ("II" is a number, "Ii" is not).
 CAPITAL_REQUIRED_FROM_WORD = {"varkaus": 1, "kolari": 1, "aura": 1, "sund": 1, "ii": 0}
 # Words that only look like the genitive of a name.
 _FALSE_GENITIVES = frozenset({"loppis"})
 # Forms that Voikko reads as the common word only.
 _IRREGULAR_FORMS = {"virtain": "virrat", "virroilla": "virrat", "virroille": "virrat", "virroilta": "virrat"}
-# What may follow a name without saying more, as base forms, and what may go before it.
+# Base forms of words that may follow a name, and words that may precede it.
 _PLACE_KINDS = frozenset(
     "kunta kaupunki alue seutu maakunta hyvinvointialue stad kommun region area välfärdsområde välfärdsområdet".split()
 )
@@ -36,9 +36,9 @@ _SWEDISH_NAME_ENDINGS = ("issa", "ista", "iin", "illa", "ilta", "ille", "in")
 
 @dataclass(frozen=True)
 class PlaceMention:
-    """A place in a text: which one, and the part of the text that names it.
+    """A place in a text: its value, and the span of the text that names it.
 
-    `core` are the words of the name itself; `following` is the word after them where both may begin a longer name.
+    `core` are the words of the name itself; `following` is the next word if both may begin a longer name.
     """
 
     value: str
@@ -51,7 +51,7 @@ class PlaceMention:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word of the text with what it may be: base forms as a place with their cases, all base forms."""
+    """A word of the text with its readings: {base form as a place: case}, and all base forms."""
 
     span: WordSpan
     capital: bool
@@ -61,7 +61,7 @@ class _Token:
 
 
 class Gazetteer:
-    """Known names of places; made of (name, value) with the values to be found."""
+    """Known names of places, from pairs (name, value); `find` returns the values."""
 
     def __init__(self, names: Iterable[tuple[str, str]]):
         self.names: dict[tuple[str, ...], str] = {}
@@ -75,15 +75,15 @@ class Gazetteer:
                 self._multiword_names[key[0]].append(key)
 
     def find(self, text: str) -> list[PlaceMention]:
-        """The places that a composed text names, in order; longer names go before shorter ones."""
+        """The places that an NFC text names, in order; longer names take precedence."""
         tokens = [_token(span, capital=_has_capital(text[span.start : span.end])) for span in word_spans(text)]
-        found, position = [], 0
+        mentions, position = [], 0
         while position < len(tokens):
             value, length, case = self._match_at(tokens, position)
             if value:
-                found.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
+                mentions.append(_mention(tokens, position, length, value, may_begin_a_name=case not in _LOCAL_CASES))
             position += max(length, 1)
-        return found
+        return mentions
 
     def _match_at(self, tokens: list[_Token], position: int) -> tuple[str, int, str]:
         """The value of the name that starts at a word, how many words it has, and the case of one word."""
@@ -103,9 +103,9 @@ def _is_place_meant(tokens: list[_Token], position: int, base: str, case: str) -
     token = tokens[position]
     if base in CAPITAL_REQUIRED_FROM_WORD and (token.is_common or base == token.span.surface):
         return token.capital and position >= CAPITAL_REQUIRED_FROM_WORD[base]
-    prepared = position > 0 and tokens[position - 1].span.surface in _PREPOSITIONS
-    at_an_end = position in (0, len(tokens) - 1)
-    return not token.is_common or token.capital or case in _LOCAL_CASES or prepared or at_an_end
+    after_preposition = position > 0 and tokens[position - 1].span.surface in _PREPOSITIONS
+    is_first_or_last = position in (0, len(tokens) - 1)
+    return not token.is_common or token.capital or case in _LOCAL_CASES or after_preposition or is_first_or_last
 
 
 def _mention(tokens: list[_Token], position: int, length: int, value: str, *, may_begin_a_name: bool) -> PlaceMention:
@@ -163,12 +163,12 @@ def _token(span: WordSpan, *, capital: bool) -> _Token:
 
 
 def _has_capital(word: str) -> bool:
-    """A first letter in upper case tells a name; a word all in capitals tells nothing."""
+    """Whether only the first letters are upper case; a word all in capitals does not count."""
     return word[0].isupper() and not word.isupper()
 
 
 def _name_keys(name: str) -> Iterable[tuple[str, ...]]:
-    """The words by which a name is found: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
+    """The keys of a name: "Keski-Suomen hyvinvointialue" as keski-suomi and as keski suomi."""
     name = compose_text(name).lower()
     region = name
     for ending in _COUNTY_WORDS:
@@ -192,5 +192,5 @@ def _region_word(word: str) -> str:
 
 
 def _clean_base_form(baseform: str) -> str:
-    """Without Voikko's seams: "keski--Suomi", "Pirkan=maa"."""
+    """Remove Voikko's compound boundaries: "keski--Suomi", "Pirkan=maa"."""
     return baseform.replace("--", "-").replace("=", "").replace("|", "").lower()

@@ -1,4 +1,4 @@
-"""What somebody typed -> the terms it may be found by, word by word."""
+"""Parse a typed query into the search terms of each word."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,30 +9,30 @@ from .terms import fold_letters, negated_term, term
 
 MAX_WORDS = 12
 MAX_LENGTH = 300
-# A word read in another language than the reader's is weaker evidence.
+# Weight of a reading in a language other than the reader's.
 OTHER_LANGUAGE_WEIGHT = 0.8
-# A compound of two words that stand side by side, for each of them; and how many letters they have at least.
+# Weight of a compound of two adjacent words, for each of them, and their minimum length.
 JOINED_COMPOUND_WEIGHT, MIN_JOINED_PART_LENGTH = 0.6, 3
 
 
 @dataclass(frozen=True)
 class QueryWord:
-    """One word that carries meaning: as typed, folded for comparison by letters, and its terms with their weights.
+    """One meaningful word: as typed, folded for comparison of letters, and its terms with their weights.
 
-    `parts` are the terms of a compound's parts, which say more the more of them are there.
+    `parts` are the terms of the parts of a compound; the weights of matching parts add up.
     """
 
     surface: str
     folded: str
     terms: dict[str, float] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)
-    # Whether it follows a negation.
+    # Whether a negation applies to the word.
     denied: bool = False
 
 
 @dataclass(frozen=True)
 class TextQuery:
-    """A parsed text query. `exact` means: no similar words and no categories, only what was typed."""
+    """A parsed text query. `exact` excludes similar words and categories."""
 
     text: str
     language: str
@@ -44,7 +44,7 @@ class TextQuery:
 
 
 def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
-    """Parse what was typed; more than 300 characters or 12 words are cut.
+    """Parse a query, truncated to 300 characters and 12 words.
 
     Stop words are those of the reader's language; a query of nothing else is searched by its stop words' letters.
     """
@@ -61,26 +61,26 @@ def parse_query(text: str, language: str, *, exact: bool = False) -> TextQuery:
 
 
 def _add_compound_terms(typed: list[str], words: dict[str, QueryWord], language: str) -> None:
-    """Give words that stand side by side the terms of their compound: "perhe neuvola" is "perheneuvola"."""
+    """Give adjacent words the terms of their compound: "perhe neuvola" is "perheneuvola"."""
     for first, second in pairwise(typed):
         if first in words and second in words and min(len(first), len(second)) >= MIN_JOINED_PART_LENGTH:
             joined = analyse(first + second, language)
             if joined.is_known or language != "fi":
                 for name in joined.terms:
-                    for one in (first, second):
-                        words[one].terms.setdefault(term(language, name), JOINED_COMPOUND_WEIGHT)
+                    for surface in (first, second):
+                        words[surface].terms.setdefault(term(language, name), JOINED_COMPOUND_WEIGHT)
 
 
 def _strip_frame(text: str, meaningful: list[str], language: str, denied: set[str]) -> list[str]:
-    """What is left of the words without the frame of a sentence; a negation keeps its word."""
+    """The words without those of sentence frames; negated words are kept."""
     plain = f" {' '.join(surface_words(text))} "
     for phrase in FRAME_PHRASES[language]:
         plain = plain.replace(f" {phrase} ", "  ")
-    left = set(plain.split())
+    remaining = set(plain.split())
     return [
         surface
         for surface in meaningful
-        if surface in denied or (surface in left and not _is_frame_word(surface, language))
+        if surface in denied or (surface in remaining and not _is_frame_word(surface, language))
     ]
 
 
@@ -91,14 +91,14 @@ def _is_frame_word(surface: str, language: str) -> bool:
 
 
 def query_word(surface: str, language: str, *, denied: bool = False) -> QueryWord:
-    """One word as somebody types it who reads that language."""
+    """Analyse one word in all languages, with full weight in the language of the reader."""
     terms: dict[str, float] = {}
     parts: dict[str, float] = {}
     for code in LANGUAGES:
         share = 1.0 if code == language else OTHER_LANGUAGE_WEIGHT
-        read = analyse(surface, code)
-        terms |= {term(code, text): share for text in read.terms}
-        parts |= {term(code, text): share * weight for text, weight in read.parts.items()}
+        word = analyse(surface, code)
+        terms |= {term(code, text): share for text in word.terms}
+        parts |= {term(code, text): share * weight for text, weight in word.parts.items()}
         if denied:
-            terms |= {negated_term(code, text): share for text in read.terms}
+            terms |= {negated_term(code, text): share for text in word.terms}
     return QueryWord(surface, fold_letters(surface), terms, parts, denied)

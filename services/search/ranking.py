@@ -1,10 +1,9 @@
-"""A resolved query -> SQL that finds and scores services. One place says what counts how much.
+"""Build the SQL that finds and scores services for a resolved query. All weights are defined here.
 
-A service's score has three parts. Its text: for each word the best of the word's terms (base form, part of a compound,
-similar spelling), weighed by how rare the term is, summed, and multiplied by the share of words found. Its fit: how
-well it answers the categories that the query points at. Its company: how well it answers the categories that the best
-results have in common. Whatever speaks for a service speaks, nearly as loudly, for others of the same name.
-A complete and a freshly confirmed record get slightly more.
+The score of a service has three parts. Text: for each word the best of its terms (base form, part of a compound,
+similar spelling), weighted by rarity, summed, and multiplied by the share of words found. Fit: how well it fits the
+categories that the query points at. Company: how well it fits the categories that the best results have in common.
+Other services of the same name get almost the same score. Incomplete and unconfirmed records lose a small share.
 """
 
 import datetime as dt
@@ -13,62 +12,61 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# A fit to the category that a query names outright counts this much beside the best text match, which counts 1.
+# Weight of the fit to a category that a query names outright; the best text match has weight 1.
 FIT_WEIGHT = 1.2
-# The best text match counts 1 where it holds all that was asked in a name, and less by this power of what it lacks.
+# The best text match has weight 1 if a name contains all words, otherwise the share found to this power.
 MISSING_WORDS_EXPONENT = 0.5
 NAME_MATCH_SHARE = 0.75
-# A term that weighs less than this share of the word's weightiest counts nothing, and so does a text that says less
-# than this share of what the best one says. They change hardly any order, and are most of the work.
+# Terms below this share of the heaviest term of the word, and texts below this share of the best text score, are
+# ignored: they hardly affect the order but cause most of the work.
 MIN_TERM_SHARE, MIN_TEXT_SHARE = 0.1, 0.1
-# A service that fits the category less than this share of the best one does not answer it.
+# Fits below this share of the best fit to the category are ignored.
 MIN_FIT_SHARE = 0.35
-# Words that are merely spelt alike count by their similarity, squared, times this.
+# Weight of similarly spelt words, multiplied by their squared similarity.
 SIMILAR_WORD_WEIGHT = 0.5
-# What a misspelt word was probably meant to be counts this much.
+# Weight of the probable correction of a misspelt word.
 CORRECTED_WORD_WEIGHT = 0.9
-# Other words for a concept of a vocabulary that the query names count this much.
+# Weight of other words for a vocabulary concept that the query names.
 CONCEPT_WEIGHT = 0.35
-# How alike (trigram similarity, 0 to 1) an indexed word must be: to one that is known, and to one that nobody wrote.
+# Minimum trigram similarity (0 to 1) of an indexed word: to a known word, and to a word not in the index.
 MIN_SIMILARITY, MIN_MISSPELT_SIMILARITY = 0.5, 0.35
 MAX_SIMILAR_WORDS = 12
-# How many of the words that were searched for without being typed are told.
+# How many of the additional search words are shown.
 MAX_SHOWN_EXTRA_WORDS = 4
-# How surely a query must point at a category for it to be searched too, and how many of those count.
+# Minimum confidence for a category to be searched too.
 MIN_SURENESS = 0.45
-# People wrap their trouble in other words, but leave out little of it: what a query says beside a phrase speaks less
-# against the phrase (this share) than what the phrase says beside the query (the rest).
+# People add words to their problem but rarely leave words out: words of the query missing from the phrase count this
+# share against the phrase, words of the phrase missing from the query count the rest.
 EXTRA_QUERY_WORDS_SHARE = 0.25
-# A second category must be nearly as sure as the first.
+# Minimum confidence of a second category relative to the first.
 SECOND_GUESS_RATIO = 0.75
-# One whose phrase holds no other words of the query than the first one's counts this share in the choice.
+# Factor for a second category whose phrase matches no other words of the query than the first one's.
 SAME_WORDS_FACTOR = 0.6
-# A word that no phrase holds says little about which category is meant: it counts this share of a rare word.
+# A word in no phrase says little about the category: it counts this share of a rare word.
 UNKNOWN_WORD_FACTOR = 0.5
 MAX_CATEGORIES = 2
-# From how many of the best results the categories are taken that they have in common, how many such categories, how
-# well the results must answer them on average, and how much a category counts beside the best score.
+# How many of the best results are examined for common categories, how many such categories are used, their minimum
+# average fit, and the weight of such a category relative to the best score.
 FEEDBACK_RESULTS, MAX_COMMON_CATEGORIES, MIN_COMMON_FIT, COMMON_CATEGORY_WEIGHT = 5, 2, 0.3, 0.25
-# Services of the same name get this share of the best one's score.
+# Services of the same name get this share of the best score among them.
 SAME_NAME_FACTOR = 0.85
-# A service that is called just what was typed goes first: it gets this share of the best score.
+# A service whose name is exactly the query goes first, with this share of the best score.
 EXACT_NAME_FACTOR = 1.1
-# A second signal that never drowns the text: what a record that says nothing else loses of its score, and one that
-# nobody has confirmed in time.
+# Shares of the score that an empty record and an unconfirmed record lose; small, so that the text match dominates.
 INCOMPLETE_PENALTY, UNCONFIRMED_PENALTY = 0.05, 0.1
-# Results with less than this share of the best score are left out, but for what somebody has tagged with a category
-# that the query names as surely as this: the page says that the category was searched, too.
+# Results below this share of the best score are dropped, except services tagged with a category of at least this
+# confidence: the page states that the category was searched too.
 MIN_SCORE_SHARE, MIN_TAG_SURENESS = 0.2, 0.9
 
 
 @dataclass(frozen=True)
 class CategoryGuess:
-    """A category that a query points at, and how surely (0 to 1)."""
+    """A category that a query points at, with a confidence of 0 to 1."""
 
     category: int
     confidence: float
     phrase: str
-    # Which words of the query the phrase holds, by number.
+    # Indexes of the words of the query that the phrase contains.
     words: tuple[int, ...] = ()
 
 
@@ -78,18 +76,18 @@ class QueryPlan:
 
     terms: tuple[tuple[int, int, bool, float], ...] = ()
     words: int = 0
-    # The score of a text that holds all words in a name.
+    # The score of a text whose name contains all words.
     best_text_score: float = 0.0
-    # Only what was typed: no categories, and nothing for the same name.
+    # No categories, and no boost for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
-    # The kinds (see `terms.kind`) of services that are called what was typed.
+    # Fingerprints (see `terms.name_fingerprint`) of services whose name is the query.
     names: tuple[int, ...] = ()
-    # Words that were searched for as well, as people write them.
+    # Additional search words, as people write them.
     also: tuple[str, ...] = ()
-    # Whether words that are merely spelt alike were searched for, too.
+    # Whether similarly spelt words were searched for too.
     alike: bool = False
-    # What misspelt words were probably meant to be.
+    # {misspelt word: probable correction}
     meant: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -102,16 +100,18 @@ def rarity(occurrences: int, total: int) -> float:
 
 
 def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
-    """The guesses that are searched by, of all guesses in falling order of sureness.
+    """Select the guesses to search by, from all guesses in descending order of confidence.
 
-    After the surest rather one that says something new: "pregnant and drinking" names two troubles.
+    The second guess preferably covers other words than the first: "pregnant and drinking" names two problems.
     """
     if not guesses:
         return ()
     first, *rest = guesses
-    near = [guess for guess in rest if guess.confidence >= SECOND_GUESS_RATIO * first.confidence]
-    near.sort(key=lambda guess: -guess.confidence * (SAME_WORDS_FACTOR if set(guess.words) <= set(first.words) else 1))
-    return (first, *near[: MAX_CATEGORIES - 1])
+    candidates = [guess for guess in rest if guess.confidence >= SECOND_GUESS_RATIO * first.confidence]
+    candidates.sort(
+        key=lambda guess: -guess.confidence * (SAME_WORDS_FACTOR if set(guess.words) <= set(first.words) else 1)
+    )
+    return (first, *candidates[: MAX_CATEGORIES - 1])
 
 
 _SCORES = """
@@ -199,7 +199,7 @@ _STATEMENT = _BY_POSITION.sub("%s", _SCORES)
 
 
 def _significant_terms(terms: tuple[tuple[int, int, bool, float], ...]) -> list[tuple[int, int, bool, float]]:
-    """Without terms that say next to nothing beside another of the same word: they are the commonest."""
+    """Drop the terms that weigh very little compared with another of the same word: they are the most common."""
     best: dict[int, float] = {}
     for _term, word, _part, weight in terms:
         best[word] = max(weight, best.get(word, 0.0))
@@ -207,9 +207,9 @@ def _significant_terms(terms: tuple[tuple[int, int, bool, float], ...]) -> list[
 
 
 def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
-    """SQL and parameters of (service_id, score), one row per service found; `today` is the site's day, not UTC's."""
-    heard = _significant_terms(plan.terms)
-    terms, words, parts, weights = zip(*heard, strict=True) if heard else ((), (), (), ())
+    """SQL and parameters of (service_id, score), one row per service; `today` is the date in the site's time zone."""
+    significant = _significant_terms(plan.terms)
+    terms, words, parts, weights = zip(*significant, strict=True) if significant else ((), (), (), ())
     values = {
         "terms": list(terms),
         "words": list(words),

@@ -1,11 +1,11 @@
-"""Where the words of a text stand in it, for marking them and for taking some of them out."""
+"""Positions of words in a text, for highlighting and removing them."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
 _MAX_WORD_LENGTH = 60
-# Soft hyphens and blanks of no width, which web pages hold inside words.
+# Soft hyphens and zero-width characters, which text from web pages has inside words.
 _INVISIBLE_CHARACTERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[{_INVISIBLE_CHARACTERS}]*(?:[-‐–'’][{_INVISIBLE_CHARACTERS}]*)?[^\W_])*")
 _REMOVE_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
@@ -13,7 +13,7 @@ _REMOVE_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARACTERS))
 
 @dataclass(frozen=True)
 class WordSpan:
-    """One word: where it stands, and its letters as `analysis.surfaces` gives them."""
+    """One word: its position, and its letters as `analysis.surface_words` returns them."""
 
     start: int
     end: int
@@ -21,7 +21,7 @@ class WordSpan:
 
 
 def compose_text(text: str) -> str:
-    """The text in the form in which its words are looked for (NFC)."""
+    """The text in composed Unicode (NFC), as `word_spans` expects it."""
     return unicodedata.normalize("NFC", text)
 
 

@@ -1,4 +1,4 @@
-"""Words of a query -> SQL that finds indexed words spelt alike, and what misspelt ones were probably meant to be."""
+"""Build the SQL that finds indexed words spelt like those of a query, and choose probable corrections."""
 
 import math
 from collections.abc import Iterable
@@ -10,31 +10,31 @@ from .query import QueryWord
 from .terms import fold_letters, term, term_letters
 from .typo_candidates import swapped_neighbours, typo_candidates
 
-# By word as typed, the words that may be meant, with the terms of each.
+# {typed word: {possible correction: its terms}}
 RepairsByWord = dict[str, dict[str, tuple[str, ...]]]
 
-# How many letters it takes for one mistake, for two and for three. Without a dictionary of the language one must be
-# warier, or correct words that no text holds would be corrected too.
+# Minimum word lengths for one, two and three mistakes. Languages without a dictionary have stricter limits, so that
+# correct words that are not in the index stay as they are.
 MIN_WORD_LENGTH = 4
 FINNISH_MISTAKE_LENGTHS, OTHER_MISTAKE_LENGTHS = (MIN_WORD_LENGTH, 8, 12), (6, 10)
 # A word that few texts hold may be misspelt there too: if no dictionary knows it, and so many more hold the other.
 RARE_WORD_COUNT, MUCH_MORE_FACTOR = 2, 20
-# How alike by their trigrams (0 to 1) the words must be to be compared at all.
+# Minimum trigram similarity (0 to 1) of words that are compared.
 MIN_SIMILARITY = 0.3
 MAX_SIMILAR_WORDS = 40
-# How many words of a query are compared with the whole dictionary, the longest first.
+# How many words of a query are compared with the dictionary, longest first.
 MAX_REPAIRED_WORDS = 2
-# What letters after a whole Finnish word cost (an ending, perhaps), and how many there may be; what another language
-# costs, and what a word gains that is ten times as frequent.
+# Cost of letters after a whole Finnish word (possibly an ending) and their maximum number; cost of another language;
+# gain of a word that is ten times as frequent.
 ENDING_COST, MAX_ENDING_LENGTH = 0.25, 4
 OTHER_LANGUAGE_COST = 0.5
-# A Finnish form other than the base form costs this: there are many of them, and odd ones.
+# Cost of a Finnish inflected form, as there are many unusual ones.
 INFLECTION_COST = 0.4
 TENFOLD_FREQUENCY_GAIN = 0.2
 
 
 class SimilarWord(NamedTuple):
-    """An indexed word spelt like a word of a query: how alike (0 to 1), and how many services and phrases hold it."""
+    """An indexed word spelt like a word of a query: similarity (0 to 1), and how many services and phrases use it."""
 
     surface: str
     folded: str
@@ -45,8 +45,8 @@ class SimilarWord(NamedTuple):
     others: int
 
 
-# The operator % reads its threshold from a setting, which is set anew for each word on the outer side of the join
-# before the index is read for it.
+# The operator % reads its threshold from a setting, which the outer side of the join sets for each word before the
+# index scan.
 _SIMILAR_WORDS_SQL = """
 SELECT word.surface, word.folded, term.alike, term.id, term.text, term.written, term.occurrences
 FROM (
@@ -66,7 +66,7 @@ WHERE text = ANY(%(repaired)s) AND services + phrases > 0
 
 
 def is_doubtful(word: QueryWord, occurrences: int) -> bool:
-    """Whether a word may be misspelt that so many services and phrases hold: long enough, and no number."""
+    """Whether a word with so many occurrences may be misspelt: rare, long enough, without digits."""
     return (
         occurrences <= RARE_WORD_COUNT
         and len(word.folded) >= MIN_WORD_LENGTH
@@ -75,16 +75,16 @@ def is_doubtful(word: QueryWord, occurrences: int) -> bool:
 
 
 def repair_candidates(words: Iterable[QueryWord], language: str) -> RepairsByWord:
-    """What may be meant by the longest of these words, one mistake away: {typed: {word: its terms}}."""
+    """Possible corrections, one mistake away, of the longest words: {typed word: {word: its terms}}."""
     longest = sorted((word.surface for word in words), key=lambda surface: (-len(surface), surface))
-    read = typo_candidates if language == "fi" else partial(swapped_neighbours, language=language)
-    return {surface: read(surface) for surface in longest[:MAX_REPAIRED_WORDS]}
+    candidates_of = typo_candidates if language == "fi" else partial(swapped_neighbours, language=language)
+    return {surface: candidates_of(surface) for surface in longest[:MAX_REPAIRED_WORDS]}
 
 
 def candidate_terms(repairs_of: RepairsByWord) -> set[str]:
-    """The terms of repairs that are looked for in the index: their own, and those of which a compound is made."""
-    every = [(word, names) for words in repairs_of.values() for word, names in words.items()]
-    return {name for word, names in every for name in (*names, *_compound_part_terms(word, names))}
+    """The terms of corrections to look up in the index: their own, and those of parts of compounds."""
+    candidates = [(word, names) for words in repairs_of.values() for word, names in words.items()]
+    return {name for word, names in candidates for name in (*names, *_compound_part_terms(word, names))}
 
 
 def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
@@ -106,21 +106,25 @@ def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repai
     }
 
 
-def indexed_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
-    """The repairs of each word whose terms were found in the index, in the form that was meant.
+def indexed_repairs(similar_words: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
+    """The corrections of each word whose terms are indexed, in the form that was meant.
 
-    Where none was found it may be a compound that nobody wrote, of words that somebody did.
+    If there is none, compounds whose parts are all indexed.
     """
-    indexed = {other.term: other for other in found if not other.surface}
-    every: list[SimilarWord] = []
+    indexed = {other.term: other for other in similar_words if not other.surface}
+    indexed_words: list[SimilarWord] = []
     for surface, words in repairs_of.items():
         whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
-        made = [
+        compounds = [
             (word, [indexed.get(part) for part in _compound_part_terms(word, names)]) for word, names in words.items()
         ]
-        parts = [(word, held[-1]._replace(others=1)) for word, held in made if held and all(held)]
-        every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
-    return every
+        parts = [
+            (word, parts_of_word[-1]._replace(others=1))
+            for word, parts_of_word in compounds
+            if parts_of_word and all(parts_of_word)
+        ]
+        indexed_words += [other._replace(surface=surface, written=word) for word, other in whole or parts]
+    return indexed_words
 
 
 def _compound_part_terms(word: str, names: tuple[str, ...]) -> list[str]:
@@ -129,32 +133,34 @@ def _compound_part_terms(word: str, names: tuple[str, ...]) -> list[str]:
     return [term("fi", part) for part, weight in parts.items() if weight == PART_WEIGHT] if len(parts) > 1 else []
 
 
-def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dict[str, int]) -> dict[str, SimilarWord]:
-    """What each misspelt word was probably meant to be; words for which nothing is near enough are left out.
+def probable_words(
+    similar_words: Iterable[SimilarWord], language: str, occurrences: dict[str, int]
+) -> dict[str, SimilarWord]:
+    """The best correction of each misspelt word; words without a close enough candidate are left out.
 
-    `occurrences` says how many services and phrases hold each word that may be misspelt.
+    `occurrences` are the numbers of services and phrases that use each word that may be misspelt.
     """
     best: dict[str, tuple[float, str, SimilarWord]] = {}
-    for other in found:
-        held = occurrences.get(other.surface)
-        if held is None or not other.written or (held and other.others <= MUCH_MORE_FACTOR):
+    for other in similar_words:
+        count = occurrences.get(other.surface)
+        if count is None or not other.written or (count and other.others <= MUCH_MORE_FACTOR):
             continue
-        cost = _cost(other, held, language)
+        cost = _cost(other, count, language)
         if cost is not None:
-            new = (cost, other.written, other)
-            best[other.surface] = min(best.get(other.surface, new), new)
+            candidate = (cost, other.written, other)
+            best[other.surface] = min(best.get(other.surface, candidate), candidate)
     return {surface: other for surface, (_cost, _written, other) in best.items()}
 
 
 def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
-    """How far the other word is from being what was meant; None where it is too far."""
-    # Whoever types no dots at all may well leave them out.
+    """The cost of the other word as a correction; None if it is too different."""
+    # A word typed without dots may lack them because of the keyboard.
     typed, meant = other.surface, other.written
     if typed == fold_letters(typed):
         meant = fold_letters(meant)
     its_language, is_known = other.term[:2], analyse(typed, "fi").is_known
     mistakes, ending = _edit_distance(typed, meant, MAX_ENDING_LENGTH if its_language == "fi" and not is_known else 0)
-    # The first letter is seldom wrong.
+    # The first letter is rarely wrong.
     mistakes += fold_letters(typed)[:1] != fold_letters(meant)[:1]
     if mistakes > _max_mistakes(other, occurrences, min(len(typed), len(meant)), its_language == language) or (
         ending and not mistakes
@@ -166,9 +172,9 @@ def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
 
 
 def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_language: bool) -> int:
-    """How many mistakes a word of so many letters may have."""
+    """The maximum number of mistakes for a word with this many letters."""
     if analyse(other.surface, "fi").is_known:
-        # A word of the dictionary is meant as it stands, unless no text holds it and another is very near.
+        # A dictionary word is not corrected, unless it is not indexed and another word is very close.
         return -1 if occurrences else int(letters >= FINNISH_MISTAKE_LENGTHS[1])
     if occurrences or not own_language:
         return int(letters >= FINNISH_MISTAKE_LENGTHS[1])
@@ -179,7 +185,7 @@ def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_langua
 
 
 def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
-    """How many letters are wrong, missing, too many or swapped, and how many of an ending were left aside."""
+    """How many letters are wrong, missing, too many or swapped, and how many letters of an ending were ignored."""
     before: list[int] = []
     row = list(range(len(meant) + 1))
     best = (len(meant) + len(typed), 0)
@@ -193,5 +199,5 @@ def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, in
         before = above
         ending = len(typed) - at
         if ending <= longest_ending and (ending == 0 or len(meant) >= 5):
-            best = min(best, (row[-1], ending), key=lambda found: found[0] + ENDING_COST * found[1])
+            best = min(best, (row[-1], ending), key=lambda distance: distance[0] + ENDING_COST * distance[1])
     return best

@@ -31,8 +31,8 @@ STOP_WORDS = {
     ),
 }
 
-# The frame of whole sentences, in base forms in Finnish: who asks, that they ask, and how often something happens. They
-# say nothing of the trouble, so that a query is searched without them where it says anything else.
+# Frame words of sentences, in base forms in Finnish: who asks, that they ask, how often something happens. They do not
+# describe the problem, so they are dropped from a query that has other words.
 FRAME_WORDS = {
     "fi": frozenset(
         """
@@ -63,7 +63,7 @@ FRAME_PHRASES = {
     "en": ("all the time", "all day", "every day", "every evening", "every week", "right now", "at the moment"),
 }
 
-# Words that turn the next one that carries meaning into its opposite; some of them stand after it in Swedish.
+# Words that negate the next meaningful word; some follow the word in Swedish.
 NEGATIONS_AFTER = frozenset(("inte", "ej", "aldrig"))
 NEGATIONS = {
     "fi": frozenset("ei en et emme ette eivät älä".split()),
@@ -71,7 +71,7 @@ NEGATIONS = {
     "en": frozenset("no not never without cannot cant dont doesnt wont".split()),
 }
 
-# Parts that Voikko splits off and that say nothing by themselves ("hyvin" in hyvinvointi).
+# Parts of compounds that mean nothing by themselves ("hyvin" in hyvinvointi).
 MISLEADING_PARTS = frozenset(
     """
     hyvin vointi alue esi yli ali ylä ala etu jälki lähi koko moni uusi vanha ennen aina puoli osa

@@ -1,8 +1,8 @@
-"""What somebody has begun to type -> SQL that finds names with a word that begins so.
+"""Build the SQL of autocomplete: names with a word that begins with the typed text.
 
-A name is stored once for each of its words, turned so that the word comes first, as in a catalogue: "varhainen
-perhetyo" and "perhetyo, varhainen" (the comma being a sign that comes before all others). Names are read in the order
-of an index, and equal names of services only once, so that the time does not grow with how many there are.
+A name is stored once for each of its words, rotated so that the word comes first: "varhainen perhetyo" and
+"perhetyo, varhainen" (with a separator that sorts before all others). Names are read in index order, and equal names of
+services only once, so that the time does not depend on their number.
 """
 
 import re
@@ -15,46 +15,46 @@ from .stopwords import STOP_WORDS
 from .terms import fold_letters
 
 CATEGORY, SERVICE, ORGANISATION, PLACE = KINDS = ("category", "service", "organisation", "place")
-# How well a name answers before its letters are compared; see `services.indexing.suggestions`.
+# The number of ranks, by which names are ordered first; see `services.indexing.suggestions`.
 RANK_COUNT = 4
-MIN_PREFIX_LENGTH, MAX_PREFIX_LENGTH = 2, 80  # letters of a beginning
+MIN_PREFIX_LENGTH, MAX_PREFIX_LENGTH = 2, 80  # in letters
 MAX_STARTS = 8
-# How many names are read of each kind, language and rank, and how many rows are handed on.
+# How many names are read of each kind, language and rank, and how many rows are returned.
 NAMES_PER_RANK, MAX_MATCHES = 8, 60
-# Where nothing begins as typed: how many words that are spelt alike are tried instead, and from how many letters on.
+# Without matches: how many similarly spelt words are tried, and the minimum length of the typed word.
 MAX_SIMILAR_TERMS, MIN_SIMILAR_TERM_LENGTH = 4, 4
-# ... and of those only what is nearly as alike as the best.
+# Minimum similarity of these words relative to the most similar one.
 NEAR_MATCH_RATIO = 0.75
 _PIECE = re.compile(r"[^\W_]+")
-# Comes before blanks and letters, so that a name goes before those that go on.
+# Sorts before blanks and letters, so that a name precedes longer names.
 _ROTATION_MARK = "\t"
-# Comes after every letter.
+# Sorts after every letter.
 _LAST_CHARACTER = "\U0010ffff"
 
 
 def plain_words(text: str) -> str:
-    """The words of a text without case, dots and signs: "Äiti-lapsiryhmä!" is "aiti lapsiryhma"."""
+    """The words of a text without case, diacritics and punctuation: "Äiti-lapsiryhmä!" is "aiti lapsiryhma"."""
     return " ".join(_PIECE.findall(fold_letters(normalise_text(text))))
 
 
 def name_starts(text: str, language: str) -> list[str]:
-    """A name, and the same turned round so that each further word that carries meaning comes first."""
+    """A name, and its rotations that start with each further meaningful word."""
     pieces = _PIECE.findall(normalise_text(text).lower())
     folded = [fold_letters(piece) for piece in pieces]
-    turned = [" ".join(folded)] if folded else []
-    turned += [
+    starts = [" ".join(folded)] if folded else []
+    starts += [
         " ".join(folded[at:]) + _ROTATION_MARK + " ".join(folded[:at])
         for at in range(1, min(len(folded), MAX_STARTS))
         if pieces[at] not in STOP_WORDS[language]
     ]
-    return [start[:MAX_PREFIX_LENGTH] for start in turned]
+    return [start[:MAX_PREFIX_LENGTH] for start in starts]
 
 
 @dataclass(frozen=True)
 class TypedText:
-    """What stands in the search box: all of it, and its last word, both plain, with the text before that word.
+    """The text of the search box: all of it and its last word, normalised, and the text before that word.
 
-    Of a word that stands alone `last` is "", and `before` too. What is too short or too long to begin a name is "".
+    `last` and `before` are "" for a single word. Texts too short or too long for a prefix are "".
     """
 
     whole: str
@@ -74,18 +74,18 @@ class TypedText:
 
     @property
     def prefixes(self) -> list[tuple[str, str]]:
-        """(kind, beginning): a place may also be the last word alone, as in "ero Vantaa"."""
-        found = [(kind, self.whole) for kind in KINDS] if self.whole else []
-        return [*found, (PLACE, self.last)] if self.last else found
+        """(kind, prefix): a place may also be the last word alone, as in "ero Vantaa"."""
+        prefixes = [(kind, self.whole) for kind in KINDS] if self.whole else []
+        return [*prefixes, (PLACE, self.last)] if self.last else prefixes
 
     @property
     def unfinished(self) -> str:
-        """The word that is being typed, where it is long enough to be compared with others."""
+        """The last word, if it is long enough for comparison of spellings; else ""."""
         word = self.whole.rpartition(" ")[2]
         return word if len(word) >= MIN_SIMILAR_TERM_LENGTH else ""
 
     def spelt(self, words: list[str]) -> list[tuple[str, str]]:
-        """The same with other words for the last one."""
+        """(kind, prefix) with each of the words in place of the last one."""
         rest = self.whole.rpartition(" ")[0]
         wholes = [f"{rest} {word}".strip()[:MAX_PREFIX_LENGTH] for word in words]
         return [
@@ -96,7 +96,7 @@ class TypedText:
 
 
 class SuggestionMatch(NamedTuple):
-    """A row found: what was typed of it, and what it leads to, with its name in Finnish, Swedish and English."""
+    """A matching row: its typed prefix, and its target with the names in Finnish, Swedish and English."""
 
     kind: str
     text: str
@@ -112,7 +112,7 @@ class SuggestionMatch(NamedTuple):
 
 _SAME_GROUP_SQL = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
 _OFFERED_SQL = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
-# A name that several services bear is read once.
+# A name shared by several services is read once.
 _AFTER_PREVIOUS_SQL = (
     f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
 )
@@ -165,7 +165,7 @@ ORDER BY found.language <> %(language)s, found.number
 
 
 def matches_sql(beginnings: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
-    """SQL and parameters of the rows that begin so, best first: the reader's language goes before others."""
+    """SQL and parameters of the rows with these prefixes, best first: the reader's language precedes others."""
     kinds, begun = zip(*beginnings, strict=True)
     return _MATCHES_SQL, {
         "kinds": list(kinds),
@@ -177,8 +177,8 @@ def matches_sql(beginnings: list[tuple[str, str]], language: str, today: date) -
     }
 
 
-# Both conditions read the index of letters; the first letter is seldom wrong, and spares most comparisons. (A word that
-# stands there as a constant is thought too common for the index.)
+# Both conditions use the index of letters; requiring the first letter, which is rarely wrong, saves most comparisons.
+# (With the word as a constant the planner would not use the index.)
 _SIMILAR_TERMS_SQL = f"""
 WITH alike AS (
   SELECT folded, similarity(left(folded, length(word)), word) AS sure, sum(services) AS services
@@ -192,5 +192,5 @@ ORDER BY sure DESC, services DESC, folded LIMIT {MAX_SIMILAR_TERMS}
 
 
 def similar_terms_sql(word: str) -> tuple[str, dict]:
-    """SQL and parameters of indexed terms that are spelt like a word, most alike first."""
+    """SQL and parameters of indexed terms that are spelt like a word, most similar first."""
     return _SIMILAR_TERMS_SQL, {"words": [word]}

@@ -1,4 +1,4 @@
-"""Terms as they are stored, and how much a text says about each: BM25 with weighted fields, made at write time."""
+"""Terms as stored, and their weights in a text: BM25 with weighted fields, computed at write time."""
 
 import unicodedata
 from collections import Counter
@@ -7,10 +7,10 @@ from hashlib import blake2b
 
 from .analysis import Word, meaningful_words
 
-# BM25: how soon further occurrences stop to count, and how much a long field is damped.
+# BM25 parameters: saturation of term frequency, and normalisation by field length.
 SATURATION = 1.5
 DAMPING = 0.6
-# What a word says of a phrase in which it is negated: "home" of "no home".
+# Weight of a negated word in a phrase: "home" in "no home".
 NEGATED_WEIGHT = 0.5
 _NEGATION_MARK = "¬"
 
@@ -27,27 +27,27 @@ def fold_letters(text: str) -> str:
 def term_counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
     """The terms of a text with how often they occur; a part of a compound counts as a fraction.
 
-    `written`, if given, takes the shortest whole word that each term stands for.
+    `written`, if given, collects the shortest whole word of each term.
     """
     return _counts(meaningful_words(text, language), language, written)
 
 
 def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> Counter:
-    found: Counter = Counter()
+    counts: Counter = Counter()
     for word in analysed:
         for lemma in word.terms:
-            found[name := term(language, lemma)] += 1
+            counts[name := term(language, lemma)] += 1
             if written is not None:
                 whole = lemma if word.is_known else word.surface
                 written[name] = shorter_word(written.get(name, ""), whole)
         for part, weight in word.parts.items():
-            found[term(language, part)] += weight
-    return found
+            counts[term(language, part)] += weight
+    return counts
 
 
 def shorter_word(word: str, other: str) -> str:
-    """The shorter of two words, whichever comes first; "" is none."""
-    return min(filter(None, (word, other)), key=lambda found: (len(found), found), default="")
+    """The shorter of two words; of equally long ones the first in order. "" counts as no word."""
+    return min(filter(None, (word, other)), key=lambda text: (len(text), text), default="")
 
 
 def weigh_terms(
@@ -69,12 +69,12 @@ def weigh_terms(
 
 
 def negated_term(language: str, text: str) -> str:
-    """The term of a word that follows a negation; only phrases and queries have such."""
+    """The term of a negated word; only phrases and queries have such terms."""
     return term(language, f"{_NEGATION_MARK}{text}")
 
 
 def term_letters(name: str) -> str:
-    """A term's letters for comparison of spellings; a negation is spelt like nothing."""
+    """A term's letters for comparison of spellings; none for a negated term."""
     text = name.split(":", 1)[1]
     return "" if text.startswith(_NEGATION_MARK) else fold_letters(text)
 
@@ -82,25 +82,25 @@ def term_letters(name: str) -> str:
 def word_terms(word: Word, language: str, *, negated: bool = False) -> dict[str, float]:
     """The terms of one word with their weights: 1 for its base forms, less for its parts.
 
-    After a negation those count less, and what counts is that they are negated.
+    Negated words get lower weights, and negated terms in addition.
     """
     share = NEGATED_WEIGHT if negated else 1.0
-    found = {term(language, part): share * weight for part, weight in word.parts.items()}
-    found |= {term(language, text): share for text in word.terms}
-    return found | ({negated_term(language, text): 1.0 for text in word.terms} if negated else {})
+    weights = {term(language, part): share * weight for part, weight in word.parts.items()}
+    weights |= {term(language, text): share for text in word.terms}
+    return weights | ({negated_term(language, text): 1.0 for text in word.terms} if negated else {})
 
 
 def name_weights(names: Iterable[tuple[str, str]]) -> dict[str, float]:
-    """How well each term stands in a name, from 0 to 1; names are (text, language)."""
-    found: dict[str, float] = {}
+    """The weight of each term in the names, from 0 to 1; names are (text, language)."""
+    weights: dict[str, float] = {}
     for text, language in names:
         for word in meaningful_words(text, language):
             for name, weight in word_terms(word, language).items():
-                found[name] = max(weight, found.get(name, 0))
-    return found
+                weights[name] = max(weight, weights.get(name, 0))
+    return weights
 
 
 def name_fingerprint(name: str, language: str) -> int:
-    """A number that names of the same words share, whatever their order and forms: services so named are of a kind."""
+    """A signed 64-bit hash of the words of a name, independent of their order and inflection."""
     bases = sorted({max(word.terms, key=len) for word in meaningful_words(name, language)}) or [name]
     return int.from_bytes(blake2b(" ".join(bases).encode(), digest_size=8).digest(), signed=True)

@@ -1,4 +1,4 @@
-"""Labels of concepts -> the words they are recognised by, and the terms that a query is widened by."""
+"""Convert labels of concepts into the words they are recognised by and the terms that expand a query."""
 
 import re
 from collections.abc import Iterable
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from .analysis import Word, meaningful_words
 from .terms import term, word_terms
 
-# What a directly broader concept is called says this much of what the concept's own labels say.
+# Weight of the labels of a directly broader concept; the concept's own labels have weight 1.
 BROADER_WEIGHT = 1 / 3
-# Of how many concepts, and by how many terms of each, a query is widened at most.
+# Maximum number of concepts that expand a query, and of terms of each.
 MAX_CONCEPTS, MAX_TERMS = 6, 40
 
-# Vocabularies tell namesakes apart in parentheses: "haavat (vammat)". Nobody types that.
+# Vocabularies disambiguate labels in parentheses, which queries lack: "haavat (vammat)".
 _QUALIFIER = re.compile(r"\s+\((?:[^()]|\([^()]*\))*\)\s*$")
 
 
 @dataclass(frozen=True)
 class RecognisedConcept:
-    """A concept that a query names: by which phrase, with which of its words (by number), and its terms.
+    """A concept that a query names: the phrase, the indexes of the query words in it, and its terms.
 
-    `terms` are (term id, weight from 0 to 1) of terms that services hold, the heaviest first; they may be the very
-    terms of the query.
+    `terms` are (term id, weight from 0 to 1) of terms in use by services, heaviest first; they may include terms of
+    the query.
     """
 
     concept: int
@@ -31,7 +31,7 @@ class RecognisedConcept:
 
 
 def label_phrase(text: str, language: str) -> tuple[frozenset[str], ...]:
-    """The words of a label that carry meaning, each as the terms that it may be recognised by."""
+    """The meaningful words of a label, each as the set of terms it is recognised by."""
     plain = _without_qualifier(text)
     return tuple(
         frozenset(term(language, own) for own in _own_terms(word, plain)) for word in meaningful_words(plain, language)
@@ -39,22 +39,22 @@ def label_phrase(text: str, language: str) -> tuple[frozenset[str], ...]:
 
 
 def _own_terms(word: Word, label: str) -> tuple[str, ...]:
-    """An abbreviation is no form of a word: "TEE" is an examination, not "do!"."""
+    """Abbreviations are not inflected words: "TEE" is an examination, not "do!"."""
     return (word.surface,) if label.isupper() and word.is_known else word.terms
 
 
 def expansion_terms(labels: Iterable[tuple[str, str]]) -> dict[str, float]:
-    """The weighted terms of labels, given as (text, language): of each term the best label counts.
+    """The weighted terms of labels, given as (text, language): the highest weight of each term.
 
-    A word of a longer label says less the longer the label is; a part of a compound says less than the whole.
+    Weights decrease with the length of the label; part of a compound weighs less than the whole.
     """
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for text, language in labels:
-        said = meaningful_words(_without_qualifier(text), language)
-        for word in said:
+        words = meaningful_words(_without_qualifier(text), language)
+        for word in words:
             for name, weight in word_terms(word, language).items():
-                found[name] = max(found.get(name, 0.0), weight / len(said))
-    return found
+                weights[name] = max(weights.get(name, 0.0), weight / len(words))
+    return weights
 
 
 def _without_qualifier(text: str) -> str:
