@@ -1,4 +1,4 @@
-"""Replace rows of services by others, where most stay as they are: these are not written again."""
+"""Replace the rows of services in bulk. Unchanged rows are not rewritten."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,48 +6,48 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-# By service, and by what stands beside it: the values.
+# {service id: {id of the related object: values}}
 RowsByService = dict[int, dict[int, tuple[float, ...]]]
 
 
 @dataclass(frozen=True)
 class BulkTable:
-    """A table whose rows are of one service and one other thing each, with their values."""
+    """A table that joins services to one other table, with value columns. `other` is the column of the other id."""
 
     name: str
     other: str
     values: tuple[str, ...]
 
-    def replace(self, wanted: RowsByService) -> Counter:
-        """Make the rows of the services those that are wanted; returns what rows each other thing gained (or lost)."""
-        stored: RowsByService = {service: {} for service in wanted}
+    def replace(self, target: RowsByService) -> Counter:
+        """Replace the rows of these services; returns by how many rows each related object gained or lost."""
+        stored: RowsByService = {service: {} for service in target}
         new, change = [], Counter()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT service_id, {self._columns} FROM {self.name} WHERE service_id = ANY(%s)", [[*wanted]]
+                f"SELECT service_id, {self._columns} FROM {self.name} WHERE service_id = ANY(%s)", [[*target]]
             )
             for service, other, *values in cursor:
                 stored[service][other] = tuple(values)
-            for service, rows in wanted.items():
+            for service, rows in target.items():
                 before = stored[service]
                 change.update(rows.keys() - before.keys())
                 change.subtract(before.keys() - rows.keys())
                 new += [(other, service, *values) for other, values in rows.items() if before.get(other) != values]
-                # No join, which is planned badly where the rows are of this transaction.
-                if wrong := [other for other, values in before.items() if rows.get(other) != values]:
+                # No join: the planner has no statistics for rows of the current transaction.
+                if outdated := [other for other, values in before.items() if rows.get(other) != values]:
                     cursor.execute(
-                        f"DELETE FROM {self.name} WHERE service_id = %s AND {self.other} = ANY(%s)", [service, wrong]
+                        f"DELETE FROM {self.name} WHERE service_id = %s AND {self.other} = ANY(%s)", [service, outdated]
                     )
         self.add(new)
         return change
 
     def add(self, rows: Iterable[tuple]) -> None:
-        """Add rows of (other thing, service, values)."""
-        # In the order of the table's key, where neighbours are written together; and read before anything is written.
-        found = sorted(rows)
+        """Insert rows of (related id, service id, *values)."""
+        # Sorted in key order for locality of writes; sorting also consumes a lazy iterable before COPY starts.
+        ordered = sorted(rows)
         columns = f"{self.other}, service_id, {', '.join(self.values)}"
         with connection.cursor() as cursor, cursor.copy(f"COPY {self.name} ({columns}) FROM STDIN") as copy:
-            for row in found:
+            for row in ordered:
                 copy.write_row(row)
 
     @property

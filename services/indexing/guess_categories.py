@@ -1,4 +1,4 @@
-"""Which categories a text speaks of, before it is published: by the same evidence as search."""
+"""Guess the categories of an unpublished text, from the same evidence as search."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ MAX_GUESSES = 8
 
 
 def guess_categories(values: Mapping) -> list[Category]:
-    """The categories that a service with these texts would answer best, at most eight, the best first."""
+    """The categories that a service with these texts would fit best: at most eight, best first."""
     fields = [
         (values.get(f"{field}_{language}") or "", language, weight, usual)
         for field, weight, usual in INDEXED_TEXT_FIELDS
@@ -27,5 +27,5 @@ def guess_categories(values: Mapping) -> list[Category]:
     postings = {ids[text]: (weight, named.get(text, 0.0)) for text, weight in weights.items() if text in ids}
     fits = scorer_for_all_categories().fits(postings, ())
     best = sorted(fits, key=lambda pk: (-fits[pk], pk))[:MAX_GUESSES]
-    found = Category.objects.in_use().select_related("parent").in_bulk(best)
-    return [found[pk] for pk in best if pk in found]
+    categories = Category.objects.in_use().select_related("parent").in_bulk(best)
+    return [categories[pk] for pk in best if pk in categories]

@@ -1,4 +1,4 @@
-"""One writer of search rows at a time: two that lock records the other way round would get stuck."""
+"""Serialise writers of the search index to prevent deadlocks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,16 +7,16 @@ from django.db import connection, transaction
 
 from organisations.core.locks import lock
 
-# Any number will do, as long as all writers of search rows take the same one.
+# Arbitrary id of the advisory lock that all writers of the search index share.
 LOCK = 0x696E646578
-# Others wait for the one that holds the lock, so it waits only briefly for records that something else has locked.
+# Other writers queue behind the holder of the lock, so it must not wait long for row locks.
 WAIT_BRIEFLY = "SET LOCAL lock_timeout = '1s'"
 
 
 def lock_search_index() -> None:
     """Serialise writers of search rows until the transaction ends. Raises LockTimeout.
 
-    First in a transaction that writes what search rows are made of: before the records themselves are locked.
+    Call it first in a transaction that writes indexed records, before any row locks are taken.
     """
     lock(LOCK)
     with connection.cursor() as cursor:
@@ -25,7 +25,7 @@ def lock_search_index() -> None:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """A transaction of its own, unless in another one, that writes search rows."""
+    """Open a transaction, or a savepoint within one, and take the index lock. Raises LockTimeout."""
     with transaction.atomic():
         lock_search_index()
         yield

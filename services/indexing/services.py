@@ -1,4 +1,4 @@
-"""Keep the rows that search reads in step with the services: listings, postings and fits."""
+"""Synchronise the search rows of services: listings, postings and category fits."""
 
 import time
 from collections import Counter, defaultdict
@@ -31,8 +31,8 @@ from .terms import (
     write_anew,
 )
 
-# How many services are indexed in one transaction, at most and to begin with, and for how many seconds one may last:
-# others wait for its end. In a transaction of the caller's they wait for the end of that one anyway.
+# Services per transaction (at most, and in the first one), and the target duration of a transaction in seconds: other
+# writers wait for its end. Within the caller's transaction the duration has no effect, so batches are full.
 BATCH_SIZE, FIRST_BATCH, LONGEST = 500, 20, 0.3
 WRONG_BITS = """
 SELECT token, block FROM services_facetbits AS stored FULL JOIN services_facetbits_wanted AS wanted USING (token, block)
@@ -43,21 +43,22 @@ WITH given AS (SELECT * FROM unnest(%(tokens)s::text[], %(blocks)s::int[]) AS gi
 gone AS (DELETE FROM services_facetbits WHERE (token, block) IN (SELECT * FROM given))
 SELECT dimension, token, block, bits FROM services_facetbits_wanted WHERE (token, block) IN (SELECT * FROM given)
 """
-NO_AGE_LIMIT = 32_767  # of the ages: a service without an upper age limit serves everybody
+NO_AGE_LIMIT = 32_767  # the upper age of services that have no upper age limit
 
 
 def index_services(
     *, service_ids: Iterable[int] | None = None, progress=None, written: dict[str, str] | None = None
 ) -> int:
-    """Make the search rows of the given services, or of all, anew; returns how many are listed.
+    """Rebuild the search rows of the given services, or of all; returns how many are listed.
 
-    Services that are not published lose their rows. Each batch is a transaction of its own: others write in between,
-    and what is done stays done if a later batch fails. Within a transaction of the caller's, all is part of that one.
-    `progress` is called with the number of services in each batch done; `written` gathers a whole word for each term.
+    Services that are not published lose their rows. Each batch is a separate transaction: other writers get
+    their turn in between, and finished batches stay committed if a later one fails. Within the caller's transaction all
+    batches belong to it. `progress` is called with the number of services in each finished batch; `written` collects a
+    whole word for each term.
     Raises LockTimeout.
     """
-    chosen = Service.objects.values_list("pk", flat=True) if service_ids is None else service_ids
-    ids, listed = sorted(chosen), 0
+    pks = Service.objects.values_list("pk", flat=True) if service_ids is None else service_ids
+    ids, listed = sorted(pks), 0
     size = BATCH_SIZE if connection.in_atomic_block else min(BATCH_SIZE, FIRST_BATCH)
     while ids:
         batch, ids = ids[:size], ids[size:]
@@ -72,30 +73,30 @@ def index_services(
 
 
 def _next_size(size: int, seconds: float) -> int:
-    """Of a batch, by how long one of so many services has taken."""
+    """The size of the next batch, from the size and duration in seconds of the last one."""
     return max(1, min(BATCH_SIZE, 2 * size, int(size * LONGEST / max(seconds, 0.001))))
 
 
 @transaction.atomic
 def remove_services_from_index(*, service_ids: Iterable[int]) -> None:
-    """Take the search rows of services away; also before they are deleted, as terms count their services."""
+    """Delete the search rows of services. Call it also before deleting services, to keep the counts of terms."""
     ids = list(service_ids)
     if not ids:
         return
     lock_search_index()
     Listing.objects.filter(pk__in=ids).delete()
-    _postings, change = _write_postings({pk: {} for pk in ids}, {})
+    _stored, change = _write_postings({pk: {} for pk in ids}, {})
     add_to_term_counts("services", change)
     FITS_TABLE.replace({pk: {} for pk in ids})
     index_service_suggestions([], instead_of=ids)
 
 
 def reindex(*, progress=None) -> int:
-    """Make all search rows of the taxonomy and of the services anew, and weigh anew how rare terms are.
+    """Rebuild all search rows of the taxonomy and of the services, and recompute the rarity of terms.
 
-    On a site in use: no step holds the lock for long, searches read the earlier rows until a step is committed, and
-    whoever publishes meanwhile is not overwritten, since each step reads the records once it has the lock. If it is
-    interrupted, `check_index` tells what is left to do, and the next run does all of it. Raises LockTimeout.
+    Safe on a live site: no step holds the lock for long, searches read the old rows until a step commits, and each
+    step reads the records after taking the lock, so concurrent edits are not overwritten. After an interruption
+    `check_index` reports what is out of date, and the next run rebuilds all of it. Raises LockTimeout.
     """
     written: dict[str, str] = {}
     rebuild_spelling_index()
@@ -109,11 +110,11 @@ def reindex(*, progress=None) -> int:
 
 
 def _remake_bits() -> None:
-    """Triggers keep the bits; only what was written past these is put right by this."""
+    """Correct facet bits that were written without the triggers that maintain them."""
     with connection.cursor() as cursor:
         cursor.execute(WRONG_BITS)
-        if wrong := cursor.fetchall():
-            tokens, blocks = map(list, zip(*wrong, strict=True))
+        if outdated := cursor.fetchall():
+            tokens, blocks = map(list, zip(*outdated, strict=True))
             with turn():
                 cursor.execute(REBUILD_FACET_BITS_SQL, {"tokens": tokens, "blocks": blocks})
                 rows = cursor.fetchall()
@@ -130,9 +131,9 @@ def index_organisation(*, organisation) -> int:
 
 @transaction.atomic
 def index_category(*, category: Category) -> int:
-    """Index a category, and those services whose tags mean something else now; returns how many these are.
+    """Index a category and the services whose tags now have another meaning; returns how many services.
 
-    For changes of its name, words, place in the tree or replacement. How well all services fit it is computed anew.
+    Call it when its name, synonyms, parent or replacement changes. Recomputes how well all services fit it.
     """
     index_taxonomy(category=category)
     listed = index_services(service_ids=_services_with_changed_tags(service_ids_tagged_below(categories=[category])))
@@ -141,13 +142,13 @@ def index_category(*, category: Category) -> int:
 
 
 def service_ids_tagged_below(*, categories: Iterable[Category]) -> set[int]:
-    """The ids of services whose tags mean something else when these categories change."""
+    """The ids of services whose tags get another meaning when these categories change."""
     dependents = Category.tree().dependents(category.pk for category in categories)
     return set(Service.objects.filter(categories__in=dependents).values_list("pk", flat=True))
 
 
 def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
-    """Those of the listed services that are not listed under the categories that their tags mean."""
+    """Those of the listed services whose listing does not match the categories of their tags."""
     taxonomy, tags = CategoryTree(), defaultdict(list)
     tagged = Service.categories.through.objects.filter(service__in=ids)
     for service, category in tagged.values_list("service_id", "category_id"):
@@ -161,7 +162,7 @@ def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
 
 
 def _index_batch(ids: list[int], written: dict[str, str] | None = None) -> int:
-    """Index services in a transaction that has the lock; returns how many are listed."""
+    """Index services; returns how many are listed. The caller holds the lock and a transaction."""
     listed = list(Service.objects.published().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
     remove_services_from_index(service_ids=set(ids) - set(listed))
     if not listed:
@@ -186,7 +187,10 @@ def _index_batch(ids: list[int], written: dict[str, str] | None = None) -> int:
 
 @dataclass(frozen=True)
 class ServiceRows:
-    """Services with their listings, how much each term says about each and stands in its name, and whole words."""
+    """The search rows of services.
+
+    `weights` are {service id: {term: (weight in all texts, weight in the name)}}; `written` a whole word for each term.
+    """
 
     services: list[Service]
     listings: list[Listing]
@@ -195,7 +199,7 @@ class ServiceRows:
 
 
 def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "AreaLookup") -> ServiceRows:
-    """What the rows of services are by the records as they are now."""
+    """Compute the search rows of services from the current records."""
     services = list(
         Service.objects.filter(pk__in=ids).select_related("organisation").prefetch_related(*_prefetched_relations())
     )
@@ -211,7 +215,7 @@ def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "Are
 
 
 def _prefetched_relations() -> list[Prefetch]:
-    """What belongs to services, read plainly: wrapped for translation it takes longer than all the rest."""
+    """Prefetches of related records with plain querysets: those of modeltranslation are much slower."""
     parts = {
         "categories": Category,
         "locations": ServiceLocation,
@@ -253,7 +257,7 @@ def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
     )
 
 
-# Field, weight, and the number of words it usually has: where a word stands tells how much it says.
+# (field, weight, usual number of words)
 INDEXED_TEXT_FIELDS = (
     ("name", 5.0, 4),
     ("search_words", 3.0, 12),
@@ -286,10 +290,13 @@ def _write_postings(
 ) -> tuple[dict[int, Postings], Counter]:
     """Replace the postings of some services.
 
-    Returns them by the terms' ids, and by how many services each term was gained (or lost).
+    Returns {service: {term id: weights}}, and by how many services each term gained or lost.
     """
-    ids = term_ids({text for found in weights.values() for text in found}, known)
-    postings = {service: {ids[text]: said for text, said in found.items()} for service, found in weights.items()}
+    ids = term_ids({text for term_weights in weights.values() for text in term_weights}, known)
+    postings = {
+        service: {ids[text]: weight for text, weight in term_weights.items()}
+        for service, term_weights in weights.items()
+    }
     return postings, POSTINGS_TABLE.replace(postings)
 
 
@@ -301,13 +308,13 @@ class CategoryTree:
         self.tree = Category.tree()
 
     def tokens(self, tags: Iterable[int]) -> set[str]:
-        """What tags mean: the categories that they are or were merged into, and all above these."""
+        """Facet tokens of tagged categories, of those they were merged into, and of all their ancestors."""
         meant = (self.categories[pk] for tag in tags for pk in self.tree.lineage(tag))
         return {facets.token(category.scheme, category.code) for category in meant}
 
 
 class AreaLookup:
-    """Which municipality lies in which county, read once for many services."""
+    """The county of each municipality, read once for many services."""
 
     def __init__(self):
         self.county_of = dict(Municipality.objects.values_list("code", "county"))
@@ -316,7 +323,7 @@ class AreaLookup:
             self.municipalities_of[county].append(municipality)
 
     def of(self, service: Service) -> facets.ServedArea:
-        """The service's own area, or that of its organisation where it has none."""
+        """The area of the service, or of its organisation if the service has none."""
         for record in (service, service.organisation):
             municipalities = frozenset(m.pk for m in record.municipalities.all())
             counties = frozenset(c.pk for c in record.counties.all())

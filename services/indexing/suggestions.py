@@ -1,6 +1,8 @@
-"""Keep what is suggested while somebody types in step with services, organisations, categories and places."""
+"""Synchronise autocomplete suggestions with services, organisations, categories and municipalities."""
 
 from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
 
 from organisations.models import Municipality, Organisation
 from organisations.models.organisation import Sector
@@ -11,17 +13,17 @@ from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, 
 
 from .terms import batched
 
-# Ranks: the names of categories and of public bodies, which serve most families, come before other words for a
-# category and other organisations; all that begin with their first word come before what begins with a later one.
+# Lower ranks come first. Names of categories and of public bodies, which serve most families, precede synonyms and
+# other organisations; matches of the first word of a name precede matches of a later word.
 RANK_FIRST, RANK_SECOND, LATER_WORD_PENALTY = 0, 1, 2
 PUBLIC_SECTORS = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
 BATCH_SIZE = 2000
-# How many organisations are written in one transaction.
+# Organisations per transaction.
 ORGANISATIONS = 200
 
 
 def index_service_suggestions(services: Iterable[Service], *, instead_of: Iterable[int]) -> None:
-    """Suggest these services by their names, and no longer those with the given ids."""
+    """Insert the suggestions of these services, after deleting those of the services with the ids `instead_of`."""
     Suggestion.objects.filter(service__in=list(instead_of)).delete()
     _write_suggestions(service_suggestions(services))
 
@@ -35,12 +37,12 @@ def service_suggestions(services: Iterable[Service]) -> Iterator[Suggestion]:
 
 
 def index_organisation_suggestions(*, organisation_ids: Iterable[int] | None = None) -> None:
-    """Make the suggestions of the given organisations, or of all, anew; only published ones have any.
+    """Rebuild the suggestions of the given organisations, or of all. Only published organisations have any.
 
-    Each batch is a transaction of its own, unless in one of the caller's. Raises LockTimeout.
+    Each batch is a separate transaction, unless the caller has one open. Raises LockTimeout.
     """
-    chosen = Organisation.objects.values_list("pk", flat=True) if organisation_ids is None else organisation_ids
-    for ids in batched(sorted(chosen), ORGANISATIONS):
+    pks = Organisation.objects.values_list("pk", flat=True) if organisation_ids is None else organisation_ids
+    for ids in batched(sorted(pks), ORGANISATIONS):
         with turn():
             Suggestion.objects.filter(kind=ORGANISATION, organisation__in=ids).delete()
             _write_suggestions(
@@ -56,31 +58,31 @@ def organisation_suggestions(organisations: Iterable[Organisation]) -> Iterator[
 
 
 def index_category_suggestions(category: Category) -> None:
-    """Make the suggestions of a category anew: by its names and by all words that people use."""
+    """Rebuild the suggestions of a category: its names and its synonyms."""
     Suggestion.objects.filter(kind=CATEGORY, category=category).delete()
     _write_suggestions(category_suggestions(Category.objects.in_use().filter(pk=category.pk)))
 
 
-def category_suggestions(categories) -> Iterator[Suggestion]:
-    for found in categories.order_by("order", "pk"):
-        for language, text in _names_by_language(found):
-            yield from _suggestion_rows(CATEGORY, language, text, RANK_FIRST, category=found)
-    words = Synonym.objects.filter(is_active=True, category__in=categories).select_related("category")
-    for word in words.order_by("pk"):
-        yield from _suggestion_rows(CATEGORY, word.language, word.text, RANK_SECOND, category=word.category)
+def category_suggestions(categories: QuerySet[Category]) -> Iterator[Suggestion]:
+    for category in categories.order_by("order", "pk"):
+        for language, text in _names_by_language(category):
+            yield from _suggestion_rows(CATEGORY, language, text, RANK_FIRST, category=category)
+    synonyms = Synonym.objects.filter(is_active=True, category__in=categories).select_related("category")
+    for synonym in synonyms.order_by("pk"):
+        yield from _suggestion_rows(CATEGORY, synonym.language, synonym.text, RANK_SECOND, category=synonym.category)
 
 
 def index_place_suggestions() -> None:
-    """Make the suggestions of all municipalities anew. Raises LockTimeout."""
+    """Rebuild the suggestions of all municipalities. Raises LockTimeout."""
     with turn():
         Suggestion.objects.filter(kind=PLACE).delete()
         _write_suggestions(place_suggestions())
 
 
 def place_suggestions() -> Iterator[Suggestion]:
-    for place in Municipality.objects.order_by("pk"):
-        for language, text in _names_by_language(place):
-            yield from _suggestion_rows(PLACE, language, text, RANK_FIRST, municipality=place)
+    for municipality in Municipality.objects.order_by("pk"):
+        for language, text in _names_by_language(municipality):
+            yield from _suggestion_rows(PLACE, language, text, RANK_FIRST, municipality=municipality)
 
 
 def _names_by_language(record) -> list[tuple[str, str]]:
@@ -88,11 +90,11 @@ def _names_by_language(record) -> list[tuple[str, str]]:
 
 
 def _suggestion_rows(kind: str, language: str, text: str, rank: int, **target) -> Iterable[Suggestion]:
-    for later, start in enumerate(name_starts(text, language)):
+    for position, start in enumerate(name_starts(text, language)):
         yield Suggestion(
             kind=kind,
             language=language,
-            rank=rank + LATER_WORD_PENALTY if later else rank,
+            rank=rank + LATER_WORD_PENALTY if position else rank,
             start=start,
             text=text,
             **target,

@@ -1,4 +1,4 @@
-"""Keep the rows by which queries find categories in step with the taxonomy."""
+"""Synchronise the rows by which queries match categories with the taxonomy."""
 
 import math
 from collections import Counter, defaultdict
@@ -15,19 +15,19 @@ from services.search.analysis import LANGUAGES, meaningful_words, negated_words
 from .suggestions import index_category_suggestions
 from .terms import add_to_term_counts, batched, gather_written, store_rarities, store_written_forms, term_ids
 
-# How much a phrase says about what services of its category look like.
+# Weight of a phrase as evidence of the terms that are typical of services in its category.
 NAME_WEIGHT, ANSWERED_SYNONYM_WEIGHT, ASKED_SYNONYM_WEIGHT = 3.0, 2.0, 0.5
-# How many terms of a category are kept, and how many of one language together make a whole.
+# How many terms of a category are stored, and how many of the best of one language add up to weight 1.
 MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
-# How many terms are weighed anew in one transaction.
+# Terms per transaction when rarities are recomputed.
 BATCH = 1000
 
 
 @transaction.atomic
 def index_taxonomy(*, category: Category, written: dict[str, str] | None = None) -> int:
-    """Make the phrases and typical terms of a category anew; returns how many phrases were made.
+    """Rebuild the phrases and typical terms of a category; returns how many phrases it has.
 
-    The fits of services do not follow. `written` gathers a whole word for each term. Raises LockTimeout.
+    Does not update the fits of services. `written` collects a whole word for each term. Raises LockTimeout.
     """
     lock_search_index()
     words_written: dict[str, str] = {}
@@ -45,28 +45,30 @@ def index_taxonomy(*, category: Category, written: dict[str, str] | None = None)
 def _is_in_step(
     category: Category, phrases: list["CategoryPhrase"], typical: dict[int, Counter], known: dict[str, int]
 ) -> bool:
-    """Whether the rows say so already. Those that stay keep their numbers, by which every process knows its answers."""
+    """Whether the stored rows are up to date. Unchanged rows keep their ids, so cached scorers stay valid."""
     weighed = SearchTerm.objects.filter(pk__in=known.values()).exclude(phrase_rarity=None)
     rarities = {
-        text: TermRarity(*found) for text, *found in weighed.values_list("text", "phrase_rarity", "category_rarity")
+        text: TermRarity(*rarity) for text, *rarity in weighed.values_list("text", "phrase_rarity", "category_rarity")
     }
     if len(rarities) < len(known):
         return False
-    wanted = Counter()
+    expected = Counter()
     for phrase in phrases:
         norm, words = phrase.weigh(rarities)
-        held = {(number, known[term], weight) for number, word in enumerate(words) for term, weight in word.items()}
-        wanted[phrase.text, phrase.kind.value, norm, frozenset(held)] += 1
+        word_terms = {
+            (number, known[term], weight) for number, word in enumerate(words) for term, weight in word.items()
+        }
+        expected[phrase.text, phrase.kind.value, norm, frozenset(word_terms)] += 1
     rows = SearchPhrase.objects.filter(category=category).values_list("pk", "text", "kind", "norm")
-    stored = {pk: (about, set()) for pk, *about in rows}
+    stored = {pk: (attributes, set()) for pk, *attributes in rows}
     terms = SearchPhraseTerm.objects.filter(phrase__in=list(stored))
-    for phrase, *held in terms.values_list("phrase_id", "word", "term_id", "weight"):
-        stored[phrase][1].add(tuple(held))
-    if Counter((*about, frozenset(held)) for about, held in stored.values()) != wanted:
+    for phrase, *word_terms in terms.values_list("phrase_id", "word", "term_id", "weight"):
+        stored[phrase][1].add(tuple(word_terms))
+    if Counter((*attributes, frozenset(word_terms)) for attributes, word_terms in stored.values()) != expected:
         return False
     weights = weigh_typical(typical[category.pk], rarities) if category.pk in typical else {}
-    there = CategoryTerm.objects.filter(category=category).values_list("term_id", "language", "weight")
-    return {*there} == {(known[term], term[:2], weight) for term, weight in weights.items()}
+    stored_terms = CategoryTerm.objects.filter(category=category).values_list("term_id", "language", "weight")
+    return {*stored_terms} == {(known[term], term[:2], weight) for term, weight in weights.items()}
 
 
 def _write(
@@ -79,40 +81,40 @@ def _write(
     CategoryTerm.objects.bulk_create(
         [
             CategoryTerm(category_id=owner, term_id=known[term], language=term[:2], weight=weight)
-            for owner, found in typical.items()
-            for term, weight in weigh_typical(found, rarities).items()
+            for owner, amounts in typical.items()
+            for term, weight in weigh_typical(amounts, rarities).items()
         ],
         batch_size=5000,
     )
 
 
 def index_categories(written: dict[str, str] | None = None) -> None:
-    """Weigh anew how rare terms are, and then index each category by it, in a transaction of its own."""
+    """Recompute the rarity of terms, then index each category in a separate transaction."""
     _weigh_anew()
     for category in Category.objects.order_by("pk"):
         index_taxonomy(category=category, written=written)
 
 
 def _weigh_anew() -> None:
-    """Counted without the lock. A term that a coordinator adds meanwhile keeps the rarity it got then."""
+    """Recompute rarities. Counting takes no lock: a term added meanwhile keeps the rarity it was added with."""
     phrases, typical = collect_phrases()
-    held = Counter(term for phrase in phrases for term in phrase.terms)
-    spread = Counter(term for found in typical.values() for term in found)
+    phrase_counts = Counter(term for phrase in phrases for term in phrase.terms)
+    category_counts = Counter(term for amounts in typical.values() for term in amounts)
     categories = Category.objects.in_use().count()
     with turn():
         SearchTerm.objects.filter(phrases=0, phrase_rarity__isnull=False).update(
             phrase_rarity=None, category_rarity=None
         )
     known: dict[str, int] = {}
-    for batch in batched(sorted(held), BATCH):
+    for batch in batched(sorted(phrase_counts), BATCH):
         with turn():
             term_ids(batch, known)
             store_rarities(
                 [
                     (
                         known[term],
-                        ranking.rarity(held[term], len(phrases)),
-                        ranking.rarity(min(spread[term], categories), categories),
+                        ranking.rarity(phrase_counts[term], len(phrases)),
+                        ranking.rarity(min(category_counts[term], categories), categories),
                     )
                     for term in batch
                 ]
@@ -120,13 +122,13 @@ def _weigh_anew() -> None:
 
 
 def remove_category_rows(category: Category) -> None:
-    """Take away the rows of a category, and their terms from the counts; also before it is deleted."""
+    """Delete the rows of a category and subtract their terms from the counts. Call it also before deleting it."""
     phrases = SearchPhrase.objects.filter(category=category)
-    # By numbers: a join is planned badly where the rows are of this transaction.
-    held = SearchPhraseTerm.objects.filter(phrase__in=list(phrases.values_list("pk", flat=True)))
-    numbers = Counter(term for term, _phrase in held.values_list("term_id", "phrase_id").distinct())
+    # By ids: the planner has no statistics for rows of the current transaction, and plans a join badly.
+    phrase_terms = SearchPhraseTerm.objects.filter(phrase__in=list(phrases.values_list("pk", flat=True)))
+    numbers = Counter(term for term, _phrase in phrase_terms.values_list("term_id", "phrase_id").distinct())
     add_to_term_counts("phrases", Counter({term: -number for term, number in numbers.items()}))
-    for rows in (held, phrases, CategoryTerm.objects.filter(category=category)):
+    for rows in (phrase_terms, phrases, CategoryTerm.objects.filter(category=category)):
         rows._raw_delete(rows.db)
 
 
@@ -144,7 +146,7 @@ class CategoryPhrase:
         return {term for word in self.words for term in word}
 
     def weigh(self, rarities: dict[str, "TermRarity"]) -> tuple[float, list[dict[str, float]]]:
-        """The weights of all words together, and the words, each term weighed by how rare it is among all phrases."""
+        """The total weight of the words, and the words with each term weighted by its rarity among phrases."""
         words = [{term: weight * rarities[term].phrases for term, weight in word.items()} for word in self.words]
         return sum(max(word.values()) for word in words), words
 
@@ -160,9 +162,9 @@ class TermRarity:
 def collect_phrases(
     category: Category | None = None, written: dict[str, str] | None = None
 ) -> tuple[list[CategoryPhrase], dict[int, Counter]]:
-    """All phrases, and how much each term says about each category, as the records are now.
+    """Phrases of the current records, and {category id: {term: amount of evidence}}.
 
-    `written`, if given, takes a whole word for each term.
+    `written`, if given, collects a whole word for each term.
     """
     categories = Category.objects.in_use()
     if category is not None:
@@ -170,8 +172,8 @@ def collect_phrases(
     phrases = []
     typical: dict[int, Counter] = defaultdict(Counter)
     texts = [
-        (found.pk, language, getattr(found, f"name_{language}") or "", NAME_WEIGHT)
-        for found in categories
+        (record.pk, language, getattr(record, f"name_{language}") or "", NAME_WEIGHT)
+        for record in categories
         for language in LANGUAGES
     ]
     shares = {SynonymKind.ASKED: ASKED_SYNONYM_WEIGHT, SynonymKind.ANSWERED: ANSWERED_SYNONYM_WEIGHT}
@@ -185,35 +187,35 @@ def collect_phrases(
         for name, count in terms.term_counts(text, language, written).items():
             typical[owner][name] += share * count
         denied = negated_words(text, language)
-        found = [
+        words = [
             terms.word_terms(word, language, negated=word.surface in denied)
             for word in meaningful_words(text, language)
         ]
-        if found:
+        if words:
             phrases.append(
                 CategoryPhrase(
-                    owner, text, SynonymKind.ANSWERED if share == ANSWERED_SYNONYM_WEIGHT else SynonymKind.ASKED, found
+                    owner, text, SynonymKind.ANSWERED if share == ANSWERED_SYNONYM_WEIGHT else SynonymKind.ASKED, words
                 )
             )
     return phrases, typical
 
 
-def weigh_typical(found: Counter, rarities: dict[str, TermRarity]) -> dict[str, float]:
-    """The terms that say most about a category; one that many categories share says little about each of them."""
-    weighed = {term: math.log1p(amount) * rarities[term].categories for term, amount in found.items()}
+def weigh_typical(amounts: Counter, rarities: dict[str, TermRarity]) -> dict[str, float]:
+    """The most typical terms of a category with their weights; terms that many categories share weigh little."""
+    weighed = {term: math.log1p(amount) * rarities[term].categories for term, amount in amounts.items()}
     best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MAX_TYPICAL_TERMS]
     weights = {}
     for language in LANGUAGES:
-        own = [(term, weight) for term, weight in best if term[:2] == language]
-        norm = sum(weight for _term, weight in own[:FULL_EVIDENCE_TERMS]) or 1
-        weights |= {term: weight / norm for term, weight in own}
+        language_terms = [(term, weight) for term, weight in best if term[:2] == language]
+        norm = sum(weight for _term, weight in language_terms[:FULL_EVIDENCE_TERMS]) or 1
+        weights |= {term: weight / norm for term, weight in language_terms}
     return weights
 
 
 def _rarities(
     phrases: list[CategoryPhrase], typical: dict[int, Counter], known: dict[str, int]
 ) -> dict[str, TermRarity]:
-    """How rare the terms are: as it was weighed once, and by today's counts where that is still to be done."""
+    """The rarities of terms: the stored ones, and for new terms from the current counts, which are then stored."""
     total, categories = SearchPhrase.objects.count() + len(phrases), Category.objects.in_use().count()
     rows = SearchTerm.objects.filter(pk__in={known[term] for phrase in phrases for term in phrase.terms})
     rarities, new = {}, {}
@@ -222,12 +224,12 @@ def _rarities(
             new[term.pk] = term
         else:
             rarities[term.text] = TermRarity(term.phrase_rarity, term.category_rarity)
-    spread = Counter(CategoryTerm.objects.filter(term__in=new).values_list("term_id", flat=True))
-    spread.update(known[term] for found in typical.values() for term in found)
+    category_counts = Counter(CategoryTerm.objects.filter(term__in=new).values_list("term_id", flat=True))
+    category_counts.update(known[term] for amounts in typical.values() for term in amounts)
     weighed = []
     for pk, term in new.items():
         rarity = TermRarity(
-            ranking.rarity(term.phrases, total), ranking.rarity(min(spread[pk], categories), categories)
+            ranking.rarity(term.phrases, total), ranking.rarity(min(category_counts[pk], categories), categories)
         )
         rarities[term.text] = rarity
         weighed.append((pk, rarity.phrases, rarity.categories))
@@ -236,17 +238,17 @@ def _rarities(
 
 
 def _write_phrases(phrases: list[CategoryPhrase], rarities: dict[str, TermRarity], known: dict[str, int]) -> None:
-    rows, held = [], []
+    rows, words_of_phrases = [], []
     for phrase in phrases:
-        norm, words_held = phrase.weigh(rarities)
+        norm, words = phrase.weigh(rarities)
         rows.append(SearchPhrase(category_id=phrase.category, text=phrase.text, kind=phrase.kind, norm=norm))
-        held.append(words_held)
+        words_of_phrases.append(words)
     SearchPhrase.objects.bulk_create(rows, batch_size=2000)
     SearchPhraseTerm.objects.bulk_create(
         [
             SearchPhraseTerm(phrase=row, term_id=known[term], word=number, weight=weight)
-            for row, words_held in zip(rows, held, strict=True)
-            for number, word in enumerate(words_held)
+            for row, words in zip(rows, words_of_phrases, strict=True)
+            for number, word in enumerate(words)
             for term, weight in word.items()
         ],
         batch_size=5000,

@@ -1,4 +1,4 @@
-"""Terms: what indexing of services, of the taxonomy and of vocabularies share."""
+"""Terms, shared by the indexing of services, of the taxonomy and of vocabularies."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from services.indexing.lock import turn
 from services.models import SearchTerm
 from services.search.terms import shorter_word, term_letters
 
-# Rows of services, terms or categories that are gone: the database itself does not check these tables.
+# Rows of deleted services, terms or categories: these tables have no foreign key constraints.
 ORPHANED_ROWS_SQL = {
     "posting": """
         FROM services_searchposting AS found
@@ -24,19 +24,19 @@ ORPHANED_ROWS_SQL = {
            OR NOT EXISTS (SELECT FROM services_category WHERE id = found.category_id))
     """,
 }
-# How many hold each term, by the column that counts them.
+# Queries of how many services or phrases use each term, by the column that stores the count.
 HOLDERS = {
     "services": "SELECT term_id, count(*) AS number FROM services_searchposting {where} GROUP BY term_id",
     "phrases": (
         "SELECT term_id, count(DISTINCT phrase_id) AS number FROM services_searchphraseterm {where} GROUP BY term_id"
     ),
 }
-# How many terms, or services with rows left over, are put right in one transaction.
+# Terms, or services with orphaned rows, per transaction.
 BATCH = 1000
 
 
 def remove_orphaned_rows() -> None:
-    """Delete rows of what is gone. Long searches need no lock: what they find is looked at again with it."""
+    """Delete rows of deleted records. The slow search takes no lock; the deletion repeats the condition under it."""
     for rows in ORPHANED_ROWS_SQL.values():
         services = _column(f"SELECT DISTINCT found.service_id {rows}")
         for batch in batched(services, BATCH):
@@ -45,12 +45,12 @@ def remove_orphaned_rows() -> None:
 
 
 def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
-    """The ids of terms by their text; new terms are added. `known` saves look-ups over many calls."""
+    """The ids of terms by their text; new terms are added. `known` caches ids between calls."""
     unknown = set(texts) - known.keys()
     known.update(SearchTerm.objects.filter(text__in=unknown).values_list("text", "pk"))
     missing = sorted(unknown - known.keys())
     if missing:
-        # Another writer may add the same term meanwhile; the sorted order keeps the two from waiting in a circle.
+        # Another writer may add the same term concurrently; inserting in sorted order prevents deadlocks.
         SearchTerm.objects.bulk_create(
             [SearchTerm(text=text, folded=term_letters(text)) for text in missing], ignore_conflicts=True
         )
@@ -59,9 +59,9 @@ def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
 
 
 def rebuild_spelling_index() -> None:
-    """Put right how terms are compared with misspelt words."""
-    wrong = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != term_letters(term.text)]
-    for batch in batched(wrong, BATCH):
+    """Correct the folded letters by which terms are compared with misspelt words."""
+    outdated = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != term_letters(term.text)]
+    for batch in batched(outdated, BATCH):
         for term in batch:
             term.folded = term_letters(term.text)
         with turn():
@@ -69,7 +69,7 @@ def rebuild_spelling_index() -> None:
 
 
 def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
-    """Keep with each term the shortest whole word that it stands for."""
+    """Store with each term the shortest whole word that it represents."""
     words = sorted((known[text], word) for text, word in written.items())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,7 +81,7 @@ def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
 
 
 def add_to_term_counts(column: str, change: Counter) -> None:
-    """Add to (or take from) a count of each term, in the order of their ids so that no two writers wait in a circle."""
+    """Add the changes (which may be negative) to a count of each term, in id order to prevent deadlocks."""
     change = {term: number for term, number in sorted(change.items()) if number}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -92,7 +92,7 @@ def add_to_term_counts(column: str, change: Counter) -> None:
 
 
 def store_rarities(weighed: list[tuple[int, float, float]]) -> None:
-    """Store how rare terms are: (id, among phrases, among categories)."""
+    """Store rarities of terms: (id, rarity among phrases, rarity among categories)."""
     ids, phrases, categories = zip(*weighed, strict=True) if weighed else ((), (), ())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,15 +104,15 @@ def store_rarities(weighed: list[tuple[int, float, float]]) -> None:
 
 
 def gather_written(new: dict[str, str], written: dict[str, str]) -> None:
-    """Add whole words of terms to those that were gathered; the shortest stays."""
+    """Merge the whole words of terms into `written`, keeping the shortest for each term."""
     for text, word in new.items():
         written[text] = shorter_word(written.get(text, ""), word)
 
 
 def write_anew(written: dict[str, str]) -> None:
-    """Keep with all terms the whole words that were gathered; those that nothing holds any more stand for none."""
-    held = Q(services__gt=0) | Q(phrases__gt=0)
-    empty = SearchTerm.objects.exclude(held).exclude(written="").values_list("text", flat=True)
+    """Store the collected whole words of terms, and clear those of terms that are no longer in use."""
+    in_use = Q(services__gt=0) | Q(phrases__gt=0)
+    empty = SearchTerm.objects.exclude(in_use).exclude(written="").values_list("text", flat=True)
     gathered = dict.fromkeys(empty, "") | written
     for batch in batched(sorted(gathered), BATCH):
         with turn(), connection.cursor() as cursor:
@@ -126,18 +126,18 @@ def write_anew(written: dict[str, str]) -> None:
 
 
 def count_holders() -> None:
-    """Put right how many services and phrases hold each term, whatever the counts were.
+    """Correct how many services and phrases use each term.
 
-    Wrong counts are searched for without the lock; they are counted again with it.
+    Wrong counts are searched for without the lock and recounted under it.
     """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_searchterm, services_searchposting")
     for column, holders in HOLDERS.items():
-        wrong = _column(
+        outdated = _column(
             f"SELECT id FROM services_searchterm AS term LEFT JOIN ({holders.format(where='')}) AS held "
             f"ON held.term_id = term.id WHERE {column} <> coalesce(held.number, 0) ORDER BY id"
         )
-        for batch in batched(wrong, BATCH):
+        for batch in batched(outdated, BATCH):
             with turn(), connection.cursor() as cursor:
                 cursor.execute(
                     f"UPDATE services_searchterm AS term SET {column} = coalesce(held.number, 0) "
