@@ -130,8 +130,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Computers are often shared: a login ends with the browser session, or after 12 hours.
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
-# In addition to django-allauth's own limits: geocoders may count and charge requests.
-ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user"}
+# In addition to django-allauth's own limits: geocoders may count and charge requests, and a whole office may share the
+# address from which mistakes are reported.
+ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user", "report_mistake": "10/h/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"

@@ -7,7 +7,8 @@ from services.models import MistakeReport
 from services.models.mistake_report import MistakeKind
 from services.search.personal_data import holds_identity_code
 
-from . import robots
+from . import spam_protection
+from .spam_protection import FormAge
 
 
 class MistakeReportForm(forms.Form):
@@ -43,7 +44,7 @@ class MistakeReportForm(forms.Form):
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.request = request
-        self.initial["opened"] = robots.sign_opening_time()
+        self.initial["opened"] = spam_protection.sign_opening_time()
 
     def clean_text(self):
         """Reject personal identity codes."""
@@ -64,17 +65,17 @@ class MistakeReportForm(forms.Form):
         return cleaned_data
 
     def _spam_error(self, cleaned_data: dict) -> forms.ValidationError | None:
-        age = robots.form_age(cleaned_data.get("opened", ""))
-        if cleaned_data.get("homepage") or age is None or age < robots.MIN_FORM_AGE:
+        age = spam_protection.form_age(cleaned_data.get("opened", ""))
+        if cleaned_data.get("homepage") or age in (FormAge.UNKNOWN, FormAge.TOO_YOUNG):
             return forms.ValidationError(
                 _("We could not tell whether a person sent this. Check what you wrote and send it again."),
                 code="robot",
             )
-        if age > robots.MAX_FORM_AGE:
+        if age is FormAge.TOO_OLD:
             return forms.ValidationError(
                 _("The form was open for more than a day. Check what you wrote and send it again."), code="old"
             )
-        if not robots.is_below_rate_limit(self.request):
+        if not spam_protection.is_below_rate_limit(self.request):
             return forms.ValidationError(
                 _("Many reports have come from your network within an hour. Please try again later."), code="many"
             )
@@ -84,5 +85,5 @@ class MistakeReportForm(forms.Form):
         """Reset the honeypot, and the timestamp if it is invalid or too old; keep the typed values."""
         self.data = self.data.copy()
         self.data["homepage"] = ""
-        if (age := robots.form_age(self.data.get("opened", ""))) is None or age > robots.MAX_FORM_AGE:
-            self.data["opened"] = robots.sign_opening_time()
+        if spam_protection.form_age(self.data.get("opened", "")) in (FormAge.UNKNOWN, FormAge.TOO_OLD):
+            self.data["opened"] = spam_protection.sign_opening_time()

@@ -13,7 +13,7 @@ from organisations.models import Organisation
 from services.actions.report_mistake import report_mistake
 from services.models import Service
 
-from . import robots
+from . import spam_protection
 from .forms import MistakeReportForm
 
 _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpRespon
         except AlreadySubmitted:
             return _to_thanks(request, kind)
         else:
-            robots.count_report(request)
+            spam_protection.count_report(request)
             return _to_thanks(request, kind)
     return render(request, "services/stewardship/reports/report.html", {"form": form, "record": record})
 

@@ -9,27 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from services.models import MistakeReport
-from services.stewardship.reports import robots
+from services.stewardship.reports import spam_protection
 from tests import cast
 from tests.admin_client import form_values
 from tests.html_page import Page, view_url
 
 HOUR, DAY = 60 * 60, 24 * 60 * 60
+MAX_REPORTS = 10
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """The time as the guard against robots sees it: clock.pass_(60)."""
-
-    class Clock:
-        now = 1_800_000_000.0
-
-        def pass_(self, seconds):
-            self.now += seconds
-
-    clock = Clock()
-    monkeypatch.setattr(robots, "now", lambda: clock.now)
-    return clock
+def clock(time_machine):
+    """The time stands still until it is moved: clock.shift(60)."""
+    time_machine.move_to(timezone.now(), tick=False)
+    return time_machine
 
 
 @pytest.fixture
@@ -76,7 +69,7 @@ class Form(Page):
 def form(club, client, clock):
     """The form about the club, which the reader has looked at for a minute."""
     form = Form.of(club, client)
-    clock.pass_(60)
+    clock.shift(60)
     return form
 
 
@@ -100,7 +93,7 @@ def test_report_about_a_service_is_kept_for_its_organisation(form, club, kivivuo
 
 def test_report_about_an_organisation(kivivuori, client, clock):
     form = Form.of(kivivuori, client, "sv")
-    clock.pass_(60)
+    clock.shift(60)
     form.send(kind="phone", text="Numret har ändrats")
     report = only_report()
     assert (report.service, report.organisation, report.language) == (None, kivivuori, "sv")
@@ -171,21 +164,21 @@ def test_identity_code_is_refused(form):
 
 def test_form_that_was_filled_in_within_a_moment_is_asked_for_again(club, client, clock):
     form = Form.of(club, client)
-    clock.pass_(1)
+    clock.shift(1)
     page = form.send(kind="other", text="Kerrottu")
     assert page.one(role="alert")
     assert page.typed["text"] == "Kerrottu"
     assert not MistakeReport.objects.exists()
-    clock.pass_(5)
+    clock.shift(5)
     page.send()
     assert only_report().text == "Kerrottu"
 
 
 def test_form_that_lay_open_for_days_is_asked_for_again(form, clock):
-    clock.pass_(2 * DAY)
+    clock.shift(2 * DAY)
     page = form.send(kind="other", text="Kerrottu")
     assert not MistakeReport.objects.exists()
-    clock.pass_(10)
+    clock.shift(10)
     page.send()
     assert only_report().text == "Kerrottu"
 
@@ -210,28 +203,28 @@ def send_many(record, count, clock, **environment):
     browser = Client(**environment)
     for _n in range(count):
         form = Form.of(record, browser)
-        clock.pass_(10)
+        clock.shift(10)
         answer = form.send(kind="ended")
     return answer
 
 
 def test_one_address_sends_only_so_many_an_hour(club, clock):
-    refused = send_many(club, robots.MAX_REPORTS + 1, clock)
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS
+    refused = send_many(club, MAX_REPORTS + 1, clock)
+    assert MistakeReport.objects.count() == MAX_REPORTS
     assert refused.one(role="alert")
     assert refused.typed["kind"] == "ended"
     send_many(club, 1, clock, REMOTE_ADDR="192.0.2.7")
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS + 1
+    assert MistakeReport.objects.count() == MAX_REPORTS + 1
 
 
 def test_reports_are_counted_for_all_workers_together(club, clock, monkeypatch):
-    send_many(club, robots.MAX_REPORTS - 1, clock)
+    send_many(club, MAX_REPORTS - 1, clock)
     another_worker(monkeypatch)
     assert not send_many(club, 1, clock).all(role="alert")
     assert send_many(club, 1, clock).one(role="alert")
     another_worker(monkeypatch)
     assert send_many(club, 1, clock).one(role="alert")
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS
+    assert MistakeReport.objects.count() == MAX_REPORTS
 
 
 def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
@@ -244,29 +237,29 @@ def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
 def another_worker(monkeypatch):
     """What a process remembers by itself is gone."""
     locmem._caches.clear()
-    monkeypatch.setattr(robots, "cache", caches.create_connection("default"))
+    monkeypatch.setattr("allauth.core.internal.ratelimit.cache", caches.create_connection("default"))
 
 
 def test_behind_a_proxy_the_readers_address_counts(club, clock, settings):
-    settings.HTTPS = True
-    send_many(club, robots.MAX_REPORTS, clock, HTTP_X_FORWARDED_FOR="192.0.2.1")
+    settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
+    send_many(club, MAX_REPORTS, clock, HTTP_X_FORWARDED_FOR="192.0.2.1")
     # What the reader claims stands before what the proxy saw.
     send_many(club, 1, clock, HTTP_X_FORWARDED_FOR="10.0.0.9, 192.0.2.1")
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS
+    assert MistakeReport.objects.count() == MAX_REPORTS
     send_many(club, 1, clock, HTTP_X_FORWARDED_FOR="192.0.2.2")
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS + 1
+    assert MistakeReport.objects.count() == MAX_REPORTS + 1
 
 
 def test_addresses_of_one_ipv6_network_count_as_one(club, clock):
-    send_many(club, robots.MAX_REPORTS, clock, REMOTE_ADDR="2001:db8:1:2::1")
+    send_many(club, MAX_REPORTS, clock, REMOTE_ADDR="2001:db8:1:2::1")
     send_many(club, 1, clock, REMOTE_ADDR="2001:db8:1:2::99")
-    assert MistakeReport.objects.count() == robots.MAX_REPORTS
+    assert MistakeReport.objects.count() == MAX_REPORTS
 
 
 def test_form_from_another_site_is_refused(club, clock):
     strict = Client(enforce_csrf_checks=True)
     path = view_url("reports:service", club.pk, "perhekerho")
-    assert strict.post(path, {"kind": "ended", "opened": robots.sign_opening_time()}).status_code == 403
+    assert strict.post(path, {"kind": "ended", "opened": spam_protection.sign_opening_time()}).status_code == 403
     assert not MistakeReport.objects.exists()
 
 
