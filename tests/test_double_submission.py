@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, models
 from organisations.core import form_idempotency
 from organisations.models import Claim, Contact, Invitation, Organisation
 from services.models import Category, CategoryProposal, MistakeReport, Service, ServiceLocation
-from services.stewardship.reports import robots
+from services.stewardship.reports import spam_protection
 from tests import cast
 from tests.admin_client import form_values
 from tests.html_page import Page, view_url
@@ -56,8 +56,8 @@ def report(record_of):
         record = record_of(kivivuori)
         path = Page(client.get(cast.record_url(record))).one("a", rel="nofollow")["href"]
         data = form_values(Page(client.get(path)).one("form", method="post")) | {"kind": "ended"}
-        opened = robots.now()
-        monkeypatch.setattr(robots, "now", lambda: opened + 60)
+        opened = spam_protection.now()
+        monkeypatch.setattr(spam_protection, "now", lambda: opened + 60)
         return Form(client, path, data, MistakeReport)
 
     return form
