@@ -1,4 +1,4 @@
-"""The shared taxonomy: one tree of categories per scheme, with the words people use for them."""
+"""The shared taxonomy: one tree of categories per scheme, with synonyms."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -73,13 +73,13 @@ class Category(models.Model):
 
     @classmethod
     def tree(cls) -> CategoryTree:
-        """The whole taxonomy as it stands after mergers. One query."""
+        """The whole taxonomy after mergers. One query."""
         links = cls.objects.order_by().values_list("pk", "parent", "replaced_by")
         return CategoryTree({pk: (parent, replaced_by) for pk, parent, replaced_by in links})
 
     @property
     def current(self) -> "Category":
-        """This category, or the one it ended in when it was merged, over several mergers if need be."""
+        """This category, or the one it was finally merged into."""
         return last_successor(self, lambda category: category.replaced_by)
 
     def clean(self) -> None:
@@ -102,7 +102,7 @@ class Category(models.Model):
 
 
 class SynonymKind(models.TextChoices):
-    """Whose word it is: people name the trouble, services name themselves."""
+    """Who uses the phrase: people for their problem, or services for themselves."""
 
     ASKED = "asked", _("what people say")
     ANSWERED = "answered", _("what services that help are called")

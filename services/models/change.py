@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecordKind(models.TextChoices):
-    """Of which kind a record is; the value is part of addresses."""
+    """The kind of a record; the values are part of URLs."""
 
     ORGANISATION = "organisation", _("organisation")
     CONTACT = "contact", _("contact")
@@ -34,9 +34,9 @@ class TrackedTable:
 
     label: str
     column: str
-    # Its values are of no interest to readers: only kept, to bring them back.
+    # Recorded only for restoring, not shown.
     is_internal: bool = False
-    # Read as one: "Monday 9–16" is told when one of its times changes.
+    # Described as a whole row, as "Monday 9–16", when one of its values changes.
     whole: bool = False
 
     @property
@@ -58,9 +58,9 @@ class TrackedTable:
 
     @property
     def other(self) -> models.ForeignKey:
-        """Of a link: the field that leads to the other record."""
-        (found,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
-        return found
+        """The field of a link that refers to the other record."""
+        (field,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
+        return field
 
 
 # The record itself comes first.
@@ -106,7 +106,7 @@ class ChangeQuerySet(models.QuerySet):
         return self.filter(kind=kind, record=record)
 
     def deletions(self):
-        """By which a record itself was deleted, the latest first."""
+        """Deletions of records themselves, latest first."""
         return self.filter(
             operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED_TABLES.values()]
         ).order_by("-pk")
@@ -153,5 +153,5 @@ class Change(models.Model):
 
     @property
     def is_confirmation_only(self) -> bool:
-        """Whether it says nothing but who confirmed the record, and when."""
+        """Whether only the confirmation of the record has changed."""
         return self.operation == Operation.CHANGED and self.after.keys() <= {"assured_at", "assured_by_id"}

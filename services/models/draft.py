@@ -1,4 +1,4 @@
-"""What is written beside what is published: drafts, and categories that somebody misses."""
+"""Unpublished work: drafts, and proposals of categories."""
 
 from django.conf import settings
 from django.db import models
@@ -53,17 +53,17 @@ class Draft(models.Model):
 
     @property
     def mark(self) -> str:
-        """By which a page tells whether somebody has written since."""
+        """A mark by which a page detects later changes of the draft."""
         return self.updated_at.isoformat()
 
     @staticmethod
     def key(record: Service | Organisation) -> dict:
-        """Whose draft it is."""
+        """The record of the draft."""
         return {"service" if isinstance(record, Service) else "organisation": record}
 
 
 def display_name(service: Service) -> str:
-    """What those who write a service call it, also while its name is only in the draft."""
+    """The name of a service for members, from its draft if it has no published name."""
     if service.name:
         return service.name
     draft = getattr(service, "draft", None)
@@ -80,8 +80,8 @@ class ProposalState(models.TextChoices):
 class CategoryProposalQuerySet(models.QuerySet):
     def pending(self):
         """For a coordinator, the oldest first."""
-        found = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
-        return found.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
+        proposals = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
+        return proposals.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
 
 
 class CategoryProposal(models.Model):
@@ -108,7 +108,7 @@ class CategoryProposal(models.Model):
     )
     answer = models.CharField(_("answer"), max_length=LONGEST, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
-    # When a member had read the answer.
+    # When a member dismissed the answer.
     put_away_at = models.DateTimeField(null=True, editable=False)
 
     objects = CategoryProposalQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""What an import did, for coordinators to read."""
+"""Results of imports, for coordinators."""
 
 from django.conf import settings
 from django.db import models

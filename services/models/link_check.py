@@ -1,4 +1,4 @@
-"""Whether the websites that records name can be opened."""
+"""Results of link checks of the websites of records."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from .service import Service
 
 
 class LinkCheckQuerySet(models.QuerySet):
-    # On so many separate days a link must have failed before anybody is told.
+    # The number of days with a failure after which a link is reported.
     MIN_FAILED_DAYS = 3
 
     def broken(self):
@@ -28,7 +28,7 @@ class LinkCheckQuerySet(models.QuerySet):
         return self.broken().in_bulk(asked, field_name="address")
 
     def failing(self):
-        """Those that failed when they were last asked, broken or not yet."""
+        """Links that failed at the last check, whether reported as broken yet or not."""
         return self.filter(failed_days__gt=0)
 
 
@@ -39,7 +39,7 @@ def website_in(addresses) -> Q:
 
 class LinkResult(models.TextChoices):
     WORKS = "works", pgettext_lazy("link", "works")
-    # The site lets no programs in, is under repair or slow: no news about the link.
+    # The site blocks programs, is under maintenance or slow: says nothing about the link.
     UNCLEAR = "unclear", pgettext_lazy("link", "cannot be told")
     FAILED = "failed", pgettext_lazy("link", "does not work")
 
@@ -62,7 +62,7 @@ class LinkCheck(models.Model):
     address = models.URLField(_("address"), max_length=500, unique=True)
     checked_at = models.DateTimeField(_("checked"))
     result = models.CharField(pgettext_lazy("link", "result"), max_length=8, choices=LinkResult)
-    # Of the last failure.
+    # The reason of the last failure.
     problem = models.CharField(_("problem"), max_length=12, choices=LinkProblem, blank=True)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     failed_days = models.PositiveSmallIntegerField(
@@ -96,7 +96,7 @@ class LinkCheck(models.Model):
 
 
 def published_websites() -> set[str]:
-    """Websites of all that readers see."""
+    """Websites of all published records."""
     return {
         address
         for records in _published_querysets()
@@ -112,7 +112,7 @@ def broken_links_by_address(records: Iterable[models.Model]) -> dict[str, LinkCh
 
 
 def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) -> list[LinkCheck]:
-    """Those of some broken links that a record names."""
+    """Those of the broken links that the record has."""
     return [links[address] for address in website_translations(record) if address in links]
 
 
@@ -142,7 +142,7 @@ def broken_links_of_organisations(organisations) -> list[tuple[models.Model, Lin
 
 
 def website_translations(record: models.Model) -> list[str]:
-    """The website in each language, each once."""
+    """The websites in all languages, without duplicates."""
     return list(dict.fromkeys(filter(None, (getattr(record, f"website_{language}") for language in LANGUAGES))))
 
 

@@ -28,11 +28,11 @@ class ListingQuerySet(models.QuerySet):
     """Reads of published services by the rows made for search."""
 
     def on_offer(self, today):
-        """Services that have not ended; one that starts later takes people in now."""
+        """Services that have not ended; those that start later accept clients already."""
         return self.filter(not_ended(today))
 
     def matching(self, plan: QueryPlan, today: date):
-        """What a resolved text query finds."""
+        """Listings that match a resolved text query."""
         sql, params = ranking.scores_sql(plan, today)
         return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
 
@@ -79,7 +79,7 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
-        """How many listings meet each condition, in one statement."""
+        """The number of listings that meet each condition, in one statement."""
         asked = {
             f"{name}_{number}": Count("pk", filter=condition)
             for name, group in conditions.items()
@@ -128,16 +128,16 @@ class FacetSearch:
     today: date
     age: int | None = None
     plan: QueryPlan | None = None
-    # Dimensions in which all that is chosen must hold.
+    # Dimensions in which all selected values must match.
     narrowing: frozenset[str] = frozenset()
 
     @property
     def multi_choice_dimensions(self) -> list[str]:
-        """Dimensions in which another value could be chosen instead."""
+        """Dimensions in which any of the selected values matches."""
         return [dimension for dimension in self.selections if dimension not in self.narrowing]
 
     def matching(self) -> tuple[str, list] | None:
-        """SQL of what the text finds, with its parameters; None where there is no text."""
+        """SQL and parameters of the text query; None without text."""
         return None if self.plan is None else ranking.scores_sql(self.plan, self.today)
 
     def conditions(self) -> ListingConditions:
@@ -187,7 +187,7 @@ class Listing(models.Model):
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     assured_at = models.DateTimeField(null=True)
-    # From then on it is found later than others.
+    # From this day on it is ranked lower.
     unconfirmed_from = models.DateField()
     name_fi = models.TextField()
     name_sv = models.TextField()
@@ -198,7 +198,7 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["facets"], name="listing_facets"),
-            # The orders in which pages of results are read.
+            # The sort orders of pages of results.
             models.Index(models.F("assured_at").desc(nulls_last=True), "service", name="listing_by_freshness"),
             *(
                 models.Index(alphabetical("name", language), "service", name=f"listing_by_name_{language}")

@@ -1,4 +1,4 @@
-"""Where a service is given."""
+"""Locations of services."""
 
 import uuid
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class LocationQuerySet(models.QuerySet):
         return self.filter(archived=False)
 
     def for_page(self):
-        """Those in use with hours and phones, in Finnish alphabetical order."""
+        """Locations in use with hours and phones, in Finnish alphabetical order."""
         return self.in_use().for_editors()
 
     def for_editors(self):
@@ -230,7 +230,7 @@ class ServiceLocation(models.Model):
         verbose_name_plural = _("locations")
         ordering = ["name_fi", "pk"]
         indexes = [
-            # What lies in a part of the map.
+            # Queries of a part of the map.
             GistIndex(
                 models.Func("longitude", "latitude", function="point"),
                 name="location_on_map",

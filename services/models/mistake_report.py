@@ -1,4 +1,4 @@
-"""What readers say is wrong on a page."""
+"""Reports of mistakes by readers."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from .service import Service
 
-# Reports that nobody has closed for so long go to the coordinators.
+# Reports open for this long are escalated to the coordinators.
 UNANSWERED_AFTER = dt.timedelta(days=14)
 
 
@@ -19,13 +19,13 @@ class MistakeReportQuerySet(models.QuerySet):
         return self.filter(state="open")
 
     def answerable_by_members(self):
-        """Those that members can answer. An organisation in the archive is out of its members' reach."""
+        """Reports that members can answer, which excludes those of archived organisations."""
         return self.open().exclude(organisation__status="archived")
 
     def due_for_coordinators(self, now: dt.datetime):
-        """Those that its keepers have left open for too long, and those that nobody but a coordinator can answer."""
-        kept = self.model.objects.answerable_by_members().filter(organisation__memberships__user__is_active=True)
-        return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=kept.values("pk")))
+        """Reports open for too long, and those that only a coordinator can answer."""
+        answerable = self.model.objects.answerable_by_members().filter(organisation__memberships__user__is_active=True)
+        return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=answerable.values("pk")))
 
 
 class MistakeKind(models.TextChoices):

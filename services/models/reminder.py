@@ -1,4 +1,4 @@
-"""What mails have told whom, so that none goes out twice."""
+"""Records of sent notices, so that none is sent twice."""
 
 from django.conf import settings
 from django.db import models

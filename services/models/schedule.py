@@ -1,4 +1,4 @@
-"""When a place is open: weekly hours and their exceptions."""
+"""Opening hours of locations: weekly hours and exceptions."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,7 +9,7 @@ from .location import ServiceLocation
 
 
 class Schedule(models.Model):
-    """Weekly opening hours, for a season where dates are given. Closing before opening means past midnight."""
+    """Weekly opening hours, limited to a season if dates are set. Closing before opening means after midnight."""
 
     location = models.ForeignKey(ServiceLocation, models.CASCADE, related_name="schedules", verbose_name=_("location"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
@@ -32,7 +32,7 @@ class Schedule(models.Model):
 
 
 class ScheduleException(models.Model):
-    """Days on which other hours hold, or on which the place is closed."""
+    """Days with different hours, or on which the location is closed."""
 
     location = models.ForeignKey(
         ServiceLocation, models.CASCADE, related_name="schedule_exceptions", verbose_name=_("location")

@@ -1,4 +1,4 @@
-"""What is searched for, in numbers only: who searched, and on which day, is never stored."""
+"""Counts of searches; who searched, and on which day, is never stored."""
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,11 @@ from services.search.personal_data import MAX_COUNTED_LENGTH
 
 
 class SearchCountQuerySet(models.QuerySet):
-    # From how many times on a search is no longer that of one person.
+    # The count from which a search is considered not to identify a person.
     MIN_FREQUENT_TIMES = 3
 
     def frequent(self):
-        """Searches that were made at least three times, over all weeks and municipalities together."""
+        """Searches made at least three times in all weeks and municipalities together."""
         return self.filter(self._is_frequent())
 
     def infrequent(self):
@@ -26,7 +26,7 @@ class SearchCountQuerySet(models.QuerySet):
 
 
 class SearchCount(models.Model):
-    """How often something was searched for in a week, and how many services were found the last time."""
+    """How often a text was searched for in a week, and the number of results of the last search."""
 
     week = models.DateField(_("week"), help_text=_("Its Monday."))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)

@@ -1,4 +1,4 @@
-"""Something a person can be referred to."""
+"""Services that people can be referred to."""
 
 import uuid
 
@@ -26,11 +26,11 @@ from .location import ServiceLocation
 
 class ServiceQuerySet(models.QuerySet):
     def published(self):
-        """What the public may see: the service and its organisation are both published."""
+        """Services visible to the public: the service and its organisation are both published."""
         return self.filter(status="published", organisation__status="published")
 
     def on_offer(self, today):
-        """Services that have not ended; one that starts later takes people in now."""
+        """Services that have not ended; those that start later accept clients already."""
         return self.filter(not_ended(today))
 
     def unconfirmed_on(self, day):
@@ -38,7 +38,7 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(listing__unconfirmed_from__lte=day)
 
     def for_cards(self):
-        """With everything that a result card shows, in one query.
+        """Add everything that a result card shows, in one query.
 
         `own_areas` and `organisation_areas` are the names of counties and municipalities, in the reader's language.
         """
@@ -61,7 +61,7 @@ class ServiceQuerySet(models.QuerySet):
         return self.annotate(call=Coalesce(*map(models.Subquery, numbers), models.Value("")))
 
     def for_comparison(self):
-        """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
+        """Add what a card shows, locations and phone numbers, in a constant number of queries."""
         locations = ServiceLocation.objects.for_page()
         return self.for_cards().prefetch_related(
             "phones", "organisation__phones", models.Prefetch("locations", locations)
@@ -97,7 +97,7 @@ def not_ended(today) -> Q:
 
 
 class Service(Stewarded, Area):
-    """A service of an organisation. Without an area of its own it works where its organisation works."""
+    """A service of an organisation. Without its own area it covers the area of the organisation."""
 
     public_id = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is suggested while somebody types: rows derived by `services.indexing.suggestions`."""
+"""Autocomplete suggestions: rows derived by `services.indexing.suggestions`."""
 
 from django.db import connection, models
 
@@ -12,7 +12,7 @@ from .service import Service
 
 class SuggestionQuerySet(models.QuerySet):
     def starting_with(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
-        """Names with a word that begins as typed, best first; where there are none, that begins nearly so."""
+        """Names with a word that begins with the typed text, best first; if there are none, with a similar text."""
         found = self._matches(typed.prefixes, language, today)
         return found or self._matches(typed.spelt(self._similar_terms(typed.unfinished)), language, today)
 

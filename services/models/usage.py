@@ -1,4 +1,4 @@
-"""What the directory is good for, in numbers only: nothing is stored of who read or called."""
+"""Counts of use of the directory; who read or called is never stored."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,7 +31,7 @@ class UsageQuerySet(models.QuerySet):
         return self._totals_by("month")
 
     def by_service(self) -> dict:
-        """{id of the service: Used}; under None what concerns the page of the organisation."""
+        """{service id: Used}; the key None is the page of the organisation."""
         return self._totals_by("service")
 
     def _totals_by(self, key: str) -> dict:
@@ -46,7 +46,7 @@ class UsageQuerySet(models.QuerySet):
 
 
 class UseKind(StrEnum):
-    """What is counted; the value is the column."""
+    """The kinds of use; the values are names of columns."""
 
     SHOWN = "shown"
     OPENED = "opened"
@@ -57,7 +57,7 @@ class UseKind(StrEnum):
 
 
 class UsageCount(models.Model):
-    """How a service was used in a month, or the page of the organisation itself where none is named."""
+    """Use of a service in a month, or of the page of the organisation if `service` is null."""
 
     month = models.DateField(help_text="Its first day.")
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="usage")

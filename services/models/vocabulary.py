@@ -92,7 +92,7 @@ MAX_LABEL_LENGTH, MAX_URI_LENGTH = 200, 500
 
 
 class Concept(models.Model):
-    """A concept of a vocabulary. What vanishes from the vocabulary vanishes here with the next import."""
+    """A concept of a vocabulary. The next import deletes concepts removed from the vocabulary."""
 
     scheme = models.SlugField(_("vocabulary"), max_length=30, db_index=False)
     uri = models.CharField(_("identifier"), max_length=MAX_URI_LENGTH)
@@ -109,7 +109,7 @@ class Concept(models.Model):
         constraints = [models.UniqueConstraint(fields=["scheme", "uri"], name="concept_once_per_scheme")]
 
     def __str__(self) -> str:
-        """Its name where it was read with one (`Concept.objects.named()`)."""
+        """Its name if it was annotated with one (`Concept.objects.named()`)."""
         return getattr(self, "name", None) or self.uri
 
 
@@ -122,7 +122,7 @@ class LabelKind(models.TextChoices):
 
 
 class ConceptLabel(models.Model):
-    """What a concept is called. A coordinator may switch it off, and imports keep it so."""
+    """A label of a concept. Coordinators may deactivate it, which imports preserve."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="labels", verbose_name=_("concept"))
     language = models.CharField(
@@ -148,12 +148,12 @@ class ConceptLabel(models.Model):
 
 
 class ConceptPhrase(models.Model):
-    """Words by which a concept is recognised in a query: all of them must be there."""
+    """Words by which a concept is recognised in a query: all must be present."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+")
     text = models.TextField()
     words = models.SmallIntegerField()
-    # Whether the vocabulary gives the concept this very name.
+    # Whether it is a preferred label.
     preferred = models.BooleanField()
 
     def __str__(self) -> str:
@@ -174,7 +174,7 @@ class ConceptPhraseTerm(models.Model):
 
 
 class ConceptTerm(models.Model):
-    """A term that services about the concept may hold, and how much it says (0 to 1)."""
+    """A term that services about the concept may use, with its weight (0 to 1)."""
 
     pk = models.CompositePrimaryKey("concept_id", "term_id")
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+", db_index=False)
