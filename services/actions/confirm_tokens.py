@@ -1,4 +1,4 @@
-"""Links in mails to members: signed, for one purpose, and good for a while."""
+"""Signed tokens for links in mails to members, with one purpose and limited lifetime."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from organisations.models import Membership
 from organisations.models.base import Status
 
 _SALT = "palvelukartta.keeping"
-# As long as from the first reminder until a record is marked as unconfirmed.
+# The time from the first reminder until a record is marked as unconfirmed.
 TOKEN_LIFETIME = dt.timedelta(days=120)
 
 
@@ -17,10 +17,10 @@ def confirm_token(membership: Membership) -> str:
 
 
 def membership_from_token(token: str) -> Membership | None:
-    """The membership that a link was made for, while it lasts; None for a link that is wrong or too old."""
+    """The membership of a token, or None if the token is invalid or expired or the membership inactive."""
     try:
         pk = signing.loads(token, salt=_SALT, max_age=TOKEN_LIFETIME)
     except signing.BadSignature:
         return None
-    found = Membership.objects.filter(pk=pk, user__is_active=True).exclude(organisation__status=Status.ARCHIVED)
-    return found.select_related("user", "organisation").first()
+    memberships = Membership.objects.filter(pk=pk, user__is_active=True).exclude(organisation__status=Status.ARCHIVED)
+    return memberships.select_related("user", "organisation").first()

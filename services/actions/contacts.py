@@ -18,9 +18,10 @@ from .write_record import write_record
 def write_contact(
     *, organisation: Organisation, contact: Contact | None, values: Values, facts: Mapping, base: Mapping[str, str]
 ) -> Contact:
-    """Store a contact, or a new one, the last, where it is None. `base` are the digests of what the writer began with.
+    """Update a contact, or append a new one if it is None.
 
-    Whoever is replaced by another name is forgotten in the history. Raises EditConflict.
+    `base` are the digests of the values the editor started from. A replaced name is erased from the
+    history. Raises EditConflict.
     """
     if contact is None:
         last = organisation.contacts.order_by("-order").values_list("order", flat=True).first()
@@ -35,21 +36,21 @@ def write_contact(
 
 @transaction.atomic
 def move_contact(*, contact: Contact, by: int) -> None:
-    """One place up (-1) or down (1) in the order in which readers see the organisation's contacts."""
-    found = list(Contact.objects.select_for_update().filter(organisation=contact.organisation_id))
-    old = found.index(contact)
-    found.insert(max(old + by, 0), found.pop(old))
-    for place, one in enumerate(found):
-        if one.order != place:
-            Contact.objects.filter(pk=one.pk).update(order=place)
+    """Move a contact one position up (-1) or down (1) in the order in which readers see the contacts."""
+    contacts = list(Contact.objects.select_for_update().filter(organisation=contact.organisation_id))
+    old = contacts.index(contact)
+    contacts.insert(max(old + by, 0), contacts.pop(old))
+    for position, other in enumerate(contacts):
+        if other.order != position:
+            Contact.objects.filter(pk=other.pk).update(order=position)
 
 
 @transaction.atomic
 def remove_contact(*, contact: Contact) -> None:
-    """Take a contact away. A person is forgotten in the history too; a desk can be brought back from there."""
-    ever = Change.objects.of(RecordKind.CONTACT, contact.pk)
-    named = Q(before__name__regex=".") | Q(after__name__regex=".") | Q(erased=True)
-    if contact.name or ever.filter(named).exists():
+    """Delete a contact. A person is erased from the history too; a desk can be restored from it."""
+    changes = Change.objects.of(RecordKind.CONTACT, contact.pk)
+    has_person = Q(before__name__regex=".") | Q(after__name__regex=".") | Q(erased=True)
+    if contact.name or changes.filter(has_person).exists():
         erase_contacts(ids=[contact.pk])
     else:
         contact.delete()

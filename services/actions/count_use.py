@@ -1,4 +1,4 @@
-"""Count what services and the pages of organisations are good for, without a trace of who used them."""
+"""Count the use of services and of the pages of organisations, without storing who used them."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from .best_effort_sql import run_best_effort
 
 def recount_services(*, use: UseKind, services: Iterable[int], today: dt.date) -> None:
     """Count published services by their ids, in one statement. Never fails."""
-    # In the order of their ids, so that two pages that show the same ones do not wait for each other for ever.
+    # In id order to prevent deadlocks between pages that show the same services.
     if ids := sorted(set(services)):
         run_best_effort(
             _COUNT_SERVICES_SQL.format(use=UseKind(use).value), [_first_of_month(today), ids], what="A use of services"
@@ -18,7 +18,7 @@ def recount_services(*, use: UseKind, services: Iterable[int], today: dt.date) -
 
 
 def count_organisation(*, use: UseKind, organisation: int, today: dt.date) -> None:
-    """Count the page of a published organisation, by its id. Never fails."""
+    """Count a use of the page of a published organisation, by its id. Never fails."""
     run_best_effort(
         _COUNT_ORGANISATION_SQL.format(use=UseKind(use).value),
         [_first_of_month(today), organisation],

@@ -1,4 +1,4 @@
-"""Write a service or an organisation: kept as a draft beside what readers see, published, copied or thrown away."""
+"""Edit services and organisations: save, publish, copy and discard drafts."""
 
 import datetime as dt
 import re
@@ -23,27 +23,27 @@ from services.models import Draft, Service
 from .write_record import write_record
 
 DraftedRecord = Service | Organisation
-# What of an organisation the search rows of all its services hold.
+# Fields of an organisation that the search rows of its services depend on.
 INDEXED_FIELDS = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
 
 @transaction.atomic
 def start_service(*, organisation: Organisation, values: Values, by: User | None) -> Service:
-    """A new service that nobody but its keepers sees, with its draft."""
-    made = Service.objects.create(organisation=organisation, status=Status.DRAFT)
-    Draft.objects.create(service=made, values=values, seen=part_digests(record_values(made)), by=by)
-    return made
+    """Create a service with a draft, visible to members only."""
+    service = Service.objects.create(organisation=organisation, status=Status.DRAFT)
+    Draft.objects.create(service=service, values=values, seen=part_digests(record_values(service)), by=by)
+    return service
 
 
 @transaction.atomic
 def save_draft(
     *, record: DraftedRecord, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
 ) -> Draft:
-    """Keep what was written, right or wrong. `base` are the digests of the version that the writer began with,
-    `seen` those of what was published then. Raises EditConflict."""
+    """Save values without validation. `base` are the digests of the version the editor started from, `seen` those of
+    the version published then. Raises EditConflict."""
     locked = _lock_record(record)
     raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
-    draft, _made = Draft.objects.update_or_create(
+    draft, _created = Draft.objects.update_or_create(
         **Draft.key(locked), defaults={"values": values, "seen": dict(seen), "by": by}
     )
     return draft
@@ -60,9 +60,9 @@ def publish_draft(
     by: User | None,
     now: dt.datetime,
 ) -> DraftedRecord:
-    """Show readers what was written. `facts` are the values as the form understood them. Raises EditConflict.
+    """Publish the values. `facts` are the cleaned values of the form. Raises EditConflict.
 
-    Whether readers see an organisation at all is for coordinators to decide, and stays as it is.
+    The status of an organisation is unchanged: only coordinators decide on it.
     """
     lock_search_index()
     locked = _lock_record(record)
@@ -80,9 +80,9 @@ def publish_draft(
 
 @transaction.atomic
 def discard_draft(*, record: DraftedRecord, asked: str | None = None) -> bool:
-    """Throw the draft away; a service that was nothing but its draft goes with it. Returns whether it went.
+    """Delete the draft, and a service that consists of its draft only; returns whether the service was deleted.
 
-    `asked` is the mark of the draft that the person was asked about. Raises EditConflict where it is another one now.
+    `asked` is the mark of the draft that the user confirmed to discard. Raises EditConflict if the draft has changed.
     """
     locked = _lock_record(record)
     draft = Draft.objects.of(locked).first()
@@ -98,13 +98,13 @@ def discard_draft(*, record: DraftedRecord, asked: str | None = None) -> bool:
 
 @transaction.atomic
 def copy_service(*, service: Service, names: Mapping[str, str], by: User | None) -> Service:
-    """A new service that says the same under other names, for its keepers alone until it is published."""
+    """Create an unpublished copy of a service with other names."""
     values = current_values(service) | {field: name for field, name in names.items() if name}
     return start_service(organisation=service.organisation, values=values, by=by)
 
 
 def current_values(record: DraftedRecord) -> Values:
-    """The values somebody goes on with: those of the draft where there is one."""
+    """The values to continue editing: those of the draft, or of the record if it has none."""
     draft = Draft.objects.of(record).first()
     return record_values(record) if draft is None else aligned(draft.values, record_values(record))
 
@@ -114,7 +114,7 @@ def _lock_record(record: DraftedRecord) -> DraftedRecord:
 
 
 def _reindex_if_needed(record: DraftedRecord, before: Values) -> None:
-    """An organisation may have hundreds of services, whose rows are made anew only for what they hold of it."""
+    """Reindex a service; the services of an organisation, which may be hundreds, only if indexed fields changed."""
     if isinstance(record, Service):
         index_services(service_ids=[record.pk])
     elif INDEXED_FIELDS & {re.sub(r"_(fi|sv|en)$", "", part) for part in changed_parts(before, record_values(record))}:

@@ -1,4 +1,4 @@
-"""Write a place with its hours; the services given there are found by what it says."""
+"""Write a location with its opening hours, and reindex its services."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -23,12 +23,12 @@ from services.models import Schedule, ScheduleException, Service, ServiceLocatio
 
 from .write_record import write_record
 
-SAME_POINT_DEGREES = 1e-6  # degrees; a form shows no more
+SAME_POINT_DEGREES = 1e-6  # degrees; the precision of the form
 
 
 @dataclass(frozen=True)
 class WeeklySpan:
-    """Open on a weekday, from Monday as 1, for a season where days are given."""
+    """Opening hours of a weekday (1 is Monday), limited to a season if dates are given."""
 
     weekday: int
     opens_at: dt.time
@@ -53,7 +53,7 @@ class ExceptionDays:
 
 @dataclass(frozen=True)
 class LocationFacts:
-    """What a form understood: fields, hours of all weeks, exceptions to come, (latitude, longitude) in degrees."""
+    """Cleaned values of the form: fields, weekly hours, future exceptions, (latitude, longitude) in degrees."""
 
     fields: Mapping
     hours: Iterable[WeeklySpan]
@@ -65,7 +65,7 @@ class LocationFacts:
 def write_location(
     *, organisation: Organisation, place: ServiceLocation | None, values: Values, facts: LocationFacts, base: Mapping
 ) -> ServiceLocation:
-    """Store a place, or a new one where it is None. `base` are the digests of what the writer began with.
+    """Update a location, or create one if it is None. `base` are the digests of the values the editor started from.
 
     Raises EditConflict.
     """
@@ -85,11 +85,11 @@ def write_location(
     write_record(record=stored, facts=facts.fields)
     if HOURS_PART_PREFIX in changed:
         stored.schedules.all().delete()
-        Schedule.objects.bulk_create(Schedule(location=stored, **asdict(one)) for one in facts.hours)
+        Schedule.objects.bulk_create(Schedule(location=stored, **asdict(span)) for span in facts.hours)
     if EXCEPTIONS_PART in changed:
         stored.schedule_exceptions.filter(ends_on__gte=timezone.localdate()).delete()
         ScheduleException.objects.bulk_create(
-            ScheduleException(location=stored, **asdict(one)) for one in facts.exceptions
+            ScheduleException(location=stored, **asdict(days)) for days in facts.exceptions
         )
     index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
     return stored
@@ -97,7 +97,7 @@ def write_location(
 
 @transaction.atomic
 def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
-    """Take a place out of use, or into use again: readers see it, and services are found by it, only while it is."""
+    """Archive or restore a location. Archived ones are hidden from readers and from search."""
     lock_search_index()
     stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
     if stored.archived == in_use:
@@ -107,7 +107,7 @@ def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
 
 
 def _set_coordinates(place: ServiceLocation, point: tuple[float, float] | None) -> None:
-    here = (place.latitude, place.longitude)
-    if point and None not in here and dist(point, here) < SAME_POINT_DEGREES:
+    current = (place.latitude, place.longitude)
+    if point and None not in current and dist(point, current) < SAME_POINT_DEGREES:
         return
     place.latitude, place.longitude = point or (None, None)

@@ -1,4 +1,4 @@
-"""Categories that somebody misses: told to the coordinators, answered by them, read by the members."""
+"""Proposals of missing categories: members propose, coordinators answer."""
 
 import datetime as dt
 
@@ -6,14 +6,14 @@ from organisations.models import User
 from services.models import Category, CategoryProposal, Service
 from services.models.draft import ProposalState
 
-# Nobody fills the coordinators' queue alone.
+# Open proposals per organisation, so that none fills the coordinators' queue.
 MAX_OPEN_PROPOSALS = 20
 
 
 def propose_category(*, service: Service, text: str, by: User | None) -> bool:
-    """Tell the coordinators that a category is missing; the same words for the same service only once.
+    """Propose a category; the same text for the same service is stored once.
 
-    False where too many proposals of the organisation wait for an answer.
+    Returns False if the organisation has too many open proposals.
     """
     others = CategoryProposal.objects.filter(service__organisation=service.organisation_id, state=ProposalState.OPEN)
     if others.exclude(service=service, text=text).count() >= MAX_OPEN_PROPOSALS:
@@ -23,7 +23,7 @@ def propose_category(*, service: Service, text: str, by: User | None) -> bool:
 
 
 def answer_proposal(*, proposal: CategoryProposal, category: Category | None, answer: str, now: dt.datetime) -> bool:
-    """Tell the members which category fits, or (None) why there will be none; False where that was told already."""
+    """Answer with a category, or None to decline. Returns False if the proposal was answered already."""
     return bool(
         CategoryProposal.objects.filter(pk=proposal.pk, state=ProposalState.OPEN).update(
             state=ProposalState.DECLINED if category is None else ProposalState.ACCEPTED,
@@ -35,7 +35,7 @@ def answer_proposal(*, proposal: CategoryProposal, category: Category | None, an
 
 
 def dismiss_answer(*, proposal: CategoryProposal, now: dt.datetime) -> None:
-    """A member has read the answer: it is shown no more."""
+    """Hide an answer that a member has read."""
     CategoryProposal.objects.filter(pk=proposal.pk, put_away_at=None).exclude(state=ProposalState.OPEN).update(
         put_away_at=now
     )

@@ -1,4 +1,4 @@
-"""Forget counts: of searches soon those that hardly anybody else made, in the end all of them, and those of use."""
+"""Delete old counts: rare searches after a short time, all counts of searches and use after a long time."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from django.db import transaction
 from organisations.core.freshness import add_months
 from services.models import SearchCount, UsageCount
 
-# How long a search that was made fewer than three times is kept.
+# Retention of searches made fewer than three times.
 RARE_SEARCH_RETENTION = dt.timedelta(days=30)
-# How long any count is kept: two whole years can be compared.
+# Retention of all counts: long enough to compare two whole years.
 RETENTION_MONTHS = 26
 
 
 @dataclass(frozen=True)
 class PurgeTotals:
-    """How many searches were removed because they were old and because they were rare, and how many counts of use."""
+    """Numbers of deleted old searches, rare searches and counts of use."""
 
     old: int
     rare: int
@@ -25,12 +25,11 @@ class PurgeTotals:
 
 @transaction.atomic
 def purge_searches(*, today: dt.date, dry_run: bool = False) -> PurgeTotals:
-    """Remove all that is more than 26 months old, and rare searches of more than 30 days ago.
+    """Delete counts older than 26 months and rare searches older than 30 days.
 
-    The age of a search is that of its week's Monday, of a count of use that of the first of its month. With `dry_run`
-    all is left as it was.
+    Age is counted from the Monday of the week, or from the first day of the month. With `dry_run` nothing is deleted.
     """
-    # The old ones first: they are no longer to tell that others made the same search.
+    # Old ones first, so that they no longer count as evidence that a search is not rare.
     old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -RETENTION_MONTHS)).delete()
     rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_RETENTION).infrequent().delete()
     used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()

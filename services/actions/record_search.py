@@ -1,4 +1,4 @@
-"""Count a search, without a trace of who made it."""
+"""Count a search without storing who made it."""
 
 import datetime as dt
 
@@ -8,15 +8,15 @@ from .best_effort_sql import run_best_effort
 
 
 def record_search(*, text: str, language: str, municipality: str | None, results: int, today: dt.date) -> None:
-    """Count a search of the week; one that may tell of a person is not counted. `municipality` is a code.
+    """Count a search in its week, unless it may contain personal data. `municipality` is a code.
 
-    Never fails: counting must not cost anybody the results.
+    Never fails, so that counting does not break the page of results.
     """
-    counted = countable_query(text, language)
-    if not counted:
+    query = countable_query(text, language)
+    if not query:
         return
     monday = today - dt.timedelta(days=today.weekday())
-    run_best_effort(_COUNT_SQL, [monday, language, counted, municipality, results], what="A search")
+    run_best_effort(_COUNT_SQL, [monday, language, query, municipality, results], what="A search")
 
 
 _COUNT_SQL = """

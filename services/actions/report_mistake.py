@@ -1,4 +1,4 @@
-"""Keep what a reader says is wrong on a page, answer, and let go of the address."""
+"""Store and answer readers' reports of mistakes, and delete their e-mail addresses afterwards."""
 
 from collections.abc import Iterable
 from smtplib import SMTPException
@@ -14,7 +14,7 @@ from services.models.mistake_report import MistakeState
 
 
 class MailNotSent(Exception):
-    """The mail server did not take the answer; the report is as it was."""
+    """The mail server did not accept the answer; the report is unchanged."""
 
 
 def report_mistake(
@@ -34,12 +34,12 @@ def report_mistake(
 
 @transaction.atomic
 def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = False) -> bool:
-    """Mail an answer to the reader in her or his language and delete the address.
+    """Mail an answer in the language of the reader and delete the e-mail address.
 
-    False where the report is settled already, or has no address. Raises MailNotSent.
+    Returns False if the report is closed or has no address. Raises MailNotSent.
     """
-    found = MistakeReport.objects.select_for_update(of=("self",)).select_related("organisation", "service")
-    locked = found.open().exclude(email="").filter(pk=report.pk).first()
+    reports = MistakeReport.objects.select_for_update(of=("self",)).select_related("organisation", "service")
+    locked = reports.open().exclude(email="").filter(pk=report.pk).first()
     if locked is None:
         return False
     MistakeReport.objects.filter(pk=locked.pk).update(state=MistakeState.ANSWERED, email="")
@@ -50,12 +50,12 @@ def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = Fa
     try:
         render_email("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
     except (SMTPException, OSError) as problem:
-        # Its own words would name the address.
+        # The message of the error may contain the address.
         raise MailNotSent(type(problem).__name__) from None
     return True
 
 
 def close_reports(*, reports: Iterable[MistakeReport]) -> int:
-    """Close open reports without an answer and delete the e-mail addresses; how many they were."""
-    chosen = MistakeReport.objects.open().filter(pk__in=[report.pk for report in reports])
-    return chosen.update(state=MistakeState.CLOSED, email="")
+    """Close open reports without an answer and delete their e-mail addresses; returns how many."""
+    open_reports = MistakeReport.objects.open().filter(pk__in=[report.pk for report in reports])
+    return open_reports.update(state=MistakeState.CLOSED, email="")

@@ -1,4 +1,4 @@
-"""Give a record what a form understood."""
+"""Write the cleaned values of a form to a record."""
 
 from collections.abc import Mapping
 
@@ -11,28 +11,28 @@ from services.content.record_values import EDITABLE_FIELDS, PHONE_FIELDS, phone_
 def write_record(*, record: models.Model, facts: Mapping) -> None:
     """Store the record, its relations and its phone numbers; `facts` are by the names of fields.
 
-    Its search rows and its day of confirmation are the caller's affair. What says the same is not written again, or
-    history would tell of changes that are none.
+    The caller updates search rows and the confirmation. Unchanged phone numbers are not rewritten, as history would
+    record them as changes.
     """
-    sheet = EDITABLE_FIELDS[type(record)]
+    editable = EDITABLE_FIELDS[type(record)]
     for name, value in facts.items():
-        if name not in sheet.fields or name in sheet.records:
+        if name not in editable.fields or name in editable.records:
             continue
-        # Texts that were never written are NULL.
+        # Empty texts stay NULL if they were.
         if value != "" or getattr(record, name) is not None:
             setattr(record, name, value)
     record.save()
-    for name in sheet.records:
+    for name in editable.records:
         if name in facts:
             getattr(record, name).set(facts[name])
     if hasattr(record, "phones"):
         _write_phones(record, [phone for phone in phone_rows(facts) if phone["number"]])
 
 
-def _write_phones(record: models.Model, wanted: list[dict[str, str]]) -> None:
-    there = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in record.phones.all()]
-    if there == wanted:
+def _write_phones(record: models.Model, phones: list[dict[str, str]]) -> None:
+    stored = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in record.phones.all()]
+    if stored == phones:
         return
     record.phones.all().delete()
     model, owner = record.phones.model, record.phones.field.name
-    model.objects.bulk_create(model(**{owner: record}, order=row, **phone) for row, phone in enumerate(wanted))
+    model.objects.bulk_create(model(**{owner: record}, order=row, **phone) for row, phone in enumerate(phones))

@@ -1,11 +1,11 @@
-"""What a record should say, so that somebody can choose a service and get in, or turn to an organisation."""
+"""Facts that a record should state, so that people can choose a service or contact an organisation."""
 
 from collections.abc import Callable
 
 from organisations.models import Organisation
 from services.models.service import Service
 
-# In the order in which a missing fact keeps people from the service.
+# Ordered by how much a missing fact keeps people from the service.
 _SERVICE_FACTS: dict[str, Callable[[Service], object]] = {
     "access": lambda service: service.access_routes or service.client_access,
     "reach": lambda service: service.email or service.website or service.phones.all() or service.locations.all(),
@@ -17,23 +17,25 @@ _SERVICE_FACTS: dict[str, Callable[[Service], object]] = {
     "languages": lambda service: service.languages,
 }
 _ORGANISATION_FACTS: dict[str, Callable[[Organisation], object]] = {
-    "reach": lambda one: one.email or one.phones.all(),
-    "description": lambda one: one.description,
-    "area": lambda one: one.nationwide or one.municipalities.all() or one.counties.all(),
-    "contacts": lambda one: one.contacts.all(),
-    "website": lambda one: one.website,
-    "categories": lambda one: one.categories.all(),
-    "translated": lambda one: one.description_sv or one.description_en,
+    "reach": lambda organisation: organisation.email or organisation.phones.all(),
+    "description": lambda organisation: organisation.description,
+    "area": lambda organisation: (
+        organisation.nationwide or organisation.municipalities.all() or organisation.counties.all()
+    ),
+    "contacts": lambda organisation: organisation.contacts.all(),
+    "website": lambda organisation: organisation.website,
+    "categories": lambda organisation: organisation.categories.all(),
+    "translated": lambda organisation: organisation.description_sv or organisation.description_en,
 }
 
 
 def missing_facts(record: Service | Organisation) -> list[str]:
-    """The facts that the record lacks, the most needed first; reads what is related to it."""
-    return [name for name, says in _facts_of(record).items() if not says(record)]
+    """The facts that the record lacks, most important first. Queries related records."""
+    return [name for name, value_of in _facts_of(record).items() if not value_of(record)]
 
 
 def completeness(record: Service | Organisation) -> float:
-    """How much of what it should say the record says, from 0 to 1."""
+    """The share of expected facts that the record states, from 0 to 1."""
     return 1 - len(missing_facts(record)) / len(_facts_of(record))
 
 

@@ -1,4 +1,4 @@
-"""Which records wait for a confirmation."""
+"""Records that are due for confirmation."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,7 +15,7 @@ from services.models import Service
 
 @dataclass
 class DueConfirmations:
-    """An organisation with what waits for a confirmation: itself, or services of it."""
+    """What is due for confirmation in an organisation: `itself` and `services`."""
 
     organisation: Organisation
     itself: bool = False
@@ -30,13 +30,13 @@ class DueConfirmations:
 
 
 def due_for_organisation(organisation: Organisation, today: dt.date) -> DueConfirmations:
-    """What of one organisation is due, or soon will be."""
+    """What is due, or soon will be, in one organisation."""
     services = organisation.services.published().select_related("organisation").alphabetical()
     return due_among(organisation, services, today)
 
 
 def due_among(organisation: Organisation, services: Iterable[Service], today: dt.date) -> DueConfirmations:
-    """What of an organisation and of these published services of it is due, or soon will be."""
+    """What is due, or soon will be, of an organisation and these published services of it."""
     return DueConfirmations(
         organisation,
         organisation.status == Status.PUBLISHED and organisation.term.stage(today) is not None,
@@ -45,36 +45,40 @@ def due_among(organisation: Organisation, services: Iterable[Service], today: dt
 
 
 def all_due(today: dt.date) -> list[DueConfirmations]:
-    """All organisations that somebody cares for with what is due, in two queries."""
-    cared_for = Organisation.objects.published().filter(memberships__user__is_active=True)
+    """What is due in all organisations with active members. Two queries."""
+    with_members = Organisation.objects.published().filter(memberships__user__is_active=True)
     services = (
         Service.objects.published()
         .unconfirmed_on(today + REMINDER_LEAD + GRACE_PERIOD)
-        .filter(organisation__in=cared_for)
+        .filter(organisation__in=with_members)
     )
-    of: dict[int, list[Service]] = defaultdict(list)
+    services_by_organisation: dict[int, list[Service]] = defaultdict(list)
     for service in services.select_related("organisation").alphabetical():
-        of[service.organisation_id].append(service)
-    themselves = cared_for.unconfirmed_since(today + REMINDER_LEAD - SHORTEST_CYCLE)
-    organisations = Organisation.objects.filter(Q(pk__in=list(of)) | Q(pk__in=themselves.values("pk")))
-    found = (due_among(organisation, of[organisation.pk], today) for organisation in organisations.alphabetical())
-    return [due for due in found if due]
+        services_by_organisation[service.organisation_id].append(service)
+    themselves = with_members.unconfirmed_since(today + REMINDER_LEAD - SHORTEST_CYCLE)
+    organisations = Organisation.objects.filter(
+        Q(pk__in=list(services_by_organisation)) | Q(pk__in=themselves.values("pk"))
+    )
+    due_confirmations = (
+        due_among(organisation, services_by_organisation[organisation.pk], today)
+        for organisation in organisations.alphabetical()
+    )
+    return [due for due in due_confirmations if due]
 
 
 def services_to_be_archived(today: dt.date) -> list[Service]:
-    """Published services that will be put away soon, if nobody confirms them; not those that another system keeps."""
+    """Published services that will soon be archived unless confirmed, except those imported from other systems."""
     late = (
         Service.objects.published()
         .unconfirmed_on(today + ARCHIVE_NOTICE - ARCHIVE_AFTER + GRACE_PERIOD)
         .filter(references__isnull=True)
     )
-    found = late.select_related("organisation").order_by("organisation", "pk")
-    return [service for service in found if service.term.is_archive_notice_due(today)]
+    services = late.select_related("organisation").order_by("organisation", "pk")
+    return [service for service in services if service.term.is_archive_notice_due(today)]
 
 
 def long_unconfirmed(today: dt.date) -> list[Organisation]:
-    """Published organisations that nobody has confirmed for so long that a service would be put away; not those that
-    another system keeps."""
+    """Published organisations, except imported ones, unconfirmed for as long as services before they are archived."""
     late = (
         Organisation.objects.published()
         .unconfirmed_since(today - ARCHIVE_AFTER - SHORTEST_CYCLE)

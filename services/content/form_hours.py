@@ -1,6 +1,6 @@
-"""The hours of a place as its form writes them: opens-0-1-0 is when the usual week's Monday opens first.
+"""Form values of opening hours: opens-0-1-0 is the first opening time on Monday of the usual week.
 
-Week 0 is the usual one; the others are seasons, from-1 and until-1 their days.
+Week 0 is the usual week; the others are seasons with the dates from-1 and until-1.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from services.search.analysis import LANGUAGES
 
 _SPAN_PATTERN = re.compile(r"(opens|closes)-(\d{1,2})-([1-7])-(\d{1,2})")
 _SEASON_PATTERN = re.compile(r"(from|until)-(\d{1,2})")
-SORTS_LAST = "~"  # than all days and times
+SORTS_LAST = "~"  # after all dates and times
 NOTE_FIELDS = tuple(f"note_{language}" for language in LANGUAGES)
 
 
@@ -30,18 +30,18 @@ class WeekHours:
 
 
 def weeks_from_values(values: Mapping) -> list[WeekHours]:
-    """The usual week, and the seasons in their order; empty seasons are left out."""
+    """The usual week, then the seasons in order of time, without empty ones."""
     weeks: dict[int, WeekHours] = defaultdict(WeekHours)
     spans: dict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
     for name, value in values.items():
-        if found := _SPAN_PATTERN.fullmatch(name):
-            spans[int(found[2]), int(found[3]), int(found[4])][found[1]] = value or ""
-        elif found := _SEASON_PATTERN.fullmatch(name):
-            setattr(weeks[int(found[2])], "starts" if found[1] == "from" else "ends", value or "")
-    for (week, day, _span), given in spans.items():
-        if any(given.values()):
-            weeks[week].spans[day].append((given.get("opens", ""), given.get("closes", "")))
-    # What is still half empty comes last.
+        if match := _SPAN_PATTERN.fullmatch(name):
+            spans[int(match[2]), int(match[3]), int(match[4])][match[1]] = value or ""
+        elif match := _SEASON_PATTERN.fullmatch(name):
+            setattr(weeks[int(match[2])], "starts" if match[1] == "from" else "ends", value or "")
+    for (week, day, _span), times in spans.items():
+        if any(times.values()):
+            weeks[week].spans[day].append((times.get("opens", ""), times.get("closes", "")))
+    # Incomplete spans come last.
     for week in weeks.values():
         for day in sorted(week.spans):
             week.spans[day] = sorted(week.spans.pop(day), key=lambda span: (span[0] or SORTS_LAST, span[1]))
@@ -50,18 +50,18 @@ def weeks_from_values(values: Mapping) -> list[WeekHours]:
 
 
 def values_from_weeks(weeks: list[WeekHours]) -> dict[str, str]:
-    found = {}
+    values = {}
     for number, week in enumerate(weeks):
         if number:
-            found |= {f"from-{number}": week.starts, f"until-{number}": week.ends}
+            values |= {f"from-{number}": week.starts, f"until-{number}": week.ends}
         for day, spans in week.spans.items():
             for span, (opens, closes) in enumerate(spans):
-                found |= {f"opens-{number}-{day}-{span}": opens, f"closes-{number}-{day}-{span}": closes}
-    return found
+                values |= {f"opens-{number}-{day}-{span}": opens, f"closes-{number}-{day}-{span}": closes}
+    return values
 
 
 def normalise_hours(values: Mapping) -> dict:
-    """The values with the hours in order and without gaps."""
+    """The values with the hours sorted and numbered without gaps."""
     others = {
         name: value
         for name, value in values.items()
@@ -71,25 +71,25 @@ def normalise_hours(values: Mapping) -> dict:
 
 
 def hours_values(place: ServiceLocation) -> dict[str, str]:
-    """The hours of a place and its exceptions to come, as values."""
+    """The hours and future exceptions of a location as form values."""
     seasons: dict[tuple, WeekHours] = {(None, None): WeekHours()}
     for row in place.schedules.all():
         week = seasons.setdefault(
             (row.valid_from, row.valid_until), WeekHours(_date_text(row.valid_from), _date_text(row.valid_until))
         )
         week.spans[row.weekday].append((_time_text(row.opens_at), _time_text(row.closes_at)))
-    found = values_from_weeks(list(seasons.values()))
-    coming = [one for one in place.schedule_exceptions.all() if one.ends_on >= timezone.localdate()]
-    for row, one in enumerate(coming):
-        days = {"starts_on": _date_text(one.starts_on), "ends_on": _date_text(one.ends_on)}
-        clocks = {"opens_at": _time_text(one.opens_at), "closes_at": _time_text(one.closes_at)}
-        notes = {name: getattr(one, name) or "" for name in NOTE_FIELDS}
-        found |= {f"exception-{row}-{name}": value for name, value in (days | clocks | notes).items()}
-    return found
+    form_values = values_from_weeks(list(seasons.values()))
+    upcoming = [exception for exception in place.schedule_exceptions.all() if exception.ends_on >= timezone.localdate()]
+    for row, exception in enumerate(upcoming):
+        days = {"starts_on": _date_text(exception.starts_on), "ends_on": _date_text(exception.ends_on)}
+        clocks = {"opens_at": _time_text(exception.opens_at), "closes_at": _time_text(exception.closes_at)}
+        notes = {name: getattr(exception, name) or "" for name in NOTE_FIELDS}
+        form_values |= {f"exception-{row}-{name}": value for name, value in (days | clocks | notes).items()}
+    return form_values
 
 
 def point_text(place: ServiceLocation) -> str:
-    """The point on the map in WGS84 degrees, as "60.293400, 25.037800"; "" where there is none."""
+    """The coordinates in WGS84 degrees, as "60.293400, 25.037800", or ""."""
     return "" if place.latitude is None else f"{place.latitude:.6f}, {place.longitude:.6f}"
 
 

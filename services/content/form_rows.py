@@ -1,4 +1,4 @@
-"""Values that lie in rows of a form: phone-0-number, phone-0-label_fi, phone-1-number ..."""
+"""Form values in numbered rows: phone-0-number, phone-0-label_fi, phone-1-number ..."""
 
 import re
 from collections import defaultdict
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 
 def form_rows(values: Mapping, kind: str) -> list[dict[str, str]]:
-    """The rows of a kind in their order, each as {field: value}; empty ones too."""
+    """The rows of a kind in order, each as {field: value}, including empty ones."""
     rows: dict[int, dict[str, str]] = defaultdict(dict)
     for name, value in values.items():
-        if found := re.fullmatch(rf"{kind}-(\d{{1,3}})-(\w+)", name):
-            rows[int(found[1])][found[2]] = value
+        if match := re.fullmatch(rf"{kind}-(\d{{1,3}})-(\w+)", name):
+            rows[int(match[1])][match[2]] = value
     return [rows[number] for number in sorted(rows)]
 
 
 def renumber_rows(values: Mapping, kind: str, *, by: str = "") -> dict:
-    """The values with the rows of a kind following each other without gaps, in the order of one of their fields."""
+    """The values with the rows of a kind numbered without gaps, sorted by the field `by` if given."""
     rows = [row for row in form_rows(values, kind) if any(row.values())]
     if by:
         rows.sort(key=lambda row: row.get(by) or "")

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 
 def weekly_hours(schedules: Iterable, today: dt.date) -> list[tuple[str, str]]:
-    """(days, times) of the week in force on a day; days in a row with the same times stand together."""
+    """(days, times) of the week in force on a day; consecutive days with the same times are merged."""
     by_day: dict[int, list] = {}
     for row in schedules:
         if (row.valid_from is None or row.valid_from <= today) and (

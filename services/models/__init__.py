@@ -1,4 +1,4 @@
-"""What is offered, found and shared."""
+"""Models of services, of search, and of work on records."""
 
 from .category import Category, ExternalCode, Scheme, Synonym
 from .change import Change

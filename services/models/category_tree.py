@@ -1,4 +1,4 @@
-"""The taxonomy as it stands after mergers. Pure: ids and their stored links, no queries."""
+"""The taxonomy after mergers. Pure: ids and stored links, no queries."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ Node = TypeVar("Node")
 
 
 def last_successor(start: Node, successor: Callable[[Node], Node | None]) -> Node:
-    """Follow successors to the end; where they run in a circle, a node stands for itself."""
+    """Follow successors to the end; in a cycle a node resolves to itself."""
     node, visited = start, set()
     while (following := successor(node)) is not None:
         visited.add(node)
@@ -33,23 +33,23 @@ class CategoryTree:
                 self._parents[category] = self._parent_without_circle(category)
 
     def current(self, category: int) -> int:
-        """The category, or the one that it ended in after all mergers."""
+        """The category, or the one it was finally merged into."""
         return last_successor(category, lambda node: self._links[node][1])
 
     def parent(self, category: int) -> int | None:
-        """The category directly above, never a merged one."""
+        """The parent, resolved to a category that is not merged."""
         return self._parents[self.current(category)]
 
     def ancestors(self, category: int) -> list[int]:
-        """All categories above, the nearest first."""
+        """All ancestors, nearest first."""
         return list(self._walk(self.parent(category)))
 
     def lineage(self, category: int) -> list[int]:
-        """What a tag means: the current category and all above it, the nearest first."""
+        """The current category of a tag and its ancestors, nearest first."""
         return list(self._walk(self.current(category)))
 
     def dependents(self, categories: Iterable[int]) -> set[int]:
-        """The categories, all below them and all merged into any of these: those whose lineage hangs on them."""
+        """The categories, their descendants and all merged into any of these: those whose lineage depends on them."""
         pointing = defaultdict(set)
         for category, targets in self._links.items():
             for target in targets:

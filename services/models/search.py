@@ -58,14 +58,14 @@ class SearchPhraseQuerySet(models.QuerySet):
 
 
 class SearchTermQuerySet(models.QuerySet):
-    """Resolves text queries against the terms that are indexed."""
+    """Resolve text queries against the indexed terms."""
 
     def plan(self, query: TextQuery) -> QueryPlan:
         """The terms and categories by which a query is searched, in six statements whatever its length."""
         if not query:
             return QueryPlan()
         known = self._indexed_terms(query)
-        # Others are held by vocabularies alone.
+        # Other terms are used by vocabularies only.
         used = {text: number for text, (_pk, number) in known.items() if number}
         ids = {text: known[text][0] for text in used}
         near, meant = self._similar_words(query, used)
@@ -135,7 +135,7 @@ class SearchTermQuerySet(models.QuerySet):
         )
 
     def _recognised_concepts(self, own: dict[int, list[int]]):
-        """The concepts of vocabularies that the query names."""
+        """The vocabulary concepts that the query names."""
         return self.model._meta.apps.get_model("services", "Concept").objects.recognised(own)
 
     def _index_totals(self) -> tuple[int, int]:
@@ -148,7 +148,7 @@ class SearchTermQuerySet(models.QuerySet):
     def _similar_words(
         self, query: TextQuery, used: dict[str, int]
     ) -> tuple[list[SimilarWord], dict[str, SimilarWord]]:
-        """Indexed terms that are spelt like the words, and what misspelt words were probably meant to be."""
+        """Indexed terms spelt like the words, and probable corrections of misspelt words."""
         occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
         doubtful = {
             word.surface: occurrences[word.surface]
@@ -207,7 +207,7 @@ class SearchTermQuerySet(models.QuerySet):
 
 
 def _term_weights(word: QueryWord, ids: dict[str, int], near: list[SimilarWord]) -> dict[int, tuple[float, bool]]:
-    """The terms of a word that the index holds, and those spelt like it: {term id: (weight, whether a part)}."""
+    """The indexed terms of a word and similarly spelt ones: {term id: (weight, whether a part)}."""
     weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
     weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
     # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
@@ -238,13 +238,13 @@ def _corrected_words(
 
 
 def _name_fingerprints(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
-    """The kinds of services that are called just what is searched for, in any form and order."""
+    """Fingerprints of names that equal the query, in any inflection and word order."""
     text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
     return tuple({name_fingerprint(text, code) for code in LANGUAGES})
 
 
 def _only_similar_words(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
-    """The terms that are searched for only because they are spelt like a word that texts hold."""
+    """The terms searched for only because they are spelt like an indexed word."""
     known = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
     return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
 
@@ -292,7 +292,7 @@ class SearchTerm(models.Model):
 
 
 class SearchPosting(models.Model):
-    """How much the text of a service says about a term, and how well the term stands in its name; both from 0 to 1."""
+    """The weights of a term in all texts of a service and in its name, both from 0 to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "service_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
@@ -320,7 +320,7 @@ class SearchPhrase(models.Model):
 
 
 class SearchPhraseTerm(models.Model):
-    """A term by which a word of a phrase is found; words are numbered."""
+    """A term that matches a word of a phrase; words are numbered."""
 
     pk = models.CompositePrimaryKey("term_id", "phrase_id", "word")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
@@ -346,7 +346,7 @@ class CategoryTerm(models.Model):
 
 
 class CategoryFit(models.Model):
-    """How well a service answers a category, by its text and by its tags."""
+    """How well a service fits a category, by its text and its tags."""
 
     pk = models.CompositePrimaryKey("category_id", "service_id")
     category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False, db_constraint=False)

@@ -1,4 +1,4 @@
-"""Changes in words: what a field is called, what its values are called, and what a number leads to."""
+"""Describe changes in words: labels of fields, texts of values, and names of related records."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,17 +20,17 @@ from services.models.change import TRACKED_TABLES, Operation, TrackedTable
 from .hours_text import ROW_TEXTS
 
 PARTS_BY_TABLE: dict[str, TrackedTable] = {part.table: part for parts in TRACKED_TABLES.values() for part in parts}
-# Who confirmed a record, and when, is what the moment itself says.
+# The confirmation is shown with the moment of the change itself.
 HIDDEN_FIELDS = frozenset(
     ["id", "public_id", "created_at", "updated_at", "assured_at", "assured_by", "order", "is_demo"]
 )
-# In the contact's own table.
+# In the table of contacts.
 PERSONAL_FIELDS = frozenset(["name", "email", "phone"])
 
 
 @dataclass
 class ChangeLine:
-    """What was taken away and what came, of one field or kind of part; `language` is that of the texts, if known."""
+    """Removed and added values of one field or kind of part; `language` is that of the texts, if known."""
 
     label: str
     removed: list[str] = field(default_factory=list)
@@ -39,20 +39,20 @@ class ChangeLine:
 
 
 class RecordNames:
-    """What the numbers in changes lead to, read once for many: one query for each kind of record."""
+    """Names of the records that changes refer to by id, with one query for each model."""
 
     def __init__(self, changes: Iterable[Change], people: Iterable[int | None] = ()):
-        wanted: dict[type[models.Model], set] = defaultdict(set)
+        pks_by_model: dict[type[models.Model], set] = defaultdict(set)
         for change in changes:
             model = PARTS_BY_TABLE[change.part].model
             if model is Contact:
-                wanted[Contact].add(change.row)
-            for key in (found for found in model._meta.fields if found.is_relation):
+                pks_by_model[Contact].add(change.row)
+            for key in (column for column in model._meta.fields if column.is_relation):
                 for values in (change.before, change.after):
                     if values and values.get(key.column) is not None:
-                        wanted[key.related_model].add(values[key.column])
-        wanted[User] |= {pk for pk in people if pk}
-        self._names = {model: _names_by_pk(model, pks) for model, pks in wanted.items() if pks}
+                        pks_by_model[key.related_model].add(values[key.column])
+        pks_by_model[User] |= {pk for pk in people if pk}
+        self._names = {model: _names_by_pk(model, pks) for model, pks in pks_by_model.items() if pks}
 
     def of(self, model: type[models.Model], pk: Any) -> str:
         name = self._names.get(model, {}).get(pk)
@@ -71,17 +71,17 @@ def change_lines(changes: Iterable[Change], names: RecordNames) -> list[ChangeLi
     by_part: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_part[change.part].append(change)
-    found = []
+    lines = []
     for table, part in PARTS_BY_TABLE.items():
         if part.is_internal or table not in by_part:
             continue
         if part.is_main:
-            found += _main_lines(by_part[table], names)
+            lines += _main_lines(by_part[table], names)
         elif part.is_link:
-            found += _link_lines(part, by_part[table], names)
+            lines += _link_lines(part, by_part[table], names)
         else:
-            found += _row_lines(part, by_part[table], names)
-    return found
+            lines += _row_lines(part, by_part[table], names)
+    return lines
 
 
 def _main_lines(changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
@@ -91,7 +91,7 @@ def _main_lines(changes: list[Change], names: RecordNames) -> Iterator[ChangeLin
 
 
 def _field_lines(change: Change, names: RecordNames, before: str = "") -> Iterator[ChangeLine]:
-    """What changed in a row; `before` stands before what the fields are called."""
+    """The changed fields of a row; `before` is a prefix of the labels."""
     for column in _visible_fields(PARTS_BY_TABLE[change.part].model):
         old = _value_texts(change, column, (change.before or {}).get(column.column), names)
         new = _value_texts(change, column, (change.after or {}).get(column.column), names)
@@ -101,32 +101,32 @@ def _field_lines(change: Change, names: RecordNames, before: str = "") -> Iterat
 
 
 def _link_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
-    found = ChangeLine(_link_label(part))
+    line = ChangeLine(_link_label(part))
     for change in changes:
-        values, told = (
-            (change.after, found.added) if change.operation == Operation.ADDED else (change.before, found.removed)
+        values, texts = (
+            (change.after, line.added) if change.operation == Operation.ADDED else (change.before, line.removed)
         )
-        told.append(names.of(part.other.related_model, values[part.other.column]))
-    found.removed.sort(), found.added.sort()
-    yield from _net_changes(found)
+        texts.append(names.of(part.other.related_model, values[part.other.column]))
+    line.removed.sort(), line.added.sort()
+    yield from _net_changes(line)
 
 
 def _row_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
-    found = ChangeLine(capfirst(part.model._meta.verbose_name_plural))
+    line = ChangeLine(capfirst(part.model._meta.verbose_name_plural))
     changes = sorted(changes, key=_row_sort_key)
     for change in changes:
         if change.operation == Operation.ADDED or (part.whole and change.after):
-            found.added.append(_row_text(change, change.after, names))
+            line.added.append(_row_text(change, change.after, names))
         if change.operation == Operation.REMOVED or (part.whole and change.before):
-            found.removed.append(_row_text(change, change.before, names))
-    yield from _net_changes(found)
+            line.removed.append(_row_text(change, change.before, names))
+    yield from _net_changes(line)
     for change in changes:
         if change.operation == Operation.CHANGED and not part.whole:
             yield from _field_lines(change, names, before=f"{capfirst(part.model._meta.verbose_name)}: ")
 
 
 def _net_changes(line: ChangeLine) -> Iterator[ChangeLine]:
-    """Without what went and came back, as rows do that are written anew."""
+    """Drop values both removed and added, as when rows are rewritten."""
     for value in [*line.removed]:
         if value in line.added:
             line.removed.remove(value)
@@ -136,7 +136,7 @@ def _net_changes(line: ChangeLine) -> Iterator[ChangeLine]:
 
 
 def _row_sort_key(change: Change) -> list[tuple[bool, Any]]:
-    """Where its row stands among its like."""
+    """The sort key of the changed row, by the ordering of its model."""
     values = change.after or change.before
     return [
         (values.get(name) is not None, values.get(name))
@@ -146,7 +146,7 @@ def _row_sort_key(change: Change) -> list[tuple[bool, Any]]:
 
 
 def _row_text(change: Change, values: dict, names: RecordNames) -> str:
-    """A part in one line, for instance a phone number with what it is for."""
+    """A row in one line, for instance a phone number with its label."""
     part = PARTS_BY_TABLE[change.part]
     if part.whole:
         fields = part.model._meta.concrete_fields
@@ -160,7 +160,7 @@ def _row_text(change: Change, values: dict, names: RecordNames) -> str:
 
 
 def _visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
-    """The fields that readers are told of; behind translated ones there is one that only repeats the Finnish."""
+    """The fields that are shown; the base column of a translated field only repeats the Finnish text."""
     names = {column.name for column in model._meta.concrete_fields}
     for column in model._meta.concrete_fields:
         if column.name not in HIDDEN_FIELDS and f"{column.name}_fi" not in names:
@@ -174,13 +174,13 @@ def _field_label(column: models.Field) -> str:
 
 
 def _link_label(part: TrackedTable) -> str:
-    """What the field is called on the side that readers see."""
+    """The label of the relation on the side that readers see."""
     other = part.other.related_model._meta
     return capfirst(_("categories") if part.table == "services_category_organisations" else other.verbose_name_plural)
 
 
 def _value_texts(change: Change, column: models.Field, value: Any, names: RecordNames) -> list[str]:
-    """A value in words; several of a field that holds several, none of an empty one."""
+    """The texts of a value: several for an array, none if it is empty."""
     if change.erased and column.name in PERSONAL_FIELDS and value == "":
         return [_("(erased personal information)")]
     if value in (None, "", []):
@@ -189,7 +189,7 @@ def _value_texts(change: Change, column: models.Field, value: Any, names: Record
         return [names.of(column.related_model, value)]
     if isinstance(column, ArrayField):
         labels = dict(column.base_field.flatchoices)
-        return [str(labels.get(one, one)) for one in value]
+        return [str(labels.get(choice, choice)) for choice in value]
     if column.flatchoices:
         return [str(dict(column.flatchoices).get(value, value))]
     if isinstance(column, models.BooleanField):

@@ -1,4 +1,4 @@
-"""Whether what somebody reads of an organisation before confirming it has changed since."""
+"""Detect changes of an organisation between viewing and confirming it."""
 
 from collections.abc import Iterable
 
@@ -12,31 +12,31 @@ UNREPORTED_TABLES = frozenset(part.table for parts in TRACKED_TABLES.values() fo
 
 
 def latest_change(organisation: Organisation) -> int:
-    """The number of the latest change of the organisation, its contacts, services and locations."""
+    """The id of the latest change of the organisation, its contacts, services and locations."""
     return _changes_of(organisation).aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def changed_since(seen: int, organisation: Organisation, services: Iterable[Service]) -> list[Organisation | Service]:
-    """Which of them say something else than they did after the change `seen`; that one was confirmed is no such."""
-    found = [change for change in _changes_of(organisation).filter(pk__gt=seen) if not change.is_confirmation_only]
-    changed = {(change.kind, change.record) for change in found if change.part not in UNREPORTED_TABLES}
+    """The records whose content has changed after the change `seen`. Confirmations do not count."""
+    changes = [change for change in _changes_of(organisation).filter(pk__gt=seen) if not change.is_confirmation_only]
+    changed = {(change.kind, change.record) for change in changes if change.part not in UNREPORTED_TABLES}
     places = {record for kind, record in changed if kind == RecordKind.LOCATION}
     moved = set(Service.objects.filter(locations__in=places).values_list("pk", flat=True)) if places else set()
-    own = any(kind in (RecordKind.ORGANISATION, RecordKind.CONTACT) for kind, _record in changed)
-    return ([organisation] if own else []) + [
+    is_organisation_changed = any(kind in (RecordKind.ORGANISATION, RecordKind.CONTACT) for kind, _record in changed)
+    return ([organisation] if is_organisation_changed else []) + [
         service for service in services if (RecordKind.SERVICE, service.pk) in changed or service.pk in moved
     ]
 
 
 def _changes_of(organisation: Organisation):
-    """Of the organisation and of what there is of it; of what is gone, that it went."""
+    """Changes of the organisation and of its existing records, and deletions of its former records."""
     places = ServiceLocation.objects.filter(Q(organisation=organisation) | Q(services__organisation=organisation))
-    found = Q(kind=RecordKind.ORGANISATION, record=organisation.pk) | Q(organisation=organisation.pk)
+    condition = Q(kind=RecordKind.ORGANISATION, record=organisation.pk) | Q(organisation=organisation.pk)
     for kind, records in (
         (RecordKind.CONTACT, organisation.contacts),
         (RecordKind.SERVICE, organisation.services),
         (RecordKind.LOCATION, places.distinct()),
     ):
-        # As lists, so that the index of each is used.
-        found |= Q(kind=kind, record__in=list(records.values_list("pk", flat=True)))
-    return Change.objects.filter(found)
+        # As lists of ids, so that the index is used.
+        condition |= Q(kind=kind, record__in=list(records.values_list("pk", flat=True)))
+    return Change.objects.filter(condition)

@@ -1,7 +1,7 @@
-"""Forget a person whose contact details were in the directory, in its history too.
+"""Erase the contact details of a person, in the history too.
 
-A contact may tell of several people, one after the other. The history of its row is read as spans: how long its name,
-address and number were what they were. A span is told by the change it began with and by the one it ended with.
+A contact may describe several people in succession. The history of its row is read as spans, in which its name, e-mail
+address or phone number had one value. A span is delimited by the ids of the changes that began and ended it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +31,7 @@ WHOLE_HISTORY = -1, 2**63  # before the first change, and after the last
 
 @dataclass(frozen=True)
 class ErasureTotals:
-    """How many contacts were erased, and those that are somebody else's by now, of whom only history was erased."""
+    """The number of erased contacts, and the contacts that now describe others, of which only history was erased."""
 
     count: int
     others: list[Contact]
@@ -39,7 +39,7 @@ class ErasureTotals:
 
 @dataclass(frozen=True)
 class ValueSpan:
-    """For how long a contact had a value; `began` and `ended` are numbers of changes."""
+    """A span in which a contact had a value; `began` and `ended` are ids of changes."""
 
     key: str
     value: str
@@ -54,8 +54,8 @@ class ValueSpan:
 def erase_contact(*, email: str) -> ErasureTotals:
     """Delete the contacts that have this e-mail address, and their personal details from the history.
 
-    Of a contact that has another address by now, the history forgets what was true while it had this one. That
-    contacts were there, and what they were for, stays in the history.
+    If a contact has another address now, only the history of the time with this address is erased. The existence and
+    purpose of contacts stay in the history.
     """
     has = set(Contact.objects.filter(email__iexact=email).values_list("pk", flat=True))
     ever = Q(before__email__iexact=email) | Q(after__email__iexact=email)
@@ -69,9 +69,9 @@ def erase_contact(*, email: str) -> ErasureTotals:
 
 @transaction.atomic
 def erase_contacts(*, ids: Iterable[int]) -> int:
-    """Delete contacts by their numbers, and their personal details from the history.
+    """Delete contacts by their ids, and their personal details from the history.
 
-    Returns how many of them are or were there.
+    Returns how many of them exist or existed.
     """
     asked = list(ids)
     found = set(Contact.objects.filter(pk__in=asked).values_list("pk", flat=True))
@@ -92,7 +92,7 @@ def erase_contacts(*, ids: Iterable[int]) -> int:
 
 @transaction.atomic
 def erase_former_person(*, contact: Contact) -> None:
-    """Erase from the history whom the contact named before its name was last changed.
+    """Erase the people from the history whom the contact named before the last change of its name.
 
     To be called after each change of a contact: what it still had of the former person goes when it is replaced.
     """
@@ -103,12 +103,12 @@ def erase_former_person(*, contact: Contact) -> None:
 
 
 def _replaces_name(change: Change) -> bool:
-    # A name that was erased was there.
+    # An erased name was a name.
     return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
 
 
 def _erase_spans(contact: Contact, is_theirs: Callable[[ValueSpan], bool]) -> None:
-    """Erase from the history what the contact said of a person at any time of the spans that are hers or his."""
+    """Erase all values of the contact that overlap a span of this person from the history."""
     changes = _contact_changes(contact)
     spans = list(_spans(contact, changes))
     times = [span for span in spans if is_theirs(span)]
@@ -116,8 +116,8 @@ def _erase_spans(contact: Contact, is_theirs: Callable[[ValueSpan], bool]) -> No
 
 
 def _contact_changes(contact: Contact) -> dict[int, Change]:
-    found = Change.objects.of(RecordKind.CONTACT, contact.pk).filter(part=Contact._meta.db_table)
-    return {change.pk: change for change in found.order_by("pk")}
+    changes = Change.objects.of(RecordKind.CONTACT, contact.pk).filter(part=Contact._meta.db_table)
+    return {change.pk: change for change in changes.order_by("pk")}
 
 
 def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[ValueSpan]:

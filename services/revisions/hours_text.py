@@ -14,19 +14,19 @@ from services.search.analysis import LANGUAGES
 
 
 def schedule_text(values: Mapping[str, Any]) -> str:
-    """The hours of one weekday; the season they hold for stands in brackets."""
+    """The hours of one weekday, with the season in brackets."""
     days = _day_range(values["valid_from"], values["valid_until"])
     return f"{Weekday(values['weekday']).label} {_time_span(values)}" + (f" ({days})" if days else "")
 
 
 def schedule_exception_text(values: Mapping[str, Any]) -> str:
-    """Days with hours of their own or none, with their notes in all languages: a change of any of them is told."""
+    """Exceptional days with hours and notes in all languages, so that a change of any of them is visible."""
     notes = dict.fromkeys(note for language in LANGUAGES if (note := values.get(f"note_{language}")))
     days = _day_range(values["starts_on"], values["ends_on"])
     return ", ".join([f"{days} {_('closed') if values['closed'] else _time_span(values)}", *notes])
 
 
-# How a row of the table is told as a whole; takes the row's columns as Python has them.
+# Functions that describe a whole row, given its columns as Python values.
 ROW_TEXTS: dict[type[models.Model], Callable[[Mapping[str, Any]], str]] = {
     Schedule: schedule_text,
     ScheduleException: schedule_exception_text,
@@ -38,7 +38,7 @@ def _time_span(values: Mapping[str, Any]) -> str:
 
 
 def _day_range(first, last) -> str:
-    """A season may be open at one end."""
+    """The dates of a season, which may be open at one end."""
     if first == last:
         return date_format(first, "SHORT_DATE_FORMAT") if first else ""
     return "–".join(date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in (first, last))

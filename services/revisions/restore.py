@@ -1,4 +1,4 @@
-"""Bring back a version of a record with its parts, also of one that was deleted."""
+"""Restore a version of a record with its parts, also of a deleted record."""
 
 import json
 from collections import defaultdict
@@ -23,29 +23,29 @@ from services.models.change import TRACKED_TABLES, Operation, RecordKind, Tracke
 
 from .versions import RowsByTable, VersionedRecord
 
-# Of a record that is still there: who confirmed what is now true is not brought back with what was true then.
-# Nor whose it is: that decides who may change it.
+# Not restored in existing records: the confirmation, which concerns the current content, and the organisation, which
+# decides who may change the record.
 UNRESTORED_FIELDS = frozenset(
     ["created_at", "updated_at", "assured_at", "assured_by_id", "public_id", "organisation_id"]
 )
-# What members may set although no field of a form holds it: they publish and end services, and put places on the map.
+# Fields that members may set outside the forms: they publish and archive services, and set places on the map.
 MEMBER_FIELDS_BESIDES_FORM = {Service: {"status"}, ServiceLocation: {"latitude", "longitude"}}
 
 
 class CannotRestore(Exception):
-    """Why a version cannot be brought back, in words for whoever asked."""
+    """A version cannot be restored; the message is for the user."""
 
 
 @transaction.atomic
 def restore_version(
     *, record: VersionedRecord, version: int, by: int | None = None, as_member: bool = False, seen: str = ""
 ) -> int:
-    """Make the record what it was after the change `version`; returns how many parts were left out.
+    """Restore the record as it was after the change `version`; returns how many parts were left out.
 
-    These are parts that lead to records that are no more. Of a record that is still there, a member's restoring
-    changes only what members may write. `seen` is the latest change that the person knows of, "" whatever it is.
+    Parts are left out if they refer to deleted records. In an existing record a member restores only fields that
+    members may edit. `seen` is the latest change that the user has seen, or "" to skip this check.
 
-    Raises CannotRestore, and then nothing has changed.
+    Raises CannotRestore, in which case nothing has changed.
     """
     with audit_context(through=ChangeSource.RESTORE, by=by):
         lock_search_index()
@@ -62,7 +62,7 @@ def restore_version(
             with transaction.atomic(), connection.cursor() as cursor:
                 for table, part in parts.items():
                     _write_rows(cursor, part, now.get(table, {}), wanted[table], _unrestored_columns(part, as_member))
-                # Keys that lead nowhere would be told only at the end of everything.
+                # Check foreign keys here instead of at the commit.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except IntegrityError:
@@ -74,47 +74,47 @@ def restore_version(
 
 
 def _restore_deleted_children(record: VersionedRecord, by: int | None) -> int:
-    """Contacts and places that were deleted with their organisation; whoever was erased then stays forgotten."""
-    gone = record.changes.deletions().first()
-    if record.kind != RecordKind.ORGANISATION or gone is None:
+    """Restore contacts and places deleted with their organisation, except erased people."""
+    deletion = record.changes.deletions().first()
+    if record.kind != RecordKind.ORGANISATION or deletion is None:
         return 0
     left_out = 0
-    for one in Change.objects.deletions().filter(moment=gone.moment, organisation=record.pk):
-        along = VersionedRecord(one.kind, one.record)
-        # Its parts went before it.
-        first = along.changes.filter(moment=gone.moment).earliest("pk")
+    for child_deletion in Change.objects.deletions().filter(moment=deletion.moment, organisation=record.pk):
+        child = VersionedRecord(child_deletion.kind, child_deletion.record)
+        # Its parts were deleted before it.
+        first_change = child.changes.filter(moment=deletion.moment).earliest("pk")
         with suppress(CannotRestore):
-            left_out += restore_version(record=along, version=first.pk - 1, by=by)
+            left_out += restore_version(record=child, version=first_change.pk - 1, by=by)
     return left_out
 
 
 def _check_restorable(record: VersionedRecord, version: int, wanted: RowsByTable) -> None:
     if record.pk not in wanted[record.main.table]:
         raise CannotRestore(_("It was not there at that time."))
-    # What came after somebody was erased tells of nobody who was.
+    # Versions after the erasure have no erased data.
     if record.changes.filter(erased=True, pk__gt=version).exists():
         raise CannotRestore(_("The personal details were erased for good, so it cannot be brought back."))
 
 
 def _deleted_links(record: VersionedRecord, wanted: RowsByTable) -> dict[str, TrackedTable]:
-    """Links from other records that went when this one was deleted: tags of a category, services of a location."""
-    gone = record.changes.deletions().filter(part=record.main.table).first()
-    found = {}
+    """Links from other records deleted together with this one: tags of a category, services of a location."""
+    deletion = record.changes.deletions().filter(part=record.main.table).first()
+    links_by_table = {}
     for part in (part for parts in TRACKED_TABLES.values() for part in parts if part.is_link):
-        if gone is not None and part.other.related_model is record.main.model:
+        if deletion is not None and part.other.related_model is record.main.model:
             links = Change.objects.filter(
                 part=part.table,
                 operation=Operation.REMOVED,
-                moment=gone.moment,
+                moment=deletion.moment,
                 **{f"before__{part.other.column}": record.pk},
             )
             wanted[part.table] = {change.row: change.before for change in links}
-            found[part.table] = part
-    return found
+            links_by_table[part.table] = part
+    return links_by_table
 
 
 def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable], wanted: RowsByTable) -> int:
-    """Leave out what leads to records that are no more; returns how many parts these were."""
+    """Drop references to deleted records; returns how many parts were dropped."""
     keys = [
         (table, row, field)
         for table, part in parts.items()
@@ -122,30 +122,31 @@ def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable
         for field in part.model._meta.fields
         if field.is_relation and wanted[table][row].get(field.column) is not None
     ]
-    asked: dict[type[models.Model], set] = defaultdict(set)
+    target_pks: dict[type[models.Model], set] = defaultdict(set)
     for table, row, field in keys:
-        asked[field.related_model].add(wanted[table][row][field.column])
-    there = {
-        model: set(model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)) for model, pks in asked.items()
+        target_pks[field.related_model].add(wanted[table][row][field.column])
+    existing_pks = {
+        model: set(model._base_manager.filter(pk__in=pks).values_list("pk", flat=True))
+        for model, pks in target_pks.items()
     }
-    there.setdefault(record.main.model, set()).add(record.pk)
-    lost = 0
+    existing_pks.setdefault(record.main.model, set()).add(record.pk)
+    dropped = 0
     for table, row, field in keys:
-        found = wanted[table].get(row)
-        if found is None or found.get(field.column) in there[field.related_model]:
+        columns = wanted[table].get(row)
+        if columns is None or columns.get(field.column) in existing_pks[field.related_model]:
             continue
         if field.null:
-            found[field.column] = None
+            columns[field.column] = None
         elif parts[table].is_main:
             raise CannotRestore(_("The %(what)s it belonged to is no more.") % {"what": field.verbose_name})
         else:
             del wanted[table][row]
-            lost += 1
-    return lost
+            dropped += 1
+    return dropped
 
 
 def _unrestored_columns(part: TrackedTable, as_member: bool) -> set[str]:
-    """The columns of a row that is still there which are left as they are."""
+    """The columns of an existing row that are not restored."""
     if not part.is_main:
         return set()
     stays = UNRESTORED_FIELDS | ({"parent_id"} if part.model is Organisation else set())
@@ -156,7 +157,7 @@ def _unrestored_columns(part: TrackedTable, as_member: bool) -> set[str]:
 
 
 def _write_rows(cursor, part: TrackedTable, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
-    """Only rows that differ; names of tables and columns are those of the models."""
+    """Write the rows that differ. Names of tables and columns come from the models, so the SQL is safe."""
     if not part.is_internal and (surplus := [*(now.keys() - wanted.keys())]):
         cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
     columns = {field.column: field for field in part.model._meta.concrete_fields}
@@ -181,7 +182,7 @@ def _write_rows(cursor, part: TrackedTable, now: dict[int, dict], wanted: dict[i
 
 
 def _value_or_default(field: models.Field, value: Any) -> Any:
-    """A column that came after the version has its usual value."""
+    """The value, or the default of a column that was added after the version."""
     if value is None and not field.null and not field.primary_key:
         return field.get_prep_value(field.get_default())
     return value

@@ -1,4 +1,4 @@
-"""What a record was at any time: its rows as they are now, less what has changed since."""
+"""Reconstruct a record at any time: its current rows with later changes reverted."""
 
 import json
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from django.db import connection
 from services.models import Change
 from services.models.change import TRACKED_TABLES, Operation, RecordKind
 
-# By table and by the row's number: its columns, as JSON has them.
+# {table: {row id: {column: JSON value}}}
 RowsByTable = dict[str, dict[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class VersionedRecord:
-    """A record of a kind (`services.models.change.RecordKind`) by its number, whether it is still there or not."""
+    """A record of a kind (`services.models.change.RecordKind`) by its id, existing or deleted."""
 
     kind: str
     pk: int
@@ -35,46 +35,46 @@ class VersionedRecord:
 
     @property
     def latest(self) -> str:
-        """By what one tells whether it has changed since a page of it was opened."""
+        """The id of the latest change, to detect changes since a page was opened."""
         return str(self.changes.order_by("-pk").values_list("pk", flat=True).first() or "")
 
     @property
     def organisation(self) -> int | None:
-        """Whose it is, or last was."""
+        """The id of the current or last organisation; None for a category."""
         if self.kind == RecordKind.ORGANISATION:
             return self.pk
         if self.kind == RecordKind.CATEGORY:
             return None
-        there = self.main.model._base_manager.filter(pk=self.pk).values_list("organisation", flat=True).first()
+        current = self.main.model._base_manager.filter(pk=self.pk).values_list("organisation", flat=True).first()
         last = self.changes.filter(part=self.main.table).order_by("-pk")
-        return there or last.values_list("organisation", flat=True).first()
+        return current or last.values_list("organisation", flat=True).first()
 
     def rows(self) -> RowsByTable:
-        """As they are in the database."""
-        found: RowsByTable = {part.table: {} for part in self.parts}
-        asked = " UNION ALL ".join(
+        """The current rows in the database."""
+        rows_by_table: RowsByTable = {part.table: {} for part in self.parts}
+        query = " UNION ALL ".join(
             f"SELECT '{part.table}', id, to_jsonb(stored)::text FROM {part.table} stored WHERE {part.column} = %(pk)s"
             for part in self.parts
         )
         with connection.cursor() as cursor:
-            cursor.execute(asked, {"pk": self.pk})
+            cursor.execute(query, {"pk": self.pk})
             for table, pk, row in cursor.fetchall():
-                found[table][pk] = json.loads(row)
-        return found
+                rows_by_table[table][pk] = json.loads(row)
+        return rows_by_table
 
     def rows_at(self, version: int) -> RowsByTable:
-        """As they were after the change of this number, or before the first one after it."""
+        """The rows after the change with this id, or if there is none, before the next one."""
         rows = self.rows()
         for change in self.changes.filter(pk__gt=version).order_by("-pk"):
-            here = rows[change.part]
+            part_rows = rows[change.part]
             if change.operation == Operation.ADDED:
-                here.pop(change.row, None)
+                part_rows.pop(change.row, None)
             else:
-                here[change.row] = here.get(change.row, {}) | change.before
+                part_rows[change.row] = part_rows.get(change.row, {}) | change.before
         return rows
 
     def complete(self, changes: Iterable[Change]) -> None:
-        """Give changed rows that are read as one all their columns, as only what changed is stored."""
+        """Complete changes of rows described as a whole with all columns, as only changed columns are stored."""
         wholes = [part.table for part in self.parts if part.whole]
         partial = {c.pk: c for c in changes if c.part in wholes and c.operation == Operation.CHANGED}
         if not partial:
@@ -88,8 +88,8 @@ class VersionedRecord:
 
 
 def version_differences(before: RowsByTable, after: RowsByTable) -> list[Change]:
-    """What leads from one version to another, as changes that never were written."""
-    found = []
+    """The differences between two versions, as unsaved changes."""
+    changes = []
     wholes = {part.table for parts in TRACKED_TABLES.values() for part in parts if part.whole}
     for table in after:
         old, new = before[table], after[table]
@@ -111,5 +111,5 @@ def version_differences(before: RowsByTable, after: RowsByTable) -> list[Change]
                 if table not in wholes:
                     change.before = {column: change.before.get(column) for column in columns}
                     change.after = {column: change.after.get(column) for column in columns}
-            found.append(change)
-    return found
+            changes.append(change)
+    return changes
