@@ -177,9 +177,10 @@ def _result_of_status(status: int) -> LinkResponse:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _store_result(address: str, response: LinkResponse, now: dt.datetime) -> None:

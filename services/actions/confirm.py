@@ -8,7 +8,8 @@ from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
-from services.indexing.services import index_services, lock_search_index
+from services.indexing.lock import lock_search_index
+from services.indexing.services import index_services
 from services.models import Listing, Service
 
 

@@ -17,7 +17,8 @@ from services.content.record_values import (
     raise_on_conflict,
     record_values,
 )
-from services.indexing.services import index_organisation, index_services, lock_search_index
+from services.indexing.lock import lock_search_index
+from services.indexing.services import index_organisation, index_services
 from services.models import Draft, Service
 
 from .write_record import write_record

@@ -18,7 +18,8 @@ from services.content.record_values import (
     raise_on_conflict,
     record_values,
 )
-from services.indexing.services import index_services, lock_search_index
+from services.indexing.lock import lock_search_index
+from services.indexing.services import index_services
 from services.models import Schedule, ScheduleException, Service, ServiceLocation
 
 from .write_record import write_record
@@ -107,7 +108,7 @@ def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
 
 
 def _set_coordinates(place: ServiceLocation, point: tuple[float, float] | None) -> None:
-    current = (place.latitude, place.longitude)
-    if point and None not in current and dist(point, current) < SAME_POINT_DEGREES:
-        return
+    if point and place.latitude is not None and place.longitude is not None:
+        if dist(point, (place.latitude, place.longitude)) < SAME_POINT_DEGREES:
+            return
     place.latitude, place.longitude = point or (None, None)

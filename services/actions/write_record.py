@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.db import models, transaction
 
+from organisations.models import Organisation
 from services.content.record_values import EDITABLE_FIELDS, PHONE_FIELDS, phone_rows
+from services.models import Service, ServiceLocation
 
 
 @transaction.atomic
@@ -25,11 +27,11 @@ def write_record(*, record: models.Model, facts: Mapping) -> None:
     for name in editable.records:
         if name in facts:
             getattr(record, name).set(facts[name])
-    if hasattr(record, "phones"):
+    if isinstance(record, Service | Organisation | ServiceLocation):
         _write_phones(record, [phone for phone in phone_rows(facts) if phone["number"]])
 
 
-def _write_phones(record: models.Model, phones: list[dict[str, str]]) -> None:
+def _write_phones(record: Service | Organisation | ServiceLocation, phones: list[dict[str, str]]) -> None:
     stored = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in record.phones.all()]
     if stored == phones:
         return

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from organisations.core.retry_forms import is_refused
-from services.indexing.services import index_services, lock_search_index
+from services.indexing.lock import lock_search_index
+from services.indexing.services import index_services
 
 
 class ReindexMixin:

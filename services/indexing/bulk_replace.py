@@ -21,7 +21,8 @@ class BulkTable:
     def replace(self, target: RowsByService) -> Counter:
         """Replace the rows of these services; returns by how many rows each related object gained or lost."""
         stored: RowsByService = {service: {} for service in target}
-        new, change = [], Counter()
+        new: list[tuple] = []
+        change: Counter[int] = Counter()
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT service_id, {self._columns} FROM {self.name} WHERE service_id = ANY(%s)", [[*target]]

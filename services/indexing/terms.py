@@ -82,12 +82,12 @@ def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
 
 def add_to_term_counts(column: str, change: Counter) -> None:
     """Add the changes (which may be negative) to a count of each term, in id order to prevent deadlocks."""
-    change = {term: number for term, number in sorted(change.items()) if number}
+    numbers = {term: number for term, number in sorted(change.items()) if number}
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE services_searchterm AS term SET {column} = {column} + change.number "
             "FROM unnest(%s::int[], %s::int[]) AS change(id, number) WHERE term.id = change.id",
-            [list(change), list(change.values())],
+            [list(numbers), list(numbers.values())],
         )
 
 

@@ -7,9 +7,10 @@ Finnish is analysed by Voikko's morphology: base forms ("nuorille" -> "nuori") a
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import pyvoikko
 import snowballstemmer
@@ -111,7 +112,7 @@ def _analyse_finnish(surface: str) -> Word:
     return Word(surface, tuple(lemmas), {part: weight for part, weight in parts.items() if part not in lemmas}, True)
 
 
-def _compound_parts(parts) -> Iterator[tuple[str, float]]:
+def _compound_parts(parts: Sequence[Any]) -> Iterator[tuple[str, float]]:
     """Yield the parts of a compound with weights: "lastensuojelupalvelu" -> "lapsi", "suojelu", "lastensuojelu"..."""
     for start in range(len(parts)):
         for end in range(start, len(parts)):
@@ -144,7 +145,7 @@ def _clean_base_form(baseform: str) -> str:
 class _Stemmers(threading.local):
     """Stemmers per thread: a stemmer keeps the word it processes as state."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.by_language = {language: snowballstemmer.stemmer(name) for language, name in _SNOWBALL.items()}
 
 

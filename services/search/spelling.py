@@ -120,7 +120,7 @@ def indexed_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> 
         compounds = [
             (word, [indexed.get(part) for part in _compound_part_terms(word, names)]) for word, names in words.items()
         ]
-        parts = [(word, held[-1]._replace(others=1)) for word, held in compounds if held and all(held)]
+        parts = [(word, held[-1]._replace(others=1)) for word, held in compounds if held and held[-1] and all(held)]
         every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
     return every
 

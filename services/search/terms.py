@@ -1,7 +1,7 @@
 """Stored form of terms, and their weights in a text: BM25 with weighted fields, computed at write time."""
 
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -24,7 +24,7 @@ def fold_letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
-def term_counts(text: str, language: str, written: dict[str, str] | None = None) -> Counter:
+def term_counts(text: str, language: str, written: dict[str, str] | None = None) -> dict[str, float]:
     """Count the terms of a text; a part of a compound counts as a fraction.
 
     `written`, if given, is filled with the shortest whole word for each term.
@@ -32,8 +32,8 @@ def term_counts(text: str, language: str, written: dict[str, str] | None = None)
     return _counts(meaningful_words(text, language), language, written)
 
 
-def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> Counter:
-    counts: Counter = Counter()
+def _counts(analysed: Iterable[Word], language: str, written: dict[str, str] | None) -> dict[str, float]:
+    counts: dict[str, float] = defaultdict(float)
     for word in analysed:
         for lemma in word.terms:
             counts[name := term(language, lemma)] += 1
@@ -57,7 +57,7 @@ def weigh_terms(
 
     `written` is filled as by `term_counts`.
     """
-    frequency: Counter = Counter()
+    frequency: dict[str, float] = defaultdict(float)
     for text, language, weight, usual in fields:
         if not text:
             continue
