@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 # A nationwide service is found in every area without listing them all.
 NATIONWIDE = "nationwide:yes"
-FLAG_FIELDS = ("low_threshold", "anonymous")
 REMOTE_CHANNELS = frozenset({"phone", "chat", "remote", "written"})
 
 

@@ -13,17 +13,12 @@ from organisations.core.translated_text import translated_text
 from organisations.models.contact import Purpose
 from organisations.templatetags.text_tags import inline, place_names, tel
 from services.content import opening_hours
-from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
+from services.content.facets import CHOICE_LABELS
+from services.models.choices import AccessRoute
 
 register = template.Library()
 
-_CHOICE_LABELS = {
-    "purpose": dict(Purpose.choices),
-    "route": dict(AccessRoute.choices),
-    "channel": dict(Channel.choices),
-    "language": dict(Language.choices),
-    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
-}
+_CHOICE_LABELS = {**CHOICE_LABELS, "purpose": dict(Purpose.choices)}
 _SHORT_ROUTE_LABELS = {
     "open-door": gettext_lazy("open door"),
     "self": gettext_lazy("contact yourself"),
