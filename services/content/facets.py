@@ -45,6 +45,8 @@ class Facet:
     question: Label = ""
     hint: Label = ""
     in_admin_filters: bool = False
+    # Whether the card, the page, the form and the admin have a place for it; else it follows after their other facts.
+    has_own_place: bool = False
 
     @property
     def is_category_scheme(self) -> bool:
@@ -73,6 +75,7 @@ FACETS = (
         service="channels",
         panel_order=60,
         question=_("How is it given?"),
+        has_own_place=True,
     ),
     Facet(
         "language",
@@ -82,6 +85,7 @@ FACETS = (
         panel_order=70,
         question=_("In which languages?"),
         hint=_("Those in which somebody really serves, not those of the brochure."),
+        has_own_place=True,
     ),
     Facet(
         "route",
@@ -92,6 +96,7 @@ FACETS = (
         initially_open=True,
         question=_("Who may make contact?"),
         hint=_("Tick all that hold."),
+        has_own_place=True,
     ),
     Facet(
         "cost",
@@ -101,6 +106,7 @@ FACETS = (
         panel_order=80,
         question=_("What does it cost?"),
         in_admin_filters=True,
+        has_own_place=True,
     ),
     Facet(
         "accessibility",
@@ -111,6 +117,7 @@ FACETS = (
         match_all=True,
         panel_order=110,
         question=_("What makes it easier to come?"),
+        has_own_place=True,
     ),
     Facet(Scheme.THEME, _("Theme"), panel_order=20, initially_open=True),
     Facet(Scheme.FORM_OF_HELP, _("Form of help"), panel_order=30),
@@ -123,12 +130,14 @@ FACETS = (
         service="low_threshold",
         question=_("Low threshold: no appointment, referral or diagnosis needed"),
         in_admin_filters=True,
+        has_own_place=True,
     ),
     Facet(
         "anonymous",
         _("can be used anonymously"),
         service="anonymous",
         question=_("One need not tell who one is"),
+        has_own_place=True,
     ),
     # A part of the area: its token and its place in the form come with that.
     Facet("nationwide", _("nationwide")),
@@ -138,6 +147,8 @@ FLAG_FACETS = tuple(facet for facet in FACETS if facet.is_flag)
 PANEL_FACETS = tuple(sorted((f for f in FACETS if not f.is_flag), key=lambda facet: facet.panel_order))
 MATCH_ALL_DIMENSIONS = frozenset(facet.dimension for facet in FACETS if facet.match_all)
 CHOICE_LABELS = {facet.dimension: facet.choices for facet in CHOICE_FACETS}
+# Those of services for which pages, the form and the admin have no place of their own.
+FURTHER_FACETS = tuple(facet for facet in FACETS if facet.service and not facet.has_own_place)
 
 
 def facet_tokens(service: Service) -> set[str]:
@@ -164,10 +175,20 @@ def facet_questions(model: FacetModel) -> dict[str, tuple[Label, Label]]:
     return {name: (facet.question, facet.hint) for name, facet in facets if name and facet.question}
 
 
+def further_facts(service: Service) -> list[tuple[Label, str]]:
+    """(label, values in words) of the facets that a page has no place of its own for; only those that are stated."""
+    facts = []
+    for facet in FURTHER_FACETS:
+        if values := _token_values(getattr(service, facet.service)):
+            words = (str(facet.choices.get(value, _("yes"))) for value in values if value)
+            facts.append((facet.label, ", ".join(words)))
+    return facts
+
+
 def _token_values(value: bool | str | list[str]) -> list[str]:
     if isinstance(value, bool):
         return ["yes"] if value else []
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str) and value else list(value)
 
 
 def _field_kind(model_field: models.Field) -> str:
