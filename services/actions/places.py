@@ -108,7 +108,8 @@ def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
 
 
 def _set_coordinates(place: ServiceLocation, point: tuple[float, float] | None) -> None:
-    if point and place.latitude is not None and place.longitude is not None:
-        if dist(point, (place.latitude, place.longitude)) < SAME_POINT_DEGREES:
+    if place.latitude is not None and place.longitude is not None:
+        current = (place.latitude, place.longitude)
+        if point and dist(point, current) < SAME_POINT_DEGREES:
             return
     place.latitude, place.longitude = point or (None, None)

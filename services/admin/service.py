@@ -8,6 +8,7 @@ from organisations.admin.base import PhoneInline, ReferenceInline, translated_fi
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
+from services.content.facets import FACETS, FURTHER_FACETS
 from services.indexing.services import remove_services_from_index
 from services.models import (
     Category,
@@ -71,8 +72,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         ConfirmedFilter,
         "organisation__sector",
         ThemeFilter,
-        "cost",
-        "low_threshold",
+        *(facet.service for facet in FACETS if facet.in_admin_filters and facet.service),
         "organisation__is_demo",
     )
     list_select_related = ("organisation",)
@@ -107,6 +107,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
                     ("age_min", "age_max"),
                     "categories",
                     translated_fields("requirements"),
+                    *(facet.service for facet in FURTHER_FACETS),
                 ]
             },
         ),

@@ -16,6 +16,7 @@ from organisations.models import Contact, Organisation
 from services.models import Service, ServiceLocation
 from services.search.analysis import LANGUAGES
 
+from .facets import editable_facet_fields
 from .form_hours import hours_values, normalise_hours, point_text
 from .form_rows import form_rows, renumber_rows
 
@@ -53,9 +54,9 @@ EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
             "website",
             "search_words",
         ),
-        others=("age_min", "age_max", "cost", "email", "valid_from", "valid_until"),
-        flags=("low_threshold", "anonymous", "nationwide"),
-        choices=("access_routes", "channels", "languages", "accessibility"),
+        others=("age_min", "age_max", *editable_facet_fields(Service, "single"), "email", "valid_from", "valid_until"),
+        flags=(*editable_facet_fields(Service, "flag"), "nationwide"),
+        choices=editable_facet_fields(Service, "choices"),
         records=("categories", "locations", "municipalities", "counties"),
     ),
     Organisation: EditableFields(
@@ -74,7 +75,7 @@ EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
         texts=("name", "street", "city", "hours_note", "accessibility_note", "website"),
         others=("postal_code", "municipality", "email"),
         flags=("by_appointment",),
-        choices=("accessibility",),
+        choices=editable_facet_fields(ServiceLocation, "choices"),
     ),
 }
 PHONES_PART, SEASONS_PART, EXCEPTIONS_PART, HOURS_PART_PREFIX = "phones", "seasons", "exceptions", "hours-"

@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from organisations.models import Contact
+from services.content.facets import MATCH_ALL_DIMENSIONS
 from services.models import Category, Listing, SearchPhrase
 from services.models.listing import has_facet
 from services.search.facets import NATIONWIDE, REMOTE_CHANNELS, token
 from services.search.query import parse_query
 
 from .facets import category_query_string, value_label
-from .filters import AREA_DIMENSIONS, MATCH_ALL_DIMENSIONS, SCHEMES, Filters
+from .filters import AREA_DIMENSIONS, SCHEMES, Filters
 
 MAX_CATEGORIES, MAX_CHOSEN_CATEGORIES, MAX_ALTERNATIVES, MAX_CONTACTS = 4, 8, 5, 3
 # Minimum confidence (0 to 1) for stating on a page with results that a guessed category has no services.

@@ -5,26 +5,11 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.collation import alphabetical_key
-from services.models import Category, Scheme
+from services.content.facets import CHOICE_LABELS, PANEL_FACETS
+from services.models import Category
 from services.search.facets import token
 
-from .filters import FIXED_CHOICES, FLAG_LABELS, Filters
-
-# In the order in which a professional narrows a search down.
-FACET_PANEL = (
-    ("sector", _("Who offers it")),
-    (Scheme.THEME, _("Theme")),
-    (Scheme.FORM_OF_HELP, _("Form of help")),
-    (Scheme.TARGET_GROUP, _("For whom")),
-    ("route", _("How to get in")),
-    ("channel", _("How it is offered")),
-    ("language", _("Language of the service")),
-    ("cost", _("Cost")),
-    (Scheme.LIFE_SITUATION, _("Life situation")),
-    (Scheme.FAMILY_CENTRE_TASK, _("Family centre task")),
-    ("accessibility", _("Accessibility")),
-)
-INITIALLY_OPEN = frozenset({"sector", Scheme.THEME, "route"})
+from .filters import FLAG_LABELS, Filters
 
 
 @dataclass
@@ -49,10 +34,11 @@ class FacetGroup:
     dimension: str
     label: str
     options: list[FacetOption]
+    initially_open: bool
 
     @property
     def is_open(self) -> bool:
-        return self.dimension in INITIALLY_OPEN or any(option.is_open for option in self.options)
+        return self.initially_open or any(option.is_open for option in self.options)
 
     @property
     def chosen(self) -> int:
@@ -78,14 +64,13 @@ class CategorySuggestion:
 
 def facet_groups(filters: Filters, counts: dict[str, int]) -> list[FacetGroup]:
     """The panel; options that would find nothing are left out unless they are ticked."""
-    schemes = set(Scheme.values)
-    made = []
-    for dimension, label in FACET_PANEL:
-        build = _category_options if dimension in schemes else _fixed_choice_options
-        options = build(filters, str(dimension), counts)
+    groups = []
+    for facet in PANEL_FACETS:
+        build = _category_options if facet.is_category_scheme else _fixed_choice_options
+        options = build(filters, str(facet.dimension), counts)
         if options:
-            made.append(FacetGroup(str(dimension), str(label), options))
-    return made
+            groups.append(FacetGroup(str(facet.dimension), str(facet.label), options, facet.initially_open))
+    return groups
 
 
 def flag_options(filters: Filters, counts: dict[str, int]) -> list[FacetOption]:
@@ -100,7 +85,7 @@ def sector_links(filters: Filters, counts: dict[str, int]) -> list[tuple[str, st
     """(sector, label, count, the search in it alone) of every sector that has results."""
     return [
         (value, str(label), counts[token("sector", value)], filters.query_string_with_only("sector", value))
-        for value, label in FIXED_CHOICES["sector"].items()
+        for value, label in CHOICE_LABELS["sector"].items()
         if counts.get(token("sector", value))
     ]
 
@@ -162,8 +147,8 @@ def _is_redundant_phrase(filters: Filters, category: Category, phrase: str) -> b
 def value_label(filters: Filters, dimension: str, value: str) -> str:
     if dimension in FLAG_LABELS:
         return str(FLAG_LABELS[dimension])
-    if dimension in FIXED_CHOICES:
-        return str(FIXED_CHOICES[dimension][value])
+    if dimension in CHOICE_LABELS:
+        return str(CHOICE_LABELS[dimension][value])
     if dimension == "municipality":
         return filters.known.municipalities[value].name
     if dimension == "county":
@@ -175,7 +160,7 @@ def _fixed_choice_options(filters: Filters, dimension: str, counts: dict[str, in
     checked = filters.chosen.get(dimension, ())
     options = [
         FacetOption(dimension, value, str(label), counts.get(token(dimension, value), 0), value in checked)
-        for value, label in FIXED_CHOICES[dimension].items()
+        for value, label in CHOICE_LABELS[dimension].items()
     ]
     return [option for option in options if option.count or option.checked]
 

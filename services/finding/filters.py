@@ -10,16 +10,14 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
-from organisations.models.organisation import Sector
+from services.content.facets import CHOICE_LABELS, FLAG_FACETS, MATCH_ALL_DIMENSIONS
 from services.models import Category, Listing, Scheme, SearchTerm
 from services.models.category_tree import CategoryTree
-from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost, Language, PlaceFact
 from services.models.listing import FacetSearch, has_facet
 from services.search.facets import NATIONWIDE, token
 from services.search.personal_data import holds_identity_code
@@ -31,22 +29,8 @@ from .area_recognition import QueryArea, find_query_area
 MAX_AGE_YEARS = 120
 SORT_LABELS = {"relevance": _("best match"), "name": _("name"), "freshest": _("latest confirmed")}
 SCHEMES = tuple(Scheme.values)
-# Dimensions that are ticked from a fixed set; `every` means all ticked values must hold.
-FIXED_CHOICES: dict[str, dict[str, str | Promise]] = {
-    "sector": dict(Sector.choices),
-    "channel": dict(Channel.choices),
-    "language": dict(Language.choices),
-    "route": dict(AccessRoute.choices),
-    "cost": dict(Cost.choices),
-    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
-}
-FLAG_LABELS = {
-    "low_threshold": _("low threshold"),
-    "anonymous": _("can be used anonymously"),
-    "nationwide": _("nationwide"),
-}
+FLAG_LABELS = {facet.dimension: facet.label for facet in FLAG_FACETS}
 AREA_DIMENSIONS = ("municipality", "county")
-MATCH_ALL_DIMENSIONS = frozenset({"accessibility"})
 TRUE_VALUES = frozenset({"1", "on", "yes", "true"})
 
 
@@ -127,7 +111,7 @@ class Filters:
         """Read a QueryDict; unknown values are left out and named in `ignored`."""
         ignored: list[str] = []
         chosen: dict[str, list[str]] = {}
-        for name, choices in FIXED_CHOICES.items():
+        for name, choices in CHOICE_LABELS.items():
             chosen[name] = _read_choices(query, name, choices, ignored)
         for code in _read_choices(query, "category", known.categories, ignored):
             category = known.categories[code]

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from organisations.models import Municipality, WellbeingCounty
 from services.content.completeness import completeness
+from services.content.facets import facet_tokens
 from services.indexing.lock import lock_search_index, turn
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.search import facets, terms
@@ -229,16 +230,7 @@ def _prefetched_relations() -> list[Prefetch]:
 
 
 def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
-    tokens = {facets.token("sector", service.organisation.sector)} | tags
-    tokens |= facets.choice_tokens("channel", service.channels)
-    tokens |= facets.choice_tokens("language", service.languages)
-    tokens |= facets.choice_tokens("route", service.access_routes)
-    tokens |= facets.choice_tokens("cost", [service.cost])
-    tokens |= facets.choice_tokens("accessibility", service.accessibility)
-    tokens |= {facets.token(flag, "yes") for flag in facets.FLAG_FIELDS if getattr(service, flag)}
-    for location in service.locations.all():
-        if not location.archived:
-            tokens |= facets.choice_tokens("accessibility", location.accessibility)
+    tokens = facet_tokens(service) | tags
     tokens |= facets.area_tokens(areas.of(service), areas.county_of, areas.municipalities_of)
     return Listing(
         service=service,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 # Matches every area, so that a nationwide service need not list them all.
 NATIONWIDE = "nationwide:yes"
-FLAG_FIELDS = ("low_threshold", "anonymous")
 REMOTE_CHANNELS = frozenset({"phone", "chat", "remote", "written"})
 
 

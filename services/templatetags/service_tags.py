@@ -12,18 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from organisations.core.translated_text import translated_text
 from organisations.models.contact import Purpose
 from organisations.templatetags.text_tags import inline, place_names, tel
-from services.content import opening_hours
-from services.models.choices import AccessibilityFact, AccessRoute, Channel, Language, PlaceFact
+from services.content import facets, opening_hours
+from services.content.facets import CHOICE_LABELS
+from services.models.choices import AccessRoute
 
 register = template.Library()
 
-_CHOICE_LABELS = {
-    "purpose": dict(Purpose.choices),
-    "route": dict(AccessRoute.choices),
-    "channel": dict(Channel.choices),
-    "language": dict(Language.choices),
-    "accessibility": {**dict(AccessibilityFact.choices), **dict(PlaceFact.choices)},
-}
+_CHOICE_LABELS = {**CHOICE_LABELS, "purpose": dict(Purpose.choices)}
 _SHORT_ROUTE_LABELS = {
     "open-door": gettext_lazy("open door"),
     "self": gettext_lazy("contact yourself"),
@@ -79,6 +74,12 @@ def ways_in(service) -> str:
     """Return the ways in, the easiest first, in short form for a card."""
     known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
     return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
+
+
+@register.filter
+def further_facts(service) -> list[tuple]:
+    """(label, values in words) of the facets without a place of their own on the page."""
+    return facets.further_facts(service)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.collation import alphabetical
 from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Contact, Municipality, Organisation
+from services.content.facets import FURTHER_FACETS, editable_facet_fields
 from services.content.record_values import EDITABLE_FIELDS
 from services.models import CategoryProposal, Service
 
@@ -31,6 +32,10 @@ class ServiceForm(RecordForm):
         formfield_callback = formfield_with_https
         fields = EDITABLE_FIELDS[Service].fields
 
+    def further_facets(self) -> list[forms.BoundField]:
+        """Facets that the page has no place of their own for."""
+        return [self[facet.service] for facet in FURTHER_FACETS if facet.question]
+
     def prepare(self) -> None:
         self.set_category_choices()
         places = (
@@ -41,8 +46,9 @@ class ServiceForm(RecordForm):
         self.fields["locations"].widget.choices = self.fields["locations"].choices
         for name in ("valid_from", "valid_until"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        costs = list(self.fields["cost"].choices)[1:]
-        self.fields["cost"].choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in costs)]
+        for name in editable_facet_fields(Service, "single"):
+            choices = list(self.fields[name].choices)[1:]
+            self.fields[name].choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in choices)]
 
 
 class OrganisationForm(RecordForm):

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from services.content.facets import facet_questions
+from services.models import Service, ServiceLocation
+
 
 @dataclass(frozen=True)
 class FormTexts:
@@ -74,13 +77,7 @@ _SERVICE_FACT_QUESTIONS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
     "age_max": (_("To age"), _("The last age that is served.")),
     "categories": (_("Subjects"), _("All that fit well. They decide in which searches the service is found.")),
-    "access_routes": (_("Who may make contact?"), _("Tick all that hold.")),
-    "channels": (_("How is it given?"), ""),
-    "languages": (_("In which languages?"), _("Those in which somebody really serves, not those of the brochure.")),
-    "cost": (_("What does it cost?"), ""),
-    "low_threshold": (_("Low threshold: no appointment, referral or diagnosis needed"), ""),
-    "anonymous": (_("One need not tell who one is"), ""),
-    "accessibility": (_("What makes it easier to come?"), ""),
+    **facet_questions(Service),
     "nationwide": (_("All of Finland"), ""),
     "locations": (_("Where is it given?"), _("Places of your organisation.")),
     "email": (_("E-mail"), _("A shared address stays good when people change.")),
@@ -170,7 +167,7 @@ LOCATION_FORM_TEXTS = FormTexts(
     {
         "by_appointment": (_("By appointment only, or mostly"), ""),
         "email": (_("E-mail"), _("A shared address stays good when people change.")),
-        "accessibility": (_("What makes it easier to come?"), ""),
+        **facet_questions(ServiceLocation),
     },
     needed=("name", "street", "city"),
     max_lengths={"name": 100},

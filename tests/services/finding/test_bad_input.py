@@ -5,12 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
-from services.finding.filters import FIXED_CHOICES, FLAG_LABELS
+from services.content.facets import CHOICE_LABELS
+from services.finding.filters import FLAG_LABELS
 from tests import cast
 from tests.html_page import Page, view_url
 
 UNDERSTOOD = [
-    *FIXED_CHOICES,
+    *CHOICE_LABELS,
     *FLAG_LABELS,
     "category",
     "municipality",
