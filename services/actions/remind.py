@@ -116,7 +116,11 @@ class _RemindRun:
             (
                 membership,
                 due,
-                [_build_reminder(membership.user, record, self._stage(record)) for record in due.records],
+                [
+                    _build_reminder(membership.user, record, stage)
+                    for record in due.records
+                    if (stage := self._stage(record))
+                ],
             )
             for due in waiting
             for membership in members[due.organisation.pk]
@@ -186,7 +190,7 @@ class _RemindRun:
         sent_keys = _sent_notice_keys(notes)
         new_notes: dict[User, list[Reminder]] = defaultdict(list)
         for note in notes:
-            if _notice_key(note) not in sent_keys:
+            if note.user and _notice_key(note) not in sent_keys:
                 new_notes[note.user].append(note)
         for user, user_notes in new_notes.items():
             facts = {
@@ -195,11 +199,11 @@ class _RemindRun:
                 "proposed": [
                     (display_name(note.service), note.organisation)
                     for note in user_notes
-                    if note.stage == ReminderStage.PROPOSED
+                    if note.stage == ReminderStage.PROPOSED and note.service
                 ],
                 "reports": [note.report for note in user_notes if note.stage == ReminderStage.UNANSWERED],
                 "leaving": [
-                    (note.service, self.archive_dates[note.service_id])
+                    (note.service, self.archive_dates[note.service.pk])
                     for note in user_notes
                     if note.stage == ReminderStage.LAST and note.service
                 ],

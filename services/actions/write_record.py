@@ -1,6 +1,7 @@
 """Write the cleaned values of a form to a record."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models, transaction
 
@@ -32,9 +33,10 @@ def write_record(*, record: models.Model, facts: Mapping) -> None:
 
 
 def _write_phones(record: Service | Organisation | ServiceLocation, phones: list[dict[str, str]]) -> None:
-    stored = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in record.phones.all()]
+    manager: Any = record.phones  # of one of three models, which have the same fields
+    stored = [{part: getattr(phone, part) or "" for part in PHONE_FIELDS} for phone in manager.all()]
     if stored == phones:
         return
-    record.phones.all().delete()
-    model, owner = record.phones.model, record.phones.field.name
+    manager.all().delete()
+    model, owner = manager.model, manager.field.name
     model.objects.bulk_create(model(**{owner: record}, order=row, **phone) for row, phone in enumerate(phones))
