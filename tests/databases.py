@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import override_settings
 from django.utils import timezone
 
@@ -48,9 +49,7 @@ def copied_database(request, django_test_environment, django_db_blocker):
 
     def copy(purpose: str, template: Callable[[], str]) -> str:
         names.append(f"test_palvelukartta_{purpose}_{worker}")
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            # Another process may be migrating the template meanwhile.
-            cursor.execute("SET lock_timeout = '10min'")
+        with django_db_blocker.unblock(), _server_cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             source = template()
             cursor.execute(f'DROP DATABASE IF EXISTS "{names[-1]}" WITH (FORCE)')
@@ -103,7 +102,9 @@ def demo_template() -> str:
         with _connected_to(name), override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):
             load_demo()
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # statistics of empty tables make slow plans
+                # Statistics of empty tables make slow plans. PostgreSQL may be taking some by itself at the moment.
+                cursor.execute("SET lock_timeout = 0")
+                cursor.execute("ANALYZE")
 
     return _template("demo", load)
 
@@ -118,9 +119,12 @@ def _template(kind: str, make: Callable[[str], None]) -> str:
                 _execute(f'DROP DATABASE "{other}" WITH (FORCE)')
         database = connection.settings_dict
         before = database["NAME"], database["TEST"]["NAME"]
-        make(half)
-        connection.close()
-        database["NAME"], database["TEST"]["NAME"] = before
+        try:
+            make(half)
+        finally:
+            connection.close()
+            database["NAME"], database["TEST"]["NAME"] = before
+        _end_sessions(half)
         _execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
     return name
 
@@ -130,17 +134,33 @@ def _connected_to(name: str) -> Iterator[None]:
     """Django uses this database meanwhile."""
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
-    yield
-    connection.close()
-    connection.settings_dict["NAME"] = before
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def _server_cursor() -> Iterator[CursorWrapper]:
+    """Outside of all databases, and as patient as it takes: another process may be making a template meanwhile."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")
+        yield cursor
+
+
+def _end_sessions(database: str) -> None:
+    """End what else is at work there, such as PostgreSQL's own gathering of statistics: it would keep the name."""
+    with _server_cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [database])
 
 
 def _databases() -> set[str]:
-    with connection._nodb_cursor() as cursor:
+    with _server_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database")
         return {name for (name,) in cursor.fetchall()}
 
 
 def _execute(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:
+    with _server_cursor() as cursor:
         cursor.execute(statement)
