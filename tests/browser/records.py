@@ -12,10 +12,10 @@ ADMIN_EMAIL = next(login[0] for login in DEMO_LOGINS if login[2] == ADMIN_ROLE)
 TOKENS_SCRIPT = f"""
 from organisations.actions.invitations import invite
 from organisations.models import Membership
-from services.actions.confirm_tokens import token_for
+from services.actions.confirm_tokens import confirm_token
 admin = Membership.objects.filter(user__email="{ADMIN_EMAIL}").first()
 found = {{"email": "vieras@yhdistys.example", "role": "editor", "language": "fi", "invited_by": admin.user}}
-print(invite(organisation=admin.organisation, **found)[1], token_for(admin))
+print(invite(organisation=admin.organisation, **found)[1], confirm_token(admin))
 """
 # The parts that the pages of records are chosen for: those that have all of them.
 REQUIRED_PARTS = {
