@@ -125,12 +125,10 @@ class TimelinePage:
         )
 
 
-def version_choices(record: VersionedRecord, most: int = 100) -> list[tuple[int, dt.datetime, str]]:
-    """The latest versions as (number, time, author)."""
-    by_moment = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at"), by=Max("user"))
-    moments = list(by_moment.order_by("-last")[:most])
-    names = RecordNames([], (moment["by"] for moment in moments))
-    return [(moment["last"], moment["at"], names.of(User, moment["by"]) if moment["by"] else "") for moment in moments]
+def version_choices(record: VersionedRecord, most: int = 100) -> list[tuple[int, dt.datetime]]:
+    """The latest versions as (number, time), short enough for a list of choices on an enlarged page."""
+    by_moment = record.changes.order_by().values("moment").annotate(last=Max("pk"), at=Max("at"))
+    return [(moment["last"], moment["at"]) for moment in by_moment.order_by("-last")[:most]]
 
 
 def author_name(change: Change, names: RecordNames) -> str:
