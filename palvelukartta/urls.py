@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from services.referrals.views import service_link
+
 from . import sitemaps, views, web_app
 
 urlpatterns = [
@@ -16,11 +18,15 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap-section"),
     # Without a language prefix: identity providers register a single callback URL.
     path("account/", include("organisations.people.oidc")),
+    # Short, and without a language: printed, and sent in text messages.
+    path("o/", include("services.referrals.family_urls")),
+    path("p/<int:pk>/", service_link, name="service-link"),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
+    path("", include("services.referrals.urls")),
     path("", include("services.stewardship.reports.urls")),
     path("", include("organisations.people.urls")),
     path("", include("services.stewardship.editing.urls")),

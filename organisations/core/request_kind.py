@@ -28,6 +28,11 @@ def is_robot(request: HttpRequest) -> bool:
     return bool(ROBOT_PATTERN.search(request.headers.get("User-Agent", "")))
 
 
+def is_from_own_page(request: HttpRequest) -> bool:
+    """Whether a script of this site sent the request: for pages without a CSRF cookie."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
 def internal_referer(request: HttpRequest) -> tuple[str, str]:
     """Path and query of the referring page of this site; empty strings if there is none."""
     try:

@@ -8,6 +8,7 @@ from .link_check import LinkCheck
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
+from .referral_list import ReferralItem, ReferralList
 from .reminder import Reminder
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
@@ -37,6 +38,8 @@ __all__ = [
     "LocationPhone",
     "LocationReference",
     "MistakeReport",
+    "ReferralItem",
+    "ReferralList",
     "Reminder",
     "Schedule",
     "ScheduleException",

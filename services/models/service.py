@@ -1,5 +1,6 @@
 """Services that a person can be referred to."""
 
+import datetime as dt
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.collation import alphabetical
 from organisations.core.fields import ChoicesField
 from organisations.models import Area, ExternalReference, OrganisationPhone, PhoneNumber, Stewarded
-from organisations.models.base import published_name_constraint
+from organisations.models.base import Status, published_name_constraint
 from services.search.analysis import LANGUAGES
 
 from .category import Category
@@ -64,6 +65,13 @@ class ServiceQuerySet(models.QuerySet):
         """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
         locations = ServiceLocation.objects.for_page()
         return self.for_cards().prefetch_related(
+            "phones", "organisation__phones", models.Prefetch("locations", locations)
+        )
+
+    def for_handover(self):
+        """With what a family needs of them: the organisation, phones, locations and hours."""
+        locations = ServiceLocation.objects.for_page()
+        return self.select_related("organisation").prefetch_related(
             "phones", "organisation__phones", models.Prefetch("locations", locations)
         )
 
@@ -208,6 +216,11 @@ class Service(Stewarded, Area):
     @property
     def confirmation_months(self) -> int:
         return self.confirm_months or self.organisation.confirmation_months
+
+    def is_offered(self, today: dt.date) -> bool:
+        """Whether the public finds the service and it has not ended; a later start does not matter."""
+        is_public = self.status == Status.PUBLISHED and self.organisation.status == Status.PUBLISHED
+        return is_public and (self.valid_until is None or self.valid_until >= today)
 
     def get_absolute_url(self) -> str:
         return reverse("finding:service", args=[self.pk, slugify(self.name) or "-"])

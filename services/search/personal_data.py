@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from enum import Enum
 from itertools import pairwise
 
 import pyvoikko
@@ -32,6 +33,9 @@ _WELL_KNOWN_NUMBERS = re.compile(r"(?<!\w)(?:112|116\s?117|24/7|covid-?19|s2|(?:
 # A number after a street is a house number, even if it looks like an age.
 _STREET = re.compile(r"(?:tie|katu|kadu|kuja|polku|polu|raitti|kaari|väylä|vägen|gatan|gränden|stigen)\w{0,4}\s+\d")
 _ADDRESS = re.compile(r"@|://|\bwww\b|[^\W\d]\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"\S@\S")
+_WITHIN_SENTENCE = re.compile(r"(?<=[^\W\d_,;:–-])[,;:–-]?\s+([^\W\d_]+)")
+_PHONE = re.compile(r"(?<!\d)(?:\+|\(?0)\d?(?:[\s()/-]?\d){5,}")
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _PERSON_NAME_CLASSES = frozenset({"etunimi", "sukunimi"})
 # Voikko reads these as surnames, but they are used of a diagnosis, a school or an organisation.
@@ -41,11 +45,37 @@ _SURNAMES_USED_AS_TERMS = frozenset(
 _ALL_STOP_WORDS = frozenset().union(*STOP_WORDS.values())
 
 
+class PersonalData(Enum):
+    """Kinds of personal data that a short text may hold, besides identity codes."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"
+
+
 def holds_identity_code(text: str) -> bool:
     """Whether a text contains something shaped like a Finnish personal identity code (henkilötunnus)."""
     # Compare what a reader sees: no invisible characters, compatible digits and dashes unified.
     visible = unicodedata.normalize("NFKC", normalise_text(text)).translate(_DASHES)
     return bool(_IDENTITY_CODE.search(visible))
+
+
+def personal_data_in(text: str, language: str) -> set[PersonalData]:
+    """The kinds of personal data that a text seems to hold; `language` is the writer's. In doubt it holds them."""
+    kinds = set()
+    if _PHONE.search(text):
+        kinds.add(PersonalData.PHONE)
+    if _EMAIL.search(text):
+        kinds.add(PersonalData.EMAIL)
+    if _has_person_name(text, language) or _has_capitalised_name(text):
+        kinds.add(PersonalData.NAME)
+    return kinds
+
+
+def _has_capitalised_name(text: str) -> bool:
+    """Whether a word within a sentence has a capital and may be a name, even if it may be another word too."""
+    words = [_WordReading(match[1]) for match in _WITHIN_SENTENCE.finditer(text)]
+    return any(word.is_capitalised and word.may_be_name for word in words)
 
 
 def countable_query(text: str, language: str) -> str:

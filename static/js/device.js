@@ -76,6 +76,8 @@ async function forgetAll(button) {
     } catch { /* as above */ }
   }
   if ("caches" in window) for (const name of await caches.keys()) await caches.delete(name);
+  // The server set the cookie with the links of lists, and scripts cannot read it.
+  await fetch(button.dataset.forget, { method: "POST" }).catch(() => {});
   const status = button.parentElement.querySelector("[data-cleared]");
   status.textContent = status.dataset.cleared;
   document.dispatchEvent(new Event("saved:changed"));

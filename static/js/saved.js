@@ -29,6 +29,12 @@ async function fetchCards(saved) {
   }
 }
 
+// The list is handed over as it is on this device.
+function linkToHandover(saved) {
+  const link = part("tools").querySelector("[data-give]");
+  link.search = new URLSearchParams(saved.map(({ id }) => ["s", id]));
+}
+
 function say(date) {
   const notice = part("stored");
   notice.hidden = !date;
@@ -60,6 +66,7 @@ async function show() {
   const saved = read(), cards = part("cards");
   part("empty").hidden = saved.length > 0;
   part("tools").hidden = !saved.length;
+  linkToHandover(saved);
   if (saved.length) {
     const result = await fetchCards(saved);
     cards.innerHTML = result?.text ?? '<ol class="cards"></ol>';
@@ -85,6 +92,7 @@ function drop() {
   }
   part("empty").hidden = saved.length > 0;
   part("tools").hidden = !saved.length;
+  linkToHandover(saved);
   if (!saved.length) {
     part("stored").hidden = true;
     if (removedButtons.length) part("empty").querySelector("a").focus();

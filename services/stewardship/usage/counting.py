@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from organisations.core.request_kind import internal_referer, is_robot, is_user_navigation
+from organisations.core.request_kind import internal_referer, is_from_own_page, is_robot, is_user_navigation
 from organisations.models import Membership
 from services.actions.count_use import count_organisation, recount_services
 from services.models import UseKind
@@ -51,10 +51,9 @@ def count_use(request: HttpRequest) -> HttpResponse:
     The Origin header is checked. Programs can still inflate the numbers, which only the organisation sees; preventing
     that would require storing data about readers.
     """
-    own_origin = f"{request.scheme}://{request.get_host()}"
     target = _TARGET_PATTERN.fullmatch(request.POST.get("of", ""))
     use = request.POST.get("use", "")
-    if request.headers.get("Origin") != own_origin or not target or use not in SCRIPT_COUNTED_USES:
+    if not is_from_own_page(request) or not target or use not in SCRIPT_COUNTED_USES:
         return HttpResponse(status=400)
     if not is_robot(request) and not _is_own_record(request, target[1], int(target[2])):
         _count_record_use(UseKind(use), target[1], int(target[2]))

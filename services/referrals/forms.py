@@ -1,0 +1,122 @@
+"""The form that makes a referral list: its heading, and advice for each service."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from organisations.core.form_idempotency import new_idempotency_key
+from organisations.core.phone_numbers import find_phone_numbers
+from services.actions.referral_lists import LIFETIMES_IN_DAYS, ItemAdvice
+from services.models import ReferralItem, Service
+from services.models.referral_list import ListTitle, NextStep, ReadyPhrase, usual_next_step
+from services.search.personal_data import PersonalData, holds_identity_code, personal_data_in
+
+WARNINGS = {
+    PersonalData.PHONE: _("There is a phone number that is not the service's own. Whose is it?"),
+    PersonalData.EMAIL: _("There is an e-mail address. Whose is it?"),
+    PersonalData.NAME: _("There seems to be a person's name."),
+}
+
+
+class ReferralListForm(forms.Form):
+    """The list as a whole."""
+
+    title = forms.ChoiceField(label=_("Heading of the family's page"), choices=ListTitle, initial=ListTitle.SERVICES)
+    days = forms.TypedChoiceField(
+        label=_("The link works for"),
+        choices=[(days, _("%(days)s days") % {"days": days}) for days in LIFETIMES_IN_DAYS],
+        coerce=int,
+        initial=LIFETIMES_IN_DAYS[0],
+        help_text=_("After that the list is deleted for good."),
+    )
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=20)
+    # Shown beside warnings only.
+    accept_warnings = forms.BooleanField(
+        label=_("I have checked: nobody can tell from these words who the family is."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.initial["form_key"] = new_idempotency_key()
+
+
+class AdviceForm(forms.Form):
+    """What the family reads beside one service."""
+
+    next_step = forms.ChoiceField(label=_("Next step"), choices=NextStep)
+    phrases = forms.MultipleChoiceField(
+        label=_("Advice"), choices=ReadyPhrase, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=_("In your own words"),
+        help_text=_("At most 200 characters. Write nothing about the family: no names, no identity codes."),
+        max_length=ReferralItem.MAX_NOTE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any):
+        super().__init__(*args, prefix=f"s{service.pk}", label_suffix="", **kwargs)
+        self.service = service
+        self.initial["next_step"] = usual_next_step(service)
+        self.warnings: list[str] = []
+
+    def clean_note(self) -> str:
+        """Refuse identity codes; other personal data is only warned of, as the words may be the service's own."""
+        note = " ".join(self.cleaned_data["note"].split())
+        if holds_identity_code(note):
+            raise forms.ValidationError(
+                _("There is a personal identity code here. Take it out: nothing was stored."), code="personal"
+            )
+        kinds = personal_data_in(note, (get_language() or "fi")[:2]) if note else set()
+        if PersonalData.PHONE in kinds and _dialled(note) <= self._service_numbers():
+            kinds.discard(PersonalData.PHONE)
+        self.warnings = [str(warning) for kind, warning in WARNINGS.items() if kind in kinds]
+        return note
+
+    def advice(self) -> ItemAdvice:
+        return ItemAdvice(
+            service=self.service,
+            next_step=self.cleaned_data["next_step"],
+            phrases=self.cleaned_data["phrases"],
+            note=self.cleaned_data["note"],
+        )
+
+    def _service_numbers(self) -> set[str]:
+        phones = [
+            *self.service.phones.all(),
+            *self.service.organisation.phones.all(),
+            *(phone for location in self.service.locations.all() for phone in location.phones.all()),
+        ]
+        return {uri for phone in phones for uri in _dialled(phone.number)}
+
+
+def _dialled(text: str) -> set[str]:
+    return {number.uri for number in find_phone_numbers(text)}
+
+
+class ListDraft:
+    """The forms of a list that is being made, from the request."""
+
+    def __init__(self, request: HttpRequest, services: Sequence[Service]):
+        data = request.POST if request.method == "POST" else None
+        self.list_form = ReferralListForm(data)
+        self.advice_forms = [AdviceForm(data, service=service) for service in services]
+
+    def is_valid(self) -> bool:
+        """Whether all fields are valid, and warnings accepted."""
+        # Validate all, so that every error is shown at once.
+        results = [form.is_valid() for form in (self.list_form, *self.advice_forms)]
+        return all(results) and (not self.warnings or self.list_form.cleaned_data["accept_warnings"])
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning for form in self.advice_forms for warning in form.warnings]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(form.errors for form in (self.list_form, *self.advice_forms))

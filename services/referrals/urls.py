@@ -1,0 +1,14 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+
+app_name = "referrals"
+urlpatterns = [
+    path(_("give/<int:pk>/"), views.give_service, name="service"),
+    path(_("give/"), views.make_list, name="make-list"),
+    path(_("given/"), views.given_lists, name="given"),
+    path(_("given/<int:pk>/"), views.given_list, name="list"),
+    path(_("given/<int:pk>/revoke/"), views.revoke_list, name="revoke"),
+    path(_("given/forget/"), views.forget_device, name="forget"),
+]

@@ -1,0 +1,152 @@
+"""For professionals: give one service, or make a list and hand it over by a secret link."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress
+from organisations.core.request_kind import is_from_own_page
+from services.actions.referral_lists import MAX_SERVICES, hand_over, list_token, revoke
+from services.models import ReferralList, Service
+from services.models.referral_list import hash_token
+
+from . import device_lists, rate_limit
+from .addresses import absolute_url
+from .forms import ListDraft
+from .handover import Handover
+from .message_text import list_text, service_text
+
+
+@require_safe
+def give_service(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything needed to give one service to a client; nothing is stored."""
+    service = get_object_or_404(Service.objects.published().for_handover(), pk=pk)
+    link = absolute_url(request, reverse("service-link", args=[service.pk]))
+    handover = Handover(
+        title=service.name,
+        link=link,
+        text=service_text(service, link),
+        page=absolute_url(request, service.get_absolute_url()),
+    )
+    return render(request, "services/referrals/service.html", {"service": service, "handover": handover})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def make_list(request: HttpRequest) -> HttpResponse:
+    """Choose what the family reads beside each service, then hand the list over."""
+    services = _services_in_order(request.POST if request.method == "POST" else request.GET)
+    draft = ListDraft(request, services)
+    problem = ""
+    if request.method == "POST" and services and "move" not in request.POST and draft.is_valid():
+        if not rate_limit.is_below(request):
+            problem = _("Many lists have been made from your network within an hour. Try again later.")
+        else:
+            try:
+                return _hand_over(request, draft)
+            except SubmissionInProgress:
+                problem = _("The list is being stored already. Wait a little and try again.")
+    status = 200 if request.method != "POST" or "move" in request.POST else 400
+    context = {"draft": draft, "problem": problem, "most": MAX_SERVICES}
+    return render(request, "services/referrals/make_list.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def given_lists(request: HttpRequest) -> HttpResponse:
+    """The lists that were handed over from this device or by this user."""
+    lists = _own_lists(request).prefetch_related("items__service").order_by("-ends_at", "-pk")
+    return render(request, "services/referrals/given_lists.html", {"lists": lists})
+
+
+@require_safe
+@never_cache
+def given_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The link of a list, to be handed over; only the device that made the list knows it."""
+    referral_list = get_object_or_404(_own_lists(request).prefetch_related("items__service"), pk=pk)
+    token = next((t for t in device_lists.tokens_of(request) if hash_token(t) == referral_list.token_hash), "")
+    handover = None
+    if token:
+        link = absolute_url(request, reverse("family:list", args=[token]))
+        names = [item.service.name for item in referral_list.items.all() if item.service]
+        title = str(referral_list.get_title_display())
+        handover = Handover(title=title, link=link, text=list_text(title, names, link), page=link)
+    return render(request, "services/referrals/given_list.html", {"referral_list": referral_list, "handover": handover})
+
+
+@require_POST
+def revoke_list(request: HttpRequest, pk: int) -> HttpResponse:
+    referral_list = get_object_or_404(_own_lists(request), pk=pk)
+    revoke(referral_list=referral_list)
+    messages.success(request, _("The list has been deleted. Its link no longer works."))
+    return redirect("referrals:given")
+
+
+@require_POST
+@csrf_exempt  # The page that calls it has no CSRF cookie; the Origin header is checked instead.
+def forget_device(request: HttpRequest) -> HttpResponse:
+    """Remove the secrets of lists from this device. The lists live on until they end."""
+    if not is_from_own_page(request):
+        return HttpResponse(status=400)
+    response = HttpResponse(status=204)
+    device_lists.forget(request, response)
+    return response
+
+
+@require_safe
+def service_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A short address of a service, in the language of the reader's browser."""
+    return redirect(get_object_or_404(Service.objects.published(), pk=pk))
+
+
+def _hand_over(request: HttpRequest, draft: ListDraft) -> HttpResponse:
+    form = draft.list_form.cleaned_data
+    try:
+        pk = hand_over(
+            advice=[advice_form.advice() for advice_form in draft.advice_forms],
+            title=form["title"],
+            language=(get_language() or "fi")[:2],
+            days=form["days"],
+            form_key=form["form_key"],
+            user=request.user if request.user.is_authenticated else None,
+        ).pk
+        rate_limit.count(request)
+    except AlreadySubmitted as first:
+        pk = first.record
+    response = redirect("referrals:list", pk)
+    device_lists.remember(request, response, list_token(form["form_key"]))
+    return response
+
+
+def _own_lists(request: HttpRequest):
+    """The current lists of this device and of the user."""
+    hashes = [hash_token(token) for token in device_lists.tokens_of(request)]
+    is_own = Q(token_hash__in=hashes)
+    if request.user.is_authenticated:
+        is_own |= Q(made_by=request.user)
+    return ReferralList.objects.current(timezone.now()).filter(is_own)
+
+
+def _services_in_order(query: QueryDict) -> Sequence[Service]:
+    """The published services named by `s`, in that order, after the move that `move` asks for ("12-up")."""
+    ids = list(dict.fromkeys(int(pk) for pk in query.getlist("s") if pk.isascii() and pk.isdecimal() and len(pk) < 10))
+    moved, _dash, direction = query.get("move", "").partition("-")
+    if direction in ("up", "down", "out") and moved.isdecimal() and int(moved) in ids:
+        position = ids.index(int(moved))
+        ids.pop(position)
+        if direction != "out":
+            ids.insert(max(0, position - 1) if direction == "up" else position + 1, int(moved))
+    by_id = Service.objects.published().for_handover().in_bulk(ids[:MAX_SERVICES])
+    return [by_id[pk] for pk in ids if pk in by_id]
