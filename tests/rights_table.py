@@ -23,6 +23,15 @@ finding:* profiles:*                            ok
 reports:service reports:service-thanks          ok
 reports:organisation reports:organisation-thanks ok
 about accessibility privacy terms               ok
+# Handing over: lists belong to a device, or to the user who made them
+referrals:service referrals:make-list referrals:given family:list family:list-in
+                                                ok
+POST referrals:make-list                        ok
+service-link                                    away
+referrals:forget                                post
+referrals:list                                  404     ok     404
+referrals:revoke                                post
+POST referrals:revoke                           404     ok     404
 manifest offline                                ok
 to-language                                     away
 confirming:confirm-by-link                      ok

@@ -19,6 +19,7 @@ from organisations.actions.claims import claim_organisation
 from organisations.actions.invitations import invite
 from organisations.models import Membership, Organisation, User, WellbeingCounty
 from services.actions.confirm_tokens import confirm_token
+from services.actions.referral_lists import ItemAdvice, hand_over, list_token
 from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
 from tests import cast
 
@@ -76,6 +77,7 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 # Users and records of the table
 
+FORM_KEY = "key-of-the-form-of-a-list"
 PROFILE_ROUTES = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
 SERVICE_ROUTES = ("edit", "preview", "publish", "discard", "copy", "end")
 
@@ -100,6 +102,14 @@ class RightsRecords:
         self.link = LinkCheck.objects.create(address="https://a.example/", checked_at=timezone.now(), result="works")
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
         self.member = Membership.objects.get(user=self.people["admin"])
+        self.list = hand_over(
+            advice=[ItemAdvice(service=self.club, next_step="call")],
+            title="services",
+            language="fi",
+            days=30,
+            form_key=FORM_KEY,
+            user=self.people["pro"],
+        )
         self.invitation, self.token = invite(
             organisation=self.home,
             email="uusi@kivivuori.example",
@@ -149,6 +159,12 @@ class RightsRecords:
             return ["admin:app_list", route.rpartition(":")[2]]
         values = {
             "sitemap-section": ["services-fi"],
+            "referrals:service": [self.club.pk],
+            "referrals:list": [self.list.pk],
+            "referrals:revoke": [self.list.pk],
+            "family:list": [list_token(FORM_KEY)],
+            "family:list-in": [list_token(FORM_KEY), "ar"],
+            "service-link": [self.club.pk],
             "finding:service": [self.club.pk, "perhekerho"],
             "profiles:organisation": [home, slug],
             "people:members": [home],

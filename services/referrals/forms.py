@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.form_idempotency import new_idempotency_key
@@ -72,7 +71,7 @@ class AdviceForm(forms.Form):
             raise forms.ValidationError(
                 _("There is a personal identity code here. Take it out: nothing was stored."), code="personal"
             )
-        kinds = personal_data_in(note, (get_language() or "fi")[:2]) if note else set()
+        kinds = personal_data_in(note)
         if PersonalData.PHONE in kinds and _dialled(note) <= self._service_numbers():
             kinds.discard(PersonalData.PHONE)
         self.warnings = [str(warning) for kind, warning in WARNINGS.items() if kind in kinds]

@@ -60,22 +60,28 @@ def holds_identity_code(text: str) -> bool:
     return bool(_IDENTITY_CODE.search(visible))
 
 
-def personal_data_in(text: str, language: str) -> set[PersonalData]:
-    """The kinds of personal data that a text seems to hold; `language` is the writer's. In doubt it holds them."""
+def personal_data_in(text: str) -> set[PersonalData]:
+    """The kinds of personal data that a sentence seems to hold."""
     kinds = set()
     if _PHONE.search(text):
         kinds.add(PersonalData.PHONE)
     if _EMAIL.search(text):
         kinds.add(PersonalData.EMAIL)
-    if _has_person_name(text, language) or _has_capitalised_name(text):
+    if _names_somebody(text):
         kinds.add(PersonalData.NAME)
     return kinds
 
 
-def _has_capitalised_name(text: str) -> bool:
-    """Whether a word within a sentence has a capital and may be a name, even if it may be another word too."""
-    words = [_WordReading(match[1]) for match in _WITHIN_SENTENCE.finditer(text)]
-    return any(word.is_capitalised and word.may_be_name for word in words)
+def _names_somebody(text: str) -> bool:
+    """Whether a sentence names a person: stricter than for searches, where any doubt counts."""
+    words = [_WordReading(word) for word in _LETTERS.findall(text)]
+    if any(word.is_name and word.is_capitalised for word in words):
+        return True
+    if any(first.is_name and second.is_name for first, second in pairwise(words)):
+        return True
+    # A capital within a sentence, even if the word may be another one too.
+    within = [_WordReading(match[1]) for match in _WITHIN_SENTENCE.finditer(text)]
+    return any(word.is_capitalised and word.may_be_name for word in within)
 
 
 def countable_query(text: str, language: str) -> str:

@@ -27,6 +27,7 @@ REQUIRED_PARTS = {
 def public_records(site: str) -> dict[str, list]:
     """The arguments of the page of a service and of an organisation, which have all parts that such pages may have."""
     found = {kind.removesuffix("s"): _most_complete_page(site, kind, parts) for kind, parts in REQUIRED_PARTS.items()}
+    found["given"] = found["service"][:1]
     found["claimed"] = found["organisation"][:1]
     # Numbers of a few more services, to compare them.
     found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _fetch(f"{site}/sitemap-services-fi.xml"))[:4]

@@ -37,6 +37,11 @@ ROUTES_WITHOUT_PAGE = {
     "socialaccount_login_error": "one sentence",
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
     "finding:map-points": "GeoJSON",
+    "family:list-in": "the page of family:list in another language, see referrals:make-list",
+    "service-link": "leads on to the page of a service",
+    "referrals:list": "a step after referrals:make-list, looked at there",
+    "referrals:revoke": "a button of the page of a list",
+    "referrals:forget": "what a script calls",
     "finding:map-places": "a piece of a page, see test_map",
     "finding:map-ground": "JSON",
     "usage:count": "what a script tells, see test_use",
@@ -198,6 +203,40 @@ def wait_for_points(page):
     page.locator(".pin").first.wait_for()
 
 
+def make_list(page):
+    """The page of a list that was handed over."""
+    page.locator(".referral-form p > button[type=submit]").click()
+    page.locator(".handover-link").wait_for()
+
+
+def write_identity_code(page):
+    page.locator(".referral-items summary").first.click()
+    page.locator(".referral-items textarea").first.fill("010120A123X, soita Annalle")
+    page.locator(".referral-form p > button[type=submit]").click()
+    page.locator("main [role=alert]").wait_for()
+    page.problems.clear()  # browsers note the 400
+
+
+def open_family_page(page):
+    """What the family sees."""
+    make_list(page)
+    page.goto(page.locator(".handover-link").get_attribute("href"))
+    page.locator(".steps").wait_for()
+
+
+def open_family_page_in_arabic(page):
+    open_family_page(page)
+    page.locator(".languages [lang=ar]").click()
+    page.locator("[dir=rtl] .steps").wait_for()
+
+
+def list_given(page):
+    """The lists of the device, among them one just made."""
+    make_list(page)
+    page.locator(".way-back a").click()
+    page.locator(".given-lists").wait_for()
+
+
 def save_two_services(page):
     """Two services on the list of the device."""
     saved = [{"id": str(number), "href": "/", "name": "x"} for number in page.records["some"][:2]]
@@ -209,6 +248,7 @@ def save_two_services(page):
 
 WORD_QUERIES = {"fi": "ero", "sv": "skilsmässa", "en": "separation"}
 PLACE_QUERIES = {"fi": "perheneuvola Keravalla", "sv": "stöd i Vanda", "en": "eating disorder Kerava"}
+SOME_SERVICES = {"s": lambda records: records["some"]}
 EXAMPLES: dict[str, list[Example]] = {
     "finding:home": [Example()],
     "finding:results": [
@@ -230,6 +270,18 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "finding:compare": [Example("nothing"), Example("four", {"s": lambda records: records["some"]})],
     "finding:service": [Example(record="service")],
+    "referrals:service": [Example(record="given")],
+    "referrals:make-list": [
+        Example("nothing"),
+        Example("form", SOME_SERVICES),
+        Example("errors", SOME_SERVICES, do=write_identity_code),
+        Example("made", SOME_SERVICES, do=make_list),
+        Example("made before", SOME_SERVICES, do=list_given),
+        Example("family", SOME_SERVICES, do=open_family_page),
+        Example("family in Arabic", SOME_SERVICES, do=open_family_page_in_arabic),
+    ],
+    "referrals:given": [Example()],
+    "family:list": [Example("gone", record="dead", do=expect_refusal)],
     "finding:saved": [Example("nothing"), Example("some", do=save_two_services)],
     "offline": [Example()],
     "profiles:organisations": [Example(), Example("near", {"q": "Kaksi Piaha", "sector": "ngo"})],

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from organisations.models import OrganisationPhone
-from services.models import ReferralList
+from services.models import ReferralList, Schedule
 from tests import cast
 
 
@@ -40,16 +40,19 @@ def test_messages_open_in_the_workers_own_programs_without_a_recipient(worker, c
     assert "09 000 1234" in unquote(mail["body"][0])
 
 
-def test_long_texts_lose_hours_and_address_before_name_phone_and_link(worker, kivivuori):
-    long = cast.service("Perheiden " + "yhteinen " * 20, kivivuori, access_routes=["self"])
+def test_long_text_loses_hours_before_anything_else(worker, kivivuori):
+    house = cast.location("Talo", kivivuori, street_fi="Katu " * 35, city_fi="Vantaa")
+    for weekday in range(1, 8):
+        Schedule.objects.create(location=house, weekday=weekday, opens_at=f"0{weekday}:00", closes_at="12:00")
+    name = "Perheiden " + "yhteinen " * 20
     OrganisationPhone.objects.create(organisation=kivivuori, number="09 000 1111")
-    house = cast.location("Talo", kivivuori, street_fi="Katu" * 70, city_fi="Vantaa")
-    long.locations.add(house)
-    text = sent_text(worker.open("referrals:service", long.pk))
+    service = cast.service(name, kivivuori, access_routes=["self"], places=[house])
+    text = sent_text(worker.open("referrals:service", service.pk))
     assert len(text) <= 480
-    assert "KatuKatu" not in text
-    assert "09 000 1111" in text
-    assert text.endswith(f"/p/{long.pk}/")
+    assert "Avoinna" not in text
+    assert "Katu Katu" in text
+    assert "Soita. 09 000 1111" in text
+    assert text.endswith(f"/p/{service.pk}/")
 
 
 def test_short_address_leads_to_the_page_of_the_service(client, counselling):
