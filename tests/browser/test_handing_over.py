@@ -1,0 +1,98 @@
+"""Hand services over: a list made on a phone, opened by a family on another device, with and without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tools.wire import TrafficCounter
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 800}
+# Kilobytes over the wire of the family's first visit.
+MAX_FAMILY_PAGE_KB = 30
+
+
+@pytest.fixture
+def phone(browser):
+    """The worker's phone."""
+    context = browser.new_context(viewport=PHONE, permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def family(browser):
+    context = browser.new_context(viewport=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def make_link(page):
+    page.get_by_role("button", name="Tee linkki").last.click()
+    return page.locator(".handover-link").get_attribute("href")
+
+
+def test_list_is_made_in_five_taps_and_opened_on_another_phone(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=ero")
+    names = [phone.locator(".card-name").nth(n).text_content().strip() for n in (0, 1)]
+    phone.locator("[data-save]").nth(0).check()
+    phone.locator("[data-save]").nth(1).check()
+    phone.locator("a[href='/fi/tallennetut/']").click()
+    expect(phone.locator("#saved-cards .card")).to_have_count(2)
+    phone.locator("[data-give]").click()
+    link = make_link(phone)
+
+    family.goto(link)
+    expect(family.locator(".steps h2")).to_have_text(names)
+    family.get_by_role("link", name="العربية").click()
+    expect(family.locator("html")).to_have_attribute("dir", "rtl")
+    family.get_by_role("link", name="Svenska").click()
+    expect(family.locator("h1")).to_have_text("Tjänster för dig")
+    assert family.context.cookies() == []
+
+
+def test_text_is_copied(phone, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=ero")
+    phone.locator(".give-pick").first.click()
+    phone.get_by_role("button", name="Kopioi teksti").click()
+    expect(phone.get_by_text("Kopioitu.")).to_be_visible()
+    copied = phone.evaluate("navigator.clipboard.readText()")
+    assert copied == phone.locator("#handover-text").input_value()
+
+
+def test_without_javascript(browser, family, demo):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{demo.url}/fi/palvelut/?q=ero")
+    page.locator(".give-pick").first.click()
+    expect(page.locator(".qr svg")).to_be_visible()
+    page.get_by_role("button", name="Lisää ohjeita").click()
+    page.get_by_text("Ohjeet ja omat sanat").click()
+    page.get_by_label("Omin sanoin").fill("Soita aamulla.")
+    link = make_link(page)
+    context.close()
+    family.goto(link)
+    expect(family.get_by_text("Soita aamulla.")).to_be_visible()
+
+
+def test_deleted_list_no_longer_opens(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=ero")
+    phone.locator(".give-pick").first.click()
+    phone.get_by_role("button", name="Lisää ohjeita").click()
+    link = make_link(phone)
+    phone.get_by_role("button", name="Poista lista nyt").click()
+    expect(phone.get_by_text("Lista on poistettu.")).to_be_visible()
+    family.goto(link)
+    expect(family.locator("h1")).to_have_text("Tämä sivu ei aukea")
+
+
+def test_page_with_ten_services_is_light(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=perhe")
+    numbers = [box.get_attribute("data-save") for box in phone.locator("[data-save]").all()[:10]]
+    phone.goto(f"{demo.url}/fi/anna/?" + "&".join(f"s={number}" for number in numbers))
+    path = make_link(phone).removeprefix(demo.url)
+    counter = TrafficCounter(int(demo.url.rpartition(":")[2]))
+    family.goto(counter.url + path, wait_until="networkidle")
+    expect(family.locator(".steps > li")).to_have_count(10)
+    assert 2 < counter.kilobytes() <= MAX_FAMILY_PAGE_KB
+    counter.close()
