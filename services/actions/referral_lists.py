@@ -69,7 +69,7 @@ def hand_over(
         )
         return referral_list
 
-    referral_list = submit_once(token=form_key, write=write)
+    referral_list = submit_once(key=form_key, write=write)
     recount_services(use=UseKind.LISTED, services=[item.service.pk for item in advice], today=timezone.localdate())
     return referral_list
 
