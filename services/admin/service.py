@@ -8,7 +8,8 @@ from organisations.admin.base import PhoneInline, ReferenceInline, translated_fi
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
-from services.content.facets import FACETS, FURTHER_FACETS
+from services.content.facets import FACETS, facet_fields
+from services.content.service_texts import FormPart, text_names
 from services.indexing.services import remove_services_from_index
 from services.models import (
     Category,
@@ -62,6 +63,11 @@ class ThemeFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Service.objects.filter(categories__in=below).values("pk"))
 
 
+def part_fields(part: FormPart, *others: str | tuple[str, ...]) -> dict:
+    """The fields of a part of the form as those of a fieldset: its facets, others, and its texts."""
+    return {"fields": [*facet_fields(part), *others, *(translated_fields(name) for name in text_names(part))]}
+
+
 @admin.register(Service)
 class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     history_kind = "service"
@@ -70,9 +76,8 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     list_filter = (
         "status",
         ConfirmedFilter,
-        "organisation__sector",
         ThemeFilter,
-        *(facet.service for facet in FACETS if facet.in_admin_filters and facet.service),
+        *(facet.admin_filter for facet in FACETS if facet.admin_filter),
         "organisation__is_demo",
     )
     list_select_related = ("organisation",)
@@ -87,54 +92,16 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     inlines = (ServicePhoneInline, ServiceReferenceInline)
     hidden_deletion_models = (Listing, SearchPosting, CategoryFit, Suggestion)
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "organisation",
-                    translated_fields("name"),
-                    translated_fields("summary"),
-                    translated_fields("description"),
-                ]
-            },
-        ),
+        (None, part_fields("what", "organisation")),
         StewardedAdmin.stewardship_fieldset,
-        (
-            _("For whom"),
-            {
-                "fields": [
-                    translated_fields("eligibility"),
-                    ("age_min", "age_max"),
-                    "categories",
-                    translated_fields("requirements"),
-                    *(facet.service for facet in FURTHER_FACETS),
-                ]
-            },
-        ),
-        (
-            _("How a client gets in"),
-            {
-                "fields": [
-                    "access_routes",
-                    translated_fields("client_access"),
-                    ("low_threshold", "anonymous"),
-                    translated_fields("waiting_time"),
-                ]
-            },
-        ),
-        (
-            _("How a professional refers"),
-            {"fields": [translated_fields("professional_access"), translated_fields("professional_needs")]},
-        ),
-        (
-            _("Where and how"),
-            {"fields": ["channels", "locations", "nationwide", "municipalities", "counties", "languages"]},
-        ),
-        (_("Cost"), {"fields": ["cost", translated_fields("cost_note")]}),
-        (_("Accessibility"), {"fields": ["accessibility", translated_fields("accessibility_note")]}),
-        (_("How to reach it"), {"fields": [translated_fields("website"), "email"]}),
-        (_("Offered for a time"), {"fields": [("valid_from", "valid_until")]}),
-        (_("Words for search"), {"fields": [translated_fields("search_words")]}),
+        (_("For whom"), part_fields("whom", ("age_min", "age_max"), "categories")),
+        (_("How a client gets in"), part_fields("access")),
+        (_("How a professional refers"), part_fields("professional")),
+        (_("Where and how"), part_fields("where", "locations", "nationwide", "municipalities", "counties")),
+        (_("Languages and accessibility"), part_fields("languages")),
+        (_("Cost"), part_fields("cost")),
+        (_("How to reach it"), part_fields("reach", "email")),
+        (_("Offered for a time, and search"), part_fields("time", ("valid_from", "valid_until"))),
     ]
 
     def get_ordering(self, request):
