@@ -1,6 +1,12 @@
 """Services: what can be offered to a family."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import ManyToManyField, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +33,9 @@ from .category_autocomplete import CategoryMultipleChoiceField, CategorySelectMu
 from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
 from .reindex_mixin import ReindexMixin
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldOpts
+
 
 class ServiceForm(OptimisticLockForm, StewardedForm):
     pass
@@ -46,11 +55,11 @@ class ThemeFilter(admin.SimpleListFilter):
     title = _("theme")
     parameter_name = "theme"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         themes = Category.objects.in_use().filter(scheme=Scheme.THEME, parent=None)
         return [("none", _("no theme")), *((theme.code, theme.name) for theme in themes)]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Service]) -> QuerySet[Service]:
         if self.value() is None:
             return queryset
         if self.value() == "none":
@@ -63,7 +72,7 @@ class ThemeFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Service.objects.filter(categories__in=below).values("pk"))
 
 
-def part_fields(part: FormPart, *others: str | tuple[str, ...]) -> dict:
+def part_fields(part: FormPart, *others: str | tuple[str, ...]) -> "_FieldOpts":
     """The fields of a part of the form as those of a fieldset: its facets, others, and its texts."""
     return {"fields": [*facet_fields(part), *others, *(translated_fields(name) for name in text_names(part))]}
 
@@ -104,14 +113,14 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         (_("Offered for a time, and search"), part_fields("time", ("valid_from", "valid_until"))),
     ]
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [alphabetical("name")]
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Service | None) -> list[type[InlineModelAdmin]]:
         imported = obj is not None and obj.references.exists()
         return [inline for inline in self.inlines if imported or inline is not ServiceReferenceInline]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "categories":
             kwargs.update(
                 form_class=CategoryMultipleChoiceField,
@@ -120,10 +129,10 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def is_public(self, obj) -> bool:
+    def is_public(self, obj: Service) -> bool:
         return super().is_public(obj) and obj.organisation.status == Status.PUBLISHED
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         service = form.instance
         if service.status == Status.PUBLISHED and not self.is_public(service):
@@ -133,12 +142,12 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
                 % {"organisation": service.organisation},
             )
 
-    def affected_service_ids(self, records):
+    def affected_service_ids(self, records: Iterable[Service]) -> set[int]:
         return {record.pk for record in records}
 
-    def before_deleting(self, records):
+    def before_deleting(self, records: list[Service]) -> None:
         remove_services_from_index(service_ids=self.affected_service_ids(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")
-    def sector(self, obj):
+    def sector(self, obj: Service) -> str:
         return obj.organisation.get_sector_display()

@@ -220,7 +220,10 @@ def facet_tokens(service: Service) -> set[str]:
     locations = [location for location in service.locations.all() if not location.archived]
     tokens: set[str] = set()
     for facet in FACETS:
-        sources = [(service, facet.service), (service.organisation, facet.organisation)]
+        sources: list[tuple[models.Model, str]] = [
+            (service, facet.service),
+            (service.organisation, facet.organisation),
+        ]
         sources += [(location, facet.location) for location in locations]
         for record, name in sources:
             if name:
