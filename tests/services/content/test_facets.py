@@ -24,7 +24,9 @@ def test_what_an_editor_writes_is_shown_and_searched(facet, kivivuori, satu, fin
     editor.send(page, "publish", **{facet.service: typed})
     assert form_values(editor.edit(club).main.one("form", class_="service-form"))[facet.service] == typed
 
-    results = find(**{facet.dimension: "1" if facet.is_flag else value})
+    parameter = "1" if facet.is_flag else value
+    assert find().main.one("input", type="checkbox", name=facet.dimension, value=parameter)
+    results = find(**{facet.dimension: parameter})
     assert results.names == ["Perhekerho"]
     badges = [capfirst(badge.text) for badge in results.main.all(class_="badge")]
     assert (label in badges) == (facet.shown_as == "badge")
