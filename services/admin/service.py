@@ -14,7 +14,7 @@ from organisations.admin.base import PhoneInline, ReferenceInline, translated_fi
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
-from services.content.facets import FACETS, facet_fields
+from services.content.facets import FACETS, Facet, facet_fields
 from services.content.service_texts import FormPart, text_names
 from services.indexing.services import remove_services_from_index
 from services.models import (
@@ -72,6 +72,25 @@ class ThemeFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Service.objects.filter(categories__in=below).values("pk"))
 
 
+def facet_filter(facet: Facet) -> str | type[admin.SimpleListFilter]:
+    """The filter by a facet: by Django's filter of the field, or by each of the values that a list may hold."""
+    if not facet.is_list:
+        return facet.service or f"organisation__{facet.organisation}"
+
+    class ValueFilter(admin.SimpleListFilter):
+        title = facet.label  # type: ignore[assignment]
+        parameter_name = facet.dimension
+
+        def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+            return list(facet.choices.items())
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Service]) -> QuerySet[Service]:
+            value = self.value()
+            return queryset.filter(**{f"{facet.service}__contains": [value]}) if value in facet.choices else queryset
+
+    return ValueFilter
+
+
 def part_fields(part: FormPart, *others: str | tuple[str, ...]) -> "_FieldOpts":
     """The fields of a part of the form as those of a fieldset: its facets, others, and its texts."""
     return {"fields": [*facet_fields(part), *others, *(translated_fields(name) for name in text_names(part))]}
@@ -86,7 +105,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         "status",
         ConfirmedFilter,
         ThemeFilter,
-        *(facet.admin_filter for facet in FACETS if facet.admin_filter),
+        *(facet_filter(facet) for facet in FACETS if facet.in_admin_filters),
         "organisation__is_demo",
     )
     list_select_related = ("organisation",)

@@ -81,10 +81,9 @@ class Facet:
         return self.choices or _FLAG_LABELS
 
     @property
-    def admin_filter(self) -> str:
-        """The field by which the admin of services filters, or nothing."""
-        field_name = self.service or (f"organisation__{self.organisation}" if self.organisation else "")
-        return field_name if self.in_admin_filters else ""
+    def is_list(self) -> bool:
+        """Whether the field of the service holds several values."""
+        return bool(self.service) and _field_kind(Service, self.service) == "choices"
 
     def words(self, service: Service) -> str:
         """What a service states, in words; nothing if it states nothing."""
@@ -130,6 +129,7 @@ FACETS = (
         panel_order=60,
         question=_("How is it given?"),
         part="where",
+        in_admin_filters=True,
         imported=True,
     ),
     Facet(

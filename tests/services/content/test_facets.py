@@ -60,9 +60,9 @@ def test_note_about_a_facet_is_shown_without_a_value(kivivuori, open_page):
 
 
 def test_coordinator_filters_by_facets(kivivuori, vake, kaisa_admin):
-    cast.service("Perhekerho", kivivuori, cost="free", low_threshold=True)
+    cast.service("Perhekerho", kivivuori, channels=["chat", "phone"], cost="free", low_threshold=True)
     cast.service("Perhetyö", vake, cost="fee")
     offered = [link["href"] for link in kaisa_admin.open("services_service_changelist").all("a", href=True)]
-    for query in ("organisation__sector__exact=ngo", "cost__exact=free", "low_threshold__exact=1"):
+    for query in ("organisation__sector__exact=ngo", "channel=phone", "cost__exact=free", "low_threshold__exact=1"):
         assert [link for link in offered if query in link]
         assert kaisa_admin.list(Service, **dict([query.split("=")])) == ["Perhekerho"]

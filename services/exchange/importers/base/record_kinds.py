@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 
 from organisations.models import Organisation, OrganisationPhone, OrganisationReference
-from services.content.facets import IMPORTED_FACETS, editable_facet_fields
+from services.content.facets import IMPORTED_FACETS
 from services.models import (
     LocationPhone,
     LocationReference,
@@ -34,7 +34,7 @@ def translated_columns(*fields: str) -> tuple[str, ...]:
 PHONE_COLUMNS = ("number", *translated_columns("label", "charge_note"))
 SCHEDULE_COLUMNS = ("weekday", "opens_at", "closes_at", "valid_from", "valid_until")
 # The columns of facets with several values, which are sets in any order.
-FACET_LISTS = frozenset(editable_facet_fields(Service, "choices")) & {facet.service for facet in IMPORTED_FACETS}
+FACET_LISTS = frozenset(facet.service for facet in IMPORTED_FACETS if facet.is_list)
 EXCEPTION_COLUMNS = ("starts_on", "ends_on", "closed", "opens_at", "closes_at", *translated_columns("note"))
 
 
