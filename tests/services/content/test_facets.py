@@ -1,8 +1,11 @@
 """Every facet of the table goes the same way: an editor writes it, readers see it and filter by it."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils.text import capfirst
 
+from services.content import facets
 from services.content.facets import FACETS
 from services.models import Service
 from tests import cast
@@ -52,6 +55,15 @@ def _assert_service_page_shows(page, facet, label):
     else:
         facts = {fact.one("dt").text: fact.one("dd").text for fact in page.one("dl", class_="facts-wide").all("div")}
         assert facts[capfirst(str(facet.heading))] == label
+
+
+def test_values_of_a_facet_may_be_badges(kivivuori, find, open_page, monkeypatch):
+    channels = next(facet for facet in FACETS if facet.dimension == "channel")
+    monkeypatch.setattr(facets, "PANEL_FACETS", [replace(channels, shown_as="badge")])
+    club = cast.service("Perhekerho", kivivuori, channels=["chat", "phone"])
+    for page in (find(), open_page(club)):
+        badges = [badge.text for badge in page.main.all(class_="badge")]
+        assert badges == [str(channels.choices["chat"]), str(channels.choices["phone"])]
 
 
 def test_note_about_a_facet_is_shown_without_a_value(kivivuori, open_page):
