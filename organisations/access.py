@@ -1,14 +1,20 @@
-"""Guarded fetch of an organisation for its members and coordinators."""
+"""Guarded fetch of an organisation for its members and coordinators, and the type of their requests."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from organisations import permissions
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 from organisations.models.base import Status
+
+
+class AuthenticatedRequest(HttpRequest):
+    """For annotations: a request to a view behind `login_required`."""
+
+    user: User
 
 
 def get_organisation_for(user: permissions.AnyUser, pk: int, may: Callable[..., bool]) -> Organisation:

@@ -80,8 +80,8 @@ history:deleted                                 in      404    ok     ok     ok 
 confirming:confirm reports:answer                    in      404    ok     ok     ok     404    404    ok     404    ok
 POST confirming:confirm                         in      404    ok     ok     ok     404    404    ok     404    ok
 POST reports:answer                             in      404    ok     ok     ok     404    404    ok     404    ok
-POST dashboard:put-away                         in      404    ok     ok     ok     404    404    ok     404    ok
-dashboard:put-away                              post
+POST dashboard:dismiss-answer                   in      404    ok     ok     ok     404    404    ok     404    ok
+dashboard:dismiss-answer                        post
 
 # Services of Kivivuori
 editing:categories                              in      ok

@@ -173,7 +173,7 @@ class RightsRecords:
             **{f"editing:{what}": [self.club.pk] for what in SERVICE_ROUTES},
             "confirming:confirm": [home],
             "reports:answer": [home],
-            "dashboard:put-away": [self.proposal.pk],
+            "dashboard:dismiss-answer": [self.proposal.pk],
             "confirming:confirm-by-link": [confirm_token(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],

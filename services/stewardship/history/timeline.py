@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypedDict
 
 from django.db.models import Max, Min, Q, QuerySet
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +23,7 @@ PAGE_SIZE = 20
 # A page reads at most this many changes: it ends before the moment that would exceed them; a longer one is cut.
 MAX_CHANGES = 2000
 COMMAND_PREFIX = "manage.py "
-SOURCE_LABELS = {
+SOURCE_LABELS: dict[str, Promise] = {
     ChangeSource.DESK: gettext_lazy("at the coordinators' desk"),
     ChangeSource.FORM: gettext_lazy("with a form"),
     ChangeSource.MAIL: gettext_lazy("from a link in a mail"),
@@ -183,7 +183,7 @@ def _action(changes: list[Change], record: VersionedRecord) -> str:
             return operation.value
     if changes == main and all(change.is_confirmation_only for change in main):
         return "confirmed"
-    return "published" if any("assured_at" in change.after for change in main) else "changed"
+    return "published" if any("assured_at" in (change.after or {}) for change in main) else "changed"
 
 
 def _timeline_changes(record: VersionedRecord) -> QuerySet[Change]:

@@ -150,7 +150,8 @@ def _record_context(record: VersionedRecord) -> dict[str, Any]:
     return {"record": record, "name": name, "is_deleted": current is None}
 
 
-def _name_in_values(values: dict[str, Any]) -> str:
+def _name_in_values(values: dict[str, Any] | None) -> str:
+    values = values or {}
     for stem in ("name", "title"):
         for column in (f"{stem}_{get_language()}", *(f"{stem}_{language}" for language in LANGUAGES), stem):
             if values.get(column):

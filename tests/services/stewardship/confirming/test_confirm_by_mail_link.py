@@ -165,7 +165,9 @@ def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmat
     assert not confirmation_page.press("confirm").main.all(role="alert")
 
 
-@pytest.mark.parametrize("sent", [{"seen": "x"}, {"seen": ""}, {"services": ["x"]}, {"ended": "99999999"}])
+@pytest.mark.parametrize(
+    "sent", [{"latest_change": "x"}, {"latest_change": ""}, {"services": ["x"]}, {"ended": "99999999"}]
+)
 def test_form_that_somebody_tampered_with_confirms_nothing_and_says_so(confirmation_page, club, sent):
     data = form_values(confirmation_page.forms[0]) | {"confirm": "1"} | sent
     assert Page(confirmation_page.browser.post(confirmation_page.path, data)).one(role="alert")
@@ -222,7 +224,7 @@ def test_readers_are_answered_by_whoever_has_logged_in(confirmation_page, club, 
     assert "Numero ei vastaa." not in page.main.text
     assert page.main.all("a", href=view_url("reports:answer", kivivuori.pk))
     confirmation_page.browser.post(
-        confirmation_page.path, {"report": MistakeReport.objects.get().pk, "do": "answer", "text": "Hei"}
+        confirmation_page.path, {"report": MistakeReport.objects.get().pk, "decision": "answer", "text": "Hei"}
     )
     assert MistakeReport.objects.get().state == "open"
 

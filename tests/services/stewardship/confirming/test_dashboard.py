@@ -164,7 +164,7 @@ def test_coordinators_answer_is_shown_until_it_is_put_away(satu_client, club):
     assert satu_client.tasks == [("Koordinaattori vastasi aihe-ehdotukseen", view_url("editing:edit", club.pk))]
     said = satu_client.read().section("tasks").text
     assert "Isovanhemmuus" in said and "Hyvä!" in said
-    satu_client.press(satu_client.read(), view_url("dashboard:put-away", proposal.pk))
+    satu_client.press(satu_client.read(), view_url("dashboard:dismiss-answer", proposal.pk))
     assert satu_client.tasks == []
 
 
@@ -172,7 +172,7 @@ def test_answer_is_put_away_by_nobody_else(pirjo, satu, club):
     proposal = CategoryProposal.objects.create(service=club, text="Isovanhemmat")
     answer_proposal(proposal=proposal, category=None, answer="Kuuluu aiheeseen Perhe.", now=timezone.now())
     outsider = DashboardClient(pirjo)
-    assert outsider.browser.post(view_url("dashboard:put-away", proposal.pk)).status_code == 404
+    assert outsider.browser.post(view_url("dashboard:dismiss-answer", proposal.pk)).status_code == 404
     assert DashboardClient(satu).to_do == ["Koordinaattori vastasi aihe-ehdotukseen"]
 
 

@@ -37,8 +37,8 @@ class ReportsClient(EditorClient):
     def read(self, status=200):
         return self.open(self.path, status)
 
-    def settle(self, report, do, text="", status=200):
-        data = {"report": report.pk, "do": do, "text": text}
+    def settle(self, report, decision, text="", status=200):
+        data = {"report": report.pk, "decision": decision, "text": text}
         return Page(self.browser.post(self.path, data, follow=True), status)
 
 
