@@ -1,7 +1,10 @@
 """Admin of organisations with their phones, contacts and members."""
 
+from typing import ClassVar
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
@@ -85,7 +88,12 @@ class OrganisationAdmin(StewardedAdmin):
     list_select_related = ("parent",)
     search_fields = ("name_fi", "name_sv", "name_en", "abbreviation", "=business_id")
     autocomplete_fields = ("parent", "municipalities", "counties")
-    inlines = (OrganisationPhoneInline, ContactInline, OrganisationReferenceInline, OrganisationMembershipInline)
+    inlines: ClassVar[tuple[type[InlineModelAdmin], ...]] = (
+        OrganisationPhoneInline,
+        ContactInline,
+        OrganisationReferenceInline,
+        OrganisationMembershipInline,
+    )
     fieldsets = [
         (
             None,

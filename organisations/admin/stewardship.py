@@ -1,6 +1,7 @@
 """Admin actions shared by organisations and services: publish, archive, confirm."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -55,7 +56,7 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
     form = StewardedForm
     actions = ("publish", "archive", "confirm")
     readonly_fields = ("assured_at", "confirmed_by", "created_at", "updated_at")
-    stewardship_fieldset = (
+    stewardship_fieldset: Any = (
         _("Publishing and confirming"),
         {"fields": ("status", "confirm_now", ("assured_at", "confirmed_by"), ("created_at", "updated_at"))},
     )

@@ -157,12 +157,12 @@ def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request
 
 
 def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visitor, pirjo, mailbox, monkeypatch):
-    postman = InlineExecutor(waits=True)
+    postman = InlineExecutor(is_manual=True)
     monkeypatch.setattr("organisations.core.mail._executor", postman)
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
-    postman.go()
+    postman.run()
     assert mailbox[0].to == [pirjo.email]
 
 
@@ -306,7 +306,7 @@ def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, 
 
 
 def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkka_admin, kaisa):
-    sirkka_admin.do("take_away_second_step", kaisa)
+    sirkka_admin.run_action("take_away_second_step", kaisa)
     assert not Authenticator.objects.filter(user=kaisa).exists()
 
 

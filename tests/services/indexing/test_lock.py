@@ -59,7 +59,7 @@ def save_organisation_in_admin(club, _satu, desk):
 
 
 def run_admin_action(club, _satu, desk):
-    return lambda: desk.do("archive", club)
+    return lambda: desk.run_action("archive", club)
 
 
 def delete_in_admin(club, _satu, desk):
