@@ -115,7 +115,7 @@ def test_form_that_times_out_is_shown_again_as_submitted(club, satu, kaisa_admin
 def confirm_by_mail(club, satu, _admin_client):
     path = view_url("confirming:confirm-by-link", confirm_token(Membership.objects.get(user=satu)))
     browser = Client()
-    form = Page(browser.get(path)).main.one("form", class_="keeping")
+    form = Page(browser.get(path)).main.one("form", class_="confirm-form")
     return browser, path, form_values(form) | {"confirm": "1"}
 
 

@@ -122,7 +122,7 @@ def test_list_counts_disabled_labels(kaisa_admin, depression):
     assert kaisa_admin.list(Concept, off="no") == ["sairaudet"]
     page = kaisa_admin.open("services_concept_changelist", q="masennus")
     assert page.one("td", class_="field-label_count").text == "3"
-    assert page.one("td", class_="field-labels_off").text == "1"
+    assert page.one("td", class_="field-inactive_label_count").text == "1"
 
 
 # Beside a category

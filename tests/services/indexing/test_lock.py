@@ -33,7 +33,7 @@ def publish_draft(club, satu, _desk):
 def end_service(club, satu, _desk):
     writer = EditorClient(satu)
     path = view_url("confirming:confirm", club.organisation_id)
-    form = writer.open(path).main.one("form", class_="keeping")
+    form = writer.open(path).main.one("form", class_="confirm-form")
     return lambda: writer.browser.post(path, form_values(form) | {"ended": club.pk})
 
 

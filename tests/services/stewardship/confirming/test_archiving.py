@@ -85,7 +85,7 @@ def test_members_are_warned_once_a_month_before_and_can_confirm(kivivuori, club,
     age_records(10)
     run_remind()
     assert new_emails() == []
-    form = Page(client.get(warning.links[0])).main.one("form", class_="keeping")
+    form = Page(client.get(warning.links[0])).main.one("form", class_="confirm-form")
     client.post(warning.links[0], form_values(form) | {"confirm": "1", "services": [club.pk, other.pk]})
     age_records(40)
     run_remind()

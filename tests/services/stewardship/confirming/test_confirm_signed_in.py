@@ -39,7 +39,7 @@ class CheckClient(EditorClient):
         return self.open(self.path, status)
 
     def press(self, name, value="1", *, untick=(), status=200):
-        form = self.read().main.one("form", class_="keeping")
+        form = self.read().main.one("form", class_="confirm-form")
         assert form.all("button", name=name, value=str(value))
         ticked = [box["value"] for box in form.all("input", name="services") if int(box["value"]) not in untick]
         data = form_values(form) | {name: value, "services": ticked}
