@@ -159,7 +159,7 @@ def test_form_can_be_sent_again_after_a_failure(form):
 @pytest.fixture
 def concurrent_submission(form, monkeypatch):
     """Another connection is storing the same form, until `concurrent_submission.close()`."""
-    monkeypatch.setattr(form_idempotency, "WAIT", form_idempotency.dt.timedelta(milliseconds=200))
+    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(milliseconds=200))
     other = connection.copy()
     other.inc_thread_sharing()
     with other.cursor() as cursor:
@@ -188,7 +188,7 @@ def test_second_click_during_the_first_shows_a_message_and_keeps_the_values(form
 
 @for_each({"contact": KEYED_FORMS["contact"]})
 def test_second_click_waits_for_the_first(form, concurrent_submission, monkeypatch):
-    monkeypatch.setattr(form_idempotency, "WAIT", form_idempotency.dt.timedelta(seconds=5))
+    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(seconds=5))
     timer = threading.Timer(0.3, concurrent_submission.close)
     timer.start()
     assert form.send().status_code == 302

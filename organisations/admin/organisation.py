@@ -118,7 +118,7 @@ class OrganisationAdmin(StewardedAdmin):
 
     def get_inlines(self, request, obj):
         # Only superusers manage memberships here.
-        hidden = set() if request.user.is_superuser else {OrganisationMembershipInline}
+        hidden: set[type[InlineModelAdmin]] = set() if request.user.is_superuser else {OrganisationMembershipInline}
         if obj is None or not obj.references.exists():
             hidden.add(OrganisationReferenceInline)
         return [inline for inline in self.inlines if inline not in hidden]

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model
 
-from organisations.core.retry_forms import is_refused
+from organisations.core.retry_forms import is_rerendering
 from services.indexing.lock import lock_search_index
 from services.indexing.services import index_services
 
@@ -39,7 +39,7 @@ class ReindexMixin(admin.ModelAdmin):
         return super().delete_view(request, *args, **kwargs)
 
     def lock_before_write(self):
-        if not is_refused():
+        if not is_rerendering():
             lock_search_index()
 
     def save_related(self, request, form, formsets, change):

@@ -55,7 +55,7 @@ def _report_page(
         cleaned_data = form.cleaned_data
         try:
             submit_once(
-                token=cleaned_data["opened"],
+                key=cleaned_data["opened"],
                 write=lambda: report_mistake(
                     organisation=organisation,
                     service=service,
