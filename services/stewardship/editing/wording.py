@@ -12,13 +12,13 @@ from services.models import Service, ServiceLocation
 class FormTexts:
     """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
 
-    `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
-    `max_lengths` are those that the national register of services (PTV) takes, in characters.
+    `essential_texts` are those that a reader of one language needs; completeness counts them.
+    `max_lengths` are the limits of the national register of services (PTV), in characters.
     """
 
     texts: dict[str, tuple]
     facts: dict[str, tuple] = field(default_factory=dict)
-    needed: tuple[str, ...] = ()
+    essential_texts: tuple[str, ...] = ()
     max_lengths: dict[str, int] = field(default_factory=dict)
 
 
@@ -103,7 +103,7 @@ SERVICE_NEXT_STEPS = {
 SERVICE_FORM_TEXTS = FormTexts(
     _SERVICE_TEXT_QUESTIONS,
     _SERVICE_FACT_QUESTIONS,
-    needed=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
+    essential_texts=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
     max_lengths={"name": 100, "summary": 150}
     | dict.fromkeys(("description", "eligibility", "requirements", "client_access", "cost_note"), 2500),
 )
@@ -123,7 +123,7 @@ ORGANISATION_FORM_TEXTS = FormTexts(
         "nationwide": (_("All of Finland"), ""),
         "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
     },
-    needed=("name", "description", "website"),
+    essential_texts=("name", "description", "website"),
     max_lengths={"name": 100, "description": 2500},
 )
 # As NEXT, for an organisation.
@@ -149,7 +149,7 @@ CONTACT_FORM_TEXTS = FormTexts(
         ),
         "municipalities": (_("For which municipalities?"), _("Tick none where it is the organisation's whole area.")),
     },
-    needed=("title",),
+    essential_texts=("title",),
 )
 LOCATION_FORM_TEXTS = FormTexts(
     {
@@ -169,6 +169,6 @@ LOCATION_FORM_TEXTS = FormTexts(
         "email": (_("E-mail"), _("A shared address stays good when people change.")),
         **facet_questions(ServiceLocation),
     },
-    needed=("name", "street", "city"),
+    essential_texts=("name", "street", "city"),
     max_lengths={"name": 100},
 )
