@@ -83,6 +83,13 @@ def proposal(satu, kivivuori, **_others):
     return Form(writer.browser, page.path, data, CategoryProposal)
 
 
+def copy(satu, kivivuori, **_others):
+    writer, club = EditorClient(satu), cast.service("Perhekerho", kivivuori)
+    path = view_url("editing:copy", club.pk)
+    (button,) = [form for form in writer.list(kivivuori).main.all("form") if form.attributes.get("action") == path]
+    return Form(writer.browser, path, form_values(button), Service)
+
+
 def at_the_desk(model, **typed):
     def form(kaisas_desk, kivivuori, **_others):
         name = model._meta.label_lower.replace(".", "_")
@@ -110,6 +117,7 @@ AT_THE_DESK = {
     "place at the desk": at_the_desk(ServiceLocation, name_fi="Kerhotalo"),
     "category at the desk": at_the_desk(Category, name_fi="Velat", code="debts", scheme="theme"),
 }
+COPIES = {"copy of a service": copy}
 # These know their record again by what it says.
 BY_CONTENT = {
     "invitation": invitation,
@@ -135,14 +143,14 @@ def each(forms):
     return pytest.mark.parametrize("form", list(forms.values()), ids=list(forms), indirect=True)
 
 
-@each(STAMPED | AT_THE_DESK | BY_CONTENT)
+@each(STAMPED | COPIES | AT_THE_DESK | BY_CONTENT)
 def test_sent_twice_it_makes_one_record(form):
     assert form.send().status_code in (200, 302)
     assert form.send().status_code in (200, 302)
     assert form.records.count() == 1
 
 
-@each(STAMPED | AT_THE_DESK | BY_CONTENT)
+@each(STAMPED | COPIES | AT_THE_DESK | BY_CONTENT)
 def test_after_a_failure_it_can_be_sent_again(form):
     def fail(execute, sql, *rest):
         if sql.startswith(f'INSERT INTO "{form.model._meta.db_table}"'):
@@ -182,6 +190,21 @@ def test_second_click_while_the_first_is_being_stored_is_told_so_and_loses_nothi
     in_flight.close()
     form.send(**shown)
     assert form.records.count() == 1
+
+
+@each(COPIES)
+def test_second_copy_while_the_first_is_being_stored_is_told_so(form, in_flight):
+    assert "Lähetit tämän hetki sitten" in Page(form.browser.post(form.path, form.data, follow=True)).main.text
+    assert not form.records.exists()
+
+
+@each(COPIES)
+def test_copy_that_was_removed_since_is_not_opened(form):
+    form.send()
+    form.records.get().delete()
+    page = Page(form.browser.post(form.path, form.data, follow=True))
+    assert "se on poistettu sen jälkeen" in page.main.text
+    assert not form.records.exists()
 
 
 @each({"contact": STAMPED["contact"]})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organisations.access import AuthenticatedRequest
 from organisations.core.collation import alphabetical
+from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models.base import Status
 from services.actions.confirm import archive_services
 from services.actions.drafts import Record, copy_service, current_values, discard_draft
@@ -24,6 +25,7 @@ from services.models.link_check import broken_links_by_address, broken_links_of_
 from services.search.analysis import LANGUAGES
 
 from .access import get_editable_organisation, get_editable_service
+from .submission import say_in_progress, say_removed_since, store_new
 from .wording import SERVICE_NEXT_STEPS
 
 _STATUS_ORDER = {Status.DRAFT: 0, Status.PUBLISHED: 1, Status.ARCHIVED: 2}
@@ -53,6 +55,7 @@ def service_list(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             "broken": [link for record in others for link in broken_links_of_record(record, links)],
             "rows": [row for row in rows if row["service"].status != Status.ARCHIVED],
             "archived": [row for row in rows if row["service"].status == Status.ARCHIVED],
+            "stamp": new_idempotency_key(),
         },
     )
 
@@ -95,7 +98,16 @@ def service_copy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         if name := values.get(f"name_{language}"):
             with override(language):
                 names[f"name_{language}"] = _("%(name)s (copy)") % {"name": name}
-    copy = copy_service(service=service, names=names, by=request.user).pk
+    try:
+        copy = store_new(request, lambda: copy_service(service=service, names=names, by=request.user)).pk
+    except SubmissionInProgress:
+        say_in_progress(request)
+        return redirect("editing:services", service.organisation_id)
+    except AlreadySubmitted as submitted:
+        copy = submitted.record
+        if not service.organisation.services.filter(pk=copy).exists():
+            say_removed_since(request)
+            return redirect("editing:services", service.organisation_id)
     messages.success(request, _("This is a copy. Give it a name of its own and change what differs."))
     return redirect("editing:edit", copy)
 
