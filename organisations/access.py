@@ -1,4 +1,4 @@
-"""Guarded fetch of an organisation for its members and coordinators, and the type of their requests."""
+"""Guarded fetch of an organisation for its members and coordinators, and the request of a signed-in user."""
 
 from collections.abc import Callable
 
@@ -12,24 +12,31 @@ from organisations.models.base import Status
 
 
 class AuthenticatedRequest(HttpRequest):
-    """For annotations: a request to a view behind `login_required`."""
+    """The request of a view behind `login_required`."""
 
     user: User
 
 
-def get_organisation_for(user: permissions.AnyUser, pk: int, may: Callable[..., bool]) -> Organisation:
+def get_organisation_for(
+    user: permissions.AnyUser, pk: int, has_permission: Callable[[permissions.AnyUser, Organisation], bool]
+) -> Organisation:
     """Return the organisation, published or not.
 
-    `may` is a check from `permissions`. Raises Http404 for outsiders, PermissionDenied for insiders without the right.
+    `has_permission` is a check from `permissions`. Raises Http404 for outsiders, and PermissionDenied for insiders
+    without the right.
     """
     organisation = get_object_or_404(Organisation, pk=pk)
-    require_right(user, organisation, may)
+    require_permission(user, organisation, has_permission)
     return organisation
 
 
-def require_right(user: permissions.AnyUser, organisation: Organisation, may: Callable[..., bool]) -> None:
-    """As `get_organisation_for`, for an organisation that has been fetched. Asks for the right only once."""
+def require_permission(
+    user: permissions.AnyUser,
+    organisation: Organisation,
+    has_permission: Callable[[permissions.AnyUser, Organisation], bool],
+) -> None:
+    """As `get_organisation_for`, for an organisation that has been fetched. Checks the permission only once."""
     if organisation.status == Status.ARCHIVED:
         raise Http404
-    if not may(user, organisation):
+    if not has_permission(user, organisation):
         raise PermissionDenied if permissions.is_insider(user, organisation) else Http404

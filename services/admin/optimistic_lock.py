@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from organisations.core.retry_forms import RetryForm, is_refused
+from organisations.core.retry_forms import RetryForm, is_rerendering
 from services.content.edit_conflicts import (
     Digests,
     EditDifference,
@@ -128,7 +128,7 @@ class OptimisticLockMixin(admin.ModelAdmin):
         record = super().get_object(request, object_id, from_field)
         if record is None or request.method != "POST":
             return record
-        if not is_refused():
+        if not is_rerendering():
             self.lock(record)
             # Read it again, now that nobody else can change it.
             record = super().get_object(request, object_id, from_field)

@@ -19,7 +19,7 @@ def get_editable_service(user: AnyUser, pk: int) -> Service:
     service = get_object_or_404(
         services.prefetch_related("phones", "categories", "locations", "municipalities", "counties"), pk=pk
     )
-    access.require_right(user, service.organisation, permissions.may_edit)
+    access.require_permission(user, service.organisation, permissions.may_edit)
     return service
 
 
@@ -29,19 +29,19 @@ def get_editable_profile(user: AnyUser, pk: int) -> Organisation:
     organisation = get_object_or_404(
         organisations.prefetch_related("phones", "categories", "municipalities", "counties", "contacts"), pk=pk
     )
-    access.require_right(user, organisation, permissions.may_edit)
+    access.require_permission(user, organisation, permissions.may_edit)
     return organisation
 
 
 def get_editable_contact(user: AnyUser, pk: int) -> Contact:
     """The contact with its organisation; Http404 as above."""
     contact = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
-    access.require_right(user, contact.organisation, permissions.may_edit)
+    access.require_permission(user, contact.organisation, permissions.may_edit)
     return contact
 
 
 def get_editable_location(user: AnyUser, pk: int) -> ServiceLocation:
     """The location with its organisation; Http404 as above."""
     location = get_object_or_404(ServiceLocation.objects.for_editors().select_related("organisation"), pk=pk)
-    access.require_right(user, location.organisation, permissions.may_edit)
+    access.require_permission(user, location.organisation, permissions.may_edit)
     return location

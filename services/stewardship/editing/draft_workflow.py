@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from organisations.access import AuthenticatedRequest
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
-from organisations.core.retry_forms import NOT_SAVED, is_refused
+from organisations.core.retry_forms import NOT_SAVED, is_rerendering
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.actions.drafts import Record, publish_draft, save_draft
@@ -86,7 +86,7 @@ class DraftWorkflow(Generic[Record]):
         if self.request.method != "POST":
             return self.render_form(self.form(checked="check" in self.request.GET))
         form, values, versions = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
-        if is_refused():
+        if is_rerendering():
             # A draft may be incomplete: report only the failed save, not field errors.
             messages.error(self.request, NOT_SAVED)
             return self.render_form(self._unchecked_form(form, values, versions), stamp=stamp_for(self.request))
