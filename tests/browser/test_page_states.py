@@ -141,6 +141,8 @@ def test_when_the_places_do_not_come(open_page, path):
 
 def test_when_the_position_is_denied(open_page, path):
     page = open_page(path("finding:map"), service_workers="block")
+    # Of everything else: without a word, the browser waits for an answer until the page gives up.
+    page.context.grant_permissions([])
     page.locator("#near-me").click()
     expect(page.locator("#map-problem")).to_be_visible()
     assert_accessible(page)
