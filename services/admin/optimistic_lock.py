@@ -75,8 +75,8 @@ class OptimisticLockForm(RetryForm, forms.ModelForm):
             self._merge(self.page)
         super().full_clean()
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned_data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned_data = super().clean() or self.cleaned_data
         if self.page and self.page.labels:
             self.add_error(None, self._conflict_message(self.page))
         for name, text in self.others_values.items():
