@@ -14,7 +14,7 @@ class ComparisonColumn:
     """A service, and the query string of the comparison without it."""
 
     service: Service
-    without: str
+    query_without: str
 
 
 def parse_service_ids(values: list[str]) -> list[int]:

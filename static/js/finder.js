@@ -4,7 +4,7 @@ const form = document.querySelector(".finder");
 const panel = document.getElementById("filters");
 const fold = document.getElementById("fold");
 const sheet = document.getElementById("sheet");
-const announcer = document.getElementById("told");
+const announcer = document.getElementById("results-status");
 const wide = matchMedia("(min-width: 60rem)");
 const fields = () => document.getElementById("filter-fields");
 let group; // id of the filter group with the control changed last

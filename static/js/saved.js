@@ -79,7 +79,7 @@ function drop() {
   const removedButtons = [...document.querySelectorAll("[data-drop]")].filter(({ dataset }) => !saved.some(({ id }) => id === dataset.drop));
   for (const button of removedButtons) {
     const row = button.closest("li"), next = row.nextElementSibling ?? row.previousElementSibling;
-    part("told").textContent = `${part("told").dataset.removed} ${row.querySelector("a").textContent}`;
+    part("status").textContent = `${part("status").dataset.removed} ${row.querySelector("a").textContent}`;
     row.remove();
     if (next) next.querySelector("[data-drop]").focus();
   }

@@ -61,7 +61,7 @@ async function ask() {
   options().forEach(keepFilters);
   popup.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  status.textContent = popup.firstElementChild.dataset.told;
+  status.textContent = popup.firstElementChild.dataset.status;
 }
 
 function move(step) {
