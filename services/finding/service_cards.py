@@ -6,6 +6,7 @@ from collections import Counter
 from django.db.models import F
 
 from services.models import Listing, Service
+from services.models.service import ServiceQuerySet
 
 FRESHEST_COUNT = 4
 # The most recently confirmed services from which those of different sectors are chosen.
@@ -14,7 +15,12 @@ FRESHEST_CANDIDATES = 24
 
 def services_for_cards(ids: list[int]) -> list[Service]:
     """The services with these ids, in this order, with the relations of a card."""
-    by_id = Service.objects.for_cards().with_phone_number().in_bulk(ids)
+    return in_order(Service.objects.for_cards().with_phone_number(), ids)
+
+
+def in_order(services: ServiceQuerySet, ids: list[int]) -> list[Service]:
+    """The services of a queryset with these ids, in this order."""
+    by_id = services.in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

@@ -22,7 +22,7 @@ from .reference_data import ReferenceData
 from .results_context import results_context
 from .search_counting import count_search, count_shown_services
 from .search_response import redirect_without_identity_code, render_search
-from .service_cards import freshest_services, services_for_cards
+from .service_cards import freshest_services, in_order, services_for_cards
 from .url_parameters import current_language, request_filters
 
 RESULTS_PER_PAGE = 20
@@ -81,10 +81,9 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare_services(request: HttpRequest) -> HttpResponse:
-    """Up to four services side by side; those beyond the fourth are named."""
+    """Up to four services side by side; further ones are listed as omitted."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
-    by_id = Service.objects.published().for_comparison().in_bulk(ids)
-    services = [by_id[pk] for pk in ids if pk in by_id]
+    services = in_order(Service.objects.published().for_comparison(), ids)
     return render(
         request,
         "services/finding/compare.html",
@@ -109,8 +108,7 @@ def saved_service_cards(request: HttpRequest) -> HttpResponse:
     """HTML fragment with current cards of the services on a device's list."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
     services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
-    by_id = services.in_bulk(ids)
-    return render(request, "services/finding/_saved_cards.html", {"services": [by_id[pk] for pk in ids if pk in by_id]})
+    return render(request, "services/finding/_saved_cards.html", {"services": in_order(services, ids)})
 
 
 @require_safe
