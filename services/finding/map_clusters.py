@@ -241,6 +241,6 @@ def initial_bounds(matches: LocationMatches, filters: Filters) -> BoundingBox:
 def municipality_labels() -> list[tuple[str, float, float, int]]:
     """(name, latitude, longitude, number of locations) of every municipality, for labels on the map."""
     return [
-        (municipality.name, round(municipality.latitude, 3), round(municipality.longitude, 3), municipality.places)
-        for municipality in Municipality.objects.with_location_counts()
+        (area.name, round(area.latitude, 3), round(area.longitude, 3), area.location_count)
+        for area in Municipality.objects.with_location_counts()
     ]

@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": reference_data.top_level(Scheme.FAMILY_CENTRE_TASK),
             "themes": reference_data.top_level(Scheme.THEME),
             "freshest": freshest_services(today),
-            "structured": schema_org.website_schema(
+            "structured_data": schema_org.website_schema(
                 request.build_absolute_uri(reverse("finding:home")),
                 request.build_absolute_uri(reverse("finding:results")),
                 settings.SITE_OPERATOR,
@@ -155,8 +155,8 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "services/finding/service.html",
         {
             "service": service,
-            "page_of": service,
-            "structured": schema_org.service_schema(service, request.build_absolute_uri),
+            "page_record": service,
+            "structured_data": schema_org.service_schema(service, request.build_absolute_uri),
             "organisation": service.organisation,
             "contacts": _referral_contacts(service),
             "hidden_contacts": Contact.objects.filter(organisation=service.organisation)
