@@ -18,7 +18,7 @@ from organisations.models import Membership, Organisation, User
 from services.actions.confirm_tokens import confirm_token
 from services.indexing.checks.check_index import index_differences
 from services.indexing.services import index_services, lock_search_index
-from services.management.commands.reindex import LOCK as REINDEX
+from services.management.commands.reindex import LOCK_ID as REINDEX
 from services.models import Change, Draft, SearchTerm, Service, ServiceLocation
 from tests import cast
 from tests.admin_client import form_values
@@ -52,7 +52,7 @@ def elsewhere():
 def busy(other, monkeypatch):
     """Somebody else writes search rows; calling it ends that."""
     # The usual lock is held by the transaction of the test, in which the services were made.
-    monkeypatch.setattr("services.indexing.lock.LOCK", LOCK)
+    monkeypatch.setattr("services.indexing.lock.LOCK_ID", LOCK)
     other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     with pglock.timeout(seconds=LIMIT):
         yield lambda: other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -144,7 +144,7 @@ def test_a_button_that_is_pressed_in_vain_can_be_pressed_again(club, satu, kaisa
 
 def test_writers_that_wait_do_not_stop_a_search(other, monkeypatch, django_db_blocker):
     """In the threads of one process of the site."""
-    monkeypatch.setattr("services.indexing.lock.LOCK", LOCK)
+    monkeypatch.setattr("services.indexing.lock.LOCK_ID", LOCK)
     other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
     def write():

@@ -217,7 +217,8 @@ class _RemindRun:
 
     def _archived_services(self) -> list[Service]:
         """Services that recent runs archived and that were not restored."""
-        services = [note.service for note in Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)]
+        notes = Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)
+        services = [note.service for note in notes if note.service]
         return services + self.archived if self.dry_run else services
 
     def _send(self, mail: TemplateMail, notes: list[Reminder]) -> bool:

@@ -74,7 +74,9 @@ class ConceptAdmin(TamperSafeModelAdmin):
     fields = readonly_fields = ("scheme", "address", "broader_concepts", "narrower_concepts")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).named().annotate(found=_label_count(), off=_label_count(is_active=False))
+        return (
+            super().get_queryset(request).with_name().annotate(found=_label_count(), off=_label_count(is_active=False))
+        )
 
     def get_ordering(self, request):
         return ["scheme", collation_key(F("name")), "pk"]
@@ -124,13 +126,13 @@ def matching_concepts_table(category: Category) -> str:
     """A table of the labels of concepts that share a label with the category's name or synonyms."""
     names = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
     names += category.synonyms.values_list("language", "text")
-    labels = ConceptLabel.objects.labels_of_concepts_named([(language, text) for language, text in names if text])
+    labels = ConceptLabel.objects.of_concepts_labelled([(language, text) for language, text in names if text])
     by_concept: dict[int, list[ConceptLabel]] = {}
     for label in labels.order_by(*LABEL_ORDERING):
         by_concept.setdefault(label.concept_id, []).append(label)
     if not by_concept:
         return "–"
-    concepts = Concept.objects.named().filter(pk__in=by_concept)
+    concepts = Concept.objects.with_name().filter(pk__in=by_concept)
     heads = (_("concept"), _("vocabulary"), _("language"), _("word or phrase"), _("kind"), _("in use"))
     return format_html(
         '<table class="words"><thead><tr>{}</tr></thead>{}</table>',
@@ -176,7 +178,7 @@ def _concept_link(concept: Concept) -> str:
 
 
 def _concept_links(concepts) -> str:
-    named = concepts.named().order_by(collation_key(F("name")), "pk")
+    named = concepts.with_name().order_by(collation_key(F("name")), "pk")
     return format_html_join(", ", "{}", ((_concept_link(concept),) for concept in named)) or "–"
 
 

@@ -50,7 +50,7 @@ class ServiceDraftWorkflow(DraftWorkflow):
         )
 
     def stored(self, record):
-        text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.LONGEST]
+        text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.MAX_TEXT_LENGTH]
         if not text:
             return
         if propose_category(service=record, text=text, by=self.request.user):

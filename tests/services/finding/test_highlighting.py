@@ -82,7 +82,7 @@ def test_services_elsewhere_carry_no_marks(kivivuori, open_page, visit):
 class FakeSearch:
     """As much of a search as marks ask about."""
 
-    searched, language, plan = "ahdistuss", "fi", QueryPlan(also=("ahdistus",))
+    searched, language, plan = "ahdistuss", "fi", QueryPlan(extra_words=("ahdistus",))
 
 
 def test_words_that_were_searched_as_well_are_marked():

@@ -54,7 +54,7 @@ class FakeSearch:
     """As much of a search as the line asks about."""
 
     def __init__(self, *also):
-        self.plan = QueryPlan(also=also)
+        self.plan = QueryPlan(extra_words=also)
 
 
 def test_words_that_were_searched_as_well():
