@@ -28,7 +28,7 @@ _PARTIAL_GET_HEADERS = {"Range": "bytes=0-1023", "Accept-Encoding": "identity"}
 class CrawlLimits:
     """Limits of load on other sites. Times in seconds."""
 
-    most: int = 500
+    max_addresses: int = 500
     """Addresses in a run."""
     days: int = 7
     """Days until a working address is checked again; a failed one is checked the next day."""
@@ -36,7 +36,7 @@ class CrawlLimits:
     """For the whole run."""
     pause: float = 3
     """Between two requests to one host. Requests are sequential."""
-    silence: float = 10
+    idle_timeout: float = 10
     """Maximum time without receiving a byte."""
     max_response_seconds: float = 20
 
@@ -63,7 +63,7 @@ class LinkResponse:
 def check_links(
     *,
     now: dt.datetime,
-    manners: CrawlLimits | None = None,
+    limits: CrawlLimits | None = None,
     dry_run: bool = False,
     progress: Callable[[str, int, int], None] = lambda *_step: None,
     sleep: Callable[[float], None] = time.sleep,
@@ -72,28 +72,30 @@ def check_links(
 
     Deletes the results of addresses that no record names any more. Raises AlreadyRunning.
     """
-    manners = manners or CrawlLimits()
+    limits = limits or CrawlLimits()
     with exclusive_lock(_LOCK_ID):
         addresses = published_websites()
-        due = _due_addresses(addresses, now, manners)
+        due = _due_addresses(addresses, now, limits)
         checked = LinkCheckTotals(due=len(due))
         if dry_run:
             return checked
         LinkCheck.objects.exclude(address__in=addresses).delete()
-        deadline = time.monotonic() + manners.max_run_seconds
-        with outbound.http_client(silence=manners.silence, seconds=manners.max_response_seconds) as client:
-            for number, address in enumerate(_spread_hosts(due, manners.pause, sleep)):
+        deadline = time.monotonic() + limits.max_run_seconds
+        with outbound.http_client(
+            idle_timeout=limits.idle_timeout, total_timeout=limits.max_response_seconds
+        ) as client:
+            for number, address in enumerate(_spread_hosts(due, limits.pause, sleep)):
                 if time.monotonic() >= deadline:
                     checked.left = len(due) - number
                     break
-                response = _check_address(client, address, lambda: sleep(manners.pause))
+                response = _check_address(client, address, lambda: sleep(limits.pause))
                 _store_result(address, response, now)
                 setattr(checked, response.result, getattr(checked, response.result) + 1)
                 progress("links", number + 1, len(due))
     return checked
 
 
-def _due_addresses(addresses: set[str], now: dt.datetime, manners: CrawlLimits) -> list[str]:
+def _due_addresses(addresses: set[str], now: dt.datetime, limits: CrawlLimits) -> list[str]:
     checks = LinkCheck.objects.in_bulk(field_name="address")
     today = timezone.localdate(now)
 
@@ -102,13 +104,13 @@ def _due_addresses(addresses: set[str], now: dt.datetime, manners: CrawlLimits) 
         if check is None:
             return True
         last = timezone.localdate(check.checked_at)
-        return last < today if check.result == LinkResult.FAILED else last <= today - dt.timedelta(days=manners.days)
+        return last < today if check.result == LinkResult.FAILED else last <= today - dt.timedelta(days=limits.days)
 
     def age(address: str) -> tuple:
         check = checks.get(address)
         return (check is not None, check and check.checked_at, address)
 
-    return sorted(filter(is_due, addresses), key=age)[: manners.most]
+    return sorted(filter(is_due, addresses), key=age)[: limits.max_addresses]
 
 
 def _spread_hosts(addresses: list[str], pause: float, sleep: Callable[[float], None]) -> Iterator[str]:
@@ -145,7 +147,7 @@ def _check_address(client: httpx.Client, address: str, pause: Callable[[], None]
 def _fetch(client: httpx.Client, method: str, address: str) -> LinkResponse:
     try:
         with outbound.follow_redirects(
-            client, method, address, most=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS
+            client, method, address, max_redirects=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS
         ) as response:
             return _result_of_status(response.status_code)
     except outbound.UnknownHost:

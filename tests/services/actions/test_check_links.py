@@ -18,7 +18,7 @@ from tests.services.stewardship.editing.service_form import EditorClient
 
 __all__ = ["blocked_site", "site"]
 TODAY = timezone.now()
-QUICK = CrawlLimits(pause=0, silence=0.3, max_response_seconds=1)
+QUICK = CrawlLimits(pause=0, idle_timeout=0.3, max_response_seconds=1)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def check():
 
     def check(day=0, **more):
         return check_links(
-            now=TODAY + dt.timedelta(days=day), **{"manners": QUICK, "sleep": lambda seconds: None} | more
+            now=TODAY + dt.timedelta(days=day), **{"limits": QUICK, "sleep": lambda seconds: None} | more
         )
 
     return check
@@ -53,7 +53,7 @@ def test_all_that_readers_see_is_checked_in_each_language(check, site, kivivuori
     cast.organisation("Toinen", website=site.address("/talo"))
     cast.organisation("Hakija", website=site.address("/waiting"), status="draft")
     assert check().works == 4
-    assert {path for _method, path in site.asked} == {"/fi", "/sv", "/talo", "/paikka"}
+    assert {path for _method, path in site.requests} == {"/fi", "/sv", "/talo", "/paikka"}
     assert "Palvelukartta" in site.headers["User-Agent"]
 
 
@@ -99,7 +99,7 @@ def test_addresses_that_lead_nowhere(check, kivivuori, site, website, problem):
 def test_the_own_network_is_not_asked(check, blocked_site, kivivuori):
     cast.service("Kerho", kivivuori, website=blocked_site.address("/admin"))
     check()
-    assert blocked_site.asked == []
+    assert blocked_site.requests == []
 
 
 def test_a_link_is_broken_when_it_failed_on_three_days(check, club):
@@ -138,9 +138,9 @@ def test_never_checked_and_longest_ago_come_first(check, site, kivivuori):
         if name != "new":
             days = {"old": 20, "older": 30}[name]
             LinkCheck.objects.create(address=website, checked_at=TODAY - dt.timedelta(days=days), result="works")
-    few = CrawlLimits(most=2, pause=0)
-    check(manners=few)
-    assert site.asked == [("HEAD", "/new"), ("HEAD", "/older")]
+    few = CrawlLimits(max_addresses=2, pause=0)
+    check(limits=few)
+    assert site.requests == [("HEAD", "/new"), ("HEAD", "/older")]
 
 
 def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
@@ -148,19 +148,19 @@ def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
         site.pages[f"/{name}"] = b"here"
         cast.service(name, kivivuori, website=site.address(f"/{name}"))
     waits = []
-    check(manners=CrawlLimits(pause=60), sleep=waits.append)
+    check(limits=CrawlLimits(pause=60), sleep=waits.append)
     (wait,) = waits
     assert 0 < wait <= 60
 
 
 def test_a_run_ends_in_time(check, site, club):
-    found = check(manners=CrawlLimits(max_run_seconds=0))
-    assert (found.left, site.asked) == (1, [])
+    found = check(limits=CrawlLimits(max_run_seconds=0))
+    assert (found.left, site.requests) == (1, [])
 
 
 def test_dry_run_asks_nobody(check, site, club):
     assert check(dry_run=True).due == 1
-    assert not site.asked and not LinkCheck.objects.exists()
+    assert not site.requests and not LinkCheck.objects.exists()
 
 
 def test_what_nobody_names_any_more_is_forgotten(check, club):
@@ -184,10 +184,10 @@ def test_two_runs_do_not_meet(club):
 def test_the_command_tells_what_it_found(site, club, capsys):
     site.pages["/kerho"] = b"here"
     call_command("check_links", "--dry-run")
-    call_command("check_links", "--most", "5")
+    call_command("check_links", "--max-addresses", "5")
     assert capsys.readouterr().out.splitlines() == [
         "1 addresses are due",
-        "1 work, 0 failed, 0 cannot be told, 0 left over",
+        "1 work, 0 failed, 0 have no clear result, 0 were not checked in time",
     ]
 
 
