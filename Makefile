@@ -9,7 +9,7 @@ help:
 	@echo "make demo        serve the demo on http://127.0.0.1:8000 (PORT=8001 selects another port)"
 	@echo "make demo-reset  delete the data of the demo"
 	@echo "make test        run all tests on all cores (ARGS='-k name' selects some)"
-	@echo "make coverage    the same with branch coverage, which takes half as long again"
+	@echo "make coverage    the same with branch coverage, which takes 50 % longer"
 	@echo "make test-fast   run the tests closest to your change, without a browser, for about 90 seconds"
 	@echo "make bench       run benchmarks with 100,000 services (KEEP=1 keeps the data for the next run)"
 	@echo "make lighthouse  measure pages with Lighthouse, and transfer sizes (needs Node; RUNS=3 takes the median of three)"

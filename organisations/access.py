@@ -1,24 +1,33 @@
-"""Guarded fetch of an organisation for its members and coordinators."""
+"""Guarded fetch of an organisation for its members and coordinators, and the request of a signed-in user."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from organisations import permissions
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 from organisations.models.base import Status
 
 
-def get_organisation_for(user: permissions.AnyUser, pk: int, may: Callable[..., bool]) -> Organisation:
+class AuthenticatedRequest(HttpRequest):
+    """The request of a view behind `login_required`."""
+
+    user: User
+
+
+def get_organisation_for(
+    user: permissions.AnyUser, pk: int, has_permission: Callable[[permissions.AnyUser, Organisation], bool]
+) -> Organisation:
     """Return the organisation, published or not.
 
-    `may` is a check from `permissions`. Raises Http404 for outsiders, PermissionDenied for insiders without the right.
+    `has_permission` is a check from `permissions`. Raises Http404 for outsiders, and PermissionDenied for insiders
+    without the right.
     """
     organisation = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
     if not permissions.is_insider(user, organisation):
         raise Http404
-    if not may(user, organisation):
+    if not has_permission(user, organisation):
         raise PermissionDenied
     return organisation

@@ -111,8 +111,9 @@ def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:
         pk__in=ids
     )
     coordinators: dict[int, list[User]] = defaultdict(list)
-    for user in users.distinct().annotate(theirs=ArraySubquery(organisations_of_user.values("pk"))).order_by("pk"):
-        for pk in user.theirs:
+    coordinated_pks = ArraySubquery(organisations_of_user.values("pk"))
+    for user in users.distinct().annotate(coordinated_pks=coordinated_pks).order_by("pk"):
+        for pk in user.coordinated_pks:
             coordinators[pk].append(user)
     # Superusers are notified even before they have set up a second login step.
     uncoordinated = ids - coordinators.keys()

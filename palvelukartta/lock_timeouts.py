@@ -1,46 +1,48 @@
-"""What is answered where another change took too long: 503, with everything that was sent."""
+"""Answer a lock timeout with 503 and everything that was submitted."""
 
 import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
 from organisations.core.locks import is_lock_timeout
-from organisations.core.retry_forms import Attempt, attempted, refused
+from organisations.core.retry_forms import Attempt, current_attempt, rerendering, track_attempt
 
 logger = logging.getLogger(__name__)
-RETRY_AFTER = 5  # seconds
+RETRY_AFTER_SECONDS = 5
 
 
 class LockTimeoutMiddleware:
-    """After a lock timeout, show the form that was sent; where there is none, a page that sends the same again."""
+    """After a lock timeout, show the submitted form again, or a page that can repeat the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with attempted() as request.attempt:
+        with track_attempt():
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not is_lock_timeout(exception):
+        match = request.resolver_match
+        if match is None or not is_lock_timeout(exception):
             return None
-        logger.warning("Lock timeout: %s", request.resolver_match.view_name)
-        response = _form_again(request, request.attempt) if request.attempt.has_form else None
-        response = response or _page(request)
+        logger.warning("Lock timeout: %s", match.view_name)
+        attempt = current_attempt()
+        response = _rerender_form(request, match, attempt) if attempt is not None and attempt.has_form else None
+        response = response or _retry_page(request)
         response.status_code = 503
-        response["Retry-After"] = str(RETRY_AFTER)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         add_never_cache_headers(response)
         return response
 
 
-def _form_again(request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
-    """The page with the form as it was sent; None where the view gives another answer."""
-    match = request.resolver_match
+def _rerender_form(request: HttpRequest, match: ResolverMatch, attempt: Attempt) -> HttpResponse | None:
+    """The page with the submitted form; None if the view does not return a page."""
     try:
-        with refused(attempt):
+        with rerendering(attempt):
             response = match.func(request, *match.args, **match.kwargs)
             if hasattr(response, "render"):
                 response = response.render()
@@ -51,10 +53,10 @@ def _form_again(request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
     return response if response.status_code == 200 else None
 
 
-def _page(request: HttpRequest) -> HttpResponse:
+def _retry_page(request: HttpRequest) -> HttpResponse:
     fields = [
         (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
     # A password is not sent back to the browser.
     is_secret = any("password" in name for name, _value in fields)
-    return render(request, "503.html", {"fields": fields, "may_repeat": request.method == "POST" and not is_secret})
+    return render(request, "503.html", {"fields": fields, "can_repeat": request.method == "POST" and not is_secret})

@@ -1,12 +1,13 @@
 """Django settings, from environment variables only; a misspelt or malformed variable stops the start."""
 
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from palvelukartta import env, mail_settings, oidc_settings
 from palvelukartta.database import database_settings
+from palvelukartta.packages import package_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -116,7 +117,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "organisations.people.adapters.user_display"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "organisations.people.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "organisations.people.signup_form.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # By code instead of a link: link scanners in mail systems verify nothing, and no key appears in a URL.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -152,7 +153,9 @@ REQUIRE_MFA = env.boolean("PALVELUKARTTA_REQUIRE_MFA", default=True)
 # Whether a claim is approved automatically if the e-mail domain matches that of the organisation's website.
 CLAIMS_BY_DOMAIN = env.boolean("PALVELUKARTTA_CLAIMS_BY_DOMAIN", default=False)
 SOCIALACCOUNT_ADAPTER = "organisations.people.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_settings.providers(), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {"APPS": oidc_settings.providers(), "OAUTH_PKCE_ENABLED": True}
+}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 # Finnish is the first language of the product.
@@ -173,7 +176,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     # Only Leaflet's files: the django-leaflet app would require GDAL for its admin widgets.
-    *(Path(folder) / "static" for folder in find_spec("leaflet").submodule_search_locations),
+    package_folder("leaflet") / "static",
 ]
 # In debug and tests, files are served unchanged; otherwise hashed, compressed and cached indefinitely.
 STORAGES = {
@@ -194,10 +197,10 @@ DIRECTORY_EMAIL = env.email("PALVELUKARTTA_EMAIL", default=env.REQUIRED if HTTPS
 # Required with HTTPS, as addresses are verified by mail; otherwise mails are printed.
 globals().update(
     mail_settings.email_settings(
-        env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.URL_SCHEMES)
+        env.url("EMAIL_URL", default=env.REQUIRED if HTTPS else None, schemes=mail_settings.URL_SCHEMES),
+        sender=env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL),
     )
 )
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email("PALVELUKARTTA_MAIL_FROM", default=DIRECTORY_EMAIL)
 
 # Tile server of the map: URL with {z}, {x} and {y}, and its attribution. If unset, no other host is contacted.
 TILES = env.tile_url("PALVELUKARTTA_TILES", default="")

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import ClassVar
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -18,7 +17,7 @@ class ProjectStaticFilesConfig(StaticFilesConfig):
     Leaflet ships its sources, drawing tools and other projections.
     """
 
-    ignore_patterns: ClassVar = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *("draw", "leaflet-src.*", "leaflet.forms.js", "leaflet.extras.*", "leaflet_django.css"),
         *("proj4*.js", "Control.MiniMap.*"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,18 +30,20 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sample_service(name: str, sector: str, **facts) -> Service:
+def _sample_service(name: str, sector: str, areas: list[str] | None = None, **values: Any) -> Service:
     """An unsaved service with the attributes that a card needs."""
-    owner = Organisation(pk=1, name_fi=f"Tarjoaja, {sector}", sector=sector, is_demo=True)
-    service = Service(pk=1, name_fi=name, organisation=owner, **facts)
-    service.own_areas, service.organisation_areas = [], []
+    organisation = Organisation(pk=1, name_fi=f"Tarjoaja, {sector}", sector=sector, is_demo=True)
+    service = Service(pk=1, name_fi=name, organisation=organisation, **values)
+    # Annotations of the query for cards.
+    vars(service).update(own_areas=areas or [], organisation_areas=[])
     return service
 
 
 def _complete_service() -> Service:
-    service = _sample_service(
+    return _sample_service(
         "Perhekerho ja vertaisryhmä pikkulapsiperheille",
         Sector.NGO,
+        areas=["Vantaa", "Kerava"],
         summary_fi="Kahvia, leikkiä ja toisia vanhempia kerran viikossa, ohjaaja paikalla.",
         access_routes=["open-door", "self"],
         languages=["fi", "sv", "en", "ar", "so"],
@@ -52,8 +55,6 @@ def _complete_service() -> Service:
         valid_from=timezone.localdate() + timedelta(days=10),
         assured_at=timezone.now(),
     )
-    service.own_areas = ["Vantaa", "Kerava"]
-    return service
 
 
 def _unconfirmed_service() -> Service:

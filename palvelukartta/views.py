@@ -76,16 +76,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), "text/plain")
 
 
-def not_found(request: HttpRequest, exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The 404 page, with a search box.
 
     Shows text submitted for a record that was removed or that the user may no longer edit, so that it is not lost.
     """
-    return render(request, "404.html", {"is_missing": True, "typed": _submitted_texts(request)}, status=404)
+    return render(request, "404.html", {"is_missing": True, "submitted_texts": _submitted_texts(request)}, status=404)
 
 
 def _submitted_texts(request: HttpRequest) -> list[str]:
     """Texts of a submitted record form, recognised by its `base` field (the version it was opened with)."""
     if request.method != "POST" or "base" not in request.POST or not request.user.is_authenticated:
         return []
-    return [text for name, text in request.POST.items() if text.strip() and _RECORD_TEXT_FIELD.search(name)]
+    fields = ((name, str(value)) for name, value in request.POST.items() if _RECORD_TEXT_FIELD.search(name))
+    return [text for _name, text in fields if text.strip()]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import get_template
+from django.template import Engine
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -21,7 +21,7 @@ from organisations.core.offline_copies import allow_offline_copy
 
 THEME_COLOUR, BACKGROUND_COLOUR = "#0d4347", "#f7f5ef"
 WORKER_TEMPLATE = "palvelukartta/service_worker.js"
-# (name, size in pixels, purpose); drawn by tools/app_icons.py.
+# (name, size in pixels, purpose); drawn by tools/draw_app_icons.py.
 ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable")]
 
 
@@ -85,11 +85,11 @@ def _service_worker_script() -> str:
     site = {
         "static": settings.STATIC_URL,
         # Files of the results page, prefetched after everything else.
-        "soon": [static("js/finder.js"), static("django_htmx/htmx-2.min.js")],
+        "prefetched": [static("js/filters.js"), static("django_htmx/htmx-2.min.js")],
         "languages": {code: _worker_texts(code) for code, _name in settings.LANGUAGES},
     }
     # Strip comments.
-    code = re.sub(r"(?m)^\s*//.*\n", "", get_template(WORKER_TEMPLATE).template.source)
+    code = re.sub(r"(?m)^\s*//.*\n", "", Engine.get_default().get_template(WORKER_TEMPLATE).source)
     fingerprint = json.dumps([site, code, getattr(staticfiles_storage, "manifest_hash", "")])
     site["version"] = hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
     return f"const SITE = {json.dumps(site, ensure_ascii=False)};\n{code}"
@@ -101,7 +101,7 @@ def _worker_texts(code: str) -> dict[str, str]:
             "offline": reverse("offline"),
             "saved": reverse("finding:saved"),
             # Never stored.
-            "closed": reverse("admin:index"),
+            "admin": reverse("admin:index"),
             "stored": _("Stored on this device on {day} at {time}. The information may have changed."),
             "title": _("Stored copy:"),
         }

@@ -136,14 +136,14 @@ def each(forms):
 
 
 @each(STAMPED | AT_THE_DESK | BY_CONTENT)
-def test_sent_twice_it_makes_one_record(form):
+def test_form_submitted_twice_creates_one_record(form):
     assert form.send().status_code in (200, 302)
     assert form.send().status_code in (200, 302)
     assert form.records.count() == 1
 
 
 @each(STAMPED | AT_THE_DESK | BY_CONTENT)
-def test_after_a_failure_it_can_be_sent_again(form):
+def test_form_can_be_submitted_again_after_a_failure(form):
     def fail(execute, sql, *rest):
         if sql.startswith(f'INSERT INTO "{form.model._meta.db_table}"'):
             raise DatabaseError("The disk is full.")
@@ -159,7 +159,7 @@ def test_after_a_failure_it_can_be_sent_again(form):
 @pytest.fixture
 def in_flight(form, monkeypatch):
     """The same form is on its way through another connection, until `in_flight.close()`."""
-    monkeypatch.setattr(form_idempotency, "WAIT", form_idempotency.dt.timedelta(milliseconds=200))
+    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(milliseconds=200))
     other = connection.copy()
     other.inc_thread_sharing()
     with other.cursor() as cursor:
@@ -169,7 +169,7 @@ def in_flight(form, monkeypatch):
 
 
 @each(STAMPED)
-def test_second_click_while_the_first_is_being_stored_is_told_so_and_loses_nothing(form, in_flight):
+def test_second_click_during_the_first_gets_a_message_and_keeps_the_input(form, in_flight):
     answer = form.send()
     page = Page(answer, answer.status_code)
     assert "Lähetit tämän hetki sitten" in page.main.text
@@ -185,8 +185,8 @@ def test_second_click_while_the_first_is_being_stored_is_told_so_and_loses_nothi
 
 
 @each({"contact": STAMPED["contact"]})
-def test_second_click_waits_for_the_first_to_end(form, in_flight, monkeypatch):
-    monkeypatch.setattr(form_idempotency, "WAIT", form_idempotency.dt.timedelta(seconds=5))
+def test_second_click_waits_for_the_first(form, in_flight, monkeypatch):
+    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(seconds=5))
     end = threading.Timer(0.3, in_flight.close)
     end.start()
     assert form.send().status_code == 302
@@ -195,7 +195,7 @@ def test_second_click_waits_for_the_first_to_end(form, in_flight, monkeypatch):
 
 
 @each({name: STAMPED[name] for name in ("service kept as a draft", "contact", "place")})
-def test_what_was_changed_before_it_was_sent_again_is_compared(form):
+def test_changes_made_before_a_second_submission_are_compared(form):
     form.send()
     both = form.send(**({"title_fi": "Päivystys"} if "title_fi" in form.data else {"name_fi": "Toinen nimi"}))
     assert both.status_code == 409
@@ -204,7 +204,7 @@ def test_what_was_changed_before_it_was_sent_again_is_compared(form):
 
 
 @each({name: STAMPED[name] for name in ("service kept as a draft", "contact", "place")})
-def test_what_was_removed_since_is_not_said_to_be_here(form):
+def test_record_removed_since_is_not_shown_as_saved(form):
     form.send()
     form.records.get().delete()
     answer = form.send()

@@ -90,7 +90,7 @@ def listed(value):
 
 
 @pytest.mark.parametrize("fill_in", [edit_service, begin_service, edit_place, edit_at_the_desk])
-def test_a_form_that_cannot_be_saved_in_time_comes_back_as_it_was_sent(club, satu, kaisa_admin, busy, fill_in):
+def test_a_form_that_cannot_be_saved_in_time_is_shown_again_as_submitted(club, satu, kaisa_admin, busy, fill_in):
     browser, path, sent = fill_in(club, satu, kaisa_admin)
     before, start = Change.objects.count(), time.monotonic()
     response = browser.post(path, sent)
@@ -129,7 +129,7 @@ def bring_back(club, satu, _desk):
 
 
 @pytest.mark.parametrize("prepare", [confirm_by_mail, end_service, bring_back])
-def test_a_button_that_is_pressed_in_vain_can_be_pressed_again(club, satu, kaisa_admin, busy, prepare):
+def test_an_action_without_a_form_can_be_repeated(club, satu, kaisa_admin, busy, prepare):
     browser, path, sent = prepare(club, satu, kaisa_admin)
     before = Change.objects.count()
     page = Page(browser.post(path, sent), 503)
@@ -142,7 +142,7 @@ def test_a_button_that_is_pressed_in_vain_can_be_pressed_again(club, satu, kaisa
     assert Change.objects.count() > before
 
 
-def test_writers_that_wait_do_not_stop_a_search(other, monkeypatch, django_db_blocker):
+def test_waiting_writers_do_not_block_a_search(other, monkeypatch, django_db_blocker):
     """In the threads of one process of the site."""
     monkeypatch.setattr("services.indexing.lock.LOCK_ID", LOCK)
     other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
@@ -172,7 +172,7 @@ def test_writers_that_wait_do_not_stop_a_search(other, monkeypatch, django_db_bl
         assert [writer.result() for writer in writers].count("refused") == 6
 
 
-def test_work_of_one_process_at_a_time_is_refused_to_a_second(other):
+def test_exclusive_work_is_refused_to_a_second_process(other):
     other.execute("SELECT pg_advisory_lock(%s)", [REINDEX])
     with pytest.raises(CommandError, match="Another process is reindexing"):
         call_command("reindex", stdout=StringIO())
@@ -202,7 +202,7 @@ def live(django_db_setup, django_db_blocker):
         connection.close()
 
 
-def test_a_draft_of_a_record_that_is_locked_comes_back_as_it_was_written(live):
+def test_a_draft_of_a_locked_record_is_shown_again_as_submitted(live):
     writer, service = EditorClient(live), Service.objects.earliest("pk")
     page = writer.edit(service)
     with elsewhere() as locking, pglock.timeout(seconds=LIMIT):
@@ -214,7 +214,7 @@ def test_a_draft_of_a_record_that_is_locked_comes_back_as_it_was_written(live):
     assert Draft.objects.get().values["name_fi"] == TYPED
 
 
-def test_services_are_published_while_all_are_reindexed(live, monkeypatch):
+def test_services_can_be_published_during_a_reindex(live, monkeypatch):
     monkeypatch.setattr("services.indexing.services.BATCH_SIZE", 5)
     services, published, reindexed = list(Service.objects.order_by("pk")), [], threading.Event()
 

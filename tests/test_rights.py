@@ -235,7 +235,7 @@ def test_every_route_is_in_the_table():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_answers_as_the_table_says(role, rights_records, db):
+def test_every_route_responds_as_the_table_says(role, rights_records, db):
     wrong = []
     for row in rows():
         browser = Client(raise_request_exception=True)
@@ -255,9 +255,7 @@ MEMBER_ROUTE_PATTERN = re.compile(
 
 
 @pytest.mark.parametrize("role", ["editor", "admin", "parent"])
-def test_members_come_to_nothing_of_an_organisation_that_a_coordinator_took_out_of_the_directory(
-    role, rights_records, db
-):
+def test_members_of_an_archived_organisation_have_no_access_to_it(role, rights_records, db):
     Organisation.objects.filter(pk=rights_records.home.pk).update(status="archived")
     browser = Client()
     browser.force_login(rights_records.people[role])

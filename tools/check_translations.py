@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages import pofile
+from babel.messages import Message, pofile
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "sv", "en")
@@ -26,14 +27,14 @@ def main() -> str | int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         _extract_messages(copy)
-        faults = [
-            line for language in LANGUAGES for domain in DOMAINS for line in _catalog_faults(copy, language, domain)
+        problems = [
+            line for language in LANGUAGES for domain in DOMAINS for line in _catalog_problems(copy, language, domain)
         ]
-    print("\n".join(faults) or f"Every text is there in {', '.join(LANGUAGES)}.")
-    return 1 if faults else 0
+    print("\n".join(problems) or f"Every message is translated into {', '.join(LANGUAGES)}.")
+    return 1 if problems else 0
 
 
-def _extract_messages(folder):
+def _extract_messages(folder: Path) -> None:
     for part in SOURCE_FOLDERS:
         if (ROOT / part).exists():
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "*.yaml"))
@@ -53,7 +54,7 @@ def _extract_messages(folder):
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def _catalog_faults(copy, language, domain):
+def _catalog_problems(copy: Path, language: str, domain: str) -> Iterator[str]:
     name = Path("locale") / language / "LC_MESSAGES" / f"{domain}.po"
     if not (copy / name).exists():
         return
@@ -68,13 +69,13 @@ def _catalog_faults(copy, language, domain):
             yield f"{name}: not translated: {message.id!r}"
         else:
             # Different placeholders would raise an error when the page is rendered.
-            yield from (f"{name}: {message.id!r}: {fault}" for fault in catalog[key].check())
+            yield from (f"{name}: {message.id!r}: {error}" for error in catalog[key].check())
     for key, message in catalog.items():
         if key not in extracted:
             yield f"{name}: no longer used: {message.id!r} (`make messages` removes it)"
 
 
-def _read_catalog(path):
+def _read_catalog(path: Path) -> dict:
     if not path.exists():
         return {}
     with path.open("rb") as text:
@@ -82,11 +83,11 @@ def _read_catalog(path):
     return {(_singular(message.id), message.context): message for message in catalog if message.id}
 
 
-def _singular(text):
+def _singular(text: str | tuple | list) -> str:
     return text[0] if isinstance(text, tuple | list) else text
 
 
-def _is_translated(message):
+def _is_translated(message: Message) -> bool:
     texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return all(texts)
 

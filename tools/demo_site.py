@@ -1,4 +1,4 @@
-"""Serve the demo in production mode for tools that measure or photograph it."""
+"""Serve the demo in production mode for tools that measure it or take screenshots."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept, as only the first start is slow (one minute)
+DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept between runs, as the first start takes a minute
 START_TIMEOUT_SECONDS = 180
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -61,7 +61,7 @@ def sample_pages(site: str) -> dict[str, str]:
 def view_path(name: str, *args, language: str = "fi") -> str | None:
     """The path of a view; None if the view does not exist."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelukartta.settings")
-    os.environ.setdefault("PALVELUKARTTA_SECRET_KEY", "only-to-read-addresses")
+    os.environ.setdefault("PALVELUKARTTA_SECRET_KEY", "only-to-reverse-urls")
     sys.path.insert(0, str(ROOT))
     import django
     from django.urls import NoReverseMatch, reverse

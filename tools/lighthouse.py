@@ -12,8 +12,8 @@ import tempfile
 import urllib.request
 
 import demo_site
-from playwright.sync_api import sync_playwright
-from wire import TrafficCounter
+from playwright.sync_api import Page, sync_playwright
+from traffic_counter import TrafficCounter
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -34,7 +34,7 @@ def warm_up_pages(site: str) -> dict[str, str]:
     return paths
 
 
-def run_lighthouse(address: str, tries: int = 3) -> dict:
+def run_lighthouse(address: str, attempts: int = 3) -> dict:
     """The Lighthouse report of a page on simulated slow 4G and a slow processor.
 
     Retries, because Lighthouse sometimes loses the browser on a busy machine. Exits the program on failure.
@@ -52,8 +52,8 @@ def run_lighthouse(address: str, tries: int = 3) -> dict:
         )
         if process.returncode == 0:
             return json.load(report)
-    if tries > 1:
-        return run_lighthouse(address, tries - 1)
+    if attempts > 1:
+        return run_lighthouse(address, attempts - 1)
     sys.exit(f"Lighthouse failed:\n{process.stderr[-2000:]}")
 
 
@@ -68,8 +68,8 @@ def report_figures(report: dict, site: str) -> dict:
         "cls": round(audits["cumulative-layout-shift"]["numericValue"], 2),
         "tbt": audits["total-blocking-time"]["numericValue"],
         "bytes": sum(item.get("transferSize", 0) for item in requests),
-        "third": sum(not item["url"].startswith(site) for item in requests),
-        "faults": [
+        "third_party_requests": sum(not item["url"].startswith(site) for item in requests),
+        "failed_audits": [
             f"{audit['title']} ({name})"
             for name in CATEGORIES
             for part in report["categories"][name]["auditRefs"]
@@ -84,7 +84,7 @@ def median_run(all_figures: list[dict]) -> dict:
     return ordered[len(ordered) // 2]
 
 
-def transfer_sizes(first: dict[str, str], then: dict[str, str]) -> dict[str, list[float]]:
+def transfer_sizes(first_paths: dict[str, str], next_paths: dict[str, str]) -> dict[str, list[float]]:
     """Kilobytes of a first visit to each page and of the next page, including requests of the service worker."""
     counter, sizes = TrafficCounter(PORT), {}
     with sync_playwright() as playwright:
@@ -92,16 +92,16 @@ def transfer_sizes(first: dict[str, str], then: dict[str, str]) -> dict[str, lis
             executable_path=demo_site.CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for name, path in first.items():
+        for name, path in first_paths.items():
             context = browser.new_context(viewport={"width": 412, "height": 823})
             page = context.new_page()
-            sizes[name] = [_measure_page(page, path, counter), _measure_page(page, then[name], counter)]
+            sizes[name] = [_measure_page(page, path, counter), _measure_page(page, next_paths[name], counter)]
             context.close()
         browser.close()
     return sizes
 
 
-def _measure_page(page, path, counter):
+def _measure_page(page: Page, path: str, counter: TrafficCounter) -> float:
     page.goto(counter.url + path, wait_until="networkidle")
     page.wait_for_timeout(2000)  # the service worker starts after the page has loaded
     return counter.kilobytes()
@@ -124,25 +124,27 @@ def main() -> bool:
                     figures["cls"],
                     round(figures["tbt"]),
                     figures["bytes"],
-                    figures["third"],
+                    figures["third_party_requests"],
                 ),
                 flush=True,
             )
-            failures += [f"{name}: {fault}" for fault in figures["faults"]]
+            failures += [f"{name}: {audit}" for audit in figures["failed_audits"]]
             is_slow = name in LCP_LIMITED_PAGES and figures["lcp"] > MAX_LCP_MS
-            if min(scores) < MIN_SCORE or is_slow or figures["cls"] > MAX_CLS or figures["third"]:
+            if min(scores) < MIN_SCORE or is_slow or figures["cls"] > MAX_CLS or figures["third_party_requests"]:
                 failures.append(
-                    f"{name}: points under {MIN_SCORE}, LCP over {MAX_LCP_MS} ms, CLS, or a request elsewhere"
+                    f"{name}: a score under {MIN_SCORE}, LCP over {MAX_LCP_MS} ms, CLS, or a third-party request"
                 )
-        first = {name: paths[name] for name in ("home", "results")}
-        then = {"home": paths["results"], "results": paths["service"]}
-        print("\nover the wire, with the worker     first visit    next page")
-        for name, (first_size, next_size) in transfer_sizes(first, then).items():
+        first_paths = {name: paths[name] for name in ("home", "results")}
+        next_paths = {"home": paths["results"], "results": paths["service"]}
+        print("\ntransferred, with the service worker first visit  next page")
+        for name, (first_size, next_size) in transfer_sizes(first_paths, next_paths).items():
             print(f"{name:<35}{first_size:>8.1f} kB{next_size:>10.1f} kB")
             if first_size > MAX_FIRST_VISIT_KB or next_size > MAX_NEXT_PAGE_KB:
-                failures.append(f"{name}: more than {MAX_FIRST_VISIT_KB} kB at first or {MAX_NEXT_PAGE_KB} kB then")
+                failures.append(
+                    f"{name}: first page over {MAX_FIRST_VISIT_KB} kB or next page over {MAX_NEXT_PAGE_KB} kB"
+                )
     for failure in failures:
-        print(f"Missed: {failure}", file=sys.stderr)
+        print(f"Limit exceeded: {failure}", file=sys.stderr)
     return bool(failures)
 
 

@@ -48,6 +48,6 @@ def main(site: str) -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    running = os.environ.get("SITE")
-    with contextlib.nullcontext(running) if running else demo_site.serve_demo(PORT) as address:
-        main(address)
+    site_url = os.environ.get("SITE")
+    with contextlib.nullcontext(site_url) if site_url else demo_site.serve_demo(PORT) as url:
+        main(url)

@@ -1,9 +1,10 @@
 """Requests to maintain an existing organisation or to add a new one; a coordinator decides."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions import domain_evidence
@@ -13,6 +14,9 @@ from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
 
 from .exceptions import ActionRefused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Limit per user, so that one person cannot flood the coordinators' queue.
 MAX_OPEN_CLAIMS = 10
@@ -98,7 +102,7 @@ def decline_claim(*, claim: Claim, decided_by: User) -> Claim:
     return declined_claim
 
 
-def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> str | Promise:
+def claim_refusal_reason(user: User, organisation: Organisation | None = None) -> "StrOrPromise":
     """Why the user cannot request the organisation, or add one; empty if nothing prevents it."""
     if organisation is not None and organisation.memberships.filter(user=user).exists():
         return _("You look after this organisation already.")

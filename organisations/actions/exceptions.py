@@ -1,6 +1,9 @@
 """Exceptions of actions, with a message for the user."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ActionRefused(Exception):
@@ -9,6 +12,6 @@ class ActionRefused(Exception):
     `message` is a lazy translation; `field` is the form field it concerns.
     """
 
-    def __init__(self, message: str | Promise, *, field: str | None = None):
+    def __init__(self, message: "StrOrPromise", *, field: str | None = None):
         super().__init__(message)
         self.message, self.field = message, field

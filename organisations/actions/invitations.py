@@ -96,7 +96,7 @@ def accept_invitation(*, token: str, user: User) -> Membership:
     )
     if not is_created and (membership.role == Role.ADMIN or invitation.role != Role.ADMIN):
         raise ActionRefused(
-            _("You look after this organisation already. The invitation waits for whoever it was sent to.")
+            _("You look after this organisation already. The invitation stays open for the person it was sent to.")
         )
     if not is_created:
         membership.role = Role.ADMIN

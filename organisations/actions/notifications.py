@@ -16,22 +16,22 @@ log = logging.getLogger(__name__)
 
 def send_invitation(invitation: Invitation, url: str) -> bool:
     """Send the invitation; returns whether the mail server accepted it. `url` contains the token."""
-    facts = {"invitation": invitation, "url": url}
-    return _send_email("invitation", invitation.email, invitation.language, facts)
+    context = {"invitation": invitation, "url": url}
+    return _send_email("invitation", invitation.email, invitation.language, context)
 
 
 def send_claim_decision(claim: Claim, url: str, reason: str = "") -> bool:
     """Send the decision and its reason to the applicant; returns whether the mail server accepted it."""
-    facts = {"claim": claim, "url": url, "reason": reason, "directory_email": settings.DIRECTORY_EMAIL}
-    return _send_email("decision", claim.user.email, claim.user.language, facts)
+    context = {"claim": claim, "url": url, "reason": reason, "directory_email": settings.DIRECTORY_EMAIL}
+    return _send_email("decision", claim.user.email, claim.user.language, context)
 
 
-def _send_email(name: str, to: str, language: str, facts: dict) -> bool:
+def _send_email(name: str, to: str, language: str, context: dict) -> bool:
     try:
-        render_email(f"organisations/mails/{name}", to=to, language=language, facts=facts).send()
-    except (OSError, SMTPException) as problem:
+        render_email(f"organisations/mails/{name}", to=to, language=language, context=context).send()
+    except (OSError, SMTPException) as error:
         # Log neither the address nor the server's reply, which may repeat it.
-        log.error("A mail (%s) was not taken: %s", name, type(problem).__name__)
+        log.error("A mail (%s) could not be sent: %s", name, type(error).__name__)
         return False
     return True
 

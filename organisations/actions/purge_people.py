@@ -1,4 +1,4 @@
-"""Delete personal data that is no longer needed; run daily by cron."""
+"""Delete personal data that is no longer needed; `manage.py purge_people` runs daily."""
 
 import datetime as dt
 

@@ -26,7 +26,7 @@ def translated_fields(field: str) -> tuple[str, ...]:
 
 
 class MultilineTextarea(AdminTextareaWidget):
-    """A textarea that converts the CR LF of browsers to LF, so that an unchanged text counts as unchanged."""
+    """Converts the CR LF of browsers to LF, so that an unchanged text counts as unchanged."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
@@ -66,7 +66,7 @@ class AnonymousLogMixin(TamperSafeModelAdmin):
 
 
 class IdempotentAddMixin(admin.ModelAdmin):
-    """Create one record when an add form is submitted twice; answer the second submission like the first."""
+    """Create one record when an add form is submitted twice; respond to the second submission as to the first."""
 
     def add_view(self, request, form_url="", extra_context=None):
         context = {"stamp": request.POST.get("stamp") or new_idempotency_key()} | (extra_context or {})
@@ -86,8 +86,8 @@ class IdempotentAddMixin(admin.ModelAdmin):
             super(IdempotentAddMixin, self).save_model(request, obj, form, change)
             return obj
 
-        stamped = "" if change else request.POST.get("stamp", "")
-        submit_once(token=f"{request.path} {stamped}" if stamped else "", write=write)
+        key = "" if change else request.POST.get("stamp", "")
+        submit_once(key=f"{request.path} {key}" if key else "", write=write)
 
 
 class TranslatedModelAdmin(IdempotentAddMixin, AnonymousLogMixin, TranslatedFieldsMixin, TranslationAdmin):
@@ -124,12 +124,12 @@ class CoordinatorScopedAdmin(admin.ModelAdmin):
     organisation_field = "organisation"  # field that leads to the organisation; "" if the record is one
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+        return super().has_change_permission(request, obj) and self._may_coordinate(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+        return super().has_delete_permission(request, obj) and self._may_coordinate(request, obj)
 
-    def own(self, request, queryset):
+    def coordinated(self, request, queryset):
         """The records that the user may change."""
         return queryset.filter(
             **{f"{self.organisation_field or 'pk'}__in": permissions.coordinated_organisations(request.user)}
@@ -141,7 +141,7 @@ class CoordinatorScopedAdmin(admin.ModelAdmin):
             kwargs["queryset"] = permissions.coordinated_organisations(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def _is_own(self, request, obj) -> bool:
+    def _may_coordinate(self, request, obj) -> bool:
         return obj is None or permissions.may_coordinate(
             request.user, getattr(obj, self.organisation_field) if self.organisation_field else obj
         )
@@ -152,7 +152,7 @@ class TamperSafeInlineFormSet(forms.BaseInlineFormSet):
 
     def full_clean(self):
         super().full_clean()
-        primary_key = self.model._meta.pk.name
+        primary_key = self.get_queryset().model._meta.pk.name
         for form in self.initial_forms if self.is_bound else ():
             if primary_key in form.errors:
                 form.add_error(None, _("This row is not there any more. Open the page anew."))

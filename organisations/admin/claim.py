@@ -1,5 +1,7 @@
 """Admin of claims: a coordinator sees the evidence and decides."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponseRedirect
@@ -13,7 +15,7 @@ from organisations import permissions
 from organisations.actions import domain_evidence, notifications
 from organisations.actions.claims import approve_claim, decline_claim
 from organisations.actions.exceptions import ActionRefused
-from organisations.models import Claim, Organisation
+from organisations.models import Claim, Organisation, User
 from organisations.models.claim import ClaimState
 
 from .tamper_safe import TamperSafeModelAdmin
@@ -25,20 +27,20 @@ MAX_DUPLICATES = 5
 class ClaimAdmin(TamperSafeModelAdmin):
     """Claims are approved or declined, never edited. Coordinators see those of their counties."""
 
-    list_display = ("organisation", "who", "is_new", "state", "sent")
+    list_display = ("organisation", "applicant", "is_new", "state", "sent_on")
     list_filter = ("state", "adds_organisation")
     list_select_related = ("organisation", "user")
     list_per_page = 50
     show_full_result_count = False
     fields = readonly_fields = (
         "organisation",
-        "who",
+        "applicant",
         "adds_organisation",
         "text",
         "state",
         "created_at",
         "decided_at",
-        "decider",
+        "coordinator",
     )
     change_form_template = "admin/organisations/claim/change_form.html"
 
@@ -66,7 +68,7 @@ class ClaimAdmin(TamperSafeModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         claim = self.get_object(request, object_id)
-        context = {"show_save": False, "show_save_and_continue": False}
+        context: dict[str, Any] = {"show_save": False, "show_save_and_continue": False}
         if claim is not None:
             context |= {"claim": claim, "evidence": _claim_evidence(claim), "is_open": claim.state == ClaimState.OPEN}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
@@ -77,12 +79,16 @@ class ClaimAdmin(TamperSafeModelAdmin):
         decide = next((action for name, action in actions.items() if name in request.POST), None)
         if decide is None:
             return super().response_change(request, obj)
+        # `has_change_permission` was checked.
+        coordinator = cast(User, request.user)
         try:
-            decided_claim = decide(claim=obj, decided_by=request.user)
+            decided_claim = decide(claim=obj, decided_by=coordinator)
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            self._notify_applicant(request, decided_claim, request.POST.get("reason", "").strip()[: Claim.LONGEST])
+            self._notify_applicant(
+                request, decided_claim, request.POST.get("reason", "").strip()[: Claim.MAX_TEXT_LENGTH]
+            )
         return HttpResponseRedirect(reverse("admin:organisations_claim_changelist") + "?state__exact=open")
 
     def save_model(self, request, obj, form, change):
@@ -94,17 +100,17 @@ class ClaimAdmin(TamperSafeModelAdmin):
     @staticmethod
     def _notify_applicant(request: HttpRequest, claim: Claim, reason: str) -> None:
         url = notifications.page_url(request, settings.LOGIN_REDIRECT_URL, claim.user.language)
-        sent = notifications.send_claim_decision(claim, url, reason)
+        is_sent = notifications.send_claim_decision(claim, url, reason)
         approved_message = _("Approved: %(person)s is now an admin of %(organisation)s.")
         message = (
             approved_message if claim.state == ClaimState.APPROVED else _("Declined: %(person)s, %(organisation)s.")
         )
         messages.success(request, message % {"person": claim.user, "organisation": claim.organisation})
-        if not sent:
-            messages.warning(request, _("The person could not be told by mail."))
+        if not is_sent:
+            messages.warning(request, _("The mail to the person could not be sent."))
 
     @admin.display(description=gettext_lazy("who asks"))
-    def who(self, obj):
+    def applicant(self, obj):
         """Without a link, as coordinators have no access to users."""
         return str(obj.user)
 
@@ -113,11 +119,11 @@ class ClaimAdmin(TamperSafeModelAdmin):
         return obj.adds_organisation
 
     @admin.display(description=gettext_lazy("sent"), ordering="created_at")
-    def sent(self, obj):
+    def sent_on(self, obj):
         return date_format(timezone.localtime(obj.created_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("decided by"))
-    def decider(self, obj):
+    def coordinator(self, obj):
         return str(obj.decided_by or "–")
 
 
@@ -132,13 +138,13 @@ def _claim_evidence(claim: Claim) -> dict:
         website="" if domain_evidence.is_common_domain(domain) else domain,
     )
     return {
-        "address_domain": domain_evidence.email_domain(email),
-        "own_domains": sorted(domain_evidence.organisation_domains(organisation)),
-        "matches": domain_evidence.has_organisation_domain(email, organisation),
-        "common": domain_evidence.is_common_domain(domain_evidence.email_domain(email)),
+        "email_domain": domain_evidence.email_domain(email),
+        "organisation_domains": sorted(domain_evidence.organisation_domains(organisation)),
+        "is_organisation_domain": domain_evidence.has_organisation_domain(email, organisation),
+        "is_common_domain": domain_evidence.is_common_domain(domain_evidence.email_domain(email)),
         "members": organisation.memberships.select_related("user"),
-        "below": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
+        "descendants": Organisation.objects.at_or_below(at=[], below=[organisation.pk]).exclude(pk=organisation.pk),
         "sources": [reference.system for reference in organisation.references.all()],
-        "earlier": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
-        "doubles": list(duplicates[:MAX_DUPLICATES]) if claim.adds_organisation else [],
+        "other_claims": claim.user.claims.exclude(pk=claim.pk).select_related("organisation"),
+        "likely_duplicates": list(duplicates[:MAX_DUPLICATES]) if claim.adds_organisation else [],
     }

@@ -1,21 +1,22 @@
 """Warnings about organisations that lose their last admin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from organisations.models import Organisation
+from organisations.models import Organisation, User
+from organisations.models.organisation import OrganisationQuerySet
 
 
-def organisations_administered_by(users) -> list[Organisation]:
+def organisations_administered_by(users: Iterable[User]) -> list[Organisation]:
     """The organisations that have one of these users as an active admin."""
     return list(Organisation.objects.with_admin().filter(memberships__user__in=users))
 
 
-def warn_of_missing_admins(request, organisations: list[Organisation]) -> None:
+def warn_of_missing_admins(request: HttpRequest, organisations: list[Organisation]) -> None:
     """Warn about organisations without an admin. Not an error, as any account may have to be removed at once."""
     ids = [organisation.pk for organisation in organisations]
     without_admin = Organisation.objects.filter(pk__in=ids).exclude(
@@ -26,7 +27,7 @@ def warn_of_missing_admins(request, organisations: list[Organisation]) -> None:
 
 
 @contextmanager
-def missing_admin_warning(request, organisations: QuerySet[Organisation]) -> Iterator[None]:
+def missing_admin_warning(request: HttpRequest, organisations: OrganisationQuerySet) -> Iterator[None]:
     """Warn about those of the organisations that lose their last admin within the context."""
     administered = list(organisations.with_admin())
     yield

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
@@ -110,7 +111,7 @@ class OrganisationAdmin(StewardedAdmin):
 
     def get_inlines(self, request, obj):
         # Only superusers manage memberships here.
-        hidden = set() if request.user.is_superuser else {OrganisationMembershipInline}
+        hidden: set[type[InlineModelAdmin]] = set() if request.user.is_superuser else {OrganisationMembershipInline}
         if obj is None or not obj.references.exists():
             hidden.add(OrganisationReferenceInline)
         return [inline for inline in self.inlines if inline not in hidden]

@@ -1,10 +1,12 @@
 """Admin actions shared by organisations and services: publish, archive, confirm."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -37,7 +39,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
             "fresh": Q(assured_at__gte=limit),
             "stale": Q(assured_at__lt=limit),
             "never": Q(assured_at__isnull=True),
-        }.get(self.value())
+        }.get(self.value() or "")
         return queryset.filter(condition) if condition else queryset
 
 
@@ -55,7 +57,7 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
     form = StewardedForm
     actions = ("publish", "archive", "confirm")
     readonly_fields = ("assured_at", "confirmed_by", "created_at", "updated_at")
-    stewardship_fieldset = (
+    stewardship_fieldset: Any = (
         _("Publishing and confirming"),
         {"fields": ("status", "confirm_now", ("assured_at", "confirmed_by"), ("created_at", "updated_at"))},
     )
@@ -84,15 +86,15 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
-        nameless = queryset.filter(Q(name_fi__isnull=True) | Q(name_fi=""))
-        if names := [str(record) for record in nameless]:
+        unnamed = queryset.filter(Q(name_fi__isnull=True) | Q(name_fi=""))
+        if names := [str(record) for record in unnamed]:
             messages.error(
                 request,
                 gettext("Not published, because the Finnish name is missing: %(names)s.")
                 % {"names": _join_names(names)},
             )
-        named = queryset.exclude(pk__in=nameless.values("pk"))
-        count = self._bulk_update(request, named, status=Status.PUBLISHED)
+        publishable = queryset.exclude(pk__in=unnamed.values("pk"))
+        count = self._bulk_update(request, publishable, status=Status.PUBLISHED)
         _report_success(request, ngettext("%(count)s record published.", "%(count)s records published.", count), count)
 
     @admin.action(description=_("Archive"), permissions=["change"])
@@ -115,13 +117,13 @@ class StewardedAdmin(CoordinatorScopedAdmin, TranslatedModelAdmin):
     def _bulk_update(self, request, queryset, **values) -> int:
         self.lock_before_write()
         # Fetch by primary key: the changelist query may have joins that update() does not support.
-        records = list(self.own(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
+        records = list(self.coordinated(request, self.model._default_manager.filter(pk__in=queryset.values("pk"))))
         if not records:
             return 0
         editable = self.model._default_manager.filter(pk__in=[record.pk for record in records])
         editable.update(**values, updated_at=timezone.now())
         with override(None):
-            labels = [str(self.opts.get_field(field).verbose_name) for field in values]
+            labels = [str(label_for_field(field, self.model)) for field in values]
         LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": labels}}])
         self.records_changed(records)
         return len(records)

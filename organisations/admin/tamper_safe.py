@@ -1,10 +1,15 @@
 """Handle tampered input with a form error or a 404, where Django's admin would answer with a server error."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 
 NUL_CHARACTER, REPLACEMENT_CHARACTER = "\x00", "\ufffd"  # PostgreSQL rejects NUL in text
 
@@ -18,25 +23,21 @@ def is_valid_primary_key(model: type[Model], value: str) -> bool:
     return NUL_CHARACTER not in value
 
 
-class TamperSafeSelectMixin:
-    """For autocomplete widgets, which query by submitted values before these are validated."""
+class TamperSafeAutocompleteSelect(AutocompleteSelect):
+    """An autocomplete widget queries by submitted values before these are validated."""
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
         if isinstance(value, list):
             return [item.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) for item in value]
         return value.replace(NUL_CHARACTER, REPLACEMENT_CHARACTER) if value else value
 
-    def optgroups(self, name, value, attr=None):
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
         model = self.field.remote_field.model
         return super().optgroups(name, [item for item in value if is_valid_primary_key(model, str(item))], attr)
 
 
-class TamperSafeAutocompleteSelect(TamperSafeSelectMixin, AutocompleteSelect):
-    pass
-
-
-class TamperSafeAutocompleteSelectMultiple(TamperSafeSelectMixin, AutocompleteSelectMultiple):
+class TamperSafeAutocompleteSelectMultiple(TamperSafeAutocompleteSelect, AutocompleteSelectMultiple):
     pass
 
 
@@ -60,7 +61,9 @@ class TamperSafeModelAdmin(TamperSafeAutocompleteMixin, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None) if NUL_CHARACTER not in object_id else None
 
-    def response_action(self, request, queryset):
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         if not all(is_valid_primary_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)

@@ -18,7 +18,7 @@ HAS_CONTEXT = "has_audit_context"
 SET_CONTEXT_SQL = """
 SELECT current_setting(%(setting)s, true), set_config(%(setting)s, (
   jsonb_build_object('moment', %(moment)s::bigint)
-  || coalesce(nullif(current_setting(%(setting)s, true), ''), '{}')::jsonb || %(said)s::jsonb
+  || coalesce(nullif(current_setting(%(setting)s, true), ''), '{}')::jsonb || %(context)s::jsonb
 )::text, %(locally)s)
 """
 SAFE_METHODS = frozenset(["GET", "HEAD", "OPTIONS", "TRACE"])
@@ -74,7 +74,12 @@ def _set_context(through: ChangeSource, by: int | None, *, locally: bool) -> str
     with connection.cursor() as cursor:
         cursor.execute(
             SET_CONTEXT_SQL,
-            {"setting": AUDIT_SETTING, "moment": secrets.randbits(62), "said": json.dumps(context), "locally": locally},
+            {
+                "setting": AUDIT_SETTING,
+                "moment": secrets.randbits(62),
+                "context": json.dumps(context),
+                "locally": locally,
+            },
         )
         return cursor.fetchone()[0] or ""
 

@@ -1,7 +1,7 @@
-"""A form that is sent twice, by a second click or a program, is stored once.
+"""Create one record when a form is submitted twice, by a second click or a program.
 
-What became of a form lies in the cache, which is a table of the same database: it is written in the transaction of the
-record, so that a rollback leaves the form free to be sent again.
+The cache maps the key of a submitted form to its record. As the cache is a table of the same database, a rollback
+removes the entry too, and the form can be submitted again.
 """
 
 import datetime as dt
@@ -13,15 +13,15 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.utils.crypto import get_random_string
 
-KEY_LIFETIME_SECONDS = 24 * 60 * 60  # seconds
-# A second click waits so long for what the first one stores.
-WAIT = dt.timedelta(seconds=5)
+KEY_LIFETIME_SECONDS = 24 * 60 * 60
+# How long a second submission waits for the first.
+MAX_WAIT = dt.timedelta(seconds=5)
 
 Record = TypeVar("Record", bound=models.Model)
 
 
 class AlreadySubmitted(Exception):
-    """The form was stored before; `record` is the number of what was made of it."""
+    """The form was submitted before; `record` is the primary key of its record."""
 
     def __init__(self, record: int):
         super().__init__(record)
@@ -29,27 +29,27 @@ class AlreadySubmitted(Exception):
 
 
 class SubmissionInProgress(Exception):
-    """The same form is being stored at the moment, and whether that succeeds is not known yet."""
+    """The same form is being saved now; the result is not known yet."""
 
 
 def new_idempotency_key() -> str:
-    """What a form carries so that it is known again."""
+    """A key for a hidden field that identifies a form."""
     return get_random_string(22)
 
 
 @transaction.atomic
-def submit_once(*, token: str, write: Callable[[], Record]) -> Record:
-    """Make a record of the form with this token; a form without a token is always new.
+def submit_once(*, key: str, write: Callable[[], Record]) -> Record:
+    """Create the record of the form with this key by `write`; a form without a key is always new.
 
-    Raises AlreadySubmitted, and SubmissionInProgress where the first one is not stored within `WAIT`.
+    Raises AlreadySubmitted, and SubmissionInProgress if the first submission takes longer than MAX_WAIT.
     """
-    if not token:
+    if not key:
         return write()
-    key = f"once:{token[:500]}"
-    if not pglock.advisory(key, xact=True, timeout=WAIT).acquire():
+    cache_key = f"once:{key[:500]}"
+    if not pglock.advisory(cache_key, xact=True, timeout=MAX_WAIT).acquire():
         raise SubmissionInProgress
-    if (stored := cache.get(key)) is not None:
-        raise AlreadySubmitted(stored)
+    if (record_pk := cache.get(cache_key)) is not None:
+        raise AlreadySubmitted(record_pk)
     record = write()
-    cache.set(key, record.pk, KEY_LIFETIME_SECONDS)
+    cache.set(cache_key, record.pk, KEY_LIFETIME_SECONDS)
     return record

@@ -1,4 +1,4 @@
-"""Locks of the database. No wait for one is endless: PostgreSQL's `lock_timeout` limits each, of records too.
+"""Database locks. PostgreSQL's `lock_timeout` limits every wait, also for row locks.
 
 The connection sets the limit for requests (`PALVELUKARTTA_LOCK_TIMEOUT`); commands wait longer with `wait_at_most`.
 """
@@ -13,16 +13,16 @@ from django.conf import settings
 from django.db import OperationalError
 from psycopg import errors
 
-# Threads of this process that may wait for an advisory lock at once. The others stay free for readers.
+# Limits the threads of this process that wait for an advisory lock at the same time; the others serve readers.
 _queue = threading.BoundedSemaphore(settings.LOCK_QUEUE)
 
 
 class LockTimeout(Exception):
-    """Another change took longer than one may wait for it. Nothing was written; the same may be tried again."""
+    """A lock was not released in time. Nothing was written; the user can try again."""
 
 
 def is_lock_timeout(error: BaseException) -> bool:
-    """Whether the database gave up a wait for a lock, or ended this transaction to resolve a deadlock."""
+    """Whether the database cancelled a wait for a lock, or this transaction to resolve a deadlock."""
     if isinstance(error, LockTimeout):
         return True
     return isinstance(error, OperationalError) and isinstance(
@@ -31,7 +31,7 @@ def is_lock_timeout(error: BaseException) -> bool:
 
 
 def lock(number: int) -> None:
-    """Hold an advisory lock until the transaction ends. Raises LockTimeout, also where too many wait already."""
+    """Hold an advisory lock until the transaction ends. Raises LockTimeout, also if too many threads wait already."""
     if try_lock(number):
         return
     if not _queue.acquire(blocking=False):
@@ -47,13 +47,13 @@ def lock(number: int) -> None:
 
 
 def try_lock(number: int) -> bool:
-    """Hold an advisory lock until the transaction ends, if nobody else holds or waits for it."""
+    """Hold an advisory lock until the transaction ends if it is free; returns whether it is held."""
     return pglock.advisory(number, xact=True, timeout=0, side_effect=pglock.Return).acquire()
 
 
 @contextmanager
 def wait_at_most(seconds: int) -> Iterator[None]:
-    """Wait so long for each lock, instead of the limit of requests. Raises LockTimeout where that was not enough."""
+    """Wait up to `seconds` for each lock instead of the limit of requests. Raises LockTimeout."""
     try:
         with pglock.timeout(dt.timedelta(seconds=seconds)):
             yield

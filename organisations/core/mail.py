@@ -13,14 +13,14 @@ from django.utils.translation import override
 
 log = logging.getLogger(__name__)
 # Sends mail outside the request; queued messages are sent before the process exits.
-_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postman")
+_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def render_email(template: str, *, to: str, language: str, facts: dict) -> EmailMessage:
+def render_email(template: str, *, to: str, language: str, context: dict) -> EmailMessage:
     """Render `template`.txt and `template`_subject.txt into a message that is ready to send."""
     with override(language):
-        subject = " ".join(render_to_string(f"{template}_subject.txt", facts).split())
-        body = render_to_string(f"{template}.txt", facts).strip() + "\n"
+        subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+        body = render_to_string(f"{template}.txt", context).strip() + "\n"
     return EmailMessage(subject, body, to=[to])
 
 
@@ -44,6 +44,6 @@ def send_in_background(message: EmailMessage) -> None:
 def _send_or_log(message: EmailMessage) -> None:
     try:
         message.send()
-    except (OSError, SMTPException) as problem:
+    except (OSError, SMTPException) as error:
         # Log neither the address nor the server's reply, which may repeat it.
-        log.error("A mail was not taken: %s", type(problem).__name__)
+        log.error("A mail could not be sent: %s", type(error).__name__)

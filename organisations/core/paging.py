@@ -35,7 +35,7 @@ class Pagination:
 
     @cached_property
     def links(self) -> list[tuple[int, str]]:
-        """(number, URL) of the first, the last and the neighbouring pages; (0, "") marks a gap."""
+        """(number, URL) of the first, the last and the neighbouring pages; (0, "") stands for a gap."""
         numbers = {1, self.count, *range(self.number - 1, self.number + 2)}
         links, previous = [], 0
         for number in sorted(n for n in numbers if 1 <= n <= self.count):

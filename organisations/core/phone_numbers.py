@@ -1,4 +1,4 @@
-"""Phone numbers as people write them, and the `tel:` addresses that dial them (RFC 3966)."""
+"""Find phone numbers in free text, and build the `tel:` URIs that dial them (RFC 3966)."""
 
 import re
 from collections.abc import Iterator
@@ -9,21 +9,21 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 
 # Numbers without a country code are Finnish.
 REGION = "FI"
-# 112, 116117, 020202: too short for a subscriber's number, and dialled as they stand.
+# 112, 116117, 020202: too short for a subscriber's number, and dialled as written.
 _SHORT_NUMBER = re.compile(r"\d(?: ?\d){2,5}")
-# Shorter or longer than the numbering plan has it: dialled as it stands.
+# Numbers that the numbering plan does not have are dialled as written.
 _DIALABLE = re.compile(r"[+(]?(?:\d[\s()/.–-]*){3,}")
 _EXTENSION = re.compile(
     r"[\s,;]*\(?\s*(?:alanumero|alanro|anknytning|ankn\.?|extension|ext\.?)\s*(\d{1,7})\s*\)?", re.I
 )
-# Numbers of one field stand apart by " / " or ", "; a slash without spaces may stand within a number.
+# " / " and ", " separate numbers; a slash without spaces may be part of a number.
 _PART = re.compile(r"[^\s/,;](?:(?!\s+/\s|[,;]\s).)*(?<!\s)", re.S)
 _SEPARATORS = re.compile(r"[\s/,;]*")
 
 
 @dataclass(frozen=True)
 class PhoneNumber:
-    """A number within a text: `text[start:end]`, dialled by `uri`."""
+    """A number in a text: `text[start:end]`, dialled by `uri`."""
 
     start: int
     end: int
@@ -43,10 +43,10 @@ def _numbers_in(text: str, start: int, end: int) -> Iterator[PhoneNumber]:
     if not matches and _DIALABLE.fullmatch(part):
         yield PhoneNumber(start, end, "tel:" + re.sub(r"\(0\)|[^\d+]", "", part))
     for match in matches:
-        extension, stop = match.number.extension, match.end
-        if not extension and (following := _EXTENSION.match(part, stop)):
-            extension, stop = following[1], following.end()
-        yield PhoneNumber(start + match.start, start + stop, _uri(match, extension))
+        extension, match_end = match.number.extension, match.end
+        if not extension and (following := _EXTENSION.match(part, match_end)):
+            extension, match_end = following[1], following.end()
+        yield PhoneNumber(start + match.start, start + match_end, _uri(match, extension))
 
 
 def is_phone_number(text: str) -> bool:
@@ -61,7 +61,7 @@ def is_phone_number(text: str) -> bool:
 
 
 def _uri(match: phonenumbers.PhoneNumberMatch, extension: str | None) -> str:
-    """Dialled as written: some Finnish service numbers cannot be reached with a country code."""
+    """The URI keeps the form as written: some Finnish service numbers cannot be reached with a country code."""
     international = match.raw_string.lstrip(" (").startswith(("+", "00"))
     style = PhoneNumberFormat.E164 if international else PhoneNumberFormat.NATIONAL
     number = phonenumbers.PhoneNumber()

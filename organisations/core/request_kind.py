@@ -1,4 +1,4 @@
-"""Whether a person requested a page just now, judged by the request alone. Usage counts depend on it."""
+"""Distinguish navigation by people from prefetches, reloads and robots. Usage counts depend on it."""
 
 import re
 from urllib.parse import urlsplit

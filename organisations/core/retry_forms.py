@@ -1,4 +1,4 @@
-"""Answer a form anew, as it was sent, where its changes could not be made in time: nothing that was typed is lost."""
+"""After a lock timeout, show the submitted form again with its input, so that nothing typed is lost."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,53 +19,57 @@ NOT_SAVED = _(
 
 @dataclass
 class Attempt:
-    """A request; whether one of its forms can show what was sent; whether it is answered anew and must not write."""
+    """State of a request: whether it has a form to show again, and whether the view runs again only to show it."""
 
     has_form: bool = False
-    is_refused: bool = False
+    is_rerendering: bool = False
 
 
 _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
-def is_refused() -> bool:
-    """Whether the request is answered anew: its form is shown, and nothing is locked or written."""
+def current_attempt() -> Attempt | None:
+    """The state of the current request; None outside requests."""
+    return _attempt.get()
+
+
+def is_rerendering() -> bool:
+    """Whether the view runs again only to show its form: it must neither lock nor write."""
     attempt = _attempt.get()
-    return attempt is not None and attempt.is_refused
+    return attempt is not None and attempt.is_rerendering
 
 
 @contextmanager
-def attempted() -> Iterator[Attempt]:
-    attempt = Attempt()
-    token = _attempt.set(attempt)
+def track_attempt() -> Iterator[None]:
+    token = _attempt.set(Attempt())
     try:
-        yield attempt
+        yield
     finally:
         _attempt.reset(token)
 
 
 @contextmanager
-def refused(attempt: Attempt) -> Iterator[None]:
-    """Answer anew; whatever is written inside all the same is taken back."""
-    attempt.is_refused = True
+def rerendering(attempt: Attempt) -> Iterator[None]:
+    """Run the view again within this context; anything it writes nevertheless is rolled back."""
+    attempt.is_rerendering = True
     try:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
     finally:
-        attempt.is_refused = False
+        attempt.is_rerendering = False
 
 
 class RetryForm(BaseForm):
-    """For a form whose page shows what was sent when it is invalid: it comes back so after a lock timeout."""
+    """A form whose page shows the submitted values when it is invalid, and so also after a lock timeout."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any):
         super().__init__(data, *args, **kwargs)
-        # Not where a record is checked as it is stored.
+        # Only for submitted data: some forms validate stored records.
         if isinstance(data, QueryDict) and (attempt := _attempt.get()):
             attempt.has_form = True
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and is_refused():
+        if self.is_bound and is_rerendering():
             self.add_error(None, NOT_SAVED)

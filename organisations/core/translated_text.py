@@ -1,4 +1,4 @@
-"""Text of a record in the active language, or in another one marked as such."""
+"""Text of a record in the active language, or in another language, which the page marks."""
 
 from dataclasses import dataclass
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='vouched_for',
-            field=models.BooleanField(default=True, help_text='Not so for whoever opened the account alone: contacts for professionals stay hidden until then.', verbose_name='is known to be a professional'),
+            field=models.BooleanField(default=True, help_text='People who signed up by themselves are not known yet: contacts for professionals are hidden from them.', verbose_name='is known to be a professional'),
         ),
     ]

@@ -23,15 +23,15 @@ class WellbeingCounty(models.Model):
         return self.name
 
 
-class MunicipalityQuerySet(models.QuerySet):
-    def alphabetical(self):
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    def alphabetical(self) -> "MunicipalityQuerySet":
         """Order by the name in the active language, alphabetically as in Finnish."""
         return self.order_by(alphabetical("name"))
 
-    def with_location_counts(self):
-        """Annotate `places`, the number of service locations in use, and order by it, highest first."""
+    def with_location_counts(self) -> "MunicipalityQuerySet":
+        """Annotate `location_count`, the number of service locations in use, and order by it, highest first."""
         in_use = models.Count("locations", filter=models.Q(locations__archived=False))
-        return self.annotate(places=in_use).order_by("-places", alphabetical("name"))
+        return self.annotate(location_count=in_use).order_by("-location_count", alphabetical("name"))
 
 
 class Municipality(models.Model):
@@ -47,6 +47,9 @@ class Municipality(models.Model):
     )
     latitude = models.FloatField(_("latitude"), help_text=_("WGS84 degrees, a representative point"))
     longitude = models.FloatField(_("longitude"), help_text=_("WGS84 degrees, a representative point"))
+
+    # Annotated by `with_location_counts`.
+    location_count: int
 
     objects = MunicipalityQuerySet.as_manager()
 

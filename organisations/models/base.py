@@ -72,6 +72,10 @@ class Area(models.Model):
     class Meta:
         abstract = True
 
+    def area_names(self) -> list[str]:
+        """The names of its counties and municipalities in the active language."""
+        return [*(county.name for county in self.counties.all()), *(town.name for town in self.municipalities.all())]
+
 
 class PhoneNumber(models.Model):
     """A phone number with the price of a call, which Finnish law requires beside the number."""

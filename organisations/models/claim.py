@@ -15,8 +15,8 @@ class ClaimState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("claim", "declined")
 
 
-class ClaimQuerySet(models.QuerySet):
-    def pending(self):
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def pending(self) -> "ClaimQuerySet":
         """Open claims for a coordinator, the oldest first."""
         return self.filter(state=ClaimState.OPEN).select_related("organisation").order_by("created_at", "pk")
 
@@ -27,14 +27,14 @@ class Claim(models.Model):
     `text` is deleted when the claim is decided.
     """
 
-    LONGEST = 500
+    MAX_TEXT_LENGTH = 500
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="claims", verbose_name=_("organisation")
     )
     user = models.ForeignKey(User, models.CASCADE, related_name="claims", verbose_name=_("who asks"))
     adds_organisation = models.BooleanField(_("adds a new organisation"), default=False)
-    text = models.TextField(_("in the person's words"), max_length=LONGEST, blank=True)
+    text = models.TextField(_("in the person's words"), max_length=MAX_TEXT_LENGTH, blank=True)
     state = models.CharField(pgettext_lazy("claim", "state"), max_length=8, choices=ClaimState, default=ClaimState.OPEN)
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)

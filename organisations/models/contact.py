@@ -1,5 +1,6 @@
 """Contacts: a named person or a desk."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -7,46 +8,51 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.core.fields import ChoicesField
 
+from .area import Municipality, WellbeingCounty
 from .organisation import Organisation
+from .user import User
 
 
-def _is_professional(user) -> bool:
+def _is_professional(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_professional
 
 
-class ContactQuerySet(models.QuerySet):
-    def of_published_organisations(self):
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def of_published_organisations(self) -> "ContactQuerySet":
         return self.filter(organisation__status="published")
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> "ContactQuerySet":
         """Public contacts, and those for professionals if the user is one."""
         return self if _is_professional(user) else self.filter(visibility="public")
 
-    def hidden_from(self, user):
+    def hidden_from(self, user: User | AnonymousUser) -> "ContactQuerySet":
         """The complement of `visible_to`."""
         return self.none() if _is_professional(user) else self.exclude(visibility="public")
 
-    def of_counties(self):
+    def of_counties(self) -> "ContactQuerySet":
         """Contacts of wellbeing services counties and their units."""
         return self.filter(organisation__sector="county")
 
-    def covering(self, county, municipality=None):
-        """Contacts for a municipality, or a whole county. One without municipalities covers the organisation's area."""
+    def covering(self, county: WellbeingCounty | str, municipality: Municipality | None = None) -> "ContactQuerySet":
+        """Contacts for a municipality, or for a whole county (or its code).
+
+        A contact without municipalities covers the area of its organisation.
+        """
         covers_area = Q(organisation__counties=county)
         if municipality is None:
             return self.filter(covers_area, municipalities__isnull=True).distinct()
         covers_area |= Q(organisation__municipalities=municipality)
         return self.filter(Q(municipalities=municipality) | (Q(municipalities__isnull=True) & covers_area)).distinct()
 
-    def covering_part_of(self, county):
-        """Those for a county or for any municipality of it, named or by the organisation's area."""
+    def covering_part_of(self, county: WellbeingCounty) -> "ContactQuerySet":
+        """Contacts for a county or any of its municipalities, by their own area or that of the organisation."""
         area = Q(organisation__counties=county) | Q(organisation__municipalities__county=county)
         return self.filter(Q(municipalities__county=county) | (Q(municipalities__isnull=True) & area)).distinct()
 
-    def for_any_purpose(self, purposes: list[str]):
+    def for_any_purpose(self, purposes: list[str]) -> "ContactQuerySet":
         return self.filter(purposes__overlap=purposes)
 
-    def for_purpose(self, purpose: str):
+    def for_purpose(self, purpose: str) -> "ContactQuerySet":
         return self.filter(purposes__contains=[purpose])
 
 

@@ -22,17 +22,17 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class InvitationQuerySet(models.QuerySet):
-    def pending(self):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> "InvitationQuerySet":
         """Neither accepted nor revoked; includes expired ones."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
-    def acceptable(self):
+    def acceptable(self) -> "InvitationQuerySet":
         """Pending, not expired, of an organisation that is not archived and not sent by a deactivated user."""
         invitations = self.pending().filter(expires_at__gt=timezone.now())
         return invitations.exclude(invited_by__is_active=False).exclude(organisation__status=Status.ARCHIVED)
 
-    def by_token(self, token: str):
+    def by_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_hash=hash_token(token))
 
 

@@ -1,5 +1,6 @@
 """Organisations: providers of services of every sector."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from stdnum.fi import ytunnus
 from organisations.core import freshness
 from organisations.core.collation import alphabetical, choice_order
 
+from .area import Municipality
 from .base import Area, ExternalReference, PhoneNumber, Stewarded, published_name_constraint
 
 # Minimum trigram similarity of likely duplicates ("Kivivuoren perhetalo ry" and "Kivivuoren perhetalo" have 0.9).
@@ -38,12 +40,12 @@ SELECT id FROM below
 """
 
 
-class OrganisationQuerySet(models.QuerySet):
-    def published(self):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def published(self) -> "OrganisationQuerySet":
         """Organisations that the public may see."""
         return self.filter(status="published")
 
-    def working_in(self, municipality):
+    def working_in(self, municipality: Municipality) -> "OrganisationQuerySet":
         """Organisations whose area includes the municipality, directly or by its county. Excludes nationwide ones."""
         by_municipality = self.model.municipalities.through.objects.filter(municipality=municipality)
         by_county = self.model.counties.through.objects.filter(wellbeingcounty=municipality.county_id)
@@ -51,32 +53,32 @@ class OrganisationQuerySet(models.QuerySet):
             Q(pk__in=by_municipality.values("organisation")) | Q(pk__in=by_county.values("organisation"))
         )
 
-    def unconfirmed_since(self, day):
+    def unconfirmed_since(self, day: dt.date) -> "OrganisationQuerySet":
         """Not confirmed after the given day, or never."""
         return self.filter(Q(assured_at__isnull=True) | Q(assured_at__date__lte=day))
 
-    def with_admin(self):
+    def with_admin(self) -> "OrganisationQuerySet":
         """Organisations that have an admin with an active account."""
         return self.filter(memberships__role="admin", memberships__user__is_active=True).distinct()
 
-    def at_or_below(self, *, at: list[int], below: list[int]):
+    def at_or_below(self, *, at: list[int], below: list[int]) -> "OrganisationQuerySet":
         """Organisations with a primary key in `at`, and those in `below` with all their descendants."""
         return self.filter(Q(pk__in=at) | Q(pk__in=RawSQL(_DESCENDANTS_SQL, [below])))
 
-    def for_coordinators_of(self, counties: Iterable[str] | models.QuerySet):
+    def for_coordinators_of(self, counties: Iterable[str] | models.QuerySet) -> "OrganisationQuerySet":
         """Organisations of coordinators of these county codes: in a county, without an area, or nationwide."""
         inside = Q(counties__in=counties) | Q(municipalities__county__in=counties)
         without_area = Q(counties__isnull=True, municipalities__isnull=True)
         return self.filter(pk__in=self.model.objects.filter(inside | without_area | Q(nationwide=True)).values("pk"))
 
-    def ready_to_publish(self):
+    def ready_to_publish(self) -> "OrganisationQuerySet":
         """Drafts with a profile confirmed by members, waiting for a coordinator to publish them."""
         return self.filter(status="draft", assured_at__isnull=False, memberships__isnull=False).distinct()
 
-    def likely_duplicates(self, *, name: str, business_id: str = "", website: str = ""):
+    def likely_duplicates(self, *, name: str, business_id: str = "", website: str = "") -> "OrganisationQuerySet":
         """Organisations with the same business ID or website host, or a similar name; the most similar first."""
-        likeness = Greatest(*(Coalesce(TrigramSimilarity(f"name_{code}", name), 0.0) for code in ("fi", "sv", "en")))
-        condition = Q(likeness__gte=NAME_SIMILARITY_THRESHOLD)
+        similarity = Greatest(*(Coalesce(TrigramSimilarity(f"name_{code}", name), 0.0) for code in ("fi", "sv", "en")))
+        condition = Q(similarity__gte=NAME_SIMILARITY_THRESHOLD)
         if business_id:
             condition |= Q(business_id=business_id)
         if website:
@@ -86,14 +88,14 @@ class OrganisationQuerySet(models.QuerySet):
                 | Q(website_sv__iregex=url_pattern)
                 | Q(website_en__iregex=url_pattern)
             )
-        return self.annotate(likeness=likeness).filter(condition).order_by("-likeness", "pk")
+        return self.annotate(similarity=similarity).filter(condition).order_by("-similarity", "pk")
 
-    def called(self, pattern: str):
-        """Organisations whose name in any language matches a PostgreSQL regular expression, case-insensitively."""
+    def with_name_matching(self, pattern: str) -> "OrganisationQuerySet":
+        """Those whose name in any language matches a PostgreSQL regular expression, case-insensitively."""
         return self.filter(Q(name_fi__iregex=pattern) | Q(name_sv__iregex=pattern) | Q(name_en__iregex=pattern))
 
-    def named(self, text: str):
-        """Organisations whose names or abbreviation contain every word of the text, case-insensitively."""
+    def with_name_containing(self, text: str) -> "OrganisationQuerySet":
+        """Those whose names or abbreviation contain every word of the text, case-insensitively."""
         organisations = self
         for word in text.split():
             organisations = organisations.filter(
@@ -101,15 +103,15 @@ class OrganisationQuerySet(models.QuerySet):
             )
         return organisations
 
-    def with_service_count(self, today):
+    def with_service_count(self, today: dt.date) -> "OrganisationQuerySet":
         """Annotate `service_count`, the number of published services that have not ended."""
         on_offer = Q(services__status="published") & ~Q(services__valid_until__lt=today)
         return self.annotate(service_count=Count("services", filter=on_offer))
 
-    def alphabetical(self):
+    def alphabetical(self) -> "OrganisationQuerySet":
         return self.order_by(alphabetical("name"), "pk")
 
-    def by_sector(self, sectors: list[str]):
+    def by_sector(self, sectors: list[str]) -> "OrganisationQuerySet":
         """Order by the given sequence of sectors, then alphabetically."""
         return self.order_by(choice_order("sector", sectors), alphabetical("name"), "pk")
 
@@ -198,11 +200,11 @@ class Organisation(Stewarded, Area):
         return self.name or f"#{self.pk}"
 
     def clean(self) -> None:
-        ancestor, seen = self.parent, {self.pk}
+        ancestor, lineage = self.parent, {self.pk}
         while ancestor is not None:
-            if ancestor.pk in seen:
+            if ancestor.pk in lineage:
                 raise ValidationError({"parent": _("An organisation cannot be above itself.")})
-            seen.add(ancestor.pk)
+            lineage.add(ancestor.pk)
             ancestor = ancestor.parent
 
     def ancestor_ids(self) -> list[int]:

@@ -1,5 +1,7 @@
 """Users, who sign in with an e-mail address."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -8,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user who signs in by e-mail. Raises ValueError without an address."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
@@ -18,10 +20,10 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
-    def get_by_natural_key(self, username: str) -> "User":
+    def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
 
@@ -43,7 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     vouched_for = models.BooleanField(
         _("is known to be a professional"),
         default=True,
-        help_text=_("Not so for whoever opened the account alone: contacts for professionals stay hidden until then."),
+        help_text=_(
+            "People who signed up by themselves are not known yet: contacts for professionals are hidden from them."
+        ),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     coordinates = models.ManyToManyField(

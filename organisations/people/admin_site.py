@@ -1,12 +1,14 @@
 """The admin site: uses the site's own login and requires a second step."""
 
+from collections.abc import Iterable
 from functools import wraps
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import BadRequest
-from django.db.models.base import ModelBase
+from django.db.models import Model
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -17,8 +19,13 @@ HIDDEN_APP_LABELS = frozenset({"account", "mfa", "socialaccount", "usersessions"
 
 
 class CoordinatorAdminSite(AdminSite):
-    def register(self, model_or_iterable, admin_class=None, **options):
-        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         super().register(
             [model for model in models if model._meta.app_label not in HIDDEN_APP_LABELS], admin_class, **options
         )

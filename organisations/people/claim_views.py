@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import permissions
+from organisations.access import AuthenticatedRequest
 from organisations.actions import domain_evidence
 from organisations.actions.claims import add_organisation, claim_organisation, claim_refusal_reason, withdraw_claim
 from organisations.actions.exceptions import ActionRefused
@@ -47,9 +48,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _redirect_with_thanks(request, new_claim)
     # Shown before the form is filled in; after a submission the refusal is a form error.
-    refusal = "" if form.is_bound else claim_refusal_reason(request.user, organisation)
-    page = {"organisation": organisation, "form": form, "refusal": refusal}
-    return render(request, "organisations/people/claim.html", page)
+    refusal_reason = "" if form.is_bound else claim_refusal_reason(request.user, organisation)
+    context = {"organisation": organisation, "form": form, "refusal_reason": refusal_reason}
+    return render(request, "organisations/people/claim.html", context)
 
 
 @_form_page
@@ -62,7 +63,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     if not permissions.may_add_organisation(request.user):
         raise PermissionDenied
     form = NewOrganisationForm(request.POST if request.method == "POST" else None)
-    duplicates = []
+    duplicates: list[Organisation] = []
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         duplicates = _likely_duplicates(data)
@@ -74,16 +75,17 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
                 form.add_error(refusal.field, refusal.message)
             else:
                 return _redirect_with_thanks(request, new_claim)
-    refusal = "" if form.is_bound else claim_refusal_reason(request.user)
-    return render(request, "organisations/people/add.html", {"form": form, "doubles": duplicates, "refusal": refusal})
+    refusal_reason = "" if form.is_bound else claim_refusal_reason(request.user)
+    context = {"form": form, "duplicates": duplicates, "refusal_reason": refusal_reason}
+    return render(request, "organisations/people/add.html", context)
 
 
 @require_POST
 @login_required
 @never_cache
-def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def claim_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Withdraw the user's own open claim."""
-    claim = get_object_or_404(request.user.claims.select_related("organisation"), pk=pk)
+    claim = get_object_or_404(Claim.objects.select_related("organisation"), pk=pk, user=request.user)
     try:
         withdraw_claim(claim=claim)
         messages.success(request, _("Your request was taken back."))

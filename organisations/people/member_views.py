@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import permissions
-from organisations.access import get_organisation_for
+from organisations.access import AuthenticatedRequest, get_organisation_for
 from organisations.actions import notifications
 from organisations.actions.exceptions import ActionRefused
 from organisations.actions.invitations import invite, renew_invitation, revoke_invitation
@@ -29,10 +29,10 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 @sensitive_post_parameters("email")
-def members(request: HttpRequest, pk: int) -> HttpResponse:
+def members(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """List members for every insider; pending invitations and the invite form only for those who may manage."""
-    may = permissions.may_manage_members if request.method == "POST" else permissions.is_insider
-    organisation = get_organisation_for(request.user, pk, may)
+    has_permission = permissions.may_manage_members if request.method == "POST" else permissions.is_insider
+    organisation = get_organisation_for(request.user, pk, has_permission)
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -58,7 +58,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
-def member_role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def member_role(request: AuthenticatedRequest, pk: int, member: int) -> HttpResponse:
     organisation = get_organisation_for(request.user, pk, permissions.may_manage_members)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     form = RoleForm(request.POST)
@@ -74,13 +74,13 @@ def member_role(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @_form_page
 @login_required
 @never_cache
-def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def member_remove(request: AuthenticatedRequest, pk: int, member: int) -> HttpResponse:
     """Confirm, then remove a member. Members may remove themselves, except the last admin."""
     organisation = get_organisation_for(request.user, pk, permissions.is_insider)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     is_leaving = membership.user_id == request.user.pk
-    may = permissions.may_leave if is_leaving else permissions.may_manage_members
-    if not may(request.user, organisation):
+    has_permission = permissions.may_leave if is_leaving else permissions.may_manage_members
+    if not has_permission(request.user, organisation):
         raise PermissionDenied
     if request.method == "POST":
         try:
@@ -94,14 +94,14 @@ def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     return render(
         request,
         "organisations/people/remove.html",
-        {"organisation": organisation, "membership": membership, "leaving": is_leaving},
+        {"organisation": organisation, "membership": membership, "is_leaving": is_leaving},
     )
 
 
 @require_POST
 @login_required
 @never_cache
-def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+def invitation_renew(request: AuthenticatedRequest, pk: int, invitation: int) -> HttpResponse:
     pending_invitation = _get_invitation(request, pk, invitation)
     try:
         return _send_and_redirect(request, *renew_invitation(invitation=pending_invitation))
@@ -113,7 +113,7 @@ def invitation_renew(request: HttpRequest, pk: int, invitation: int) -> HttpResp
 @require_POST
 @login_required
 @never_cache
-def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+def invitation_revoke(request: AuthenticatedRequest, pk: int, invitation: int) -> HttpResponse:
     pending_invitation = _get_invitation(request, pk, invitation)
     try:
         revoke_invitation(invitation=pending_invitation)
@@ -123,12 +123,12 @@ def invitation_revoke(request: HttpRequest, pk: int, invitation: int) -> HttpRes
     return _redirect_to_members(request, pending_invitation.organisation)
 
 
-def _get_invitation(request: HttpRequest, pk: int, invitation: int) -> Invitation:
+def _get_invitation(request: AuthenticatedRequest, pk: int, invitation: int) -> Invitation:
     organisation = get_organisation_for(request.user, pk, permissions.may_manage_members)
     return get_object_or_404(organisation.invitations.select_related("organisation", "invited_by"), pk=invitation)
 
 
-def _send_and_redirect(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _send_and_redirect(request: AuthenticatedRequest, invitation: Invitation, token: str) -> HttpResponse:
     if notifications.send_invitation(
         invitation, notifications.page_url(request, "people:invitation", invitation.language, token)
     ):
@@ -138,5 +138,5 @@ def _send_and_redirect(request: HttpRequest, invitation: Invitation, token: str)
     return _redirect_to_members(request, invitation.organisation)
 
 
-def _redirect_to_members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def _redirect_to_members(request: AuthenticatedRequest, organisation: Organisation) -> HttpResponse:
     return redirect(reverse("people:members", args=[organisation.pk]))

@@ -1,19 +1,19 @@
 """OpenID Connect login of django-allauth with stricter checks and a page for unavailable providers."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import requests
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import activate, get_language, get_language_from_path
 
-UNAVAILABLE = 503
 _LANGUAGE_SESSION_KEY = "language_of_login"
 
 
@@ -36,7 +36,7 @@ class StrictOpenIDConnectAdapter(OpenIDConnectOAuth2Adapter):
         return login
 
 
-def _provider_view(view_class: type) -> Callable[..., HttpResponse]:
+def _provider_view(view_class: type[OAuth2View]) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, provider_id: str) -> HttpResponse:
         _activate_login_language(request)
         try:
@@ -44,7 +44,7 @@ def _provider_view(view_class: type) -> Callable[..., HttpResponse]:
         except SocialApp.DoesNotExist:
             raise Http404 from None
         except requests.RequestException:
-            return render(request, "socialaccount/authentication_error.html", status=UNAVAILABLE)
+            return render(request, "socialaccount/authentication_error.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     return view
 

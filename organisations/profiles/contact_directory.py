@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from organisations.models import Contact, Municipality, WellbeingCounty
 from organisations.models.contact import ContactQuerySet
+from organisations.permissions import AnyUser
 
 # A municipality needs a contact of a public body; those of NGOs do not count.
 PUBLIC_SECTORS = frozenset({"county", "municipality"})
@@ -11,11 +12,11 @@ PUBLIC_SECTORS = frozenset({"county", "municipality"})
 
 @dataclass
 class MunicipalityContacts:
-    """Contacts of one municipality. `hidden` counts contacts that the user may not see."""
+    """Contacts of a municipality. `hidden_count` is the number of contacts that the user may not see."""
 
     municipality: Municipality
     contacts: list[Contact] = field(default_factory=list)
-    hidden: int = 0
+    hidden_count: int = 0
     has_public_body: bool = False
 
     @property
@@ -23,11 +24,13 @@ class MunicipalityContacts:
         return not self.has_public_body
 
 
-def contacts_by_municipality(county: WellbeingCounty, contacts: ContactQuerySet, user) -> list[MunicipalityContacts]:
-    """One row for each municipality of the county in alphabetical order; contacts of public bodies come first.
+def contacts_by_municipality(
+    county: WellbeingCounty, contacts: ContactQuerySet, user: AnyUser
+) -> list[MunicipalityContacts]:
+    """A row for each municipality of the county in alphabetical order; contacts of public bodies come first.
 
-    A contact that names no municipalities covers the area of its organisation; nationwide organisations
-    cover no particular municipality.
+    A contact without municipalities covers the area of its organisation. A nationwide organisation without an area
+    covers none of them.
     """
     rows = {m.pk: MunicipalityContacts(m) for m in county.municipalities.alphabetical()}
     contacts = contacts.select_related("organisation").prefetch_related(
@@ -41,7 +44,7 @@ def contacts_by_municipality(county: WellbeingCounty, contacts: ContactQuerySet,
             if contact.pk in visible:
                 row.contacts.append(contact)
             else:
-                row.hidden += 1
+                row.hidden_count += 1
     return list(rows.values())
 
 

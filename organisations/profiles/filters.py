@@ -1,4 +1,4 @@
-"""Filters of the public lists. An invalid value is not used, and is named to the reader."""
+"""Filters of the public lists. Invalid values are ignored, and the page lists them."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,14 +9,15 @@ from organisations.models import Municipality, WellbeingCounty
 from organisations.models.contact import ContactQuerySet, Purpose
 from organisations.models.organisation import OrganisationQuerySet, Sector
 
-MAX_QUERY_LENGTH = 100  # characters of a name
-MAX_IGNORED_LENGTH = 40  # characters of a value that is shown as not used
+# In characters.
+MAX_NAME_LENGTH = 100
+MAX_IGNORED_LENGTH = 40
 
 
 class LenientFilterSet(FilterSet):
-    """Filter by the valid values, and of a repeated parameter by the first.
+    """Filter by the valid values; of a repeated parameter only the first counts.
 
-    An invalid value is missing from `cleaned_data`, so `qs` does without it.
+    Invalid values are missing from `cleaned_data`, so `qs` ignores them.
     """
 
     def __init__(self, query: QueryDict, queryset: QuerySet) -> None:
@@ -25,18 +26,18 @@ class LenientFilterSet(FilterSet):
 
     @property
     def values(self) -> dict:
-        """The valid value of each filter; None or an empty text where there is none."""
+        """The value of each filter; None or an empty string if it is missing or invalid."""
         self.is_valid()
         return {name: self.form.cleaned_data.get(name) for name in self.filters}
 
     @property
     def ignored(self) -> list[str]:
-        """The values that were not understood."""
+        """The invalid values, shortened."""
         return [self.data[name].replace("\0", " ")[:MAX_IGNORED_LENGTH] for name in self.errors]
 
     @property
     def other_areas(self) -> list[str]:
-        """Names of further municipalities in the address: a list has one area."""
+        """The names of further municipalities in the query, which are ignored: a list has one area."""
         codes = [code for code in dict.fromkeys(self.query.getlist("municipality")[1:]) if code.isalnum()]
         first = self.values["municipality"]
         if not codes:
@@ -45,8 +46,8 @@ class LenientFilterSet(FilterSet):
 
 
 class NameField(forms.CharField):
-    def to_python(self, value) -> str:
-        return " ".join((value or "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
+    def to_python(self, value: str | None) -> str:
+        return " ".join((value or "").replace("\0", " ").split())[:MAX_NAME_LENGTH]
 
 
 class NameFilter(CharFilter):
@@ -61,7 +62,7 @@ class OrganisationFilterSet(LenientFilterSet):
     municipality = ModelChoiceFilter(queryset=Municipality.objects.all(), method="filter_municipality")
 
     def filter_name(self, queryset: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
-        return queryset.named(value)
+        return queryset.with_name_containing(value)
 
     def filter_municipality(
         self, queryset: OrganisationQuerySet, name: str, value: Municipality
@@ -69,7 +70,7 @@ class OrganisationFilterSet(LenientFilterSet):
         return queryset.working_in(value)
 
     def of_any_sector(self) -> OrganisationQuerySet:
-        """All that fit the other filters, whatever their sector."""
+        """Organisations that match the other filters, of any sector."""
         queryset = self.queryset.all()
         for name in ("q", "municipality"):
             queryset = self.filters[name].filter(queryset, self.values[name])
@@ -77,14 +78,14 @@ class OrganisationFilterSet(LenientFilterSet):
 
 
 class ContactFilterForm(forms.Form):
-    """`outside` is a municipality that is not in the chosen county: the county was changed last, so it is used."""
+    """A municipality outside the selected county is ignored, because the county was changed last."""
 
-    outside: Municipality | None = None
+    municipality_outside_county: Municipality | None = None
 
     def clean(self) -> None:
         county, municipality = (self.cleaned_data.get(name) for name in ("county", "municipality"))
         if county and municipality and municipality.county_id != county.pk:
-            self.outside = self.cleaned_data.pop("municipality")
+            self.municipality_outside_county = self.cleaned_data.pop("municipality")
         self.cleaned_data["purpose"] = self.cleaned_data.get("purpose") or Purpose.NGO_COOPERATION.value
 
 

@@ -8,7 +8,7 @@ from organisations.core.translated_text import translated_text
 from organisations.models import Organisation
 from organisations.models.organisation import Sector
 
-SCHEMA_TYPES = {
+SCHEMA_TYPES: dict[str, str] = {
     Sector.COUNTY: "GovernmentOrganization",
     Sector.MUNICIPALITY: "GovernmentOrganization",
     Sector.STATE: "GovernmentOrganization",
@@ -23,7 +23,6 @@ DAY_URLS = [
 
 def organisation_data(organisation: Organisation, absolute: Callable[[str], str], locations: Iterable) -> dict:
     """An organisation as schema.org data, without its contact persons."""
-    areas = [area.name for area in (*organisation.counties.all(), *organisation.municipalities.all())]
     business_id = {"@type": "PropertyValue", "propertyID": "Y-tunnus", "value": organisation.business_id}
     parent = organisation.parent if organisation.parent and organisation.parent.status == "published" else None
     data = {
@@ -34,7 +33,7 @@ def organisation_data(organisation: Organisation, absolute: Callable[[str], str]
         "identifier": business_id if organisation.business_id else None,
         "email": organisation.email,
         "telephone": [phone.number for phone in organisation.phones.all()],
-        "areaServed": area_served(organisation.nationwide, areas),
+        "areaServed": area_served(organisation.nationwide, organisation.area_names()),
         "parentOrganization": organisation_reference(parent, absolute) if parent else None,
         "location": [place_data(location) for location in locations],
     }

@@ -33,7 +33,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "pages": page.pages,
             "total": page.total,
             "chips": search.chips(),
-            "near": search.near() if search.text and not page.total else [],
+            "similar_organisations": search.similar_organisations() if search.text and not page.total else [],
             "municipalities": {municipality.pk: municipality for municipality in Municipality.objects.alphabetical()},
         },
     )
@@ -50,7 +50,7 @@ def organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def get_organisation_page(
     request: HttpRequest, organisations: OrganisationQuerySet, pk: int
 ) -> tuple[Organisation, dict]:
-    """Return one of the organisations and the context of its page for this user. Raises Http404."""
+    """Return the organisation and the context of its page for this user. Raises Http404."""
     organisation = get_object_or_404(
         organisations.select_related("parent").prefetch_related(
             "phones",
@@ -62,23 +62,23 @@ def get_organisation_page(
         pk=pk,
     )
     # Query the table: the prefetched `organisation.contacts` has only visible contacts.
-    hidden = Contact.objects.filter(organisation=organisation).hidden_from(request.user).count()
+    hidden_count = Contact.objects.filter(organisation=organisation).hidden_from(request.user).count()
     locations = organisation.locations.for_page()
     return organisation, {
         "organisation": organisation,
-        "page_of": organisation,
-        "structured": schema_org.organisation_data(organisation, request.build_absolute_uri, locations),
+        "page_record": organisation,
+        "structured_data": schema_org.organisation_data(organisation, request.build_absolute_uri, locations),
         # Reverse accessor, as this app must not import the services app.
         "services": organisation.services.published().on_offer(timezone.localdate()).for_cards().alphabetical(),
         "locations": locations,
         "categories": list(dict.fromkeys(category.current for category in organisation.categories.all())),
-        "hidden_contacts": hidden,
+        "hidden_count": hidden_count,
     }
 
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
-    """List contacts for a purpose by municipality of a county, including municipalities without one."""
+    """List contacts for a purpose by municipality of a county, including municipalities without a contact."""
     counties = list(WellbeingCounty.objects.order_by(alphabetical("name")))
     filters = ContactFilterSet(request.GET, Contact.objects.of_published_organisations())
     municipality = filters.values["municipality"]
@@ -100,6 +100,6 @@ def contacts(request: HttpRequest) -> HttpResponse:
             "purpose": purpose,
             "purpose_label": Purpose(purpose).label,
             "rows": rows,
-            "missing": sum(1 for row in rows if row.is_missing),
+            "missing_count": sum(1 for row in rows if row.is_missing),
         },
     )

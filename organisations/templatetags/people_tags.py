@@ -10,26 +10,26 @@ _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Wi
 
 
 @register.filter
-def plain(field: forms.BoundField) -> str:
-    """Render a field without a placeholder, since the label already says what to write."""
+def without_placeholder(field: forms.BoundField) -> str:
+    """Render a field without a placeholder, which would repeat the label."""
     return field.as_widget(attrs={"placeholder": False})
 
 
 @register.filter
-def is_choice(field: forms.BoundField) -> bool:
+def is_radio_select(field: forms.BoundField) -> bool:
     return isinstance(field.field.widget, forms.RadioSelect)
 
 
 @register.filter
-def is_tick(field: forms.BoundField) -> bool:
+def is_checkbox(field: forms.BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
 
 
 @register.filter
-def browser(user_agent: str) -> str:
+def browser_name(user_agent: str) -> str:
     """A short name for a user agent: "Firefox, Windows"."""
     names = [
-        next((name for mark, name in known if mark in user_agent), None)
-        for known in (_BROWSERS, (*_SYSTEMS, ("Linux", "Linux")))
+        next((name for token, name in tokens if token in user_agent), None)
+        for tokens in (_BROWSERS, (*_SYSTEMS, ("Linux", "Linux")))
     ]
     return ", ".join(filter(None, names)) or user_agent[:60] or "–"

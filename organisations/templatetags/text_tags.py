@@ -1,9 +1,13 @@
 """Template tags and filters of the whole project; loaded as built-ins."""
 
 import re
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,18 +18,19 @@ from organisations import permissions
 from organisations.core.number_format import GroupedInt
 from organisations.core.phone_numbers import find_phone_numbers
 from organisations.core.translated_text import TranslatedText, translated_text
+from organisations.models import Area, Organisation
 
 register = template.Library()
 
 
 @register.simple_tag
-def text(record, field: str) -> SafeString | str:
+def text(record: Model, field: str) -> SafeString | str:
     """A short text, with `lang` if it is not in the active language."""
     return inline(translated_text(record, field))
 
 
 @register.simple_tag
-def prose(record, field: str) -> SafeString | str:
+def prose(record: Model, field: str) -> SafeString | str:
     """A longer text in paragraphs, with a note if it is not in the active language."""
     translation = translated_text(record, field)
     if not translation:
@@ -43,15 +48,8 @@ def prose(record, field: str) -> SafeString | str:
 
 
 @register.simple_tag
-def has(record, field: str) -> bool:
+def has_text(record: Model, field: str) -> bool:
     return bool(translated_text(record, field))
-
-
-@register.simple_tag
-def foreign(record, field: str) -> str:
-    """A note if the text is not in the active language, else an empty string."""
-    translation = translated_text(record, field)
-    return language_note(translation) if translation.foreign else ""
 
 
 def language_note(translation: TranslatedText) -> str:
@@ -70,9 +68,10 @@ def inline(translation: TranslatedText, html: SafeString | None = None) -> SafeS
 
 
 @register.filter
-def tel(text: str) -> SafeString:
-    """Turn phone numbers in a text into links, with non-breaking spaces."""
-    parts, position = [], 0
+def phone_links(text: str) -> SafeString:
+    """A text whose phone numbers are links, with non-breaking spaces."""
+    parts: list[str] = []
+    position = 0
     for number in find_phone_numbers(text):
         label = text[number.start : number.end].replace(" ", "\u00a0")
         link = format_html('<a class="tel" href="{}">{}</a>', number.uri, label)
@@ -93,7 +92,7 @@ def host(url: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def in_language(context, language: str) -> str:
+def url_in_language(context: template.Context, language: str) -> str:
     """The URL of this page in another language, with the same query."""
     request = context.get("request")
     if request is None:
@@ -109,16 +108,14 @@ def current_language() -> str:
 
 
 @register.simple_tag
-def places(record) -> str:
+def area_summary(record: Area) -> str:
     """A summary of the area of an organisation or service."""
-    if record.nationwide:
-        return place_names(record, [])
-    return place_names(record, [area.name for area in (*record.counties.all(), *record.municipalities.all())])
+    return summarise_area(record.nationwide, [] if record.nationwide else record.area_names())
 
 
-def place_names(record, names: list[str]) -> str:
-    """A summary of the names of a record's counties and municipalities; at most four are listed."""
-    if record.nationwide:
+def summarise_area(nationwide: bool, names: list[str]) -> str:
+    """A summary of the names of counties and municipalities; at most four are listed."""
+    if nationwide:
         return _("Whole country")
     if len(names) > 4:
         return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:3]), "count": len(names) - 3}
@@ -126,13 +123,13 @@ def place_names(record, names: list[str]) -> str:
 
 
 @register.simple_tag
-def options(records: dict, chosen) -> SafeString:
-    """Options of a select by code. Built here because a template loop over hundreds is slow."""
+def select_options(records: Mapping[str, Any], selected_codes: Collection[str] | None) -> SafeString:
+    """The options of a select by code. Built here because a template loop over hundreds is slow."""
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
         (
-            (code, mark_safe(" selected") if code in (chosen or ()) else "", record.name)
+            (code, mark_safe(" selected") if code in (selected_codes or ()) else "", record.name)
             for code, record in records.items()
         ),
     )
@@ -144,21 +141,21 @@ def grouped(number: int) -> GroupedInt:
 
 
 @register.simple_tag
-def mark(name: str) -> SafeString:
-    """The symbol of a sector: its shape distinguishes it as well as its colour."""
-    return mark_safe(f'<span class="mark mark-{name}" aria-hidden="true"></span>')
+def sector_symbol(sector: str) -> SafeString:
+    """The symbol of a sector, distinguished by shape as well as colour."""
+    return format_html('<span class="mark mark-{}" aria-hidden="true"></span>', sector)
 
 
 @register.filter
-def has_session(request) -> bool:
+def has_session(request: HttpRequest | None) -> bool:
     """Whether the user has probably signed in, judged by the session cookie alone.
 
     Reading the session would add `Vary: Cookie` and prevent shared caching (see organisations.people.middleware).
     """
-    return bool(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+    return bool(request and settings.SESSION_COOKIE_NAME in request.COOKIES)
 
 
 @register.filter
-def keeps(request, organisation) -> bool:
+def may_edit(request: HttpRequest | None, organisation: Organisation) -> bool:
     """Whether the user may edit the organisation. Does not read the session of anonymous visitors."""
-    return has_session(request) and permissions.may_edit(request.user, organisation)
+    return bool(request and has_session(request) and permissions.may_edit(request.user, organisation))

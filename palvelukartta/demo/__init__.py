@@ -1,4 +1,4 @@
-"""The demonstration directory: invented organisations of the Vantaa-Kerava region, in YAML beside this file."""
+"""The demonstration: invented organisations of the Vantaa-Kerava region, in `organisations/*.yaml`."""
 
 # (e-mail, password, role) of the demo accounts, which exist only in the demo.
 DEMO_LOGINS = [

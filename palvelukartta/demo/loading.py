@@ -15,6 +15,7 @@ from organisations.models import (
     Organisation,
     OrganisationPhone,
     OrganisationReference,
+    PhoneNumber,
     User,
     WellbeingCounty,
 )
@@ -56,18 +57,18 @@ SERVICE_PLAIN_FIELDS = (
 
 
 class DemoLoadError(Exception):
-    """The demonstration was not loaded; the message is one line."""
+    """The demonstration cannot be loaded; the message is one line."""
 
 
 def load_demo() -> dict[str, int]:
     """Load taxonomy, demo organisations and demo logins if they are missing; returns the counts in the database.
 
-    Repeated loading changes nothing, so that changes made in the demo are kept. Raises DemoLoadError if the database
+    Repeated loading changes nothing, so that edits in the demo are kept. Raises DemoLoadError if the database
     holds real organisations: fictitious ones and logins with public passwords must not be mixed with them.
     """
     if not Organisation.objects.filter(is_demo=True).exists():
         if Organisation.objects.exists():
-            raise DemoLoadError("This database holds organisations of its own; the demonstration needs an empty one.")
+            raise DemoLoadError("This database already has organisations; the demonstration needs an empty database.")
         load_taxonomy()
         _load_organisations()
         _load_logins()
@@ -93,7 +94,7 @@ def _load_organisations() -> None:
     categories = {category.code: category for category in Category.objects.all()}
     organisations: dict[str, Organisation] = {}
     for entry in read_organisation_files():
-        organisation = _create_organisation(entry, organisations.get(entry.get("parent")))
+        organisation = _create_organisation(entry, organisations.get(entry.get("parent", "")))
         organisations[entry["key"]] = organisation
         organisation.categories.set([categories[code] for code in entry.get("categories", [])])
         for order, contact in enumerate(entry.get("contacts", [])):
@@ -252,9 +253,9 @@ def _set_area(record: Organisation | Service, entry: dict) -> None:
     record.counties.set(area.get("counties", []))
 
 
-def _add_phones(model, entry: dict, **owner) -> None:
+def _add_phones(model: type[PhoneNumber], entry: dict, **owner: Organisation | Service | ServiceLocation) -> None:
     for order, phone in enumerate(entry.get("phones", [])):
-        model.objects.create(
+        model._default_manager.create(
             number=phone["number"], order=order, **_translated_values(phone, ("label", "charge_note")), **owner
         )
 

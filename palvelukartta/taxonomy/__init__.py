@@ -17,23 +17,23 @@ def load_taxonomy() -> int:
     """Add missing categories of the starter taxonomy; returns how many were added.
 
     Existing categories are left unchanged, as coordinators may have edited them. Search rows are written after the
-    categories, so that others can write meanwhile; if that is interrupted, the next run completes it.
+    categories, so that other transactions can write in between; if that is interrupted, the next run completes it.
     """
     with transaction.atomic():
         added = _add_missing()
-    indexed = SearchPhrase.objects.values("category")
-    if added or Category.objects.in_use().exclude(pk__in=indexed).exists():
+    indexed_categories = SearchPhrase.objects.values("category")
+    if added or Category.objects.in_use().exclude(pk__in=indexed_categories).exists():
         reindex()
     return added
 
 
 def _add_missing() -> int:
-    known = set(Category.objects.values_list("code", flat=True))
+    existing_codes = set(Category.objects.values_list("code", flat=True))
     added = 0
     for path in sorted(DATA_FOLDER.glob("*.yaml"), key=lambda path: (_scheme_order(path), path.name)):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for entry in content["categories"]:
-            added += _add_category(entry, content["scheme"], None, known)
+            added += _add_category(entry, content["scheme"], None, existing_codes)
     return added
 
 
@@ -51,9 +51,9 @@ def _scheme_order(path: Path) -> int:
     return next((i for i, scheme in enumerate(SCHEMES) if path.name.startswith(scheme)), len(SCHEMES))
 
 
-def _add_category(entry: dict, scheme: str, parent: Category | None, known: set[str]) -> int:
+def _add_category(entry: dict, scheme: str, parent: Category | None, existing_codes: set[str]) -> int:
     added = 0
-    if entry["code"] in known:
+    if entry["code"] in existing_codes:
         category = Category.objects.get(code=entry["code"])
     else:
         category = Category.objects.create(
@@ -74,4 +74,4 @@ def _add_category(entry: dict, scheme: str, parent: Category | None, known: set[
             for code in codes
         )
         added = 1
-    return added + sum(_add_category(child, scheme, category, known) for child in entry.get("children", []))
+    return added + sum(_add_category(child, scheme, category, existing_codes) for child in entry.get("children", []))

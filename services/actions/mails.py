@@ -22,7 +22,7 @@ class TemplateMail:
     def send(self) -> None:
         """Raises SMTPException or OSError where it cannot be sent."""
         name = f"services/mails/{self.template}"
-        render_email(name, to=self.to.email, language=self.to.language, facts=self.facts).send()
+        render_email(name, to=self.to.email, language=self.to.language, context=self.facts).send()
 
 
 def absolute_link(user: User, route: str, *args: object) -> str:

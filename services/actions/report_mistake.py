@@ -48,7 +48,7 @@ def answer_report(*, report: MistakeReport, text: str, by_coordinator: bool = Fa
         address = settings.SITE_ADDRESS + record.get_absolute_url() if settings.SITE_ADDRESS else ""
     facts = {"report": locked, "record": record, "text": text, "by_coordinator": by_coordinator, "address": address}
     try:
-        render_email("services/mails/answer", to=locked.email, language=locked.language, facts=facts).send()
+        render_email("services/mails/answer", to=locked.email, language=locked.language, context=facts).send()
     except (SMTPException, OSError) as problem:
         # The message of the error may contain the address.
         raise MailNotSent(type(problem).__name__) from None

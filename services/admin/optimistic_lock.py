@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from organisations.core.retry_forms import RetryForm, is_refused
+from organisations.core.retry_forms import RetryForm, is_rerendering
 from services.models import Change
 from services.models.change import TRACKED_TABLES, Operation, RecordKind
 from services.revisions.change_text import PARTS_BY_TABLE, RecordNames, change_lines
@@ -193,7 +193,7 @@ class OptimisticLockMixin:
         record = super().get_object(request, object_id, from_field)
         if record is None:
             return None
-        if request.method == "POST" and not is_refused():
+        if request.method == "POST" and not is_rerendering():
             self.lock(record)
         changes = self.page_changes(record)
         seen = changes.order_by("-pk").values_list("pk", flat=True).first() or 0

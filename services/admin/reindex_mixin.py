@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from organisations.core.retry_forms import is_refused
+from organisations.core.retry_forms import is_rerendering
 from services.indexing.lock import lock_search_index
 from services.indexing.services import index_services
 
@@ -37,7 +37,7 @@ class ReindexMixin:
         return super().delete_view(request, *args, **kwargs)
 
     def lock_before_write(self):
-        if not is_refused():
+        if not is_rerendering():
             lock_search_index()
 
     def save_related(self, request, form, formsets, change):

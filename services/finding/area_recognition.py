@@ -74,7 +74,8 @@ def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
         for mention in mentions
         if mention.following and not (mention.includes_place_kind and _remove_mentions(text, [mention]))
     }
-    return bool(names) and Organisation.objects.published().called(rf"\m({'|'.join(sorted(names))})\M").exists()
+    pattern = rf"\m({'|'.join(sorted(names))})\M"
+    return bool(names) and Organisation.objects.published().with_name_matching(pattern).exists()
 
 
 def _organisation_name_pattern(mention: PlaceMention) -> str:

@@ -232,6 +232,6 @@ def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
 def municipality_labels() -> list[tuple[str, float, float, int]]:
     """(name, latitude, longitude, number of locations) of every municipality, for labels on the map."""
     return [
-        (place.name, round(place.latitude, 3), round(place.longitude, 3), place.places)
+        (place.name, round(place.latitude, 3), round(place.longitude, 3), place.location_count)
         for place in Municipality.objects.with_location_counts()
     ]

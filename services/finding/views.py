@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": _top_level_categories(known, Scheme.FAMILY_CENTRE_TASK),
             "themes": _top_level_categories(known, Scheme.THEME),
             "freshest": _freshest_services(today),
-            "structured": schema_org.website_schema(
+            "structured_data": schema_org.website_schema(
                 *(request.build_absolute_uri(reverse(f"finding:{page}")) for page in ("home", "results")),
                 settings.SITE_OPERATOR,
             ),
@@ -164,8 +164,8 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "services/finding/service.html",
         {
             "service": service,
-            "page_of": service,
-            "structured": schema_org.service_schema(service, request.build_absolute_uri),
+            "page_record": service,
+            "structured_data": schema_org.service_schema(service, request.build_absolute_uri),
             "organisation": service.organisation,
             "contacts": _referral_contacts(service),
             "hidden_contacts": Contact.objects.filter(organisation=service.organisation)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from organisations.core.translated_text import translated_text
 from organisations.models.contact import Purpose
-from organisations.templatetags.text_tags import inline, place_names, tel
+from organisations.templatetags.text_tags import inline, phone_links, summarise_area
 from services.content import facets, opening_hours
 from services.content.facets import CHOICE_LABELS
 from services.models.choices import AccessRoute
@@ -95,7 +95,7 @@ def languages(service_languages: list[str]) -> str:
 def answer(service, phones) -> SafeString:
     """Return the first step by the easiest way in, with the phone number if there is one."""
     easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
-    number = tel(phones[0].number) if phones else ""
+    number = phone_links(phones[0].number) if phones else ""
     sentences = _FIRST_STEPS_WITH_NUMBER if number else _FIRST_STEPS
     return format_html(str(sentences[easiest]), number=number) if easiest in sentences else SafeString()
 
@@ -134,8 +134,8 @@ def area_of(service) -> str:
 
     The service comes with the names (`for_cards`).
     """
-    own = place_names(service, service.own_areas)
-    return own or place_names(service.organisation, service.organisation_areas)
+    own = summarise_area(service.nationwide, service.own_areas)
+    return own or summarise_area(service.organisation.nationwide, service.organisation_areas)
 
 
 @register.filter

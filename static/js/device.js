@@ -1,7 +1,7 @@
 // Data on this device: the saved list, and copies of pages for offline reading (service worker). It is never sent.
 // Also sends anonymous usage counts: that a service was saved, or its phone number, e-mail address or website used.
 // Without this file there are no check boxes, and nothing is stored.
-const KEY = "saved", MOST = 40;
+const KEY = "saved", MAX_SAVED = 40;
 const { worker: workerUrl, count: countUrl } = document.querySelector("script[data-worker]").dataset;
 const counted = new Set();
 const worker = "serviceWorker" in navigator && navigator.serviceWorker;
@@ -21,25 +21,25 @@ function write(saved) {
   document.dispatchEvent(new Event("saved:changed"));
 }
 
-async function tell(message) {
+async function postToWorker(message) {
   if (worker) (await worker.ready).active.postMessage(message);
 }
 
 // Count each use once per page view.
-function count(use, of) {
-  if (!of || counted.has(use + of) || !navigator.sendBeacon) return;
-  counted.add(use + of);
-  navigator.sendBeacon(countUrl, new URLSearchParams({ use, of }));
+function countUse(use, record) {
+  if (!record || counted.has(use + record) || !navigator.sendBeacon) return;
+  counted.add(use + record);
+  navigator.sendBeacon(countUrl, new URLSearchParams({ use, of: record }));
 }
 
-function show() {
-  const saved = read(), count = document.getElementById("saved-count");
-  count.textContent = ` (${saved.length})`;
-  count.hidden = !saved.length;
+function updateControls() {
+  const saved = read(), counter = document.getElementById("saved-count");
+  counter.textContent = ` (${saved.length})`;
+  counter.hidden = !saved.length;
   for (const box of document.querySelectorAll("[data-save]")) {
     box.checked = saved.some(({ id }) => id === box.dataset.save);
     // At the limit, disable boxes instead of dropping older entries.
-    box.disabled = !box.checked && saved.length >= MOST;
+    box.disabled = !box.checked && saved.length >= MAX_SAVED;
   }
 }
 
@@ -51,25 +51,25 @@ document.addEventListener("change", ({ target }) => {
   const href = link?.pathname ?? location.pathname;
   const name = (link ?? document.querySelector("h1")).textContent.trim();
   write([...read().filter((entry) => entry.id !== id), ...(target.checked ? [{ id, href, name }] : [])]);
-  tell(target.checked ? { save: href } : { forget: href });
-  if (target.checked) count("saved", `service-${id}`);
+  postToWorker(target.checked ? { save: href } : { forget: href });
+  if (target.checked) countUse("saved", `service-${id}`);
 });
 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a[href]");
-  if (link && link.host !== location.host) count("contacted", link.closest("[data-used]")?.dataset.used);
+  if (link && link.host !== location.host) countUse("contacted", link.closest("[data-used]")?.dataset.used);
   const droppedId = target.closest("[data-drop]")?.dataset.drop;
   if (droppedId) {
     const saved = read(), dropped = saved.find(({ id }) => id === droppedId);
     write(saved.filter((entry) => entry !== dropped));
-    if (dropped) tell({ forget: dropped.href });
+    if (dropped) postToWorker({ forget: dropped.href });
   }
   if (target.closest("[data-print]")) print();
   const clear = target.closest("[data-clear]");
-  if (clear && confirm(clear.dataset.clear)) forgetAll(clear);
+  if (clear && confirm(clear.dataset.clear)) clearDevice(clear);
 });
 
-async function forgetAll(button) {
+async function clearDevice(button) {
   for (const storage of ["localStorage", "sessionStorage"]) {
     try {
       window[storage].clear();
@@ -85,7 +85,7 @@ async function register() {
   const isFirst = !worker.controller;
   await worker.register(workerUrl, { updateViaCache: "none" });
   // The first page was loaded before the worker was active, so it is stored by message.
-  if (isFirst) await tell({ here: location.pathname, keep: Boolean(document.querySelector(".service-tools [data-save]")) });
+  if (isFirst) await postToWorker({ page: location.pathname, isStorable: Boolean(document.querySelector(".service-tools [data-save]")) });
 }
 
 // Print the current date, since the page may have been open for days.
@@ -96,8 +96,8 @@ addEventListener("beforeprint", () => {
   if (line) line.textContent = line.dataset.printed.replace("{day}", day);
 });
 
-for (const type of ["saved:changed", "results:changed"]) document.addEventListener(type, show);
-for (const type of ["storage", "pageshow"]) addEventListener(type, show);
-show();
+for (const type of ["saved:changed", "results:changed"]) document.addEventListener(type, updateControls);
+for (const type of ["storage", "pageshow"]) addEventListener(type, updateControls);
+updateControls();
 // Register after the page has loaded, and ignore failures. Pages with record forms do not register the worker.
 if (worker && !document.querySelector("form[data-keep]")) addEventListener("load", () => register().catch(() => {}));

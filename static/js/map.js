@@ -1,48 +1,48 @@
 // Map of the results (Leaflet). The server sends points and clusters for the visible area, and the same locations as
 // a list. Without this file, the page shows only the list.
 const box = document.getElementById("map");
-const spots = document.getElementById("spots");
-const inView = document.getElementById("in-view");
+const locationList = document.getElementById("spots");
+const viewStatus = document.getElementById("in-view");
 const problem = document.getElementById("map-problem");
 const follow = document.getElementById("follow");
 const searchHere = document.getElementById("search-here");
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const results = () => document.getElementById("results");
-const motion = { animate: !calm };
+const motion = { animate: !reducedMotion };
 
 // Load Leaflet after the page, so that the first paint does not wait for it.
-const fetched = (tag, properties) => new Promise((onload, onerror) => {
+const loadElement = (tag, properties) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement(tag), { ...properties, onload, onerror }));
 });
 if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
 await Promise.all([
-  fetched("link", { rel: "stylesheet", href: box.dataset.leafletCss }), fetched("script", { src: box.dataset.leaflet }),
+  loadElement("link", { rel: "stylesheet", href: box.dataset.leafletCss }), loadElement("script", { src: box.dataset.leaflet }),
 ]).catch((error) => {
-  say(box.dataset.failed);
+  showProblem(box.dataset.failed);
   throw error;
 });
 
 const map = L.map(box, {
   zoomControl: false, attributionControl: false, closePopupOnClick: true,
   minZoom: 4, maxZoom: 18, maxBounds: [[57, 10], [72.5, 41]],
-  zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
+  zoomAnimation: !reducedMotion, fadeAnimation: !reducedMotion, markerZoomAnimation: !reducedMotion, inertia: !reducedMotion,
 });
-const MOST_NAMES = 60; // shown at the same time
-const ROUND = { latitude: 100, longitude: 50 }; // fractions of a degree, about a kilometre each in Finland
-const NEAR = 13; // zoom level
-const BUTTONS = 48; // pixels at the right that the buttons cover
+const MAX_NAMES = 60; // shown at the same time
+const POSITION_PRECISION = { latitude: 100, longitude: 50 }; // fractions of a degree, about a kilometre each in Finland
+const POSITION_ZOOM = 13;
+const BUTTON_WIDTH = 48; // pixels at the right that the buttons cover
 const markers = new Map(); // by feature id
 let request; // AbortController of the current request
-let quiet = false; // the next move is not by the user
-let forceLoad = false; // the next move searches even if "follow" is off
-let refocus = false; // focus a point after the next draw
+let isProgrammatic = false; // the next move is not by the user
+let mustLoad = false; // the next move searches even if "follow" is off
+let mustFocusPoint = false; // focus a point after the next draw
 let openId = null; // id of the open point
 let pendingId = null; // id of a point to open once it is drawn
 
-const room = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
-const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+const boxAround = ({ x, y }, wide, high) => ({ x, y, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
+const areOverlapping = (box, other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
 
-function say(text, about = "points") {
+function showProblem(text, about = "points") {
   problem.dataset.about = about;
   problem.textContent = text;
   problem.hidden = !text;
@@ -60,7 +60,7 @@ function query(extra) {
   return `?${parameters}`;
 }
 
-async function ask(address, signal) {
+async function fetchChecked(address, signal) {
   const response = await fetch(address, { signal });
   if (!response.ok) throw new Error(response.status);
   return response;
@@ -75,19 +75,19 @@ async function load({ moved = false } = {}) {
   let points, list;
   try {
     [points, list] = await Promise.all([
-      ask(box.dataset.points + query({ bbox: edges, zoom: map.getZoom() }), signal).then((response) => response.json()),
-      ask(box.dataset.places + query({ bbox: edges }), signal).then((response) => response.text()),
+      fetchChecked(box.dataset.points + query({ bbox: edges, zoom: map.getZoom() }), signal).then((response) => response.json()),
+      fetchChecked(box.dataset.places + query({ bbox: edges }), signal).then((response) => response.text()),
     ]);
   } catch (error) {
     if (error.name === "AbortError") return; // replaced by a newer request
     box.removeAttribute("aria-busy");
-    return say(box.dataset.failed);
+    return showProblem(box.dataset.failed);
   }
   box.removeAttribute("aria-busy");
   // Keep a message about a missing position when points arrive.
-  if (moved || problem.dataset.about === "points") say("");
-  inView.textContent = points.told;
-  spots.replaceChildren(document.createRange().createContextualFragment(list));
+  if (moved || problem.dataset.about === "points") showProblem("");
+  viewStatus.textContent = points.told;
+  locationList.replaceChildren(document.createRange().createContextualFragment(list));
   draw(points.features);
   if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: edges }));
 }
@@ -102,13 +102,13 @@ function element(tag, properties, ...children) {
   return created;
 }
 
-const marks = (sectors) => element("span", { className: "pin-marks" }, ...sectors.map((sector) => element("span", { className: `mark mark-${sector}` })));
+const sectorSymbols = (sectors) => element("span", { className: "pin-marks" }, ...sectors.map((sector) => element("span", { className: `mark mark-${sector}` })));
 
 function pin({ id, properties: { places, sectors, label, ids } }) {
   const kind = !ids ? `bubble bubble-${places < 10 ? 1 : places < 100 ? 2 : 3}` : places > 1 ? "pin-many" : "pin-one";
   const number = element("span", {}, places > 1 ? String(places) : "");
   number.setAttribute("aria-hidden", "true");
-  const button = element("button", { type: "button", className: `pin ${kind}`, title: label }, ...(places > 1 ? [number] : []), marks(sectors.slice(0, ids ? 2 : 4)));
+  const button = element("button", { type: "button", className: `pin ${kind}`, title: label }, ...(places > 1 ? [number] : []), sectorSymbols(sectors.slice(0, ids ? 2 : 4)));
   button.setAttribute("aria-label", label);
   if (ids) button.setAttribute("aria-expanded", "false");
   button.dataset.id = id;
@@ -121,13 +121,13 @@ function spread(features) {
     at: map.project([latitude, longitude]), half: ids ? 18 : places < 10 ? 21 : places < 100 ? 25 : 29, free: Boolean(ids),
   }));
   for (let pass = 0; pass < 3; pass += 1) {
-    for (const [number, one] of all.entries()) {
+    for (const [number, point] of all.entries()) {
       for (const other of all.slice(number + 1)) {
-        const overlap = one.half + other.half - one.at.distanceTo(other.at), movers = [one, other].filter((point) => point.free);
+        const overlap = point.half + other.half - point.at.distanceTo(other.at), movers = [point, other].filter(({ free }) => free);
         if (overlap <= 0 || !movers.length) continue;
-        const offset = other.at.subtract(one.at), distance = Math.hypot(offset.x, offset.y) || 1;
+        const offset = other.at.subtract(point.at), distance = Math.hypot(offset.x, offset.y) || 1;
         const step = (distance === 1 ? L.point(1, 0) : offset.divideBy(distance)).multiplyBy((overlap + 1) / movers.length);
-        if (one.free) one.at = one.at.subtract(step);
+        if (point.free) point.at = point.at.subtract(step);
         if (other.free) other.at = other.at.add(step);
       }
     }
@@ -159,9 +159,9 @@ function draw(features) {
     // Append in the order of the response (from the north-west), which sets the tab order.
     if (feature.id !== focused) marker.getElement().parentNode.append(marker.getElement());
   }
-  if (focused && !markers.has(focused) || refocus) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
-  refocus = false;
-  writeGround(positions);
+  if (focused && !markers.has(focused) || mustFocusPoint) (buttonOf(features[0]?.id) ?? box).focus({ preventScroll: true });
+  mustFocusPoint = false;
+  writeNames(positions);
   if (markers.has(pendingId)) open(markers.get(pendingId).feature);
   pendingId = null;
 }
@@ -175,8 +175,8 @@ box.addEventListener("click", (event) => {
   if (feature.properties.ids) return openId === feature.id ? close({ back: true }) : open(feature);
   const [west, south, east, north] = feature.properties.box;
   const bounds = L.latLngBounds([south, west], [north, east]);
-  forceLoad = true;
-  refocus = event.detail === 0;
+  mustLoad = true;
+  mustFocusPoint = event.detail === 0;
   map.setView(bounds.getCenter(), Math.min(18, Math.max(map.getZoom() + 1, map.getBoundsZoom(bounds, false, [40, 40]))), motion);
 });
 box.addEventListener("dblclick", (event) => event.target.closest(".pin, .popup") && event.stopPropagation(), true);
@@ -188,7 +188,7 @@ box.addEventListener("keydown", (event) => {
 }, true);
 // Pan the map so that a focused point is fully visible.
 box.addEventListener("focusin", ({ target }) => {
-  if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { paddingTopLeft: [30, 30], paddingBottomRight: [30 + BUTTONS, 30], ...motion });
+  if (target.matches(".pin:focus-visible")) map.panInside(markers.get(target.dataset.id).getLatLng(), { paddingTopLeft: [30, 30], paddingBottomRight: [30 + BUTTON_WIDTH, 30], ...motion });
 });
 
 async function open(feature) {
@@ -199,10 +199,10 @@ async function open(feature) {
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", feature.properties.label);
   const wide = Math.min(340, box.clientWidth - 30), high = Math.max(180, box.clientHeight - 110);
-  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [10 + BUTTONS, 10] });
+  const popup = L.popup({ closeButton: false, closeOnEscapeKey: false, minWidth: Math.min(wide, 260), maxWidth: wide, maxHeight: high, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [10 + BUTTON_WIDTH, 10] });
   popup.setLatLng(markers.get(feature.id).getLatLng()).setContent(card).openOn(map);
   try {
-    const response = await ask(box.dataset.places + query({ at: feature.properties.ids.join() }));
+    const response = await fetchChecked(box.dataset.places + query({ at: feature.properties.ids.join() }));
     card.replaceChildren(document.createRange().createContextualFragment(await response.text()));
   } catch {
     card.textContent = box.dataset.failed;
@@ -227,20 +227,20 @@ map.on("popupclose", () => {
 });
 
 // Open the point of a location in the list.
-spots.addEventListener("click", ({ target }) => {
+locationList.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-show]");
   if (!button) return;
   const feature = [...markers.values()].map((marker) => marker.feature).find(({ properties }) => properties.ids?.includes(Number(button.dataset.id)));
-  box.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  box.scrollIntoView({ block: "nearest", behavior: reducedMotion ? "auto" : "smooth" });
   if (feature) return open(feature);
   pendingId = `p${button.dataset.id}`;
-  forceLoad = true;
+  mustLoad = true;
   map.setView(button.dataset.show.split(","), Math.max(map.getZoom() + 2, 17), { animate: false });
 });
 
 // Highlight the point of the location under the pointer or focus.
 for (const [type, isLit] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
-  spots.addEventListener(type, ({ target }) => {
+  locationList.addEventListener(type, ({ target }) => {
     const place = target.closest("[data-place]");
     if (place) buttonOf(`p${place.dataset.place}`)?.classList.toggle("lit", isLit);
   });
@@ -249,12 +249,12 @@ for (const [type, isLit] of [["mouseover", true], ["mouseout", false], ["focusin
 // Movement
 
 map.on("moveend", () => {
-  const wasQuiet = quiet, wasForced = forceLoad;
-  quiet = forceLoad = false;
+  const wasProgrammatic = isProgrammatic, mustLoadNow = mustLoad;
+  isProgrammatic = mustLoad = false;
   for (const [id, end] of [["zoom-in", map.getMaxZoom()], ["zoom-out", map.getMinZoom()]]) {
     document.getElementById(id).setAttribute("aria-disabled", map.getZoom() === end);
   }
-  if (wasQuiet || wasForced || follow.checked) load({ moved: !wasQuiet });
+  if (wasProgrammatic || mustLoadNow || follow.checked) load({ moved: !wasProgrammatic });
   else searchHere.hidden = false;
 });
 
@@ -262,10 +262,10 @@ map.on("moveend", () => {
 function show(edges, inner = false) {
   const [west, south, east, north] = edges.split(",").map(Number);
   const bounds = L.latLngBounds([south, west], [north, east]);
-  quiet = true;
-  map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, paddingBottomRight: [inner ? 0 : BUTTONS, 0], animate: false });
-  if (quiet) load(); // the view did not change, so there was no moveend
-  quiet = false;
+  isProgrammatic = true;
+  map.fitBounds(inner ? bounds.pad(-0.05) : bounds.pad(0.05), { maxZoom: inner ? 18 : 15, paddingBottomRight: [inner ? 0 : BUTTON_WIDTH, 0], animate: false });
+  if (isProgrammatic) load(); // the view did not change, so there was no moveend
+  isProgrammatic = false;
 }
 
 document.getElementById("zoom-in").addEventListener("click", () => map.zoomIn(1, motion));
@@ -280,7 +280,7 @@ nearMe(document.getElementById("near-me"));
 
 // Base map: tiles if a server is configured, else names of municipalities
 
-function ground() {
+function addBaseMap() {
   if (box.dataset.tiles) {
     // Send only the origin to the tile server, not the search.
     const tiles = L.tileLayer(box.dataset.tiles, { maxZoom: 18, referrerPolicy: "strict-origin" });
@@ -304,14 +304,14 @@ function ground() {
     nameLayer.clearLayers();
     currentMunicipality.textContent = "";
     const view = map.getBounds(), large = map.getZoom() >= 10, letterWidth = large ? 10 : 8;
-    const nameBoxes = [], pointBoxes = points.map((point) => room(map.latLngToContainerPoint(point), 44, 44));
+    const nameBoxes = [], pointBoxes = points.map((point) => boxAround(map.latLngToContainerPoint(point), 44, 44));
     for (const [name, latitude, longitude] of names) {
-      if (nameBoxes.length >= MOST_NAMES) break;
+      if (nameBoxes.length >= MAX_NAMES) break;
       if (!view.contains([latitude, longitude])) continue;
       const middle = map.latLngToContainerPoint([latitude, longitude]);
-      const candidates = [0, 24, -24, 48, -48].map((offset) => room({ x: middle.x, y: middle.y + offset }, name.length * letterWidth + 12, 24));
-      const free = candidates.filter((one) => !nameBoxes.some((other) => meet(one, other)));
-      const best = free.find((one) => !pointBoxes.some((other) => meet(one, other))) ?? free[0];
+      const candidates = [0, 24, -24, 48, -48].map((offset) => boxAround({ x: middle.x, y: middle.y + offset }, name.length * letterWidth + 12, 24));
+      const free = candidates.filter((candidate) => !nameBoxes.some((other) => areOverlapping(candidate, other)));
+      const best = free.find((candidate) => !pointBoxes.some((other) => areOverlapping(candidate, other))) ?? free[0];
       if (!best) continue;
       nameBoxes.push(best);
       const text = Object.assign(document.createElement("span"), { textContent: name });
@@ -323,7 +323,7 @@ function ground() {
 
   function nearest(to) {
     const distance = ([, latitude, longitude]) => to.distanceTo([latitude, longitude]);
-    return names.reduce((best, one) => (distance(one) < distance(best) ? one : best))[0];
+    return names.reduce((best, municipality) => (distance(municipality) < distance(best) ? municipality : best))[0];
   }
 
   map.on("moveend", () => write());
@@ -343,19 +343,19 @@ function nearMe(button) {
   let marker;
   const onError = (error) => {
     button.removeAttribute("aria-busy");
-    say(error?.code === 1 ? button.dataset.denied : button.dataset.missing, "position");
+    showProblem(error?.code === 1 ? button.dataset.denied : button.dataset.missing, "position");
   };
   const onPosition = ({ coords: { latitude, longitude } }) => {
     button.removeAttribute("aria-busy");
-    say("");
+    showProblem("");
     marker?.remove();
     const icon = L.divIcon({ className: "here", iconSize: null, html: "" });
     marker = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(map);
     marker.getElement().setAttribute("role", "img");
     marker.getElement().setAttribute("aria-label", box.dataset.here);
     const round = (degrees, parts) => Math.round(degrees * parts) / parts;
-    forceLoad = true;
-    map.setView([round(latitude, ROUND.latitude), round(longitude, ROUND.longitude)], NEAR, { animate: false });
+    mustLoad = true;
+    map.setView([round(latitude, POSITION_PRECISION.latitude), round(longitude, POSITION_PRECISION.longitude)], POSITION_ZOOM, { animate: false });
   };
   button.addEventListener("click", () => {
     if (!navigator.geolocation) return onError();
@@ -374,5 +374,5 @@ document.addEventListener("results:changed", () => {
   show(results().dataset.view);
 });
 
-const writeGround = ground();
+const writeNames = addBaseMap();
 show(results().dataset.view, "given" in results().dataset);

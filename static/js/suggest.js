@@ -1,6 +1,6 @@
 // Search suggestions: a combobox with a list rendered by the server (finding:suggest); each option is a link.
 // Without this file or a network, it is a plain search box.
-const WAIT = 150; // milliseconds after the last key
+const WAIT_MILLISECONDS = 150; // after the last key
 const PERSONAL = /(\d[\s.]?){6}/; // may be the beginning of a personal identity code: never sent
 
 const input = document.querySelector("[data-suggest]");
@@ -44,7 +44,7 @@ function keepFilters(link) {
   link.search = query;
 }
 
-async function ask() {
+async function fetchSuggestions() {
   const text = input.value.trim();
   if (text.length < 2 || PERSONAL.test(text)) return close();
   request?.abort();
@@ -61,17 +61,17 @@ async function ask() {
   options().forEach(keepFilters);
   popup.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  status.textContent = popup.firstElementChild.dataset.told;
+  status.textContent = popup.firstElementChild.dataset.message;
 }
 
-function move(step) {
+function moveSelection(step) {
   const stops = [undefined, ...options()]; // undefined stands for the input itself
   activate(stops[(stops.indexOf(active) + step + stops.length) % stops.length]);
 }
 
 const keys = {
-  ArrowDown: () => (popup.hidden ? ask() : move(1)),
-  ArrowUp: () => (popup.hidden ? ask() : move(-1)),
+  ArrowDown: () => (popup.hidden ? fetchSuggestions() : moveSelection(1)),
+  ArrowUp: () => (popup.hidden ? fetchSuggestions() : moveSelection(-1)),
   Escape: () => (popup.hidden ? false : close()),
   Enter: () => (active ? active.click() : false),
 };
@@ -86,7 +86,7 @@ function start() {
   input.after(popup, status);
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT);
+    timer = setTimeout(fetchSuggestions, WAIT_MILLISECONDS);
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

@@ -2,13 +2,13 @@
 // Pages always come from the network; without one, a stored copy is shown and marked as such. Only pages with the
 // header `Offline-Copy` are stored: public pages as anonymous visitors see them.
 const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "seen", SAVED = "saved";
-const MOST_FILES = 60, MOST_SEEN = 20;
+const MAX_FILES = 60, MAX_SEEN = 20;
 const DAY = 24 * 60 * 60 * 1000, SHELL_DAYS = 7, SEEN_DAYS = 30;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
 
 const byLanguage = (url) => SITE.languages[url.pathname.split("/")[1]];
-const isClosed = (url) => Object.values(SITE.languages).some(({ closed }) => url.pathname.startsWith(closed));
+const isAdmin = (url) => Object.values(SITE.languages).some(({ admin }) => url.pathname.startsWith(admin));
 const isFile = (url) => url.pathname.startsWith(SITE.static) && HASHED.test(url.pathname);
 const isAllowed = (response) => response.ok && response.headers.get("Offline-Copy") === "allowed";
 const storedAt = (copy) => new Date(copy.headers.get("Stored-At") ?? 0);
@@ -29,7 +29,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (isFile(url)) event.respondWith(file(event));
   else if (event.request.mode !== "navigate") return;
-  else event.respondWith(byLanguage(url) && !isClosed(url) ? page(event, url) : fromNetwork(event));
+  else event.respondWith(byLanguage(url) && !isAdmin(url) ? page(event, url) : fromNetwork(event));
 });
 
 // Use the preloaded response: a second request would consume single-use URLs, such as login codes.
@@ -37,8 +37,8 @@ const fromNetwork = async (event) => (await event.preloadResponse) ?? fetch(even
 
 // Messages from pages: the current page, and services saved or removed.
 self.addEventListener("message", (event) => {
-  const { here, keep, save, forget } = event.data;
-  if (here) event.waitUntil(Promise.resolve(keep && fetchAndKeep(here)).then(() => prepare(new URL(here, location))));
+  const { page: address, isStorable, save, forget } = event.data;
+  if (address) event.waitUntil(Promise.resolve(isStorable && fetchAndStore(address)).then(() => prepare(new URL(address, location))));
   if (save) event.waitUntil(saveCopy(save));
   if (forget) event.waitUntil(caches.open(SAVED).then((saved) => saved.delete(forget)));
 });
@@ -50,7 +50,7 @@ async function page(event, url) {
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }
-  const storing = isAllowed(response) ? keep(response.clone(), url) : Promise.resolve();
+  const storing = isAllowed(response) ? storePage(response.clone(), url) : Promise.resolve();
   event.waitUntil(storing.then(() => prepare(url)));
   return response;
 }
@@ -62,7 +62,7 @@ async function file(event) {
   if (cachedFile) return cachedFile;
   try {
     const response = await fetch(request);
-    if (response.ok) event.waitUntil(keepFile(request, response.clone()));
+    if (response.ok) event.waitUntil(storeFile(request, response.clone()));
     return response;
   } catch (problem) {
     // Stored pages may refer to older hashes of a file: use the stored version.
@@ -73,21 +73,21 @@ async function file(event) {
   }
 }
 
-async function keepFile(request, response) {
+async function storeFile(request, response) {
   const files = await caches.open(FILES);
   await files.put(request, response);
-  await trim(files, MOST_FILES);
+  await trim(files, MAX_FILES);
 }
 
 // Delete the oldest entries.
-async function trim(cache, most) {
+async function trim(cache, maxEntries) {
   const keys = await cache.keys();
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - maxEntries)).map((key) => cache.delete(key)));
 }
 
-async function keep(response, { pathname }) {
+async function storePage(response, { pathname }) {
   const text = await response.text();
-  await keepFilesOf(text); // first, since a copy is useless without its files
+  await storeFilesOf(text); // first, since a copy is useless without its files
   const headers = new Headers(response.headers);
   headers.set("Stored-At", new Date().toISOString());
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // they describe the encoded response
@@ -100,27 +100,27 @@ async function keep(response, { pathname }) {
     if (await saved.match(pathname)) await saved.put(pathname, copy());
     await seen.delete(pathname); // so that it becomes the newest entry
     await seen.put(pathname, copy());
-    await trim(seen, MOST_SEEN);
+    await trim(seen, MAX_SEEN);
   }
 }
 
 // Served from the HTTP cache, without network requests.
-async function keepFilesOf(text) {
-  await keepFiles([...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg))"/g)].map(([, address]) => address));
+async function storeFilesOf(text) {
+  await storeFiles([...text.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg))"/g)].map(([, address]) => address));
 }
 
-async function keepFiles(addresses) {
+async function storeFiles(addresses) {
   for (const url of addresses.map((address) => new URL(address, location)).filter(isFile)) {
     if (await caches.match(url, { cacheName: FILES })) continue;
     const response = await fetch(url, { cache: "force-cache" });
-    if (response.ok) await keepFile(new Request(url), response);
+    if (response.ok) await storeFile(new Request(url), response);
   }
 }
 
 // Fetch without cookies, as an anonymous visitor.
-async function fetchAndKeep(address) {
+async function fetchAndStore(address) {
   const response = await fetch(address, { credentials: "omit", headers: { Purpose: "prefetch" } }); // excluded from usage counts
-  if (isAllowed(response)) await keep(response, new URL(response.url));
+  if (isAllowed(response)) await storePage(response, new URL(response.url));
   return response;
 }
 
@@ -128,7 +128,7 @@ async function saveCopy(address) {
   const { pathname } = new URL(address, location);
   const seen = (await caches.match(pathname, { cacheName: SEEN })) ?? new Response("");
   await (await caches.open(SAVED)).put(pathname, seen);
-  if (!seen.headers.has("Stored-At")) await fetchAndKeep(pathname);
+  if (!seen.headers.has("Stored-At")) await fetchAndStore(pathname);
 }
 
 // Store the offline and saved pages in the current language, refreshed weekly, and delete old copies.
@@ -136,9 +136,9 @@ async function prepare(url) {
   if (!byLanguage(url)) return;
   for (const address of [byLanguage(url).offline, byLanguage(url).saved]) {
     const copy = await caches.match(address, { cacheName: SHELL });
-    if (!copy || age(copy) > SHELL_DAYS) await fetchAndKeep(address);
+    if (!copy || age(copy) > SHELL_DAYS) await fetchAndStore(address);
   }
-  await keepFiles(SITE.soon);
+  await storeFiles(SITE.prefetched);
   const seen = await caches.open(SEEN);
   for (const key of await seen.keys()) if (age(await seen.match(key)) > SEEN_DAYS) await seen.delete(key);
 }

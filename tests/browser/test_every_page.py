@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from tools.wire import TrafficCounter
+from tools.traffic_counter import TrafficCounter
 
 from .axe import COLOUR_RULES, OF_LAYOUT, violations
 from .conftest import record_failed_request

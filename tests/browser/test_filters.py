@@ -53,8 +53,8 @@ def test_focus_stays_on_the_box_and_the_new_number_is_said(open_page):
     page.keyboard.press("Space")
     page.wait_for_url("**sector=parish**")
 
-    expect(page.locator("#told")).to_have_text(page.locator("#found").text_content())
-    assert page.locator("#told").get_attribute("aria-live") == "polite"
+    expect(page.locator("#results-status")).to_have_text(page.locator("#found").text_content())
+    assert page.locator("#results-status").get_attribute("aria-live") == "polite"
     assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == ["sector", "parish"]
     page.keyboard.press("Space")
     page.wait_for_url(re.compile(r"q=ero$"))

@@ -38,7 +38,7 @@ def test_a_press_on_the_map_sets_the_point(form):
     open_point_editor(form)
     form.locator("#point-map").click(position={"x": 60, "y": 60})
     expect(form.locator("#id_point")).to_have_value(POINT_PATTERN)
-    expect(form.locator("#point-told")).to_contain_text("Piste on 60.")
+    expect(form.locator("#point-status")).to_contain_text("Piste on 60.")
     expect(form.locator("#point-map .here")).to_have_count(1)
     latitude, longitude = map(float, form.input_value("#id_point").split(", "))
     assert 60.1 < latitude < 60.6 and 24.5 < longitude < 25.5, "The map began elsewhere than in Vantaa."
@@ -66,12 +66,12 @@ def test_a_pasted_point_is_where_the_map_begins(form):
 def test_a_map_that_does_not_come_is_said_and_may_come_when_it_is_unfolded_anew(form):
     form.route("**/leaflet*.js", lambda route: route.abort())
     form.locator(".point > summary").click()
-    expect(form.locator("#point-told")).to_contain_text("Karttaa ei saatu ladattua")
+    expect(form.locator("#point-status")).to_contain_text("Karttaa ei saatu ladattua")
     form.unroute_all()
     form.locator(".point > summary").click()
     form.locator(".point > summary").click()
     expect(form.locator(".point[data-ready]")).to_have_count(1)
-    expect(form.locator("#point-told")).to_be_empty()
+    expect(form.locator("#point-status")).to_be_empty()
 
 
 def test_hours_of_monday_are_those_of_the_other_weekdays(form):

@@ -86,7 +86,7 @@ def test_search_narrow_open_compare_map_and_back_by_keyboard(open_page, java_scr
     assert 0 < cards.count() < before
     narrowed, found = page.url, page.locator("#found").text_content()
     if java_script_enabled:
-        expect(page.locator("#told")).to_have_text(found)
+        expect(page.locator("#results-status")).to_have_text(found)
         assert page.evaluate("document.activeElement.value") == "parish"
 
     tab_to(page, "e.closest('.card-name')")

@@ -77,7 +77,7 @@ def test_removing_one_keeps_the_focus_in_the_list_and_says_so(open_page, demo):
 
     assert names(page) == [stays]
     expect(listed(page)).to_be_focused()
-    expect(page.locator("#saved-told")).to_contain_text(gone)
+    expect(page.locator("#saved-status")).to_contain_text(gone)
     listed(page).press("Enter")
     expect(page.locator("#saved-empty a")).to_be_focused()
     expect(page.locator("#saved-count")).to_be_hidden()

@@ -212,7 +212,7 @@ def test_only_what_is_typed_last_is_shown(type_in):
     box.fill("vantaan kaupunki")
     expect(page.locator("a[id^=q-organisation]").first).to_have_text("Vantaan kaupunki")
     (slow,) = held
-    slow.fulfill(body='<div role="listbox" data-told=""><a role="option" href="#">too late</a></div>')
+    slow.fulfill(body='<div role="listbox" data-message=""><a role="option" href="#">too late</a></div>')
     page.wait_for_timeout(100)
 
     assert options.count()

@@ -29,43 +29,43 @@ def coordinators_of(organisation):
     return permissions.coordinators_of([organisation.pk])[organisation.pk]
 
 
-def test_coordinator_is_told_of_what_works_in_her_counties(kaisa, lempi, kivivuori, vake):
+def test_coordinator_is_notified_about_organisations_of_her_counties(kaisa, lempi, kivivuori, vake):
     assert coordinators_of(kivivuori) == coordinators_of(vake) == [kaisa]
     assert coordinators_of(cast.organisation("Ivalon tupa", works_in="Inari")) == [lempi]
 
 
-def test_every_coordinator_is_told_of_what_works_everywhere_or_nowhere_yet(kaisa, lempi, sirkka, helpline):
+def test_every_coordinator_is_notified_about_nationwide_or_unplaced_organisations(kaisa, lempi, sirkka, helpline):
     assert (
         coordinators_of(helpline) == coordinators_of(cast.organisation("Uusi yhdistys", works_in=())) == [kaisa, lempi]
     )
 
 
-def test_who_has_left_the_desk_is_told_of_nothing(kaisa, pasi, kivivuori):
+def test_former_coordinator_is_not_notified(kaisa, pasi, kivivuori):
     assert coordinators_of(kivivuori) == [kaisa]
 
 
-def test_who_has_no_second_step_yet_is_told_of_nothing_where_it_is_needed(kaisa, sirkka, kivivuori, settings):
+def test_coordinator_without_a_required_second_step_is_not_notified(kaisa, sirkka, kivivuori, settings):
     kaisa.authenticator_set.all().delete()
     assert coordinators_of(kivivuori) == [sirkka]
     settings.REQUIRE_MFA = False
     assert coordinators_of(kivivuori) == [kaisa]
 
 
-def test_where_nobody_coordinates_the_superusers_are_told(sirkka, pasi, kivivuori, helpline):
+def test_superusers_are_notified_where_there_is_no_coordinator(sirkka, pasi, kivivuori, helpline):
     assert coordinators_of(kivivuori) == coordinators_of(helpline) == [sirkka]
 
 
-def test_superuser_who_also_coordinates_a_county_is_told_of_it(kaisa, sirkka, kivivuori, city):
+def test_superuser_who_coordinates_a_county_is_notified_about_it(kaisa, sirkka, kivivuori, city):
     sirkka.coordinates.set(WellbeingCounty.objects.filter(name_fi=LAPLAND))
     assert coordinators_of(cast.organisation("Ivalon tupa", works_in="Inari")) == [sirkka]
     assert coordinators_of(kivivuori) == [kaisa]
 
 
-def test_of_nothing_nobody_is_told(kaisa):
+def test_no_organisations_notify_nobody(kaisa):
     assert permissions.coordinators_of([]) == {}
 
 
-def test_whoever_is_told_may_act_and_whoever_may_act_is_told(
+def test_exactly_those_who_may_coordinate_are_notified(
     kaisa, lempi, pasi, pirjo, satu, kivivuori, vake, parish, city, helpline
 ):
     without_second_step = cast.create_user("ville@vake.example", is_staff=True)
@@ -92,7 +92,7 @@ def test_whoever_is_told_may_act_and_whoever_may_act_is_told(
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_database_is_asked_as_often_for_many(kaisa, number, django_assert_max_num_queries):
+def test_number_of_queries_does_not_grow_with_organisations(kaisa, number, django_assert_max_num_queries):
     places = [cast.organisation(f"Yhdistys {n}") for n in range(number)]
     nobodys = cast.organisation("Ivalon tupa", works_in="Inari")
     with django_assert_max_num_queries(2):

@@ -46,7 +46,7 @@ def json_ld(page):
 
 
 @pytest.mark.parametrize("view", ["finding:home", "finding:results", "profiles:organisations", "about", "privacy"])
-def test_page_names_its_own_address_and_those_in_other_languages(visit, db, view):
+def test_page_has_its_canonical_url_and_those_of_other_languages(visit, db, view):
     urls = {code: SITE + view_url(view, lang=code) for code in LANGUAGES}
     others = f"{SITE}/" if view == "finding:home" else urls["fi"]
     for code in LANGUAGES:
@@ -56,7 +56,7 @@ def test_page_names_its_own_address_and_those_in_other_languages(visit, db, view
 
 
 @pytest.mark.parametrize("record", ["club", "kivivuori"])
-def test_record_has_the_address_of_its_name_in_each_language(request, open_page, client, record):
+def test_record_url_has_the_name_in_each_language(request, open_page, client, record):
     record = request.getfixturevalue(record)
     urls = alternates(open_page(record, lang="sv"))
     for code in LANGUAGES:
@@ -65,7 +65,7 @@ def test_record_has_the_address_of_its_name_in_each_language(request, open_page,
         assert canonical(Page(client.get(urlsplit(urls[code]).path))) == urls[code]
 
 
-def test_unknown_address_is_not_offered_to_search_engines(client, db):
+def test_unknown_url_is_not_offered_to_search_engines(client, db):
     for path in ("/fi/eiole/", "/fi/palvelut/999999-x/"):
         page = Page(client.get(path), 404)
         assert page.all("link", rel="canonical") == page.all("link", rel="alternate") == []
@@ -78,13 +78,13 @@ def test_unknown_address_is_not_offered_to_search_engines(client, db):
 @pytest.mark.parametrize(
     "query", [{"q": "kerho"}, {"sector": "ngo"}, {"age": 5}, {"q": "x", "page": 2}, {"sort": "name"}]
 )
-def test_filtered_results_are_left_out_in_favour_of_the_plain_ones(visit, db, query):
+def test_filtered_results_are_noindex_and_link_to_the_unfiltered_list(visit, db, query):
     page = visit("finding:results", **query)
     assert robots(page) == ["noindex, follow"]
     assert canonical(page) == SITE + view_url("finding:results")
 
 
-def test_plain_results_and_their_later_pages_are_found(visit, kivivuori):
+def test_unfiltered_results_and_their_later_pages_are_indexed(visit, kivivuori):
     cast.services(21, kivivuori)
     assert robots(visit("finding:results")) == []
     second = visit("finding:results", page=2)
@@ -117,7 +117,7 @@ def test_shared_link_shows_the_page_in_its_language(open_page, kivivuori, client
         ("parish", "Service", "Organization"),
     ],
 )
-def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, provider):
+def test_service_data_has_its_type_and_provider(open_page, db, sector, kind, provider):
     giver = cast.organisation("Antaja", sector)
     place = cast.location(
         "Talo", giver, street="Katu 1", postal_code="01300", city="Vantaa", latitude=60.3, longitude=25.0
@@ -149,14 +149,14 @@ def test_service_tells_what_it_is_and_who_gives_it(open_page, db, sector, kind, 
     ]
 
 
-def test_organisation_names_no_persons(open_page, kivivuori):
+def test_organisation_data_has_no_persons(open_page, kivivuori):
     cast.contact("Toimisto", kivivuori, name="Tiina Työntekijä", email="tiina@kivivuori.example")
     data = json_ld(open_page(kivivuori))
     assert (data["@type"], data["@id"]) == ("NGO", SITE + cast.record_url(kivivuori))
     assert "iina" not in json.dumps(data)
 
 
-def test_site_tells_how_to_search_it(visit, db, settings):
+def test_site_data_has_the_search_url(visit, db, settings):
     settings.SITE_OPERATOR = "Kartan pitäjä ry"
     data = json_ld(visit("finding:home", lang="sv"))
     assert data["@type"] == "WebSite"
@@ -186,7 +186,7 @@ def test_description_costs_no_queries_per_place(open_page, kivivuori):
     )
 
 
-def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, open_page, kivivuori):
+def test_page_without_a_description_has_the_default_one(visit, open_page, kivivuori):
     """Without a record, the preview describes the site."""
     site = visit("finding:home").one("meta", name="description")["content"]
     bare = cast.organisation("Apu ry")
@@ -196,7 +196,7 @@ def test_page_whose_record_tells_nothing_of_itself_is_still_described(visit, ope
         assert page.one("meta", property="og:description")["content"] == site
 
 
-def test_contacts_are_described_as_what_they_are(visit, kivivuori):
+def test_contacts_page_has_a_description_of_its_own(visit, kivivuori):
     described = [
         visit(name).one("meta", property="og:description")["content"] for name in ("finding:home", "profiles:contacts")
     ]

@@ -65,4 +65,4 @@ def test_without_address_the_embedded_server_is_used(monkeypatch, tmp_path):
     chosen = database.database_settings()
     server = database.embedded_server()
     assert chosen["HOST"] == str(server.socket_folder)
-    assert not server.running()
+    assert not server.is_running()

@@ -66,7 +66,7 @@ def test_demo_starts_from_nothing_and_ends_with_ctrl_c(tmp_path):
     finally:
         limit.cancel()
         process.kill()
-    assert not EmbeddedServer(folder).running()
+    assert not EmbeddedServer(folder).is_running()
 
 
 def test_misspelt_variable_is_told_in_one_line(tmp_path):

@@ -41,7 +41,7 @@ def embedded(folder):
     server = EmbeddedServer(folder, durable=False)
     yield server
     server.release()
-    assert not server.running()
+    assert not server.is_running()
 
 
 def connect(embedded):
@@ -71,9 +71,9 @@ def hold_in_another_process(embedded):
 
 def wait_until_stopped(embedded, seconds=8):
     deadline = time.monotonic() + seconds
-    while embedded.running() and time.monotonic() < deadline:
+    while embedded.is_running() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not embedded.running()
+    assert not embedded.is_running()
 
 
 def server_process(embedded):
@@ -114,7 +114,7 @@ def test_last_one_out_stops_it(embedded):
 def test_data_outlives_a_restart(embedded):
     with embedded.used(), connect(embedded) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
-    assert not embedded.running()
+    assert not embedded.is_running()
     with embedded.used():
         assert fetch_value(embedded, "SELECT n FROM kept") == 7
 
@@ -139,7 +139,7 @@ def test_forked_child_does_not_stop_it(embedded):
     process.terminate()
     process.wait()
     time.sleep(2 * server.KEEPER_POLL_SECONDS)
-    assert embedded.running()
+    assert embedded.is_running()
 
 
 def test_recovers_after_the_server_was_killed(embedded):
@@ -157,7 +157,7 @@ def test_pid_that_now_belongs_to_another_process(embedded):
         left_behind = (embedded.cluster / "postmaster.pid").read_text()
     lines = left_behind.splitlines()
     (embedded.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    assert not embedded.running()
+    assert not embedded.is_running()
     with embedded.used():
         assert fetch_value(embedded, "SELECT 1") == 1
 
@@ -196,7 +196,7 @@ def test_long_and_odd_paths_get_a_short_socket_folder(tmp_path):
     [
         (lambda folder: folder.parent.write_text("a file"), "Cannot write to the data folder"),
         (lambda folder: (folder / "photos").mkdir(parents=True), "not a data folder: it holds photos"),
-        (lambda folder: (folder / "cluster").mkdir(parents=True), "was made by PostgreSQL 12"),
+        (lambda folder: (folder / "cluster").mkdir(parents=True), "was created by PostgreSQL 12"),
     ],
 )
 def test_unusable_folder_is_told_in_one_line(tmp_path, prepare, words):

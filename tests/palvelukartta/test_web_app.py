@@ -81,7 +81,7 @@ def test_worker_knows_the_pages_of_every_language(client, db):
     for lang in LANGUAGES:
         assert site["languages"][lang]["offline"] == view_url("offline", lang=lang)
         assert site["languages"][lang]["saved"] == view_url("finding:saved", lang=lang)
-        assert site["languages"][lang]["closed"] == view_url("admin:index", lang=lang)
+        assert site["languages"][lang]["admin"] == view_url("admin:index", lang=lang)
         assert {"{day}", "{time}"} <= set(site["languages"][lang]["stored"].replace(".", " ").split())
 
 

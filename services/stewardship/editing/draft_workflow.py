@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
-from organisations.core.retry_forms import NOT_SAVED, is_refused
+from organisations.core.retry_forms import NOT_SAVED, is_rerendering
 from organisations.models import Organisation
 from organisations.models.base import Status
 from services.actions.drafts import DraftedRecord, publish_draft, save_draft
@@ -79,7 +79,7 @@ class DraftWorkflow:
         if self.request.method != "POST":
             return self.show(self.form(checked="check" in self.request.GET))
         form, typed, sent = read_submission(self.request, self.form_class, self._form_kwargs(), self.published)
-        if is_refused():
+        if is_rerendering():
             # A draft may be incomplete: report only the failed save, not field errors.
             messages.error(self.request, NOT_SAVED)
             return self.show(self._unchecked(form, typed, sent), stamped=stamp_for(self.request))

@@ -13,7 +13,7 @@ def store_new(request: HttpRequest, write: Callable[[], Record]) -> Record:
     """Create the record unless the form was submitted before; raises as `submit_once`."""
     stamp = request.POST.get("stamp", "")
     # Stamps are valid for one form only, hence the path.
-    return submit_once(token=f"{request.path} {stamp}" if stamp else "", write=write)
+    return submit_once(key=f"{request.path} {stamp}" if stamp else "", write=write)
 
 
 def stamp_for(request: HttpRequest) -> str:

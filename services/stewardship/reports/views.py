@@ -52,7 +52,7 @@ def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpRespon
         facts = about | {name: cleaned_data[name] for name in ("kind", "text", "email")}
         facts["language"] = (get_language() or "fi")[:2]
         try:
-            submit_once(token=cleaned_data["opened"], write=lambda: report_mistake(**facts))
+            submit_once(key=cleaned_data["opened"], write=lambda: report_mistake(**facts))
         except SubmissionInProgress:
             form.add_error(
                 None, _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")

@@ -52,13 +52,13 @@ def test_vantaa_and_kerava_are_the_whole_county():
     assert sorted(m.name_fi for m in county.municipalities.all()) == ["Kerava", "Vantaa"]
 
 
-def test_loading_again_repairs_and_adds_nothing():
+def test_loading_again_restores_values_and_adds_nothing():
     Municipality.objects.filter(pk="092").update(name_sv="Vantaa stad")
     call_command("load_areas", verbosity=0)
     assert Municipality.objects.count() == 308
     assert Municipality.objects.get(pk="092").name_sv == "Vanda"
 
 
-def test_who_works_in_a_municipality(kivivuori, vake, city, helpline, vantaa, kerava):
+def test_organisations_that_work_in_a_municipality(kivivuori, vake, city, helpline, vantaa, kerava):
     assert set(Organisation.objects.working_in(vantaa)) == {kivivuori, vake}
     assert set(Organisation.objects.working_in(kerava)) == {vake, city}

@@ -14,7 +14,7 @@ CONTACT = {"name": "", "title_fi": "", "order": "0", "visibility": "public"}
 # Access
 
 
-def test_the_desk_asks_visitors_to_sign_in(client):
+def test_admin_redirects_visitors_to_the_login(client):
     answer = client.get(view_url("admin:index"))
     desk = view_url("admin:index")
     way_in = client.get(answer.url)
@@ -22,24 +22,24 @@ def test_the_desk_asks_visitors_to_sign_in(client):
     assert {field["value"] for field in Page(way_in).all("input", name="next")} == {desk}
 
 
-def test_the_desk_is_closed_to_those_who_do_not_coordinate(pirjo_client):
+def test_admin_is_closed_to_users_who_are_not_coordinators(pirjo_client):
     answer = pirjo_client.get(view_url("admin:index"), follow=True)
     assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_the_desk_speaks_three_languages_and_the_switch_stays_on_the_page(kaisa, lang):
+def test_admin_exists_in_three_languages_and_the_switch_stays_on_the_page(kaisa, lang):
     page = AdminClient(kaisa, lang).open("organisations_organisation_changelist", q="koti")
     assert page.language == lang
     assert page.languages == {code: f"/{code}/admin/organisations/organisation/?q=koti" for code in ("fi", "sv", "en")}
 
 
-def test_the_desk_leads_to_the_public_site_in_the_same_language(kaisa):
+def test_admin_links_to_the_public_site_in_the_same_language(kaisa):
     links = AdminClient(kaisa, "sv").open("index").one(id="user-tools").all("a")
     assert links[0]["href"] == "/sv/"
 
 
-def test_somebody_may_be_let_in_only_to_look(pirjo, kivivuori):
+def test_staff_with_view_permission_can_only_view(pirjo, kivivuori):
     pirjo.is_staff = True
     pirjo.save()
     cast.add_totp(pirjo)
@@ -77,14 +77,14 @@ def test_a_coordinator_adds_an_organisation_with_phone_and_contact(kaisa_admin, 
 
 
 @pytest.mark.parametrize("typed", ["2077474-0", "20774740", " 2077474-0 "])
-def test_a_business_id_is_kept_as_it_is_written_officially(kaisa_admin, kivivuori, typed):
+def test_a_business_id_is_stored_in_the_official_form(kaisa_admin, kivivuori, typed):
     assert kaisa_admin.change(kivivuori, business_id=typed).errors == {}
     kivivuori.refresh_from_db()
     assert kivivuori.business_id == "2077474-0"
 
 
 @pytest.mark.parametrize("typed", ["2077474-1", "1234567", "2077474_0"])
-def test_a_wrong_business_id_is_told_at_its_field(kaisa_admin, kivivuori, typed):
+def test_a_wrong_business_id_is_an_error_of_its_field(kaisa_admin, kivivuori, typed):
     page = kaisa_admin.change(kivivuori, business_id=typed, abbreviation="KPT")
     assert list(page.errors) == ["business_id"]
     assert "Y-tunnus" in page.errors["business_id"]
@@ -116,14 +116,14 @@ def test_a_contact_is_a_person_or_a_desk(kaisa_admin, kivivuori, fields, wrong):
     assert list(page.errors) == wrong
 
 
-def test_what_was_imported_shows_its_source_and_cannot_be_edited(kaisa_admin, kivivuori):
+def test_an_import_reference_is_shown_and_cannot_be_edited(kaisa_admin, kivivuori):
     kivivuori.references.create(system="ptv", identifier="abc-123")
     page = kaisa_admin.change(kivivuori, abbreviation="KPT")
     assert "abc-123" in page.one(id="references-group").text
     assert not any("identifier" in name for name in page.typed)
 
 
-def test_confirming_in_the_form_tells_who_and_when(kaisa_admin, kaisa, kivivuori):
+def test_confirming_in_the_form_records_the_user_and_the_time(kaisa_admin, kaisa, kivivuori):
     kaisa_admin.change(kivivuori, confirm_now="on")
     kivivuori.refresh_from_db()
     assert kivivuori.assured_by == kaisa
@@ -145,7 +145,7 @@ def test_organisations_are_searched_by_name_abbreviation_and_business_id(kaisa_a
 # Areas
 
 
-def test_areas_are_to_look_up_only(kaisa_admin, sirkka_admin, vantaa):
+def test_areas_are_read_only(kaisa_admin, sirkka_admin, vantaa):
     for desk in (kaisa_admin, sirkka_admin):
         assert desk.open("organisations_municipality_change", "092").all(type="submit", name="_save") == []
         desk.open("organisations_municipality_add", status=403)
@@ -170,12 +170,12 @@ def test_areas_are_found_by_their_name_in_any_language_and_by_code(kaisa_admin):
         "auth_group_add",
     ],
 )
-def test_people_and_their_rights_are_closed_to_a_coordinator(kaisa_admin, sirkka_admin, page):
+def test_users_and_permissions_are_closed_to_a_coordinator(kaisa_admin, sirkka_admin, page):
     kaisa_admin.open(page, status=403)
     sirkka_admin.open(page)
 
 
-def test_a_coordinator_cannot_open_an_account(kaisa_admin, sirkka, kaisa):
+def test_a_coordinator_cannot_create_a_user(kaisa_admin, sirkka, kaisa):
     for user in (sirkka, kaisa):
         kaisa_admin.open("organisations_user_change", user.pk, status=403)
 
@@ -216,7 +216,7 @@ def test_one_account_per_address_whatever_the_case(sirkka_admin, kaisa):
     assert list(page.errors) == ["email"]
 
 
-def test_the_superuser_is_told_whose_last_admin_goes(sirkka_admin, satu, kivivuori):
+def test_superuser_is_warned_when_a_user_was_the_last_admin(sirkka_admin, satu, kivivuori):
     message = sirkka_admin.change(satu, is_active="").said
     assert "Kivivuoren perhetalo" in message
     sirkka_admin.change(satu, is_active="on")
@@ -225,7 +225,7 @@ def test_the_superuser_is_told_whose_last_admin_goes(sirkka_admin, satu, kivivuo
 
 
 @pytest.mark.parametrize("typed", [{"memberships-0-DELETE": "on"}, {"memberships-0-role": "editor"}])
-def test_the_superuser_is_told_that_the_organisation_lost_its_last_admin(sirkka_admin, satu, kivivuori, typed):
+def test_superuser_is_warned_when_an_organisation_loses_its_last_admin(sirkka_admin, satu, kivivuori, typed):
     assert "Kivivuoren perhetalo. Kutsu" in sirkka_admin.change(kivivuori, **typed).said
     assert "Kivivuoren perhetalo. Kutsu" not in sirkka_admin.change(kivivuori, abbreviation="KPT").said
 
@@ -237,10 +237,10 @@ def test_the_superuser_changes_a_password(sirkka_admin, kaisa, client):
     assert client.login(username="kaisa@vake.example", password="sininen-kivi-34")
 
 
-def test_desk_refuses_what_no_database_can_look_for(kaisa_admin):
+def test_admin_rejects_values_that_postgresql_cannot_query(kaisa_admin):
     for model in ("service", "servicelocation"):
         kaisa_admin.open(f"services_{model}_add", status=400, organisation="\x00", municipality="\x00")
 
 
-def test_too_many_fields_do_not_break_the_page_of_a_refusal(satu):
+def test_too_many_fields_do_not_break_the_error_page(satu):
     AdminClient(satu).open("index", status=403, field=["x"] * 3_000)

@@ -21,6 +21,6 @@ SERVICES = (
         ("en", 999, "999 services"),
     ],
 )
-def test_thousands_stand_apart_as_each_language_writes_them(language, number, shown):
+def test_thousands_are_grouped_by_language(language, number, shown):
     with override(language):
         assert Template(SERVICES).render(Context({"n": number})) == shown

@@ -40,17 +40,17 @@ def test_link_dials_the_number_that_is_written(text, uris):
     assert dialled(text) == uris
 
 
-def test_text_around_numbers_is_kept_and_escaped():
+def test_text_around_numbers_is_unchanged_and_escaped():
     html = Template("{{ text|tel }}").render(Context({"text": "<b> 040 123 4567 / 112"}))
     mobile = '<a class="tel" href="tel:0401234567">040\u00a0123\u00a04567</a>'
     assert html == f'&lt;b&gt; {mobile} / <a class="tel" href="tel:112">112</a>'
 
 
 @pytest.mark.parametrize("text", ["09 123 4567", "112", "+358 (0)9 310 1234", "040 123 4567 / 040 765 4321", "020202"])
-def test_form_takes_numbers(text):
+def test_form_accepts_phone_numbers(text):
     assert is_phone_number(text)
 
 
 @pytest.mark.parametrize("text", ["", "12", "+", "kysy vastaanotosta", "040 123 4567 Liisa"])
-def test_form_refuses_what_is_no_number(text):
+def test_form_rejects_other_text(text):
     assert not is_phone_number(text)

@@ -38,12 +38,12 @@ def test_sector_is_known(kivivuori):
 
 
 @pytest.mark.parametrize("business_id", ["1234567", "12345671", "1234567-X", "234567-1", "1234567-12"])
-def test_business_id_has_its_shape(kivivuori, business_id):
+def test_business_id_has_the_official_form(kivivuori, business_id):
     with refused("organisation_business_id_shape|too long", (IntegrityError, DataError)):
         change(kivivuori, business_id=business_id)
 
 
-def test_business_id_is_checked_by_its_digit(kivivuori):
+def test_check_digit_of_a_business_id_is_validated(kivivuori):
     kivivuori.business_id = "1572860-0"
     kivivuori.full_clean()
     kivivuori.business_id = "1572860-1"
@@ -85,7 +85,7 @@ def test_membership_once_per_organisation(kivivuori, pirjo):
         bulk_create(Membership(user=pirjo, organisation=kivivuori, role="admin"))
 
 
-def test_email_is_taken_whatever_the_case(pirjo):
+def test_email_is_unique_ignoring_case(pirjo):
     with refused("user_email"):
         bulk_create(User(email=pirjo.email.upper()))
 
@@ -94,7 +94,7 @@ def test_signing_in_with_capitals(client, pirjo):
     assert client.login(username="Pirjo@Koulu.EXAMPLE", password="salasana")
 
 
-def test_area_in_use_stays(kivivuori, vantaa):
+def test_area_in_use_cannot_be_deleted(kivivuori, vantaa):
     cast.location("Talo", kivivuori, in_="Vantaa")
     with pytest.raises(ProtectedError):
         vantaa.delete()

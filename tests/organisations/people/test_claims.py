@@ -45,11 +45,11 @@ def admins_of(organisation):
 # Requests
 
 
-def test_page_of_the_organisation_leads_to_the_question(talo, open_page):
+def test_organisation_page_links_to_the_claim(talo, open_page):
     assert open_page(talo).main.all("a", href=view_url("people:claim", talo.pk))
 
 
-def test_visitor_makes_an_account_on_the_way_and_asks(talo, visitor, mailbox):
+def test_visitor_signs_up_and_claims(talo, visitor, mailbox):
     page = visitor.send(visitor.go("people:claim", talo.pk))
     page = visitor.send(page, name="Uusi", email="uusi@tuulikello.example", password1="vihreä-kivi-12")
     page = visitor.send(page, code=mailbox[0].code)
@@ -60,7 +60,7 @@ def test_visitor_makes_an_account_on_the_way_and_asks(talo, visitor, mailbox):
     assert admins_of(talo) == []
 
 
-def test_opening_an_account_is_as_much_work_whether_or_not_there_is_one(talo, pirjo, sign_in, mailbox, monkeypatch):
+def test_sign_up_hashes_a_password_also_for_an_existing_address(talo, pirjo, sign_in, mailbox, monkeypatch):
     hashed = []
     monkeypatch.setattr(base_user, "make_password", lambda password: hashed.append(password) or make_password(password))
     for email in ("uusi@tuulikello.example", pirjo.email):
@@ -71,7 +71,7 @@ def test_opening_an_account_is_as_much_work_whether_or_not_there_is_one(talo, pi
     assert [letter.to for letter in mailbox] == [["uusi@tuulikello.example"], [pirjo.email]]
 
 
-def test_name_of_a_person_is_one_line_in_whatever_mail_it_stands(talo, visitor, mailbox):
+def test_name_of_a_user_is_one_line_in_every_mail(talo, visitor, mailbox):
     page = visitor.send(visitor.go("people:claim", talo.pk))
     visitor.send(
         page, **NEW_PERSON | {"name": "Uusi\r\n\r\nHei, kirjaudu:  evil.example"}, email="uusi@tuulikello.example"
@@ -79,11 +79,11 @@ def test_name_of_a_person_is_one_line_in_whatever_mail_it_stands(talo, visitor, 
     assert User.objects.get(email="uusi@tuulikello.example").name == "Uusi Hei, kirjaudu: evil.example"
 
 
-def test_reading_the_question_sets_no_cookie(talo, client):
+def test_opening_the_claim_sets_no_cookie(talo, client):
     assert not client.get(view_url("people:claim", talo.pk)).cookies.get("sessionid")
 
 
-def test_nobody_asks_twice(talo, tuuli, sign_in):
+def test_organisation_cannot_be_claimed_twice(talo, tuuli, sign_in):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.go("people:claim", talo.pk)
     at_tuuli.send(page, text="Ohjaaja")
@@ -93,13 +93,13 @@ def test_nobody_asks_twice(talo, tuuli, sign_in):
     assert Claim.objects.count() == 1
 
 
-def test_who_has_asked_already_is_told_before_writing_anything(claim, talo, tuuli, sign_in):
+def test_second_claim_is_refused_before_the_form_is_filled_in(claim, talo, tuuli, sign_in):
     page = sign_in(tuuli).go("people:claim", talo.pk)
     assert "Olet jo pyytänyt" in page.main.text
     assert not page.main.all("textarea")
 
 
-def test_request_is_taken_back_by_whoever_made_it(claim, tuuli, pirjo, sign_in):
+def test_claim_is_withdrawn_only_by_its_user(claim, tuuli, pirjo, sign_in):
     theirs = view_url("people:claim-withdraw", claim.pk)
     at_pirjo = sign_in(pirjo)
     assert at_pirjo.browser.post(theirs).status_code == 404
@@ -108,7 +108,7 @@ def test_request_is_taken_back_by_whoever_made_it(claim, tuuli, pirjo, sign_in):
     assert not Claim.objects.exists()
 
 
-def test_what_was_added_goes_with_the_request(tuuli, sign_in):
+def test_withdrawing_deletes_the_added_organisation(tuuli, sign_in):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.send(at_tuuli.go("people:add"), **NEW_ORGANISATION)
     at_tuuli.send(page, form=view_url("people:claim-withdraw", Claim.objects.get().pk))
@@ -118,7 +118,7 @@ def test_what_was_added_goes_with_the_request(tuuli, sign_in):
 @pytest.mark.parametrize(
     "again", [NEW_ORGANISATION, {**NEW_ORGANISATION, "name": "Uusi yhdistys ry", "website": "https://uusi.example"}]
 )
-def test_nobody_adds_the_same_organisation_twice(tuuli, sign_in, again):
+def test_same_organisation_cannot_be_added_twice(tuuli, sign_in, again):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.go("people:add")
     at_tuuli.send(page, **NEW_ORGANISATION)
@@ -127,12 +127,12 @@ def test_nobody_adds_the_same_organisation_twice(tuuli, sign_in, again):
     assert Organisation.objects.count() == Claim.objects.count() == 1
 
 
-def test_drafts_cannot_be_asked_for(visitor):
+def test_drafts_cannot_be_claimed(visitor):
     hidden = cast.organisation("Luonnos", status="draft")
     visitor.go("people:claim", hidden.pk, status=404)
 
 
-def test_account_alone_shows_no_contacts_for_professionals(talo, visitor, kaisa, mailbox):
+def test_new_account_shows_no_contacts_for_professionals(talo, visitor, kaisa, mailbox):
     """Anyone may sign up to claim, but only an approved user counts as a professional."""
     cast.contact("Päivystys", talo, visibility="professionals")
     page = visitor.send(visitor.go("people:claim", talo.pk))
@@ -165,14 +165,14 @@ def test_address_in_the_domain_of_the_website(email, website, shared):
 
 
 @pytest.mark.parametrize("email", ["tuuli@tuulikello.example", "tuuli@gmail.com", "tuuli@muu.example"])
-def test_coordinator_sees_whose_address_it_is(talo, kaisa_admin, email):
+def test_coordinator_sees_the_kind_of_email_domain(talo, kaisa_admin, email):
     claim = claim_organisation(organisation=talo, user=cast.create_user(email), text="Ohjaaja")
     evidence = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
     assert email in evidence.text
     assert ("✓" in evidence.text) == (email == "tuuli@tuulikello.example")
 
 
-def test_website_of_a_new_organisation_proves_nothing_as_the_asker_gave_it(kaisa_admin):
+def test_website_of_a_new_organisation_is_no_evidence(kaisa_admin):
     user = cast.create_user("huijari@uusi.example")
     claim = add_organisation(
         user=user, name="Uusi", language="fi", sector="ngo", business_id="", website="https://uusi.example/",
@@ -183,7 +183,7 @@ def test_website_of_a_new_organisation_proves_nothing_as_the_asker_gave_it(kaisa
     assert evidence.all("a", href="https://uusi.example/")
 
 
-def test_coordinator_sees_what_else_an_admin_of_a_federation_would_look_after(claim, talo, kaisa_admin):
+def test_coordinator_sees_the_organisations_below_a_federation(claim, talo, kaisa_admin):
     cast.organisation("Tuulikellon paikallisyhdistys", parent=talo)
     evidence = kaisa_admin.open("organisations_claim_change", claim.pk).one(id="evidence")
     assert "Tuulikellon paikallisyhdistys" in evidence.text
@@ -192,7 +192,7 @@ def test_coordinator_sees_what_else_an_admin_of_a_federation_would_look_after(cl
 # Decisions
 
 
-def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo, tuuli, kaisa, mailbox):
+def test_approved_user_becomes_admin_and_gets_a_mail_in_the_own_language(claim, talo, tuuli, kaisa, mailbox):
     ClaimAdminClient(kaisa).decide(claim, "_approve")
     assert admins_of(talo) == [tuuli]
     claim.refresh_from_db()
@@ -201,7 +201,7 @@ def test_approved_person_is_an_admin_and_is_told_in_the_own_language(claim, talo
     assert letter.links == [view_url("dashboard:account", lang="sv")]
 
 
-def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, mailbox):
+def test_declined_user_gets_only_a_mail(claim, talo, tuuli, kaisa, mailbox):
     ClaimAdminClient(kaisa).decide(claim, "_decline")
     assert admins_of(talo) == []
     (letter,) = mailbox.of(tuuli.email)
@@ -209,7 +209,7 @@ def test_declined_person_gets_nothing_but_a_letter(claim, talo, tuuli, kaisa, ma
     assert not User.objects.filter(memberships__organisation=talo).exists()
 
 
-def test_reason_of_a_refusal_goes_by_mail_and_is_not_kept(claim, tuuli, kaisa, mailbox):
+def test_reason_for_declining_is_mailed_and_not_stored(claim, tuuli, kaisa, mailbox):
     page = Page(ClaimAdminClient(kaisa).decide(claim, "_decline", reason="Emme tavoittaneet puheenjohtajaa."))
     (letter,) = mailbox.of(tuuli.email)
     assert "Emme tavoittaneet puheenjohtajaa." in letter.text
@@ -248,7 +248,7 @@ def test_coordinators_see_the_requests_of_their_own_counties(claim, kaisa, kaisa
         ("county", "tuuli@tuulikello.example", False),
     ],
 )
-def test_setting_lets_a_matching_domain_through(talo, settings, sector, email, passes):
+def test_setting_approves_a_matching_domain(talo, settings, sector, email, passes):
     settings.CLAIMS_BY_DOMAIN = True
     talo.sector = sector
     talo.save()
@@ -257,7 +257,7 @@ def test_setting_lets_a_matching_domain_through(talo, settings, sector, email, p
     assert admins_of(talo) == ([user] if passes else [])
 
 
-def test_rule_by_domain_holds_only_while_nobody_looks_after_it(talo, tuuli, aino, settings):
+def test_domain_rule_applies_only_without_members(talo, tuuli, aino, settings):
     settings.CLAIMS_BY_DOMAIN = True
     talo.memberships.create(user=aino, role="admin")
     claim_organisation(organisation=talo, user=tuuli, text="Ohjaaja")
@@ -286,7 +286,7 @@ def test_new_organisation_is_a_draft_until_a_coordinator_publishes_it(tuuli, sig
     at_tuuli.go("people:members", organisation.pk)
 
 
-def test_declined_new_organisation_goes_to_the_archive(tuuli, sign_in, kaisa, mailbox):
+def test_declined_new_organisation_is_archived(tuuli, sign_in, kaisa, mailbox):
     at_tuuli = sign_in(tuuli)
     at_tuuli.send(at_tuuli.go("people:add"), **NEW_ORGANISATION)
     ClaimAdminClient(kaisa).decide(Claim.objects.get(), "_decline")
@@ -301,7 +301,7 @@ def test_declined_new_organisation_goes_to_the_archive(tuuli, sign_in, kaisa, ma
         {"name": "Jokin aivan muu", "website": "http://tuulikello.example/etusivu"},
     ],
 )
-def test_likely_double_is_shown_before_a_second_one_is_made(talo, tuuli, sign_in, fields):
+def test_likely_duplicate_is_shown_before_adding(talo, tuuli, sign_in, fields):
     Organisation.objects.update(business_id="2077474-0")
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW_ORGANISATION, **fields})
@@ -311,20 +311,20 @@ def test_likely_double_is_shown_before_a_second_one_is_made(talo, tuuli, sign_in
     assert Organisation.objects.count() == 2
 
 
-def test_another_name_is_no_double(talo, tuuli, sign_in):
+def test_different_name_is_no_duplicate(talo, tuuli, sign_in):
     at_tuuli = sign_in(tuuli)
     at_tuuli.send(at_tuuli.go("people:add"), **NEW_ORGANISATION)
     assert Organisation.objects.count() == 2
 
 
-def test_page_on_a_shared_site_is_no_double(talo, tuuli, sign_in):
+def test_page_on_a_shared_host_is_no_duplicate(talo, tuuli, sign_in):
     Organisation.objects.update(website_fi="https://www.facebook.com/tuulikello")
     at_tuuli = sign_in(tuuli)
     at_tuuli.send(at_tuuli.go("people:add"), **NEW_ORGANISATION, website="https://www.facebook.com/uusi")
     assert Organisation.objects.count() == 2
 
 
-def test_only_so_many_requests_of_a_person_wait(claim, tuuli, sign_in, monkeypatch):
+def test_number_of_open_claims_of_a_user_is_limited(claim, tuuli, sign_in, monkeypatch):
     at_tuuli = sign_in(tuuli)
     organisation = cast.organisation("Muu yhdistys")
     adding, asking = at_tuuli.go("people:add"), at_tuuli.go("people:claim", organisation.pk)
@@ -340,7 +340,7 @@ def test_only_so_many_requests_of_a_person_wait(claim, tuuli, sign_in, monkeypat
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"sector": "x"}, {"text": ""}, {"business_id": "1234567-8"}])
-def test_what_is_wrong_stands_at_its_field(tuuli, sign_in, wrong):
+def test_errors_are_shown_at_their_fields(tuuli, sign_in, wrong):
     at_tuuli = sign_in(tuuli)
     page = at_tuuli.send(at_tuuli.go("people:add"), **{**NEW_ORGANISATION, **wrong})
     assert page.main.all(id=f"id_{next(iter(wrong))}_error")

@@ -53,7 +53,7 @@ def age_invitations():
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_letter_comes_in_the_chosen_language(invite, mailbox, language):
+def test_mail_is_in_the_selected_language(invite, mailbox, language):
     invite(language=language)
     (letter,) = mailbox
     assert letter.to == [OONA]
@@ -62,14 +62,14 @@ def test_letter_comes_in_the_chosen_language(invite, mailbox, language):
     assert "Kivivuoren perhetalo" in letter.subject
 
 
-def test_link_is_on_the_sites_own_address(invite, mailbox, settings):
+def test_link_starts_with_the_address_of_the_site(invite, mailbox, settings):
     settings.SITE_ADDRESS = "https://palvelukartta.example"
     invite()
     assert "https://palvelukartta.example/fi/" in mailbox[0].text
     assert "testserver" not in mailbox[0].text
 
 
-def test_no_address_is_in_a_link_and_no_token_in_the_database(link):
+def test_link_has_no_email_and_database_has_no_token(link):
     assert "oona" not in link
     token = link.rstrip("/").rpartition("/")[2]
     (row,) = Invitation.objects.values()
@@ -79,7 +79,7 @@ def test_no_address_is_in_a_link_and_no_token_in_the_database(link):
 # Acceptance
 
 
-def test_new_person_makes_an_account_and_joins(link, visitor, kivivuori, mailbox):
+def test_new_user_signs_up_and_joins(link, visitor, kivivuori, mailbox):
     page = visitor.send(visitor.open(link))
     assert page.one("input", name="email")["value"] == OONA
     page = visitor.send(page, name="Oona Ohjaaja", password1="vihreä-kivi-12")
@@ -90,7 +90,7 @@ def test_new_person_makes_an_account_and_joins(link, visitor, kivivuori, mailbox
     assert (user.name, user.emailaddress_set.get().verified) == ("Oona Ohjaaja", True)
 
 
-def test_address_that_the_letter_did_not_go_to_is_not_taken_for_confirmed(link, visitor):
+def test_address_without_the_invitation_is_not_verified(link, visitor):
     page = visitor.send(visitor.open(link))
     visitor.send(page, name="Oona", email="kaisa@vake.example", password1="vihreä-kivi-12")
     user = User.objects.get(name="Oona")
@@ -98,13 +98,13 @@ def test_address_that_the_letter_did_not_go_to_is_not_taken_for_confirmed(link, 
     assert dict(user.emailaddress_set.values_list("email", "verified")) == {OONA: True, "kaisa@vake.example": False}
 
 
-def test_person_with_an_account_joins(link, pirjo, sign_in, kivivuori):
+def test_user_with_an_account_joins(link, pirjo, sign_in, kivivuori):
     at_pirjo = sign_in(pirjo)
     at_pirjo.send(at_pirjo.open(link))
     assert role_of(pirjo.email, kivivuori) == "editor"
 
 
-def test_person_with_an_account_logs_in_on_the_way(link, pirjo, visitor, kivivuori):
+def test_user_with_an_account_logs_in_and_joins(link, pirjo, visitor, kivivuori):
     page = visitor.log_in(pirjo.email, "salasana", next_=link)
     assert page.path == link
     visitor.send(page)
@@ -116,7 +116,7 @@ def test_opening_the_link_accepts_nothing(link, pirjo, sign_in, kivivuori):
     assert role_of(pirjo.email, kivivuori) is None
 
 
-def test_member_does_not_use_up_what_was_sent_to_somebody_else(link, aino, sign_in, visitor, kivivuori):
+def test_member_does_not_use_up_the_invitation_of_another_person(link, aino, sign_in, visitor, kivivuori):
     """Aino tries out the link sent to Oona."""
     at_aino = sign_in(aino)
     page = at_aino.open(link)
@@ -133,7 +133,7 @@ def test_editor_who_is_invited_as_admin_becomes_one(invite, mailbox, eetu, sign_
     assert role_of(eetu.email, kivivuori) == "admin"
 
 
-def test_whoever_was_invited_under_another_address_may_change_accounts_first(link, pirjo, sign_in):
+def test_user_invited_by_another_address_may_switch_accounts_first(link, pirjo, sign_in):
     at_pirjo = sign_in(pirjo)
     page = at_pirjo.open(link)
     assert OONA in page.main.text and pirjo.email in page.main.text
@@ -164,7 +164,7 @@ def test_link_expires(link, visitor, pirjo, sign_in):
     assert page.main.all("a", href=view_url("dashboard:account"))
 
 
-def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuori):
+def test_revoked_link_does_not_work(link, aino, sign_in, visitor, kivivuori):
     at_aino = sign_in(aino)
     (invitation,) = kivivuori.invitations.all()
     page = at_aino.go("people:members", kivivuori.pk)
@@ -172,7 +172,7 @@ def test_link_that_was_taken_back_is_dead(link, aino, sign_in, visitor, kivivuor
     visitor.open(link, status=410)
 
 
-def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, sign_in, visitor, kivivuori, mailbox):
+def test_renewed_invitation_has_a_new_link_that_replaces_the_old_one(link, aino, sign_in, visitor, kivivuori, mailbox):
     at_aino = sign_in(aino)
     (invitation,) = kivivuori.invitations.all()
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
@@ -188,13 +188,13 @@ def test_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(link, aino, si
 
 
 @pytest.mark.parametrize("end", [remove_member, partial(change_role, role="editor")])
-def test_link_ends_with_the_inviters_right_to_invite(link, aino, kivivuori, visitor, end):
+def test_link_stops_working_when_the_inviter_loses_the_right_to_invite(link, aino, kivivuori, visitor, end):
     kivivuori.memberships.create(user=cast.create_user("iiris@kivivuori.example"), role="admin")
     end(membership=kivivuori.memberships.get(user=aino))
     assert visitor.browser.get(link).status_code == 410
 
 
-def test_link_ends_with_the_inviters_right_above(aino, kivivuori, sign_in, mailbox):
+def test_link_stops_working_when_the_inviter_loses_the_right_in_a_parent(aino, kivivuori, sign_in, mailbox):
     """An admin of the federation invites herself to a member association and is removed before accepting."""
     federation = cast.organisation("Perhetalojen liitto")
     kivivuori.parent = federation
@@ -218,47 +218,47 @@ def test_link_ends_with_the_inviters_right_above(aino, kivivuori, sign_in, mailb
         lambda kivivuori: type(kivivuori).objects.update(status="archived"),
     ],
 )
-def test_link_ends_with_the_inviters_account_and_with_the_organisation(link, kivivuori, visitor, end):
+def test_link_stops_working_when_the_inviter_or_the_organisation_is_gone(link, kivivuori, visitor, end):
     end(kivivuori)
     visitor.open(link, status=410)
 
 
 @pytest.mark.parametrize("refused", [lambda at, link: at.post(link), lambda at, link: at.put(link)])
-def test_what_is_refused_leaves_no_live_link_in_the_log(link, caplog, refused):
+def test_rejected_request_leaves_no_valid_link_in_the_log(link, caplog, refused):
     token = link.rstrip("/").rpartition("/")[2]
     assert refused(Client(enforce_csrf_checks=True), link).status_code in (403, 405)
     assert "/…/" in caplog.text
     assert token not in caplog.text
 
 
-def test_unknown_link_is_told_kindly(visitor):
+def test_unknown_link_has_an_error_page(visitor):
     visitor.go("people:invitation", "x" * 43, status=410)
 
 
 # Refusals
 
 
-def test_member_is_not_invited_again(invite, eetu, mailbox):
+def test_member_cannot_be_invited(invite, eetu, mailbox):
     page = invite("EETU@kivivuori.example")
     assert page.one("input", name="email")["aria-invalid"] == "true"
     assert mailbox == []
 
 
-def test_nobody_is_invited_twice(invite, mailbox):
+def test_address_cannot_be_invited_twice(invite, mailbox):
     invite()
     page = invite(OONA.upper())
     assert page.one("input", name="email")["aria-invalid"] == "true"
     assert len(mailbox) == 1
 
 
-def test_only_so_many_wait_for_an_answer(invite, kivivuori, mailbox, monkeypatch):
+def test_number_of_pending_invitations_is_limited(invite, kivivuori, mailbox, monkeypatch):
     monkeypatch.setattr(invitations, "MAX_PENDING_INVITATIONS", 1)
     invite()
     assert invite("toinen@kivivuori.example").one(role="alert")
     assert len(mailbox) == 1
 
 
-def test_nobody_is_written_to_again_and_again(link, aino, sign_in, visitor, kivivuori, mailbox):
+def test_invitation_cannot_be_resent_within_ten_minutes(link, aino, sign_in, visitor, kivivuori, mailbox):
     at_aino = sign_in(aino)
     again = view_url("people:invitation-renew", kivivuori.pk, kivivuori.invitations.get().pk)
     page = at_aino.send(at_aino.go("people:members", kivivuori.pk), form=again)
@@ -270,7 +270,7 @@ def test_nobody_is_written_to_again_and_again(link, aino, sign_in, visitor, kivi
     assert len(mailbox) == 2
 
 
-def test_only_so_many_are_sent_in_a_day_even_if_they_are_taken_back(invite, kivivuori, mailbox, monkeypatch):
+def test_number_of_invitations_per_day_is_limited_even_if_revoked(invite, kivivuori, mailbox, monkeypatch):
     monkeypatch.setattr(invitations, "MAX_INVITATIONS_PER_DAY", 1)
     invite()
     invitations.revoke_invitation(invitation=kivivuori.invitations.get())
@@ -280,13 +280,13 @@ def test_only_so_many_are_sent_in_a_day_even_if_they_are_taken_back(invite, kivi
     assert len(mailbox) == 2
 
 
-def test_address_is_forgotten_when_the_invitation_is_settled(link, pirjo, sign_in):
+def test_address_is_erased_when_the_invitation_is_settled(link, pirjo, sign_in):
     at_pirjo = sign_in(pirjo)
     at_pirjo.send(at_pirjo.open(link))
     assert Invitation.objects.get().email == ""
 
 
-def test_server_that_takes_no_mail_is_told_and_the_address_is_not_logged(invite, settings, caplog):
+def test_mail_failure_is_reported_and_the_address_is_not_logged(invite, settings, caplog):
     settings.EMAIL_PORT = 1
     page = invite()
     assert page.all("p", class_="notice-error")

@@ -25,12 +25,12 @@ def totp(secret=cast.TOTP_SECRET):
 
 
 @pytest.mark.parametrize("typed", ["pirjo@koulu.example", "Pirjo@Koulu.EXAMPLE"])
-def test_login_by_address_leads_to_the_own_page(visitor, pirjo, typed):
+def test_login_by_email_leads_to_the_account_page(visitor, pirjo, typed):
     assert visitor.log_in(typed, "salasana").path == view_url("dashboard:account")
 
 
 @pytest.mark.parametrize("email", ["pirjo@koulu.example", "kuka@koulu.example"])
-def test_wrong_login_does_not_tell_whether_there_is_an_account(visitor, pirjo, email):
+def test_failed_login_does_not_reveal_whether_there_is_an_account(visitor, pirjo, email):
     page = visitor.log_in(email, "väärä")
     assert page.path == view_url("account_login")
     (error,) = page.one(role="alert").all("li")
@@ -38,7 +38,7 @@ def test_wrong_login_does_not_tell_whether_there_is_an_account(visitor, pirjo, e
     assert form_values(page.main.all("form")[0])["login"] == email
 
 
-def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visitor, pirjo):
+def test_login_redirects_to_the_requested_page_but_never_to_another_site(visitor, pirjo):
     assert visitor.log_in(pirjo.email, "salasana", next_=view_url("people:add")).path == view_url("people:add")
     colleague = cast.create_user("toinen@koulu.example")
     page = Client().post(
@@ -47,14 +47,14 @@ def test_login_leads_on_to_where_one_wanted_to_go_but_never_to_another_site(visi
     assert page.url == view_url("dashboard:account")
 
 
-def test_guessing_is_stopped_for_the_account_and_nobody_else(visitor, pirjo, kaisa):
+def test_guessing_a_password_blocks_only_that_account(visitor, pirjo, kaisa):
     for _guess in range(5):
         visitor.log_in(pirjo.email, "arvaus")
     assert visitor.log_in(pirjo.email, "salasana").path == view_url("account_login")
     assert visitor.log_in(kaisa.email, "salasana").path != view_url("account_login")
 
 
-def test_too_many_attempts_are_told_plainly(visitor, pirjo, mailbox):
+def test_too_many_attempts_have_an_error_page(visitor, pirjo, mailbox):
     for _attempt in range(5):
         visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     page = visitor.send(visitor.go("account_reset_password"), status=429, email=pirjo.email)
@@ -62,7 +62,7 @@ def test_too_many_attempts_are_told_plainly(visitor, pirjo, mailbox):
     assert len(mailbox) == 5
 
 
-def test_nobodys_address_is_kept_to_count_attempts_by(visitor, pirjo):
+def test_rate_limits_store_no_addresses(visitor, pirjo):
     visitor.log_in(pirjo.email, "arvaus")
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM palvelukartta_cache")
@@ -71,7 +71,7 @@ def test_nobodys_address_is_kept_to_count_attempts_by(visitor, pirjo):
     assert not [key for key in keys if "127.0.0.1" in key or "pirjo" in key]
 
 
-def test_account_that_is_switched_off_does_not_open(visitor, pirjo):
+def test_deactivated_account_cannot_log_in(visitor, pirjo):
     User.objects.filter(pk=pirjo.pk).update(is_active=False)
     visitor.log_in(pirjo.email, "salasana")
     assert visitor.go("dashboard:account").path == view_url("account_login")
@@ -93,7 +93,7 @@ def test_logging_out_asks_first(visitor, pirjo):
 # Verification of addresses
 
 
-def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visitor, db, mailbox):
+def test_unverified_address_is_verified_by_a_code_in_the_users_language(visitor, db, mailbox):
     User.objects.create_user("uusi@koulu.example", "salasana", language="sv")
     page = visitor.log_in("uusi@koulu.example", "salasana")
     assert page.path == view_url("account_email_verification_sent")
@@ -106,9 +106,7 @@ def test_unconfirmed_address_is_confirmed_by_a_code_in_the_persons_language(visi
     assert EmailAddress.objects.get().verified
 
 
-def test_address_that_the_superuser_changed_is_confirmed_before_it_opens_the_account(
-    sirkka_admin, visitor, pirjo, mailbox
-):
+def test_address_changed_by_a_superuser_is_verified_before_login(sirkka_admin, visitor, pirjo, mailbox):
     sirkka_admin.change(pirjo, email="pirjo@uusi.example")
     assert visitor.log_in("pirjo@koulu.example", "salasana").path == view_url("account_login")
     visitor.log_in("pirjo@uusi.example", "salasana")
@@ -118,7 +116,7 @@ def test_address_that_the_superuser_changed_is_confirmed_before_it_opens_the_acc
 # Passwords
 
 
-def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pirjo, mailbox):
+def test_forgotten_password_is_reset_by_a_link_that_works_once(visitor, pirjo, mailbox):
     visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     (letter,) = mailbox
     (link,) = letter.links
@@ -131,7 +129,7 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(visitor, pi
     assert len(mailbox) == 2
 
 
-def test_mail_is_in_the_persons_language_whatever_that_of_the_page(visitor, pirjo, mailbox):
+def test_mail_is_in_the_users_language_on_a_page_of_any_language(visitor, pirjo, mailbox):
     User.objects.filter(pk=pirjo.pk).update(language="sv")
     visitor.send(visitor.go("account_reset_password", lang="fi"), email=pirjo.email)
     (link,) = mailbox[0].links
@@ -139,16 +137,14 @@ def test_mail_is_in_the_persons_language_whatever_that_of_the_page(visitor, pirj
     assert visitor.open(link).main.all("input", type="password")
 
 
-def test_nobody_gets_mail_about_an_account_that_is_not_there(visitor, db, mailbox):
+def test_no_mail_is_sent_for_an_unknown_address(visitor, db, mailbox):
     page = visitor.send(visitor.go("account_reset_password"), email="kuka@koulu.example")
     assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
 
 
 @pytest.mark.parametrize("host", ["testserver:4444", "testserver"])
-def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request_calls_it(
-    visitor, pirjo, mailbox, settings, host
-):
+def test_reset_link_ignores_the_host_header(visitor, pirjo, mailbox, settings, host):
     settings.SITE_ADDRESS = "https://palvelukartta.example"
     visitor.browser.defaults["HTTP_HOST"] = host
     visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
@@ -156,21 +152,21 @@ def test_link_to_a_new_password_is_on_the_sites_own_address_whatever_the_request
     assert "testserver" not in mailbox[0].text
 
 
-def test_nobody_waits_for_the_mail_that_only_those_get_who_have_an_account(visitor, pirjo, mailbox, monkeypatch):
-    postman = InlineExecutor(waits=True)
-    monkeypatch.setattr("organisations.core.mail._executor", postman)
+def test_reset_mail_does_not_delay_the_response(visitor, pirjo, mailbox, monkeypatch):
+    executor = InlineExecutor(waits=True)
+    monkeypatch.setattr("organisations.core.mail._executor", executor)
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
-    postman.go()
+    executor.go()
     assert mailbox[0].to == [pirjo.email]
 
 
-def test_server_that_takes_no_mail_does_not_tell_who_has_an_account_either(visitor, pirjo, mailbox, settings, caplog):
+def test_failing_mail_server_does_not_reveal_accounts(visitor, pirjo, mailbox, settings, caplog):
     settings.EMAIL_PORT = 1
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     assert page.path == view_url("account_reset_password_done")
-    assert "not taken" in caplog.text
+    assert "could not be sent" in caplog.text
     assert "pirjo" not in caplog.text
 
 
@@ -193,7 +189,7 @@ def test_weak_passwords_are_refused_with_the_reason(visitor, pirjo, weak, why):
     assert pirjo.check_password("salasana")
 
 
-def test_new_address_is_in_use_only_when_it_is_confirmed(visitor, pirjo, mailbox):
+def test_new_address_replaces_the_old_one_when_verified(visitor, pirjo, mailbox):
     visitor.log_in(pirjo.email, "salasana")
     page = visitor.confirm(visitor.send(visitor.go("account_email"), {"action_add": ""}, email="pirjo@uusi.example"))
     pirjo.refresh_from_db()
@@ -206,7 +202,7 @@ def test_new_address_is_in_use_only_when_it_is_confirmed(visitor, pirjo, mailbox
 # The second step
 
 
-def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(visitor, kaisa):
+def test_coordinator_without_a_second_step_must_set_it_up_before_using_the_admin(visitor, kaisa):
     Authenticator.objects.all().delete()
     visitor.log_in(kaisa.email, "salasana")
     for page in ("admin:index", "admin:services_service_changelist", "admin:organisations_organisation_add"):
@@ -217,7 +213,7 @@ def test_coordinator_without_a_second_step_is_led_to_set_it_up_before_the_desk(v
     assert visitor.go("admin:index").path == view_url("admin:index")
 
 
-def test_coordinator_without_a_second_step_has_no_rights_elsewhere_either(sign_in, kaisa, kivivuori):
+def test_coordinator_without_a_second_step_has_no_coordinator_rights(sign_in, kaisa, kivivuori):
     Authenticator.objects.all().delete()
     browser = sign_in(kaisa)
     browser.go("people:members", kivivuori.pk, status=404)
@@ -225,7 +221,7 @@ def test_coordinator_without_a_second_step_has_no_rights_elsewhere_either(sign_i
     browser.go("people:members", kivivuori.pk)
 
 
-def test_settings_may_do_without_the_second_step(visitor, kaisa, settings):
+def test_settings_can_make_the_second_step_optional(visitor, kaisa, settings):
     settings.REQUIRE_MFA = False
     Authenticator.objects.all().delete()
     visitor.log_in(kaisa.email, "salasana")
@@ -237,7 +233,7 @@ def test_members_of_organisations_need_none(visitor, aino, kivivuori):
     visitor.go("people:members", kivivuori.pk)
 
 
-def test_password_alone_does_not_log_in_whoever_has_a_second_step(visitor, kaisa):
+def test_password_alone_does_not_log_in_a_user_with_a_second_step(visitor, kaisa):
     page = visitor.log_in(kaisa.email, "salasana")
     assert page.path == view_url("mfa_authenticate")
     assert visitor.go("dashboard:account").path == view_url("mfa_authenticate")
@@ -255,7 +251,7 @@ def test_code_of_the_app_works_once(visitor, sign_in, kaisa):
     assert page.path == view_url("mfa_authenticate")
 
 
-def test_recovery_code_helps_whoever_lost_the_phone_once(visitor, sign_in, kaisa):
+def test_recovery_code_works_once(visitor, sign_in, kaisa):
     visitor.send(visitor.log_in(kaisa.email, "salasana"), code=totp())
     visitor.send(visitor.confirm(visitor.go("mfa_generate_recovery_codes")))
     page = visitor.go("mfa_view_recovery_codes")
@@ -320,13 +316,13 @@ def test_public_pages_set_no_cookies_and_do_not_differ_by_them(client, kivivuori
         assert Page(response).one("footer").all("a", href=view_url("dashboard:account"))
 
 
-def test_what_somebody_with_a_session_sees_is_in_no_shared_cache(visitor, pirjo):
+def test_pages_with_a_session_are_in_no_shared_cache(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     response = visitor.browser.get(view_url("finding:home"))
     assert "private" in response["Cache-Control"]
 
 
-def test_pages_of_accounts_are_kept_by_no_cache(visitor, pirjo):
+def test_account_pages_are_not_cached(visitor, pirjo):
     visitor.log_in(pirjo.email, "salasana")
     for page in ("dashboard:account", "account_email", "mfa_index", "usersessions_list"):
         response = visitor.browser.get(view_url(page))

@@ -49,7 +49,7 @@ def test_removing_asks_first_and_ends_the_access_of_a_live_session_at_once(aino,
     at_eetu.go("people:members", kivivuori.pk, status=404)
 
 
-def test_account_that_is_switched_off_is_out_at_once(aino, kivivuori, sign_in):
+def test_deactivated_account_loses_access_at_once(aino, kivivuori, sign_in):
     at_aino = sign_in(aino)
     User.objects.filter(pk=aino.pk).update(is_active=False)
     assert at_aino.go("people:members", kivivuori.pk).path == view_url("account_login")
@@ -82,7 +82,7 @@ def test_admin_leaves_where_another_stays(aino, eetu, kivivuori, sign_in):
     assert [m.user for m in kivivuori.memberships.all()] == [eetu]
 
 
-def test_admin_whose_account_is_switched_off_does_not_count(aino, eetu, kivivuori, sign_in):
+def test_admin_with_a_deactivated_account_does_not_count(aino, eetu, kivivuori, sign_in):
     change_role(membership=membership(eetu, kivivuori), role="admin")
     User.objects.filter(pk=eetu.pk).update(is_active=False)
     at_aino = sign_in(aino)
@@ -104,7 +104,7 @@ def two_admins(django_db_setup, django_db_blocker):
         connection.close()
 
 
-def test_two_admins_who_leave_at_the_same_moment_do_not_leave_nobody(two_admins):
+def test_two_admins_cannot_leave_at_the_same_moment(two_admins):
     refused = []
 
     def leave(membership):
@@ -125,7 +125,7 @@ def test_two_admins_who_leave_at_the_same_moment_do_not_leave_nobody(two_admins)
     assert Membership.objects.filter(organisation=two_admins[0].organisation).count() == 1
 
 
-def test_admin_of_the_organisation_above_cares_for_those_below(aino, kivivuori, sign_in):
+def test_admin_of_a_parent_organisation_manages_its_descendants(aino, kivivuori, sign_in):
     club = cast.organisation("Kivivuoren kerho", parent=kivivuori)
     below = cast.organisation("Kerhon alaosasto", parent=club)
     at_aino = sign_in(aino)
@@ -133,7 +133,7 @@ def test_admin_of_the_organisation_above_cares_for_those_below(aino, kivivuori, 
         assert at_aino.go("people:members", organisation.pk).main.all("form", method="post")
 
 
-def test_editor_of_the_organisation_above_is_an_outsider_below(eetu, kivivuori, sign_in):
+def test_editor_of_a_parent_organisation_has_no_access_to_its_descendants(eetu, kivivuori, sign_in):
     club = cast.organisation("Kivivuoren kerho", parent=kivivuori)
     sign_in(eetu).go("people:members", club.pk, status=404)
 
@@ -150,9 +150,7 @@ def test_sessions_are_shown_and_ended(aino, sign_in, visitor):
     assert current.go("dashboard:account").path == view_url("dashboard:account")
 
 
-def test_pages_ask_the_database_no_more_often_when_there_is_more(
-    aino, kivivuori, sign_in, django_assert_max_num_queries
-):
+def test_number_of_queries_does_not_grow_with_members(aino, kivivuori, sign_in, django_assert_max_num_queries):
     at_aino = sign_in(aino)
     pages = [view_url("dashboard:account"), view_url("people:members", kivivuori.pk)]
     with CaptureQueriesContext(connection) as few:

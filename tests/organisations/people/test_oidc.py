@@ -71,11 +71,11 @@ def is_logged_in(visitor):
     return visitor.go("dashboard:account").path == view_url("dashboard:account")
 
 
-def test_there_is_no_button_without_a_provider(visitor):
+def test_no_button_without_a_provider(visitor):
     assert not [form for form in visitor.go("account_login").all("form") if "oidc" in form.attributes.get("action", "")]
 
 
-def test_person_with_an_account_comes_in(provider, visitor, pirjo_of_vake):
+def test_user_with_an_account_is_logged_in(provider, visitor, pirjo_of_vake):
     log_in_by_provider(visitor)
     assert is_logged_in(visitor)
     assert provider.problems == []
@@ -83,11 +83,11 @@ def test_person_with_an_account_comes_in(provider, visitor, pirjo_of_vake):
     assert pirjo_of_vake.socialaccount_set.get().uid == "1"
 
 
-def test_login_leads_on_to_where_one_wanted_to_go(provider, visitor, pirjo_of_vake):
+def test_login_redirects_to_the_requested_page(provider, visitor, pirjo_of_vake):
     assert log_in_by_provider(visitor, next_=view_url("people:add")).path == view_url("people:add")
 
 
-def test_same_person_is_known_by_the_providers_number_when_the_address_changes(provider, sign_in, pirjo_of_vake):
+def test_user_is_recognised_by_the_subject_after_a_change_of_address(provider, sign_in, pirjo_of_vake):
     log_in_by_provider(sign_in())
     provider.person |= {"email": "pirjo.uusi@vake.example"}
     later = sign_in()
@@ -96,13 +96,13 @@ def test_same_person_is_known_by_the_providers_number_when_the_address_changes(p
     assert User.objects.count() == 1
 
 
-def test_coordinator_still_takes_the_second_step(provider, visitor, kaisa):
+def test_coordinator_still_needs_the_second_step(provider, visitor, kaisa):
     provider.person |= {"email": kaisa.email, "sub": "2"}
     assert log_in_by_provider(visitor).path == view_url("mfa_authenticate")
     assert Authenticator.objects.filter(user=kaisa).exists()
 
 
-def test_provider_opens_no_account_of_a_domain_that_is_not_its_own(provider, visitor, pirjo):
+def test_provider_cannot_log_in_to_accounts_of_other_domains(provider, visitor, pirjo):
     """Pirjo has an account at another domain; this provider is trusted only with vake.example."""
     provider.person |= {"email": pirjo.email, "email_verified": True}
     log_in_by_provider(visitor)
@@ -110,7 +110,7 @@ def test_provider_opens_no_account_of_a_domain_that_is_not_its_own(provider, vis
     assert not pirjo.socialaccount_set.exists()
 
 
-def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(provider, sign_in, db):
+def test_new_user_may_sign_up_only_if_the_settings_allow_it(provider, sign_in, db):
     log_in_by_provider(sign_in())
     assert not User.objects.exists()
     provider.set_up(SIGNUP="true")
@@ -122,7 +122,7 @@ def test_newcomer_is_kept_out_unless_the_settings_let_the_providers_people_in(pr
     assert user.is_professional
 
 
-def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, db):
+def test_new_user_of_another_domain_may_never_sign_up(provider, visitor, db):
     provider.set_up(SIGNUP="true")
     provider.person |= {"email": "joku@muu.example"}
     log_in_by_provider(visitor)
@@ -130,25 +130,25 @@ def test_newcomer_of_another_domain_is_kept_out_all_the_same(provider, visitor, 
 
 
 @pytest.mark.parametrize("claims", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}])
-def test_token_for_somebody_else_or_of_another_time_is_refused(provider, visitor, pirjo_of_vake, claims):
+def test_token_for_another_client_or_time_is_rejected(provider, visitor, pirjo_of_vake, claims):
     provider.claims = claims
     assert log_in_by_provider(visitor).one("h1")
     assert not is_logged_in(visitor)
 
 
-def test_token_signed_by_another_key_is_refused(provider, visitor, pirjo_of_vake):
+def test_token_signed_by_another_key_is_rejected(provider, visitor, pirjo_of_vake):
     provider.signing_key = new_key()
     log_in_by_provider(visitor)
     assert not is_logged_in(visitor)
 
 
-def test_token_and_facts_of_two_people_are_refused(provider, visitor, pirjo_of_vake):
+def test_token_and_user_info_of_two_people_are_rejected(provider, visitor, pirjo_of_vake):
     provider.user_info = {"sub": "another"}
     log_in_by_provider(visitor)
     assert not is_logged_in(visitor)
 
 
-def test_answer_that_was_not_asked_for_is_refused(provider, visitor, sign_in, pirjo_of_vake):
+def test_unsolicited_response_is_rejected(provider, visitor, sign_in, pirjo_of_vake):
     """An attacker sends the callback link of a login in another browser."""
     stolen = []
     log_in_by_provider(sign_in(), tamper=lambda address: stolen.append(address) or address.replace("state=", "state=x"))
@@ -157,7 +157,7 @@ def test_answer_that_was_not_asked_for_is_refused(provider, visitor, sign_in, pi
     assert not is_logged_in(visitor)
 
 
-def test_code_is_worth_nothing_without_the_proof(provider, visitor, pirjo_of_vake):
+def test_code_is_useless_without_the_pkce_verifier(provider, visitor, pirjo_of_vake):
     def swap(address):
         for request in provider.codes.values():
             request["code_challenge"] = "another"
@@ -167,7 +167,7 @@ def test_code_is_worth_nothing_without_the_proof(provider, visitor, pirjo_of_vak
     assert not is_logged_in(visitor)
 
 
-def test_provider_that_does_not_answer_is_told_kindly(provider, visitor, db):
+def test_unavailable_provider_has_an_error_page(provider, visitor, db):
     provider.set_up(SERVER="http://127.0.0.1:1")
     page = Page(visitor.browser.post("/account/oidc/vake/login/"), 503)
     assert page.main.all("a", href=view_url("account_login"))
@@ -176,7 +176,7 @@ def test_provider_that_does_not_answer_is_told_kindly(provider, visitor, db):
 # Settings
 
 
-def test_forms_may_lead_to_the_provider(provider):
+def test_content_security_policy_allows_the_redirect_to_the_provider(provider):
     assert oidc_settings.login_origins(oidc_settings.providers()) == [provider.url]
 
 

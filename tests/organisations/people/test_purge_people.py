@@ -14,14 +14,14 @@ TODAY = timezone.now()
 
 
 @pytest.mark.parametrize(("days", "count"), [(0, 1), (29, 1), (31, 0)])
-def test_invitation_that_nobody_answered_is_forgotten_a_month_after_it_expired(aino, kivivuori, days, count):
+def test_unanswered_invitation_is_deleted_a_month_after_it_expired(aino, kivivuori, days, count):
     invite(organisation=kivivuori, email="oona@talo.example", role="editor", language="fi", invited_by=aino)
     Invitation.objects.update(expires_at=TODAY - dt.timedelta(days=days))
     call_command("purge_people", verbosity=0)
     assert Invitation.objects.count() == count
 
 
-def test_what_is_known_of_a_login_goes_when_it_has_ended(visitor, sign_in, aino):
+def test_login_record_is_deleted_with_its_session(visitor, sign_in, aino):
     ended, open_ = visitor, sign_in()
     for browser in (ended, open_):
         browser.log_in(aino.email, "salasana")

@@ -40,7 +40,7 @@ def test_contact_without_municipalities_covers_its_organisations_area(vake, city
     assert "Kaupungin yhdyshenkilö" not in row_by_name["Vantaa"].text
 
 
-def test_ngo_cannot_stand_in_for_a_public_body(kivivuori, visit):
+def test_contact_of_an_ngo_does_not_replace_one_of_a_public_body(kivivuori, visit):
     cast.contact("Toiminnanjohtaja", kivivuori, covers=["Vantaa"])
     row = rows(visit("profiles:contacts", county=VAKE))["Vantaa"]
     assert "Toiminnanjohtaja" in row.text
@@ -54,12 +54,12 @@ def test_public_bodies_come_first(kivivuori, vake, visit):
     assert text.index("Yhdyshenkilö") < text.index("Toiminnanjohtaja")
 
 
-def test_nationwide_organisation_covers_no_municipality_in_particular(helpline, visit):
+def test_nationwide_organisation_without_an_area_covers_no_municipality(helpline, visit):
     cast.contact("Päivystys", helpline)
     assert "Päivystys" not in visit("profiles:contacts", county=VAKE).main.text
 
 
-def test_how_many_are_missing_is_told(vake, visit):
+def test_number_of_municipalities_without_a_contact_is_shown(vake, visit):
     assert "2" in visit("profiles:contacts", county=VAKE).section("rows").one(class_="notice").text
     cast.contact("Yhdyshenkilö", vake, covers=["Vantaa"])
     assert "1" in visit("profiles:contacts", county=VAKE).section("rows").one(class_="notice").text
@@ -74,7 +74,7 @@ def test_one_municipality(vake, visit):
     assert "Yhdyshenkilö" in page.main.text
 
 
-def test_other_matters(vake, visit):
+def test_contacts_for_another_purpose(vake, visit):
     cast.contact("Yhdyshenkilö", vake)
     cast.contact("Palveluohjaus", vake, purposes=["referrals"])
     cooperation = visit("profiles:contacts", county=VAKE).section("rows").text
@@ -105,7 +105,7 @@ def test_contacts_of_unpublished_organisations_are_not_shown(visit, status, db):
     assert all(is_missing(row) for row in rows(page).values())
 
 
-def test_nothing_chosen_asks_to_choose(visit, db):
+def test_page_without_a_choice_asks_for_an_area(visit, db):
     page = visit("profiles:contacts")
     assert not page.has_section("rows")
     assert page.main.all(class_="notice")
@@ -121,11 +121,11 @@ def test_nothing_chosen_asks_to_choose(visit, db):
         {"county": ["x", "y"]},
     ],
 )
-def test_unknown_area_is_as_good_as_none(visit, db, query):
+def test_unknown_area_is_ignored(visit, db, query):
     assert not visit("profiles:contacts", **query).has_section("rows")
 
 
-def test_unknown_matter_is_ngo_cooperation(vake, visit):
+def test_unknown_purpose_falls_back_to_ngo_cooperation(vake, visit):
     cast.contact("Yhdyshenkilö", vake)
     assert "Yhdyshenkilö" in visit("profiles:contacts", county=VAKE, purpose="'; --").section("rows").text
 
@@ -150,19 +150,19 @@ def test_more_contacts_take_no_more_queries(vake, visit):
     assert queries() == few
 
 
-def test_municipality_outside_the_county_is_named_and_left_out(vake, visit):
+def test_municipality_outside_the_county_is_ignored_and_reported(vake, visit):
     page = visit("profiles:contacts", county=VAKE, municipality="049")
     assert list(rows(page)) == ["Kerava", "Vantaa"]
     assert "Espoo" in page.one(class_="notice", role="status").text
 
 
-def test_municipality_inside_the_county_is_the_one_shown(vake, visit):
+def test_municipality_inside_the_county_is_shown(vake, visit):
     page = visit("profiles:contacts", county=VAKE, municipality=VANTAA)
     assert list(rows(page)) == ["Vantaa"]
     assert not page.all(class_="notice", role="status")
 
 
-def test_what_is_not_understood_is_named(vake, visit):
+def test_invalid_values_are_reported(vake, visit):
     page = visit("profiles:contacts", county=VAKE, municipality="999", purpose="chess")
     assert list(rows(page)) == ["Kerava", "Vantaa"]
     notice = page.one(class_="notice", role="status").text

@@ -28,7 +28,7 @@ def association(db):
     return organisation
 
 
-def test_every_fact_is_there(association, open_page):
+def test_page_shows_all_fields(association, open_page):
     page = open_page(association)
     assert page.one("h1").text == "Vantaan perheet (VP)"
     for text in (
@@ -44,12 +44,12 @@ def test_every_fact_is_there(association, open_page):
         assert page.main.all("a", href=link)
 
 
-def test_subjects_lead_to_the_search(association, open_page):
+def test_categories_link_to_the_search(association, open_page):
     address = cast.view_url("finding:results", category="everyday")
     assert open_page(association).one("a", href=address).text == "Arki"
 
 
-def test_national_and_local_organisations_lead_to_each_other(association, open_page):
+def test_national_and_local_organisations_link_to_each_other(association, open_page):
     assert open_page(association).one("a", href=cast.record_url(association.parent)).text == "Perheiden liitto"
     cast.organisation("Luonnos", parent=association.parent, status="draft")
     children = open_page(association.parent).section("children").all("a")
@@ -103,7 +103,7 @@ def test_demonstration_content_is_marked(association, open_page):
 
 
 @pytest.mark.parametrize("slug", ["vanha-nimi", "-"])
-def test_wrong_slug_leads_for_good_to_the_right_one(association, client, slug):
+def test_wrong_slug_redirects_permanently(association, client, slug):
     right = cast.record_url(association)
     response = client.get(right.replace("vantaan-perheet", slug))
     assert (response.status_code, response["Location"]) == (301, right)
@@ -114,7 +114,7 @@ def test_unknown_organisation(visit, db, pk):
     visit("profiles:organisation", pk, "talo", status=404)
 
 
-def test_more_of_everything_takes_no_more_queries(association, open_page):
+def test_number_of_queries_does_not_grow_with_the_data(association, open_page):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             open_page(association)

@@ -37,7 +37,7 @@ def test_by_sector_in_alphabetical_order(kivivuori, vake, visit):
     assert not page.has_section("parish")
 
 
-def test_how_many_services_each_has(kivivuori, vake, visit):
+def test_number_of_services_of_each_organisation(kivivuori, vake, visit):
     cast.services(3, kivivuori)
     cast.service("Luonnos", kivivuori, status="draft")
     page = visit("profiles:organisations")
@@ -73,7 +73,7 @@ def test_more_organisations_take_no_more_queries(kivivuori, visit):
 
 
 @pytest.mark.parametrize("typed", ["perhetalo", "PERHE kivi", "  kivivuoren   perhetalo ", "familjehus", "kpt"])
-def test_found_by_parts_of_the_name_in_any_language_or_by_the_abbreviation(kivivuori, vake, organisation_list, typed):
+def test_search_by_part_of_a_name_in_any_language_or_by_abbreviation(kivivuori, vake, organisation_list, typed):
     kivivuori.name_sv, kivivuori.abbreviation = "Stenbergets familjehus", "KPT"
     kivivuori.save()
     names, page = organisation_list(q=typed)
@@ -87,7 +87,7 @@ def test_drafts_are_not_found(organisation_list, db):
     assert organisation_list(q="piilossa")[0] == []
 
 
-def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, organisation_list):
+def test_filters_by_sector_and_municipality_can_be_removed(kivivuori, vake, organisation_list):
     cast.organisation("Rovaniemen kerho", works_in="Rovaniemi")
     names, page = organisation_list(municipality=VANTAA)
     assert names == [cast.VAKE, "Kivivuoren perhetalo"]
@@ -103,11 +103,11 @@ def test_sector_and_municipality_narrow_and_can_be_taken_away(kivivuori, vake, o
 @pytest.mark.parametrize(
     "query", [{"sector": "klubi"}, {"municipality": "x\0"}, {"page": "-1"}, {"page": "9" * 30}, {"q": "\0 "}]
 )
-def test_what_makes_no_sense_is_left_out(kivivuori, organisation_list, query):
+def test_invalid_filters_are_ignored(kivivuori, organisation_list, query):
     assert organisation_list(**query)[0] == ["Kivivuoren perhetalo"]
 
 
-def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, organisation_list, monkeypatch):
+def test_a_long_list_has_pages_that_keep_the_filters(kivivuori, vake, organisation_list, monkeypatch):
     monkeypatch.setattr(organisation_search, "PAGE_SIZE", 2)
     for name in ("Aamu ry", "Ilta ry", "Yö ry"):
         cast.organisation(name)
@@ -120,7 +120,7 @@ def test_a_long_list_comes_in_pages_that_keep_the_search(kivivuori, vake, organi
     assert page.one("a", rel="next")["href"] == "?q=ry&sector=ngo&page=2"
 
 
-def test_a_misspelt_name_leads_to_the_nearest_and_to_the_services(kivivuori, organisation_list):
+def test_a_misspelt_name_suggests_similar_names_and_a_service_search(kivivuori, organisation_list):
     names, page = organisation_list(q="Kivivoren perhtalo")
     assert names == []
     links = {link.text: link["href"] for link in page.main.all("a")}
@@ -129,7 +129,7 @@ def test_a_misspelt_name_leads_to_the_nearest_and_to_the_services(kivivuori, org
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_page_of_the_list_is_read_by_its_index(db, language):
+def test_a_page_of_the_list_is_read_from_the_index(db, language):
     Organisation.objects.bulk_create(
         Organisation(name_fi=f"Yhdistys {number}", sector="ngo", status="published") for number in range(5000)
     )
@@ -140,7 +140,7 @@ def test_a_page_of_the_list_is_read_by_its_index(db, language):
         assert f"organisation_list_{language}" in page.explain()
 
 
-def test_what_is_not_understood_is_named(kivivuori, visit):
+def test_invalid_values_are_reported(kivivuori, visit):
     page = visit(LIST, sector="klubi", municipality="999")
     notice = page.one(class_="notice", role="status").text
     assert "klubi" in notice and "999" in notice

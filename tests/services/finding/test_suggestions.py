@@ -255,7 +255,7 @@ def test_answer_is_a_list_of_options_in_named_groups(kivivuori, visit):
     cast.category("Kerhot")
     page = visit("finding:suggest", q="kerho")
     listbox = page.one(role="listbox")
-    assert listbox["aria-label"] and "2" in listbox["data-told"]
+    assert listbox["aria-label"] and "2" in listbox["data-message"]
     ids = [element["id"] for element in page.all(id=True)]
     assert len(ids) == len(set(ids))
     for group in listbox.all(role="group"):

@@ -2,12 +2,12 @@
 // ends. Drafts are stored by user and page for two days. Drafts of other users are deleted, as computers are shared.
 // They are restored only on request.
 const form = document.querySelector("form[data-keep]"), notice = document.getElementById("kept");
-const prefix = `unsent:${form?.dataset.keep}:`, KEY = prefix + location.pathname, LONGEST = 2 * 24 * 3600 * 1000;
+const prefix = `unsent:${form?.dataset.keep}:`, KEY = prefix + location.pathname, MAX_AGE_MILLISECONDS = 2 * 24 * 3600 * 1000;
 let timer;
 
 // [name, value] pairs of the form, without the CSRF token.
-const typed = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-const plain = (pairs) => JSON.stringify(pairs.filter(([name]) => !["base", "seen"].includes(name))
+const formPairs = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+const normalise = (pairs) => JSON.stringify(pairs.filter(([name]) => !["base", "seen"].includes(name))
   .map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]).filter(([, value]) => value).sort());
 
 function read() {
@@ -16,7 +16,7 @@ function read() {
       if (key.startsWith("unsent:") && !key.startsWith(prefix)) localStorage.removeItem(key);
     }
     const draft = JSON.parse(localStorage.getItem(KEY));
-    return draft && Date.now() - draft.at < LONGEST ? draft : null;
+    return draft && Date.now() - draft.at < MAX_AGE_MILLISECONDS ? draft : null;
   } catch {
     return null; // storage is unavailable
   }
@@ -26,7 +26,7 @@ function write(sent = false) {
   clearTimeout(timer);
   timer = undefined;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), typed: typed(), sent }));
+    localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), typed: formPairs(), sent }));
   } catch { /* as above */ }
 }
 
@@ -51,22 +51,22 @@ function restore({ typed: pairs }) {
 }
 
 // Delete drafts that were saved: the page shows the same values or a success message.
-function sweep(initialValues) {
+function deleteSavedDrafts(initialValues) {
   const isSaved = Boolean(document.querySelector(".notice-good"));
   try {
     for (const key of Object.keys(localStorage).filter((key) => key.startsWith("unsent:"))) {
       const draft = JSON.parse(localStorage.getItem(key));
-      if ((isSaved && draft.sent) || plain(draft.typed ?? []) === initialValues) localStorage.removeItem(key);
+      if ((isSaved && draft.sent) || normalise(draft.typed ?? []) === initialValues) localStorage.removeItem(key);
     }
   } catch { /* as above */ }
 }
 
 function start() {
-  const initialValues = plain(typed());
+  const initialValues = normalise(formPairs());
   // A form returned with errors has not been saved yet.
   const unsaved = "unsaved" in form.dataset;
   if (unsaved) write();
-  else sweep(initialValues);
+  else deleteSavedDrafts(initialValues);
   const draft = unsaved ? null : read();
   if (draft) {
     const { lang } = document.documentElement, month = lang === "en" ? "long" : "numeric";
@@ -84,9 +84,9 @@ function start() {
   });
   addEventListener("pagehide", () => timer && write());
   form.addEventListener("submit", () => {
-    if (unsaved || plain(typed()) !== initialValues) write(true); // deleted when the next page confirms that it was saved
+    if (unsaved || normalise(formPairs()) !== initialValues) write(true); // deleted when the next page confirms that it was saved
   });
 }
 
 if (form) start();
-else sweep();
+else deleteSavedDrafts();

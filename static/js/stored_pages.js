@@ -1,9 +1,9 @@
-// Lists the pages stored on this device, the most recent first.
-const box = document.getElementById("kept-pages"), list = box.querySelector("ul");
-const none = document.getElementById("kept-none"), again = document.querySelector("[data-again]");
+// Lists the storedPages stored on this device, the most recent first.
+const section = document.getElementById("kept-pages"), list = section.querySelector("ul");
+const emptyNotice = document.getElementById("kept-none"), retryLink = document.querySelector("[data-again]");
 const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
 
-async function pages() {
+async function storedPages() {
   const copies = new Map();
   if (!("caches" in window)) return [];
   for (const name of ["seen", "saved"]) {
@@ -19,7 +19,7 @@ async function pages() {
   return [...copies.values()].sort((copy, other) => (copy.stored < other.stored ? 1 : -1));
 }
 
-function row({ url, stored, name, lang }) {
+function pageItem({ url, stored, name, lang }) {
   const item = document.createElement("li"), link = document.createElement("a"), hint = document.createElement("span");
   const language = document.documentElement.lang, locale = LOCALES[language], date = new Date(stored);
   const day = date.toLocaleDateString(locale, { day: "numeric", month: language === "en" ? "long" : "numeric", year: "numeric" });
@@ -31,14 +31,14 @@ function row({ url, stored, name, lang }) {
   return item;
 }
 
-async function show() {
-  const rows = (await pages().catch(() => [])).map(row);
+async function render() {
+  const rows = (await storedPages().catch(() => [])).map(pageItem);
   list.replaceChildren(...rows);
-  box.hidden = !rows.length;
-  if (none) none.hidden = rows.length > 0;
+  section.hidden = !rows.length;
+  if (emptyNotice) emptyNotice.hidden = rows.length > 0;
 }
 
-document.addEventListener("saved:changed", show);
+document.addEventListener("saved:changed", render);
 // When the network is back, reload the requested page.
-if (again) addEventListener("online", () => location.reload());
-show();
+if (retryLink) addEventListener("online", () => location.reload());
+render();

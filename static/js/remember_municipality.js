@@ -3,7 +3,7 @@ const KEY = "municipality";
 const box = document.getElementById("remember");
 const select = document.getElementById("municipality");
 
-function stored() {
+function storedCode() {
   try {
     return localStorage.getItem(KEY) ?? "";
   } catch {
@@ -11,7 +11,7 @@ function stored() {
   }
 }
 
-function store() {
+function storeCode() {
   try {
     if (box.checked && select.value) localStorage.setItem(KEY, select.value);
     else localStorage.removeItem(KEY);
@@ -19,24 +19,24 @@ function store() {
 }
 
 // Whether the search was started without a municipality: it was not removed by the user, and this is no reload.
-function isFresh() {
-  const finder = select.closest(".finder");
-  if (!finder) return true;
+function isNewSearch() {
+  const filterForm = select.closest(".finder");
+  if (!filterForm) return true;
   const url = new URL(location.href), referrer = document.referrer && new URL(document.referrer);
   const isContinued = referrer && referrer.origin === url.origin && referrer.pathname === url.pathname;
   const [visit] = performance.getEntriesByType("navigation");
-  return !("placed" in finder.dataset) && !url.searchParams.has("municipality") && !isContinued && visit?.type === "navigate";
+  return !("placed" in filterForm.dataset) && !url.searchParams.has("municipality") && !isContinued && visit?.type === "navigate";
 }
 
-function apply() {
-  if (!stored() || select.value || !isFresh()) return;
-  select.value = stored();
+function restoreMunicipality() {
+  if (!storedCode() || select.value || !isNewSearch()) return;
+  select.value = storedCode();
   if (select.closest(".finder")) select.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 if (box && select) {
-  box.checked = Boolean(stored());
-  box.addEventListener("change", store);
-  select.addEventListener("change", () => box.checked && select.value && store());
-  document.addEventListener("DOMContentLoaded", apply); // after finder.js has added its listeners
+  box.checked = Boolean(storedCode());
+  box.addEventListener("change", storeCode);
+  select.addEventListener("change", () => box.checked && select.value && storeCode());
+  document.addEventListener("DOMContentLoaded", restoreMunicipality); // after filters.js has added its listeners
 }

@@ -1,7 +1,7 @@
 // Page of the saved list: current cards, or the stored copy without a network.
-const KEY = "saved", STORE = "saved";
+const KEY = "saved", CACHE = "saved";
 const list = document.getElementById("saved");
-const part = (name) => document.getElementById(`saved-${name}`);
+const element = (name) => document.getElementById(`saved-${name}`);
 const { lang } = document.documentElement;
 
 function read() {
@@ -15,7 +15,7 @@ function read() {
 // Cards from the server, else the stored copy; null if there is neither.
 async function fetchCards(saved) {
   const address = list.dataset.cards;
-  const copies = "caches" in window && (await caches.open(STORE).catch(() => null));
+  const copies = "caches" in window && (await caches.open(CACHE).catch(() => null));
   try {
     const response = await fetch(`${address}?${new URLSearchParams(saved.map(({ id }) => ["s", id]))}`);
     if (!response.ok) throw new Error(response.status);
@@ -29,8 +29,8 @@ async function fetchCards(saved) {
   }
 }
 
-function say(date) {
-  const notice = part("stored");
+function showStoredNotice(date) {
+  const notice = element("stored");
   notice.hidden = !date;
   if (!date) return;
   const locale = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" }[lang];
@@ -44,52 +44,52 @@ function say(date) {
 // A row for a service without a card: link, reason and remove button.
 function plainRow({ id, href, name }, reason) {
   const row = document.createElement("li"), link = document.createElement("a"), hint = document.createElement("span");
-  const drop = document.getElementById("saved-drop").content.cloneNode(true);
+  const button = document.getElementById("saved-drop").content.cloneNode(true);
   row.className = "notice saved-plain";
   link.href = href;
   link.textContent = name;
   hint.className = "hint";
   hint.textContent = reason;
-  drop.querySelector("button").dataset.drop = id;
-  drop.querySelector("span").textContent = `: ${name}`;
-  row.append(link, hint, drop);
+  button.querySelector("button").dataset.drop = id;
+  button.querySelector("span").textContent = `: ${name}`;
+  row.append(link, hint, button);
   return row;
 }
 
-async function show() {
-  const saved = read(), cards = part("cards");
-  part("empty").hidden = saved.length > 0;
-  part("tools").hidden = !saved.length;
+async function render() {
+  const saved = read(), cards = element("cards");
+  element("empty").hidden = saved.length > 0;
+  element("tools").hidden = !saved.length;
   if (saved.length) {
     const result = await fetchCards(saved);
     cards.innerHTML = result?.text ?? '<ol class="cards"></ol>';
-    const rows = new Map([...cards.querySelectorAll("[data-drop]")].map((drop) => [drop.dataset.drop, drop.closest("li")]));
+    const rows = new Map([...cards.querySelectorAll("[data-drop]")].map((button) => [button.dataset.drop, button.closest("li")]));
     for (const [id, row] of rows) if (!saved.some((entry) => entry.id === id)) row.remove();
     const reason = result && !result.stored ? list.dataset.gone : list.dataset.offline;
     for (const entry of saved) if (!rows.has(entry.id)) cards.firstElementChild.append(plainRow(entry, reason));
-    say(result?.stored);
+    showStoredNotice(result?.stored);
   } else cards.replaceChildren();
   cards.removeAttribute("aria-busy");
   document.dispatchEvent(new Event("results:changed"));
 }
 
 // Remove the rows of removed services, and focus the next one.
-function drop() {
+function removeRows() {
   const saved = read();
   const removedButtons = [...document.querySelectorAll("[data-drop]")].filter(({ dataset }) => !saved.some(({ id }) => id === dataset.drop));
   for (const button of removedButtons) {
     const row = button.closest("li"), next = row.nextElementSibling ?? row.previousElementSibling;
-    part("told").textContent = `${part("told").dataset.removed} ${row.querySelector("a").textContent}`;
+    element("status").textContent = `${element("status").dataset.removed} ${row.querySelector("a").textContent}`;
     row.remove();
     if (next) next.querySelector("[data-drop]").focus();
   }
-  part("empty").hidden = saved.length > 0;
-  part("tools").hidden = !saved.length;
+  element("empty").hidden = saved.length > 0;
+  element("tools").hidden = !saved.length;
   if (!saved.length) {
-    part("stored").hidden = true;
-    if (removedButtons.length) part("empty").querySelector("a").focus();
+    element("stored").hidden = true;
+    if (removedButtons.length) element("empty").querySelector("a").focus();
   }
 }
 
-document.addEventListener("saved:changed", drop);
-show();
+document.addEventListener("saved:changed", removeRows);
+render();

@@ -4,12 +4,12 @@ const form = document.querySelector(".finder");
 const panel = document.getElementById("filters");
 const fold = document.getElementById("fold");
 const sheet = document.getElementById("sheet");
-const announcer = document.getElementById("told");
+const announcer = document.getElementById("results-status");
 const wide = matchMedia("(min-width: 60rem)");
 const fields = () => document.getElementById("filter-fields");
 let group; // id of the filter group with the control changed last
 
-function settle() {
+function placeFilters() {
   if (wide.matches) sheet.close();
   (wide.matches ? panel : sheet.querySelector(".sheet-body")).append(fields());
   panel.open = fold.open = wide.matches;
@@ -25,10 +25,10 @@ const ready = complete.then(() => new Promise((onload, onerror) => {
 }));
 // On back or forward before htmx has loaded, reload the page, as htmx would.
 addEventListener("popstate", ({ state }) => state?.htmx && !window.htmx && location.reload());
-const narrow = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
+const applyFilters = () => ready.then(() => htmx.trigger(form, "narrow"), () => form.requestSubmit());
 
-settle();
-wide.addEventListener("change", settle);
+placeFilters();
+wide.addEventListener("change", placeFilters);
 document.getElementById("open-filters").addEventListener("click", () => sheet.showModal());
 sheet.addEventListener("click", (event) => {
   const isBackdrop = event.target === sheet; // on the backdrop
@@ -43,7 +43,7 @@ form.addEventListener("change", (event) => {
   const { target } = event;
   if (target.form !== form || !target.name || target.id === "q") return;
   group = target.closest("details")?.id;
-  narrow();
+  applyFilters();
 });
 
 // Never send what may be the beginning of a personal identity code (as in suggest.js).
@@ -52,11 +52,11 @@ form.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 // Close the sort menu on Escape, when it loses focus, and on a press outside.
-const open = () => document.querySelector(".sorts[open]");
-document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
-document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || open()?.removeAttribute("open"));
+const openMenu = () => document.querySelector(".sorts[openMenu]");
+document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || openMenu()?.removeAttribute("open"));
+document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || openMenu()?.removeAttribute("open"));
 document.addEventListener("keydown", ({ key }) => {
-  const menu = key === "Escape" && open();
+  const menu = key === "Escape" && openMenu();
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
