@@ -133,7 +133,8 @@ def correct_term_counts() -> None:
     The slow query for wrong counts takes no lock; they are recounted under the lock.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE services_searchterm, services_searchposting")
+        # If autovacuum analyses a table now, its statistics are about to be fresh: do not wait for its lock.
+        cursor.execute("ANALYZE (SKIP_LOCKED) services_searchterm, services_searchposting")
     for column, counts_sql in TERM_COUNTS_SQL.items():
         outdated = _column(
             f"SELECT id FROM services_searchterm AS term LEFT JOIN ({counts_sql.format(where='')}) AS counts "

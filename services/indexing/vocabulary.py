@@ -42,7 +42,7 @@ def index_vocabulary(*, concepts: Iterable[int] | None = None, progress: BatchPr
         # Without statistics for the new rows, queries scan whole tables until autovacuum analyses them.
         with connection.cursor() as cursor:
             for model in (ConceptPhrase, ConceptPhraseTerm, ConceptTerm):
-                cursor.execute(f"ANALYZE {model._meta.db_table}")
+                cursor.execute(f"ANALYZE (SKIP_LOCKED) {model._meta.db_table}")
     return phrase_count
 
 
