@@ -170,7 +170,7 @@ class _RemindRun:
     def mail_coordinators(self) -> None:
         """Mail each coordinator once: pending decisions, unanswered reports, services to be archived and archived ones,
         and unconfirmed organisations, which are never archived."""
-        subjects = [
+        subjects: list[tuple[ReminderStage, NoticeSubject]] = [
             *((ReminderStage.CLAIMED, claim) for claim in Claim.objects.pending()),
             *((ReminderStage.READY, organisation) for organisation in Organisation.objects.ready_to_publish()),
             *((ReminderStage.PROPOSED, proposal) for proposal in CategoryProposal.objects.pending()),
@@ -178,7 +178,8 @@ class _RemindRun:
                 (ReminderStage.UNANSWERED, report)
                 for report in _ordered_reports(MistakeReport.objects.due_for_coordinators(self.now))
             ),
-            *((ReminderStage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
+            *((ReminderStage.LAST, service) for service in self.late),
+            *((ReminderStage.LAST, organisation) for organisation in long_unconfirmed(self.today)),
             *((ReminderStage.ARCHIVED, service) for service in self._archived_services()),
         ]
         coordinators = coordinators_of(_organisation_of(record).pk for _stage, record in subjects)

@@ -223,9 +223,9 @@ class TestRefusal:
             (':a a skos:Concept ; skos:prefLabel "ero', "not Turtle"),
             (":a a skos:Concept . }", "not Turtle: line"),
             ("[ ] a (((", "not Turtle"),
-            ("", "holds no SKOS concept"),
+            ("", "has no SKOS concept"),
             ('<?xml version="1.0"?><rdf:RDF', "not RDF/XML"),
-            ('<?xml version="1.0"?><html/>', "holds no SKOS concept"),
+            ('<?xml version="1.0"?><html/>', "has no SKOS concept"),
         ],
     )
     def test_a_malformed_file_changes_nothing_and_is_reported_in_one_line(self, import_run, content, reason):

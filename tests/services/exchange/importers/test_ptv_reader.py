@@ -94,7 +94,7 @@ class TestBadFiles:
         write_json(folder / "services-1.json", page([service()], 1, 2))
         write_json(folder / "services-2.json", page([service()], 2, 2))
         assert errors(folder) == [
-            f"services-2.json, item 1: {identifier('Vertaisryhmä')} stands in services-1.json, item 1 already"
+            f"services-2.json, item 1: {identifier('Vertaisryhmä')} is in services-1.json, item 1 already"
             " (duplicate-id)"
         ]
 

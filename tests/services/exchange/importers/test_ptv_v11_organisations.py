@@ -55,7 +55,7 @@ class TestAreas:
         self.area(reading, "LimitedType", [{"type": "Galaxy", "municipalities": [{"code": "092"}]}])
         assert notice_counts(reading) == {
             ("area-without-municipalities", "Region 01"): 1,
-            ("no-area", "limited to areas, but none is named"): 1,
+            ("no-area", "limited to areas, but names none"): 1,
             ("unknown-area-type", "Galaxy"): 1,
         }
 
