@@ -119,26 +119,28 @@ def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) ->
 
 
 def records_by_website(
-    addresses: Iterable[str] | models.QuerySet, organisations: Iterable[Organisation] | None = None
+    addresses: Iterable[str] | models.QuerySet, organisation_ids: Iterable[int] | None = None
 ) -> dict[str, list[models.Model]]:
-    """Return published records with one of the addresses, by address; only of `organisations`, if given.
+    """Return published records with one of the addresses, by address; only of the organisations `organisation_ids`, if given.
 
     Three queries.
     """
     records_by_address: dict[str, list[models.Model]] = defaultdict(list)
     for records in _published_querysets():
-        if organisations is not None:
+        if organisation_ids is not None:
             owner = "pk" if records.model is Organisation else "organisation"
-            records = records.filter(**{f"{owner}__in": organisations})
+            records = records.filter(**{f"{owner}__in": organisation_ids})
         for record in records.filter(website_in(addresses)).order_by("pk"):
             for address in website_translations(record):
                 records_by_address[address].append(record)
     return records_by_address
 
 
-def broken_links_of_organisations(organisations: Iterable[Organisation]) -> list[tuple[models.Model, LinkCheck]]:
+def broken_links_of_organisations(
+    organisation_ids: Iterable[int],
+) -> list[tuple[models.Model, LinkCheck]]:
     """Return (record, broken link) for the published records of organisations. Four queries."""
-    by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisations)
+    by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisation_ids)
     broken = LinkCheck.objects.broken_among(by_address)
     return [
         (record, broken[address]) for address, records in by_address.items() for record in records if address in broken

@@ -39,13 +39,13 @@ class Command(BaseCommand):
         limits = CrawlLimits(max_addresses=max_addresses, days=max(days, 1), max_run_seconds=60 * minutes)
         try:
             with ProgressBar() as bar:
-                checked = check_links(now=timezone.now(), limits=limits, dry_run=dry_run, progress=bar.show)
+                totals = check_links(now=timezone.now(), limits=limits, dry_run=dry_run, progress=bar.show)
         except AlreadyRunning:
             raise CommandError("Another process is checking links.") from None
         if dry_run:
-            self.stdout.write(f"{checked.due} addresses are due")
+            self.stdout.write(f"{totals.due} addresses are due")
             return
         self.stdout.write(
-            f"{checked.works} work, {checked.failed} failed, {checked.unclear} have no clear result, "
-            f"{checked.left} were not checked in time"
+            f"{totals.works} work, {totals.failed} failed, {totals.unclear} have no clear result, "
+            f"{totals.unchecked} were not checked in time"
         )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Organisation
-from services.actions.places import set_location_in_use, write_location
+from services.actions.locations import set_location_in_use, write_location
 from services.content.record_values import EditConflict, part_digests, record_values
 from services.models import LinkCheck, ServiceLocation
 from services.models.link_check import broken_links_by_address, broken_links_of_record
@@ -73,7 +73,7 @@ def location_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def location_set_in_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a location out of use, or put it back (`use`)."""
     location, in_use = get_editable_location(request.user, pk), bool(request.POST.get("use"))
-    set_location_in_use(place=location, in_use=in_use)
+    set_location_in_use(location=location, in_use=in_use)
     message = (
         _("Readers see this place again: %(name)s.") if in_use else _("Readers no longer see this place: %(name)s.")
     )
@@ -94,7 +94,7 @@ def _location_form(request: HttpRequest, organisation: Organisation, location: S
             write = partial(
                 write_location,
                 organisation=organisation,
-                place=location,
+                location=location,
                 values=typed,
                 facts=form.facts(),
                 base=sent["base"],
