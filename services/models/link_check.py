@@ -121,7 +121,7 @@ def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) ->
 def records_by_website(
     addresses: Iterable[str] | models.QuerySet, organisation_ids: Iterable[int] | None = None
 ) -> dict[str, list[models.Model]]:
-    """Return published records with one of the addresses, by address; only of the organisations `organisation_ids`, if given.
+    """Return published records with one of the addresses, by address; only of the given organisations, if any.
 
     Three queries.
     """
