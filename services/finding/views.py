@@ -16,6 +16,7 @@ from organisations.core.offline_copies import allow_offline_copy
 from organisations.models import Contact
 from services.actions.count_use import recount_services
 from services.actions.record_search import record_search
+from services.content.service_texts import SERVICE_TEXTS
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, UseKind
 from services.search.personal_data import holds_identity_code
 
@@ -92,11 +93,14 @@ def compare_services(request: HttpRequest) -> HttpResponse:
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
     by_id = Service.objects.published().for_comparison().in_bulk(ids)
     services = [by_id[pk] for pk in ids if pk in by_id]
+    compared = services[: comparison.MAX_COLUMNS]
     return render(
         request,
         "services/finding/compare.html",
         {
-            "columns": comparison.comparison_columns(services[: comparison.MAX_COLUMNS]),
+            "columns": comparison.comparison_columns(compared),
+            "text_rows": [text for text in SERVICE_TEXTS if text.compared],
+            "facet_rows": comparison.facet_rows(compared),
             "left_out": services[comparison.MAX_COLUMNS :],
             "most": comparison.MAX_COLUMNS,
         },

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.content.service_texts import SEARCHED_TEXTS
 from services.models import Category, SearchTerm
 from services.search import terms
 from services.search.analysis import LANGUAGES
 
 from .category_fit import scorer_for_all_categories
-from .services import INDEXED_TEXT_FIELDS
 
 MAX_GUESSES = 8
 
@@ -16,8 +16,8 @@ MAX_GUESSES = 8
 def guess_categories(values: Mapping[str, Any]) -> list[Category]:
     """Return the categories that a service with these texts (by field name) fits best: at most eight, best first."""
     fields = [
-        (values.get(f"{field}_{language}") or "", language, weight, usual_length)
-        for field, weight, usual_length in INDEXED_TEXT_FIELDS
+        (values.get(f"{text.name}_{language}") or "", language, text.search_weight, text.usual_words)
+        for text in SEARCHED_TEXTS
         for language in LANGUAGES
     ]
     names = [(text, language) for text, language, *_rest in fields[: len(LANGUAGES)] if text]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.models.choices import Language
+from services.content.facets import IMPORTED_FACETS, FieldValue
 
 from .problems import Problems
 from .record_kinds import Values
@@ -91,9 +91,7 @@ class ValueConverter:
             **self._texts("website", record.website, record_name),
             **{f"search_words_{lang}": "\n".join(record.search_words.get(lang, ())) for lang in LANGUAGES},
             "organisation": record.organisation,
-            "cost": record.cost,
-            "channels": sorted(record.channels),
-            "languages": self._languages(record.languages, record_name),
+            **self._facets(record.facets, record_name),
             "email": record.email,
             **_area(record.area),
             "categories": self._categories(record.codes, record_name),
@@ -128,11 +126,15 @@ class ValueConverter:
             )
         return rows
 
-    def _languages(self, codes: tuple[str, ...], record_name: str) -> list[str]:
-        for code in codes:
-            if code not in Language.values:
-                self.problems.notice("unknown-language", code, record_name)
-        return sorted(set(codes) & set(Language.values))
+    def _facets(self, values: Mapping[str, tuple[str, ...]], record_name: str) -> dict[str, FieldValue]:
+        fields: dict[str, FieldValue] = {}
+        for facet in IMPORTED_FACETS:
+            codes = values.get(facet.dimension, ())
+            for code in codes:
+                if code not in facet.labels:
+                    self.problems.notice(f"unknown-{facet.dimension}", code, record_name)
+            fields[facet.service] = facet.field_value(codes)
+        return fields
 
     def _categories(self, codes: tuple[tuple[str, str], ...], record_name: str) -> list[str]:
         category_codes: set[str] = set()

@@ -126,7 +126,7 @@ class ContactPointRecord:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """A service. `locations` and `channels` include those of its linked locations and contact points."""
+    """A service. `locations` and `facets` include those of its linked locations and contact points."""
 
     identifier: str
     organisation: str
@@ -136,10 +136,9 @@ class ServiceRecord:
     requirements: TranslatedText = field(default_factory=dict)
     client_access: TranslatedText = field(default_factory=dict)
     waiting_time: TranslatedText = field(default_factory=dict)
-    cost: str = ""
     cost_note: TranslatedText = field(default_factory=dict)
-    channels: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of facets by dimension, such as {"cost": ("free",)}."""
     area: AreaRecord = AreaRecord()
     codes: tuple[tuple[str, str], ...] = ()
     """Classes of other classifications, as (system, code)."""

@@ -195,7 +195,7 @@ def _with_channels(
             problems.notice("not-kept", "channel without a place: exceptional hours", service.name["fi"])
     return replace(
         service,
-        channels=tuple(channels),
+        facets={**service.facets, "channel": tuple(channels)},
         locations=tuple(location.identifier for location in locations),
         description=_description(service, locations, problems),
         client_access={language: "\n\n".join(dict.fromkeys(parts)) for language, parts in access.items()},

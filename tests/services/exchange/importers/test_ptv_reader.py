@@ -140,7 +140,7 @@ class TestLinks:
         records, _ = read_pages(folder)
         record = records.services[identifier("Vertaisryhmä")]
         assert record.locations == (identifier("Perhetalo"),)
-        assert record.channels == ("on-site",)
+        assert record.facets["channel"] == ("on-site",)
 
     def test_either_side_may_have_the_link(self, tmp_path):
         services = [service(serviceChannels=[{"serviceChannel": link("Perhetalo")}])]
@@ -170,7 +170,7 @@ class TestLinks:
         )
         write_pages(tmp_path, organisations=[organisation()], services=[service()], channels=[line, pages, form])
         record = read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")]
-        assert record.channels == ("phone", "written")
+        assert record.facets["channel"] == ("phone", "written")
         assert [(phone.number, phone.label) for phone in record.phones] == [
             ("+358 40 000 0000", {"fi": "Neuvontapuhelin"})
         ]

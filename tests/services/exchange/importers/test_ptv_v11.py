@@ -127,27 +127,27 @@ class TestDescriptions:
 
 class TestFields:
     @pytest.mark.parametrize(
-        ("charge", "cost"),
+        ("charge", "costs"),
         [
-            ("FreeOfCharge", "free"),
-            ("Free", "free"),
-            ("Chargeable", "fee"),
-            ("Charged", "fee"),
-            ("Other", "varies"),
-            (None, ""),
+            ("FreeOfCharge", ("free",)),
+            ("Free", ("free",)),
+            ("Chargeable", ("fee",)),
+            ("Charged", ("fee",)),
+            ("Other", ("varies",)),
+            (None, ()),
         ],
     )
-    def test_cost(self, reading, charge, cost):
-        assert read_service(reading, serviceChargeType=charge).cost == cost
+    def test_cost(self, reading, charge, costs):
+        assert read_service(reading, serviceChargeType=charge).facets["cost"] == costs
 
     def test_an_unknown_cost_is_counted(self, reading):
-        assert read_service(reading, serviceChargeType="Barter").cost == ""
+        assert read_service(reading, serviceChargeType="Barter").facets["cost"] == ()
         assert notice_counts(reading)["unknown-charge-type", "Barter"] == 1
 
     def test_requirements_and_languages(self, reading):
         record = read_service(reading, requirements=localised_texts("Vantaalaisille."), languages=["fi", "prs", "fa"])
         assert record.requirements == {"fi": "Vantaalaisille."}
-        assert record.languages == ("fi", "fa")
+        assert record.facets["language"] == ("fi", "fa")
 
     def test_classes_target_groups_and_life_events_are_codes_of_one_system(self, reading):
         record = read_service(
@@ -236,7 +236,7 @@ class TestShapes:
             reading, serviceNames=localised_texts("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"]
         )
         assert record.name == {"fi": "Isäryhmä"}
-        assert record.languages == ("fi",)
+        assert record.facets["language"] == ("fi",)
 
     def test_an_impossible_date_is_counted(self, reading):
         assert read_service(reading, modified="0001-01-01T00:00:00+14:00").modified is None
