@@ -18,7 +18,7 @@ from organisations.models import Membership, Organisation, User
 from services.actions.confirm_tokens import confirm_token
 from services.indexing.checks.check_index import index_differences
 from services.indexing.services import index_services, lock_search_index
-from services.management.commands.reindex import LOCK as REINDEX
+from services.management.commands.reindex import LOCK_ID as REINDEX
 from services.models import Change, Draft, SearchTerm, Service, ServiceLocation
 from tests import cast
 from tests.admin_client import form_values
@@ -52,7 +52,7 @@ def open_connection():
 def busy(other, monkeypatch):
     """Another connection holds the lock of the search index; calling the fixture releases it."""
     # The transaction of the test holds the usual lock, as it created the services.
-    monkeypatch.setattr("services.indexing.lock.LOCK", LOCK)
+    monkeypatch.setattr("services.indexing.lock.LOCK_ID", LOCK)
     other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     with pglock.timeout(seconds=LIMIT):
         yield lambda: other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -144,7 +144,7 @@ def test_button_that_times_out_can_be_pressed_again(club, satu, kaisa_admin, bus
 
 def test_waiting_writers_do_not_block_a_search(other, monkeypatch, django_db_blocker):
     """In the threads of a single process."""
-    monkeypatch.setattr("services.indexing.lock.LOCK", LOCK)
+    monkeypatch.setattr("services.indexing.lock.LOCK_ID", LOCK)
     other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
     def write():

@@ -80,7 +80,9 @@ def check_links(
             return totals
         LinkCheck.objects.exclude(address__in=addresses).delete()
         deadline = time.monotonic() + limits.max_run_seconds
-        with outbound.http_client(silence=limits.idle_timeout, seconds=limits.max_response_seconds) as client:
+        with outbound.http_client(
+            idle_timeout=limits.idle_timeout, total_timeout=limits.max_response_seconds
+        ) as client:
             for number, address in enumerate(_spread_hosts(due, limits.pause, sleep)):
                 if time.monotonic() >= deadline:
                     totals.unchecked = len(due) - number
@@ -144,7 +146,7 @@ def _check_address(client: httpx.Client, address: str, pause: Callable[[], None]
 def _fetch(client: httpx.Client, method: str, address: str) -> LinkResponse:
     try:
         with outbound.follow_redirects(
-            client, method, address, most=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS
+            client, method, address, max_redirects=_MAX_REDIRECTS, headers=_PARTIAL_GET_HEADERS
         ) as response:
             return _result_of_status(response.status_code)
     except outbound.UnknownHost:

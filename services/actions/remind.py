@@ -175,7 +175,7 @@ class _RemindRun:
     def mail_coordinators(self) -> None:
         """Mail each coordinator once: pending decisions, unanswered reports, services to be archived and archived ones,
         and unconfirmed organisations, which are never archived."""
-        subjects = [
+        subjects: list[tuple[ReminderStage, ReminderSubject]] = [
             *((ReminderStage.CLAIMED, claim) for claim in Claim.objects.pending()),
             *((ReminderStage.READY, organisation) for organisation in Organisation.objects.ready_to_publish()),
             *((ReminderStage.PROPOSED, proposal) for proposal in CategoryProposal.objects.pending()),
@@ -183,7 +183,8 @@ class _RemindRun:
                 (ReminderStage.UNANSWERED, report)
                 for report in _ordered_reports(MistakeReport.objects.due_for_coordinators(self.now))
             ),
-            *((ReminderStage.LAST, record) for record in (*self.expiring_services, *long_unconfirmed(self.today))),
+            *((ReminderStage.LAST, service) for service in self.expiring_services),
+            *((ReminderStage.LAST, organisation) for organisation in long_unconfirmed(self.today)),
             *((ReminderStage.ARCHIVED, service) for service in self._archived_services()),
         ]
         coordinators = coordinators_of(_organisation_of(record).pk for _stage, record in subjects)
@@ -229,7 +230,8 @@ class _RemindRun:
 
     def _archived_services(self) -> list[Service]:
         """Services that recent runs archived and that were not restored."""
-        services = [reminder.service for reminder in Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)]
+        reminders = Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)
+        services = [reminder.service for reminder in reminders if reminder.service]
         return services + self.archived_services if self.dry_run else services
 
     def _send(self, mail: TemplateMail, reminders: list[Reminder]) -> bool:

@@ -76,8 +76,8 @@ class ConceptAdmin(TamperSafeModelAdmin):
     fields = readonly_fields = ("scheme", "address", "broader_concepts", "narrower_concepts")
 
     def get_queryset(self, request):
-        concepts = cast(ConceptQuerySet, super().get_queryset(request))
-        return concepts.named().annotate(label_total=_label_count(), inactive_label_total=_label_count(is_active=False))
+        concepts = cast(ConceptQuerySet, super().get_queryset(request)).with_name()
+        return concepts.annotate(label_total=_label_count(), inactive_label_total=_label_count(is_active=False))
 
     def get_ordering(self, request):
         return ["scheme", collation_key(F("name")), "pk"]
@@ -127,13 +127,13 @@ def matching_concepts_table(category: Category) -> str:
     """A table of the labels of concepts that share a label with the category's name or synonyms."""
     names = [(language, getattr(category, f"name_{language}")) for language in LANGUAGES]
     names += category.synonyms.values_list("language", "text")
-    labels = ConceptLabel.objects.labels_of_concepts_named([(language, text) for language, text in names if text])
+    labels = ConceptLabel.objects.of_concepts_labelled([(language, text) for language, text in names if text])
     by_concept: dict[int, list[ConceptLabel]] = {}
     for label in labels.order_by(*LABEL_ORDERING):
         by_concept.setdefault(label.concept_id, []).append(label)
     if not by_concept:
         return "–"
-    concepts = Concept.objects.named().filter(pk__in=by_concept)
+    concepts = Concept.objects.with_name().filter(pk__in=by_concept)
     headings = (_("concept"), _("vocabulary"), _("language"), _("word or phrase"), _("kind"), _("in use"))
     return format_html(
         '<table class="words"><thead><tr>{}</tr></thead>{}</table>',
@@ -179,7 +179,7 @@ def _concept_link(concept: Concept) -> str:
 
 
 def _concept_links(concepts) -> str:
-    ordered = concepts.named().order_by(collation_key(F("name")), "pk")
+    ordered = concepts.with_name().order_by(collation_key(F("name")), "pk")
     return format_html_join(", ", "{}", ((_concept_link(concept),) for concept in ordered)) or "–"
 
 

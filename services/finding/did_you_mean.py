@@ -20,7 +20,7 @@ class SpellingCorrection:
 def did_you_mean(filters: Filters) -> SpellingCorrection | None:
     """A correction of words that no or few texts contain; None without a close match."""
     query = parse_query(filters.text, filters.language)
-    corrections = filters.plan.meant
+    corrections = filters.plan.corrections
     if corrections:
         places = _municipality_words(filters)
         corrections = {

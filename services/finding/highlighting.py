@@ -31,7 +31,7 @@ class Highlighter:
         """The highlighter for the words of a search and its expansions."""
         words = parse_query(filters.search_text, filters.language).words if filters.search_text else ()
         word_terms = {name for word in words for name in word.terms}
-        for text in filters.plan.also:
+        for text in filters.plan.extra_words:
             word_terms |= {
                 term(code, name) for code in LANGUAGES for word in meaningful_words(text, code) for name in word.terms
             }

@@ -13,7 +13,7 @@ from organisations.models import Municipality
 from services.models import Listing, Service, ServiceLocation
 from services.models.location import (
     CELL_PIXELS,
-    MAX_NAMED_LOCATIONS,
+    MAX_LOCATION_IDS,
     WORLD_PIXELS,
     BoundingBox,
     LocationMatches,
@@ -67,7 +67,7 @@ def parse_zoom(text: str) -> int:
 
 def parse_location_ids(text: str) -> list[int]:
     """Location ids separated by commas; invalid values are skipped."""
-    parts = text.split(",")[:MAX_NAMED_LOCATIONS]
+    parts = text.split(",")[:MAX_LOCATION_IDS]
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 

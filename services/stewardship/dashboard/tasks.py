@@ -135,7 +135,8 @@ def _archived_service_tasks(context: TaskContext) -> Iterator[Task]:
     )
     archived: dict[int, list[Service]] = defaultdict(list)
     for reminder in reminders:
-        archived[reminder.organisation_id].append(reminder.service)
+        if reminder.service:
+            archived[reminder.organisation_id].append(reminder.service)
     for organisation_id, services in archived.items():
         title = ngettext("A service has left the search", "%(count)s services have left the search", len(services))
         yield Task(

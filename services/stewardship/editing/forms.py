@@ -22,7 +22,7 @@ class ServiceForm(RecordForm):
     proposal = forms.CharField(
         label=_("None fits? Tell what is missing, and why"),
         help_text=_("One sentence. A coordinator reads it. For example: Nothing fits grandparents who raise a child."),
-        max_length=CategoryProposal.LONGEST,
+        max_length=CategoryProposal.MAX_TEXT_LENGTH,
         required=False,
     )
 

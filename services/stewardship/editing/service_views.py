@@ -54,7 +54,7 @@ class ServiceDraftWorkflow(DraftWorkflow[Service]):
         return ServiceDraftWorkflow(self.request, self.organisation, service)
 
     def after_save(self, record: Service) -> None:
-        text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.LONGEST]
+        text = self.request.POST.get("proposal", "").replace("\x00", "").strip()[: CategoryProposal.MAX_TEXT_LENGTH]
         if not text:
             return
         if propose_category(service=record, text=text, by=self.request.user):

@@ -30,7 +30,7 @@ class MistakeReportForm(forms.Form):
         label=_("Tell us more"),
         help_text=_("For example the right number. Do not write about a client or a family."),
         required=False,
-        max_length=MistakeReport.LONGEST,
+        max_length=MistakeReport.MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     email = forms.EmailField(

@@ -53,7 +53,7 @@ def test_published_websites_are_checked_in_each_language(check, site, kivivuori)
     cast.organisation("Toinen", website=site.address("/talo"))
     cast.organisation("Hakija", website=site.address("/waiting"), status="draft")
     assert check().works == 4
-    assert {path for _method, path in site.asked} == {"/fi", "/sv", "/talo", "/paikka"}
+    assert {path for _method, path in site.requests} == {"/fi", "/sv", "/talo", "/paikka"}
     assert "Palvelukartta" in site.headers["User-Agent"]
 
 
@@ -99,7 +99,7 @@ def test_unusable_addresses_fail(check, kivivuori, site, website, problem):
 def test_private_network_is_not_requested(check, blocked_site, kivivuori):
     cast.service("Kerho", kivivuori, website=blocked_site.address("/admin"))
     check()
-    assert blocked_site.asked == []
+    assert blocked_site.requests == []
 
 
 def test_link_is_broken_after_failing_on_three_days(check, club):
@@ -139,7 +139,7 @@ def test_addresses_never_checked_or_checked_longest_ago_come_first(check, site, 
             days = {"old": 20, "older": 30}[name]
             LinkCheck.objects.create(address=website, checked_at=TODAY - dt.timedelta(days=days), result="works")
     check(limits=CrawlLimits(max_addresses=2, pause=0))
-    assert site.asked == [("HEAD", "/new"), ("HEAD", "/older")]
+    assert site.requests == [("HEAD", "/new"), ("HEAD", "/older")]
 
 
 def test_requests_to_the_same_host_have_a_pause_between_them(check, site, kivivuori):
@@ -154,12 +154,12 @@ def test_requests_to_the_same_host_have_a_pause_between_them(check, site, kivivu
 
 def test_run_ends_at_its_time_limit(check, site, club):
     totals = check(limits=CrawlLimits(max_run_seconds=0))
-    assert (totals.unchecked, site.asked) == (1, [])
+    assert (totals.unchecked, site.requests) == (1, [])
 
 
 def test_dry_run_sends_no_request(check, site, club):
     assert check(dry_run=True).due == 1
-    assert not site.asked and not LinkCheck.objects.exists()
+    assert not site.requests and not LinkCheck.objects.exists()
 
 
 def test_results_of_removed_links_are_deleted(check, club):
@@ -183,7 +183,7 @@ def test_two_runs_at_the_same_time_are_refused(club):
 def test_command_prints_the_totals(site, club, capsys):
     site.pages["/kerho"] = b"here"
     call_command("check_links", "--dry-run")
-    call_command("check_links", "--most", "5")
+    call_command("check_links", "--max-addresses", "5")
     assert capsys.readouterr().out.splitlines() == [
         "1 addresses are due",
         "1 work, 0 failed, 0 have no clear result, 0 were not checked in time",

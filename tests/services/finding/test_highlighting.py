@@ -82,7 +82,7 @@ def test_other_pages_have_no_highlights(kivivuori, open_page, visit):
 class FakeSearch:
     """The attributes of `Filters` that the highlighter reads."""
 
-    search_text, language, plan = "ahdistuss", "fi", QueryPlan(also=("ahdistus",))
+    search_text, language, plan = "ahdistuss", "fi", QueryPlan(extra_words=("ahdistus",))
 
 
 def test_expansions_are_highlighted():

@@ -54,7 +54,7 @@ class FakeSearch:
     """The attributes of `Filters` that the line reads."""
 
     def __init__(self, *also):
-        self.plan = QueryPlan(also=also)
+        self.plan = QueryPlan(extra_words=also)
 
 
 def test_expansions_are_listed():

@@ -7,7 +7,6 @@ from django.db import connection
 from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Contact, Municipality, OrganisationPhone
 from services.models import Change, Schedule, ScheduleException, Service, Synonym
-from services.models.change import TRACKED_TABLES
 from tests import cast
 
 
@@ -166,22 +165,6 @@ def test_action_within_a_request_keeps_its_moment_and_user(club, kaisa, satu, si
         (kaisa.pk, "desk"),
     ]
     assert len({c.moment for c in since.changes}) == 1
-
-
-def test_every_tracked_table_has_its_triggers(db):
-    """The tables with triggers are those that the code tracks, with the same parameters."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, array_agg(tgname ORDER BY tgname) FROM pg_trigger "
-            "WHERE tgname LIKE 'history_%%' GROUP BY 1"
-        )
-        triggers = {table: set(names) for table, names in cursor.fetchall()}
-    everything = {"history_added", "history_changed", "history_removed"}
-    assert triggers == {
-        part.table: {"history_removed"} if part.is_internal else everything
-        for parts in TRACKED_TABLES.values()
-        for part in parts
-    }
 
 
 def test_person_is_also_erased_from_the_history(kivivuori, capsys):
