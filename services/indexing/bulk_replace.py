@@ -1,26 +1,26 @@
 """Replace the rows of services in bulk. Unchanged rows are not rewritten."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
 
 # {service id: {id of the related object: values}}
-RowsByService = dict[int, dict[int, tuple[float, ...]]]
+RowsByService = Mapping[int, Mapping[int, tuple[float, ...]]]
 
 
 @dataclass(frozen=True)
 class BulkTable:
-    """A table that joins services to one other table, with value columns. `other` is the column of the other id."""
+    """A table that links services to another table by the column `other`, with further columns `values`."""
 
     name: str
     other: str
     values: tuple[str, ...]
 
-    def replace(self, target: RowsByService) -> Counter:
-        """Replace the rows of these services; returns by how many rows each related object gained or lost."""
-        stored: RowsByService = {service: {} for service in target}
+    def replace(self, target: RowsByService) -> Counter[int]:
+        """Replace the rows of these services; return the change of the number of rows of each related object."""
+        stored: dict[int, dict[int, tuple[float, ...]]] = {service: {} for service in target}
         new: list[tuple] = []
         change: Counter[int] = Counter()
         with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """Store how well services fit categories, as `services.search.category_scoring` computes it from stored rows."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 
@@ -11,7 +12,7 @@ from services.search.facets import token
 
 from .bulk_replace import FITS_TABLE
 
-# Phrases in people's own words count less than the names of services.
+# Phrases that people use weigh less than names of services.
 ASKED_PHRASE_WEIGHT = 0.4
 
 # No joins: the planner has no statistics for rows of the current transaction.
@@ -29,7 +30,7 @@ _cached_scorer: tuple[tuple, CategoryScorer] | None = None
 
 
 def scorer_for_all_categories() -> CategoryScorer:
-    """The scorer for all categories, cached until the stored phrases or categories change."""
+    """Return the scorer for all categories, which is cached until the stored phrases or categories change."""
     global _cached_scorer
     cached, tags = _cached_scorer, _category_ids_by_token()
     fingerprint = (connection.settings_dict["NAME"], _fetch_rows(_PHRASES_FINGERPRINT_SQL), tags)
@@ -63,7 +64,7 @@ def _category_ids_by_token(**filters: int) -> dict[str, int]:
     return {token(scheme, code): pk for pk, scheme, code in categories}
 
 
-def _fetch_rows(sql: str, *params) -> list[tuple]:
+def _fetch_rows(sql: str, *params: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
@@ -71,7 +72,7 @@ def _fetch_rows(sql: str, *params) -> list[tuple]:
 
 def fit_services(evidence: ServiceEvidence) -> None:
     """Store how well these services fit all categories."""
-    fits: dict[int, dict[int, tuple[float]]] = {service: {} for service in evidence}
+    fits: dict[int, dict[int, tuple[float, ...]]] = {service: {} for service in evidence}
     for category, service, weight in scorer_for_all_categories().rows(evidence):
         fits[service][category] = (weight,)
     FITS_TABLE.replace(fits)
@@ -90,7 +91,7 @@ def fit_category(category: int) -> None:
 
 
 def _services_with_evidence(scorer: CategoryScorer) -> Iterator[tuple[int, Postings, list[str]]]:
-    """(service id, postings, facets) of services that have any of the scorer's terms or tags."""
+    """Yield (service id, postings, facets) of services that have any of the scorer's terms or tags."""
     tagged = dict(Listing.objects.filter(facets__overlap=list(scorer.tags)).values_list("pk", "facets"))
     with connection.cursor() as cursor:
         cursor.execute(

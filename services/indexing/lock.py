@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from organisations.core.locks import lock
 
 # Arbitrary id of the advisory lock that all writers of the search index share.
-LOCK = 0x696E646578
-# Other writers queue behind the holder of the lock, so it must not wait long for row locks.
-WAIT_BRIEFLY = "SET LOCAL lock_timeout = '1s'"
+LOCK_ID = 0x696E646578
+# Other writers wait for the holder of the lock, so it must not wait long for row locks.
+SHORT_LOCK_TIMEOUT_SQL = "SET LOCAL lock_timeout = '1s'"
 
 
 def lock_search_index() -> None:
@@ -18,9 +18,9 @@ def lock_search_index() -> None:
 
     Call it first in a transaction that writes indexed records, before any row locks are taken.
     """
-    lock(LOCK)
+    lock(LOCK_ID)
     with connection.cursor() as cursor:
-        cursor.execute(WAIT_BRIEFLY)
+        cursor.execute(SHORT_LOCK_TIMEOUT_SQL)
 
 
 @contextmanager

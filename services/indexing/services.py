@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet
 
-from organisations.models import Municipality, WellbeingCounty
+from organisations.models import Municipality, Organisation, WellbeingCounty
 from services.content.completeness import completeness
 from services.content.facets import facet_tokens
+from services.content.service_texts import SEARCHED_TEXTS
 from services.indexing.lock import lock_search_index, turn
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.search import facets, terms
@@ -19,23 +20,24 @@ from services.search.category_scoring import Postings
 
 from .bulk_replace import FITS_TABLE, POSTINGS_TABLE
 from .category_fit import fit_category, fit_services
+from .progress import BatchProgress
 from .suggestions import index_organisation_suggestions, index_service_suggestions
 from .taxonomy import index_categories, index_taxonomy
 from .terms import (
     add_to_term_counts,
-    count_holders,
+    correct_term_counts,
     gather_written,
     rebuild_spelling_index,
     remove_orphaned_rows,
+    replace_written_forms,
     store_written_forms,
     term_ids,
-    write_anew,
 )
 
-# Services per transaction (at most, and in the first one), and the target duration of a transaction in seconds: other
-# writers wait for its end. Within the caller's transaction the duration has no effect, so batches are full.
-BATCH_SIZE, FIRST_BATCH, LONGEST = 500, 20, 0.3
-WRONG_BITS = """
+# Services per transaction: the maximum, and the number in the first one. Other writers wait for the end of a
+# transaction, so the number is adjusted to a target duration, unless the caller has a transaction open.
+BATCH_SIZE, FIRST_BATCH_SIZE, TARGET_BATCH_SECONDS = 500, 20, 0.3
+WRONG_FACET_BITS_SQL = """
 SELECT token, block FROM services_facetbits AS stored FULL JOIN services_facetbits_wanted AS wanted USING (token, block)
 WHERE coalesce(stored.bits, B'0'::bit(8192)) <> coalesce(wanted.bits, B'0'::bit(8192))
 """
@@ -44,23 +46,24 @@ WITH given AS (SELECT * FROM unnest(%(tokens)s::text[], %(blocks)s::int[]) AS gi
 gone AS (DELETE FROM services_facetbits WHERE (token, block) IN (SELECT * FROM given))
 SELECT dimension, token, block, bits FROM services_facetbits_wanted WHERE (token, block) IN (SELECT * FROM given)
 """
-NO_AGE_LIMIT = 32_767  # the upper age of services that have no upper age limit
+NO_AGE_LIMIT = 32_767  # the maximum age of services without one
 
 
 def index_services(
-    *, service_ids: Iterable[int] | None = None, progress=None, written: dict[str, str] | None = None
+    *,
+    service_ids: Iterable[int] | None = None,
+    progress: BatchProgress | None = None,
+    written: dict[str, str] | None = None,
 ) -> int:
-    """Rebuild the search rows of the given services, or of all; returns how many are listed.
+    """Rebuild the search rows of the given services, or of all; return the number of listed ones.
 
-    Services that are not published lose their rows. Each batch is a separate transaction: other writers get
-    their turn in between, and finished batches stay committed if a later one fails. Within the caller's transaction all
-    batches belong to it. `progress` is called with the number of services in each finished batch; `written` collects a
-    whole word for each term.
-    Raises LockTimeout.
+    Services that are not published lose their rows. Each batch is a separate transaction, unless the caller has one
+    open: other writers can work in between, and finished batches stay committed if a later one fails. `written`
+    collects a whole word for each term. Raises LockTimeout.
     """
     pks = Service.objects.values_list("pk", flat=True) if service_ids is None else service_ids
     ids, listed = sorted(pks), 0
-    size = BATCH_SIZE if connection.in_atomic_block else min(BATCH_SIZE, FIRST_BATCH)
+    size = BATCH_SIZE if connection.in_atomic_block else min(BATCH_SIZE, FIRST_BATCH_SIZE)
     while ids:
         batch, ids = ids[:size], ids[size:]
         with turn():
@@ -74,8 +77,8 @@ def index_services(
 
 
 def _next_size(size: int, seconds: float) -> int:
-    """The size of the next batch, from the size and duration in seconds of the last one."""
-    return max(1, min(BATCH_SIZE, 2 * size, int(size * LONGEST / max(seconds, 0.001))))
+    """Return the size of the next batch from the size and duration in seconds of the last one."""
+    return max(1, min(BATCH_SIZE, 2 * size, int(size * TARGET_BATCH_SECONDS / max(seconds, 0.001))))
 
 
 @transaction.atomic
@@ -92,8 +95,8 @@ def remove_services_from_index(*, service_ids: Iterable[int]) -> None:
     index_service_suggestions([], instead_of=ids)
 
 
-def reindex(*, progress=None) -> int:
-    """Rebuild all search rows of the taxonomy and of the services, and recompute the rarity of terms.
+def reindex(*, progress: BatchProgress | None = None) -> int:
+    """Rebuild all search rows of taxonomy and services, and the rarity of terms; return the number of listed services.
 
     Safe on a live site: no step holds the lock for long, searches read the old rows until a step commits, and each
     step reads the records after taking the lock, so concurrent edits are not overwritten. After an interruption
@@ -104,16 +107,16 @@ def reindex(*, progress=None) -> int:
     remove_orphaned_rows()
     index_categories(written)
     listed = index_services(progress=progress, written=written)
-    count_holders()
-    write_anew(written)
-    _remake_bits()
+    correct_term_counts()
+    replace_written_forms(written)
+    _correct_facet_bits()
     return listed
 
 
-def _remake_bits() -> None:
+def _correct_facet_bits() -> None:
     """Correct facet bits that were written without the triggers that maintain them."""
     with connection.cursor() as cursor:
-        cursor.execute(WRONG_BITS)
+        cursor.execute(WRONG_FACET_BITS_SQL)
         if outdated := cursor.fetchall():
             tokens, blocks = map(list, zip(*outdated, strict=True))
             with turn():
@@ -124,15 +127,18 @@ def _remake_bits() -> None:
                 )
 
 
-def index_organisation(*, organisation) -> int:
-    """Index an organisation and all its services, for instance after its name or area has changed."""
+def index_organisation(*, organisation: Organisation) -> int:
+    """Index an organisation and its services, for instance after its name or area has changed.
+
+    Returns the number of listed services. Raises LockTimeout.
+    """
     index_organisation_suggestions(organisation_ids=[organisation.pk])
     return index_services(service_ids=organisation.services.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def index_category(*, category: Category) -> int:
-    """Index a category and the services whose tags now have another meaning; returns how many services.
+    """Index a category and the services whose tags have another meaning now; return the number of these.
 
     Call it when its name, synonyms, parent or replacement changes. Recomputes how well all services fit it.
     """
@@ -143,14 +149,15 @@ def index_category(*, category: Category) -> int:
 
 
 def service_ids_tagged_below(*, categories: Iterable[Category]) -> set[int]:
-    """The ids of services whose tags get another meaning when these categories change."""
+    """Return the ids of services whose tags have another meaning when these categories change."""
     dependents = Category.tree().dependents(category.pk for category in categories)
     return set(Service.objects.filter(categories__in=dependents).values_list("pk", flat=True))
 
 
 def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
-    """Those of the listed services whose listing does not match the categories of their tags."""
-    taxonomy, tags = CategoryTree(), defaultdict(list)
+    """Return the services whose listing does not have the tokens of their tags."""
+    taxonomy = TagResolver()
+    tags: dict[int, list[int]] = defaultdict(list)
     tagged = Service.categories.through.objects.filter(service__in=ids)
     for service, category in tagged.values_list("service_id", "category_id"):
         tags[service].append(category)
@@ -163,12 +170,12 @@ def _services_with_changed_tags(ids: Iterable[int]) -> list[int]:
 
 
 def _index_batch(ids: list[int], written: dict[str, str] | None = None) -> int:
-    """Index services; returns how many are listed. The caller holds the lock and a transaction."""
+    """Index services; return the number of listed ones. The caller holds the lock and a transaction."""
     listed = list(Service.objects.published().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
     remove_services_from_index(service_ids=set(ids) - set(listed))
     if not listed:
         return 0
-    rows = build_service_rows(listed, CategoryTree(), AreaLookup())
+    rows = build_service_rows(listed, TagResolver(), AreaLookup())
     Listing.objects.bulk_create(
         rows.listings,
         update_conflicts=True,
@@ -190,7 +197,8 @@ def _index_batch(ids: list[int], written: dict[str, str] | None = None) -> int:
 class ServiceRows:
     """The search rows of services.
 
-    `weights` are {service id: {term: (weight in all texts, weight in the name)}}; `written` a whole word for each term.
+    `weights` are {service id: {term: (weight in all texts, weight in the name)}}; `written` has a whole word for each
+    term.
     """
 
     services: list[Service]
@@ -199,12 +207,14 @@ class ServiceRows:
     written: dict[str, str]
 
 
-def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "AreaLookup") -> ServiceRows:
+def build_service_rows(ids: Iterable[int], taxonomy: "TagResolver", areas: "AreaLookup") -> ServiceRows:
     """Compute the search rows of services from the current records."""
     services = list(
         Service.objects.filter(pk__in=ids).select_related("organisation").prefetch_related(*_prefetched_relations())
     )
-    listings, weights, written = [], {}, {}
+    listings: list[Listing] = []
+    weights: dict[int, dict[str, tuple[float, float]]] = {}
+    written: dict[str, str] = {}
     for service in services:
         listings.append(_listing(service, taxonomy.tokens(category.pk for category in service.categories.all()), areas))
         names = terms.name_weights(_names_with_language(service))
@@ -216,7 +226,7 @@ def build_service_rows(ids: Iterable[int], taxonomy: "CategoryTree", areas: "Are
 
 
 def _prefetched_relations() -> list[Prefetch]:
-    """Prefetches of related records with plain querysets: those of modeltranslation are much slower."""
+    """Return prefetches with plain querysets, which are much faster than those of modeltranslation."""
     parts = {
         "categories": Category,
         "locations": ServiceLocation,
@@ -249,40 +259,31 @@ def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
     )
 
 
-# (field, weight, usual number of words)
-INDEXED_TEXT_FIELDS = (
-    ("name", 5.0, 4),
-    ("search_words", 3.0, 12),
-    ("summary", 2.0, 15),
-    ("eligibility", 1.0, 15),
-    ("description", 1.0, 60),
-    ("client_access", 0.5, 40),
-    ("requirements", 0.5, 40),
-)
 ORGANISATION_NAME_WEIGHT_AND_LENGTH = (1.0, 4)
 
 
 def _names_with_language(service: Service) -> Iterator[tuple[str, str]]:
-    """The names of a service with their languages, Finnish first."""
+    """Yield the names of a service with their languages, Finnish first."""
     for language in LANGUAGES:
         if name := getattr(service, f"name_{language}"):
             yield name, language
 
 
-def _weighted_texts(service: Service):
+def _weighted_texts(service: Service) -> Iterator[tuple[str, str, float, int]]:
+    """Yield (text, language, weight, usual number of words) of the texts of a service."""
     for language in LANGUAGES:
-        for field, weight, usual in INDEXED_TEXT_FIELDS:
-            yield getattr(service, f"{field}_{language}") or "", language, weight, usual
+        for text in SEARCHED_TEXTS:
+            yield getattr(service, f"{text.name}_{language}") or "", language, text.search_weight, text.usual_words
         yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME_WEIGHT_AND_LENGTH
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME_WEIGHT_AND_LENGTH
 
 
 def _write_postings(
     weights: dict[int, dict[str, tuple[float, float]]], known: dict[str, int]
-) -> tuple[dict[int, Postings], Counter]:
-    """Replace the postings of some services.
+) -> tuple[dict[int, Postings], Counter[int]]:
+    """Replace the postings of services.
 
-    Returns {service: {term id: weights}}, and by how many services each term gained or lost.
+    Returns {service id: {term id: weights}}, and the change of the number of services with each term.
     """
     ids = term_ids({text for term_weights in weights.values() for text in term_weights}, known)
     postings = {
@@ -292,30 +293,30 @@ def _write_postings(
     return postings, POSTINGS_TABLE.replace(postings)
 
 
-class CategoryTree:
-    """All categories, read once for many services."""
+class TagResolver:
+    """The categories that tags refer to, read once for many services."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.categories = {category.pk: category for category in Category.objects.all()}
         self.tree = Category.tree()
 
     def tokens(self, tags: Iterable[int]) -> set[str]:
-        """Facet tokens of tagged categories, of those they were merged into, and of all their ancestors."""
-        meant = (self.categories[pk] for tag in tags for pk in self.tree.lineage(tag))
-        return {facets.token(category.scheme, category.code) for category in meant}
+        """Return facet tokens of tagged categories, or of their replacements, and of all ancestors."""
+        categories = (self.categories[pk] for tag in tags for pk in self.tree.lineage(tag))
+        return {facets.token(category.scheme, category.code) for category in categories}
 
 
 class AreaLookup:
-    """The county of each municipality, read once for many services."""
+    """The counties of municipalities, read once for many services."""
 
-    def __init__(self):
-        self.county_of = dict(Municipality.objects.values_list("code", "county"))
-        self.municipalities_of = defaultdict(list)
+    def __init__(self) -> None:
+        self.county_of: dict[str, str] = dict(Municipality.objects.values_list("code", "county"))
+        self.municipalities_of: dict[str, list[str]] = defaultdict(list)
         for municipality, county in self.county_of.items():
             self.municipalities_of[county].append(municipality)
 
     def of(self, service: Service) -> facets.ServedArea:
-        """The area of the service, or of its organisation if the service has none."""
+        """Return the area of the service, or that of its organisation if the service has none."""
         for record in (service, service.organisation):
             municipalities = frozenset(m.pk for m in record.municipalities.all())
             counties = frozenset(c.pk for c in record.counties.all())

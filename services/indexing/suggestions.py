@@ -1,6 +1,7 @@
 """Synchronise autocomplete suggestions with services, organisations, categories and municipalities."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,10 +17,11 @@ from .terms import batched
 # Lower ranks come first. Names of categories and of public bodies, which serve most families, precede synonyms and
 # other organisations; matches of the first word of a name precede matches of a later word.
 RANK_FIRST, RANK_SECOND, LATER_WORD_PENALTY = 0, 1, 2
+NamedRecord = Category | Municipality | Organisation | Service
 PUBLIC_SECTORS = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
 BATCH_SIZE = 2000
 # Organisations per transaction.
-ORGANISATIONS = 200
+ORGANISATION_BATCH_SIZE = 200
 
 
 def index_service_suggestions(services: Iterable[Service], *, instead_of: Iterable[int]) -> None:
@@ -29,6 +31,7 @@ def index_service_suggestions(services: Iterable[Service], *, instead_of: Iterab
 
 
 def service_suggestions(services: Iterable[Service]) -> Iterator[Suggestion]:
+    """Yield the suggestions of services by their names."""
     for service in services:
         for language, text in _names_by_language(service):
             yield from _suggestion_rows(
@@ -42,7 +45,7 @@ def index_organisation_suggestions(*, organisation_ids: Iterable[int] | None = N
     Each batch is a separate transaction, unless the caller has one open. Raises LockTimeout.
     """
     pks = Organisation.objects.values_list("pk", flat=True) if organisation_ids is None else organisation_ids
-    for ids in batched(sorted(pks), ORGANISATIONS):
+    for ids in batched(sorted(pks), ORGANISATION_BATCH_SIZE):
         with turn():
             Suggestion.objects.filter(kind=ORGANISATION, organisation__in=ids).delete()
             _write_suggestions(
@@ -51,6 +54,7 @@ def index_organisation_suggestions(*, organisation_ids: Iterable[int] | None = N
 
 
 def organisation_suggestions(organisations: Iterable[Organisation]) -> Iterator[Suggestion]:
+    """Yield the suggestions of organisations by their names and abbreviations."""
     for organisation in organisations:
         rank = RANK_FIRST if organisation.sector in PUBLIC_SECTORS else RANK_SECOND
         for language, text in [*_names_by_language(organisation), (LANGUAGES[0], organisation.abbreviation)]:
@@ -64,6 +68,7 @@ def index_category_suggestions(category: Category) -> None:
 
 
 def category_suggestions(categories: QuerySet[Category]) -> Iterator[Suggestion]:
+    """Yield the suggestions of categories by their names and synonyms."""
     for category in categories.order_by("order", "pk"):
         for language, text in _names_by_language(category):
             yield from _suggestion_rows(CATEGORY, language, text, RANK_FIRST, category=category)
@@ -80,16 +85,17 @@ def index_place_suggestions() -> None:
 
 
 def place_suggestions() -> Iterator[Suggestion]:
+    """Yield the suggestions of all municipalities."""
     for municipality in Municipality.objects.order_by("pk"):
         for language, text in _names_by_language(municipality):
             yield from _suggestion_rows(PLACE, language, text, RANK_FIRST, municipality=municipality)
 
 
-def _names_by_language(record) -> list[tuple[str, str]]:
+def _names_by_language(record: NamedRecord) -> list[tuple[str, str]]:
     return [(language, getattr(record, f"name_{language}") or "") for language in LANGUAGES]
 
 
-def _suggestion_rows(kind: str, language: str, text: str, rank: int, **target) -> Iterable[Suggestion]:
+def _suggestion_rows(kind: str, language: str, text: str, rank: int, **target: Any) -> Iterable[Suggestion]:
     for position, start in enumerate(name_starts(text, language)):
         yield Suggestion(
             kind=kind,

@@ -2,9 +2,11 @@
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from services.indexing.lock import lock_search_index, turn
 from services.models import Category, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchTerm, Synonym
@@ -20,21 +22,23 @@ NAME_WEIGHT, ANSWERED_SYNONYM_WEIGHT, ASKED_SYNONYM_WEIGHT = 3.0, 2.0, 0.5
 # How many terms of a category are stored, and how many of the best of one language add up to weight 1.
 MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
 # Terms per transaction when rarities are recomputed.
-BATCH = 1000
+BATCH_SIZE = 1000
+# By id of a category: the amount of evidence for each term.
+EvidenceByCategory = dict[int, dict[str, float]]
 
 
 @transaction.atomic
 def index_taxonomy(*, category: Category, written: dict[str, str] | None = None) -> int:
-    """Rebuild the phrases and typical terms of a category; returns how many phrases it has.
+    """Rebuild the phrases and typical terms of a category; return the number of its phrases.
 
     Does not update the fits of services. `written` collects a whole word for each term. Raises LockTimeout.
     """
     lock_search_index()
     words_written: dict[str, str] = {}
-    phrases, typical = collect_phrases(category, words_written)
+    phrases, evidence = collect_phrases(category, words_written)
     known = term_ids({term for phrase in phrases for term in phrase.terms}, {})
-    if not _is_in_step(category, phrases, typical, known):
-        _write(category, phrases, typical, known)
+    if not _is_up_to_date(category, phrases, evidence, known):
+        _write(category, phrases, evidence, known)
     store_written_forms(words_written, known)
     index_category_suggestions(category)
     if written is not None:
@@ -42,17 +46,14 @@ def index_taxonomy(*, category: Category, written: dict[str, str] | None = None)
     return len(phrases)
 
 
-def _is_in_step(
-    category: Category, phrases: list["CategoryPhrase"], typical: dict[int, Counter], known: dict[str, int]
+def _is_up_to_date(
+    category: Category, phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
 ) -> bool:
     """Whether the stored rows are up to date. Unchanged rows keep their ids, so cached scorers stay valid."""
-    weighed = SearchTerm.objects.filter(pk__in=known.values()).exclude(phrase_rarity=None)
-    rarities = {
-        text: TermRarity(*rarity) for text, *rarity in weighed.values_list("text", "phrase_rarity", "category_rarity")
-    }
+    rarities = stored_rarities(SearchTerm.objects.filter(pk__in=known.values()))
     if len(rarities) < len(known):
         return False
-    expected = Counter()
+    expected: Counter[tuple] = Counter()
     for phrase in phrases:
         norm, words = phrase.weigh(rarities)
         word_terms = {
@@ -60,28 +61,29 @@ def _is_in_step(
         }
         expected[phrase.text, phrase.kind.value, norm, frozenset(word_terms)] += 1
     rows = SearchPhrase.objects.filter(category=category).values_list("pk", "text", "kind", "norm")
-    stored = {pk: (attributes, set()) for pk, *attributes in rows}
-    terms = SearchPhraseTerm.objects.filter(phrase__in=list(stored))
-    for phrase, *word_terms in terms.values_list("phrase_id", "word", "term_id", "weight"):
-        stored[phrase][1].add(tuple(word_terms))
-    if Counter((*attributes, frozenset(word_terms)) for attributes, word_terms in stored.values()) != expected:
+    attributes = {pk: (text, kind, norm) for pk, text, kind, norm in rows}
+    stored_word_terms: dict[int, set[tuple[int, int, float]]] = {pk: set() for pk in attributes}
+    phrase_terms = SearchPhraseTerm.objects.filter(phrase__in=list(attributes))
+    for pk, number, term_id, weight in phrase_terms.values_list("phrase_id", "word", "term_id", "weight"):
+        stored_word_terms[pk].add((number, term_id, weight))
+    if Counter((*attributes[pk], frozenset(stored_word_terms[pk])) for pk in attributes) != expected:
         return False
-    weights = weigh_typical(typical[category.pk], rarities) if category.pk in typical else {}
+    weights = weigh_typical(evidence[category.pk], rarities) if category.pk in evidence else {}
     stored_terms = CategoryTerm.objects.filter(category=category).values_list("term_id", "language", "weight")
     return {*stored_terms} == {(known[term], term[:2], weight) for term, weight in weights.items()}
 
 
 def _write(
-    category: Category, phrases: list["CategoryPhrase"], typical: dict[int, Counter], known: dict[str, int]
+    category: Category, phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
 ) -> None:
     remove_category_rows(category)
     add_to_term_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
-    rarities = _rarities(phrases, typical, known)
+    rarities = _rarities(phrases, evidence, known)
     _write_phrases(phrases, rarities, known)
     CategoryTerm.objects.bulk_create(
         [
             CategoryTerm(category_id=owner, term_id=known[term], language=term[:2], weight=weight)
-            for owner, amounts in typical.items()
+            for owner, amounts in evidence.items()
             for term, weight in weigh_typical(amounts, rarities).items()
         ],
         batch_size=5000,
@@ -90,23 +92,23 @@ def _write(
 
 def index_categories(written: dict[str, str] | None = None) -> None:
     """Recompute the rarity of terms, then index each category in a separate transaction."""
-    _weigh_anew()
+    _recompute_rarities()
     for category in Category.objects.order_by("pk"):
         index_taxonomy(category=category, written=written)
 
 
-def _weigh_anew() -> None:
-    """Recompute rarities. Counting takes no lock: a term added meanwhile keeps the rarity it was added with."""
-    phrases, typical = collect_phrases()
+def _recompute_rarities() -> None:
+    """Recompute rarities. Counting takes no lock, so a term that is added meanwhile keeps its first rarity."""
+    phrases, evidence = collect_phrases()
     phrase_counts = Counter(term for phrase in phrases for term in phrase.terms)
-    category_counts = Counter(term for amounts in typical.values() for term in amounts)
+    category_counts = Counter(term for amounts in evidence.values() for term in amounts)
     categories = Category.objects.in_use().count()
     with turn():
         SearchTerm.objects.filter(phrases=0, phrase_rarity__isnull=False).update(
             phrase_rarity=None, category_rarity=None
         )
     known: dict[str, int] = {}
-    for batch in batched(sorted(phrase_counts), BATCH):
+    for batch in batched(sorted(phrase_counts), BATCH_SIZE):
         with turn():
             term_ids(batch, known)
             store_rarities(
@@ -134,19 +136,19 @@ def remove_category_rows(category: Category) -> None:
 
 @dataclass(frozen=True)
 class CategoryPhrase:
-    """A name or synonym with the terms of each of its words, each with its weight."""
+    """A name or synonym of a category; `words` are the weights of the terms of each word."""
 
     category: int
     text: str
-    kind: str
+    kind: SynonymKind
     words: list[dict[str, float]]
 
     @property
     def terms(self) -> set[str]:
         return {term for word in self.words for term in word}
 
-    def weigh(self, rarities: dict[str, "TermRarity"]) -> tuple[float, list[dict[str, float]]]:
-        """The total weight of the words, and the words with each term weighted by its rarity among phrases."""
+    def weigh(self, rarities: Mapping[str, "TermRarity"]) -> tuple[float, list[dict[str, float]]]:
+        """Return the total weight of the words, and the words with terms weighted by their rarity among phrases."""
         words = [{term: weight * rarities[term].phrases for term, weight in word.items()} for word in self.words]
         return sum(max(word.values()) for word in words), words
 
@@ -159,36 +161,49 @@ class TermRarity:
     categories: float
 
 
+def stored_rarities(search_terms: QuerySet[SearchTerm]) -> dict[str, TermRarity]:
+    """Return the stored rarities of terms by their text; terms without any are left out."""
+    rows = search_terms.exclude(phrase_rarity=None).values_list("text", "phrase_rarity", "category_rarity")
+    return {
+        text: TermRarity(phrases, categories)
+        for text, phrases, categories in rows
+        if phrases is not None and categories is not None
+    }
+
+
 def collect_phrases(
     category: Category | None = None, written: dict[str, str] | None = None
-) -> tuple[list[CategoryPhrase], dict[int, Counter]]:
-    """Phrases of the current records, and {category id: {term: amount of evidence}}.
+) -> tuple[list[CategoryPhrase], EvidenceByCategory]:
+    """Return the phrases of the current records, and the evidence for the typical terms of categories.
 
     `written`, if given, collects a whole word for each term.
     """
     categories = Category.objects.in_use()
     if category is not None:
         categories = categories.filter(pk=category.pk)
-    phrases = []
-    typical: dict[int, Counter] = defaultdict(Counter)
+    phrases: list[CategoryPhrase] = []
+    evidence: EvidenceByCategory = defaultdict(lambda: defaultdict(float))
     texts = [
         (record.pk, language, getattr(record, f"name_{language}") or "", NAME_WEIGHT)
         for record in categories
         for language in LANGUAGES
     ]
-    shares = {SynonymKind.ASKED: ASKED_SYNONYM_WEIGHT, SynonymKind.ANSWERED: ANSWERED_SYNONYM_WEIGHT}
+    synonym_weights: dict[str, float] = {
+        SynonymKind.ASKED: ASKED_SYNONYM_WEIGHT,
+        SynonymKind.ANSWERED: ANSWERED_SYNONYM_WEIGHT,
+    }
     texts += [
-        (owner, language, text, shares[kind])
+        (owner, language, text, synonym_weights[kind])
         for owner, language, text, kind in Synonym.objects.filter(is_active=True, category__in=categories).values_list(
             "category", "language", "text", "kind"
         )
     ]
     for owner, language, text, share in texts:
         for name, count in terms.term_counts(text, language, written).items():
-            typical[owner][name] += share * count
-        denied = negated_words(text, language)
+            evidence[owner][name] += share * count
+        negated = negated_words(text, language)
         words = [
-            terms.word_terms(word, language, negated=word.surface in denied)
+            terms.word_terms(word, language, negated=word.surface in negated)
             for word in meaningful_words(text, language)
         ]
         if words:
@@ -197,14 +212,17 @@ def collect_phrases(
                     owner, text, SynonymKind.ANSWERED if share == ANSWERED_SYNONYM_WEIGHT else SynonymKind.ASKED, words
                 )
             )
-    return phrases, typical
+    return phrases, evidence
 
 
-def weigh_typical(amounts: Counter, rarities: dict[str, TermRarity]) -> dict[str, float]:
-    """The most typical terms of a category with their weights; terms that many categories share weigh little."""
+def weigh_typical(amounts: Mapping[str, float], rarities: Mapping[str, TermRarity]) -> dict[str, float]:
+    """Return the weights of the most typical terms of a category, from the amount of evidence for each term.
+
+    Terms of many categories weigh little.
+    """
     weighed = {term: math.log1p(amount) * rarities[term].categories for term, amount in amounts.items()}
     best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MAX_TYPICAL_TERMS]
-    weights = {}
+    weights: dict[str, float] = {}
     for language in LANGUAGES:
         language_terms = [(term, weight) for term, weight in best if term[:2] == language]
         norm = sum(weight for _term, weight in language_terms[:FULL_EVIDENCE_TERMS]) or 1
@@ -213,19 +231,20 @@ def weigh_typical(amounts: Counter, rarities: dict[str, TermRarity]) -> dict[str
 
 
 def _rarities(
-    phrases: list[CategoryPhrase], typical: dict[int, Counter], known: dict[str, int]
+    phrases: list[CategoryPhrase], evidence: EvidenceByCategory, known: dict[str, int]
 ) -> dict[str, TermRarity]:
-    """The rarities of terms: the stored ones, and for new terms from the current counts, which are then stored."""
+    """Return the rarities of terms: stored ones, and those of new terms from current counts, which are then stored."""
     total, categories = SearchPhrase.objects.count() + len(phrases), Category.objects.in_use().count()
     rows = SearchTerm.objects.filter(pk__in={known[term] for phrase in phrases for term in phrase.terms})
-    rarities, new = {}, {}
+    rarities: dict[str, TermRarity] = {}
+    new: dict[int, SearchTerm] = {}
     for term in rows:
-        if term.phrase_rarity is None:
+        if term.phrase_rarity is None or term.category_rarity is None:
             new[term.pk] = term
         else:
             rarities[term.text] = TermRarity(term.phrase_rarity, term.category_rarity)
     category_counts = Counter(CategoryTerm.objects.filter(term__in=new).values_list("term_id", flat=True))
-    category_counts.update(known[term] for amounts in typical.values() for term in amounts)
+    category_counts.update(known[term] for amounts in evidence.values() for term in amounts)
     weighed = []
     for pk, term in new.items():
         rarity = TermRarity(

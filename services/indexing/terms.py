@@ -1,8 +1,9 @@
-"""Terms, shared by the indexing of services, of the taxonomy and of vocabularies."""
+"""Terms, which the indexing of services, of the taxonomy and of vocabularies share."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Q
@@ -11,41 +12,42 @@ from services.indexing.lock import turn
 from services.models import SearchTerm
 from services.search.terms import shorter_word, term_letters
 
+Item = TypeVar("Item")
 # Rows of deleted services, terms or categories: these tables have no foreign key constraints.
 ORPHANED_ROWS_SQL = {
     "posting": """
-        FROM services_searchposting AS found
-        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
-           OR NOT EXISTS (SELECT FROM services_searchterm WHERE id = found.term_id))
+        FROM services_searchposting AS link
+        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = link.service_id)
+           OR NOT EXISTS (SELECT FROM services_searchterm WHERE id = link.term_id))
     """,
     "fit": """
-        FROM services_categoryfit AS found
-        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = found.service_id)
-           OR NOT EXISTS (SELECT FROM services_category WHERE id = found.category_id))
+        FROM services_categoryfit AS link
+        WHERE (NOT EXISTS (SELECT FROM services_service WHERE id = link.service_id)
+           OR NOT EXISTS (SELECT FROM services_category WHERE id = link.category_id))
     """,
 }
-# Queries of how many services or phrases use each term, by the column that stores the count.
-HOLDERS = {
+# Queries of the number of services or phrases with each term, by the column that stores it.
+TERM_COUNTS_SQL = {
     "services": "SELECT term_id, count(*) AS number FROM services_searchposting {where} GROUP BY term_id",
     "phrases": (
         "SELECT term_id, count(DISTINCT phrase_id) AS number FROM services_searchphraseterm {where} GROUP BY term_id"
     ),
 }
 # Terms, or services with orphaned rows, per transaction.
-BATCH = 1000
+BATCH_SIZE = 1000
 
 
 def remove_orphaned_rows() -> None:
-    """Delete rows of deleted records. The slow search takes no lock; the deletion repeats the condition under it."""
+    """Delete rows of deleted records. The slow query takes no lock; the deletion repeats it under the lock."""
     for rows in ORPHANED_ROWS_SQL.values():
-        services = _column(f"SELECT DISTINCT found.service_id {rows}")
-        for batch in batched(services, BATCH):
+        services = _column(f"SELECT DISTINCT link.service_id {rows}")
+        for batch in batched(services, BATCH_SIZE):
             with turn(), connection.cursor() as cursor:
-                cursor.execute(f"DELETE {rows} AND found.service_id = ANY(%s)", [batch])
+                cursor.execute(f"DELETE {rows} AND link.service_id = ANY(%s)", [batch])
 
 
 def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
-    """The ids of terms by their text; new terms are added. `known` caches ids between calls."""
+    """Return the ids of terms by their text, after adding new terms. `known` caches ids between calls."""
     unknown = set(texts) - known.keys()
     known.update(SearchTerm.objects.filter(text__in=unknown).values_list("text", "pk"))
     missing = sorted(unknown - known.keys())
@@ -61,7 +63,7 @@ def term_ids(texts: Iterable[str], known: dict[str, int]) -> dict[str, int]:
 def rebuild_spelling_index() -> None:
     """Correct the folded letters by which terms are compared with misspelt words."""
     outdated = [term for term in SearchTerm.objects.only("text", "folded") if term.folded != term_letters(term.text)]
-    for batch in batched(outdated, BATCH):
+    for batch in batched(outdated, BATCH_SIZE):
         for term in batch:
             term.folded = term_letters(term.text)
         with turn():
@@ -80,7 +82,7 @@ def store_written_forms(written: dict[str, str], known: dict[str, int]) -> None:
         )
 
 
-def add_to_term_counts(column: str, change: Counter) -> None:
+def add_to_term_counts(column: str, change: Counter[int]) -> None:
     """Add the changes (which may be negative) to a count of each term, in id order to prevent deadlocks."""
     numbers = {term: number for term, number in sorted(change.items()) if number}
     with connection.cursor() as cursor:
@@ -109,12 +111,12 @@ def gather_written(new: dict[str, str], written: dict[str, str]) -> None:
         written[text] = shorter_word(written.get(text, ""), word)
 
 
-def write_anew(written: dict[str, str]) -> None:
+def replace_written_forms(written: dict[str, str]) -> None:
     """Store the collected whole words of terms, and clear those of terms that are no longer in use."""
     in_use = Q(services__gt=0) | Q(phrases__gt=0)
     empty = SearchTerm.objects.exclude(in_use).exclude(written="").values_list("text", flat=True)
     gathered = dict.fromkeys(empty, "") | written
-    for batch in batched(sorted(gathered), BATCH):
+    for batch in batched(sorted(gathered), BATCH_SIZE):
         with turn(), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE services_searchterm AS term SET written = given.word "
@@ -125,30 +127,32 @@ def write_anew(written: dict[str, str]) -> None:
             )
 
 
-def count_holders() -> None:
-    """Correct how many services and phrases use each term.
+def correct_term_counts() -> None:
+    """Correct the numbers of services and of phrases with each term.
 
-    Wrong counts are searched for without the lock and recounted under it.
+    The slow query for wrong counts takes no lock; they are recounted under the lock.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE services_searchterm, services_searchposting")
-    for column, holders in HOLDERS.items():
+        # If autovacuum analyses a table now, its statistics are about to be fresh: do not wait for its lock.
+        cursor.execute("ANALYZE (SKIP_LOCKED) services_searchterm, services_searchposting")
+    for column, counts_sql in TERM_COUNTS_SQL.items():
         outdated = _column(
-            f"SELECT id FROM services_searchterm AS term LEFT JOIN ({holders.format(where='')}) AS held "
-            f"ON held.term_id = term.id WHERE {column} <> coalesce(held.number, 0) ORDER BY id"
+            f"SELECT id FROM services_searchterm AS term LEFT JOIN ({counts_sql.format(where='')}) AS counts "
+            f"ON counts.term_id = term.id WHERE {column} <> coalesce(counts.number, 0) ORDER BY id"
         )
-        for batch in batched(outdated, BATCH):
+        for batch in batched(outdated, BATCH_SIZE):
             with turn(), connection.cursor() as cursor:
                 cursor.execute(
-                    f"UPDATE services_searchterm AS term SET {column} = coalesce(held.number, 0) "
+                    f"UPDATE services_searchterm AS term SET {column} = coalesce(counts.number, 0) "
                     "FROM unnest(%(ids)s::int[]) AS given(id) "
-                    f"LEFT JOIN ({holders.format(where='WHERE term_id = ANY(%(ids)s)')}) AS held "
-                    "ON held.term_id = given.id WHERE term.id = given.id",
+                    f"LEFT JOIN ({counts_sql.format(where='WHERE term_id = ANY(%(ids)s)')}) AS counts "
+                    "ON counts.term_id = given.id WHERE term.id = given.id",
                     {"ids": batch},
                 )
 
 
-def batched(values: Iterable, size: int) -> Iterator[list]:
+def batched(values: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield the values in lists of at most `size`."""
     iterator = iter(values)
     while batch := list(islice(iterator, size)):
         yield batch

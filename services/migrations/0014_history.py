@@ -2,6 +2,9 @@
 
 from django.db import migrations, models
 
+from services.models.change import Operation
+from services.models.history_triggers import ALL_OPERATIONS, create_history_triggers
+
 # Table, kind of record, column of the record, column of its organisation.
 TRACKED = [
     ("organisations_organisation", "organisation", "id", ""),
@@ -64,34 +67,7 @@ BEGIN
 END
 $body$;
 """
-TRIGGER = """
-CREATE TRIGGER history_{name} AFTER {operation} ON {table} REFERENCING {rows}
-FOR EACH STATEMENT EXECUTE FUNCTION services_note_change('{kind}', '{record}', '{organisation}');
-"""
-OPERATIONS = {
-    "added": ("INSERT", "NEW TABLE AS came"),
-    "changed": ("UPDATE", "OLD TABLE AS gone NEW TABLE AS came"),
-    "removed": ("DELETE", "OLD TABLE AS gone"),
-}
-
-
-def triggers():
-    for tables, names in ((TRACKED, OPERATIONS), (ONLY_REMOVED, ["removed"])):
-        for table, kind, record, organisation in tables:
-            for name in names:
-                operation, rows = OPERATIONS[name]
-                yield TRIGGER.format(
-                    name=name, operation=operation, rows=rows, table=table,
-                    kind=kind, record=record, organisation=organisation,
-                )
-
-
-BACK = "".join(
-    f"DROP TRIGGER history_{name} ON {table};\n"
-    for tables, names in ((TRACKED, OPERATIONS), (ONLY_REMOVED, ["removed"]))
-    for table, *_record in tables
-    for name in names
-) + "DROP FUNCTION services_note_change();"
+DROP_FUNCTION = "DROP FUNCTION services_note_change();"
 
 
 class Migration(migrations.Migration):
@@ -125,5 +101,14 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['kind', 'record', 'id'], name='change_of_record'), models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation', 'kind', 'record'], name='change_in_organisation'), models.Index(condition=models.Q(('operation', 'removed')), fields=['part', 'id'], name='change_removed')],
             },
         ),
-        migrations.RunSQL(FUNCTION + "".join(triggers()), BACK),
+        migrations.RunSQL(FUNCTION, DROP_FUNCTION),
+        *(
+            migrations.RunSQL(
+                *create_history_triggers(
+                    table, kind=kind, record_column=record, organisation_column=organisation, operations=operations
+                )
+            )
+            for tables, operations in ((TRACKED, ALL_OPERATIONS), (ONLY_REMOVED, (Operation.REMOVED,)))
+            for table, kind, record, organisation in tables
+        ),
     ]

@@ -1,4 +1,6 @@
-"""The shared taxonomy: one tree of categories per scheme, with the words people use for them."""
+"""The shared taxonomy: a tree of categories for each scheme, with synonyms and codes of other classifications."""
+
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +13,7 @@ from .category_tree import CategoryTree, last_successor
 
 
 class CategoryQuerySet(TreeQuerySet):
-    def in_use(self):
+    def in_use(self) -> Self:
         """Categories that were not merged into others."""
         return self.filter(replaced_by__isnull=True)
 
@@ -24,8 +26,9 @@ class Scheme(models.TextChoices):
     FORM_OF_HELP = "form-of-help", _("form of help")
 
 
-class Category(models.Model):
-    """A shared tag. A merged category keeps `replaced_by`, so that old links still work."""
+# The stubs cannot resolve the manager, because tree_queries has no types.
+class Category(models.Model):  # type: ignore[django-manager-missing]
+    """A shared tag. A merged category refers to its replacement by `replaced_by`, so that old links work."""
 
     scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
     code = models.SlugField(
@@ -50,7 +53,7 @@ class Category(models.Model):
         "organisations.Organisation", blank=True, related_name="categories", verbose_name=_("organisations")
     )
 
-    objects = CategoryQuerySet.as_manager(with_tree_fields=False)
+    objects = CategoryQuerySet.as_manager(with_tree_fields=False)  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("category")
@@ -73,7 +76,7 @@ class Category(models.Model):
 
     @classmethod
     def tree(cls) -> CategoryTree:
-        """The whole taxonomy as it stands after mergers. One query."""
+        """Return the whole taxonomy after mergers. One query."""
         links = cls.objects.order_by().values_list("pk", "parent", "replaced_by")
         return CategoryTree({pk: (parent, replaced_by) for pk, parent, replaced_by in links})
 
@@ -85,31 +88,31 @@ class Category(models.Model):
     def clean(self) -> None:
         if self.parent and self.parent.scheme != self.scheme:
             raise ValidationError({"parent": _("The parent belongs to another scheme.")})
-        ancestor, seen = self.parent, {self.pk}
+        ancestor, visited = self.parent, {self.pk}
         while ancestor is not None:
-            if ancestor.pk in seen:
+            if ancestor.pk in visited:
                 raise ValidationError({"parent": _("A category cannot be below itself.")})
-            seen.add(ancestor.pk)
+            visited.add(ancestor.pk)
             ancestor = ancestor.parent
         if self.replaced_by and self.replaced_by.scheme != self.scheme:
             raise ValidationError({"replaced_by": _("The replacing category belongs to another scheme.")})
-        target, seen = self.replaced_by, {self.pk}
+        target, visited = self.replaced_by, {self.pk}
         while target is not None:
-            if target.pk in seen:
+            if target.pk in visited:
                 raise ValidationError({"replaced_by": _("Replacements must not run in a circle.")})
-            seen.add(target.pk)
+            visited.add(target.pk)
             target = target.replaced_by
 
 
 class SynonymKind(models.TextChoices):
-    """Who uses a phrase: people describe their need, services their work."""
+    """Who uses a phrase: people who describe their need, or services that describe their work."""
 
     ASKED = "asked", _("what people say")
     ANSWERED = "answered", _("what services that help are called")
 
 
 class Synonym(models.Model):
-    """A word or phrase for a category, as people use it or as its services do."""
+    """A word or phrase for a category, used by people or by services."""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="synonyms", verbose_name=_("category"))
     language = models.CharField(

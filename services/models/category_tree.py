@@ -1,4 +1,4 @@
-"""The taxonomy after mergers. Pure: ids and stored links, no queries."""
+"""The taxonomy after mergers, computed from ids and stored links without queries."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,10 +19,10 @@ def last_successor(start: Node, successor: Callable[[Node], Node | None]) -> Nod
 
 
 class CategoryTree:
-    """Categories by id with their (parent, replaced_by) as stored.
+    """Categories by id, from their stored (parent, replaced_by).
 
-    A merged category stands for the one that it ended in, and what lies below it lies below that one. A link that would
-    close a circle is passed over in favour of the next one above it, so that every walk ends.
+    A merged category is represented by its final replacement, which also gets its children. A parent that would form a
+    cycle is replaced by the nearest ancestor that does not.
     """
 
     def __init__(self, links: Mapping[int, tuple[int | None, int | None]]):
@@ -30,35 +30,35 @@ class CategoryTree:
         self._parents: dict[int, int | None] = {}
         for category in sorted(links):
             if self.current(category) == category:
-                self._parents[category] = self._parent_without_circle(category)
+                self._parents[category] = self._parent_without_cycle(category)
 
     def current(self, category: int) -> int:
-        """The category, or the one it was finally merged into."""
+        """Return the category, or its final replacement."""
         return last_successor(category, lambda node: self._links[node][1])
 
     def parent(self, category: int) -> int | None:
-        """The parent, resolved to a category that is not merged."""
+        """Return the parent, which is never a merged category; None for a root."""
         return self._parents[self.current(category)]
 
     def ancestors(self, category: int) -> list[int]:
-        """All ancestors, nearest first."""
+        """Return all ancestors, nearest first."""
         return list(self._walk(self.parent(category)))
 
     def lineage(self, category: int) -> list[int]:
-        """The current category of a tag and its ancestors, nearest first."""
+        """Return the current category of a tag and its ancestors, nearest first."""
         return list(self._walk(self.current(category)))
 
     def dependents(self, categories: Iterable[int]) -> set[int]:
-        """The categories, their descendants and all merged into any of these: those whose lineage depends on them."""
-        pointing = defaultdict(set)
+        """Return the categories whose lineage includes any of these: also descendants and merged categories."""
+        sources = defaultdict(set)
         for category, targets in self._links.items():
             for target in targets:
-                pointing[target].add(category)
+                sources[target].add(category)
         dependents: set[int] = set()
         new = set(categories)
         while new := new - dependents:
             dependents |= new
-            new = {category for target in new for category in pointing[target]}
+            new = {category for target in new for category in sources[target]}
         return dependents
 
     def _walk(self, category: int | None) -> Iterator[int]:
@@ -66,7 +66,7 @@ class CategoryTree:
             yield category
             category = self._parents.get(category)
 
-    def _parent_without_circle(self, category: int) -> int | None:
+    def _parent_without_cycle(self, category: int) -> int | None:
         stored, visited = self._links[category][0], set()
         while stored is not None and stored not in visited:
             visited.add(stored)

@@ -1,11 +1,12 @@
-"""The history of records: every change of their rows, written only by database triggers.
+"""The history of records: every change of a row, written only by database triggers.
 
-A record is an organisation, contact, service, location or category; its phones, hours, tags and the like are parts of
-it. `TRACKED_TABLES` lists the tables of each kind; migrations create their triggers (0014_history).
+A record is an organisation, contact, service, location or category; its phones, hours and tags are parts of it.
+`TRACKED_TABLES` lists the tables of each kind. Migrations create their triggers by `services.models.history_triggers`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from django.apps import apps
 from django.db import models
@@ -30,13 +31,13 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class TrackedTable:
-    """A table with rows that belong to records of a kind; `column` refers to the record."""
+    """A table whose rows belong to records of a kind; `column` is the id of the record."""
 
     label: str
     column: str
-    # The history does not show its values; they are stored only for restoring.
+    # Only deletions are stored, for restoring; the history does not show them.
     is_internal: bool = False
-    # Shown as a whole: "Monday 9–16" even if only one of its times changes.
+    # Whether the history shows the whole row if a part changes: "Monday 9–16".
     whole: bool = False
 
     @property
@@ -58,9 +59,10 @@ class TrackedTable:
 
     @property
     def other(self) -> models.ForeignKey:
-        """The field of a link that refers to the other record."""
-        (field,) = (f for f in self.model._meta.fields if f.is_relation and f.column != self.column)
-        return field
+        """The foreign key of a link to the other record."""
+        fields = self.model._meta.fields
+        (key,) = (field for field in fields if isinstance(field, models.ForeignKey) and field.column != self.column)
+        return key
 
 
 # The record itself comes first.
@@ -101,12 +103,12 @@ TRACKED_TABLES: dict[str, tuple[TrackedTable, ...]] = {
 }
 
 
-class ChangeQuerySet(models.QuerySet):
-    def of(self, kind: str, record: int):
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def of(self, kind: str, record: int) -> Self:
         return self.filter(kind=kind, record=record)
 
-    def deletions(self):
-        """Changes that deleted a record itself, the latest first."""
+    def deletions(self) -> Self:
+        """Deletions of whole records, the latest first."""
         return self.filter(
             operation=Operation.REMOVED, part__in=[parts[0].table for parts in TRACKED_TABLES.values()]
         ).order_by("-pk")
@@ -119,14 +121,14 @@ class Change(models.Model):
     """
 
     at = models.DateTimeField()
-    # The id of a request, a command or, without either, a transaction.
+    # The id of a request or command, or of the transaction without either.
     moment = models.BigIntegerField()
     through = models.CharField(max_length=10, blank=True)
     program = models.CharField(max_length=64, blank=True)
     user = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=12, choices=RecordKind)
     record = models.BigIntegerField()
-    # The organisation of a contact, service or location.
+    # The id of the organisation of a contact, service or location.
     organisation = models.BigIntegerField(null=True)
     part = models.CharField(max_length=63)
     row = models.BigIntegerField()
@@ -153,5 +155,5 @@ class Change(models.Model):
 
     @property
     def is_confirmation_only(self) -> bool:
-        """Whether the change only records a confirmation: by whom, and when."""
-        return self.operation == Operation.CHANGED and self.after.keys() <= {"assured_at", "assured_by_id"}
+        """Whether the change is only a confirmation that the record is true."""
+        return self.operation == Operation.CHANGED and set(self.after or ()) <= {"assured_at", "assured_by_id"}

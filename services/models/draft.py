@@ -1,5 +1,7 @@
 """Unpublished content: drafts of records, and proposals of missing categories."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,16 +15,16 @@ from .category import Category
 from .service import Service
 
 
-class DraftQuerySet(models.QuerySet):
-    def of(self, record: Service | Organisation):
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of(self, record: Service | Organisation) -> Self:
         return self.filter(**Draft.key(record))
 
 
 class Draft(models.Model):
     """Unpublished edits of a service or an organisation; publishing deletes the draft.
 
-    `values` are those of the form, valid or not, by field name (`services.content.record_values`). `seen` holds the
-    digests of the published values when the draft was begun, so that later changes to them are not lost unnoticed.
+    `values` are those of the form by field name, valid or not (`services.content.record_values`). `seen` holds digests
+    of the values that were published when the draft began, to detect later changes of them.
     """
 
     service = models.OneToOneField(Service, models.CASCADE, null=True, related_name="draft", verbose_name=_("service"))
@@ -57,18 +59,18 @@ class Draft(models.Model):
         return self.updated_at.isoformat()
 
     @staticmethod
-    def key(record: Service | Organisation) -> dict:
+    def key(record: Service | Organisation) -> dict[str, Any]:
         """Return the lookup of the draft of a record."""
         return {"service" if isinstance(record, Service) else "organisation": record}
 
 
 def display_name(service: Service) -> str:
-    """Return the name of a service for its editors, from the draft if none is published."""
+    """Return the name of a service for its editors; the one of the draft if none is published."""
     if service.name:
         return service.name
     draft = getattr(service, "draft", None)
-    in_draft = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
-    return next(filter(None, in_draft), "") or gettext("A service without a name")
+    draft_names = (draft.values.get(f"name_{language}") for language in LANGUAGES) if draft else ()
+    return next(filter(None, draft_names), "") or gettext("A service without a name")
 
 
 class ProposalState(models.TextChoices):
@@ -77,8 +79,8 @@ class ProposalState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("proposal", "declined")
 
 
-class CategoryProposalQuerySet(models.QuerySet):
-    def pending(self):
+class CategoryProposalQuerySet(models.QuerySet["CategoryProposal"]):
+    def pending(self) -> Self:
         """Open proposals for a coordinator, the oldest first."""
         proposals = self.filter(state=ProposalState.OPEN).exclude(service__organisation__status=Status.ARCHIVED)
         return proposals.select_related("service__organisation", "service__draft").order_by("created_at", "pk")
@@ -87,10 +89,10 @@ class CategoryProposalQuerySet(models.QuerySet):
 class CategoryProposal(models.Model):
     """A proposal of a missing category, in the words of an editor of a service."""
 
-    LONGEST = 300
+    MAX_TEXT_LENGTH = 300
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="category_proposals", verbose_name=_("service"))
-    text = models.CharField(_("what is missing, and why"), max_length=LONGEST)
+    text = models.CharField(_("what is missing, and why"), max_length=MAX_TEXT_LENGTH)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("proposed by")
     )
@@ -106,7 +108,7 @@ class CategoryProposal(models.Model):
         related_name="+",
         verbose_name=_("the category that fits"),
     )
-    answer = models.CharField(_("answer"), max_length=LONGEST, blank=True)
+    answer = models.CharField(_("answer"), max_length=MAX_TEXT_LENGTH, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     # When a member dismissed the answer.
     put_away_at = models.DateTimeField(null=True, editable=False)

@@ -11,7 +11,7 @@ class ImportOutcome(models.TextChoices):
 
 
 class ImportRun(models.Model):
-    """One run of an import: counts by kind of record and everything that needs attention.
+    """A run of an import: counts by kind of record, and notices.
 
     `counts` is {"services": {"new": 3, "changed": 1, "unchanged": 40, "gone": 0}, ...};
     `notices` is a list of {"code": ..., "value": ..., "count": ..., "examples": [...]}.

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,31 +16,32 @@ from .location import ServiceLocation
 from .service import Service
 
 
-class LinkCheckQuerySet(models.QuerySet):
-    # A link is reported as broken after failing on this many separate days.
+class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
+    # A link counts as broken after failures on this many days.
     MIN_FAILED_DAYS = 3
 
-    def broken(self):
+    def broken(self) -> Self:
+        """Links that failed on at least `MIN_FAILED_DAYS` days."""
         return self.filter(failed_days__gte=self.MIN_FAILED_DAYS)
 
-    def broken_among(self, addresses) -> dict:
-        """Broken links by address; the addresses may be untrusted input. At most one query."""
+    def broken_among(self, addresses: Iterable[str]) -> dict[str, "LinkCheck"]:
+        """Return the broken links among addresses, by address; addresses may be untrusted. At most one query."""
         valid = {address for address in addresses if address and "\x00" not in address}
-        return self.broken().in_bulk(valid, field_name="address")
+        return {link.address: link for link in self.broken().filter(address__in=valid)} if valid else {}
 
-    def failing(self):
-        """Links that failed the last check, whether or not they count as broken."""
+    def failing(self) -> Self:
+        """Links that failed their last check, whether they count as broken or not."""
         return self.filter(failed_days__gt=0)
 
 
-def website_in(addresses) -> Q:
-    """Organisations, services or places whose website in any language is among the addresses."""
+def website_in(addresses: Iterable[str] | models.QuerySet) -> Q:
+    """Return the condition on organisations, services or locations that a website is among the addresses."""
     return Q(*((f"website_{language}__in", addresses) for language in LANGUAGES), _connector=Q.OR)
 
 
 class LinkResult(models.TextChoices):
     WORKS = "works", pgettext_lazy("link", "works")
-    # The site blocks programs, is under maintenance or slow: the check has no result.
+    # The site blocks programs, is under maintenance or slow.
     UNCLEAR = "unclear", pgettext_lazy("link", "cannot be told")
     FAILED = "failed", pgettext_lazy("link", "does not work")
 
@@ -54,9 +56,9 @@ class LinkProblem(models.TextChoices):
 
 
 class LinkCheck(models.Model):
-    """The result of checking an address, shared by all records that name it.
+    """The result of the last check of an address, shared by all records with it.
 
-    Records refer to it by the address alone, so that changing an address needs no update here.
+    Records have no foreign key to it, so that a change of their address needs no update here.
     """
 
     address = models.URLField(_("address"), max_length=500, unique=True)
@@ -116,25 +118,29 @@ def broken_links_of_record(record: models.Model, links: dict[str, LinkCheck]) ->
     return [links[address] for address in website_translations(record) if address in links]
 
 
-def records_by_website(addresses, organisations=None) -> dict[str, list[models.Model]]:
-    """Return published records that name one of the addresses, by address; only of `organisations`, if given.
+def records_by_website(
+    addresses: Iterable[str] | models.QuerySet, organisation_ids: Iterable[int] | None = None
+) -> dict[str, list[models.Model]]:
+    """Return published records with one of the addresses, by address; only of the given organisations, if any.
 
     Three queries.
     """
-    records_by_address = defaultdict(list)
+    records_by_address: dict[str, list[models.Model]] = defaultdict(list)
     for records in _published_querysets():
-        if organisations is not None:
+        if organisation_ids is not None:
             owner = "pk" if records.model is Organisation else "organisation"
-            records = records.filter(**{f"{owner}__in": organisations})
+            records = records.filter(**{f"{owner}__in": organisation_ids})
         for record in records.filter(website_in(addresses)).order_by("pk"):
             for address in website_translations(record):
                 records_by_address[address].append(record)
     return records_by_address
 
 
-def broken_links_of_organisations(organisations) -> list[tuple[models.Model, LinkCheck]]:
-    """Return each published record of the organisations with each of its broken links. Four queries."""
-    by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisations)
+def broken_links_of_organisations(
+    organisation_ids: Iterable[int],
+) -> list[tuple[models.Model, LinkCheck]]:
+    """Return (record, broken link) for the published records of organisations. Four queries."""
+    by_address = records_by_website(LinkCheck.objects.broken().values("address"), organisation_ids)
     broken = LinkCheck.objects.broken_among(by_address)
     return [
         (record, broken[address]) for address, records in by_address.items() for record in records if address in broken
@@ -146,7 +152,7 @@ def website_translations(record: models.Model) -> list[str]:
     return list(dict.fromkeys(filter(None, (getattr(record, f"website_{language}") for language in LANGUAGES))))
 
 
-def _published_querysets() -> tuple[models.QuerySet, ...]:
+def _published_querysets() -> tuple[models.QuerySet[Any], ...]:
     return (
         Organisation.objects.published(),
         Service.objects.published().select_related("organisation"),

@@ -1,14 +1,16 @@
-"""Rows that search reads, derived from services at write time so that requests are only look-ups.
+"""Rows of published services for filters and facets, derived when a service is written.
 
-The rows are derived: `services.indexing.services` makes them and nothing else writes them.
+Only `services.indexing.services` writes them.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Q, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
@@ -24,35 +26,38 @@ from services.search.ranking import QueryPlan
 from .service import not_ended
 
 
-class ListingQuerySet(models.QuerySet):
+class ListingQuerySet(models.QuerySet["Listing"]):
     """Queries of published services by their derived rows."""
 
-    def on_offer(self, today):
+    def on_offer(self, today: date) -> Self:
         """Services that have not ended; those that start later are included, as they accept people already."""
         return self.filter(not_ended(today))
 
-    def matching(self, plan: QueryPlan, today: date):
+    def matching(self, plan: QueryPlan, today: date) -> Self:
         """Services that match a resolved text query."""
         sql, params = ranking.scores_sql(plan, today)
-        return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS found", params))
+        return self.filter(pk__in=RawSQL(f"SELECT service_id FROM ({sql}) AS scored", params))
 
-    def without_coordinates(self):
-        """Services without any place that has a point: they come, help at a distance or serve a whole area."""
+    def without_coordinates(self) -> Self:
+        """Services without a location on the map, which visit clients, help remotely or serve a whole area."""
         return self.filter(RawSQL(_WITHOUT_LOCATION_SQL, [], output_field=models.BooleanField()))
 
-    def freshest(self):
+    def freshest(self) -> Self:
+        """Order by the last confirmation, latest first."""
         return self.order_by(*_FRESHEST_FIRST)
 
-    def alphabetical(self):
+    def alphabetical(self) -> Self:
+        """Order by name in Finnish alphabetical order."""
         return self.order_by(alphabetical("name"), "pk")
 
-    def for_age(self, years: int):
+    def for_age(self, years: int) -> Self:
+        """Services for people of this age."""
         return self.filter(age_min__lte=years, age_max__gte=years)
 
-    def from_other_sectors(self, listing, dimensions: tuple[str, ...], *, per_sector: int):
-        """Services of other sectors that share a category of `dimensions` and an area; most shared first.
+    def from_other_sectors(self, listing: "Listing", dimensions: tuple[str, ...], *, per_sector: int) -> Self:
+        """Services of other sectors that share an area and categories of `dimensions`; those that share most first.
 
-        At most `per_sector` of each sector, so that none crowds out the others.
+        At most `per_sector` of each sector, so that all sectors are represented.
         """
         tags = [facet for facet in listing.facets if facet.split(":")[0] in dimensions]
         areas = [facet for facet in listing.facets if facet.startswith("municipality:")]
@@ -68,13 +73,13 @@ class ListingQuerySet(models.QuerySet):
             .exclude(facets__overlap=sector)
             .annotate(shared=shared)
             .annotate(
-                place=Window(
+                rank=Window(
                     RowNumber(),
                     partition_by="service__organisation__sector",
                     order_by=["-shared", *_FRESHEST_FIRST],
                 )
             )
-            .filter(place__lte=per_sector)
+            .filter(rank__lte=per_sector)
             .order_by("-shared", *_FRESHEST_FIRST)
         )
 
@@ -90,65 +95,67 @@ class ListingQuerySet(models.QuerySet):
             name: [numbers[f"{name}_{number}"] for number in range(len(group))] for name, group in conditions.items()
         }
 
-    def facet_counts(self, asked: "FacetSearch") -> dict[str, int]:
-        """How many listings carry each token, under all selections but those of the token's own dimension.
+    def facet_counts(self, search: "FacetSearch") -> dict[str, int]:
+        """Return the number of listings with each token under the selections of all other dimensions.
 
-        Where values narrow each other (all that are ticked must hold), the own dimension's selection counts too.
-        One statement, whatever the number of dimensions. The key "" holds the total under all selections.
-        Municipalities and counties are left out: no facet lists them.
+        In dimensions in which all chosen values must match, their own selection applies too. The key "" has the total
+        under all selections. Tokens of municipalities and counties are left out, as no facet lists them. One statement.
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                *counting.facet_counts_sql(asked.conditions(), asked.multi_choice_dimensions, asked.matching())
+                *counting.facet_counts_sql(search.conditions(), search.multi_choice_dimensions, search.matching())
             )
-            return {token: number for token, number, *_of_page in cursor.fetchall()}
+            return {token: count for token, count, *_of_page in cursor.fetchall()}
 
     def ranked_page(
-        self, asked: "FacetSearch", *, page: int, size: int
+        self, search: "FacetSearch", *, page: int, size: int
     ) -> tuple[dict[str, int], list[tuple[int, float]]]:
-        """Facet counts of a text query, and (id, score) of a page of it, best match first, then the freshest.
+        """Return facet counts, and (id, score) of a page, by score and then by the last confirmation.
 
-        One statement, as finding is costly. A page beyond the last is the last.
+        A page beyond the last is the last. One statement, so that matches are computed once.
         """
         with connection.cursor() as cursor:
             cursor.execute(
                 *counting.facet_counts_sql(
-                    asked.conditions(), asked.multi_choice_dimensions, asked.matching(), page=(page, size)
+                    search.conditions(), search.multi_choice_dimensions, search.matching(), page=(page, size)
                 )
             )
             rows = cursor.fetchall()
-        counts = {token: number for token, number, place, _score in rows if not place}
-        matches = sorted((place, pk, score) for _token, pk, place, score in rows if place)
-        return counts, [(pk, score) for _place, pk, score in matches]
+        counts = {token: count for token, count, position, _score in rows if not position}
+        matches = sorted((position, pk, score) for _token, pk, position, score in rows if position)
+        return counts, [(pk, score) for _position, pk, score in matches]
 
 
 @dataclass(frozen=True)
 class FacetSearch:
-    """A search with facet counts: conditions on tokens by dimension, and further conditions on listings."""
+    """A search with facet counts: selected tokens by dimension, and further conditions on listings."""
 
     selections: dict[str, Q]
     today: date
     age: int | None = None
     plan: QueryPlan | None = None
-    # Dimensions of which all chosen values must match.
-    narrowing: frozenset[str] = frozenset()
+    # Dimensions in which all chosen values must match.
+    match_all_dimensions: frozenset[str] = frozenset()
 
     @property
     def multi_choice_dimensions(self) -> list[str]:
         """Dimensions in which another value could be chosen instead."""
-        return [dimension for dimension in self.selections if dimension not in self.narrowing]
+        return [dimension for dimension in self.selections if dimension not in self.match_all_dimensions]
 
     def matching(self) -> tuple[str, list] | None:
-        """Return SQL and parameters of the matches of the text; None without a text."""
+        """Return SQL and parameters of (service_id, score) of the matches of the text; None without a text."""
         return None if self.plan is None else ranking.scores_sql(self.plan, self.today)
 
     def conditions(self) -> ListingConditions:
+        """Return the conditions on tokens by which listings are counted."""
         conditions = ListingConditions()
         conditions.on_offer(self.today)
         if self.age is not None:
             conditions.for_age(self.age)
         for dimension, condition in self.selections.items():
-            for lookup, tokens in condition.children:
+            for child in condition.children:
+                # Selections consist of lookups, see `has_facet`.
+                lookup, tokens = cast(tuple[str, list[str]], child)
                 if lookup == "facets__overlap":
                     conditions.require_any(dimension, tokens)
                 else:
@@ -166,17 +173,17 @@ _FRESHEST_FIRST = (F("assured_at").desc(nulls_last=True), "pk")
 
 
 def has_facet(dimension: str, values: list[str], *, every: bool = False) -> Q:
-    """Listings with any (or every) of the values of a dimension."""
+    """Return the condition that a listing has any (or every) of the values of a dimension."""
     tokens = [token(dimension, value) for value in values]
     return Q(facets__contains=tokens) if every else Q(facets__overlap=tokens)
 
 
 class Listing(models.Model):
-    """One row per published service: everything that filters and facets need.
+    """A row per published service with the values that filters and facets need.
 
-    `facets` holds tokens such as "sector:ngo", "category:separation" (with all its ancestors) or
-    "municipality:092" (also for services of the whole county); see `services.search.facets`. Services of the same
-    name are of a `kind` (`services.search.terms.name_fingerprint`): what speaks for one of them speaks for the others.
+    `facets` holds tokens (`services.search.facets`) such as "sector:ngo", "theme:separation" (with all its ancestors)
+    or "municipality:092" (also for services of the whole county). Services of the same name have the same `kind`, the
+    fingerprint of the name (`services.search.terms.name_fingerprint`); they share their scores in text searches.
     """
 
     service = models.OneToOneField("services.Service", models.CASCADE, primary_key=True, related_name="listing")
@@ -189,7 +196,7 @@ class Listing(models.Model):
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     assured_at = models.DateTimeField(null=True)
-    # From this day on it ranks lower.
+    # From this day on the service ranks lower.
     unconfirmed_from = models.DateField()
     name_fi = models.TextField()
     name_sv = models.TextField()
@@ -214,17 +221,16 @@ class Listing(models.Model):
 
 
 class BitField(models.Field):
-    """One bit for each id of a block, read and written by SQL only."""
+    """A bit for each id of a block; read and written by SQL only."""
 
-    def db_type(self, connection) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return f"bit({BLOCK_SIZE})"
 
 
 class FacetBits(models.Model):
-    """Which listings of a block of ids carry a token, one bit each; kept by triggers of `Listing`'s table.
+    """A bit for each id of a block: whether the listing has a token. Triggers of the table of `Listing` maintain it.
 
-    Besides the tokens of `facets` there are "listed:yes", "age_min:00007", "age_max:00017" and
-    "valid_until:2026-12-31".
+    Tokens are those of `facets`, and "listed:yes", "age_min:00007", "age_max:00017" and "valid_until:2026-12-31".
     """
 
     pk = models.CompositePrimaryKey("token", "block")

@@ -1,7 +1,11 @@
 """Locations of services, and the queries of the map."""
 
+from __future__ import annotations
+
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import connection, models
@@ -15,11 +19,15 @@ from services.search.analysis import LANGUAGES
 
 from .choices import PlaceFact
 
-# Width and height in pixels of the squares of the map that cluster nearby locations.
+if TYPE_CHECKING:
+    from .listing import Listing
+
+# Width and height in pixels of the squares of the map in which locations are clustered.
 CELL_PIXELS = 72
-WORLD_PIXELS = 256  # pixels around the earth at zoom 0
-# Maximum number of ids returned: of locations in a square, and of services at a location.
-MAX_NAMED_LOCATIONS, MAX_NAMED_SERVICES = 40, 12
+# Width in pixels of the world at zoom 0.
+WORLD_PIXELS = 256
+# Maximum number of returned ids of locations in a square, and of services at a location.
+MAX_LOCATION_IDS, MAX_SERVICE_IDS = 40, 12
 
 
 @dataclass(frozen=True)
@@ -68,41 +76,51 @@ class LocationMatches:
     box: BoundingBox | None
 
 
-class LocationQuerySet(models.QuerySet):
-    def in_use(self):
+class LocationQuerySet(models.QuerySet["ServiceLocation"]):
+    def in_use(self) -> Self:
         return self.filter(archived=False)
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """Locations in use with hours and phones, in Finnish alphabetical order."""
         return self.in_use().for_editors()
 
-    def for_editors(self):
-        """Like `for_page`, with archived locations."""
+    def for_editors(self) -> Self:
+        """Like `for_page`, including archived locations."""
         locations = self.select_related("municipality").prefetch_related("schedules", "schedule_exceptions", "phones")
         return locations.order_by(alphabetical("name"), "pk")
 
-    def map_cells(self, listings, box: BoundingBox, zoom: int) -> list[MapCell]:
-        """Cluster the locations of these listings in an area by squares, from the north-west. One statement."""
-        seen, params = _visible_locations_sql(listings, box)
+    def map_cells(self, listings: models.QuerySet[Listing], box: BoundingBox, zoom: int) -> list[MapCell]:
+        """Return the locations of listings in an area, clustered by squares, from the north-west. One statement."""
+        visible, params = _visible_locations_sql(listings, box)
         squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
         with connection.cursor() as cursor:
-            cursor.execute(_CELLS_SQL.format(seen=seen), [*params, MAX_NAMED_LOCATIONS, squares, squares])
-            return [MapCell(*row[:5], BoundingBox(*row[5:9]), *row[9:]) for row in cursor.fetchall()]
+            cursor.execute(_CELLS_SQL.format(visible=visible), [*params, MAX_LOCATION_IDS, squares, squares])
+            return [
+                MapCell(x, y, count, latitude, longitude, BoundingBox(west, south, east, north), *others)
+                for x, y, count, latitude, longitude, west, south, east, north, *others in cursor.fetchall()
+            ]
 
     def location_matches(
-        self, listings, *, box: BoundingBox | None = None, ids=None, near=None, page: int = 1, size: int = 50
+        self,
+        listings: models.QuerySet[Listing],
+        *,
+        box: BoundingBox | None = None,
+        ids: Iterable[int] | None = None,
+        near: Iterable[str] | None = None,
+        page: int = 1,
+        size: int = 50,
     ) -> LocationMatches:
-        """Return a page of the locations of these listings by municipality and name; the last page if beyond it.
+        """Return a page of the locations of listings by municipality and name; a page beyond the last is the last.
 
-        `box` or `ids` restrict the locations; the box of the result covers those in the municipalities of `near`
-        (codes), or all. One statement.
+        `box` or `ids` restrict the locations. The box of the result covers those in the municipalities `near` (codes),
+        or all. One statement.
         """
-        seen, params = _visible_locations_sql(listings, box, ids)
+        visible, params = _visible_locations_sql(listings, box, ids)
         codes = None if near is None else list(near)
         with connection.cursor() as cursor:
             cursor.execute(
                 _LOCATION_MATCHES_SQL.format(
-                    seen=seen, municipality=_name_sql("municipality"), named=MAX_NAMED_SERVICES
+                    visible=visible, municipality=_name_sql("municipality"), max_services=MAX_SERVICE_IDS
                 ),
                 [
                     *params,
@@ -122,11 +140,11 @@ class LocationQuerySet(models.QuerySet):
             rows = cursor.fetchall()
         if not rows:
             return LocationMatches([], 0, None)
-        _pk, _services, _count, total, *edges = rows[0]
+        _pk, _services, _count, total, west, south, east, north = rows[0]
         return LocationMatches(
-            [LocationMatch(pk, services, count) for pk, services, count, *_same in rows],
+            [LocationMatch(pk, services, count) for pk, services, count, *_totals in rows],
             total,
-            BoundingBox(*edges) if edges[0] is not None else None,
+            BoundingBox(west, south, east, north) if west is not None else None,
         )
 
 
@@ -135,10 +153,13 @@ def _name_sql(table: str) -> str:
     return f"coalesce(nullif({table}.name_{language}, ''), {table}.name_fi)"
 
 
-def _visible_locations_sql(listings, box: BoundingBox | None, ids=None) -> tuple[str, list]:
-    """Return SQL of the locations with coordinates, with the services among the listings at each."""
+def _visible_locations_sql(
+    listings: models.QuerySet[Listing], box: BoundingBox | None, ids: Iterable[int] | None = None
+) -> tuple[str, list[Any]]:
+    """Return SQL and parameters of locations with coordinates, and of the listed services at each."""
     services, service_params = listings.order_by().values("pk").query.sql_with_params()
-    conditions, params = [], []
+    conditions: list[str] = []
+    params: list[Any] = []
     if box:
         conditions.append("point(location.longitude, location.latitude) <@ box(point(%s, %s), point(%s, %s))")
         params += [box.west, box.south, box.east, box.north]
@@ -164,31 +185,31 @@ GROUP BY location.id, owner.sector
 
 # Squares of the Web Mercator projection, which ends before the poles.
 _CELLS_SQL = """
-WITH seen AS ({seen})
+WITH visible AS ({visible})
 SELECT x, y, count(*), avg(latitude), avg(longitude),
        min(longitude), min(latitude), max(longitude), max(latitude),
        coalesce(min(name), ''), mode() WITHIN GROUP (ORDER BY municipality_id), array_agg(DISTINCT sector),
        (array_agg(id ORDER BY id))[1:%s]
 FROM (
-  SELECT seen.*, floor((longitude + 180) / 360 * %s)::int AS x,
+  SELECT visible.*, floor((longitude + 180) / 360 * %s)::int AS x,
          floor((0.5 - ln(tan(pi() / 4 + radians(greatest(-85, least(85, latitude))) / 2)) / (2 * pi())) * %s)::int AS y
-  FROM seen
+  FROM visible
 ) AS placed
 GROUP BY x, y ORDER BY y, x
 """
 
 _LOCATION_MATCHES_SQL = """
-WITH seen AS ({seen}), whole AS (
+WITH visible AS ({visible}), totals AS (
   SELECT count(*) AS total,
          min(longitude) FILTER (WHERE is_near) AS west, min(latitude) FILTER (WHERE is_near) AS south,
          max(longitude) FILTER (WHERE is_near) AS east, max(latitude) FILTER (WHERE is_near) AS north
-  FROM (SELECT *, %s::text[] IS NULL OR coalesce(municipality_id = ANY(%s), FALSE) AS is_near FROM seen) AS told
+  FROM (SELECT *, %s::text[] IS NULL OR coalesce(municipality_id = ANY(%s), FALSE) AS is_near FROM visible) AS located
 )
-SELECT seen.id, seen.services[1:{named}], cardinality(seen.services), whole.*
-FROM whole, seen LEFT JOIN organisations_municipality AS municipality ON municipality.code = seen.municipality_id
+SELECT visible.id, visible.services[1:{max_services}], cardinality(visible.services), totals.*
+FROM totals, visible LEFT JOIN organisations_municipality AS municipality ON municipality.code = visible.municipality_id
 ORDER BY lower(translate({municipality}, %s, %s)) COLLATE "C" NULLS LAST,
-         lower(translate(seen.name, %s, %s)) COLLATE "C", seen.id
-LIMIT %s OFFSET (SELECT least(%s * %s, greatest(0, (total - 1) / %s * %s)) FROM whole)
+         lower(translate(visible.name, %s, %s)) COLLATE "C", visible.id
+LIMIT %s OFFSET (SELECT least(%s * %s, greatest(0, (total - 1) / %s * %s)) FROM totals)
 """
 
 

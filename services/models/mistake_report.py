@@ -1,6 +1,7 @@
 """Readers' reports of mistakes on a page."""
 
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,20 +11,20 @@ from django.utils.translation import pgettext_lazy
 
 from .service import Service
 
-# Reports open for this long go to the coordinators.
+# Reports that are open for this long are passed to the coordinators.
 UNANSWERED_AFTER = dt.timedelta(days=14)
 
 
-class MistakeReportQuerySet(models.QuerySet):
-    def open(self):
+class MistakeReportQuerySet(models.QuerySet["MistakeReport"]):
+    def open(self) -> Self:
         return self.filter(state="open")
 
-    def answerable_by_members(self):
-        """Open reports that members can answer: they cannot reach an archived organisation."""
+    def answerable_by_members(self) -> Self:
+        """Open reports that members can answer, which excludes those of archived organisations."""
         return self.open().exclude(organisation__status="archived")
 
-    def due_for_coordinators(self, now: dt.datetime):
-        """Open reports that members left open for too long, or that only a coordinator can answer."""
+    def due_for_coordinators(self, now: dt.datetime) -> Self:
+        """Open reports that members have not answered in time, or that only a coordinator can answer."""
         answerable = self.model.objects.answerable_by_members().filter(organisation__memberships__user__is_active=True)
         return self.open().filter(Q(created_at__lte=now - UNANSWERED_AFTER) | ~Q(pk__in=answerable.values("pk")))
 
@@ -50,7 +51,7 @@ class MistakeReport(models.Model):
     or closed.
     """
 
-    LONGEST = 1000
+    MAX_TEXT_LENGTH = 1000
 
     organisation = models.ForeignKey(
         "organisations.Organisation", models.CASCADE, related_name="mistake_reports", verbose_name=_("organisation")
@@ -59,7 +60,7 @@ class MistakeReport(models.Model):
         Service, models.CASCADE, null=True, blank=True, related_name="mistake_reports", verbose_name=_("service")
     )
     kind = models.CharField(_("what is wrong"), max_length=8, choices=MistakeKind)
-    text = models.TextField(_("in the reader's words"), max_length=LONGEST, blank=True)
+    text = models.TextField(_("in the reader's words"), max_length=MAX_TEXT_LENGTH, blank=True)
     email = models.EmailField(_("e-mail for an answer"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     state = models.CharField(

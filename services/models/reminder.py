@@ -1,5 +1,8 @@
 """Log of reminder mails, so that none is sent twice."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -10,9 +13,9 @@ from .mistake_report import MistakeReport
 from .service import Service
 
 
-class ReminderQuerySet(models.QuerySet):
-    def archived_since(self, moment):
-        """Notes of services that nobody confirmed and that were put away since then, and are not back."""
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def archived_since(self, moment: datetime) -> Self:
+        """Entries of services that were archived after a moment because nobody confirmed them, and still are."""
         reminders = self.filter(
             user=None, stage=ReminderStage.ARCHIVED, sent_at__gt=moment, service__status=Status.ARCHIVED
         )
@@ -20,16 +23,17 @@ class ReminderQuerySet(models.QuerySet):
 
 
 class Reminder(models.Model):
-    """One thing that one person was told of: a reader's report, a service, or else the organisation itself.
+    """A mail to a user about a reader's report, a service or, without either, the organisation.
 
-    Without a user it notes that nobody confirmed a service and it was put away, of which coordinators are to be told.
+    Without a user, the entry records that a service was archived because nobody confirmed it; coordinators get a mail
+    about it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
     service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+")
     report = models.ForeignKey(MistakeReport, models.CASCADE, null=True, related_name="+")
-    # The day on which the confirmation was due: after the next one it is another day. None for a report.
+    # The day on which the confirmation was due; the next confirmation changes it. None for a report.
     due = models.DateField(null=True)
     stage = models.PositiveSmallIntegerField(choices=ReminderStage)
     sent_at = models.DateTimeField(auto_now_add=True)

@@ -1,12 +1,16 @@
-"""The rows that text search reads, all derived: `services.indexing.services` and `index_taxonomy` make them.
+"""Rows that the text search reads; all are derived by `services.indexing.services` and `services.indexing.taxonomy`.
 
-A term is a word's base form or stem with its language ("fi:perhe"). Postings say how much a service's text says about
-a term, fits how well a service answers a category, phrases what people say when they mean a category.
+A term is a base form or stem of a word with its language ("fi:perhe"). Postings store how much the text of a service is
+about a term, fits how well a service matches a category, and phrases what people say when they mean a category.
 
-Postings and fits are many (a hundred thousand services have twelve million) and only derived: the database does not
-check their foreign keys, which would take longer than making them.
+Postings and fits are many: a hundred thousand services have twelve million. Their foreign keys have no database
+constraints, because checking them would take longer than writing the rows.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
@@ -17,128 +21,150 @@ from services.search.query import query_word as parse_word
 from services.search.ranking import CategoryGuess, QueryPlan
 from services.search.spelling import SimilarWord
 from services.search.terms import fold_letters, name_fingerprint
+from services.search.vocabulary import RecognisedConcept
 
 from .category import Category, SynonymKind
 from .service import Service
 
+if TYPE_CHECKING:
+    from .vocabulary import Concept
 
-class SearchPhraseQuerySet(models.QuerySet):
-    """What people say when they mean a category."""
+# By term id: (weight, whether the term is a part of a compound).
+TermWeights = dict[int, tuple[float, bool]]
+# By number of a misspelt word in the query: (term id, the corrected word).
+CorrectedWords = dict[int, tuple[int, QueryWord]]
 
-    def nearest_categories(self, query: TextQuery, most: int) -> list[int]:
-        """Ids of the categories of which the query holds at least half a phrase, nearest first.
 
-        Less than what a plan asks for: however much else the query says.
+class SearchPhraseQuerySet(models.QuerySet["SearchPhrase"]):
+    def nearest_categories(self, query: TextQuery, limit: int) -> list[int]:
+        """Return the ids of categories of which the query has at least half a phrase, nearest first.
+
+        This finds more than `SearchTermQuerySet.plan`, because further words of the query do not count.
         """
-        asked = [
+        weighted_terms = [
             (text, number, weight)
             for number, word in enumerate(query.words)
             for text, weight in {**word.parts, **word.terms}.items()
         ]
-        if not asked:
+        if not weighted_terms:
             return []
-        sql = """
-            WITH hits AS (
-              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
-              FROM unnest(%s::text[], %s::int[], %s::float[]) AS asked(text, word, weight)
-              JOIN services_searchterm AS term ON term.text = asked.text
-              JOIN services_searchphraseterm AS held ON held.term_id = term.id
-              GROUP BY held.phrase_id, asked.word
-            ), phrases AS (
-              SELECT phrase.category_id, phrase.norm, sum(hits.evidence) AS evidence
-              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
-              GROUP BY phrase.id
-            )
-            SELECT category_id FROM phrases WHERE evidence >= 0.5 * norm
-            GROUP BY category_id ORDER BY max(evidence * evidence / norm) DESC, category_id LIMIT %s
-        """
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*map(list, zip(*asked, strict=True)), most])
+            cursor.execute(_NEAREST_CATEGORIES_SQL, [*map(list, zip(*weighted_terms, strict=True)), limit])
             return [category for (category,) in cursor.fetchall()]
 
 
-class SearchTermQuerySet(models.QuerySet):
-    """Resolve text queries against the indexed terms."""
+_NEAREST_CATEGORIES_SQL = """
+WITH hits AS (
+  SELECT phrase_term.phrase_id, query_term.word, max(query_term.weight * phrase_term.weight) AS evidence
+  FROM unnest(%s::text[], %s::int[], %s::float[]) AS query_term(text, word, weight)
+  JOIN services_searchterm AS term ON term.text = query_term.text
+  JOIN services_searchphraseterm AS phrase_term ON phrase_term.term_id = term.id
+  GROUP BY phrase_term.phrase_id, query_term.word
+), phrases AS (
+  SELECT phrase.category_id, phrase.norm, sum(hits.evidence) AS evidence
+  FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+  GROUP BY phrase.id
+)
+SELECT category_id FROM phrases WHERE evidence >= 0.5 * norm
+GROUP BY category_id ORDER BY max(evidence * evidence / norm) DESC, category_id LIMIT %s
+"""
+
+
+class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
+    """Resolves text queries against the indexed terms."""
 
     def plan(self, query: TextQuery) -> QueryPlan:
-        """The terms and categories by which a query is searched, in six statements whatever its length."""
+        """Return the terms and categories that a query searches for, in six statements whatever its length."""
         if not query:
             return QueryPlan()
-        known = self._indexed_terms(query)
+        indexed = self._indexed_terms(query)
         # Other terms are used by vocabularies only.
-        used = {text: number for text, (_pk, number) in known.items() if number}
-        ids = {text: known[text][0] for text in used}
-        near, meant = self._similar_words(query, used)
-        mended = {} if query.exact else _corrected_words(query, ids, meant)
-        # By word: {term id: (weight, whether a part)}.
-        found = [_term_weights(word, ids, [] if query.exact else near) for word in query.words]
-        alike = _only_similar_words(query, found, ids)
+        occurrences = {text: count for text, (_pk, count) in indexed.items() if count}
+        ids = {text: indexed[text][0] for text in occurrences}
+        similar_words, corrections = self._similar_words(query, occurrences)
+        corrected_words = {} if query.exact else _corrected_words(query, ids, corrections)
+        weights_by_word = [_term_weights(word, ids, [] if query.exact else similar_words) for word in query.words]
+        similar_only = _similar_only_terms(query, weights_by_word, ids)
         if not query.exact:
-            self._add_concept_terms(found, query, known, mended)
-        counts, written = self._term_counts(found, mended)
-        services, phrases = self._index_totals()
-        terms, ideal = [], 0.0
-        for number, weights in enumerate(found):
-            rare = {
-                pk: w * ranking.rarity(counts[pk][0], services) for pk, (w, _part) in weights.items() if counts[pk][0]
+            self._add_concept_terms(weights_by_word, query, indexed, corrected_words)
+        counts, written_forms = self._term_counts(weights_by_word, corrected_words)
+        service_count, phrase_count = self._index_totals()
+        terms, best_text_score = [], 0.0
+        for number, weights in enumerate(weights_by_word):
+            rarity_weights = {
+                pk: weight * ranking.rarity(counts[pk][0], service_count)
+                for pk, (weight, _is_part) in weights.items()
+                if counts[pk][0]
             }
-            terms += [(pk, number, weights[pk][1], weight) for pk, weight in rare.items()]
-            ideal += max(rare.values(), default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, services))
+            terms += [(pk, number, weights[pk][1], weight) for pk, weight in rarity_weights.items()]
+            best_text_score += max(
+                rarity_weights.values(), default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, service_count)
+            )
         return QueryPlan(
             terms=tuple(terms),
-            words=len(query.words),
-            best_text_score=ideal,
+            word_count=len(query.words),
+            best_text_score=best_text_score,
             exact=query.exact,
-            names=_name_fingerprints(query, mended),
-            also=_extra_words(query, alike.union(ids.values()), found, written),
-            alike=bool(alike),
-            categories=() if query.exact else self._categories(found, counts, phrases),
-            meant={surface: other.written for surface, other in meant.items()},
+            name_fingerprints=_name_fingerprints(query, corrected_words),
+            extra_words=_extra_words(query, similar_only.union(ids.values()), weights_by_word, written_forms),
+            has_similar_words=bool(similar_only),
+            categories=() if query.exact else self._categories(weights_by_word, counts, phrase_count),
+            corrections={surface: similar.written for surface, similar in corrections.items()},
         )
 
     def _indexed_terms(self, query: TextQuery) -> dict[str, tuple[int, int]]:
-        """Of the query's own terms: (id, how many services and phrases hold it)."""
+        """Return (id, number of services and phrases) of the indexed terms among the terms of the query."""
         texts = {text for word in query.words for text in (*word.terms, *word.parts)}
         rows = self.filter(text__in=texts).values_list("text", "pk", "services", "phrases")
         return {text: (pk, services + phrases) for text, pk, services, phrases in rows}
 
-    def _add_concept_terms(self, found, query: TextQuery, known, mended) -> None:
-        """Add to what was found by word what other words there are for the concepts that the query names."""
-        own = {
-            number: [known[text][0] for text in word.terms if text in known]
-            + ([mended[number][0]] if number in mended else [])
+    def _add_concept_terms(
+        self,
+        weights_by_word: list[TermWeights],
+        query: TextQuery,
+        indexed: dict[str, tuple[int, int]],
+        corrected_words: CorrectedWords,
+    ) -> None:
+        """Add the other terms of the vocabulary concepts that the query names."""
+        own_terms = {
+            number: [indexed[text][0] for text in word.terms if text in indexed]
+            + ([corrected_words[number][0]] if number in corrected_words else [])
             for number, word in enumerate(query.words)
         }
-        for concept in self._recognised_concepts(own):
+        for concept in self._recognised_concepts(own_terms):
             for number in concept.words:
                 for pk, weight in concept.terms:
-                    found[number].setdefault(pk, (ranking.CONCEPT_WEIGHT * weight, False))
+                    weights_by_word[number].setdefault(pk, (ranking.CONCEPT_WEIGHT * weight, False))
 
-    def _term_counts(self, found, mended) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
-        """How many services and phrases hold each term that was found, and its whole word where services hold it.
+    def _term_counts(
+        self, weights_by_word: list[TermWeights], corrected_words: CorrectedWords
+    ) -> tuple[dict[int, tuple[int, int]], dict[int, str]]:
+        """Return the numbers of services and of phrases with each term, and the written forms of those in services.
 
-        Adds to what was found the terms of words that were meant.
+        Adds the terms of the corrected words to `weights_by_word`.
         """
-        held = {pk for weights in found for pk in weights}
-        spelt = {text for _pk, word in mended.values() for text in (*word.terms, *word.parts)}
-        asked = self.filter(models.Q(pk__in=held) | models.Q(text__in=spelt))
-        rows = list(asked.values_list("pk", "text", "services", "phrases", "written"))
+        pks = {pk for weights in weights_by_word for pk in weights}
+        texts = {text for _pk, word in corrected_words.values() for text in (*word.terms, *word.parts)}
+        terms = self.filter(models.Q(pk__in=pks) | models.Q(text__in=texts))
+        rows = list(terms.values_list("pk", "text", "services", "phrases", "written"))
         ids = {text: pk for pk, text, services, phrases, _written in rows if services + phrases}
-        for number, (_pk, word) in mended.items():
-            for pk, (weight, part) in _term_weights(word, ids, []).items():
+        for number, (_pk, word) in corrected_words.items():
+            for pk, (weight, is_part) in _term_weights(word, ids, []).items():
                 weight *= ranking.CORRECTED_WORD_WEIGHT
-                if weight > found[number].get(pk, (0.0, False))[0]:
-                    found[number][pk] = (weight, part)
+                if weight > weights_by_word[number].get(pk, (0.0, False))[0]:
+                    weights_by_word[number][pk] = (weight, is_part)
         return (
             {pk: (services, phrases) for pk, _text, services, phrases, _written in rows},
-            {pk: word for pk, _text, services, _phrases, word in rows if services and word},
+            {pk: written for pk, _text, services, _phrases, written in rows if services and written},
         )
 
-    def _recognised_concepts(self, own: dict[int, list[int]]):
-        """The vocabulary concepts that the query names."""
-        return self.model._meta.apps.get_model("services", "Concept").objects.recognised(own)
+    def _recognised_concepts(self, term_ids_by_word: dict[int, list[int]]) -> list[RecognisedConcept]:
+        """Return the vocabulary concepts that the query names."""
+        concepts: type[Concept] = apps.get_model("services", "Concept")
+        return concepts.objects.recognised(term_ids_by_word)
 
     def _index_totals(self) -> tuple[int, int]:
+        """Return the numbers of listed services and of phrases."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT (SELECT count(*) FROM services_listing), (SELECT count(*) FROM services_searchphrase)"
@@ -146,131 +172,144 @@ class SearchTermQuerySet(models.QuerySet):
             return cursor.fetchone()
 
     def _similar_words(
-        self, query: TextQuery, used: dict[str, int]
+        self, query: TextQuery, occurrences: dict[str, int]
     ) -> tuple[list[SimilarWord], dict[str, SimilarWord]]:
-        """Indexed terms spelt like the words, and probable corrections of misspelt words."""
-        occurrences = {word.surface: max((used.get(text, 0) for text in word.terms), default=0) for word in query.words}
+        """Return indexed terms spelt like the words of the query, and probable corrections of misspelt words."""
+        word_occurrences = {
+            word.surface: max((occurrences.get(text, 0) for text in word.terms), default=0) for word in query.words
+        }
         doubtful = {
-            word.surface: occurrences[word.surface]
+            word.surface: word_occurrences[word.surface]
             for word in query.words
-            if spelling.is_doubtful(word, occurrences[word.surface])
+            if spelling.is_doubtful(word, word_occurrences[word.surface])
         }
         unknown = [word for word in query.words if doubtful.get(word.surface) == 0]
-        repairable = spelling.repair_candidates(unknown, query.language)
-        least = [
+        repairs = spelling.repair_candidates(unknown, query.language)
+        min_similarities = [
             (word, spelling.MIN_SIMILARITY if word.surface in doubtful else ranking.MIN_SIMILARITY)
             for word in query.words
             if len(word.folded) > 3 and not any(c.isdigit() for c in word.surface)
         ]
         with connection.cursor() as cursor:
-            cursor.execute(*spelling.similar_words_sql(least, query.language, spelling.candidate_terms(repairable)))
-            near = [SimilarWord(*row) for row in cursor.fetchall()]
-        meant = spelling.probable_words([*near, *spelling.indexed_repairs(near, repairable)], query.language, doubtful)
-        return near, meant
-
-    def _categories(self, found, counts, phrases: int) -> tuple[CategoryGuess, ...]:
-        """The categories whose phrases are most like the query, over the words' rarity."""
-        own = 0.0
-        rows: list[tuple[int, int, float]] = []
-        for number, weights in enumerate(found):
-            rarities = [(pk, weight, ranking.rarity(counts[pk][1], phrases)) for pk, (weight, _part) in weights.items()]
-            own += max(
-                (r for pk, w, r in rarities if w >= 0.8 and counts[pk][1]),
-                default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, phrases),
+            cursor.execute(
+                *spelling.similar_words_sql(min_similarities, query.language, spelling.candidate_terms(repairs))
             )
-            rows += [(pk, number, weight) for pk, weight, _r in rarities if counts[pk][1]]
+            similar_words = [SimilarWord(*row) for row in cursor.fetchall()]
+        candidates = [*similar_words, *spelling.indexed_repairs(similar_words, repairs)]
+        return similar_words, spelling.probable_words(candidates, query.language, doubtful)
+
+    def _categories(
+        self, weights_by_word: list[TermWeights], counts: dict[int, tuple[int, int]], phrase_count: int
+    ) -> tuple[CategoryGuess, ...]:
+        """Return the categories whose phrases are most like the query, with its words weighted by their rarity."""
+        query_norm = 0.0
+        rows: list[tuple[int, int, float]] = []
+        for number, weights in enumerate(weights_by_word):
+            rarities = [
+                (pk, weight, ranking.rarity(counts[pk][1], phrase_count)) for pk, (weight, _part) in weights.items()
+            ]
+            query_norm += max(
+                (rarity for pk, weight, rarity in rarities if weight >= 0.8 and counts[pk][1]),
+                default=ranking.UNKNOWN_WORD_FACTOR * ranking.rarity(0, phrase_count),
+            )
+            rows += [(pk, number, weight) for pk, weight, _rarity in rarities if counts[pk][1]]
         if not rows:
             return ()
-        sql = """
-            WITH hits AS (
-              SELECT held.phrase_id, asked.word, max(asked.weight * held.weight) AS evidence
-              FROM unnest(%s::int[], %s::int[], %s::float[]) AS asked(term, word, weight)
-              JOIN services_searchphraseterm AS held ON held.term_id = asked.term
-              GROUP BY held.phrase_id, asked.word
-            ), phrases AS (
-              SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS sure,
-                     array_agg(hits.word ORDER BY hits.word) AS held
-              FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
-              GROUP BY phrase.id
-            )
-            SELECT DISTINCT ON (category_id) category_id, least(sure, 1), text, held FROM phrases
-            WHERE sure >= %s ORDER BY category_id, sure DESC
-        """
-        terms, words, weights = zip(*rows, strict=True)
+        terms, words, term_weights = zip(*rows, strict=True)
+        share = ranking.EXTRA_QUERY_WORDS_SHARE
+        query_terms = [list(terms), list(words), list(term_weights)]
         with connection.cursor() as cursor:
-            beside = ranking.EXTRA_QUERY_WORDS_SHARE
-            cursor.execute(
-                sql, [list(terms), list(words), list(weights), beside * own, 1 - beside, ranking.MIN_SURENESS]
-            )
+            cursor.execute(_CATEGORY_GUESSES_SQL, [*query_terms, share * query_norm, 1 - share, ranking.MIN_SURENESS])
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.confidence)
         return ranking.likely_guesses(guesses)
 
 
-def _term_weights(word: QueryWord, ids: dict[str, int], near: list[SimilarWord]) -> dict[int, tuple[float, bool]]:
-    """The indexed terms of a word and similarly spelt ones: {term id: (weight, whether a part)}."""
+_CATEGORY_GUESSES_SQL = """
+WITH hits AS (
+  SELECT phrase_term.phrase_id, query_term.word, max(query_term.weight * phrase_term.weight) AS evidence
+  FROM unnest(%s::int[], %s::int[], %s::float[]) AS query_term(term, word, weight)
+  JOIN services_searchphraseterm AS phrase_term ON phrase_term.term_id = query_term.term
+  GROUP BY phrase_term.phrase_id, query_term.word
+), phrases AS (
+  SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS confidence,
+         array_agg(hits.word ORDER BY hits.word) AS words
+  FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+  GROUP BY phrase.id
+)
+SELECT DISTINCT ON (category_id) category_id, least(confidence, 1), text, words FROM phrases
+WHERE confidence >= %s ORDER BY category_id, confidence DESC
+"""
+
+
+def _term_weights(word: QueryWord, ids: dict[str, int], similar_words: Iterable[SimilarWord]) -> TermWeights:
+    """Return the weights of the indexed terms of a word, and of similarly spelt ones."""
     weights = {ids[text]: (weight, True) for text, weight in word.parts.items() if text in ids}
     weights |= {ids[text]: (weight, False) for text, weight in word.terms.items() if text in ids}
-    # A word that nobody wrote is a misspelling, or close to what is meant: its likes are all there is.
-    share, least = (
+    # A word that no text has is misspelt or a rare form, so similar words have their full weight.
+    share, min_similarity = (
         (ranking.SIMILAR_WORD_WEIGHT, ranking.MIN_SIMILARITY) if weights else (1.0, ranking.MIN_MISSPELT_SIMILARITY)
     )
-    likes = [other for other in near if (other.surface, other.folded) == (word.surface, word.folded)]
-    for other in likes[: ranking.MAX_SIMILAR_WORDS]:
-        if other.alike >= least:
-            weights.setdefault(other.pk, (float(share * other.alike**2), False))
+    similar = [other for other in similar_words if (other.surface, other.folded) == (word.surface, word.folded)]
+    for other in similar[: ranking.MAX_SIMILAR_WORDS]:
+        if other.similarity >= min_similarity:
+            weights.setdefault(other.pk, (float(share * other.similarity**2), False))
     return weights
 
 
-def _corrected_words(
-    query: TextQuery, ids: dict[str, int], meant: dict[str, SimilarWord]
-) -> dict[int, tuple[int, QueryWord]]:
-    """What the misspelt words that no text holds are searched by: {number: (term id, the word that was meant)}.
+def _corrected_words(query: TextQuery, ids: dict[str, int], corrections: dict[str, SimilarWord]) -> CorrectedWords:
+    """Return the corrections of misspelt words that no text has.
 
-    A word of the dictionary is searched by as it stands, unless nothing but its dots was left out.
+    A word of the dictionary is corrected only if it lacks nothing but diacritics.
     """
     return {
         number: (other.pk, parse_word(other.written, other.term[:2], denied=word.denied))
         for number, word in enumerate(query.words)
-        if (other := meant.get(word.surface))
+        if (other := corrections.get(word.surface))
         and not ids.keys() & word.terms.keys()
         and (fold_letters(other.written) == word.folded or not analyse(word.surface, "fi").is_known)
     }
 
 
-def _name_fingerprints(query: TextQuery, mended: dict[int, tuple[int, QueryWord]]) -> tuple[int, ...]:
-    """Fingerprints of names that equal the query, in any inflection and word order."""
-    text = " ".join(mended[at][1].surface if at in mended else word.surface for at, word in enumerate(query.words))
+def _name_fingerprints(query: TextQuery, corrected_words: CorrectedWords) -> tuple[int, ...]:
+    """Return fingerprints of names that equal the query, in any inflection and word order."""
+    text = " ".join(
+        corrected_words[number][1].surface if number in corrected_words else word.surface
+        for number, word in enumerate(query.words)
+    )
     return tuple({name_fingerprint(text, code) for code in LANGUAGES})
 
 
-def _only_similar_words(query: TextQuery, found, ids: dict[str, int]) -> set[int]:
-    """The terms searched for only because they are spelt like an indexed word."""
-    known = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
-    return {pk for weights, own in zip(found, known, strict=True) if own for pk in weights if pk not in own}
+def _similar_only_terms(query: TextQuery, weights_by_word: list[TermWeights], ids: dict[str, int]) -> set[int]:
+    """Return the terms that are searched for only because they are spelt like an indexed word of the query."""
+    own_terms = [{ids[text] for text in (*word.terms, *word.parts) if text in ids} for word in query.words]
+    return {
+        pk for weights, own in zip(weights_by_word, own_terms, strict=True) if own for pk in weights if pk not in own
+    }
 
 
 def _extra_words(
-    query: TextQuery, untold: set[int], found: list[dict[int, tuple[float, bool]]], written: dict[int, str]
-):
-    """The words that were not typed but searched for most, as somebody wrote them.
+    query: TextQuery, excluded: set[int], weights_by_word: list[TermWeights], written_forms: dict[int, str]
+) -> tuple[str, ...]:
+    """Return the written forms of the heaviest terms that were not typed.
 
-    Those that are merely spelt like a word that texts hold would be too odd to tell.
+    `excluded` are terms of the query, and terms whose only likeness to it is their spelling, which readers would not
+    expect.
     """
     weights: dict[str, float] = {}
-    for one in found:
-        for pk, (weight, _part) in one.items():
-            if pk in written and pk not in untold:
-                weights[written[pk]] = max(weight, weights.get(written[pk], 0.0))
+    for term_weights in weights_by_word:
+        for pk, (weight, _is_part) in term_weights.items():
+            if pk in written_forms and pk not in excluded:
+                weights[written_forms[pk]] = max(weight, weights.get(written_forms[pk], 0.0))
     typed = {word.surface for word in query.words}
     best = sorted((-weight, word) for word, weight in weights.items() if word not in typed)
     return tuple(word for _weight, word in best[: ranking.MAX_SHOWN_EXTRA_WORDS])
 
 
 class SearchTerm(models.Model):
-    """A term, in how many services and phrases it occurs, and how rare it is among phrases and among categories.
+    """A term with the numbers of services and of phrases that have it, and its rarity among phrases and categories.
 
-    The rarities are those of the last reindexing, or of the term's first phrase after it: what is stored of one
-    category does not depend on what happens to others. `written` is a whole word that the term stands for.
+    Rarities are set by `reindex`, or with the term's first phrase after it, so that the rows of a category do not
+    depend on changes of other categories. `written` is a whole word that the term represents.
     """
 
     id = models.AutoField(primary_key=True)
@@ -292,7 +331,7 @@ class SearchTerm(models.Model):
 
 
 class SearchPosting(models.Model):
-    """The weights of a term in all texts of a service and in its name, both from 0 to 1."""
+    """The weights (0 to 1) of a term in all texts of a service (`weight`) and in its name (`named`)."""
 
     pk = models.CompositePrimaryKey("term_id", "service_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
@@ -305,12 +344,12 @@ class SearchPosting(models.Model):
 
 
 class SearchPhrase(models.Model):
-    """Something people say when they mean a category: its name, a synonym, or what its services are called."""
+    """A phrase that means a category: its name, a synonym, or a name of its services."""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")
     text = models.TextField()
     kind = models.CharField(max_length=8, choices=SynonymKind)
-    # The weights of its words together.
+    # The sum of the weights of its words.
     norm = models.FloatField()
 
     objects = SearchPhraseQuerySet.as_manager()
@@ -333,7 +372,7 @@ class SearchPhraseTerm(models.Model):
 
 
 class CategoryTerm(models.Model):
-    """How typical a term is of a category; the weights of its most typical terms of a language add up to 1."""
+    """The weight of a term that is typical of a category; the heaviest ones of a language add up to 1."""
 
     pk = models.CompositePrimaryKey("term_id", "category_id")
     term = models.ForeignKey(SearchTerm, models.CASCADE, related_name="+", db_index=False)
@@ -346,7 +385,7 @@ class CategoryTerm(models.Model):
 
 
 class CategoryFit(models.Model):
-    """How well a service fits a category, by its text and its tags."""
+    """How well a service fits a category (0.35 and more), by its text and its tags."""
 
     pk = models.CompositePrimaryKey("category_id", "service_id")
     category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False, db_constraint=False)

@@ -1,5 +1,7 @@
 """Counts of searches. Who searched, and on which day, is never stored."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Sum
@@ -8,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from services.search.personal_data import MAX_COUNTED_LENGTH
 
 
-class SearchCountQuerySet(models.QuerySet):
-    # Searches made fewer times may come from one person, and are not shown.
+class SearchCountQuerySet(models.QuerySet["SearchCount"]):
+    # Rarer searches may come from one person, and are not shown.
     MIN_FREQUENT_TIMES = 3
 
-    def frequent(self):
-        """Searches made at least three times, summed over all weeks and municipalities."""
+    def frequent(self) -> Self:
+        """Searches of texts that were searched for at least three times in all weeks and municipalities."""
         return self.filter(self._is_frequent())
 
-    def infrequent(self):
+    def infrequent(self) -> Self:
+        """Searches of all other texts."""
         return self.filter(~self._is_frequent())
 
     def _is_frequent(self) -> Exists:

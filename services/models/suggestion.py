@@ -1,5 +1,7 @@
 """Suggestions while typing: rows derived by `services.indexing.suggestions`."""
 
+from datetime import date
+
 from django.db import connection, models
 
 from organisations.models import Municipality, Organisation
@@ -10,17 +12,17 @@ from .category import Category
 from .service import Service
 
 
-class SuggestionQuerySet(models.QuerySet):
-    def starting_with(self, typed: TypedText, language: str, today) -> list[SuggestionMatch]:
-        """Names with a word that starts as typed, best first; if there are none, with a similar spelling."""
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def starting_with(self, typed: TypedText, language: str, today: date) -> list[SuggestionMatch]:
+        """Return names with a word that starts as typed, best first; if there are none, with a similarly spelt word."""
         suggestions = self._matches(typed.prefixes, language, today)
         return suggestions or self._matches(typed.spelt(self._similar_terms(typed.unfinished)), language, today)
 
-    def _matches(self, beginnings: list[tuple[str, str]], language: str, today) -> list[SuggestionMatch]:
-        if not beginnings:
+    def _matches(self, prefixes: list[tuple[str, str]], language: str, today: date) -> list[SuggestionMatch]:
+        if not prefixes:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*suggestions.matches_sql(beginnings, language, today))
+            cursor.execute(*suggestions.matches_sql(prefixes, language, today))
             return [SuggestionMatch(*row) for row in cursor.fetchall()]
 
     def _similar_terms(self, word: str) -> list[str]:
@@ -32,10 +34,10 @@ class SuggestionQuerySet(models.QuerySet):
 
 
 class Suggestion(models.Model):
-    """A name, or a word for a category, beginning with one of its words; what it leads to is the key that is set.
+    """A name or a synonym, rotated to start with one of its words; the foreign key that is set is its target.
 
-    `start` is plain text for comparison (see `services.search.suggestions`), in code point order so that its index
-    serves beginnings on every server. Of two rows of a kind the lower `rank` is suggested first.
+    `start` is plain text for comparison (see `services.search.suggestions`), in code point order, so that its index
+    finds prefixes in every locale. Rows of a lower `rank` are suggested first.
     """
 
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in suggestions.KINDS])

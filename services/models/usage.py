@@ -1,7 +1,9 @@
 """Usage statistics. Nothing is stored about the readers."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Sum
@@ -11,7 +13,7 @@ from .service import Service
 
 @dataclass(frozen=True)
 class UsageTotals:
-    """How often a page was shown, opened, kept (saved, or put on a referral list) and contacted."""
+    """How often a page was shown, opened, kept (saved or added to a referral list) and contacted."""
 
     shown: int = 0
     opened: int = 0
@@ -25,24 +27,24 @@ class UsageTotals:
 USAGE_MEASURES = tuple(UsageTotals.__dataclass_fields__)
 
 
-class UsageQuerySet(models.QuerySet):
-    def by_month(self) -> dict:
+class UsageQuerySet(models.QuerySet["UsageCount"]):
+    def by_month(self) -> dict[date, UsageTotals]:
         """Return usage by first day of the month."""
         return self._totals_by("month")
 
-    def by_service(self) -> dict:
-        """Return usage by id of the service; None stands for the page of the organisation."""
+    def by_service(self) -> dict[int | None, UsageTotals]:
+        """Return usage by id of the service; None is the page of the organisation."""
         return self._totals_by("service")
 
-    def _totals_by(self, key: str) -> dict:
+    def _totals_by(self, key: str) -> dict[Any, UsageTotals]:
         sums = {
-            "of_shown": Sum("shown"),
-            "of_opened": Sum("opened"),
-            "of_kept": Sum(F("saved") + F("listed")),
-            "of_contacted": Sum("contacted"),
+            "total_shown": Sum("shown"),
+            "total_opened": Sum("opened"),
+            "total_kept": Sum(F("saved") + F("listed")),
+            "total_contacted": Sum("contacted"),
         }
         rows = self.order_by().values(key).annotate(**sums)
-        return {row[key]: UsageTotals(*(row[f"of_{name}"] for name in USAGE_MEASURES)) for row in rows}
+        return {row[key]: UsageTotals(*(row[f"total_{name}"] for name in USAGE_MEASURES)) for row in rows}
 
 
 class UseKind(StrEnum):
@@ -51,7 +53,7 @@ class UseKind(StrEnum):
     SHOWN = "shown"
     OPENED = "opened"
     SAVED = "saved"
-    # By referral lists.
+    # Added to a referral list.
     LISTED = "listed"
     CONTACTED = "contacted"
 

@@ -1,9 +1,11 @@
-"""Published vocabularies: concepts with their labels in three languages, and the rows by which search uses them.
+"""Published vocabularies: concepts with labels in three languages, and the rows by which the search uses them.
 
-`services.exchange.importers.vocabulary` writes concepts and labels; `services.indexing.vocabulary` makes the rest.
+`services.exchange.importers.vocabulary` writes concepts and labels; `services.indexing.vocabulary` derives the other
+rows.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from django.db import connection, models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
@@ -16,20 +18,20 @@ from services.search.vocabulary import MAX_CONCEPTS, MAX_TERMS, RecognisedConcep
 from .search import SearchTerm
 
 
-class ConceptQuerySet(models.QuerySet):
-    def named(self):
-        """With `name`: the vocabulary's name in the reader's language, or else in Finnish, Swedish or English."""
+class ConceptQuerySet(models.QuerySet["Concept"]):
+    def with_name(self) -> Self:
+        """Annotate `name`: the preferred label in the active language, or else in Finnish, Swedish or English."""
         languages = dict.fromkeys([(get_language() or "fi")[:2], "fi", "sv", "en"])
         rank = Case(*(When(language=code, then=Value(place)) for place, code in enumerate(languages)))
         names = ConceptLabel.objects.filter(concept=OuterRef("pk"), kind="preferred").order_by(rank, "text")
         return self.annotate(name=Subquery(names.values("text")[:1]))
 
     def recognised(self, term_ids_by_word: Mapping[int, Iterable[int]]) -> list[RecognisedConcept]:
-        """The concepts that a query names, in one statement; those of which no service has a term are left out.
+        """Return the concepts that a query names and that have terms in services. One statement.
 
-        Given for each word of the query, by number, the ids of its own terms: also of terms that neither services
-        nor phrases of categories hold. A concept is named by all words of one of its labels, in any order. A label
-        among the words of a longer one that was found does not count; longer labels come first, then names.
+        `term_ids_by_word` gives the ids of the terms of each word of the query by its number. A concept is named by all
+        words of one of its labels, in any order. A label within a longer matching label does not count. Concepts with
+        longer labels come first, then those with preferred labels.
         """
         pairs = [(term, word) for word, ids in term_ids_by_word.items() for term in ids]
         if not pairs:
@@ -44,57 +46,57 @@ class ConceptQuerySet(models.QuerySet):
 
 
 _RECOGNISED_SQL = """
-WITH found AS (
+WITH matches AS (
   SELECT phrase.concept_id, phrase.text, phrase.words, phrase.preferred,
-         array_agg(DISTINCT asked.word ORDER BY asked.word) AS covered
-  FROM unnest(%s::int[], %s::int[]) AS asked(term, word)
-  JOIN services_conceptphraseterm AS held ON held.term_id = asked.term
-  JOIN services_conceptphrase AS phrase ON phrase.id = held.phrase_id
+         array_agg(DISTINCT query_term.word ORDER BY query_term.word) AS query_words
+  FROM unnest(%s::int[], %s::int[]) AS query_term(term, word)
+  JOIN services_conceptphraseterm AS phrase_term ON phrase_term.term_id = query_term.term
+  JOIN services_conceptphrase AS phrase ON phrase.id = phrase_term.phrase_id
   GROUP BY phrase.id
-  HAVING count(DISTINCT held.word) = phrase.words AND count(DISTINCT asked.word) >= phrase.words
-), named AS (
-  SELECT DISTINCT ON (concept_id) * FROM found
+  HAVING count(DISTINCT phrase_term.word) = phrase.words AND count(DISTINCT query_term.word) >= phrase.words
+), best_matches AS (
+  SELECT DISTINCT ON (concept_id) * FROM matches
   WHERE NOT EXISTS (
-    SELECT FROM found AS longer WHERE longer.covered @> found.covered AND longer.words > found.words
+    SELECT FROM matches AS longer WHERE longer.query_words @> matches.query_words AND longer.words > matches.words
   )
   ORDER BY concept_id, words DESC, preferred DESC, text
 )
-SELECT named.concept_id, named.text, named.covered, terms.ids, terms.weights
-FROM named CROSS JOIN LATERAL (
+SELECT best_matches.concept_id, best_matches.text, best_matches.query_words, terms.ids, terms.weights
+FROM best_matches CROSS JOIN LATERAL (
   SELECT array_agg(term_id ORDER BY weight DESC, term_id) AS ids,
          array_agg(weight ORDER BY weight DESC, term_id) AS weights
   FROM (
-    SELECT held.term_id, held.weight
-    FROM services_conceptterm AS held JOIN services_searchterm AS term ON term.id = held.term_id
-    WHERE held.concept_id = named.concept_id AND term.services > 0
-    ORDER BY held.weight DESC, term.services, held.term_id LIMIT %s
-  ) AS best
+    SELECT concept_term.term_id, concept_term.weight
+    FROM services_conceptterm AS concept_term JOIN services_searchterm AS term ON term.id = concept_term.term_id
+    WHERE concept_term.concept_id = best_matches.concept_id AND term.services > 0
+    ORDER BY concept_term.weight DESC, term.services, concept_term.term_id LIMIT %s
+  ) AS heaviest
 ) AS terms
 WHERE terms.ids IS NOT NULL
-ORDER BY named.words DESC, named.preferred DESC, named.concept_id LIMIT %s
+ORDER BY best_matches.words DESC, best_matches.preferred DESC, best_matches.concept_id LIMIT %s
 """
 
 
-class ConceptLabelQuerySet(models.QuerySet):
-    def labels_of_concepts_named(self, labels: Iterable[tuple[str, str]]):
+class ConceptLabelQuerySet(models.QuerySet["ConceptLabel"]):
+    def of_concepts_labelled(self, labels: Iterable[tuple[str, str]]) -> Self:
         """All labels of the concepts with one of these labels, given as (language, text) in any case."""
-        texts: dict[str, list] = {}
+        texts: dict[str, list[Lower]] = {}
         for language, text in labels:
             texts.setdefault(language, []).append(Lower(Value(text)))
-        same = Q(pk__in=[])
-        for language, letters in texts.items():
-            same |= Q(language=language, letters__in=letters)
-        called = self.model.objects.alias(letters=Lower("text")).filter(same)
-        return self.filter(concept__in=called.values("concept"))
+        condition = Q(pk__in=[])
+        for language, lower_texts in texts.items():
+            condition |= Q(language=language, lower_text__in=lower_texts)
+        matching = self.model.objects.alias(lower_text=Lower("text")).filter(condition)
+        return self.filter(concept__in=matching.values("concept"))
 
 
-MAX_LABEL_LENGTH, MAX_URI_LENGTH = 200, 500
+MAX_SCHEME_LENGTH, MAX_LABEL_LENGTH, MAX_URI_LENGTH = 30, 200, 500
 
 
 class Concept(models.Model):
-    """A concept of a vocabulary. An import deletes concepts that the vocabulary no longer has."""
+    """A concept of a vocabulary. Imports delete concepts that the vocabulary no longer has."""
 
-    scheme = models.SlugField(_("vocabulary"), max_length=30, db_index=False)
+    scheme = models.SlugField(_("vocabulary"), max_length=MAX_SCHEME_LENGTH, db_index=False)
     uri = models.CharField(_("identifier"), max_length=MAX_URI_LENGTH)
     broader = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="narrower", verbose_name=_("broader concepts")
@@ -109,12 +111,12 @@ class Concept(models.Model):
         constraints = [models.UniqueConstraint(fields=["scheme", "uri"], name="concept_once_per_scheme")]
 
     def __str__(self) -> str:
-        """Return the name if the concept was read by `Concept.objects.named()`."""
+        """Return the name if the concept was read by `Concept.objects.with_name()`, or else the identifier."""
         return getattr(self, "name", None) or self.uri
 
 
 class LabelKind(models.TextChoices):
-    """SKOS: the name of a concept, its other names, and misspellings or word forms that nobody should read."""
+    """The kinds of labels of SKOS. Hidden labels are misspellings and word forms that are never displayed."""
 
     PREFERRED = "preferred", _("name")
     ALTERNATIVE = "alternative", _("other name")
@@ -148,12 +150,12 @@ class ConceptLabel(models.Model):
 
 
 class ConceptPhrase(models.Model):
-    """Words that recognise a concept in a query; all of them must occur."""
+    """The words of a label that name a concept in a query if all of them occur."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+")
     text = models.TextField()
     words = models.SmallIntegerField()
-    # Whether the vocabulary gives the concept this very name.
+    # Whether the label is the preferred one of its language.
     preferred = models.BooleanField()
 
     def __str__(self) -> str:
@@ -161,10 +163,10 @@ class ConceptPhrase(models.Model):
 
 
 class ConceptPhraseTerm(models.Model):
-    """A term by which a word of a phrase is recognised; words are numbered."""
+    """A term that matches a word of a phrase; words are numbered."""
 
     pk = models.CompositePrimaryKey("term_id", "phrase_id", "word")
-    # A term may be used by concepts only; its counts do not include those.
+    # The counts of a term do not include concepts.
     term = models.ForeignKey(SearchTerm, models.PROTECT, related_name="+", db_index=False)
     phrase = models.ForeignKey(ConceptPhrase, models.CASCADE, related_name="+")
     word = models.SmallIntegerField()
@@ -174,7 +176,7 @@ class ConceptPhraseTerm(models.Model):
 
 
 class ConceptTerm(models.Model):
-    """A term that expands a query for the concept, with its weight (0 to 1)."""
+    """A term that expands queries that name the concept, with its weight (0 to 1)."""
 
     pk = models.CompositePrimaryKey("concept_id", "term_id")
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+", db_index=False)

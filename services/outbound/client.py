@@ -19,22 +19,22 @@ class ResponseTooLarge(Exception):
 
 def http_client(
     *,
-    silence: float,
-    seconds: float | None = None,
-    named: bool = False,
+    idle_timeout: float,
+    total_timeout: float | None = None,
+    is_trusted: bool = False,
     transport: httpx.BaseTransport | None = None,
     headers: dict[str, str] | None = None,
 ) -> httpx.Client:
-    """A client that says whose it is and follows no redirect by itself.
+    """Return a client that identifies the site and does not follow redirects by itself.
 
-    `silence`: seconds without a byte. `seconds`: all that a request may take, to its last byte. `named`: whoever runs
-    the site has named the host, so it may be one of the own network, and a proxy of the environment may lead there.
-    `transport` takes the place of the network.
+    `idle_timeout` is the maximum number of seconds without a byte, `total_timeout` that of a whole request, to its last
+    byte. `is_trusted` means that the operator of the site configured the host: it may be in the internal network, and
+    the proxy of the environment is used. `transport` replaces the network, for tests.
     """
-    if transport is None and not named:
-        transport = _GuardedTransport(seconds)
+    if transport is None and not is_trusted:
+        transport = _GuardedTransport(total_timeout)
     headers = {"User-Agent": _user_agent(), **(headers or {})}
-    return httpx.Client(transport=transport, timeout=silence, follow_redirects=False, headers=headers)
+    return httpx.Client(transport=transport, timeout=idle_timeout, follow_redirects=False, headers=headers)
 
 
 @contextmanager
@@ -43,30 +43,31 @@ def follow_redirects(
     method: str,
     address: str,
     *,
-    most: int,
-    allow: Callable[[str], httpx.URL] | None = None,
+    max_redirects: int,
+    parse_url: Callable[[str], httpx.URL] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Iterator[httpx.Response]:
-    """The answer, unread, after at most `most` redirects. `allow` looks at each address, and may refuse by raising.
+    """Yield the response, not yet read, after at most `max_redirects` redirects.
 
-    Raises httpx.TooManyRedirects, Malformed, Refused and what httpx raises of a request.
+    `parse_url` parses each address and raises an exception for one that must not be requested. Raises
+    httpx.TooManyRedirects, MalformedAddress, AddressRefused and the exceptions of an httpx request.
     """
-    allow = allow or web_address
-    url = allow(address)
-    for _step in range(most + 1):
+    parse_url = parse_url or web_address
+    url = parse_url(address)
+    for _step in range(max_redirects + 1):
         with http_client.stream(method, url, headers=headers) as response:
             if not response.has_redirect_location:
                 yield response
                 return
             try:
-                url = allow(str(url.join(response.headers["Location"])))
+                url = parse_url(str(url.join(response.headers["Location"])))
             except httpx.InvalidURL as error:
-                raise MalformedAddress(f"{url} leads on to something that is no address") from error
-    raise httpx.TooManyRedirects(f"{address} leads on more than {most} times")
+                raise MalformedAddress(f"{url} redirects to a malformed address") from error
+    raise httpx.TooManyRedirects(f"{address} redirects more than {max_redirects} times")
 
 
 def web_address(address: str) -> httpx.URL:
-    """Parse the address of a public page; raises Malformed."""
+    """Parse the address of a web page. Raises MalformedAddress."""
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
@@ -76,33 +77,36 @@ def web_address(address: str) -> httpx.URL:
     return url
 
 
-def read_content(response: httpx.Response, *, max_bytes: int, seconds: float) -> bytes:
-    """Return a streamed response's decoded content. Raises TooLarge, or httpx.ReadTimeout if it trickles too long."""
-    content, deadline = bytearray(), time.monotonic() + seconds
+def read_content(response: httpx.Response, *, max_bytes: int, total_timeout: float) -> bytes:
+    """Return the decoded content of a streamed response.
+
+    Raises ResponseTooLarge beyond `max_bytes`, and httpx.ReadTimeout after `total_timeout` seconds.
+    """
+    content, deadline = bytearray(), time.monotonic() + total_timeout
     for chunk in response.iter_bytes():
         content += chunk
         if len(content) > max_bytes:
             raise ResponseTooLarge(f"the response is larger than {max_bytes // 2**20} MiB")
         if time.monotonic() > deadline:
-            raise httpx.ReadTimeout(f"no end after {seconds:.0f} s")
+            raise httpx.ReadTimeout(f"the response has not ended after {total_timeout:.0f} s")
     return bytes(content)
 
 
 class _GuardedTransport(httpx.BaseTransport):
-    """httpx over the public network alone; made of httpcore's parts, as httpx's own transport takes no network."""
+    """An httpx transport over the public network only; built on httpcore, as httpx's own accepts no network backend."""
 
-    def __init__(self, seconds: float | None):
-        self._seconds = seconds
+    def __init__(self, total_timeout: float | None):
+        self._total_timeout = total_timeout
         self._network = PublicNetwork()
         self._pool = httpcore.ConnectionPool(ssl_context=_ssl_context(), network_backend=self._network)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if self._seconds is not None:
-            self._network.deadline = time.monotonic() + self._seconds
+        if self._total_timeout is not None:
+            self._network.deadline = time.monotonic() + self._total_timeout
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         with _httpx_exceptions():
-            answer = self._pool.handle_request(
+            response = self._pool.handle_request(
                 httpcore.Request(
                     request.method,
                     target,
@@ -111,26 +115,27 @@ class _GuardedTransport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_ResponseStream(answer), extensions={})
+        stream = _ResponseStream(response)
+        return httpx.Response(response.status, headers=response.headers, stream=stream, extensions={})
 
     def close(self) -> None:
         self._pool.close()
 
 
 class _ResponseStream(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response):
-        self._answer = answer
+    def __init__(self, response: httpcore.Response):
+        self._response = response
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         with _httpx_exceptions():
-            yield from self._answer.stream
+            yield from self._response.iter_stream()
 
     def close(self) -> None:
-        self._answer.close()
+        self._response.close()
 
 
 @contextmanager
-def _httpx_exceptions():
+def _httpx_exceptions() -> Iterator[None]:
     """Translate exceptions of httpcore to those of httpx, which have the same names."""
     try:
         yield

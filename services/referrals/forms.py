@@ -1,10 +1,9 @@
 """The form that makes a referral list: its heading, and advice for each service."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.form_idempotency import new_idempotency_key
@@ -38,8 +37,8 @@ class ReferralListForm(forms.Form):
         label=_("I have checked: nobody can tell from these words who the family is."), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict | None):
+        super().__init__(data, label_suffix="")
         self.initial["form_key"] = new_idempotency_key()
 
 
@@ -58,8 +57,8 @@ class AdviceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, service: Service, **kwargs: Any):
-        super().__init__(*args, prefix=f"s{service.pk}", label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict | None, *, service: Service):
+        super().__init__(data, prefix=f"s{service.pk}", label_suffix="")
         self.service = service
         self.initial["next_step"] = usual_next_step(service)
         self.warnings: list[str] = []

@@ -66,15 +66,16 @@ class CategoryScorer:
         spellings: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
         for term, phrase, number, weight in rows:
             spellings[places[phrase], number].append((term, weight))
-        known: dict[tuple, int] = {}
+        # Words with equal terms share an index.
+        indexes: dict[tuple, int] = {}
         for (place, _number), terms in spellings.items():
             key = tuple(sorted(terms))
-            if key not in known:
-                known[key] = len(self.phrase_indexes)
+            if key not in indexes:
+                indexes[key] = len(self.phrase_indexes)
                 self.phrase_indexes.append([])
                 for term, weight in key:
-                    self.words[term].append((known[key], weight))
-            self.phrase_indexes[known[key]].append(place)
+                    self.words[term].append((indexes[key], weight))
+            self.phrase_indexes[indexes[key]].append(place)
 
     @property
     def terms(self) -> set[int]:
@@ -108,9 +109,10 @@ class CategoryScorer:
             best[category] = best.get(category, 0.0) + TAG_WEIGHT
         return {category: weight for category, weight in best.items() if weight >= MIN_FIT}
 
-    def rows(self, said: ServiceEvidence) -> list[FitRow]:
+    def rows(self, evidence: ServiceEvidence) -> list[FitRow]:
+        """Return (category id, service id, fit) of services."""
         return [
             (category, service, weight)
-            for service, (postings, facets) in said.items()
+            for service, (postings, facets) in evidence.items()
             for category, weight in self.fits(postings, facets).items()
         ]

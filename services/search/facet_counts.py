@@ -66,22 +66,23 @@ def facet_counts_sql(
 
 
 _MATCHING = """
-found AS MATERIALIZED ({sql}), matched AS (
-  SELECT (service_id >> 13)::int AS block, bit_or(services_bit(service_id)) AS bits FROM found GROUP BY 1
+scored AS MATERIALIZED ({sql}), matched AS (
+  SELECT (service_id >> 13)::int AS block, bit_or(services_bit(service_id)) AS bits FROM scored GROUP BY 1
 ),
 """
 _ALL_LISTINGS = {"bits": "listed.bits", "join": ""}
 _MATCHED_LISTINGS = {"bits": "listed.bits & matched.bits", "join": "JOIN matched ON matched.block = listed.block"}
 _COUNTS = """
 chosen AS MATERIALIZED (
-  SELECT asked.name, stored.block, bit_or(stored.bits) AS bits
-  FROM unnest(%s::text[], %s::text[]) AS asked(name, token) JOIN services_facetbits AS stored USING (token)
-  GROUP BY asked.name, stored.block
+  SELECT condition.name, stored.block, bit_or(stored.bits) AS bits
+  FROM unnest(%s::text[], %s::text[]) AS condition(name, token) JOIN services_facetbits AS stored USING (token)
+  GROUP BY condition.name, stored.block
   UNION ALL
-  SELECT asked.name, stored.block, bit_or(stored.bits)
-  FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(name, low, high)
-  JOIN services_facetbits AS stored ON stored.dimension = asked.name AND stored.token BETWEEN asked.low AND asked.high
-  GROUP BY asked.name, stored.block
+  SELECT condition.name, stored.block, bit_or(stored.bits)
+  FROM unnest(%s::text[], %s::text[], %s::text[]) AS condition(name, low, high)
+  JOIN services_facetbits AS stored
+    ON stored.dimension = condition.name AND stored.token BETWEEN condition.low AND condition.high
+  GROUP BY condition.name, stored.block
 ), base AS MATERIALIZED (
   SELECT listed.block, {bits} & ~coalesce(ended.bits, B'0'::bit(8192)) AS bits
   FROM services_facetbits AS listed {join}
@@ -97,7 +98,7 @@ chosen AS MATERIALIZED (
 ), total AS MATERIALIZED (
   SELECT coalesce(sum(bit_count(bits)), 0)::bigint AS number FROM masks WHERE name = ''
 ), place AS (
-  -- The page asked for, counted from 0, or the last one.
+  -- The requested page, counted from 0, or the last one.
   SELECT least(%s::bigint, greatest(number - 1, 0) / size) AS last, size
   FROM total CROSS JOIN (SELECT %s::bigint) AS of(size)
 ), counted AS MATERIALIZED (
@@ -116,11 +117,11 @@ _PAGE = """
 UNION ALL SELECT NULL, page.service_id, row_number() OVER (), page.score FROM (
   SELECT best.service_id, best.score
   FROM (
-    SELECT found.service_id, found.score
-    FROM found JOIN masks ON masks.name = '' AND masks.block = found.service_id >> 13
-      AND get_bit(masks.bits, (found.service_id & 8191)::int) = 1
+    SELECT scored.service_id, scored.score
+    FROM scored JOIN masks ON masks.name = '' AND masks.block = scored.service_id >> 13
+      AND get_bit(masks.bits, (scored.service_id & 8191)::int) = 1
     -- Only those that may stand on the page are looked up.
-    ORDER BY found.score DESC FETCH FIRST (SELECT (last + 1) * size FROM place) ROWS WITH TIES
+    ORDER BY scored.score DESC FETCH FIRST (SELECT (last + 1) * size FROM place) ROWS WITH TIES
   ) AS best JOIN services_listing AS listing ON listing.service_id = best.service_id
   ORDER BY best.score DESC, listing.assured_at DESC NULLS LAST, best.service_id
   LIMIT (SELECT size FROM place) OFFSET (SELECT last * size FROM place)

@@ -76,20 +76,20 @@ class QueryPlan:
     """A query resolved against the index: terms as (term id, word number, is part, weight), and categories."""
 
     terms: tuple[tuple[int, int, bool, float], ...] = ()
-    words: int = 0
+    word_count: int = 0
     # The score of a text that has all words in a name.
     best_text_score: float = 0.0
     # Search only what was typed: no categories, no score for the same name.
     exact: bool = False
     categories: tuple[CategoryGuess, ...] = ()
-    # The kinds (see `terms.name_kind`) of services named exactly as typed.
-    names: tuple[int, ...] = ()
-    # Additional search words, as people write them.
-    also: tuple[str, ...] = ()
-    # Whether similarly spelt words were searched too.
-    alike: bool = False
+    # Fingerprints (see `terms.name_fingerprint`) of names that equal the query.
+    name_fingerprints: tuple[int, ...] = ()
+    # Additional search words in their written forms.
+    extra_words: tuple[str, ...] = ()
+    # Whether similarly spelt words are searched too.
+    has_similar_words: bool = False
     # Corrections by misspelt word.
-    meant: Mapping[str, str] = field(default_factory=dict)
+    corrections: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.categories)
@@ -115,36 +115,38 @@ def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
 
 _SCORES = """
 WITH hits AS (
-  SELECT posting.service_id, asked.word, greatest(
-           max(asked.weight * posting.weight) FILTER (WHERE NOT asked.part),
-           sum(asked.weight * posting.weight) FILTER (WHERE asked.part)
+  SELECT posting.service_id, query_term.word, greatest(
+           max(query_term.weight * posting.weight) FILTER (WHERE NOT query_term.part),
+           sum(query_term.weight * posting.weight) FILTER (WHERE query_term.part)
          ) AS evidence
   FROM unnest(%(terms)s::int[], %(words)s::int[], %(parts)s::bool[], %(weights)s::float[])
-       AS asked(term, word, part, weight)
-  JOIN services_searchposting AS posting ON posting.term_id = asked.term
-  GROUP BY posting.service_id, asked.word
+       AS query_term(term, word, part, weight)
+  JOIN services_searchposting AS posting ON posting.term_id = query_term.term
+  GROUP BY posting.service_id, query_term.word
 ), texts AS (
-  SELECT service_id, sum(evidence) * count(*) / %(asked)s AS score FROM hits GROUP BY service_id
+  SELECT service_id, sum(evidence) * count(*) / %(word_count)s AS score FROM hits GROUP BY service_id
 ), best_text AS (
   SELECT nullif(max(score), 0) AS score FROM texts
-), heard AS (
-  SELECT texts.* FROM texts CROSS JOIN best_text WHERE texts.score >= %(least_text)s * best_text.score
+), strong_texts AS (
+  SELECT texts.* FROM texts CROSS JOIN best_text WHERE texts.score >= %(min_text_share)s * best_text.score
 ), guesses AS MATERIALIZED (
   SELECT category, weight, (SELECT max(weight) FROM services_categoryfit WHERE category_id = category) AS best
-  FROM unnest(%(categories)s::bigint[], %(sureness)s::float[]) AS given(category, weight)
+  FROM unnest(%(categories)s::bigint[], %(category_weights)s::float[]) AS guess(category, weight)
 ), fits AS (
   SELECT fit.service_id, sum(guess.weight * fit.weight / guess.best) AS score
   FROM guesses AS guess
-  JOIN services_categoryfit AS fit ON fit.category_id = guess.category AND fit.weight >= %(fitting)s * guess.best
+  JOIN services_categoryfit AS fit ON fit.category_id = guess.category AND fit.weight >= %(min_fit_share)s * guess.best
   GROUP BY fit.service_id
 ), direct AS (
   SELECT service_id, coalesce(
-           heard.score / best_text.score * least(1, best_text.score / %(ideal)s) ^ %(lacking)s, 0
+           strong_texts.score / best_text.score
+             * least(1, best_text.score / %(best_text_score)s) ^ %(missing_words_exponent)s,
+           0
          ) + coalesce(fits.score, 0) AS score
-  FROM heard FULL JOIN fits USING (service_id) CROSS JOIN best_text
+  FROM strong_texts FULL JOIN fits USING (service_id) CROSS JOIN best_text
 ), leaders AS (
   SELECT service_id, score, max(score) OVER () AS best, sum(score) OVER () AS total
-  FROM (SELECT * FROM direct ORDER BY score DESC, service_id LIMIT %(leaders)s) AS first
+  FROM (SELECT * FROM direct ORDER BY score DESC, service_id LIMIT %(max_leaders)s) AS best_results
 ), shared AS (
   SELECT fit.category_id, top.best AS best_fit, leaders.best,
          sum(leaders.score * fit.weight / top.best / total) AS share
@@ -156,38 +158,42 @@ WITH hits AS (
   WHERE fit.category_id <> ALL (%(categories)s::bigint[])
   GROUP BY fit.category_id, top.best, leaders.best
 ), common AS (
-  SELECT * FROM shared WHERE share >= %(least_common)s ORDER BY share DESC, category_id LIMIT %(most_common)s
-), companies AS (
-  SELECT fit.service_id, sum(%(common)s * common.best * common.share * fit.weight / common.best_fit) AS score
+  SELECT * FROM shared WHERE share >= %(min_common_fit)s ORDER BY share DESC, category_id LIMIT %(max_common)s
+), feedback AS (
+  SELECT fit.service_id, sum(%(common_weight)s * common.best * common.share * fit.weight / common.best_fit) AS score
   FROM common
   JOIN services_categoryfit AS fit
-    ON fit.category_id = common.category_id AND fit.weight >= %(fitting)s * common.best_fit
+    ON fit.category_id = common.category_id AND fit.weight >= %(min_fit_share)s * common.best_fit
   GROUP BY fit.service_id
-), found AS (
-  SELECT service_id, coalesce(direct.score, 0) + coalesce(companies.score, 0) AS score
-  FROM direct FULL JOIN companies USING (service_id)
+), combined AS (
+  SELECT service_id, coalesce(direct.score, 0) + coalesce(feedback.score, 0) AS score
+  FROM direct FULL JOIN feedback USING (service_id)
 ), tagged AS (
   SELECT service_id FROM services_listing
-  WHERE facets && ARRAY(SELECT scheme || ':' || code FROM services_category WHERE id = ANY (%(sure)s::bigint[]))
-), own AS (
+  WHERE facets && ARRAY(
+    SELECT scheme || ':' || code FROM services_category WHERE id = ANY (%(sure_categories)s::bigint[])
+  )
+), own_scores AS (
   SELECT service_id, CASE tagged.service_id IS NULL
-           WHEN true THEN found.score ELSE greatest(found.score, %(cut)s * (SELECT max(score) FROM found))
+           WHEN true THEN combined.score
+           ELSE greatest(combined.score, %(min_score_share)s * (SELECT max(score) FROM combined))
          END AS score
-  FROM found FULL JOIN tagged USING (service_id)
+  FROM combined FULL JOIN tagged USING (service_id)
 ), kinds AS (
-  SELECT listing.kind, CASE listing.kind = ANY (%(names)s::bigint[])
-           WHEN true THEN %(named_so)s * (SELECT max(score) FROM own) ELSE %(same_name)s * max(own.score)
+  SELECT listing.kind, CASE listing.kind = ANY (%(fingerprints)s::bigint[])
+           WHEN true THEN %(exact_name_factor)s * (SELECT max(score) FROM own_scores)
+           ELSE %(same_name_factor)s * max(own_scores.score)
          END AS score
-  FROM own JOIN services_listing AS listing USING (service_id)
-  WHERE own.score >= %(cut)s * (SELECT max(score) FROM own)
+  FROM own_scores JOIN services_listing AS listing USING (service_id)
+  WHERE own_scores.score >= %(min_score_share)s * (SELECT max(score) FROM own_scores)
   GROUP BY listing.kind
 )
-SELECT listing.service_id, greatest(own.score, kinds.score) * (
-         1 - %(silent)s * (1 - listing.completeness)
-           - CASE WHEN listing.unconfirmed_from > %(today)s THEN 0 ELSE %(unconfirmed)s END
+SELECT listing.service_id, greatest(own_scores.score, kinds.score) * (
+         1 - %(incomplete_penalty)s * (1 - listing.completeness)
+           - CASE WHEN listing.unconfirmed_from > %(today)s THEN 0 ELSE %(unconfirmed_penalty)s END
        ) AS score
-FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own USING (service_id)
-WHERE greatest(own.score, kinds.score) >= %(cut)s * (SELECT max(score) FROM own)
+FROM kinds JOIN services_listing AS listing USING (kind) LEFT JOIN own_scores USING (service_id)
+WHERE greatest(own_scores.score, kinds.score) >= %(min_score_share)s * (SELECT max(score) FROM own_scores)
 """
 
 
@@ -214,24 +220,24 @@ def scores_sql(plan: QueryPlan, today: dt.date) -> tuple[str, list]:
         "words": list(words),
         "parts": list(parts),
         "weights": list(weights),
-        "asked": float(max(plan.words, 1)),
-        "ideal": plan.best_text_score * NAME_MATCH_SHARE or 1.0,
-        "lacking": MISSING_WORDS_EXPONENT,
+        "word_count": float(max(plan.word_count, 1)),
+        "best_text_score": plan.best_text_score * NAME_MATCH_SHARE or 1.0,
+        "missing_words_exponent": MISSING_WORDS_EXPONENT,
         "categories": [guess.category for guess in plan.categories],
-        "sureness": [FIT_WEIGHT * guess.confidence**2 for guess in plan.categories],
-        "sure": [guess.category for guess in plan.categories if guess.confidence >= MIN_TAG_SURENESS],
-        "fitting": MIN_FIT_SHARE,
-        "leaders": 0 if plan.exact else FEEDBACK_RESULTS,
-        "least_common": MIN_COMMON_FIT,
-        "most_common": MAX_COMMON_CATEGORIES,
-        "common": COMMON_CATEGORY_WEIGHT,
-        "names": [] if plan.exact else list(plan.names),
-        "named_so": EXACT_NAME_FACTOR,
-        "same_name": 0.0 if plan.exact else SAME_NAME_FACTOR,
-        "cut": MIN_SCORE_SHARE,
-        "least_text": MIN_TEXT_SHARE,
-        "silent": INCOMPLETE_PENALTY,
-        "unconfirmed": UNCONFIRMED_PENALTY,
+        "category_weights": [FIT_WEIGHT * guess.confidence**2 for guess in plan.categories],
+        "sure_categories": [guess.category for guess in plan.categories if guess.confidence >= MIN_TAG_SURENESS],
+        "min_fit_share": MIN_FIT_SHARE,
+        "max_leaders": 0 if plan.exact else FEEDBACK_RESULTS,
+        "min_common_fit": MIN_COMMON_FIT,
+        "max_common": MAX_COMMON_CATEGORIES,
+        "common_weight": COMMON_CATEGORY_WEIGHT,
+        "fingerprints": [] if plan.exact else list(plan.name_fingerprints),
+        "exact_name_factor": EXACT_NAME_FACTOR,
+        "same_name_factor": 0.0 if plan.exact else SAME_NAME_FACTOR,
+        "min_score_share": MIN_SCORE_SHARE,
+        "min_text_share": MIN_TEXT_SHARE,
+        "incomplete_penalty": INCOMPLETE_PENALTY,
+        "unconfirmed_penalty": UNCONFIRMED_PENALTY,
         "today": today,
     }
     return _STATEMENT, [values[name] for name in _ORDER]

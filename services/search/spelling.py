@@ -39,30 +39,31 @@ class SimilarWord(NamedTuple):
 
     surface: str
     folded: str
-    alike: float
+    similarity: float
     pk: int
     term: str
     written: str
-    others: int
+    occurrences: int
 
 
 # The operator % reads its threshold from a setting. The outer side of the join sets it for each word before the index
 # is read for that word.
 _SIMILAR_WORDS_SQL = """
-SELECT word.surface, word.folded, term.alike, term.id, term.text, term.written, term.occurrences
+SELECT word.surface, word.folded, term.similarity, term.id, term.text, term.written, term.occurrences
 FROM (
-  SELECT surface, folded, set_config('pg_trgm.similarity_threshold', least::text, true)
-  FROM unnest(%(surfaces)s::text[], %(spelt)s::text[], %(least)s::float[]) AS asked(surface, folded, least)
+  SELECT surface, folded, set_config('pg_trgm.similarity_threshold', min_similarity::text, true)
+  FROM unnest(%(surfaces)s::text[], %(folded)s::text[], %(min_similarities)s::float[])
+       AS typed(surface, folded, min_similarity)
 ) AS word
 CROSS JOIN LATERAL (
-  SELECT id, text, written, services + phrases AS occurrences, similarity(folded, word.folded) AS alike
+  SELECT id, text, written, services + phrases AS occurrences, similarity(folded, word.folded) AS similarity
   FROM services_searchterm
   WHERE folded %% word.folded AND services + phrases > 0
-  ORDER BY alike DESC, occurrences DESC, id LIMIT %(most)s
+  ORDER BY similarity DESC, occurrences DESC, id LIMIT %(max_words)s
 ) AS term
 UNION ALL
 SELECT '', folded, 0, id, text, written, services + phrases FROM services_searchterm
-WHERE text = ANY(%(repaired)s) AND services + phrases > 0
+WHERE text = ANY(%(repair_terms)s) AND services + phrases > 0
 """
 
 
@@ -88,39 +89,43 @@ def candidate_terms(repairs_of: RepairsByWord) -> set[str]:
     return {name for word, names in every for name in (*names, *_compound_part_terms(word, names))}
 
 
-def similar_words_sql(least: list[tuple[QueryWord, float]], language: str, repaired: Iterable[str]) -> tuple[str, dict]:
-    """Return SQL and parameters of similarly spelt terms, and of the `repaired` terms.
+def similar_words_sql(
+    min_similarities: list[tuple[QueryWord, float]], language: str, repair_terms: Iterable[str]
+) -> tuple[str, dict]:
+    """Return SQL and parameters of similarly spelt terms, and of the `repair_terms`.
 
-    `least` gives the minimum similarity (0 to 1) of each word. Terms may be stems, so doubtful words are compared both
-    as typed and as stems.
+    `min_similarities` gives the minimum similarity (0 to 1) of each word. Terms may be stems, so doubtful words are
+    compared both as typed and as stems.
     """
-    spelt = {(word.surface, word.folded): share for word, share in least}
-    for word, share in least:
-        if share == MIN_SIMILARITY:
+    thresholds = {(word.surface, word.folded): similarity for word, similarity in min_similarities}
+    for word, similarity in min_similarities:
+        if similarity == MIN_SIMILARITY:
             stems = (term_letters(text) for text in word.terms if text.startswith(f"{language}:"))
-            spelt |= {(word.surface, stem): share for stem in stems if stem}
+            thresholds |= {(word.surface, stem): similarity for stem in stems if stem}
     return _SIMILAR_WORDS_SQL, {
-        "surfaces": [surface for surface, _folded in spelt],
-        "spelt": [folded for _surface, folded in spelt],
-        "least": list(spelt.values()),
-        "most": MAX_SIMILAR_WORDS,
-        "repaired": list(repaired),
+        "surfaces": [surface for surface, _folded in thresholds],
+        "folded": [folded for _surface, folded in thresholds],
+        "min_similarities": list(thresholds.values()),
+        "max_words": MAX_SIMILAR_WORDS,
+        "repair_terms": list(repair_terms),
     }
 
 
-def indexed_repairs(found: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
+def indexed_repairs(similar_words: Iterable[SimilarWord], repairs_of: RepairsByWord) -> list[SimilarWord]:
     """Return the corrections of each word whose terms are in the index, in the inflected form.
 
     If a word has none, compounds whose parts are all in the index are returned.
     """
-    indexed = {other.term: other for other in found if not other.surface}
+    indexed = {other.term: other for other in similar_words if not other.surface}
     every: list[SimilarWord] = []
     for surface, words in repairs_of.items():
         whole = [(word, indexed[name]) for word, names in words.items() for name in names if name in indexed]
         compounds = [
             (word, [indexed.get(part) for part in _compound_part_terms(word, names)]) for word, names in words.items()
         ]
-        parts = [(word, held[-1]._replace(others=1)) for word, held in compounds if held and held[-1] and all(held)]
+        parts = [
+            (word, terms[-1]._replace(occurrences=1)) for word, terms in compounds if terms and terms[-1] and all(terms)
+        ]
         every += [other._replace(surface=surface, written=word) for word, other in whole or parts]
     return every
 
@@ -131,17 +136,23 @@ def _compound_part_terms(word: str, names: tuple[str, ...]) -> list[str]:
     return [term("fi", part) for part, weight in parts.items() if weight == PART_WEIGHT] if len(parts) > 1 else []
 
 
-def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dict[str, int]) -> dict[str, SimilarWord]:
+def probable_words(
+    candidates: Iterable[SimilarWord], language: str, occurrences: dict[str, int]
+) -> dict[str, SimilarWord]:
     """Return the probable correction of each misspelt word; words without a near enough one are left out.
 
     `occurrences` gives the number of services and phrases with each word that may be misspelt.
     """
     best: dict[str, tuple[float, str, SimilarWord]] = {}
-    for other in found:
-        held = occurrences.get(other.surface)
-        if held is None or not other.written or (held and other.others <= MUCH_MORE_FACTOR):
+    for other in candidates:
+        typed_occurrences = occurrences.get(other.surface)
+        if (
+            typed_occurrences is None
+            or not other.written
+            or (typed_occurrences and other.occurrences <= MUCH_MORE_FACTOR)
+        ):
             continue
-        cost = _cost(other, held, language)
+        cost = _cost(other, typed_occurrences, language)
         if cost is not None:
             new = (cost, other.written, other)
             best[other.surface] = min(best.get(other.surface, new), new)
@@ -151,20 +162,24 @@ def probable_words(found: Iterable[SimilarWord], language: str, occurrences: dic
 def _cost(other: SimilarWord, occurrences: int, language: str) -> float | None:
     """Return the cost of a correction, in mistakes; None if it is too far."""
     # Without any dots typed, missing dots are not mistakes.
-    typed, meant = other.surface, other.written
+    typed, correction = other.surface, other.written
     if typed == fold_letters(typed):
-        meant = fold_letters(meant)
+        correction = fold_letters(correction)
     its_language, is_known = other.term[:2], analyse(typed, "fi").is_known
-    mistakes, ending = _edit_distance(typed, meant, MAX_ENDING_LENGTH if its_language == "fi" and not is_known else 0)
+    mistakes, ending = _edit_distance(
+        typed, correction, MAX_ENDING_LENGTH if its_language == "fi" and not is_known else 0
+    )
     # The first letter is seldom wrong.
-    mistakes += fold_letters(typed)[:1] != fold_letters(meant)[:1]
-    if mistakes > _max_mistakes(other, occurrences, min(len(typed), len(meant)), its_language == language) or (
+    mistakes += fold_letters(typed)[:1] != fold_letters(correction)[:1]
+    if mistakes > _max_mistakes(other, occurrences, min(len(typed), len(correction)), its_language == language) or (
         ending and not mistakes
     ):
         return None
     foreign = OTHER_LANGUAGE_COST if its_language != language else 0.0
     inflected = INFLECTION_COST if its_language == "fi" and other.written != other.term[3:] else 0.0
-    return mistakes + ENDING_COST * ending + inflected + foreign - TENFOLD_FREQUENCY_GAIN * math.log10(other.others)
+    return (
+        mistakes + ENDING_COST * ending + inflected + foreign - TENFOLD_FREQUENCY_GAIN * math.log10(other.occurrences)
+    )
 
 
 def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_language: bool) -> int:
@@ -175,25 +190,25 @@ def _max_mistakes(other: SimilarWord, occurrences: int, letters: int, own_langua
     if occurrences or not own_language:
         return int(letters >= FINNISH_MISTAKE_LENGTHS[1])
     return sum(
-        letters >= least
-        for least in (FINNISH_MISTAKE_LENGTHS if other.term.startswith("fi:") else OTHER_MISTAKE_LENGTHS)
+        letters >= min_letters
+        for min_letters in (FINNISH_MISTAKE_LENGTHS if other.term.startswith("fi:") else OTHER_MISTAKE_LENGTHS)
     )
 
 
-def _edit_distance(typed: str, meant: str, longest_ending: int) -> tuple[int, int]:
+def _edit_distance(typed: str, correction: str, max_ending: int) -> tuple[int, int]:
     """Return the number of wrong, missing, extra or swapped letters, and the length of the ignored ending."""
     before: list[int] = []
-    row = list(range(len(meant) + 1))
-    best = (len(meant) + len(typed), 0)
+    row = list(range(len(correction) + 1))
+    best = (len(correction) + len(typed), 0)
     for at, letter in enumerate(typed, start=1):
         above, row = row, [at]
-        for column, other in enumerate(meant, start=1):
+        for column, other in enumerate(correction, start=1):
             cost = min(above[column] + 1, row[column - 1] + 1, above[column - 1] + (letter != other))
-            if at > 1 and column > 1 and letter == meant[column - 2] and typed[at - 2] == other:
+            if at > 1 and column > 1 and letter == correction[column - 2] and typed[at - 2] == other:
                 cost = min(cost, before[column - 2] + 1)
             row.append(cost)
         before = above
         ending = len(typed) - at
-        if ending <= longest_ending and (ending == 0 or len(meant) >= 5):
+        if ending <= max_ending and (ending == 0 or len(correction) >= 5):
             best = min(best, (row[-1], ending), key=lambda distance: distance[0] + ENDING_COST * distance[1])
     return best

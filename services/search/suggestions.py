@@ -17,7 +17,7 @@ from .terms import fold_letters
 CATEGORY, SERVICE, ORGANISATION, PLACE = KINDS = ("category", "service", "organisation", "place")
 # Number of ranks, which come before the order of names; see `services.indexing.suggestions`.
 RANK_COUNT = 4
-MIN_PREFIX_LENGTH, MAX_PREFIX_LENGTH = 2, 80  # letters of a beginning
+MIN_PREFIX_LENGTH, MAX_PREFIX_LENGTH = 2, 80  # letters of a prefix
 MAX_STARTS = 8
 # How many names are read of each kind, language and rank, and how many rows are returned.
 NAMES_PER_RANK, MAX_MATCHES = 8, 60
@@ -74,9 +74,9 @@ class TypedText:
 
     @property
     def prefixes(self) -> list[tuple[str, str]]:
-        """(kind, beginning): a place may also be the last word alone, as in "ero Vantaa"."""
-        beginnings = [(kind, self.whole) for kind in KINDS] if self.whole else []
-        return [*beginnings, (PLACE, self.last)] if self.last else beginnings
+        """(kind, prefix): a place may also be the last word alone, as in "ero Vantaa"."""
+        prefixes = [(kind, self.whole) for kind in KINDS] if self.whole else []
+        return [*prefixes, (PLACE, self.last)] if self.last else prefixes
 
     @property
     def unfinished(self) -> str:
@@ -85,7 +85,7 @@ class TypedText:
         return word if len(word) >= MIN_SIMILAR_TERM_LENGTH else ""
 
     def spelt(self, words: list[str]) -> list[tuple[str, str]]:
-        """Return (kind, beginning) with each of the words in place of the last one."""
+        """Return (kind, prefix) with each of the words in place of the last one."""
         rest = self.whole.rpartition(" ")[0]
         wholes = [f"{rest} {word}".strip()[:MAX_PREFIX_LENGTH] for word in words]
         return [
@@ -110,66 +110,66 @@ class SuggestionMatch(NamedTuple):
     has_namesakes: bool
 
 
-_SAME_GROUP_SQL = "row.kind = asked.kind AND row.language = asked.language AND row.rank = asked.rank"
+_SAME_GROUP_SQL = "row.kind = prefix.kind AND row.language = prefix.language AND row.rank = prefix.rank"
 _OFFERED_SQL = "(row.ends_on IS NULL OR row.ends_on >= %(today)s)"
 # A name that several services have is read once.
 _AFTER_PREVIOUS_SQL = (
     f"(row.start, row.id) > (walk.start, CASE walk.kind WHEN '{SERVICE}' THEN 9e18::bigint ELSE walk.id END)"
 )
 _MATCHES_SQL = f"""
-WITH asked AS (
-  SELECT begun.kind, begun.start, begun.start || %(last)s AS beyond, begun.number, language.code AS language,
+WITH prefix AS (
+  SELECT typed.kind, typed.start, typed.start || %(last)s AS beyond, typed.number, language.code AS language,
          language.number AS place, rank
-  FROM unnest(%(kinds)s::text[], %(starts)s::text[]) WITH ORDINALITY AS begun(kind, start, number)
+  FROM unnest(%(kinds)s::text[], %(starts)s::text[]) WITH ORDINALITY AS typed(kind, start, number)
   CROSS JOIN unnest(%(languages)s::text[]) WITH ORDINALITY AS language(code, number)
   CROSS JOIN generate_series(0, {RANK_COUNT - 1}) AS rank
-), found AS (
-  SELECT walk.*, asked.start AS begun,
+), match AS (
+  SELECT walk.*, prefix.start AS typed_start,
          row_number() OVER (
-           PARTITION BY walk.kind ORDER BY asked.place, asked.number, asked.rank, walk.start, walk.id
+           PARTITION BY walk.kind ORDER BY prefix.place, prefix.number, prefix.rank, walk.start, walk.id
          ) AS number
-  FROM asked CROSS JOIN LATERAL (
+  FROM prefix CROSS JOIN LATERAL (
     WITH RECURSIVE walk AS (
       (SELECT row.*, 1 AS step FROM services_suggestion AS row
-       WHERE {_SAME_GROUP_SQL} AND row.start >= asked.start AND row.start < asked.beyond AND {_OFFERED_SQL}
+       WHERE {_SAME_GROUP_SQL} AND row.start >= prefix.start AND row.start < prefix.beyond AND {_OFFERED_SQL}
        ORDER BY row.start, row.id LIMIT 1)
       UNION ALL
       SELECT further.*, walk.step + 1 FROM walk CROSS JOIN LATERAL (
         SELECT row.* FROM services_suggestion AS row
-        WHERE {_SAME_GROUP_SQL} AND {_AFTER_PREVIOUS_SQL} AND row.start < asked.beyond AND {_OFFERED_SQL}
+        WHERE {_SAME_GROUP_SQL} AND {_AFTER_PREVIOUS_SQL} AND row.start < prefix.beyond AND {_OFFERED_SQL}
         ORDER BY row.start, row.id LIMIT 1
       ) AS further WHERE walk.step < {NAMES_PER_RANK}
     ) SELECT * FROM walk
   ) AS walk
-  ORDER BY number, asked.place LIMIT {MAX_MATCHES}
+  ORDER BY number, prefix.place LIMIT {MAX_MATCHES}
 )
-SELECT found.kind, found.text, found.language, found.begun,
+SELECT match.kind, match.text, match.language, match.typed_start,
        coalesce(service.id, organisation.id, category.id), coalesce(category.code, municipality.code),
        ARRAY[coalesce(service.name_fi, organisation.name_fi, category.name_fi, municipality.name_fi),
              coalesce(service.name_sv, organisation.name_sv, category.name_sv, municipality.name_sv),
              coalesce(service.name_en, organisation.name_en, category.name_en, municipality.name_en)],
        category.scheme, ARRAY[owner.name_fi, owner.name_sv, owner.name_en],
-       found.kind = '{SERVICE}' AND EXISTS (
+       match.kind = '{SERVICE}' AND EXISTS (
          SELECT FROM services_suggestion AS row
-         WHERE row.kind = found.kind AND row.language = found.language AND row.rank = found.rank
-           AND row.start = found.start AND row.service_id <> found.service_id AND {_OFFERED_SQL}
+         WHERE row.kind = match.kind AND row.language = match.language AND row.rank = match.rank
+           AND row.start = match.start AND row.service_id <> match.service_id AND {_OFFERED_SQL}
        )
-FROM found
-LEFT JOIN services_service AS service ON service.id = found.service_id
+FROM match
+LEFT JOIN services_service AS service ON service.id = match.service_id
 LEFT JOIN organisations_organisation AS owner ON owner.id = service.organisation_id
-LEFT JOIN organisations_organisation AS organisation ON organisation.id = found.organisation_id
-LEFT JOIN services_category AS category ON category.id = found.category_id
-LEFT JOIN organisations_municipality AS municipality ON municipality.code = found.municipality_id
-ORDER BY found.language <> %(language)s, found.number
+LEFT JOIN organisations_organisation AS organisation ON organisation.id = match.organisation_id
+LEFT JOIN services_category AS category ON category.id = match.category_id
+LEFT JOIN organisations_municipality AS municipality ON municipality.code = match.municipality_id
+ORDER BY match.language <> %(language)s, match.number
 """
 
 
-def matches_sql(beginnings: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
+def matches_sql(prefixes: list[tuple[str, str]], language: str, today: date) -> tuple[str, dict]:
     """Return SQL and parameters of the matching rows, best first: the reader's language comes before others."""
-    kinds, begun = zip(*beginnings, strict=True)
+    kinds, starts = zip(*prefixes, strict=True)
     return _MATCHES_SQL, {
         "kinds": list(kinds),
-        "starts": list(begun),
+        "starts": list(starts),
         "language": language,
         "languages": [language, *(code for code in LANGUAGES if code != language)],
         "last": _LAST_CHARACTER,

@@ -1,4 +1,4 @@
-"""How rows as they are stored are compared with rows as they should be."""
+"""Compare stored rows with expected rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,43 +7,43 @@ from math import isclose
 from typing import Any
 
 TOLERANCE = 1e-6
-# By record: {what: value}.
-ComparedRows = dict[Any, dict[str, Any]]
+# By record, the values of its rows by name.
+ComparedRows = dict[Any, dict[Any, Any]]
 
 
 @dataclass(frozen=True)
 class IndexDifference:
-    """Rows of one kind that are not as a record wants them: {what: (stored, right)}, None where there is none."""
+    """Rows of a kind that differ from those of a record: {name: (stored value, expected value)}; None is no value."""
 
     kind: str
     record: str
     values: dict[str, tuple[Any, Any]]
 
 
-def compare_rows(kind: str, name: str, stored: ComparedRows, wanted: ComparedRows) -> Iterator[IndexDifference]:
-    """The records, called by `name`, whose rows differ; numbers are the same within a millionth."""
-    for record in sorted(stored.keys() | wanted.keys()):
-        here, there = stored.get(record, {}), wanted.get(record, {})
-        values = {
-            what: (here.get(what), there.get(what))
-            for what in sorted(here.keys() | there.keys())
-            if not _is_same(here.get(what), there.get(what))
+def compare_rows(kind: str, name: str, stored: ComparedRows, expected: ComparedRows) -> Iterator[IndexDifference]:
+    """Yield the differences of records; `name` is what a record is called. Numbers may differ by a millionth."""
+    for record in sorted(stored.keys() | expected.keys()):
+        stored_values, expected_values = stored.get(record, {}), expected.get(record, {})
+        pairs = {
+            key: (stored_values.get(key), expected_values.get(key))
+            for key in sorted(stored_values.keys() | expected_values.keys())
         }
+        values = {key: pair for key, pair in pairs.items() if not _is_same(*pair)}
         if values:
             yield IndexDifference(kind, f"{name} {record}", values)
 
 
 def count_rows(rows: Iterable[tuple[Any, str]]) -> ComparedRows:
-    """Rows that have no key but all they say: how often each is there; rows are (record, what)."""
-    found: dict[Any, Counter] = {}
-    for record, what in rows:
-        found.setdefault(record, Counter())[what] += 1
-    return found
+    """Return the number of equal rows of each record, for rows without a key; rows are (record, description)."""
+    counts: ComparedRows = {}
+    for record, description in rows:
+        counts.setdefault(record, Counter())[description] += 1
+    return counts
 
 
-def _is_same(one, other) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_is_same, one, other))
-    if isinstance(one, float) and isinstance(other, float):
-        return isclose(one, other, rel_tol=0, abs_tol=TOLERANCE)
-    return one == other
+def _is_same(stored: Any, expected: Any) -> bool:
+    if isinstance(stored, tuple) and isinstance(expected, tuple):
+        return len(stored) == len(expected) and all(map(_is_same, stored, expected))
+    if isinstance(stored, float) and isinstance(expected, float):
+        return isclose(stored, expected, rel_tol=0, abs_tol=TOLERANCE)
+    return bool(stored == expected)

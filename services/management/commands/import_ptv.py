@@ -1,18 +1,19 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from organisations.core.locks import LockTimeout
-from services.exchange.importers.ptv.import_ptv import ImportRefused, import_ptv
+from services.exchange.importers.base.report import ImportRefused, ImportReport
+from services.exchange.importers.ptv.import_ptv import import_ptv
 from services.management.progress_bar import ProgressBar
 from services.models import Category
 
-MAX_SHOWN_REASONS = 100
-TOO_LONG = "Another change took too long. Import again, and run `reindex` where records were written already."
+MAX_REASONS = 100
+LOCK_TIMEOUT_MESSAGE = "Another change took too long. Import again, and run `reindex` if records were written already."
 
 
 class Command(BaseCommand):
     help = "Import services from the Finnish Service Catalogue (PTV, open API version 11)."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", help="a folder of pages, or the address of the live interface")
         parser.add_argument("--dry-run", action="store_true", help="read, check and compare, but write nothing")
         parser.add_argument(
@@ -27,10 +28,10 @@ class Command(BaseCommand):
             help="archive even more than a fifth of the imported records",
         )
 
-    def handle(self, *, source, dry_run, only, allow_mass_archive, **options):
+    def handle(self, *, source: str, dry_run: bool, only: str, allow_mass_archive: bool, **options: object) -> None:
         if not Category.objects.exists():
             self.stderr.write(
-                "There are no categories yet, so services come in without any; `manage.py load_taxonomy` brings some."
+                "There are no categories, so services are imported without any; `manage.py load_taxonomy` creates some."
             )
         with ProgressBar() as bar:
             try:
@@ -44,12 +45,12 @@ class Command(BaseCommand):
             except ImportRefused as refusal:
                 raise CommandError(refusal_text(refusal.reasons)) from None
             except LockTimeout:
-                raise CommandError(TOO_LONG) from None
+                raise CommandError(LOCK_TIMEOUT_MESSAGE) from None
         self.print_report(report, dry_run)
 
-    def print_report(self, report, dry_run):
+    def print_report(self, report: ImportReport, dry_run: bool) -> None:
         for name, counts in report.counts.items():
-            figures = ", ".join(f"{count} {what}" for what, count in counts.items())
+            figures = ", ".join(f"{count} {change}" for change, count in counts.items())
             self.stdout.write(f"{name}: {figures}")
         for notice in report.problems.notices:
             examples = f"  e.g. {'; '.join(notice.examples)}" if notice.examples else ""
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"{report.written} records were written."))
 
 
-def refusal_text(reasons):
-    more = [f"... and {len(reasons) - MAX_SHOWN_REASONS} more"] if len(reasons) > MAX_SHOWN_REASONS else []
-    return "\n".join(["Nothing was written.", *reasons[:MAX_SHOWN_REASONS], *more])
+def refusal_text(reasons: list[str]) -> str:
+    """Return the message of a refused import with its first reasons."""
+    more = [f"... and {len(reasons) - MAX_REASONS} more"] if len(reasons) > MAX_REASONS else []
+    return "\n".join(["Nothing was written.", *reasons[:MAX_REASONS], *more])

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from services.actions.locks import AlreadyRunning
@@ -8,16 +8,16 @@ from services.actions.remind import remind
 
 class Command(BaseCommand):
     help = (
-        "Ask members to confirm their information, pass on readers' reports, tell coordinators what nobody answered, "
-        "and put away what nobody has confirmed for long. To be run every day; no mail goes out twice."
+        "Send mails: ask members to confirm their information, pass on readers' reports, and report to coordinators "
+        "what nobody answered. Archive services that nobody has confirmed for long. Run it daily; no mail repeats."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="count, but send and change nothing")
 
-    def handle(self, *, dry_run, **options):
+    def handle(self, *, dry_run: bool, **options: object) -> None:
         if not settings.SITE_ADDRESS:
-            raise CommandError("PALVELUKARTTA_ADDRESS must be set: links in mails begin with it.")
+            raise CommandError("PALVELUKARTTA_ADDRESS must be set, because links in mails begin with it.")
         try:
             sent = remind(now=timezone.now(), today=timezone.localdate(), dry_run=dry_run)
         except AlreadyRunning:

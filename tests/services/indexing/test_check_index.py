@@ -1,13 +1,13 @@
-"""Nothing that search reads drifts from the records: whatever is written here, `check_index` finds all in step."""
+"""`check_index` reports every difference between the search index and the records, and no write leaves any."""
 
+import shutil
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from palvelukartta.demo.loading import load_demo
-from palvelukartta.taxonomy import load_taxonomy
+from palvelukartta import taxonomy
 from services.indexing.services import reindex
 from services.indexing.suggestions import index_organisation_suggestions
 from services.models import (
@@ -64,14 +64,14 @@ def depression(db):
 
 @pytest.fixture
 def everything(group, advice, kivivuori, depression):
-    """A little of all; the draft is in no row."""
+    """Records of every kind; the draft is not indexed."""
     cast.service("Luonnos", kivivuori, status="draft", summary="Perheen ero.")
     index_organisation_suggestions()
     return group, advice
 
 
 def check():
-    """What the command says, and whether it is content."""
+    """Return whether the index is up to date, and the output of the command."""
     output = StringIO()
     try:
         call_command("check_index", stdout=output, stderr=StringIO())
@@ -80,8 +80,8 @@ def check():
     return True, output.getvalue()
 
 
-def assert_in_step():
-    assert check() == (True, "in step\n")
+def assert_up_to_date():
+    assert check() == (True, "The index is up to date.\n")
 
 
 def sql(statement, *params):
@@ -90,36 +90,36 @@ def sql(statement, *params):
         assert cursor.rowcount
 
 
-# It tells what is out of step
+# Differences are reported
 
 
-def test_it_is_content_with_what_was_just_made(everything):
-    assert_in_step()
+def test_new_records_are_indexed(everything):
+    assert_up_to_date()
     reindex()
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_it_is_content_with_what_several_batches_made(everything, monkeypatch):
+def test_an_index_built_in_several_batches_is_complete(everything, monkeypatch):
     monkeypatch.setattr("services.indexing.services.BATCH_SIZE", 1)
     CategoryFit.objects.all().delete()
     reindex()
-    assert_in_step()
+    assert_up_to_date()
     assert CategoryFit.objects.exists()
 
 
-def test_it_is_content_with_nothing(db):
-    assert_in_step()
+def test_an_empty_directory_has_an_empty_index(db):
+    assert_up_to_date()
 
 
-def test_a_name_that_was_changed_past_the_actions(everything, group):
+def test_a_name_changed_without_an_action_is_reported(everything, group):
     sql("UPDATE services_service SET name_fi = 'Kerho' WHERE id = %s", group.pk)
-    content, said = check()
-    assert not content
-    assert f"listing: service {group.pk}\n" in said
-    assert "    name_fi: 'Eroryhmä' is stored, 'Kerho' is right\n" in said
-    assert f"posting: service {group.pk}\n" in said
-    assert "fi:eroryhmä" in said
-    assert "listing 1, posting 1, suggestion 1" in said
+    is_up_to_date, output = check()
+    assert not is_up_to_date
+    assert f"listing: service {group.pk}\n" in output
+    assert "    name_fi: 'Eroryhmä' is stored, 'Kerho' is expected\n" in output
+    assert f"posting: service {group.pk}\n" in output
+    assert "fi:eroryhmä" in output
+    assert "listing 1, posting 1, suggestion 1" in output
 
 
 @pytest.mark.parametrize(
@@ -165,58 +165,58 @@ def test_a_name_that_was_changed_past_the_actions(everything, group):
         ("suggestion", "UPDATE organisations_municipality SET name_fi = 'Vantaanjoki' WHERE code = '092'"),
     ],
 )
-def test_each_kind_of_row_is_compared_and_made_anew(everything, kind, statement):
+def test_each_kind_of_row_is_compared_and_rebuilt(everything, kind, statement):
     sql(statement)
-    content, said = check()
-    assert not content
-    assert f"{kind}: " in said
+    is_up_to_date, output = check()
+    assert not is_up_to_date
+    assert f"{kind}: " in output
     call_command("reindex", stdout=StringIO())
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_rows_of_a_service_that_nobody_may_see(everything, group):
+def test_rows_of_an_unpublished_service_are_reported(everything, group):
     Service.objects.filter(pk=group.pk).update(status="archived")
-    content, said = check()
-    assert not content
-    assert f"posting: service {group.pk}" in said
+    is_up_to_date, output = check()
+    assert not is_up_to_date
+    assert f"posting: service {group.pk}" in output
 
 
-def test_a_difference_in_rounding_is_none(everything):
+def test_rounding_differences_are_ignored(everything):
     sql("UPDATE services_categoryfit SET weight = weight + 1e-9")
     sql("UPDATE services_searchposting SET weight = weight - 1e-9")
     sql("UPDATE services_searchphraseterm SET weight = weight - 1e-9")
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_not_all_of_many_differences_are_named(kivivuori):
+def test_only_some_of_many_differences_are_listed(kivivuori):
     cast.services(30, kivivuori)
     index_organisation_suggestions()
     Service.objects.update(name_fi="Kerho")
-    content, said = check()
-    assert not content
-    assert said.count("listing: service") == said.count("posting: service") == said.count("suggestion: service") == 5
-    assert "listing 30, posting 30, suggestion 30" in said
+    is_up_to_date, output = check()
+    assert not is_up_to_date
+    assert [output.count(f"{kind}: service") for kind in ("listing", "posting", "suggestion")] == [5, 5, 5]
+    assert "listing 30, posting 30, suggestion 30" in output
 
 
-def test_it_writes_nothing(everything):
+def test_the_check_writes_nothing(everything):
     sql("UPDATE services_searchposting SET weight = weight + 1")
     before = list(SearchPosting.objects.order_by("pk").values())
     check()
     assert list(SearchPosting.objects.order_by("pk").values()) == before
 
 
-def test_reindexing_mends_everything(everything, group, find):
+def test_reindexing_corrects_everything(everything, group, find):
     for model in (Listing, CategoryFit, CategoryTerm, SearchPhraseTerm, SearchPhrase):
         model.objects.all().delete()
     sql("UPDATE services_searchterm SET services = 7, phrases = 9")
     sql("UPDATE services_searchposting SET weight = 3")
     Service.objects.filter(pk=group.pk).update(status="archived")
     call_command("reindex", stdout=StringIO(), stderr=StringIO())
-    assert_in_step()
+    assert_up_to_date()
     assert SearchTerm.objects.get(text="fi:eroryhmä").services == 0
 
 
-# What people do at the desk leaves all in step
+# Edits in the admin keep the index up to date
 
 
 def test_a_service_is_added_edited_published_archived_and_deleted(everything, group, kaisa_admin, kivivuori, money):
@@ -224,83 +224,82 @@ def test_a_service_is_added_edited_published_archived_and_deleted(everything, gr
         Service, organisation=kivivuori.pk, name_fi="Perheilta", status="published", categories=[money.pk]
     )
     assert page.errors == {}
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.change(group, name_fi="Lasten eroryhmä", categories=[money.pk])
-    assert_in_step()
+    assert_up_to_date()
     for action in ("archive", "publish", "confirm"):
-        kaisa_admin.do(action, group)
-        assert_in_step()
+        kaisa_admin.run_action(action, group)
+        assert_up_to_date()
     kaisa_admin.delete(group)
     assert not Service.objects.filter(pk=group.pk).exists()
-    assert_in_step()
-    kaisa_admin.do("delete_selected", *Service.objects.all(), post="yes")
+    assert_up_to_date()
+    kaisa_admin.run_action("delete_selected", *Service.objects.all(), post="yes")
     assert not Service.objects.exists()
-    assert_in_step()
+    assert_up_to_date()
 
 
 def test_an_organisation_is_renamed_moved_and_archived(everything, kivivuori, kaisa_admin, kerava):
     assert kaisa_admin.change(kivivuori, name_fi="Perhetalo Pihlaja", municipalities=[kerava.pk]).errors == {}
-    assert_in_step()
+    assert_up_to_date()
     for action in ("archive", "publish"):
-        kaisa_admin.do(action, kivivuori)
-        assert_in_step()
+        kaisa_admin.run_action(action, kivivuori)
+        assert_up_to_date()
 
 
 def test_a_place_is_changed_and_deleted(everything, house, kaisa_admin):
     assert kaisa_admin.change(house, accessibility=["accessible-toilet"]).errors == {}
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.delete(house)
     assert not ServiceLocation.objects.exists()
-    assert_in_step()
+    assert_up_to_date()
 
 
 def test_a_category_is_renamed(everything, family, kaisa_admin):
-    """Also the rarity of words in other categories stays as it was weighed."""
+    """The rarity of words in other categories does not change."""
     assert kaisa_admin.change(family, name_fi="Velat ja arki").errors == {}
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_a_word_is_added_and_put_out_of_use(everything, separation, kaisa_admin):
+def test_a_synonym_is_added_and_disabled(everything, separation, kaisa_admin):
     new = {"language": "fi", "text": "perheen velat ja arki", "source": "curator", "is_active": "on"}
     assert kaisa_admin.change(separation, **formset_rows("synonyms", new, after=3)).errors == {}
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.change(separation, **{"synonyms-0-is_active": [], "synonyms-1-is_active": []})
     assert Synonym.objects.filter(is_active=False).count() == 2
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_a_category_is_added_moved_merged_parted_again_and_deleted(everything, family, separation, money, kaisa_admin):
+def test_a_category_is_added_moved_merged_unmerged_and_deleted(everything, family, separation, money, kaisa_admin):
     page = kaisa_admin.add(Category, scheme="theme", name_fi="Perheen arki", code="everyday", parent=family.pk)
     assert page.errors == {}
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.change(separation, parent=money.pk)
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.change(money, replaced_by=family.pk)
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.change(money, replaced_by="")
-    assert_in_step()
+    assert_up_to_date()
     kaisa_admin.delete(separation)
     assert not Category.objects.filter(pk=separation.pk).exists()
-    assert_in_step()
-    kaisa_admin.do("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
+    assert_up_to_date()
+    kaisa_admin.run_action("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
     assert Category.objects.count() == 1
-    assert_in_step()
+    assert_up_to_date()
 
 
-def test_a_label_of_a_concept_is_switched_off(everything, depression, kaisa_admin):
+def test_a_label_of_a_concept_is_disabled(everything, depression, kaisa_admin):
     assert kaisa_admin.change(depression, **{"labels-1-is_active": []}).errors == {}
     assert depression.labels.filter(is_active=False).exists()
-    assert_in_step()
+    assert_up_to_date()
 
 
-# And so does what is loaded
+# Loaded records are indexed
 
 
-def test_categories_that_are_loaded_after_services(everything):
-    assert load_taxonomy()
-    assert_in_step()
-
-
-def test_the_demonstration(db):
-    load_demo()
-    assert_in_step()
+def test_categories_loaded_after_services_are_indexed(everything, tmp_path, monkeypatch):
+    # A part of the starter taxonomy loads like the whole, which takes a minute.
+    for name in ("theme-02-relationship-and-separation.yaml", "target-group.yaml"):
+        shutil.copy(taxonomy.DATA_FOLDER / name, tmp_path)
+    monkeypatch.setattr(taxonomy, "DATA_FOLDER", tmp_path)
+    assert taxonomy.load_taxonomy()
+    assert_up_to_date()

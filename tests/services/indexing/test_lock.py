@@ -1,4 +1,4 @@
-"""Whoever writes what search rows are made of takes turns first: two who lock records the other way round get stuck."""
+"""Every write of indexed records locks the search index first; another order of locks could deadlock."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.html_page import view_url
 from tests.services.stewardship.editing.service_form import EditorClient
 
 WRITE_SQL = re.compile(r"UPDATE \"|INSERT INTO|DELETE FROM|FOR UPDATE", re.I)
-# Logins, logs and drafts hold no search rows.
+# Logins, logs and drafts are not indexed.
 IGNORED_TABLES = re.compile(
     r"django_session|usersessions|django_admin_log|services_draft|organisations_user|services_usage"
 )
@@ -33,7 +33,7 @@ def publish_draft(club, satu, _desk):
 def end_service(club, satu, _desk):
     writer = EditorClient(satu)
     path = view_url("confirming:confirm", club.organisation_id)
-    form = writer.open(path).main.one("form", class_="keeping")
+    form = writer.open(path).main.one("form", class_="confirm-form")
     return lambda: writer.browser.post(path, form_values(form) | {"ended": club.pk})
 
 
@@ -59,7 +59,7 @@ def save_organisation_in_admin(club, _satu, desk):
 
 
 def run_admin_action(club, _satu, desk):
-    return lambda: desk.do("archive", club)
+    return lambda: desk.run_action("archive", club)
 
 
 def delete_in_admin(club, _satu, desk):
@@ -73,13 +73,15 @@ def delete_in_admin(club, _satu, desk):
         save_in_admin, save_organisation_in_admin, run_admin_action, delete_in_admin,
     ],
 )  # fmt: skip
-def test_turns_are_taken_before_any_record_is_locked(club, satu, kaisa_admin, prepare):
+def test_the_index_is_locked_before_any_record(club, satu, kaisa_admin, prepare):
     act = prepare(club, satu, kaisa_admin)
     before = Service.objects.values("name_fi", "status").get(), Change.objects.count()
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         act()
     assert (Service.objects.values("name_fi", "status").first(), Change.objects.count()) != before
-    statements = [found["sql"] for found in asked.captured_queries]
-    turn = next(place for place, sql in enumerate(statements) if "pg_try_advisory_xact_lock" in sql)
-    early = [sql for sql in statements[:turn] if WRITE_SQL.search(sql) and not IGNORED_TABLES.search(sql)]
-    assert early == []
+    statements = [query["sql"] for query in queries.captured_queries]
+    lock_position = next(number for number, sql in enumerate(statements) if "pg_try_advisory_xact_lock" in sql)
+    early_writes = [
+        sql for sql in statements[:lock_position] if WRITE_SQL.search(sql) and not IGNORED_TABLES.search(sql)
+    ]
+    assert early_writes == []

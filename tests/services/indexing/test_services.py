@@ -1,4 +1,4 @@
-"""Search rows follow the records: what an action must index, and what indexing then changes."""
+"""Indexing brings the search rows of services up to date with the records."""
 
 from django.core.management import call_command
 from django.db import connection
@@ -14,13 +14,13 @@ def change(record, **values):
 
 
 def rows():
-    """All search rows as plain values."""
+    """Return all search rows as plain values."""
     return list(Listing.objects.order_by("pk").values()), list(
         SearchPosting.objects.order_by("service", "term__text").values("service", "term__text", "weight")
     )
 
 
-def test_publishing_adds_and_archiving_takes_away(kivivuori, find):
+def test_publishing_adds_and_archiving_removes_rows(kivivuori, find):
     club = cast.service("Perhekerho", kivivuori, status="draft")
     assert find(q="perhekerho").names == []
     change(club, status="published")
@@ -32,7 +32,7 @@ def test_publishing_adds_and_archiving_takes_away(kivivuori, find):
     assert rows() == ([], [])
 
 
-def test_archiving_an_organisation_takes_its_services_away(kivivuori, vake, find):
+def test_archiving_an_organisation_removes_its_services(kivivuori, vake, find):
     cast.service("Perhekerho", kivivuori)
     cast.service("Perhetyö", vake)
     change(kivivuori, status="archived")
@@ -40,7 +40,7 @@ def test_archiving_an_organisation_takes_its_services_away(kivivuori, vake, find
     assert find().names == ["Perhetyö"]
 
 
-def test_new_name_of_an_organisation_is_found(kivivuori, find):
+def test_a_new_name_of_an_organisation_is_searchable(kivivuori, find):
     cast.service("Perhekerho", kivivuori)
     change(kivivuori, name_fi="Lumikellon talo")
     kivivuori.refresh_from_db()
@@ -49,7 +49,7 @@ def test_new_name_of_an_organisation_is_found(kivivuori, find):
     assert find(q="kivivuori").names == []
 
 
-def test_new_words_of_a_category_are_found(kivivuori, find):
+def test_new_synonyms_are_searchable(kivivuori, find):
     money = cast.category("Raha")
     debts = cast.category("Velat", under=money)
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
@@ -59,7 +59,7 @@ def test_new_words_of_a_category_are_found(kivivuori, find):
     assert find(q="tyhjä tili").names == ["Talousneuvonta"]
 
 
-def test_new_words_lead_to_services_without_a_tag_too(kivivuori, find):
+def test_new_synonyms_also_match_services_without_the_tag(kivivuori, find):
     bullying = cast.category("Kiusaaminen", words=["lasta syrjitään luokassa"])
     cast.service("Koulukuraattori", kivivuori)
     assert find(q="lasta syrjitään luokassa").names == []
@@ -68,7 +68,7 @@ def test_new_words_lead_to_services_without_a_tag_too(kivivuori, find):
     assert find(q="lasta syrjitään luokassa").names == ["Koulukuraattori"]
 
 
-def test_word_that_is_out_of_use_is_not_found(kivivuori, find):
+def test_a_disabled_synonym_is_not_searchable(kivivuori, find):
     debts = cast.category("Velat", words=["ulosotto"])
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
     assert find(q="ulosotto").names == ["Talousneuvonta"]
@@ -77,7 +77,7 @@ def test_word_that_is_out_of_use_is_not_found(kivivuori, find):
     assert find(q="ulosotto").names == []
 
 
-def test_tag_that_was_merged_counts_as_the_one_that_is_left(kivivuori, find):
+def test_a_merged_tag_counts_as_its_replacement(kivivuori, find):
     """Also over several mergers, whatever category the old tag ended in."""
     first, second, last = (cast.category(name, code=name.lower()) for name in ("Velka", "Velat", "Talous"))
     change(first, replaced_by=second)
@@ -88,21 +88,21 @@ def test_tag_that_was_merged_counts_as_the_one_that_is_left(kivivuori, find):
         assert find(category=code, sort="name").names == ["Kurssi", "Neuvonta", "Ohjaus"]
 
 
-def test_circle_of_mergers_ends(kivivuori):
+def test_a_cycle_of_mergers_ends(kivivuori):
     one, other = cast.category("Yksi"), cast.category("Toinen")
     change(one, replaced_by=other)
     change(other, replaced_by=one)
     assert cast.service("Kerho", kivivuori, tags=[one]).listing
 
 
-def test_circle_of_parents_ends(kivivuori):
+def test_a_cycle_of_parents_ends(kivivuori):
     one = cast.category("Yksi")
     other = cast.category("Toinen", under=one)
     Category.objects.filter(pk=one.pk).update(parent=other)
     assert cast.service("Kerho", kivivuori, tags=[one]).listing
 
 
-def test_place_out_of_use_adds_nothing(kivivuori, find):
+def test_an_archived_place_adds_nothing(kivivuori, find):
     house = cast.location("Perhetalo", kivivuori, accessibility=["step-free"])
     club = cast.service("Perhekerho", kivivuori, places=[house])
     assert find(accessibility="step-free").names == ["Perhekerho"]
@@ -119,7 +119,7 @@ def test_indexing_again_changes_nothing(kivivuori, vake):
     assert rows() == before
 
 
-def test_indexing_some_leaves_the_others(kivivuori):
+def test_indexing_some_services_does_not_change_others(kivivuori):
     club, evening = cast.services(2, kivivuori)
     Service.objects.update(name_fi="Uusi nimi")
     assert index_services(service_ids=[club.pk]) == 1
@@ -127,21 +127,21 @@ def test_indexing_some_leaves_the_others(kivivuori):
     assert Listing.objects.get(pk=evening.pk).name_fi == "Palvelu 02"
 
 
-def test_indexing_none_is_no_indexing_of_all(kivivuori):
+def test_indexing_an_empty_list_indexes_nothing(kivivuori):
     cast.services(2, kivivuori)
     Listing.objects.all().delete()
     assert index_services(service_ids=[]) == 0
     assert not Listing.objects.exists()
 
 
-def test_progress_is_told(kivivuori):
+def test_progress_is_reported(kivivuori):
     cast.services(3, kivivuori)
     done = []
     index_services(progress=done.append)
     assert sum(done) == 3
 
 
-def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
+def test_the_number_of_queries_does_not_grow_with_the_services(kivivuori, vake):
     """From twenty on rows are counted first."""
     debts = cast.category("Velat")
 
@@ -156,7 +156,7 @@ def test_many_services_take_no_more_queries_than_few(kivivuori, vake):
     assert queries() == few
 
 
-def test_reindexing_where_rows_are_missing(kivivuori, find):
+def test_reindex_adds_missing_rows(kivivuori, find):
     cast.service("Perhekerho", kivivuori)
     Listing.objects.all().delete()
     assert find(q="perhekerho").names == []
@@ -164,7 +164,7 @@ def test_reindexing_where_rows_are_missing(kivivuori, find):
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_reindexing_only_where_rows_are_missing_leaves_others_alone(kivivuori, find):
+def test_reindex_if_empty_does_not_change_existing_rows(kivivuori, find):
     change(cast.service("Perhekerho", kivivuori), name_fi="Isäryhmä")
     call_command("reindex", if_empty=True)
     assert find(q="isäryhmä").names == []

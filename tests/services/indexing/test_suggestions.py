@@ -1,4 +1,4 @@
-"""Suggestions follow what is saved at the desk and imported, and are found by an index."""
+"""Suggestions are up to date after edits in the admin and imports, and are read by an index."""
 
 import re
 from io import StringIO
@@ -44,36 +44,36 @@ def rows_kept():
     )
 
 
-def test_service_saved_at_the_desk(kaisa_admin, kivivuori, names):
+def test_a_service_saved_in_the_admin_is_suggested(kaisa_admin, kivivuori, names):
     club = cast.service("Sählykerho", kivivuori)
     kaisa_admin.change(club, name_fi="Keramiikkapaja")
     assert (names("sähly"), names("kerami")) == ([], ["Keramiikkapaja"])
-    kaisa_admin.do("archive", club)
+    kaisa_admin.run_action("archive", club)
     assert names("kerami") == []
 
 
-def test_service_deleted_at_the_desk(sirkka_admin, kivivuori, names):
+def test_a_service_deleted_in_the_admin_is_not_suggested(sirkka_admin, kivivuori, names):
     sirkka_admin.delete(cast.service("Sählykerho", kivivuori))
     assert names("sähly") == []
 
 
-def test_organisation_without_services_saved_at_the_desk(kaisa_admin, names, db):
+def test_an_organisation_saved_in_the_admin_is_suggested_without_services(kaisa_admin, names, db):
     assert kaisa_admin.add(Organisation, name_fi="Lumikellot", sector="ngo", status="published").errors == {}
     assert names("lumik") == ["Lumikellot"]
     kaisa_admin.change(Organisation.objects.get(), name_fi="Sinivuokot", abbreviation="SVK")
     assert (names("lumik"), names("siniv")) == ([], ["Sinivuokot"])
     assert names("svk")
-    kaisa_admin.do("archive", Organisation.objects.get())
+    kaisa_admin.run_action("archive", Organisation.objects.get())
     assert names("siniv") == []
 
 
-def test_organisation_indexed_with_its_services(kivivuori, names):
+def test_an_organisation_is_indexed_with_its_services(kivivuori, names):
     Organisation.objects.update(name_fi="Sinivuokot")
     index_organisation(organisation=kivivuori)
     assert names("siniv") == ["Sinivuokot"]
 
 
-def test_category_and_its_words_saved_at_the_desk(kaisa_admin, names, db):
+def test_a_category_saved_in_the_admin_is_suggested_with_its_synonyms(kaisa_admin, names, db):
     kaisa_admin.add(
         Category,
         name_fi="Velat",
@@ -90,7 +90,7 @@ def test_category_and_its_words_saved_at_the_desk(kaisa_admin, names, db):
 
 
 @pytest.mark.parametrize("name", ["service", "organisation", "category"])
-def test_derived_rows_puzzle_nobody_who_deletes_something(sirkka_admin, kivivuori, name):
+def test_derived_rows_are_not_listed_before_a_deletion(sirkka_admin, kivivuori, name):
     record = {
         "service": lambda: cast.service("Sählykerho", kivivuori),
         "organisation": lambda: cast.organisation("Lumikellot"),
@@ -101,7 +101,7 @@ def test_derived_rows_puzzle_nobody_who_deletes_something(sirkka_admin, kivivuor
     assert not re.search(r"suggestion|search|categoryfit|category term|category fit", page.main.text, re.IGNORECASE)
 
 
-def test_reindexing_makes_all_anew(kivivuori, capsys):
+def test_reindex_rebuilds_all_suggestions(kivivuori, capsys):
     cast.service("Sählykerho", kivivuori, valid_until=timezone.localdate())
     cast.category("Velat", words={"fi": ["ulosotto"], "sv": ["skuld"]})
     before = rows_kept()
@@ -113,7 +113,7 @@ def test_reindexing_makes_all_anew(kivivuori, capsys):
     assert rows_kept() == before
 
 
-def test_every_municipality_is_there_from_the_beginning(db):
+def test_every_municipality_is_suggested_after_the_migrations(db):
     assert set(Suggestion.objects.values_list("municipality", flat=True)) == set(
         Municipality.objects.values_list("code", flat=True)
     )
@@ -135,7 +135,7 @@ def explain(kivivuori):
     return explain
 
 
-def test_beginnings_are_found_by_their_index_alone(explain):
+def test_prefixes_are_read_by_their_index(explain):
     plan = explain(
         *suggestions.matches_sql(suggestions.TypedText.read("ero velk").prefixes, "fi", timezone.localdate())
     )
@@ -145,7 +145,7 @@ def test_beginnings_are_found_by_their_index_alone(explain):
     assert "on services_suggestion" not in plan.replace("using suggestion_beginning on services_suggestion", "")
 
 
-def test_imported_organisation_and_its_services(tmp_path, names, db):
+def test_an_imported_organisation_and_its_services_are_suggested(tmp_path, names, db):
     def import_(town, *services):
         written = [ptv_pages.service(name) for name in services]
         folder = ptv_pages.write_pages(tmp_path, organisations=[ptv_pages.organisation(**town)], services=written)

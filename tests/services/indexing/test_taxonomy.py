@@ -1,4 +1,4 @@
-"""A change of a category makes those rows anew that it touches, and no others."""
+"""A change of a category rewrites only the rows that it affects."""
 
 import pytest
 from django.db import connection
@@ -26,7 +26,7 @@ def family(db):
 
 @pytest.fixture
 def services(money, debts, family, kivivuori, vake):
-    """Ten in each: tagged with money, with debts below it, with the family, and not at all."""
+    """Ten services each: tagged with money, with debts below it, with the family, and without a tag."""
     tags = {"money": [money], "debts": [debts], "family": [family], "none": []}
     return {
         name: {
@@ -38,20 +38,20 @@ def services(money, debts, family, kivivuori, vake):
 
 
 class RowChanges:
-    """Which services got new rows while a change was indexed, and of which categories they got new fits."""
+    """The services that got new rows while a change was indexed, and the categories of new fits."""
 
     def __enter__(self):
-        self._before = self._places()
+        self._before = self._row_positions()
         return self
 
     def __exit__(self, *exception):
-        new = {table: rows - self._before[table] for table, rows in self._places().items()}
-        self.services = {service for table in ("listing", "searchposting") for service, _place in new[table]}
-        self.fits = {category for category, _service, _place in new["categoryfit"]}
+        new = {table: rows - self._before[table] for table, rows in self._row_positions().items()}
+        self.services = {service for table in ("listing", "searchposting") for service, _position in new[table]}
+        self.fits = {category for category, _service, _position in new["categoryfit"]}
 
-    def _places(self):
-        """Where each row lies: a row that is written anew lies elsewhere."""
-        found = {}
+    def _row_positions(self):
+        """Return the physical positions of rows, which change when a row is changes."""
+        positions = {}
         with connection.cursor() as cursor:
             for table, keys in (
                 ("listing", "service_id"),
@@ -59,50 +59,50 @@ class RowChanges:
                 ("categoryfit", "category_id, service_id"),
             ):
                 cursor.execute(f"SELECT {keys}, ctid::text FROM services_{table}")
-                found[table] = set(cursor.fetchall())
-        return found
+                positions[table] = set(cursor.fetchall())
+        return positions
 
 
 def index(category):
-    with RowChanges() as rewritten:
+    with RowChanges() as changes:
         index_category(category=category)
     assert list(index_differences()) == []
-    return rewritten
+    return changes
 
 
 def change(record, **values):
     type(record).objects.filter(pk=record.pk).update(**values)
 
 
-def test_another_name_touches_no_service_but_how_it_fits(services, money):
+def test_a_new_name_of_a_category_changes_only_fits_of_services(services, money):
     change(money, name_fi="Raha-asiat")
-    rewritten = index(money)
-    assert rewritten.services == set()
-    assert rewritten.fits == {money.pk}
+    changes = index(money)
+    assert changes.services == set()
+    assert changes.fits == {money.pk}
 
 
-def test_another_word_touches_no_service_but_how_it_fits(services, debts):
+def test_a_new_synonym_changes_only_fits_of_services(services, debts):
     Synonym.objects.create(category=debts, language="fi", text="arki ilman rahaa")
-    rewritten = index(debts)
-    assert rewritten.services == set()
-    assert rewritten.fits == {debts.pk}
+    changes = index(debts)
+    assert changes.services == set()
+    assert changes.fits == {debts.pk}
 
 
-def test_a_merger_touches_the_services_of_the_category_that_goes(services, money, debts, family):
+def test_a_merger_reindexes_the_services_of_the_merged_category(services, money, debts, family):
     change(debts, parent=None, replaced_by=family)
-    rewritten = index(debts)
-    assert rewritten.services == services["debts"]
+    changes = index(debts)
+    assert changes.services == services["debts"]
     assert not CategoryFit.objects.filter(category=debts).exists()
 
 
-def test_a_move_in_the_tree_touches_the_services_of_the_category_and_below_it(services, money, debts, family):
+def test_a_new_parent_reindexes_the_services_of_the_category_and_its_descendants(services, money, debts, family):
     peer = cast.category("Vertaisvelat", under=debts)
     below = cast.service("Vertaisneuvonta", Service.objects.first().organisation, tags=[peer])
     change(debts, parent=family)
     assert index(debts).services == services["debts"] | {below.pk}
 
 
-def test_services_of_a_merged_category_are_reached_over_the_one_that_stays(services, money, debts, family):
+def test_services_of_a_merged_category_are_reindexed_with_its_replacement(services, money, debts, family):
     """Also over several mergers: their tags mean whatever lies above the last one."""
     first = cast.category("Pikavipit", replaced_by=debts)
     second = cast.category("Luotot", replaced_by=first)
@@ -113,16 +113,16 @@ def test_services_of_a_merged_category_are_reached_over_the_one_that_stays(servi
     assert index(debts).services == services["debts"] | merged
 
 
-def test_a_category_that_nothing_is_tagged_with_touches_no_service(services):
+def test_a_category_without_services_reindexes_no_service(services):
     new = cast.category("Velkaneuvonta", words=["raha-asiat"])
-    rewritten = index(new)
-    assert rewritten.services == set()
-    assert rewritten.fits == {new.pk}
+    changes = index(new)
+    assert changes.services == set()
+    assert changes.fits == {new.pk}
 
 
-def test_saving_at_the_desk_does_no_more(services, kaisa_admin, money):
-    with RowChanges() as rewritten:
+def test_saving_in_the_admin_reindexes_no_more(services, kaisa_admin, money):
+    with RowChanges() as changes:
         assert kaisa_admin.change(money, name_fi="Raha-asiat").errors == {}
     assert Category.objects.get(pk=money.pk).name_fi == "Raha-asiat"
-    assert rewritten.services == set()
-    assert rewritten.fits == {money.pk}
+    assert changes.services == set()
+    assert changes.fits == {money.pk}

@@ -1,4 +1,4 @@
-"""Queries name concepts by their labels; a concept gives the terms of its labels in all languages."""
+"""Queries name concepts by labels; a concept adds the terms of its labels in all languages."""
 
 from io import StringIO
 
@@ -16,39 +16,40 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def named(query, lang="fi"):
-    """The concepts that a query names, asked for in one statement."""
+def named_concepts(query, lang="fi"):
+    """Return the concepts that a query names, which takes one statement."""
     words = parse_query(query, lang).words
-    own = [[text for text, weight in word.terms.items() if weight == 1] for word in words]
-    ids = dict(SearchTerm.objects.filter(text__in=[text for texts in own for text in texts]).values_list("text", "pk"))
-    asked = {number: [ids[text] for text in texts if text in ids] for number, texts in enumerate(own)}
+    texts_by_word = [[text for text, weight in word.terms.items() if weight == 1] for word in words]
+    texts = [text for texts in texts_by_word for text in texts]
+    ids = dict(SearchTerm.objects.filter(text__in=texts).values_list("text", "pk"))
+    ids_by_word = {number: [ids[text] for text in texts if text in ids] for number, texts in enumerate(texts_by_word)}
     with CaptureQueriesContext(connection) as statements:
-        found = Concept.objects.recognised(asked)
+        concepts = Concept.objects.recognised(ids_by_word)
     assert len(statements) <= 1
-    return found
+    return concepts
 
 
 def recognised(query, lang="fi"):
-    """By which phrases, with which words and terms: {phrase: (words of the query, {term: weight})}, in order."""
+    """Return the named concepts in order, as {phrase: (words of the query, {term: weight})}."""
     words = parse_query(query, lang).words
     texts = dict(SearchTerm.objects.values_list("pk", "text"))
     return {
-        one.phrase: (
-            [words[number].surface for number in one.words],
-            {texts[term]: round(weight, 2) for term, weight in one.terms},
+        concept.phrase: (
+            [words[number].surface for number in concept.words],
+            {texts[term]: round(weight, 2) for term, weight in concept.terms},
         )
-        for one in named(query, lang)
+        for concept in named_concepts(query, lang)
     }
 
 
 @pytest.fixture
 def themed_services(kivivuori):
-    """A service whose text holds all these words: only such terms widen a query."""
+    """Create a service with these words, because only terms of services expand queries."""
 
-    def offered(**texts):
+    def create(**texts):
         return cast.service("Palvelu", kivivuori, **{f"description_{lang}": text for lang, text in texts.items()})
 
-    return offered
+    return create
 
 
 # What a query names
@@ -62,14 +63,14 @@ def test_a_label_in_any_form_names_its_concept(themed_services):
     assert recognised("alakulosta") == {"alakulo": (["alakulosta"], {"fi:masennus": 1, "en:depress": 1})}
 
 
-def test_all_words_of_a_label_must_be_there_in_any_order(themed_services):
+def test_a_query_has_all_words_of_a_label_in_any_order(themed_services):
     themed_services(fi="huolto lapsi")
     cast.concept("lapsen huolto")
     assert list(recognised("kuka saa huollon kun lapsi muuttaa")) == ["lapsen huolto"]
     assert recognised("huolto") == recognised("lapsi") == {}
 
 
-def test_one_word_of_a_query_is_not_two_of_a_label(themed_services):
+def test_a_word_of_a_query_matches_one_word_of_a_label(themed_services):
     themed_services(fi="lapsi")
     cast.concept("lasten lapset")
     assert recognised("lapset") == {}
@@ -87,13 +88,13 @@ def test_a_label_inside_a_longer_one_does_not_count(themed_services):
     assert list(recognised("masennus")) == ["masennus"]
 
 
-def test_what_tells_namesakes_apart_is_not_asked_for(themed_services):
+def test_a_qualifier_in_parentheses_is_optional(themed_services):
     themed_services(fi="haava käytösoire")
     cast.concept("haavat (vammat (iho))")
     assert recognised("haava") == {"haavat (vammat (iho))": (["haava"], {"fi:haava": 1})}
 
 
-def test_a_label_that_is_switched_off_names_nothing(themed_services):
+def test_a_disabled_label_names_nothing(themed_services):
     themed_services(fi="masennus alakulo")
     depression = cast.concept("masennus", "alakulo")
     depression.labels.filter(text="alakulo").update(is_active=False)
@@ -102,32 +103,32 @@ def test_a_label_that_is_switched_off_names_nothing(themed_services):
     assert recognised("masennus") == {"masennus": (["masennus"], {"fi:masennus": 1})}
 
 
-def test_an_abbreviation_is_no_form_of_a_word(themed_services):
+def test_an_abbreviation_is_not_read_as_a_word(themed_services):
     themed_services(fi="sydän")
     cast.concept("sydämen ultraäänitutkimus", "TEE")
     assert recognised("mitä tehdä sydämelle") == {}
     assert list(recognised("tee sydämelle")) == ["TEE"]
 
 
-def test_a_label_of_function_words_alone_names_nothing():
+def test_a_label_of_stop_words_names_nothing():
     cast.concept("ja", "tai")
     assert not ConceptPhrase.objects.exists()
 
 
-def test_no_words_name_nothing():
+def test_an_empty_query_names_nothing():
     assert Concept.objects.recognised({}) == Concept.objects.recognised({0: []}) == []
 
 
 def test_names_come_before_other_labels(themed_services):
     themed_services(fi="ero riita")
     quarrel, separation = cast.concept("riita", "ero"), cast.concept("ero")
-    assert [one.concept for one in named("ero")] == [separation.pk, quarrel.pk]
+    assert [concept.concept for concept in named_concepts("ero")] == [separation.pk, quarrel.pk]
 
 
 # What a concept gives
 
 
-def test_words_of_long_labels_and_parts_of_compounds_say_less(themed_services):
+def test_words_of_long_labels_and_parts_of_compounds_weigh_less(themed_services):
     themed_services(fi="päihdekuntoutus päihde kuntoutus hoito riippuvuus")
     cast.concept("päihdekuntoutus", "riippuvuuden hoito")
     assert recognised("päihdekuntoutus")["päihdekuntoutus"][1] == {
@@ -139,13 +140,13 @@ def test_words_of_long_labels_and_parts_of_compounds_say_less(themed_services):
     }
 
 
-def test_of_several_labels_the_best_counts(themed_services):
+def test_a_term_has_the_weight_of_its_best_label(themed_services):
     themed_services(fi="hoito riippuvuus")
     cast.concept("riippuvuuden hoito", "hoito")
     assert recognised("hoito")["hoito"][1] == {"fi:hoito": 1, "fi:riippuvuus": 0.5}
 
 
-def test_what_is_directly_broader_says_a_third(themed_services):
+def test_terms_of_directly_broader_concepts_weigh_a_third(themed_services):
     themed_services(fi="sairaus anoreksia laihuus", sv="sjukdom")
     illness = cast.concept("sairaus", sv=["sjukdom"])
     anorexia = cast.concept("anoreksia", under=[illness])
@@ -154,7 +155,7 @@ def test_what_is_directly_broader_says_a_third(themed_services):
     assert recognised("laihuus")["laihuus"][1] == {"fi:laihuus": 1, "fi:anoreksia": 0.33}
 
 
-def test_a_new_label_reaches_what_is_directly_below(themed_services):
+def test_a_new_label_updates_directly_narrower_concepts(themed_services):
     themed_services(fi="häiriö anoreksia vaiva")
     disorder = cast.concept("häiriö")
     cast.concept("anoreksia", under=[disorder])
@@ -163,43 +164,41 @@ def test_a_new_label_reaches_what_is_directly_below(themed_services):
     assert recognised("anoreksia")["anoreksia"][1]["fi:vaiva"] == 0.33
 
 
-def test_only_terms_of_services_are_given_and_concepts_without_any_are_left_out(kivivuori, themed_services):
+def test_only_terms_of_services_are_returned_and_concepts_without_any_are_left_out(kivivuori, themed_services):
     cast.concept("masennus", "alakulo", en=["depression"])
     assert recognised("masennus") == {}
     themed_services(en="depression")
     assert recognised("masennus") == {"masennus": (["masennus"], {"en:depress": 1})}
 
 
-def test_no_more_concepts_and_terms_than_a_search_can_bear(themed_services):
+def test_the_numbers_of_concepts_and_terms_are_limited(themed_services):
     names = [f"nimi{chr(97 + first)}{chr(97 + second)}" for first in range(5) for second in range(10)]
     themed_services(fi=" ".join(names))
     for start in range(8):
         cast.concept("yhteinen", *names[start:])
-    found = Concept.objects.recognised({0: SearchTerm.objects.filter(text="fi:yhteinen").values_list("pk", flat=True)})
-    assert [len(one.terms) for one in found] == [40] * 6
+    term_ids = SearchTerm.objects.filter(text="fi:yhteinen").values_list("pk", flat=True)
+    assert [len(concept.terms) for concept in Concept.objects.recognised({0: term_ids})] == [40] * 6
 
 
 # Terms are shared with services and the taxonomy
 
 
-def test_concepts_do_not_count_among_phrases_of_the_taxonomy(themed_services):
+def test_concepts_do_not_count_as_phrases_of_the_taxonomy(themed_services):
     cast.category("Masennus")
-    counted = list(SearchTerm.objects.order_by("pk").values("text", "services", "phrases"))
+    counts = list(SearchTerm.objects.order_by("pk").values("text", "services", "phrases"))
     cast.concept("masennus", "alakulo")
-    assert (
-        list(SearchTerm.objects.filter(text__in=[row["text"] for row in counted]).order_by("pk").values(*counted[0]))
-        == counted
-    )
+    terms = SearchTerm.objects.filter(text__in=[row["text"] for row in counts]).order_by("pk")
+    assert list(terms.values(*counts[0])) == counts
     assert SearchTerm.objects.get(text="fi:alakulo").phrases == 0
 
 
-def test_a_term_that_only_concepts_hold_stays():
+def test_a_term_of_concepts_only_cannot_be_deleted():
     cast.concept("alakulo")
     with pytest.raises(ProtectedError), transaction.atomic():
         SearchTerm.objects.get(text="fi:alakulo").delete()
 
 
-def test_words_that_only_concepts_hold_are_no_spelling_to_search_by(kivivuori, find):
+def test_words_of_concepts_only_are_not_corrections(kivivuori, find):
     cast.service("Kerho", kivivuori)
     cast.concept("alakulo")
     assert find(q="alakuloo").names == []
@@ -223,7 +222,7 @@ def test_indexing_again_changes_nothing():
     assert rows() == before
 
 
-def test_the_command_makes_all_rows_anew():
+def test_the_command_rebuilds_all_rows():
     cast.concept("alakulo")
     before = rows()
     ConceptTerm.objects.all().delete()
@@ -231,14 +230,14 @@ def test_the_command_makes_all_rows_anew():
     assert rows() == before
 
 
-def test_indexing_none_is_no_indexing_of_all():
+def test_indexing_an_empty_list_indexes_nothing():
     cast.concept("alakulo")
     ConceptTerm.objects.all().delete()
     assert index_vocabulary(concepts=[]) == 0
     assert not ConceptTerm.objects.exists()
 
 
-def test_progress_is_told():
+def test_progress_is_reported():
     for name in ("ero", "riita"):
         cast.concept(name)
     done = []
@@ -246,7 +245,7 @@ def test_progress_is_told():
     assert sum(done) == 2
 
 
-def test_many_concepts_take_no_more_statements_than_few():
+def test_the_number_of_statements_does_not_grow_with_the_concepts():
     def statements(names):
         for name in names:
             cast.concept(name)

@@ -1,4 +1,4 @@
-"""The taxonomy after mergers, over random trees: a merger reads as if tags and children had been moved by hand."""
+"""The taxonomy after mergers, for random trees: as if tags and children had been moved one by one."""
 
 import random
 
@@ -10,7 +10,7 @@ from tests import cast
 
 
 class MovedByHand:
-    """A tree whose mergers are carried out one after another: children and tags are moved, the category goes."""
+    """A tree whose mergers are carried out one by one: children and tags are moved, and the category is deleted."""
 
     def __init__(self, chance, size):
         self.chance = chance
@@ -19,7 +19,7 @@ class MovedByHand:
         self.tags = {n: n for n in self.links}
 
     def above(self, category):
-        """With the category itself."""
+        """Return the ancestors, including the category itself."""
         return [] if category is None else [category, *self.above(self.parents[category])]
 
     def merge(self):
@@ -45,15 +45,15 @@ def taxonomy(seed, size, mergers):
 
 
 @pytest.mark.parametrize("size", [4, 12, 40])
-def test_what_a_tag_means_is_what_moving_by_hand_would_leave(size):
+def test_a_tag_means_what_moving_by_hand_would_result_in(size):
     for seed in range(150):
         moved = taxonomy(seed, size, size // 2)
         tree = CategoryTree(moved.links)
         assert {tag: tree.lineage(tag) for tag in moved.links} == moved.lineages(), seed
 
 
-def test_links_that_run_anyhow_end_and_lose_nobody_at_the_top():
-    """Circles of parents, of mergers, and of both together."""
+def test_cycles_end_and_every_category_has_a_root():
+    """Cycles of parents, of mergers, and of both together."""
     for seed in range(300):
         chance = random.Random(seed)
         ids = range(1, 9)
@@ -67,7 +67,7 @@ def test_links_that_run_anyhow_end_and_lose_nobody_at_the_top():
             assert all(tree.lineage(above) == lineage[place:] for place, above in enumerate(lineage))
 
 
-def test_category_that_ended_in_one_below_it_leaves_its_place_to_that_one():
+def test_a_category_merged_into_its_descendant_is_replaced_by_it():
     family, separation, divorce, other = range(1, 5)
     links = {
         family: (None, None),
@@ -80,7 +80,7 @@ def test_category_that_ended_in_one_below_it_leaves_its_place_to_that_one():
     assert tree.lineage(other) == [other, divorce, family]
 
 
-def test_whatever_hangs_on_a_category_is_made_anew_with_it():
+def test_dependents_are_all_categories_with_the_category_in_their_lineage():
     for seed in range(100):
         chance = random.Random(seed)
         moved = taxonomy(seed, 12, 6)
@@ -93,7 +93,7 @@ def test_whatever_hangs_on_a_category_is_made_anew_with_it():
 
 
 @pytest.mark.parametrize("seed", [3, 8])
-def test_services_tagged_anywhere_are_found_under_every_category_above(seed, kivivuori, find):
+def test_services_are_found_under_every_ancestor_of_their_tags(seed, kivivuori, find):
     moved = taxonomy(seed, 14, 6)
     records = {n: cast.category(f"Aihe {n}", code=f"c{n}") for n in moved.links}
     for n, (parent, replaced_by) in moved.links.items():

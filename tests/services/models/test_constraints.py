@@ -1,4 +1,4 @@
-"""What the database refuses by itself, whatever way a record takes into it: no form is asked."""
+"""Constraints of the database, which apply to every write."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ NINE, FIVE = dt.time(9), dt.time(17)
 
 
 def refused(constraint, error=IntegrityError):
-    """The database refuses what is inside, by the constraint of that name."""
+    """Expect the database to refuse the writes of the block by the constraint of this name."""
     return pytest.raises(error, match=constraint)
 
 
@@ -55,7 +55,7 @@ def house(kivivuori):
 
 
 @pytest.mark.parametrize("nothing", ["", None])
-def test_published_service_has_a_finnish_name(club, nothing):
+def test_a_published_service_has_a_finnish_name(club, nothing):
     with refused("service_published_has_finnish_name"):
         change(club, name_fi=nothing, name_sv="Familjeklubb")
 
@@ -214,7 +214,7 @@ def test_code_is_unique(debts):
     ("field", "constraint"),
     [("parent", "category_not_its_own_parent"), ("replaced_by", "category_not_replaced_by_itself")],
 )
-def test_category_points_not_at_itself(debts, field, constraint):
+def test_a_category_does_not_refer_to_itself(debts, field, constraint):
     with refused(constraint):
         change(debts, **{field: debts.pk})
 

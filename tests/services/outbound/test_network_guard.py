@@ -1,4 +1,4 @@
-"""Addresses that anybody may have written lead the site to public hosts only."""
+"""Requests to addresses from untrusted text reach public hosts only."""
 
 import socket
 
@@ -13,16 +13,16 @@ from .website import blocked_site, site
 __all__ = ["blocked_site", "site"]
 
 
-def fetch(address, most=3, silence=1.0, seconds=5.0):
+def fetch(address, max_redirects=3, idle_timeout=1.0, total_timeout=5.0):
     with (
-        outbound.http_client(silence=silence, seconds=seconds) as client,
-        outbound.follow_redirects(client, "GET", address, most=most) as response,
+        outbound.http_client(idle_timeout=idle_timeout, total_timeout=total_timeout) as client,
+        outbound.follow_redirects(client, "GET", address, max_redirects=max_redirects) as response,
     ):
-        return outbound.read_content(response, max_bytes=1000, seconds=5)
+        return outbound.read_content(response, max_bytes=1000, total_timeout=5)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_addresses_of_the_open_internet(address):
+def test_public_addresses_are_public(address):
     assert is_public(address)
 
 
@@ -51,11 +51,11 @@ def test_addresses_of_the_open_internet(address):
         ),
     ],
 )
-def test_addresses_that_are_inside(address):
+def test_internal_addresses_are_not_public(address):
     assert not is_public(address)
 
 
-def test_an_open_site_is_read(site):
+def test_a_public_site_is_read_by_a_client_that_identifies_itself(site):
     site.pages["/"] = b"content"
     assert fetch(site.address()) == b"content"
     assert site.headers["User-Agent"].startswith("Palvelukartta (+")
@@ -65,74 +65,74 @@ def test_an_open_site_is_read(site):
     "host",
     ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"],
 )
-def test_a_host_of_the_own_network_is_never_asked(blocked_site, host):
+def test_a_host_of_the_internal_network_receives_no_request(blocked_site, host):
     with pytest.raises((outbound.AddressRefused, outbound.UnknownHost)):
         fetch(blocked_site.address(host=host))
-    assert blocked_site.asked == []
+    assert blocked_site.requests == []
 
 
-def test_another_door_of_a_public_host_is_not_knocked_at():
+def test_only_web_ports_of_a_public_host_are_requested():
     with pytest.raises(outbound.AddressRefused):
         fetch("http://8.8.8.8:22/")
 
 
-def test_a_redirect_is_looked_at_like_the_first_address(site, blocked_site):
+def test_a_redirect_to_an_internal_host_is_refused(site, blocked_site):
     site.pages["/"] = (302, {"Location": blocked_site.address("/secret")})
     with pytest.raises(outbound.AddressRefused):
         fetch(site.address())
-    assert blocked_site.asked == []
+    assert blocked_site.requests == []
 
 
 @pytest.mark.parametrize("elsewhere", ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://x/", "http://a:b@8.8.8.8/"])
-def test_a_redirect_leads_to_web_addresses_only(site, elsewhere):
+def test_a_redirect_to_something_other_than_a_web_address_is_refused(site, elsewhere):
     site.pages["/"] = (302, {"Location": elsewhere})
     with pytest.raises(outbound.MalformedAddress):
         fetch(site.address())
 
 
-def test_redirects_end(site):
+def test_too_many_redirects_are_an_error(site):
     site.pages["/"] = (302, {"Location": "/"})
     with pytest.raises(httpx.TooManyRedirects):
-        fetch(site.address(), most=3)
-    assert len(site.asked) == 4
+        fetch(site.address(), max_redirects=3)
+    assert len(site.requests) == 4
 
 
-def test_a_name_that_leads_elsewhere_a_moment_later_changes_nothing(site, blocked_site, monkeypatch):
-    """DNS rebinding: the address that was looked at is the one that is connected to."""
+def test_the_checked_address_is_the_one_connected_to(site, blocked_site, monkeypatch):
+    """DNS rebinding: a name that resolves to another address a moment later has no effect."""
     site.pages["/"] = b"outside"
-    answers = iter(["127.0.0.1", "127.0.0.2", "127.0.0.2"])
-    real, asked = socket.getaddrinfo, []
+    addresses = iter(["127.0.0.1", "127.0.0.2", "127.0.0.2"])
+    real_getaddrinfo, resolved = socket.getaddrinfo, []
 
-    def names(host, *args, **kwargs):
+    def rebinding_getaddrinfo(host, *args, **kwargs):
         if host != "rebind.example":
-            return real(host, *args, **kwargs)
-        asked.append(host)
-        return real(next(answers), *args, **kwargs)
+            return real_getaddrinfo(host, *args, **kwargs)
+        resolved.append(host)
+        return real_getaddrinfo(next(addresses), *args, **kwargs)
 
-    monkeypatch.setattr(socket, "getaddrinfo", names)
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding_getaddrinfo)
     assert fetch(site.address(host="rebind.example")) == b"outside"
-    assert asked == ["rebind.example"]
+    assert resolved == ["rebind.example"]
     assert site.headers["Host"] == f"rebind.example:{site.port}"
     with pytest.raises(outbound.AddressRefused):
         fetch(site.address(host="rebind.example"))
 
 
-def test_a_name_that_is_not_there_is_told_apart(monkeypatch):
-    def names(host, *args, **kwargs):
+def test_a_name_that_does_not_resolve_is_an_unknown_host(monkeypatch):
+    def failing_getaddrinfo(host, *args, **kwargs):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", names)
+    monkeypatch.setattr(socket, "getaddrinfo", failing_getaddrinfo)
     with pytest.raises(outbound.UnknownHost):
         fetch("https://ei-ole.example/")
 
 
-def test_an_answer_that_trickles_in_does_not_last(site):
+def test_a_response_that_arrives_slowly_ends_at_the_total_timeout(site):
     site.pages["/"] = "trickle"
     with pytest.raises(httpx.ReadTimeout):
-        fetch(site.address(), silence=1.0, seconds=0.3)
+        fetch(site.address(), idle_timeout=1.0, total_timeout=0.3)
 
 
-def test_an_answer_is_read_no_further_than_wanted(site):
+def test_a_response_above_the_limit_is_an_error(site):
     site.pages["/"] = b"x" * 2000
     with pytest.raises(outbound.ResponseTooLarge):
         fetch(site.address())

@@ -1,4 +1,4 @@
-"""A real server on this machine that stands for one elsewhere, and misbehaves on demand."""
+"""A local HTTP server in place of a remote one, with faults on demand."""
 
 import threading
 import time
@@ -12,16 +12,16 @@ from services.outbound import network_guard
 
 
 class FakeSite:
-    """`pages`: what a path answers: content, a status, (status, headers), or how it misbehaves.
+    """`pages` maps paths to responses: content, a status, (status, headers), or a fault.
 
-    "no-head", "slow", "trickle", or "truncate": more is promised than sent. Other paths answer 404. `asked` holds
-    (method, path) of each request, `headers` those of the last.
+    Faults are "no-head", "slow", "trickle" and "truncate" (more content is announced than sent). Other paths respond
+    404. `requests` are (method, path) of all requests, `headers` those of the last one.
     """
 
     def __init__(self, port):
         self.port = port
         self.pages = {}
-        self.asked = []
+        self.requests = []
         self.headers = {}
 
     def address(self, path="/", host="127.0.0.1"):
@@ -32,37 +32,37 @@ class FakeSiteHandler(BaseHTTPRequestHandler):
     def do_GET(self):
         site = self.server.site
         path = urlsplit(self.path).path
-        site.asked.append((self.command, path))
+        site.requests.append((self.command, path))
         site.headers = dict(self.headers)
-        answer = site.pages.get(path, 404)
+        response = site.pages.get(path, 404)
         status, headers, content = 200, {}, b"hello"
-        if isinstance(answer, bytes):
-            content = answer
-        elif isinstance(answer, int):
-            status = answer
-        elif isinstance(answer, tuple):
-            status, headers = answer
-        elif answer == "no-head" and self.command == "HEAD":
+        if isinstance(response, bytes):
+            content = response
+        elif isinstance(response, int):
+            status = response
+        elif isinstance(response, tuple):
+            status, headers = response
+        elif response == "no-head" and self.command == "HEAD":
             status = 405
-        elif answer == "slow":
+        elif response == "slow":
             time.sleep(0.6)
         try:
-            if answer == "trickle":
+            if response == "trickle":
                 return self._trickle()
             self.send_response(status)
-            self.send_header("Content-Length", str(len(content) + (100 if answer == "truncate" else 0)))
+            self.send_header("Content-Length", str(len(content) + (100 if response == "truncate" else 0)))
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command == "GET":
                 self.wfile.write(content)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # The client gave up waiting, which is what is tried here.
+            pass  # The client stopped waiting, as the test intends.
 
     do_HEAD = do_GET
 
     def _trickle(self):
-        """Headers without an end, a byte at a time."""
+        """Send endless headers, one byte at a time."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
         for _byte in range(60):
             self.wfile.write(b"x")
@@ -90,7 +90,7 @@ def serve_site():
 
 @pytest.fixture
 def site(monkeypatch):
-    """A website that the guard lets through, although it stands on this machine."""
+    """A website that the network guard allows although it is local."""
     with serve_site() as running:
         monkeypatch.setattr(network_guard, "ALLOWED_LOCAL_ADDRESSES", {("127.0.0.1", running.port)})
         yield running
@@ -98,6 +98,6 @@ def site(monkeypatch):
 
 @pytest.fixture
 def blocked_site(site):
-    """A server on this machine that is not let through: what the guard is for."""
+    """A local server that the network guard refuses."""
     with serve_site() as running:
         yield running

@@ -1,4 +1,4 @@
-"""Where a service works, as the tokens that it is found by."""
+"""The area of a service as tokens."""
 
 from services.search.facets import NATIONWIDE, ServedArea, area_tokens
 
@@ -27,5 +27,5 @@ def test_nationwide_lists_no_municipality():
     assert tokens(nationwide=True) == {NATIONWIDE}
 
 
-def test_nowhere():
+def test_a_service_without_an_area_has_no_tokens():
     assert tokens() == set()

@@ -1,4 +1,4 @@
-"""Finnish words to the terms they are found by."""
+"""Finnish words are analysed into terms."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ from services.search.analysis import meaningful_words
 
 
 def terms(text):
-    """What a text can be found by, whole words and parts of compounds alike."""
+    """Return the terms of a text, of whole words and of parts of compounds."""
     return {term for word in meaningful_words(text, "fi") for term in (*word.terms, *word.parts)}
 
 
@@ -49,26 +49,26 @@ def test_place_name_in_any_case(place):
     assert "vantaa" in terms(place)
 
 
-def test_part_that_says_nothing_is_left_out():
+def test_a_misleading_part_is_left_out():
     assert "alue" not in terms("hyvinvointialue")
 
 
-def test_word_that_no_dictionary_knows_is_kept():
+def test_an_unknown_word_is_a_term():
     assert "nepsy" in terms("Nepsy")
     assert "mll" in terms("MLL")
 
 
-def test_letters_composed_of_two_signs_are_the_same_letters():
+def test_decomposed_letters_equal_composed_ones():
     assert terms(unicodedata.normalize("NFD", "äideille")) == terms("äideille")
 
 
 @pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\ufeff"], ids=["soft hyphen", "zero width", "byte order"])
-def test_unseen_marks_divide_no_word(mark):
+def test_invisible_characters_do_not_split_words(mark):
     assert terms(f"perhe{mark}neuvola") == terms("perheneuvola")
 
 
 @pytest.mark.parametrize("text", ["", "ja ei että", "Mistä minä saan", "?! … ()", "🙂", "_ __ -"])
-def test_nothing_that_carries_meaning(text):
+def test_a_text_of_stop_words_has_no_terms(text):
     assert meaningful_words(text, "fi") == []
 
 
@@ -77,7 +77,7 @@ def test_stop_words_are_left_out_of_a_sentence():
     assert "ei" not in terms("lapsi ei nuku")
 
 
-def test_endless_word_is_cut():
+def test_a_very_long_word_is_cut():
     (word,) = meaningful_words("a" * 10_000, "fi")
     assert all(len(term) <= 60 for term in word.terms)
 
@@ -91,7 +91,7 @@ def test_order_of_the_text_is_kept():
     ]
 
 
-def test_shorter_compound_within_says_more_than_a_part():
+def test_an_inner_compound_weighs_more_than_a_part():
     (word,) = meaningful_words("toimeentulotukihakemus", "fi")
     assert word.parts["toimeentulotuki"] > word.parts["tuki"]
 

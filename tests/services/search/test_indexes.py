@@ -1,4 +1,4 @@
-"""What a search reads is found by an index, so that a large directory answers like a small one."""
+"""Searches read rows by an index, so that their time does not grow with the directory."""
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from tests import cast
 
 @pytest.fixture
 def explain(kivivuori):
-    """The plan of a statement; few rows are read fastest from end to end, so that and what leads to it is forbidden."""
+    """Return the plan of a statement without sequential scans, which are the fastest for few rows."""
     cast.services(3, kivivuori, name="Velkaneuvonta")
     cast.services(60, kivivuori, name="Kahvila")
 
@@ -30,17 +30,17 @@ def explain(kivivuori):
     return explain
 
 
-def test_filters_by_the_index_of_tokens(explain):
+def test_filters_use_the_index_of_tokens(explain):
     listings = Listing.objects.filter(has_facet("sector", ["ngo"])).values("pk")
     assert "listing_facets" in explain(*listings.query.sql_with_params())
 
 
-def test_words_by_the_key_of_postings(explain):
+def test_words_use_the_key_of_postings(explain):
     plan = SearchTerm.objects.plan(parse_query("velkaneuvonta", "fi"))
     assert "services_searchposting_pkey" in explain(*scores_sql(plan, timezone.localdate()))
 
 
-def test_spellings_by_the_index_of_letters(explain):
+def test_spellings_use_the_index_of_letters(explain):
     sql = "SELECT id FROM services_searchterm WHERE folded %% %s"
     assert "search_term_letters" in explain(sql, ["velkaneuvota"])
 
@@ -54,7 +54,7 @@ def debts(kivivuori):
         cursor.execute("ANALYZE services_concept, services_conceptlabel")
 
 
-def test_concepts_by_the_keys_of_their_phrases_and_terms(explain, debts):
+def test_concepts_use_the_keys_of_their_phrases_and_terms(explain, debts):
     with CaptureQueriesContext(connection) as statements:
         Concept.objects.recognised({0: SearchTerm.objects.filter(text="fi:velka").values_list("pk", flat=True)})
     plan = explain(statements[-1]["sql"].replace("%", "%%"), [])
@@ -64,8 +64,8 @@ def test_concepts_by_the_keys_of_their_phrases_and_terms(explain, debts):
     assert "Seq Scan" not in plan
 
 
-def test_labels_by_the_index_of_their_letters(explain, debts):
-    labels = ConceptLabel.objects.labels_of_concepts_named([("fi", "Velka"), ("sv", "skuld")])
+def test_labels_use_the_index_of_their_letters(explain, debts):
+    labels = ConceptLabel.objects.of_concepts_labelled([("fi", "Velka"), ("sv", "skuld")])
     plan = explain(*labels.query.sql_with_params())
     assert "concept_label_letters" in plan
     assert "Seq Scan" not in plan

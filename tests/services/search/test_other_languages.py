@@ -1,4 +1,4 @@
-"""Swedish and English words to the terms they are found by."""
+"""Swedish and English words are analysed into terms."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_forms_of_a_word_share_a_stem(language, one, other):
     ("language", "text"),
     [("sv", "Vad kan jag och vi"), ("en", "What can I do about the"), ("sv", "–"), ("en", "'")],
 )
-def test_nothing_that_carries_meaning(language, text):
+def test_a_text_of_stop_words_has_no_terms(language, text):
     assert terms(text, language) == set()
 
 

@@ -1,4 +1,4 @@
-"""Which searches may be counted: none that may tell of a person, and in doubt none."""
+"""Searches are counted only if they cannot identify a person."""
 
 import pytest
 
@@ -21,7 +21,7 @@ from services.search.personal_data import countable_query
         ("x" * 100, "x" * 100),
     ],
 )
-def test_what_is_needed_is_counted_in_small_letters(typed, counted):
+def test_needs_are_counted_in_lower_case(typed, counted):
     assert countable_query(typed, "fi") == counted
 
 
@@ -34,7 +34,7 @@ def test_what_is_needed_is_counted_in_small_letters(typed, counted):
         ("barn som inte sover", "sv"),
     ],
 )
-def test_words_that_are_finnish_names_too_are_words_in_other_languages(typed, language):
+def test_finnish_names_may_be_words_in_other_languages(typed, language):
     assert countable_query(typed, language) == typed
 
 
@@ -58,7 +58,7 @@ def test_words_that_are_finnish_names_too_are_words_in_other_languages(typed, la
         "s2-opetus",
     ],
 )
-def test_ages_and_numbers_that_everybody_knows_are_counted(typed):
+def test_ages_and_well_known_numbers_are_counted(typed):
     assert countable_query(typed, "fi") == typed
 
 
@@ -112,11 +112,11 @@ def test_ages_and_numbers_that_everybody_knows_are_counted(typed):
         "ja " * 40,
     ],
 )
-def test_what_may_tell_of_a_person_is_not_counted(typed):
+def test_texts_that_may_identify_a_person_are_not_counted(typed):
     assert countable_query(typed, "fi") == ""
 
 
 @pytest.mark.parametrize("typed", ["Matti Virtanen", "matti virtanen", "the Korhonen family", "Nguyen Thi"])
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_names_are_known_in_other_languages_too(typed, language):
+def test_names_are_recognised_in_other_languages(typed, language):
     assert countable_query(typed, language) == ""

@@ -1,4 +1,4 @@
-"""What somebody typed, word by word."""
+"""Typed text is parsed into words and terms."""
 
 import pytest
 
@@ -10,31 +10,31 @@ def terms(text, language="fi"):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "??", "\u200b", "& | ! ( ) : * \\ <-> '"])
-def test_nothing_to_search_by(text):
+def test_a_text_without_words_is_an_empty_query(text):
     assert not parse_query(text, "fi")
 
 
-def test_stop_words_ask_for_nothing_in_their_language():
+def test_stop_words_of_the_readers_language_are_left_out():
     assert not parse_query("ja ei", "fi")
     assert [word.surface for word in parse_query("lapsi ei nuku", "fi").words] == ["lapsi", "nuku"]
 
 
-def test_a_word_asks_for_its_base_form():
+def test_a_word_searches_for_its_base_form():
     assert terms("nuorille")[0]["fi:nuori"] == 1.0
 
 
-def test_a_part_of_a_compound_asks_for_less_than_the_whole():
+def test_a_part_of_a_compound_weighs_less_than_the_whole():
     (word,) = parse_query("perheneuvola", "fi").words
     assert word.terms["fi:perheneuvola"] > word.parts["fi:neuvola"] > 0
 
 
-def test_every_language_is_asked_the_readers_most():
+def test_all_languages_are_searched_and_the_readers_weighs_most():
     (asked,) = terms("familjen", "sv")
     assert asked["sv:familj"] == 1.0
     assert any(name.startswith("en:") and weight < 1 for name, weight in asked.items())
 
 
-def test_spelling_is_compared_without_dots():
+def test_spelling_is_compared_without_diacritics():
     assert parse_query("päihdetyö", "fi").words[0].folded == "paihdetyo"
 
 
@@ -61,12 +61,12 @@ def test_frame_of_a_sentence_is_left_out(text, language, left):
     assert [word.surface for word in parse_query(text, language).words] == left
 
 
-def test_frame_is_searched_where_nothing_else_was_typed_or_all_of_it_is_meant():
+def test_a_frame_is_searched_if_it_is_the_whole_query_or_the_query_is_exact():
     assert [word.surface for word in parse_query("asiakas soittaa", "fi").words] == ["asiakas", "soittaa"]
     assert [word.surface for word in parse_query("asiakas ahdistuu", "fi", exact=True).words] == ["asiakas", "ahdistuu"]
 
 
-def test_negated_word_of_a_frame_says_something():
+def test_a_negated_word_of_a_frame_is_kept():
     assert [word.surface for word in parse_query("vanhus ei löydä kotiin", "fi").words] == ["vanhus", "löydä", "kotiin"]
 
 
@@ -74,7 +74,7 @@ def test_negated_word_of_a_frame_says_something():
     ("text", "language", "compound"),
     [("perhe neuvola", "fi", "fi:perheneuvola"), ("barn skydd", "sv", "sv:barnskyd"), ("day care", "en", "en:daycar")],
 )
-def test_compound_written_apart_asks_for_the_compound_too(text, language, compound):
+def test_adjacent_words_also_search_for_their_compound(text, language, compound):
     words = parse_query(text, language).words
     assert len(words) == 2
     assert all(0 < word.terms[compound] < 1 for word in words)

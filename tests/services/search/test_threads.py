@@ -1,4 +1,4 @@
-"""Many visitors search at once: the site answers them in threads."""
+"""Words are analysed in several threads at once."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ def hasty_threads():
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_words_are_analysed_alike_by_many_threads(hasty_threads, language):
+def test_threads_analyse_words_alike(hasty_threads, language):
     texts = [f"{word}{letter}" for letter in "klmnprst" for word in UNKNOWN]
     alone = [[word.terms for word in meaningful_words(text, language)] for text in texts]
     analyse.cache_clear()

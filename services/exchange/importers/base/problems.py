@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 MAX_TEXT_LENGTH = 300
 
 
+class SourceError(Exception):
+    """The source cannot be read at all; the message gives the reason in one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in the source. `where` names the file or address and the place in it."""
+    """An error of the source. `where` is the file or address, and the position in it."""
 
     code: str
     where: str
@@ -19,7 +23,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Notice:
-    """How often a value could not be used unchanged, with a few example records."""
+    """The number of times that a value could not be imported unchanged, with a few example records."""
 
     code: str
     value: str
@@ -31,7 +35,7 @@ class Notice:
 
 
 def printable(text: str) -> str:
-    """External text made safe for terminals and JSON columns: no control characters, limited length."""
+    """Return external text without control characters, for terminals and JSON columns, and cut if it is long."""
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
 
@@ -46,10 +50,11 @@ class Problems:
         self._notices: dict[tuple[str, str], Notice] = {}
 
     def error(self, code: str, where: str, detail: str) -> None:
+        """Add an error, which stops the import before it writes."""
         self.errors.append(Problem(code, printable(where), printable(detail)))
 
     def notice(self, code: str, value: str, example: str = "") -> None:
-        """Count one more occurrence of `value`; `example` names the record that had it."""
+        """Count an occurrence of `value`; `example` is the name of the record that has it."""
         value, example = printable(value), printable(example)
         notice = self._notices.setdefault((code, value), Notice(code, value))
         notice.count += 1
@@ -58,9 +63,9 @@ class Problems:
 
     @property
     def notices(self) -> list[Notice]:
-        """By code, the most frequent value first."""
+        """All notices by code, the most frequent value first."""
         return sorted(self._notices.values(), key=lambda notice: (notice.code, -notice.count, notice.value))
 
     def count(self, code: str) -> int:
-        """The total count of notices with this code."""
+        """Return the number of occurrences of all values with this code."""
         return sum(notice.count for notice in self._notices.values() if notice.code == code)

@@ -1,8 +1,7 @@
-"""What an import brings, in the words of this project and not of the source.
+"""The records that readers of sources yield, in the terms of this project and not of a source.
 
-Text is a mapping of "fi", "sv" and "en" to plain paragraphs; a language without text is absent. Codes are
-those of `services.models.choices` and of the official classifications; they are written out here because
-these records must not need Django.
+A text maps "fi", "sv" and "en" to plain paragraphs; a language without text is absent. Codes are those of
+`services.models.choices` and of the official classifications. This module does not depend on Django.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ LANGUAGES = ("fi", "sv", "en")
 
 @dataclass(frozen=True, slots=True)
 class AreaRecord:
-    """Where something works: the country, municipalities (three-digit codes), counties (two digits)."""
+    """The area served: the whole country, municipalities (three-digit codes) and counties (two-digit codes)."""
 
     nationwide: bool = False
     municipalities: tuple[str, ...] = ()
@@ -29,7 +28,7 @@ class AreaRecord:
 
 @dataclass(frozen=True, slots=True)
 class PhoneRecord:
-    """A number as it is dialled, what it is for, and what a call costs."""
+    """A phone number as dialled, its purpose, and the price of a call."""
 
     number: str
     label: TranslatedText = field(default_factory=dict)
@@ -38,7 +37,7 @@ class PhoneRecord:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """Open on one weekday (Monday is 1), in local time; closing before opening means past midnight."""
+    """Opening hours on a weekday (Monday is 1), in local time; closing before opening means after midnight."""
 
     weekday: int
     opens: time
@@ -49,7 +48,7 @@ class WeeklyHours:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionalHours:
-    """Days, the last included, on which a place is closed or has other hours."""
+    """Days, including the last one, on which a location is closed or has other hours."""
 
     starts_on: date
     ends_on: date
@@ -112,11 +111,11 @@ class LocationRecord:
 
 @dataclass(frozen=True, slots=True)
 class ContactPointRecord:
-    """A way to a service that is not a place: a phone line, an online form, a chat, a web page."""
+    """A channel of a service that is not a location: a phone line, an online form, a chat, a web page."""
 
     identifier: str
     channel: str
-    """phone, chat, remote, written, or nothing for a page that only informs."""
+    """phone, chat, remote or written; "" for a page that only informs."""
     name: TranslatedText
     website: TranslatedText = field(default_factory=dict)
     phones: tuple[PhoneRecord, ...] = ()
@@ -127,7 +126,7 @@ class ContactPointRecord:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """A service. After reading, `locations` and `channels` hold what its places and contact points add."""
+    """A service. `locations` and `facets` include those of its linked locations and contact points."""
 
     identifier: str
     organisation: str
@@ -137,30 +136,29 @@ class ServiceRecord:
     requirements: TranslatedText = field(default_factory=dict)
     client_access: TranslatedText = field(default_factory=dict)
     waiting_time: TranslatedText = field(default_factory=dict)
-    cost: str = ""
     cost_note: TranslatedText = field(default_factory=dict)
-    channels: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of facets by dimension, such as {"cost": ("free",)}."""
     area: AreaRecord = AreaRecord()
     codes: tuple[tuple[str, str], ...] = ()
-    """Classes of other classifications: (system, code), for instance ("ptv", "P7.4")."""
+    """Classes of other classifications, as (system, code)."""
     search_words: TranslatedWords = field(default_factory=dict)
     phones: tuple[PhoneRecord, ...] = ()
     email: str = ""
     website: TranslatedText = field(default_factory=dict)
     locations: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
-    """Identifiers of the places and contact points that the source links to the service."""
+    """Identifiers of the locations and contact points that the source links to the service."""
     modified: datetime | None = None
 
 
 @dataclass(slots=True)
 class Records:
-    """Everything that a source holds, by identifier."""
+    """All records of a source, by identifier."""
 
     organisations: dict[str, OrganisationRecord] = field(default_factory=dict)
     locations: dict[str, LocationRecord] = field(default_factory=dict)
     services: dict[str, ServiceRecord] = field(default_factory=dict)
     contact_points: dict[str, ContactPointRecord] = field(default_factory=dict)
     class_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """What (system, code) of another classification is called, for reports."""
+    """Names of classes of other classifications by (system, code), for reports."""

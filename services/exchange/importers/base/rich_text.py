@@ -1,11 +1,11 @@
-"""Rich text to plain paragraphs: HTML, entities, Markdown and the odd characters of copied text."""
+"""Convert rich text to plain paragraphs: HTML, entities, Markdown, and invisible characters of copied text."""
 
 import html
 import re
 import unicodedata
 from html.parser import HTMLParser
 
-# Only real tags count: texts also hold "<3" and "alle 18-vuotiaille (<18)".
+# Known tags only: texts also contain "<3" and "alle 18-vuotiaille (<18)".
 TAG = re.compile(
     r"</?(?:p|br|hr|div|span|ul|ol|li|h[1-6]|b|strong|i|em|u|a|font|img|table|tbody|thead|tr|td|th|blockquote"
     r"|script|style)\b[^<>]*>",
@@ -15,8 +15,8 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECA
 PARAGRAPH_TAGS = {"p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"}
 LINE_TAGS = {"br", "tr"}
 SKIPPED_TAGS = {"script", "style"}
-# Soft hyphens, zero-width and direction marks, byte order marks, object replacements and lone surrogates have
-# no place in stored text; PostgreSQL refuses some of them and all of them hide words from search.
+# Soft hyphens, zero-width and direction marks, byte order marks, object replacements and lone surrogates. PostgreSQL
+# refuses some of them, and all of them hide words from the search.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc\ud800-\udfff]")
 NONSTANDARD_SPACE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 BULLET = re.compile(r"^[ \t]*[*•·‣▪●–—-][ \t]+", re.MULTILINE)
@@ -35,7 +35,7 @@ class _HtmlTextReader(HTMLParser):
         self._links: list[tuple[str, int]] = []
         self._skipped_depth = 0
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SKIPPED_TAGS:
             self._skipped_depth += 1
         elif tag == "li":
@@ -49,7 +49,7 @@ class _HtmlTextReader(HTMLParser):
         elif tag in {"td", "th"}:
             self.parts.append(" ")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in SKIPPED_TAGS:
             self._skipped_depth = max(0, self._skipped_depth - 1)
         elif tag == "a" and self._links:
@@ -58,19 +58,19 @@ class _HtmlTextReader(HTMLParser):
             self.parts.append("\n\n")
 
     def _close_link(self, href: str, start: int) -> None:
-        shown = "".join(self.parts[start:])
+        label = "".join(self.parts[start:])
         target = href.removeprefix("mailto:").removeprefix("tel:")
-        if href.startswith(("http://", "https://", "mailto:", "tel:")) and target.rstrip("/") not in shown:
+        if href.startswith(("http://", "https://", "mailto:", "tel:")) and target.rstrip("/") not in label:
             self.parts.append(f" ({target})")
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if not self._skipped_depth:
             # A line break in HTML source is a space on the page.
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
 def plain_text(text: str) -> str:
-    """Paragraphs divided by one empty line, list items as "- ", no markup, no control characters."""
+    """Return paragraphs separated by an empty line, with list items as "- ", without markup and control characters."""
     text = unicodedata.normalize("NFC", text)
     if ENTITY.search(text) and not TAG.search(text):
         # Some sources escape their markup twice.
@@ -86,13 +86,13 @@ def plain_text(text: str) -> str:
     return clean_whitespace(text)
 
 
-def _link_text(match: re.Match) -> str:
-    shown, target = match[1], match[2].removeprefix("mailto:")
-    return shown if target in shown else f"{shown} ({target})"
+def _link_text(match: re.Match[str]) -> str:
+    label, target = match[1], match[2].removeprefix("mailto:")
+    return label if target in label else f"{label} ({target})"
 
 
 def clean_whitespace(text: str) -> str:
-    """Normalise white space and remove characters that do not belong in plain text."""
+    """Normalise white space and remove invisible characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = NONSTANDARD_SPACE.sub(" ", INVISIBLE.sub("", text))
     lines = (re.sub(r" {2,}", " ", line).strip() for line in text.split("\n"))
@@ -100,21 +100,22 @@ def clean_whitespace(text: str) -> str:
 
 
 def one_line(text: str) -> str:
+    """Return rich text as plain text without line breaks."""
     return re.sub(r"\s+", " ", plain_text(text)).strip()
 
 
 def truncate_text(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words and ended with an ellipsis."""
+    """Return at most `limit` characters; a longer text is cut between words and ends with an ellipsis."""
     if len(text) <= limit:
         return text
-    room = text[: limit - 1]
-    if not text[limit - 1].isspace() and " " in room:
-        room = room.rsplit(" ", 1)[0]
-    return room.rstrip(" ,;:–—-(/.") + "…"
+    start = text[: limit - 1]
+    if not text[limit - 1].isspace() and " " in start:
+        start = start.rsplit(" ", 1)[0]
+    return start.rstrip(" ,;:–—-(/.") + "…"
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of the first paragraph that is not a list item."""
+    """Return the first sentence of the first paragraph that is not a list item; "" if there is none."""
     paragraph = next((part for part in text.split("\n") if part and not part.startswith("- ")), "")
     sentence = re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9\"”])", paragraph, maxsplit=1)[0]
     return sentence.strip()

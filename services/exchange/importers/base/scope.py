@@ -1,4 +1,4 @@
-"""Which part of a source to import: everything, one sector, or one wellbeing services county."""
+"""The part of a source to import: everything, one sector, or one wellbeing services county."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from organisations.models import Municipality, WellbeingCounty
 from organisations.models.organisation import Sector
 
-from .record_kinds import LOCATION, ORGANISATION, SERVICE, ImportKind
-from .records import AreaRecord, Records
+from .record_kinds import LOCATION, ORGANISATION, SERVICE, ImportKind, Values
+from .records import AreaRecord, OrganisationRecord, Records
 from .stored_records import StoredRecord
 
 
@@ -47,9 +47,10 @@ class ImportScope:
                 if self._overlaps(record.area or records.organisations[record.organisation].area)
             }
             locations = {}
-        linked = {link for service in services.values() for link in service.locations}
+        linked = {location for service in services.values() for location in service.locations}
         locations |= {key: record for key, record in records.locations.items() if key in linked}
-        owners |= {record.organisation for record in (*services.values(), *locations.values())}
+        owners |= {service.organisation for service in services.values()}
+        owners |= {location.organisation for location in locations.values()}
         return Records(
             organisations=_with_parents(owners, records.organisations),
             locations=locations,
@@ -59,7 +60,7 @@ class ImportScope:
         )
 
     def includes(self, kind: ImportKind, stored: StoredRecord, organisations: Mapping[str, StoredRecord]) -> bool:
-        """Whether a stored record is within the scope, so that its absence from the source means removal."""
+        """Whether a stored record is within the scope, so that it is archived if the source no longer has it."""
         if not self:
             return True
         owner = stored if kind is ORGANISATION else organisations.get(stored.values["organisation"])
@@ -76,12 +77,15 @@ class ImportScope:
         return self.county in area.counties or not self.municipalities.isdisjoint(area.municipalities)
 
 
-def _area(values: dict) -> AreaRecord:
+def _area(values: Values) -> AreaRecord:
     return AreaRecord(values["nationwide"], tuple(values["municipalities"]), tuple(values["counties"]))
 
 
-def _with_parents(identifiers: set[str], organisations: dict) -> dict:
-    visited, waiting = set(), set(identifiers)
+def _with_parents(
+    identifiers: set[str], organisations: Mapping[str, OrganisationRecord]
+) -> dict[str, OrganisationRecord]:
+    visited: set[str] = set()
+    waiting = set(identifiers)
     while waiting:
         identifier = waiting.pop()
         if identifier in organisations and identifier not in visited:
@@ -90,17 +94,17 @@ def _with_parents(identifiers: set[str], organisations: dict) -> dict:
     return {key: record for key, record in organisations.items() if key in visited}
 
 
-def parse_scope(word: str) -> ImportScope:
-    """Return the scope of a sector, or of a county by code or name. Raises UnknownScope."""
-    word = word.strip()
-    if not word:
+def parse_scope(text: str) -> ImportScope:
+    """Return the scope of a sector, or of a county by code or name; "" is everything. Raises UnknownScope."""
+    text = text.strip()
+    if not text:
         return ImportScope()
-    if word in Sector.values:
-        return ImportScope(sector=word)
+    if text in Sector.values:
+        return ImportScope(sector=text)
     for county in WellbeingCounty.objects.all():
         names = {county.name_fi, county.name_sv, county.name_en}
-        if word.zfill(2) == county.code or word.casefold() in {name.casefold() for name in names if name}:
+        if text.zfill(2) == county.code or text.casefold() in {name.casefold() for name in names if name}:
             codes = Municipality.objects.filter(county=county).values_list("pk", flat=True)
             return ImportScope(county=county.code, municipalities=frozenset(codes))
     sectors = ", ".join(Sector.values)
-    raise UnknownScope(f"“{word}” is neither a sector ({sectors}) nor the code or name of a county")
+    raise UnknownScope(f"“{text}” is neither a sector ({sectors}) nor the code or name of a county")

@@ -1,7 +1,6 @@
-"""Services, organisations and places from the Finnish Service Catalogue (PTV) of Suomi.fi.
+"""Import services, organisations and places from the Finnish Service Catalogue (PTV) of Suomi.fi.
 
-From the outside in: `source` gets pages from a folder or the live API, `v11` turns them into the plain
-records of `records`, `reader` checks and joins them. None of that knows Django. `fields`, `plan` and `apply`
-compare the records with the database and write; `importing` is the one function that the management command
-calls.
+`download` fetches pages of the live interface into a folder, `source` reads the folder, `v11` converts its items to the
+records of `importers.base.records`, and `reader` checks and links these. None of that depends on Django. `import_ptv`
+passes the records to `importers.base`, which compares them with the database and writes.
 """

@@ -1,4 +1,4 @@
-"""Read and check all records of a source, and link them. Writes nothing."""
+"""Read, check and link all records of a source. Does not depend on Django."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -25,33 +25,36 @@ IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 def read_records(
     items: Iterable[SourceItem], *, municipalities: Collection[str], counties: Collection[str], problems: Problems
 ) -> Records:
-    """The records of a source. `municipalities` and `counties` are the codes that exist.
+    """Return the records of a source. `municipalities` and `counties` are the existing codes.
 
-    Errors (wrong shape, duplicate id, unknown municipality, no Finnish name, an organisation that is not
-    there) and notices go to `problems`; records with errors are left out of the result.
+    Errors (wrong shape, duplicate id, unknown municipality, no Finnish name, missing organisation) and notices are
+    added to `problems`; records with errors are left out.
     """
     records = Records()
-    seen: dict[tuple[str, str], str] = {}
-    claims: list[tuple[str, str, str]] = []
+    # Positions in the source by (kind, identifier).
+    positions: dict[tuple[str, str], str] = {}
+    # (identifier, name) of the services that organisations list.
+    listed_services: list[tuple[str, str]] = []
     for item in items:
         reading = v11.ReadingContext(problems, municipalities, counties, item.where, class_names=records.class_names)
         try:
-            identifier = _identify(item, seen, reading)
+            identifier = _identify(item, positions, reading)
             if not identifier:
                 continue
             reading.where = f"{item.where} ({identifier})"
-            reading.who = identifier
+            reading.record_name = identifier
             _add_record(item, records, reading)
             if item.kind == ORGANISATIONS:
-                claims += [(identifier, service, name) for service, name in v11.listed_services(item.data)]
+                listed_services += v11.listed_services(item.data)
         except v11.ShapeError as error:
             problems.error("wrong-shape", reading.where, str(error))
-    _check_references(records, claims, seen, problems)
+    _check_references(records, listed_services, positions, problems)
     _link_channels(records, problems)
     return records
 
 
-def _identify(item: SourceItem, seen: dict[tuple[str, str], str], reading: v11.ReadingContext) -> str:
+def _identify(item: SourceItem, positions: dict[tuple[str, str], str], reading: v11.ReadingContext) -> str:
+    """Return the identifier of an item; "" after reporting an error."""
     identifier = item.data.get("id")
     if not isinstance(identifier, str) or not identifier.strip():
         reading.error("wrong-shape", "the record has no id")
@@ -60,9 +63,9 @@ def _identify(item: SourceItem, seen: dict[tuple[str, str], str], reading: v11.R
     if not IDENTIFIER.fullmatch(identifier):
         reading.error("wrong-shape", f"“{identifier}” is not an id")
         return ""
-    first = seen.setdefault((item.kind, identifier), item.where)
+    first = positions.setdefault((item.kind, identifier), item.where)
     if first != item.where:
-        reading.error("duplicate-id", f"{identifier} stands in {first} already")
+        reading.error("duplicate-id", f"{identifier} is in {first} already")
         return ""
     return identifier
 
@@ -83,13 +86,16 @@ def _add_record(item: SourceItem, records: Records, reading: v11.ReadingContext)
 
 
 def _check_references(
-    records: Records, claims: list[tuple[str, str, str]], seen: dict[tuple[str, str], str], problems: Problems
+    records: Records,
+    listed_services: list[tuple[str, str]],
+    positions: dict[tuple[str, str], str],
+    problems: Problems,
 ) -> None:
     for identifier, service in list(records.services.items()):
         if service.organisation not in records.organisations:
-            where = f"{seen[SERVICES, identifier]} ({identifier})"
-            reason = "is not in the source" if service.organisation else "is not named"
-            problems.error("no-organisation", where, f"the responsible organisation {service.organisation} {reason}")
+            where = f"{positions[SERVICES, identifier]} ({identifier})"
+            reason = f"{service.organisation} is not in the source" if service.organisation else "is not named"
+            problems.error("no-organisation", where, f"the responsible organisation {reason}")
             del records.services[identifier]
     for identifier, organisation in list(records.organisations.items()):
         if organisation.parent and organisation.parent not in records.organisations:
@@ -98,77 +104,90 @@ def _check_references(
         elif _has_parent_cycle(identifier, records):
             problems.notice("circular-reference", "organisation to its parent", organisation.name["fi"])
             records.organisations[identifier] = replace(organisation, parent="")
-    for _, service, name in claims:
-        if service not in records.services:
-            problems.notice("dangling-reference", "organisation to a service", name or service)
+    for service_identifier, name in listed_services:
+        if service_identifier not in records.services:
+            problems.notice("dangling-reference", "organisation to a service", name or service_identifier)
 
 
 def _has_parent_cycle(identifier: str, records: Records) -> bool:
-    above, seen = records.organisations[identifier].parent, set()
-    while above in records.organisations and above not in seen:
-        if above == identifier:
+    ancestor, visited = records.organisations[identifier].parent, set()
+    while ancestor in records.organisations and ancestor not in visited:
+        if ancestor == identifier:
             return True
-        seen.add(above)
-        above = records.organisations[above].parent
+        visited.add(ancestor)
+        ancestor = records.organisations[ancestor].parent
     return False
 
 
 def _link_channels(records: Records, problems: Problems) -> None:
-    """Link services to their locations and contact points; either side may name the link."""
-    linked: dict[str, dict[str, None]] = {
-        identifier: dict.fromkeys(service.linked) for identifier, service in records.services.items()
-    }
-    for holder in (records.locations, records.contact_points):
-        for identifier, channel in holder.items():
-            for service in channel.services:
-                if service in linked:
-                    linked[service].setdefault(identifier.split("/")[0])
+    """Link services to their locations and contact points; the source has the link on either side."""
+    linked = _linked_channels(records, problems)
+    # A channel with several addresses has several locations: "ID", "ID/2" ...
+    locations: dict[str, list[LocationRecord]] = {}
+    for location in records.locations.values():
+        locations.setdefault(_channel_identifier(location.identifier), []).append(location)
+    organisation_by_location: dict[str, str] = {}
+    for identifier, service in records.services.items():
+        own_locations = [location for channel in linked[identifier] for location in locations.get(channel, [])]
+        contact_points = [
+            records.contact_points[channel] for channel in linked[identifier] if channel in records.contact_points
+        ]
+        for channel in linked[identifier]:
+            if channel not in locations and channel not in records.contact_points:
+                problems.notice("dangling-reference", "service to a channel", service.name["fi"])
+        for location in own_locations:
+            organisation_by_location.setdefault(location.identifier, service.organisation)
+        records.services[identifier] = _with_channels(service, own_locations, contact_points, problems)
+    _assign_location_owners(records, organisation_by_location, problems)
+
+
+def _linked_channels(records: Records, problems: Problems) -> dict[str, dict[str, None]]:
+    """Return the distinct identifiers of the channels of each service, in order."""
+    linked = {identifier: dict.fromkeys(service.linked) for identifier, service in records.services.items()}
+    for channels in (records.locations, records.contact_points):
+        for identifier, channel in channels.items():
+            for service_identifier in channel.services:
+                if service_identifier in linked:
+                    linked[service_identifier].setdefault(_channel_identifier(identifier))
                 else:
                     problems.notice("dangling-reference", "channel to a service", channel.name.get("fi", identifier))
-    places: dict[str, list[LocationRecord]] = {}
-    for identifier, place in records.locations.items():
-        places.setdefault(identifier.split("/")[0], []).append(place)
-    owners: dict[str, str] = {}
-    for identifier, service in records.services.items():
-        own_places = [place for link in linked[identifier] for place in places.get(link, [])]
-        points = [records.contact_points[link] for link in linked[identifier] if link in records.contact_points]
-        for link in linked[identifier]:
-            if link not in places and link not in records.contact_points:
-                problems.notice("dangling-reference", "service to a channel", service.name["fi"])
-        for place in own_places:
-            owners.setdefault(place.identifier, service.organisation)
-        records.services[identifier] = _with_channels(service, own_places, points, problems)
-    _assign_location_owners(records, owners, problems)
+    return linked
 
 
-def _assign_location_owners(records: Records, owners: dict[str, str], problems: Problems) -> None:
+def _channel_identifier(identifier: str) -> str:
+    return identifier.split("/")[0]
+
+
+def _assign_location_owners(records: Records, organisation_by_location: dict[str, str], problems: Problems) -> None:
     """Assign a location whose organisation is not in the source to that of a service there."""
-    for identifier, place in list(records.locations.items()):
-        if place.organisation in records.organisations:
+    for identifier, location in list(records.locations.items()):
+        if location.organisation in records.organisations:
             continue
-        problems.notice("dangling-reference", "channel to its organisation", place.name.get("fi", identifier))
-        if identifier in owners:
-            records.locations[identifier] = replace(place, organisation=owners[identifier])
+        problems.notice("dangling-reference", "channel to its organisation", location.name.get("fi", identifier))
+        if identifier in organisation_by_location:
+            records.locations[identifier] = replace(location, organisation=organisation_by_location[identifier])
         else:
             del records.locations[identifier]
 
 
 def _with_channels(
-    service: ServiceRecord, places: list[LocationRecord], points: list[ContactPointRecord], problems: Problems
+    service: ServiceRecord,
+    locations: list[LocationRecord],
+    contact_points: list[ContactPointRecord],
+    problems: Problems,
 ) -> ServiceRecord:
-    channels = dict.fromkeys(["on-site"] if places else [])
-    channels.update(dict.fromkeys(point.channel for point in points if point.channel))
-    website, access = (
-        dict(service.website),
-        {language: [text] for language, text in service.client_access.items()},
-    )
+    """Return a service with the contact details, hours and texts of its channels."""
+    channels = dict.fromkeys(["on-site"] if locations else [])
+    channels.update(dict.fromkeys(point.channel for point in contact_points if point.channel))
+    website = dict(service.website)
+    access = {language: [text] for language, text in service.client_access.items()}
     phones = {phone.number: phone for phone in service.phones}
-    address = service.email
-    for point in points:
+    email = service.email
+    for point in contact_points:
         for phone in point.phones:
             phones.setdefault(phone.number, PhoneRecord(phone.number, phone.label or point.name, phone.charge_note))
-        address = address or point.email
-        if point.email not in ("", address):
+        email = email or point.email
+        if point.email not in ("", email):
             problems.notice("not-kept", "service: further e-mail address", service.name["fi"])
         for language, line in _contact_point_lines(point, website).items():
             access.setdefault(language, []).append(line)
@@ -176,23 +195,23 @@ def _with_channels(
             problems.notice("not-kept", "channel without a place: exceptional hours", service.name["fi"])
     return replace(
         service,
-        channels=tuple(channels),
-        locations=tuple(place.identifier for place in places),
-        description=_description(service, places, problems),
+        facets={**service.facets, "channel": tuple(channels)},
+        locations=tuple(location.identifier for location in locations),
+        description=_description(service, locations, problems),
         client_access={language: "\n\n".join(dict.fromkeys(parts)) for language, parts in access.items()},
         website=website,
         phones=tuple(phones.values()),
-        email=address,
+        email=email,
     )
 
 
 def _contact_point_lines(point: ContactPointRecord, website: dict[str, str]) -> dict[str, str]:
-    """What a contact point adds to "how a client gets in": its hours, and its address unless it is the
-    website.
+    """Return what a contact point adds to the client access: its hours, and its address unless it is the website.
 
-    Fills `website` in languages that have none.
+    Fills in `website` for languages without one.
     """
-    hours, lines = weekly_hours_text(point.opening), {}
+    hours = weekly_hours_text(point.opening)
+    lines: dict[str, str] = {}
     for language in LANGUAGES:
         address = point.website.get(language, "")
         if address and website.setdefault(language, address) == address:
@@ -205,13 +224,14 @@ def _contact_point_lines(point: ContactPointRecord, website: dict[str, str]) -> 
     return lines
 
 
-def _description(service: ServiceRecord, places: list[LocationRecord], problems: Problems) -> dict[str, str]:
-    """The service's own description; where it has none in a language, that of its only place."""
+def _description(service: ServiceRecord, locations: list[LocationRecord], problems: Problems) -> dict[str, str]:
+    """Return the service's own description; in languages without one, that of its only location."""
     description = dict(service.description)
-    for place in places:
-        for language, text in place.description.items():
-            if len(places) == 1 and language not in description:
+    for location in locations:
+        for language, text in location.description.items():
+            if len(locations) == 1 and language not in description:
                 description[language] = text
             elif text not in description.get(language, ""):
-                problems.notice("not-kept", f"place: description ({language})", place.name.get("fi", place.identifier))
+                name = location.name.get("fi", location.identifier)
+                problems.notice("not-kept", f"place: description ({language})", name)
     return description

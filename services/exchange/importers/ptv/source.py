@@ -1,4 +1,4 @@
-"""Read pages of the catalogue from a folder, or from the live API through a folder."""
+"""Read the items of a folder of pages."""
 
 import json
 import re
@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.exchange.importers.base.problems import Problems
+from services.exchange.importers.base.problems import Problems, SourceError
 from services.exchange.importers.progress import Progress, no_progress
 
 from . import v11
 
-# A page of the catalogue is about a megabyte, so a file a hundred times as large is not one.
+# A page of the catalogue has about a megabyte; a much larger file is not a page.
 MAX_FILE_BYTES = 256 * 1024 * 1024
 PAGE_NAME = re.compile(rf"({'|'.join(v11.PAGE_KINDS)})-(\d+)\.json")
 
 
-class SourceError(Exception):
-    """The source cannot be read at all: no such folder, an address that does not answer, a redirect."""
-
-
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """One record of the source, and its position there."""
+    """One record of the source as parsed JSON, its kind, and its position in the source."""
 
     kind: str
     data: dict
@@ -31,32 +27,33 @@ class SourceItem:
 
 
 def is_url(source: str) -> bool:
+    """Whether a source is the address of an interface and not a folder."""
     return "://" in source
 
 
 def read_folder(folder: Path, problems: Problems, progress: Progress = no_progress) -> Iterator[SourceItem]:
-    """The items of every page in the folder, organisations first.
+    """Yield the items of all pages in a folder, organisations first.
 
-    Errors are added to `problems` and name the file and the place in it: a file that is not JSON or of
-    another shape, a page that is missing from its row. Raises SourceError where the folder holds no pages.
+    Errors, such as a missing page or a file that is not JSON, are added to `problems` with the file and the position in
+    it. Raises SourceError if the folder has no pages.
     """
     pages = _pages(folder)
     total = sum(len(paths) for paths in pages.values())
     done = 0
     for kind in v11.PAGE_KINDS:
-        spreads: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         if not pages[kind]:
             problems.error("missing-page", str(folder), f"there is no {kind}-*.json")
         for path in pages[kind]:
-            body, read = _read_json(path, problems), len(spreads)
+            body, position_count = _read_json(path, problems), len(positions)
             if body is not None:
-                yield from _page_items(kind, body, path.name, spreads, problems)
-            if len(spreads) == read:
-                # Reported already: the file exists, so it must not count as missing too.
-                spreads.append((_page_number(path), 1))
+                yield from _page_items(kind, body, path.name, positions, problems)
+            if len(positions) == position_count:
+                # The file exists, and its error is reported, so its page is not reported as missing too.
+                positions.append((_page_number(path), 1))
             done += 1
             progress("reading pages", done, total)
-        _check_page_sequence(kind, spreads, folder, problems)
+        _check_page_sequence(kind, positions, folder, problems)
 
 
 def _pages(folder: Path) -> dict[str, list[Path]]:
@@ -74,7 +71,8 @@ def _pages(folder: Path) -> dict[str, list[Path]]:
 
 
 def _page_number(path: Path) -> int:
-    return int(PAGE_NAME.fullmatch(path.name)[2])
+    match = PAGE_NAME.fullmatch(path.name)
+    return int(match[2]) if match else 0
 
 
 def _read_json(path: Path, problems: Problems) -> Any:
@@ -92,7 +90,7 @@ def _read_json(path: Path, problems: Problems) -> Any:
 
 
 def parse_json(content: bytes) -> Any:
-    """Parsed JSON. Raises ValueError that names the place where it broke off or went wrong."""
+    """Return parsed JSON. Raises ValueError with the position of the mistake."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,21 +98,21 @@ def parse_json(content: bytes) -> Any:
     try:
         body = json.loads(text)
     except json.JSONDecodeError as error:
-        ended = " (the file ends in the middle)" if error.pos >= len(text.rstrip()) else ""
-        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}{ended}") from error
+        hint = " (the file is truncated)" if error.pos >= len(text.rstrip()) else ""
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}{hint}") from error
     except RecursionError as error:
-        raise ValueError("nested too deep") from error
+        raise ValueError("nested too deeply") from error
     if body is None:
-        raise ValueError("holds null and nothing else")
+        raise ValueError("holds only null")
     return body
 
 
 def _page_items(
-    kind: str, body: Any, name: str, spreads: list[tuple[int, int]], problems: Problems
+    kind: str, body: Any, name: str, positions: list[tuple[int, int]], problems: Problems
 ) -> Iterator[SourceItem]:
     try:
         entries = v11.items_of_page(body)
-        spreads.append(v11.page_position(body))
+        positions.append(v11.page_position(body))
     except v11.ShapeError as error:
         problems.error("wrong-shape", name, str(error))
         return
@@ -122,11 +120,11 @@ def _page_items(
         yield SourceItem(kind, data, f"{name}, item {index}")
 
 
-def _check_page_sequence(kind: str, spreads: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
-    """Check that no page is missing: the import would archive the records of missing pages."""
-    have = {number for number, _ in spreads}
-    expected = max((count for _, count in spreads), default=0)
-    missing = sorted(set(range(1, expected + 1)) - have)
+def _check_page_sequence(kind: str, positions: list[tuple[int, int]], folder: Path, problems: Problems) -> None:
+    """Report missing pages as errors, because the import would archive their records."""
+    present = {number for number, _ in positions}
+    expected = max((count for _, count in positions), default=0)
+    missing = sorted(set(range(1, expected + 1)) - present)
     if missing:
         pages = ", ".join(str(number) for number in missing[:10]) + (" ..." if len(missing) > 10 else "")
         problems.error("missing-page", str(folder), f"{kind}: page {pages} of {expected} is missing")

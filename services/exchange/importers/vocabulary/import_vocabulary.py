@@ -1,13 +1,13 @@
-"""The whole import of a vocabulary: read, check, compare, and write all concepts in one transaction or none.
+"""Import a vocabulary: read, check, compare, and write all concepts in one transaction or not at all.
 
-The rows that queries read follow when it is over, in batches: their new terms are also those of services, whose
-publishing would wait for the whole import. Where that is interrupted, `check_index` tells what is left and `reindex`
-mends it.
+Search rows are updated after that transaction, in batches: services share terms with them, so publishing would wait for
+the whole import. If the indexing is interrupted, `check_index` reports what is out of date and `reindex` corrects it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import httpx
 from django.conf import settings
@@ -22,15 +22,15 @@ from services.exchange.importers.progress import Progress, no_progress
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Concept, ConceptLabel, ImportRun
 from services.models.import_run import ImportOutcome
-from services.models.vocabulary import MAX_LABEL_LENGTH, MAX_URI_LENGTH
+from services.models.vocabulary import MAX_LABEL_LENGTH, MAX_SCHEME_LENGTH, MAX_URI_LENGTH
 
 from .skos import InvalidSkos, Vocabulary, read_skos
 from .source import FetchLimits, SourceError, read_source
 
-# More than this share gone at once looks like a broken source, or like another vocabulary.
+# If more than this share is missing at once, the source is probably broken or another vocabulary.
 MASS_REMOVAL_SHARE = 0.2
 BATCH_SIZE = 5000
-# The key of the advisory lock: any number shared by all imports of this kind.
+# Arbitrary id of the advisory lock that allows one import of a vocabulary at a time.
 LOCK_ID = 0x534B4F53
 
 
@@ -40,14 +40,14 @@ class ImportRefused(Exception):
 
 @dataclass
 class ImportReport:
-    """What an import did: {"concepts": {"new": 3, ...}, "labels": ...}, and how much it left out of what."""
+    """The changes of an import as {"concepts": {"new": 3, ...}, "labels": ...}, and counts of what it left out."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, int] = field(default_factory=dict)
 
     @property
     def written(self) -> int:
-        """How many concepts are new, changed or gone."""
+        """The number of new, changed and removed concepts."""
         return sum(self.counts["concepts"][change] for change in ("new", "changed", "gone"))
 
 
@@ -60,22 +60,22 @@ def import_vocabulary(
     limits: FetchLimits | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> ImportReport:
-    """Import SKOS from a file or an address of Finto; what is there under `scheme` becomes what the source holds.
+    """Import SKOS from a file or an address of Finto, replacing the concepts of the vocabulary `scheme`.
 
-    Labels that were switched off stay so. Raises ImportRefused, and then no concept has changed.
+    Disabled labels stay disabled. Raises ImportRefused, and then no concept was changed, or LockTimeout.
     """
     _check_scheme(scheme)
     started, report = timezone.now(), ImportReport()
     try:
         content = read_source(source, limits=limits, transport=transport)
         progress("reading", 0, 1)
-        vocabulary = read_skos(content, longest_label=MAX_LABEL_LENGTH, longest_uri=MAX_URI_LENGTH)
+        vocabulary = read_skos(content, max_label_length=MAX_LABEL_LENGTH, max_uri_length=MAX_URI_LENGTH)
         progress("reading", 1, 1)
-        report.left_out = dict(sorted(vocabulary.left_out.items()))
+        report.notices = dict(sorted(vocabulary.notices.items()))
         with wait_at_most(settings.COMMAND_LOCK_TIMEOUT):
-            with _one_import():
-                touched = _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
-            _index(touched, progress)
+            with _single_import():
+                concept_ids = _compare_and_write(vocabulary, scheme, report, allow_mass_removal, progress)
+            _index(concept_ids, progress)
     except InvalidSkos as error:
         refusal = ImportRefused(f"{source}: {error}")
         _record_run(scheme, source, started, report, str(refusal))
@@ -88,17 +88,16 @@ def import_vocabulary(
 
 
 def _check_scheme(scheme: str) -> None:
-    longest = Concept._meta.get_field("scheme").max_length
     try:
         validate_slug(scheme)
     except ValidationError:
         scheme = ""
-    if not 0 < len(scheme) <= longest:
-        raise ImportRefused(f"a vocabulary is named by at most {longest} letters (a to z), digits, - and _")
+    if not 0 < len(scheme) <= MAX_SCHEME_LENGTH:
+        raise ImportRefused(f"a vocabulary is named by at most {MAX_SCHEME_LENGTH} letters (a to z), digits, - and _")
 
 
 @contextmanager
-def _one_import() -> Iterator[None]:
+def _single_import() -> Iterator[None]:
     try:
         with exclusive_lock(LOCK_ID):
             yield
@@ -110,27 +109,27 @@ def _one_import() -> Iterator[None]:
 def _compare_and_write(
     vocabulary: Vocabulary, scheme: str, report: ImportReport, allow_mass_removal: bool, progress: Progress
 ) -> list[int]:
-    """Returns the ids of the concepts that were written."""
-    change = _VocabularyDiff(vocabulary, scheme)
-    report.counts = {"concepts": change.concept_counts(), "labels": change.label_counts()}
+    """Return the ids of the written concepts."""
+    diff = _VocabularyDiff(vocabulary, scheme)
+    report.counts = {"concepts": diff.concept_counts(), "labels": diff.label_counts()}
     if not allow_mass_removal:
         _raise_on_mass_removal(report.counts)
-    for number, write in enumerate((change.write_concepts, change.write_labels, change.write_links), start=1):
+    for number, write in enumerate((diff.write_concepts, diff.write_labels, diff.write_links), start=1):
         write()
         progress("writing", number, 3)
-    return change.changed_concept_ids()
+    return diff.changed_concept_ids()
 
 
-def _index(touched: list[int], progress: Progress) -> None:
+def _index(concept_ids: list[int], progress: Progress) -> None:
     done = 0
 
-    def report(count: int) -> None:
+    def report_batch(count: int) -> None:
         nonlocal done
         done += count
-        progress("indexing", min(done, len(touched)), len(touched))
+        progress("indexing", min(done, len(concept_ids)), len(concept_ids))
 
-    if touched:
-        index_vocabulary(concepts=touched, progress=report)
+    if concept_ids:
+        index_vocabulary(concepts=concept_ids, progress=report_batch)
 
 
 def _raise_on_mass_removal(counts: dict[str, dict[str, int]]) -> None:
@@ -144,19 +143,19 @@ def _raise_on_mass_removal(counts: dict[str, dict[str, int]]) -> None:
 
 
 class _VocabularyDiff:
-    """From what is stored to what the source holds, both keyed by the identifiers of concepts."""
+    """The differences between the stored concepts and those of the source, by identifiers of concepts."""
 
-    def __init__(self, vocabulary: Vocabulary, scheme: str):
+    def __init__(self, vocabulary: Vocabulary, scheme: str) -> None:
         self.scheme = scheme
         self.incoming = vocabulary.concepts
         self.pks = dict(Concept.objects.filter(scheme=scheme).values_list("uri", "pk"))
-        self.gone = {uri: pk for uri, pk in self.pks.items() if uri not in self.incoming}
+        self.removed = {uri: pk for uri, pk in self.pks.items() if uri not in self.incoming}
         self.new = [uri for uri in self.incoming if uri not in self.pks]
         self._compare_labels()
         self._compare_links()
-        changed = {uri for uri, *_rest in [*self.new_labels, *self.gone_labels, *self.changed_labels]}
-        changed |= {uri for uri, _broader in self.new_links | self.gone_links}
-        self.changed = changed - set(self.new) - set(self.gone)
+        changed = {uri for uri, *_rest in [*self.new_labels, *self.removed_labels, *self.changed_labels]}
+        changed |= {uri for uri, _broader in self.new_links | self.removed_links}
+        self.changed = changed - set(self.new) - set(self.removed)
 
     def _compare_labels(self) -> None:
         rows = ConceptLabel.objects.filter(concept__scheme=self.scheme)
@@ -164,25 +163,25 @@ class _VocabularyDiff:
         stored = {(uri, lang, text): (pk, kind) for uri, lang, text, pk, kind in rows.values_list(*columns)}
         incoming = {(uri, *key): kind for uri, concept in self.incoming.items() for key, kind in concept.labels.items()}
         self.new_labels = {key: kind for key, kind in incoming.items() if key not in stored}
-        self.gone_labels = {key: pk for key, (pk, _kind) in stored.items() if key not in incoming}
+        self.removed_labels = {key: pk for key, (pk, _kind) in stored.items() if key not in incoming}
         self.changed_labels = {
             key: (pk, incoming[key]) for key, (pk, kind) in stored.items() if incoming.get(key, kind) != kind
         }
-        self.unchanged_labels = len(stored) - len(self.gone_labels) - len(self.changed_labels)
+        self.unchanged_labels = len(stored) - len(self.removed_labels) - len(self.changed_labels)
 
     def _compare_links(self) -> None:
         rows = Concept.broader.through.objects.filter(from_concept__scheme=self.scheme)
         stored = set(rows.values_list("from_concept__uri", "to_concept__uri"))
         incoming = {(uri, broader) for uri, concept in self.incoming.items() for broader in concept.broader}
-        self.new_links, self.gone_links = incoming - stored, stored - incoming
+        self.new_links, self.removed_links = incoming - stored, stored - incoming
 
     def concept_counts(self) -> dict[str, int]:
         unchanged = len(self.incoming) - len(self.new) - len(self.changed)
-        return _change_counts(len(self.new), len(self.changed), unchanged, len(self.gone))
+        return _change_counts(len(self.new), len(self.changed), unchanged, len(self.removed))
 
     def label_counts(self) -> dict[str, int]:
         return _change_counts(
-            len(self.new_labels), len(self.changed_labels), self.unchanged_labels, len(self.gone_labels)
+            len(self.new_labels), len(self.changed_labels), self.unchanged_labels, len(self.removed_labels)
         )
 
     def changed_concept_ids(self) -> list[int]:
@@ -190,12 +189,12 @@ class _VocabularyDiff:
         return [self.pks[uri] for uri in (*self.new, *self.changed)]
 
     def write_concepts(self) -> None:
-        Concept.objects.filter(pk__in=self.gone.values()).delete()
+        Concept.objects.filter(pk__in=self.removed.values()).delete()
         concepts = Concept.objects.bulk_create([Concept(scheme=self.scheme, uri=uri) for uri in self.new], BATCH_SIZE)
         self.pks |= {concept.uri: concept.pk for concept in concepts}
 
     def write_labels(self) -> None:
-        ConceptLabel.objects.filter(pk__in=self.gone_labels.values()).delete()
+        ConceptLabel.objects.filter(pk__in=self.removed_labels.values()).delete()
         ConceptLabel.objects.bulk_update(
             [ConceptLabel(pk=pk, kind=kind) for pk, kind in self.changed_labels.values()], ["kind"], BATCH_SIZE
         )
@@ -209,11 +208,11 @@ class _VocabularyDiff:
 
     def write_links(self) -> None:
         through = Concept.broader.through
-        if self.gone_links:
-            narrower = {self.pks[uri] for uri, _broader in self.gone_links}
+        if self.removed_links:
+            narrower = {self.pks[uri] for uri, _broader in self.removed_links}
             links = through.objects.filter(from_concept__in=narrower)
             uris = links.values_list("pk", "from_concept__uri", "to_concept__uri")
-            links.filter(pk__in=[pk for pk, *pair in uris if tuple(pair) in self.gone_links]).delete()
+            links.filter(pk__in=[pk for pk, *pair in uris if tuple(pair) in self.removed_links]).delete()
         through.objects.bulk_create(
             [
                 through(from_concept_id=self.pks[uri], to_concept_id=self.pks[broader])
@@ -227,10 +226,10 @@ def _change_counts(new: int, changed: int, unchanged: int, gone: int) -> dict[st
     return {"new": new, "changed": changed, "unchanged": unchanged, "gone": gone}
 
 
-def _record_run(scheme: str, source: str, started, report: ImportReport, reason: str = "") -> None:
+def _record_run(scheme: str, source: str, started: datetime, report: ImportReport, reason: str = "") -> None:
     notices = [{"code": "refused", "value": reason[:300], "count": 1, "examples": []}] if reason else []
     notices += [
-        {"code": code, "value": scheme, "count": count, "examples": []} for code, count in report.left_out.items()
+        {"code": code, "value": scheme, "count": count, "examples": []} for code, count in report.notices.items()
     ]
     ImportRun.objects.create(
         system=scheme[:30],

@@ -1,4 +1,4 @@
-"""The bytes of a vocabulary: from a file, or from Finto, the national service of vocabularies."""
+"""Read the content of a vocabulary from a file or from Finto, the national service of vocabularies."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,30 +9,31 @@ from services import outbound
 
 # The only hosts to request from, also after a redirect.
 ALLOWED_HOSTS = frozenset({"api.finto.fi", "finto.fi"})
-# The address of a vocabulary leads on to a file of the day.
+# The address of a vocabulary redirects to the file of the day.
 MAX_REDIRECTS = 3
 
 
 class SourceError(Exception):
-    """The source cannot be read; says why in one line."""
+    """The source cannot be read; the message gives the reason in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """How much is read, and for how long. Times in seconds."""
+    """Limits of size and time. Times in seconds."""
 
     max_bytes: int = 32 * 1024 * 1024
-    timeout: float = 30.0
-    """Without anything from the server."""
-    max_response_seconds: float = 300.0
+    idle_timeout: float = 30.0
+    """Maximum time without receiving a byte."""
+    total_timeout: float = 300.0
+    """Maximum duration of a whole response."""
 
 
 def read_source(
     source: str, *, limits: FetchLimits | None = None, transport: httpx.BaseTransport | None = None
 ) -> bytes:
-    """The content of a file or of an https address of Finto; raises SourceError.
+    """Return the content of a file or of an https address of Finto. Raises SourceError.
 
-    `transport` takes the place of the network.
+    `transport` replaces the network, for tests.
     """
     limits = limits or FetchLimits()
     return _fetch(source, limits, transport) if "://" in source else _read_file(Path(source), limits)
@@ -50,12 +51,18 @@ def _read_file(path: Path, limits: FetchLimits) -> bytes:
 
 
 def _fetch(address: str, limits: FetchLimits, transport: httpx.BaseTransport | None) -> bytes:
-    first, headers = str(_allowed_url(address)), {"Accept": "text/turtle, application/rdf+xml"}
-    bounds = {"silence": limits.timeout, "seconds": limits.max_response_seconds}
+    url = str(_allowed_url(address))
     try:
         with (
-            outbound.http_client(**bounds, transport=transport, headers=headers) as client,
-            outbound.follow_redirects(client, "GET", first, most=MAX_REDIRECTS, allow=_redirect_url) as response,
+            outbound.http_client(
+                idle_timeout=limits.idle_timeout,
+                total_timeout=limits.total_timeout,
+                transport=transport,
+                headers={"Accept": "text/turtle, application/rdf+xml"},
+            ) as client,
+            outbound.follow_redirects(
+                client, "GET", url, max_redirects=MAX_REDIRECTS, parse_url=_redirect_url
+            ) as response,
         ):
             return _response_content(response, limits)
     except httpx.RequestError as error:
@@ -63,7 +70,7 @@ def _fetch(address: str, limits: FetchLimits, transport: httpx.BaseTransport | N
 
 
 def _failed_url(error: httpx.RequestError, address: str) -> object:
-    """Where it went wrong: perhaps not where it began."""
+    """Return the address of the failed request, which may follow a redirect."""
     try:
         return error.request.url
     except RuntimeError:
@@ -74,13 +81,13 @@ def _response_content(response: httpx.Response, limits: FetchLimits) -> bytes:
     if response.status_code != httpx.codes.OK:
         raise SourceError(f"{response.url} answered {response.status_code}")
     try:
-        return outbound.read_content(response, max_bytes=limits.max_bytes, seconds=limits.max_response_seconds)
+        return outbound.read_content(response, max_bytes=limits.max_bytes, total_timeout=limits.total_timeout)
     except outbound.ResponseTooLarge as error:
         raise SourceError(f"{response.url}: {error}") from error
 
 
 def _redirect_url(address: str) -> httpx.URL:
-    # Finto writes addresses of its own files without the s.
+    # Finto redirects to its own files by http.
     return _allowed_url(address.replace("http://", "https://", 1) if address.startswith("http://") else address)
 
 

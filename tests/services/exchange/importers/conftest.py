@@ -1,4 +1,4 @@
-"""Imports run through the public command, on folders of small invented pages."""
+"""Fixtures: imports through the command, from folders of small invented pages."""
 
 from io import StringIO
 
@@ -14,7 +14,7 @@ from .ptv_pages import organisation, place, service, write_pages
 
 @pytest.fixture
 def import_run():
-    """Run the command on a folder or address; returns what it prints."""
+    """Run the command on a folder or address; return its output."""
 
     def run(source, *arguments, **options) -> str:
         output = StringIO()
@@ -26,7 +26,7 @@ def import_run():
 
 @pytest.fixture
 def reading():
-    """For reading single records where four municipalities and two counties exist."""
+    """The context of reading single records, with four municipalities and two counties."""
     return v11.ReadingContext(Problems(), municipalities={"049", "091", "092", "245"}, counties={"03", "04"})
 
 
@@ -43,12 +43,12 @@ def folder(tmp_path):
 
 @pytest.fixture
 def mapped_category():
-    """A category that answers to classes of the catalogue: category("divorce", exact="P4.9")."""
+    """Create a category that corresponds to classes of the catalogue: category("divorce", exact="P4.9")."""
 
     def category(code: str, **classes: str) -> Category:
-        made = Category.objects.create(scheme="theme", code=code, name_fi=code)
+        new_category = Category.objects.create(scheme="theme", code=code, name_fi=code)
         for match, external in classes.items():
-            ExternalCode.objects.create(category=made, system="ptv", code=external, match=match)
-        return made
+            ExternalCode.objects.create(category=new_category, system="ptv", code=external, match=match)
+        return new_category
 
     return category

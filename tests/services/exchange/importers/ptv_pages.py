@@ -87,7 +87,7 @@ def channel(name: str, kind: str, *services: str, by: str = "Kevätpuron kaupunk
         "supportEmails": [],
         "webPages": [],
         "serviceHours": [],
-        "services": [{"service": link(one)} for one in services],
+        "services": [{"service": link(name)} for name in services],
         "publishingStatus": "Published",
         **changes,
     }

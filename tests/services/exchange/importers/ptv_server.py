@@ -1,4 +1,4 @@
-"""A real server on this machine that replays the PTV open API v11 and misbehaves on demand."""
+"""A local server with the PTV open API v11, and faults on demand."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ BATCH_PATHS = {
 
 
 class FakePtv:
-    """What the server knows, what it is to do wrong, and what it was asked."""
+    """The records of the server, its faults, and the requests that it received."""
 
     def __init__(self, organisations, services, channels, ids_per_page=3):
         self.records = [list(organisations), list(services), list(channels)]
@@ -26,24 +26,24 @@ class FakePtv:
         self.requests: list[str] = []
         self.counts: Counter[str] = Counter()
         self.faults: dict[str, list] = {}
-        """Path to the faults of its next requests: a status, (status, headers), "truncate", "slow" ..."""
+        """By path, the faults of the next requests: a status, (status, headers), "truncate", "slow" ..."""
         self.address = ""
 
-    def answer(self, path: str, parameters: dict[str, str]) -> tuple[int, object]:
+    def response(self, path: str, parameters: dict[str, str]) -> tuple[int, object]:
         if path in ID_PATHS:
-            known = self.records[ID_PATHS[path]]
+            records = self.records[ID_PATHS[path]]
             number, size = int(parameters.get("page", 1)), self.ids_per_page
-            items = [{"id": one["id"], "name": "x"} for one in known[(number - 1) * size : number * size]]
+            items = [{"id": record["id"], "name": "x"} for record in records[(number - 1) * size : number * size]]
             return 200, {
                 "pageNumber": number,
                 "pageSize": size,
-                "pageCount": -(-len(known) // size),
+                "pageCount": -(-len(records) // size),
                 "itemList": items or None,
             }
         if path in BATCH_PATHS:
-            asked = set(parameters["guids"].split(","))
-            found = [one for one in self.records[BATCH_PATHS[path]] if one["id"] in asked - self.withdrawn]
-            return (200, found) if found else (404, {"errorMessage": "not found"})
+            identifiers = set(parameters["guids"].split(",")) - self.withdrawn
+            batch = [record for record in self.records[BATCH_PATHS[path]] if record["id"] in identifiers]
+            return (200, batch) if batch else (404, {"errorMessage": "not found"})
         return 404, {"errorMessage": "no such path"}
 
 
@@ -56,7 +56,7 @@ class FakePtvHandler(BaseHTTPRequestHandler):
         catalogue.counts[parts.path] += 1
         faults = catalogue.faults.get(parts.path)
         fault = faults.pop(0) if faults else None
-        status, body = catalogue.answer(parts.path, parameters)
+        status, body = catalogue.response(parts.path, parameters)
         content, headers = json.dumps(body).encode(), {}
         if isinstance(fault, int):
             status, content = fault, b"{}"
@@ -73,14 +73,14 @@ class FakePtvHandler(BaseHTTPRequestHandler):
         try:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
-            # A connection that breaks off: more is promised than sent.
+            # A truncated response announces more content than it sends.
             self.send_header("Content-Length", str(len(content) + (100 if fault == "truncate" else 0)))
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # The client gave up waiting, which is what is tried here.
+            pass  # The client stopped waiting, as the test intends.
 
     def log_message(self, *args):
         pass
@@ -88,7 +88,7 @@ class FakePtvHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serve_ptv(catalogue: FakePtv):
-    """The catalogue behind an address of this machine."""
+    """Serve the catalogue at a local address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), FakePtvHandler)
     server.daemon_threads = True
     server.catalogue = catalogue

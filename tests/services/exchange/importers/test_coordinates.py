@@ -1,4 +1,4 @@
-"""Plane coordinates of Finnish registers become degrees, within a metre."""
+"""Plane coordinates of Finnish registers are converted to degrees."""
 
 import math
 
@@ -49,7 +49,7 @@ def transverse_mercator(latitude: float, longitude: float) -> tuple[float, float
         ("on the central meridian", 64.0, 27.0),
     ],
 )
-def test_points_all_over_finland_come_back_within_a_centimetre(place, latitude, longitude):
+def test_points_all_over_finland_are_converted_to_a_centimetre(place, latitude, longitude):
     northing, easting = transverse_mercator(latitude, longitude)
     assert metres_between(to_degrees(northing, easting), (latitude, longitude)) < 0.02, place
 
@@ -65,6 +65,6 @@ def test_points_all_over_finland_come_back_within_a_centimetre(place, latitude, 
         (float("inf"), 392950),
     ],
 )
-def test_numbers_that_are_not_in_finland_are_refused(northing, easting):
+def test_coordinates_outside_finland_are_refused(northing, easting):
     with pytest.raises(CoordinateError):
         to_degrees(northing, easting)

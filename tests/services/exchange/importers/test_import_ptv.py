@@ -1,4 +1,4 @@
-"""`manage.py import_ptv FOLDER`: what it writes, what it refuses, and what it tells."""
+"""`manage.py import_ptv FOLDER`: what it writes, refuses and reports."""
 
 import datetime as dt
 
@@ -30,7 +30,7 @@ def the_service(name: str = "Vertaisryhmä") -> Service:
 
 
 class TestFirstImport:
-    def test_every_record_comes_in_and_is_told(self, import_run, folder):
+    def test_every_record_is_imported_and_reported(self, import_run, folder):
         output = import_run(folder)
         assert "organisations: 1 new, 0 changed, 0 unchanged, 0 gone" in output
         assert "locations: 1 new" in output
@@ -42,7 +42,7 @@ class TestFirstImport:
             1,
         )
 
-    def test_a_service_is_whole(self, import_run, tmp_path, mapped_category):
+    def test_all_fields_of_a_service_are_imported(self, import_run, tmp_path, mapped_category):
         mapped_category("peer-support", exact="P4.9")
         full = service(
             "Isäryhmä",
@@ -69,31 +69,35 @@ class TestFirstImport:
                 channels=[place("Perhetalo", "Isäryhmä", phoneNumbers=[{"language": "fi", "number": "9 000"}])],
             )
         )
-        found = the_service("Isäryhmä")
-        assert (found.name_fi, found.name_sv, found.summary_sv) == (
+        stored = the_service("Isäryhmä")
+        assert (stored.name_fi, stored.name_sv, stored.summary_sv) == (
             "Isäryhmä",
             "Pappagrupp",
             "Grupp för pappor.",
         )
-        assert (found.description_fi, found.client_access_fi, found.waiting_time_fi) == (
+        assert (
+            stored.description_fi,
+            stored.client_access_fi,
+            stored.waiting_time_fi,
+        ) == (
             "Tiistaisin.",
             "Soita ensin.",
             "Viikko.",
         )
-        assert (found.cost, found.cost_note_fi, found.requirements_fi) == (
+        assert (stored.cost, stored.cost_note_fi, stored.requirements_fi) == (
             "free",
             "Kahvi maksaa.",
             "Vantaalaisille.",
         )
-        assert found.search_words_fi == "isyys\nisät\nPerheneuvonta"
-        assert (found.channels, found.languages) == (["on-site"], ["fi", "sv"])
-        assert [one.pk for one in found.municipalities.all()] == ["092", "245"]
-        assert [one.code for one in found.categories.all()] == ["peer-support"]
-        assert (found.status, found.organisation.name_fi) == ("published", "Kevätpuron kaupunki")
-        assert found.assured_at == dt.datetime(2025, 3, 4, 5, 6, 7, 123456, tzinfo=dt.UTC)
-        assert [one.name_fi for one in found.locations.all()] == ["Perhetalo"]
+        assert stored.search_words_fi == "isyys\nisät\nPerheneuvonta"
+        assert (stored.channels, stored.languages) == (["on-site"], ["fi", "sv"])
+        assert [municipality.pk for municipality in stored.municipalities.all()] == ["092", "245"]
+        assert [category.code for category in stored.categories.all()] == ["peer-support"]
+        assert (stored.status, stored.organisation.name_fi) == ("published", "Kevätpuron kaupunki")
+        assert stored.assured_at == dt.datetime(2025, 3, 4, 5, 6, 7, 123456, tzinfo=dt.UTC)
+        assert [place.name_fi for place in stored.locations.all()] == ["Perhetalo"]
 
-    def test_a_place_is_whole(self, import_run, tmp_path):
+    def test_all_fields_of_a_place_are_imported(self, import_run, tmp_path):
         hours = [
             {
                 "serviceHourType": "DaysOfTheWeek",
@@ -110,39 +114,41 @@ class TestFirstImport:
         }
         house = place("Perhetalo", serviceHours=hours, phoneNumbers=[phone])
         import_run(write_pages(tmp_path, organisations=[organisation()], services=[], channels=[house]))
-        found = ServiceLocation.objects.get()
-        assert (found.street_fi, found.street_sv, found.postal_code) == ("Ratatie 11", "Banvägen 11", "01300")
-        assert (found.municipality_id, found.by_appointment) == ("092", True)
-        assert found.latitude == pytest.approx(60.3, abs=0.02)
-        assert [(row.weekday, row.opens_at.hour) for row in found.schedules.all()] == [(1, 8), (2, 8)]
-        assert [row.closed for row in found.schedule_exceptions.all()] == [True]
-        assert [(one.number, one.label_fi) for one in found.phones.all()] == [("+358 9 000 000", "Vahtimestari")]
+        location = ServiceLocation.objects.get()
+        assert (location.street_fi, location.street_sv, location.postal_code) == ("Ratatie 11", "Banvägen 11", "01300")
+        assert (location.municipality_id, location.by_appointment) == ("092", True)
+        assert location.latitude == pytest.approx(60.3, abs=0.02)
+        assert [(row.weekday, row.opens_at.hour) for row in location.schedules.all()] == [(1, 8), (2, 8)]
+        assert [row.closed for row in location.schedule_exceptions.all()] == [True]
+        assert [(phone.number, phone.label_fi) for phone in location.phones.all()] == [
+            ("+358 9 000 000", "Vahtimestari")
+        ]
 
-    def test_organisations_find_their_parents_whatever_the_order(self, import_run, tmp_path):
+    def test_organisations_have_their_parents_in_any_order_of_the_source(self, import_run, tmp_path):
         child = organisation("Alayhdistys", parentOrganizationId=identifier("Keskusliitto"))
         import_run(write_pages(tmp_path, organisations=[child, organisation("Keskusliitto")]))
         assert Organisation.objects.get(name_fi="Alayhdistys").parent.name_fi == "Keskusliitto"
 
-    def test_services_can_be_searched_at_once(self, import_run, folder):
+    def test_storeds_are_indexed(self, import_run, folder):
         import_run(folder)
         assert Listing.objects.count() == 2
         assert SearchPosting.objects.filter(service=the_service()).exists()
 
-    def test_the_run_is_kept_for_coordinators(self, import_run, folder):
+    def test_the_run_is_recorded_for_coordinators(self, import_run, folder):
         write_json(
             folder / "services-1.json",
             page([service(serviceClasses=[{"code": "P99", "name": localised_texts("Outo")}])]),
         )
         import_run(folder)
-        kept = ImportRun.objects.get()
-        assert (kept.system, kept.source, kept.outcome) == ("ptv", str(folder), "done")
-        assert kept.counts["services"] == {"new": 1, "changed": 0, "unchanged": 0, "gone": 0}
+        run = ImportRun.objects.get()
+        assert (run.system, run.source, run.outcome) == ("ptv", str(folder), "done")
+        assert run.counts["services"] == {"new": 1, "changed": 0, "unchanged": 0, "gone": 0}
         assert {
             "code": "class-without-category",
             "value": "P99 Outo",
             "count": 1,
             "examples": ["Vertaisryhmä"],
-        } in kept.notices
+        } in run.notices
 
     def test_ten_times_the_services_take_the_same_number_of_queries(
         self, import_run, tmp_path, django_assert_max_num_queries
@@ -166,18 +172,18 @@ class TestCategories:
         return run(write_pages(tmp_path, organisations=[organisation()], services=[tagged]))
 
     @pytest.mark.parametrize("match", ["exact", "close", "narrow"])
-    def test_a_class_leads_to_the_categories_that_answer_to_it(self, import_run, tmp_path, mapped_category, match):
+    def test_a_class_adds_the_categories_that_correspond_to_it(self, import_run, tmp_path, mapped_category, match):
         mapped_category("one", **{match: "P4.9"})
         mapped_category("other", exact="P4.9")
         self.import_class(import_run, tmp_path, "P4.9")
-        assert {one.code for one in the_service().categories.all()} == {"one", "other"}
+        assert {category.code for category in the_service().categories.all()} == {"one", "other"}
 
-    def test_a_class_that_is_broader_does_not_tell_that_a_category_fits(self, import_run, tmp_path, mapped_category):
+    def test_a_broader_class_does_not_add_a_category(self, import_run, tmp_path, mapped_category):
         mapped_category("babies", broad="KR1.2")
         assert "class-without-category: KR1.2 Luokka (1)" in self.import_class(import_run, tmp_path, "KR1.2")
         assert not the_service().categories.exists()
 
-    def test_a_merged_category_gives_way_to_the_one_it_was_merged_into(self, import_run, tmp_path, mapped_category):
+    def test_a_merged_category_is_replaced_by_its_successor(self, import_run, tmp_path, mapped_category):
         old, new = mapped_category("old", exact="P4.9"), mapped_category("new")
         self.import_class(import_run, tmp_path, "P4.9")
         old.replaced_by = new
@@ -187,7 +193,7 @@ class TestCategories:
 
 
 class TestSecondImport:
-    def test_it_changes_nothing_and_says_so(self, import_run, folder):
+    def test_it_changes_nothing_and_reports_that(self, import_run, folder):
         import_run(folder)
         before = list(Service.objects.order_by("pk").values())
         output = import_run(folder)
@@ -203,13 +209,13 @@ class TestSecondImport:
         )
         write_json(folder / "services-1.json", page([changed, service("Neuvonta")]))
         assert "services: 0 new, 1 changed, 1 unchanged, 0 gone" in import_run(folder)
-        found = the_service()
-        assert (found.summary_fi, found.description_fi) == ("Uusi tiivistelmä.", "")
+        stored = the_service()
+        assert (stored.summary_fi, stored.description_fi) == ("Uusi tiivistelmä.", "")
         untranslated = Service.objects.rewrite(False).filter(summary="Uusi tiivistelmä.")
-        assert untranslated.get() == found
-        assert found.updated_at > before
-        assert [one.pk for one in found.municipalities.all()] == ["245"]
-        assert "municipality:245" in Listing.objects.get(service=found).facets
+        assert untranslated.get() == stored
+        assert stored.updated_at > before
+        assert [municipality.pk for municipality in stored.municipalities.all()] == ["245"]
+        assert "municipality:245" in Listing.objects.get(service=stored).facets
 
     def test_hours_and_phones_are_replaced_not_added(self, import_run, folder):
         def week(day):
@@ -225,9 +231,9 @@ class TestSecondImport:
             )
             write_json(folder / "servicechannels-1.json", page([house]))
             import_run(folder)
-        found = ServiceLocation.objects.get()
-        assert [row.weekday for row in found.schedules.all()] == [5]
-        assert found.phones.count() == 1
+        location = ServiceLocation.objects.get()
+        assert [row.weekday for row in location.schedules.all()] == [5]
+        assert location.phones.count() == 1
 
     def test_a_service_that_changes_its_organisation(self, import_run, folder):
         import_run(folder)
@@ -237,10 +243,10 @@ class TestSecondImport:
         assert the_service().organisation.name_fi == "Naapuri"
 
 
-class TestGone:
+class TestMissingRecords:
     @pytest.fixture
     def many_services(self, tmp_path):
-        """Ten services, and a way to write the folder without some of them."""
+        """Write a folder with this number of services."""
 
         def write(count: int):
             services = [service(f"Ryhmä {number}") for number in range(count)]
@@ -248,43 +254,43 @@ class TestGone:
 
         return write
 
-    def test_gone_records_are_archived_not_deleted(self, import_run, many_services):
+    def test_records_missing_from_the_source_are_archived_not_deleted(self, import_run, many_services):
         import_run(many_services(10))
         assert "services: 0 new, 0 changed, 9 unchanged, 1 gone" in import_run(many_services(9))
         assert the_service("Ryhmä 9").status == "archived"
         assert not Listing.objects.filter(service=the_service("Ryhmä 9")).exists()
         assert "Nothing has changed." in import_run(many_services(9))
 
-    def test_a_record_that_comes_back_is_published_again(self, import_run, many_services):
+    def test_a_record_that_returns_to_the_source_is_published_again(self, import_run, many_services):
         for count in (10, 9, 10):
             import_run(many_services(count))
         assert the_service("Ryhmä 9").status == "published"
 
-    def test_a_place_that_is_gone_is_no_longer_in_use(self, import_run, folder):
+    def test_a_place_missing_from_the_source_is_archived(self, import_run, folder):
         import_run(folder)
         write_json(folder / "servicechannels-1.json", page([]))
         import_run(folder, "--allow-mass-archive")
         assert ServiceLocation.objects.get().archived
         assert not the_service().locations.exists()
 
-    def test_more_than_a_fifth_is_refused(self, import_run, many_services):
+    def test_archiving_more_than_a_fifth_is_refused(self, import_run, many_services):
         import_run(many_services(10))
         with pytest.raises(CommandError, match="3 of 10 services would be archived, which is more than 20%"):
             import_run(many_services(7))
         assert Service.objects.published().count() == 10
         assert ImportRun.objects.first().outcome == "refused"
 
-    def test_a_fifth_is_not_more_than_a_fifth(self, import_run, many_services):
+    def test_archiving_a_fifth_is_allowed(self, import_run, many_services):
         import_run(many_services(10))
         import_run(many_services(8))
         assert Service.objects.published().count() == 8
 
-    def test_unless_it_is_allowed(self, import_run, many_services):
+    def test_archiving_more_is_possible_with_an_option(self, import_run, many_services):
         import_run(many_services(10))
         import_run(many_services(1), "--allow-mass-archive")
         assert Service.objects.published().count() == 1
 
-    def test_an_organisation_with_services_of_its_own_here_stays(self, import_run, many_services, tmp_path):
+    def test_an_organisation_with_local_services_is_not_archived(self, import_run, many_services, tmp_path):
         import_run(many_services(10))
         town = Organisation.objects.get()
         Service.objects.create(organisation=town, name_fi="Oma", status="published")
@@ -294,8 +300,8 @@ class TestGone:
         assert town.status == "published"
 
 
-class TestNothingHalfWritten:
-    def test_a_dry_run_tells_and_writes_nothing(self, import_run, folder):
+class TestAtomicity:
+    def test_a_dry_run_reports_changes_and_writes_nothing(self, import_run, folder):
         output = import_run(folder, "--dry-run")
         assert "services: 2 new" in output
         assert "A dry run: 4 records would be written." in output
@@ -317,15 +323,15 @@ class TestNothingHalfWritten:
         (folder / "servicechannels-1.json").write_text('{"itemList": [')
         with pytest.raises(CommandError) as refusal:
             import_run(folder)
-        told = str(refusal.value)
-        assert told.startswith("Nothing was written.\n")
+        message = str(refusal.value)
+        assert message.startswith("Nothing was written.\n")
         for code in ("duplicate-id", "empty-finnish-name", "unknown-municipality", "not-json"):
-            assert code in told
+            assert code in message
         assert refusal.value.returncode != 0
         assert not Organisation.objects.exists()
         assert ImportRun.objects.get().outcome == "refused"
 
-    def test_a_failure_while_writing_takes_everything_back(self, import_run, folder, monkeypatch):
+    def test_a_failure_while_writing_rolls_everything_back(self, import_run, folder, monkeypatch):
         write = apply.write_plan
 
         def fail_at_services(plan):
@@ -339,11 +345,11 @@ class TestNothingHalfWritten:
         assert not Organisation.objects.exists()
         assert not OrganisationReference.objects.exists()
 
-    def test_a_source_that_is_not_there(self, import_run, tmp_path):
+    def test_a_missing_source_is_an_error(self, import_run, tmp_path):
         with pytest.raises(CommandError, match="is not a folder"):
             import_run(tmp_path / "nowhere")
 
-    def test_a_dangling_link_is_counted_and_does_not_stop(self, import_run, folder):
+    def test_a_dangling_reference_is_counted_and_does_not_stop_the_import(self, import_run, folder):
         connection = {"serviceChannel": link("Suljettu")}
         write_json(folder / "services-1.json", page([service(serviceChannels=[connection]), service("Neuvonta")]))
         assert "dangling-reference: service to a channel (1)" in import_run(folder)

@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 
-def test_the_corpus_comes_in_whole_in_time_and_a_second_run_changes_nothing(import_run):
+def test_the_corpus_is_imported_in_time_and_a_second_run_changes_nothing(import_run):
     began = time.process_time()
     output = import_run(CORPUS)
     # Nearly all of the time is this process computing; the clock on the wall also counts whatever else the

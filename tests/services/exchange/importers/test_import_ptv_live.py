@@ -1,11 +1,11 @@
-"""`manage.py import_ptv https://...`: the live interface, replayed by a server on this machine."""
+"""`manage.py import_ptv https://...`: an import from the live interface, which a local server replaces."""
 
 import psycopg
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection
 
-from services.exchange.importers.ptv import import_ptv
+from services.exchange.importers.base import import_records
 from services.models import ImportRun, Service
 
 from .ptv_pages import organisation, place, service
@@ -27,7 +27,7 @@ def catalogue():
         yield running
 
 
-def waiting_pages(base_folder) -> list:
+def cached_pages(base_folder) -> list:
     return list((base_folder / "var" / "ptv").glob("*/*.json"))
 
 
@@ -35,11 +35,11 @@ def test_an_address_is_imported_like_a_folder(import_run, catalogue, base_folder
     assert "services: 2 new" in import_run(catalogue.address)
     assert Service.objects.published().count() == 2
     assert ImportRun.objects.get().source == catalogue.address
-    assert waiting_pages(base_folder) == []
+    assert cached_pages(base_folder) == []
     assert "Nothing has changed." in import_run(catalogue.address)
 
 
-def test_after_a_dry_run_the_pages_wait_for_the_real_one(import_run, catalogue):
+def test_the_pages_of_a_dry_run_are_used_by_the_next_run(import_run, catalogue):
     import_run(catalogue.address, "--dry-run")
     catalogue.requests.clear()
     import_run(catalogue.address)
@@ -47,12 +47,12 @@ def test_after_a_dry_run_the_pages_wait_for_the_real_one(import_run, catalogue):
     assert Service.objects.count() == 2
 
 
-def test_a_refused_page_leaves_the_others_for_the_next_try(import_run, catalogue, base_folder):
+def test_pages_before_a_failed_request_are_used_by_the_next_run(import_run, catalogue, base_folder):
     catalogue.faults["/api/v11/ServiceChannel/list"] = [403]
     with pytest.raises(CommandError, match="answered 403"):
         import_run(catalogue.address)
     assert not Service.objects.exists()
-    assert waiting_pages(base_folder)
+    assert cached_pages(base_folder)
     catalogue.requests.clear()
     import_run(catalogue.address)
     assert all("/ServiceChannel/list" in request for request in catalogue.requests)
@@ -64,12 +64,12 @@ def test_records_that_were_listed_but_not_delivered_are_counted(import_run, cata
     assert "not-delivered: services: listed but gone when it was fetched (1)" in import_run(catalogue.address)
 
 
-def test_two_imports_at_once_do_not_mix(import_run, catalogue):
+def test_a_second_import_at_the_same_time_is_refused(import_run, catalogue):
     # Another connection that holds the lock of an import.
-    parameters = connection.get_connection_params()
-    wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
-    with psycopg.connect(**wanted) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [import_ptv.LOCK_ID])
+    keys = ("host", "port", "user", "password", "dbname")
+    parameters = {key: value for key, value in connection.get_connection_params().items() if key in keys}
+    with psycopg.connect(**parameters) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [import_records.LOCK_ID])
         with pytest.raises(CommandError, match="Another import"):
             import_run(catalogue.address)
     assert not Service.objects.exists()

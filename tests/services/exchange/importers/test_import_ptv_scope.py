@@ -1,4 +1,4 @@
-"""`--only`: a sector or a county; what lies outside is neither written nor archived."""
+"""`--only`: a sector or a county; records outside are neither written nor archived."""
 
 import pytest
 from django.core.management.base import CommandError
@@ -48,7 +48,7 @@ def published() -> set[str]:
     return set(Service.objects.published().values_list("name_fi", flat=True))
 
 
-def test_a_sector(import_run, folder):
+def test_a_sector_limits_the_import(import_run, folder):
     import_run(folder, "--only", "parish")
     assert names() == {"Diakonia"}
     assert names(Organisation) == {PARISH}
@@ -62,18 +62,18 @@ def test_a_county_by_code_or_name_with_the_organisations_and_places_it_needs(imp
     assert names(ServiceLocation) == {"Kerhotalo"}
 
 
-def test_the_word_county_is_a_sector(import_run, folder):
+def test_the_text_county_is_a_sector(import_run, folder):
     assert "Nothing has changed." in import_run(folder, "--only", "county")
 
 
-def test_what_lies_outside_is_not_gone(import_run, folder):
+def test_records_outside_the_scope_are_not_archived(import_run, folder):
     import_run(folder)
     assert "Nothing has changed." in import_run(folder, "--only", "parish")
     assert "Nothing has changed." in import_run(folder, "--only", "04")
     assert len(published()) == 4
 
 
-def test_what_left_the_source_is_gone_only_within_the_scope(import_run, folder):
+def test_missing_records_are_archived_only_within_the_scope(import_run, folder):
     import_run(folder)
     write_json(folder / "services-1.json", page([]))
     import_run(folder, "--only", "parish", "--allow-mass-archive")
@@ -82,7 +82,7 @@ def test_what_left_the_source_is_gone_only_within_the_scope(import_run, folder):
     assert published() == {"Kerho Espoossa", "Tuki"}
 
 
-def test_a_service_that_moved_out_of_the_scope_is_left_alone(import_run, folder):
+def test_a_service_that_moved_out_of_the_scope_is_not_changed(import_run, folder):
     import_run(folder, "--only", "04")
     write_json(
         folder / "services-1.json",
@@ -91,7 +91,7 @@ def test_a_service_that_moved_out_of_the_scope_is_left_alone(import_run, folder)
     assert "Nothing has changed." in import_run(folder, "--only", "04")
 
 
-def test_an_unknown_word_is_refused(import_run, folder):
+def test_an_unknown_scope_is_refused(import_run, folder):
     with pytest.raises(CommandError, match="neither a sector"):
         import_run(folder, "--only", "Narnia")
     assert not Service.objects.exists()

@@ -1,4 +1,4 @@
-"""`manage.py import_vocabulary FILE`: what it writes, what it refuses, and what it tells."""
+"""`manage.py import_vocabulary FILE`: what it writes, refuses and reports."""
 
 from io import StringIO
 
@@ -50,7 +50,7 @@ RDF_XML = f"""<?xml version="1.0" encoding="utf-8"?>
 
 @pytest.fixture
 def import_run(tmp_path):
-    """Run the command on a file with this content; returns what it prints."""
+    """Run the command on a file with this content; return its output."""
 
     def run(*content, **options):
         file = tmp_path / "vocabulary"
@@ -64,13 +64,13 @@ def import_run(tmp_path):
 
 
 def labels(name):
-    """{(language, text): kind} of a concept."""
+    """Return {(language, text): kind} of a concept."""
     rows = ConceptLabel.objects.filter(concept__uri=KOKO + name)
     return {(language, text): kind for language, text, kind in rows.values_list("language", "text", "kind")}
 
 
-def everything():
-    """All that an import writes."""
+def stored_rows():
+    """Return all rows that an import writes."""
     return (
         sorted(Concept.objects.values_list("scheme", "uri")),
         sorted(Concept.objects.values_list("uri", "broader__uri"), key=str),
@@ -81,7 +81,7 @@ def everything():
 
 
 class TestFirstImport:
-    def test_concepts_come_in_with_their_labels_and_links(self, import_run):
+    def test_concepts_are_imported_with_their_labels_and_links(self, import_run):
         output = import_run(ILLNESS, DEPRESSION)
         assert "concepts: 2 new, 0 changed, 0 unchanged, 0 gone" in output
         assert "labels: 7 new, 0 changed, 0 unchanged, 0 gone" in output
@@ -100,19 +100,19 @@ class TestFirstImport:
         import_run(ILLNESS, DEPRESSION)
         assert "Nothing has changed." in import_run(RDF_XML)
 
-    def test_a_link_may_be_written_from_above(self, import_run):
+    def test_a_link_may_be_given_by_the_broader_concept(self, import_run):
         import_run(ILLNESS, ':cold a skos:Concept ; skos:prefLabel "flunssa"@fi . :illness skos:narrower :cold .')
         assert [broader.uri for broader in Concept.objects.get(uri=KOKO + "cold").broader.all()] == [KOKO + "illness"]
 
-    def test_labels_are_stored_as_they_read(self, import_run):
+    def test_labels_are_stored_in_normalised_unicode(self, import_run):
         import_run(r':a skos:prefLabel "  huuto\u00ADmerkki\u0000\uD800\n !  "@FI-fi ; a skos:Concept .')
         assert labels("a") == {("fi", "huutomerkki !"): "preferred"}
 
-    def test_a_word_that_stands_there_twice_counts_as_the_stronger(self, import_run):
+    def test_a_label_of_two_kinds_has_the_kind_of_higher_precedence(self, import_run):
         import_run(':a a skos:Concept ; skos:altLabel "ero"@fi ; skos:prefLabel "ero"@fi ; skos:hiddenLabel "ero"@fi .')
         assert labels("a") == {("fi", "ero"): "preferred"}
 
-    def test_what_is_of_no_use_is_left_out_and_counted(self, import_run):
+    def test_unusable_concepts_and_labels_are_left_out_and_counted(self, import_run):
         output = import_run(
             ':a a skos:Concept ; skos:broader :elsewhere, :a ; skos:prefLabel "ero"@fi, "Scheidung"@de, "bare" .',
             f':b a skos:Concept ; skos:prefLabel "{"x" * 201}"@fi, " "@fi .',
@@ -123,16 +123,16 @@ class TestFirstImport:
         )
         assert "concepts: 2 new" in output
         assert "labels: 1 new" in output
-        for told in (
+        for line in (
             "broader-elsewhere: 1",
             "concept-out-of-use: 1",
             "concept-without-identifier: 2",
             "label-in-another-language: 2",
             "label-too-long: 2",
         ):
-            assert told in output
+            assert line in output
 
-    def test_a_run_is_noted_for_coordinators(self, import_run):
+    def test_a_run_is_recorded_for_coordinators(self, import_run):
         import_run(ILLNESS, ':a a skos:Concept ; skos:prefLabel "Scheidung"@de .', scheme="tero")
         noted = ImportRun.objects.get()
         assert (noted.system, noted.outcome) == ("tero", "done")
@@ -140,17 +140,17 @@ class TestFirstImport:
         assert [(notice["code"], notice["count"]) for notice in noted.notices] == [("label-in-another-language", 1)]
 
 
-class TestAgain:
+class TestSecondImport:
     def test_a_second_run_changes_nothing(self, import_run):
         import_run(ILLNESS, DEPRESSION)
-        before, ids = everything(), list(ConceptTerm.objects.values_list("pk"))
+        before, ids = stored_rows(), list(ConceptTerm.objects.values_list("pk"))
         output = import_run(DEPRESSION, ILLNESS)
         assert "concepts: 0 new, 0 changed, 2 unchanged, 0 gone" in output
         assert "labels: 0 new, 0 changed, 7 unchanged, 0 gone" in output
         assert "Nothing has changed." in output
-        assert (everything(), list(ConceptTerm.objects.values_list("pk"))) == (before, ids)
+        assert (stored_rows(), list(ConceptTerm.objects.values_list("pk"))) == (before, ids)
 
-    def test_what_changed_at_the_source_changes_here(self, import_run):
+    def test_changes_at_the_source_are_followed(self, import_run):
         import_run(ILLNESS, DEPRESSION)
         output = import_run(
             ILLNESS,
@@ -168,7 +168,7 @@ class TestAgain:
         }
         assert not Concept.broader.through.objects.exists()
 
-    def test_what_vanished_goes_with_all_that_was_made_of_it(self, import_run):
+    def test_a_removed_concept_is_deleted_with_its_derived_rows(self, import_run):
         import_run(ILLNESS, DEPRESSION)
         output = import_run(DEPRESSION, allow_mass_removal=True)
         assert "concepts: 0 new, 1 changed, 0 unchanged, 1 gone" in output
@@ -176,7 +176,7 @@ class TestAgain:
         assert [concept.uri for concept in Concept.objects.all()] == [KOKO + "depression"]
         assert not ConceptTerm.objects.filter(term__text="fi:sairaus").exists()
 
-    def test_the_rows_for_search_are_those_of_a_first_import(self, import_run):
+    def test_search_rows_equal_those_of_a_first_import(self, import_run):
         import_run(ILLNESS, DEPRESSION)
         more = [
             ILLNESS.replace('"diseases"@en', '"illnesses"@en'),
@@ -184,12 +184,12 @@ class TestAgain:
             ':new a skos:Concept ; skos:prefLabel "uusi"@fi .',
         ]
         import_run(*more)
-        stepwise = everything()
+        stepwise = stored_rows()
         Concept.objects.all().delete()
         import_run(*more)
-        assert everything() == stepwise
+        assert stored_rows() == stepwise
 
-    def test_a_label_that_was_switched_off_stays_off(self, import_run):
+    def test_a_disabled_label_stays_disabled(self, import_run):
         import_run(ILLNESS, DEPRESSION)
         ConceptLabel.objects.filter(text="alakulo").update(is_active=False)
         import_run(ILLNESS, DEPRESSION.replace("skos:altLabel", "skos:hiddenLabel"))
@@ -197,13 +197,13 @@ class TestAgain:
         assert (label.kind, label.is_active) == ("hidden", False)
         assert not ConceptPhrase.objects.filter(text="alakulo").exists()
 
-    def test_other_vocabularies_are_left_alone(self, import_run):
+    def test_other_vocabularies_are_not_changed(self, import_run):
         import_run(ILLNESS, DEPRESSION)
         output = import_run(ILLNESS, scheme="juho")
         assert "concepts: 1 new, 0 changed, 0 unchanged, 0 gone" in output
         assert Concept.objects.filter(scheme="tero").count() == 2
 
-    def test_many_concepts_take_no_more_statements_than_few(self, import_run):
+    def test_the_number_of_statements_does_not_grow_with_the_concepts(self, import_run):
         def statements(scheme, count):
             concepts = [
                 f':{scheme}{n} a skos:Concept ; skos:broader :{scheme}0 ; skos:prefLabel "sana {chr(97 + n)}"@fi .'
@@ -223,21 +223,21 @@ class TestRefusal:
             (':a a skos:Concept ; skos:prefLabel "ero', "not Turtle"),
             (":a a skos:Concept . }", "not Turtle: line"),
             ("[ ] a (((", "not Turtle"),
-            ("", "holds no SKOS concept"),
+            ("", "has no SKOS concept"),
             ('<?xml version="1.0"?><rdf:RDF', "not RDF/XML"),
-            ('<?xml version="1.0"?><html/>', "holds no SKOS concept"),
+            ('<?xml version="1.0"?><html/>', "has no SKOS concept"),
         ],
     )
-    def test_a_broken_file_changes_nothing_and_is_told_in_one_line(self, import_run, content, reason):
+    def test_a_malformed_file_changes_nothing_and_is_reported_in_one_line(self, import_run, content, reason):
         import_run(ILLNESS, DEPRESSION)
-        before = everything()
+        before = stored_rows()
         with pytest.raises(CommandError, match=reason) as refusal:
             import_run(content)
         assert "\n" not in str(refusal.value)
-        assert everything() == before
+        assert stored_rows() == before
         assert ImportRun.objects.latest("pk").outcome == "refused"
 
-    def test_where_indexing_fails_reindexing_brings_the_search_in_step(self, import_run, monkeypatch):
+    def test_reindex_completes_an_interrupted_indexing(self, import_run, monkeypatch):
         def fail(**_options):
             raise RuntimeError
 
@@ -245,12 +245,12 @@ class TestRefusal:
         with pytest.raises(RuntimeError):
             import_run(ILLNESS)
         assert Concept.objects.exists()
-        with pytest.raises(CommandError, match="Out of step"):
+        with pytest.raises(CommandError, match="differ from the index"):
             call_command("check_index")
         call_command("reindex")
         call_command("check_index")
 
-    def test_a_source_that_lacks_more_than_a_fifth_is_refused(self, import_run):
+    def test_removing_more_than_a_fifth_is_refused(self, import_run):
         import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(10)))
         with pytest.raises(CommandError, match="3 of 10 concepts would be removed"):
             import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(7)))
@@ -259,12 +259,12 @@ class TestRefusal:
         assert "2 gone" in import_run(*(f':c{n} a skos:Concept ; skos:prefLabel "sana {n}"@fi .' for n in range(8)))
 
     @pytest.mark.parametrize("scheme", ["", "a b", "ä", "x" * 31])
-    def test_a_vocabulary_has_a_plain_name(self, import_run, scheme):
+    def test_the_identifier_of_a_vocabulary_is_a_slug(self, import_run, scheme):
         with pytest.raises(CommandError, match="a vocabulary is named by"):
             import_run(ILLNESS, scheme=scheme)
 
     @pytest.mark.parametrize("source", ["nowhere.ttl", ".", "http://api.finto.fi/x", "https://example.org/tero.ttl"])
-    def test_a_source_that_is_not_to_be_read_is_told_in_one_line(self, source):
+    def test_an_unreadable_source_is_reported_in_one_line(self, source):
         with pytest.raises(CommandError) as refusal:
             call_command("import_vocabulary", source)
         assert "\n" not in str(refusal.value)
@@ -275,7 +275,7 @@ class TestRefusal:
         import_run(RDF_XML.replace("<rdf:RDF", f"{entity}<rdf:RDF", 1).replace(">masennus<", ">masennus &secret;<"))
         assert ("fi", "masennus") in labels("depression")
 
-    def test_two_imports_at_once_do_not_mix(self, import_run):
+    def test_a_second_import_at_the_same_time_is_refused(self, import_run):
         # Another connection that holds the lock of an import.
         parameters = connection.get_connection_params()
         wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
@@ -290,7 +290,7 @@ class TestAddress:
     def test_an_address_of_finto_is_imported_like_a_file(self):
         address = "https://api.finto.fi/rest/v1/tero/data?format=text/turtle"
         with serve_finto() as finto:
-            finto.answers = [(PREFIXES + ILLNESS + DEPRESSION).encode()]
+            finto.responses = [(PREFIXES + ILLNESS + DEPRESSION).encode()]
             report = import_vocabulary(address, transport=finto)
         assert report.counts["concepts"]["new"] == 2
         assert ImportRun.objects.get().source == address

@@ -29,7 +29,7 @@ def run():
     return output.getvalue(), len(statements)
 
 
-def test_tero_comes_in_whole_and_a_second_run_changes_nothing():
+def test_tero_is_imported_and_a_second_run_changes_nothing():
     output, statements = run()
     assert "concepts: 2470 new, 0 changed, 0 unchanged, 0 gone" in output
     assert "labels: 12362 new, 0 changed, 0 unchanged, 0 gone" in output

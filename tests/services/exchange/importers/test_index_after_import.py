@@ -1,4 +1,4 @@
-"""Whatever an import changes, the rows that search reads follow."""
+"""The search index is up to date after every import."""
 
 import pytest
 
@@ -10,13 +10,13 @@ from .ptv_pages import localised_texts, municipalities, organisation, page, plac
 
 
 @pytest.mark.django_db
-def test_imports_leave_search_in_step(import_run, folder):
+def test_the_index_is_up_to_date_after_imports(import_run, folder):
     cast.category("Vertaistuki", words=["vanhempien ryhmä", "neuvonta ja tuki"])
     import_run(folder)
     assert Listing.objects.count() == 2
     assert list(index_differences()) == []
 
-    # A name that was edited here, and at the source a text, an area, an organisation's name and a place.
+    # A local edit of a name; at the source changes of a text, an area, an organisation's name and a place.
     Service.objects.filter(name_fi="Neuvonta").update(name_fi="Perheneuvonta")
     cast.index_for_search()
     changed = service(

@@ -1,12 +1,12 @@
-"""A whole source is read, checked and joined; every error names its place."""
+"""A whole source is read, checked and linked; errors have their position."""
 
 import json
 
 import pytest
 
-from services.exchange.importers.base.problems import Problems
+from services.exchange.importers.base.problems import Problems, SourceError
 from services.exchange.importers.ptv.reader import read_records
-from services.exchange.importers.ptv.source import SourceError, read_folder
+from services.exchange.importers.ptv.source import read_folder
 
 from .ptv_pages import (
     channel,
@@ -50,12 +50,12 @@ def test_a_good_folder_gives_records_and_no_errors(folder):
 
 
 class TestBadFiles:
-    def test_a_truncated_file_is_named_with_the_place_where_it_ends(self, folder):
+    def test_a_truncated_file_is_reported_with_the_position_of_its_end(self, folder):
         whole = (folder / "services-1.json").read_text("utf-8")
         (folder / "services-1.json").write_text(whole[:200], "utf-8")
-        (told,) = errors(folder)
-        assert told.startswith("services-1.json: line 1, column ")
-        assert "(not-json)" in told
+        (error,) = errors(folder)
+        assert error.startswith("services-1.json: line 1, column ")
+        assert "(not-json)" in error
 
     def test_a_file_that_is_not_utf8(self, folder):
         (folder / "services-1.json").write_bytes("ä".encode("latin-1"))
@@ -63,16 +63,16 @@ class TestBadFiles:
 
     def test_an_empty_file(self, folder):
         (folder / "services-1.json").write_text("")
-        assert "the file ends in the middle" in errors(folder)[0]
+        assert "the file is truncated" in errors(folder)[0]
 
     @pytest.mark.parametrize("body", [[], {"items": []}, "text", {"itemList": {}}, {"itemList": ["a"]}])
     def test_a_page_of_another_shape(self, folder, body):
         write_json(folder / "services-1.json", body)
-        (told,) = errors(folder)
-        assert told.startswith("services-1.json: ")
-        assert told.endswith("(wrong-shape)")
+        (error,) = errors(folder)
+        assert error.startswith("services-1.json: ")
+        assert error.endswith("(wrong-shape)")
 
-    def test_a_record_of_another_shape_is_named_by_its_place(self, folder):
+    def test_a_record_of_another_shape_is_reported_with_its_position(self, folder):
         write_json(folder / "services-1.json", page([service(), service("Toinen", serviceNames=3)]))
         assert errors(folder) == [
             f"services-1.json, item 2 ({identifier('Toinen')}): serviceNames should be a list, not a number"
@@ -84,28 +84,28 @@ class TestBadFiles:
         assert errors(folder) == ["services-1.json, item 1: the record has no id (wrong-shape)"]
 
     @pytest.mark.parametrize("identifier", ["a/2", "\x00", "a b", "x" * 101, "\ud800"])
-    def test_an_id_that_is_none(self, folder, identifier):
+    def test_a_malformed_id(self, folder, identifier):
         (folder / "services-1.json").write_text(json.dumps(page([service(id=identifier)])), "utf-8")
-        (told,) = errors(folder)
-        assert told.endswith("is not an id (wrong-shape)")
-        assert told.isprintable()
+        (error,) = errors(folder)
+        assert error.endswith("is not an id (wrong-shape)")
+        assert error.isprintable()
 
     def test_a_duplicate_id_also_across_pages(self, folder):
         write_json(folder / "services-1.json", page([service()], 1, 2))
         write_json(folder / "services-2.json", page([service()], 2, 2))
         assert errors(folder) == [
-            f"services-2.json, item 1: {identifier('Vertaisryhmä')} stands in services-1.json, item 1 already"
+            f"services-2.json, item 1: {identifier('Vertaisryhmä')} is in services-1.json, item 1 already"
             " (duplicate-id)"
         ]
 
-    def test_a_page_that_is_missing_from_its_row(self, folder):
+    def test_a_missing_page(self, folder):
         write_json(folder / "services-1.json", page([service()], 1, 3))
         assert errors(folder) == [f"{folder}: services: page 2, 3 of 3 is missing (missing-page)"]
 
-    def test_a_page_that_cannot_be_read_does_not_hide_one_that_is_missing(self, folder):
+    def test_a_missing_page_is_reported_beside_an_unreadable_one(self, folder):
         write_json(folder / "services-1.json", page([service()], 1, 3))
         (folder / "services-2.json").write_text("{")
-        assert [told.rpartition(" ")[2] for told in errors(folder)] == ["(not-json)", "(missing-page)"]
+        assert [error.rpartition(" ")[2] for error in errors(folder)] == ["(not-json)", "(missing-page)"]
         assert "services: page 3 of 3 is missing" in errors(folder)[1]
 
     def test_a_kind_without_pages(self, folder):
@@ -120,11 +120,11 @@ class TestBadFiles:
         write_json(folder / "services-1.json", page([service(serviceNames=localised_texts(" ", type="Name"))]))
         assert "the service has no Finnish name" in errors(folder)[0]
 
-    def test_an_organisation_that_is_not_there(self, folder):
+    def test_a_missing_organisation(self, folder):
         write_json(folder / "services-1.json", page([service(by="Tuntematon")]))
         assert "the responsible organisation" in errors(folder)[0]
 
-    def test_all_errors_are_told_at_once(self, folder):
+    def test_all_errors_are_reported_together(self, folder):
         (folder / "organizations-1.json").write_text("{")
         write_json(folder / "services-1.json", page([service(), service()]))
         assert len(errors(folder)) >= 3
@@ -135,14 +135,14 @@ class TestBadFiles:
                 read_pages(path)
 
 
-class TestJoining:
+class TestLinks:
     def test_a_place_makes_a_service_on_site(self, folder):
         records, _ = read_pages(folder)
-        found = records.services[identifier("Vertaisryhmä")]
-        assert found.locations == (identifier("Perhetalo"),)
-        assert found.channels == ("on-site",)
+        record = records.services[identifier("Vertaisryhmä")]
+        assert record.locations == (identifier("Perhetalo"),)
+        assert record.facets["channel"] == ("on-site",)
 
-    def test_either_side_may_name_the_link(self, tmp_path):
+    def test_either_side_may_have_the_link(self, tmp_path):
         services = [service(serviceChannels=[{"serviceChannel": link("Perhetalo")}])]
         write_pages(tmp_path, organisations=[organisation()], services=services, channels=[place("Perhetalo")])
         records, _ = read_pages(tmp_path)
@@ -169,16 +169,16 @@ class TestJoining:
             webPages=[{"language": "fi", "url": "https://example.org/f"}],
         )
         write_pages(tmp_path, organisations=[organisation()], services=[service()], channels=[line, pages, form])
-        found = read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")]
-        assert found.channels == ("phone", "written")
-        assert [(phone.number, phone.label) for phone in found.phones] == [
+        record = read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")]
+        assert record.facets["channel"] == ("phone", "written")
+        assert [(phone.number, phone.label) for phone in record.phones] == [
             ("+358 40 000 0000", {"fi": "Neuvontapuhelin"})
         ]
-        assert found.email == "neuvonta@example.org"
-        assert found.website == {"fi": "https://example.org"}
-        assert found.client_access == {"fi": "Neuvontapuhelin: ma–to 9.00–15.30\n\nLomake: https://example.org/f"}
+        assert record.email == "neuvonta@example.org"
+        assert record.website == {"fi": "https://example.org"}
+        assert record.client_access == {"fi": "Neuvontapuhelin: ma–to 9.00–15.30\n\nLomake: https://example.org/f"}
 
-    def test_what_a_connection_adds(self, tmp_path):
+    def test_a_connection_adds_contact_details(self, tmp_path):
         connection = {
             "serviceChannel": link("Perhetalo"),
             "description": localised_texts("Kysy aulasta.", type="Description"),
@@ -192,9 +192,9 @@ class TestJoining:
             channels=[place("Perhetalo")],
         )
         records, problems = read_pages(tmp_path)
-        found = records.services[identifier("Vertaisryhmä")]
-        assert found.client_access == {"fi": "Kysy aulasta."}
-        assert [phone.number for phone in found.phones] == ["+358 9 000 000"]
+        record = records.services[identifier("Vertaisryhmä")]
+        assert record.client_access == {"fi": "Kysy aulasta."}
+        assert [phone.number for phone in record.phones] == ["+358 9 000 000"]
         assert [notice.value for notice in problems.notices] == ["service's channel: digitalAuthorizations"]
 
     def test_a_service_without_description_takes_that_of_its_only_place(self, tmp_path):
@@ -210,7 +210,7 @@ class TestJoining:
         )
         assert read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")].description == {"fi": "Piha."}
 
-    def test_references_that_lead_nowhere_are_counted(self, tmp_path):
+    def test_dangling_references_are_counted(self, tmp_path):
         write_pages(
             tmp_path,
             organisations=[
@@ -230,7 +230,7 @@ class TestJoining:
         }
         assert list(records.locations) == [identifier("Perhetalo")]
 
-    def test_organisations_that_are_above_themselves_lose_a_parent(self, tmp_path):
+    def test_a_cycle_of_parents_is_broken(self, tmp_path):
         write_pages(
             tmp_path,
             organisations=[
@@ -241,7 +241,7 @@ class TestJoining:
             ],
         )
         records, problems = read_pages(tmp_path)
-        parents = {one.name["fi"]: one.parent for one in records.organisations.values()}
+        parents = {record.name["fi"]: record.parent for record in records.organisations.values()}
         assert parents == {"A": "", "B": identifier("A"), "C": "", "D": identifier("A")}
         assert problems.count("circular-reference") == 2
 

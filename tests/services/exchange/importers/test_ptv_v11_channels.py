@@ -17,12 +17,12 @@ def read_place(reading, **changes):
 
 class TestPlaces:
     def test_a_place_has_an_address_and_degrees(self, reading):
-        found = read_place(reading)
-        assert found.street == {"fi": "Ratatie 11", "sv": "Banvägen 11"}
-        assert (found.postal_code, found.city) == ("01300", {"fi": "Vantaa", "sv": "Vanda"})
-        assert found.municipality == "092"
-        assert 60.28 < found.latitude < 60.31
-        assert 25.0 < found.longitude < 25.1
+        location = read_place(reading)
+        assert location.street == {"fi": "Ratatie 11", "sv": "Banvägen 11"}
+        assert (location.postal_code, location.city) == ("01300", {"fi": "Vantaa", "sv": "Vanda"})
+        assert location.municipality == "092"
+        assert 60.28 < location.latitude < 60.31
+        assert 25.0 < location.longitude < 25.1
 
     @pytest.mark.parametrize(
         ("changes", "notice"),
@@ -37,10 +37,10 @@ class TestPlaces:
             ({"postalCode": "1300"}, ("bad-postal-code", "1300")),
         ],
     )
-    def test_what_is_wrong_with_an_address_is_counted(self, reading, changes, notice):
-        found = read_place(reading, addresses=[street_address(**changes)])
+    def test_invalid_parts_of_an_address_are_counted(self, reading, changes, notice):
+        location = read_place(reading, addresses=[street_address(**changes)])
         assert notice_counts(reading) == {notice: 1}
-        assert found.latitude is None or notice[0] == "bad-postal-code"
+        assert location.latitude is None or notice[0] == "bad-postal-code"
 
     def test_an_unknown_municipality_is_an_error(self, reading):
         read_place(reading, addresses=[street_address(municipality={"code": "998"})])
@@ -62,8 +62,8 @@ class TestPlaces:
                 "longitude": "393000",
             },
         }
-        found = v11.read_channel(place(addresses=[street_address(), postal, other]), reading)
-        assert [(one.identifier, one.street["fi"]) for one in found] == [
+        locations = v11.read_channel(place(addresses=[street_address(), postal, other]), reading)
+        assert [(record.identifier, record.street["fi"]) for record in locations] == [
             (identifier("Perhetalo"), "Ratatie 11"),
             (identifier("Perhetalo") + "/2", "Rannan leikkipaikka"),
         ]
@@ -89,19 +89,19 @@ class TestPlaces:
                 },
             ],
         }
-        found = read_place(reading, addresses=[{**street_address(), "entrances": [entrance]}])
-        assert found.accessibility_note == {"fi": "Ovi: Leveä. Kevyt.\n\nTilat: Ei kynnyksiä."}
+        location = read_place(reading, addresses=[{**street_address(), "entrances": [entrance]}])
+        assert location.accessibility_note == {"fi": "Ovi: Leveä. Kevyt.\n\nTilat: Ei kynnyksiä."}
 
-    def test_the_name_that_the_source_shows(self, reading):
+    def test_the_displayed_name_is_read(self, reading):
         names = localised_texts("Perhetalo Oy Ab Virallinen", type="Name") + localised_texts(
             "Perhetalo", type="AlternativeName"
         )
-        found = read_place(
+        location = read_place(
             reading,
             serviceChannelNames=names,
             displayNameType=[{"language": "fi", "type": "AlternativeName"}],
         )
-        assert found.name == {"fi": "Perhetalo"}
+        assert location.name == {"fi": "Perhetalo"}
 
 
 class TestHours:
@@ -116,11 +116,11 @@ class TestHours:
         }
 
     def test_single_days_and_spans_of_days(self, reading):
-        found = self.hours(
+        opening = self.hours(
             reading,
             self.week(("Monday", "Wednesday", "08:00:00", "16:00:00"), ("Friday", "", "9:00", "12:30")),
         )
-        assert found.weekly == (
+        assert opening.weekly == (
             WeeklyHours(1, time(8), time(16)),
             WeeklyHours(2, time(8), time(16)),
             WeeklyHours(3, time(8), time(16)),
@@ -138,12 +138,12 @@ class TestHours:
         )
 
     def test_always_open_is_every_day(self, reading):
-        found = self.hours(reading, self.week(isAlwaysOpen=True))
-        assert [row.weekday for row in found.weekly] == [1, 2, 3, 4, 5, 6, 7]
-        assert {(row.opens, row.closes) for row in found.weekly} == {(time(0), time(23, 59))}
+        opening = self.hours(reading, self.week(isAlwaysOpen=True))
+        assert [row.weekday for row in opening.weekly] == [1, 2, 3, 4, 5, 6, 7]
+        assert {(row.opens, row.closes) for row in opening.weekly} == {(time(0), time(23, 59))}
 
-    def test_a_season_keeps_its_dates_in_finland(self, reading):
-        found = self.hours(
+    def test_the_dates_of_a_season_are_those_in_finland(self, reading):
+        opening = self.hours(
             reading,
             self.week(
                 ("Monday", "", "10:00", "14:00"),
@@ -151,20 +151,20 @@ class TestHours:
                 validTo="2026-08-31T00:00:00",
             ),
         )
-        assert (found.weekly[0].valid_from, found.weekly[0].valid_until) == (
+        assert (opening.weekly[0].valid_from, opening.weekly[0].valid_until) == (
             date(2026, 6, 1),
             date(2026, 8, 31),
         )
 
     def test_by_appointment_and_notes(self, reading):
-        found = self.hours(
+        opening = self.hours(
             reading, self.week(isReservation=True, additionalInformation=localised_texts("Varaa aika puhelimitse."))
         )
-        assert (found.by_appointment, found.weekly) == (True, ())
-        assert found.note == {"fi": "Varaa aika puhelimitse."}
+        assert (opening.by_appointment, opening.weekly) == (True, ())
+        assert opening.note == {"fi": "Varaa aika puhelimitse."}
 
     def test_a_closed_day_and_a_short_day(self, reading):
-        found = self.hours(
+        opening = self.hours(
             reading,
             {
                 "serviceHourType": "Exceptional",
@@ -174,13 +174,13 @@ class TestHours:
             },
             self.week(("", "", "9:00", "13:00"), kind="Exceptional", validFrom="2026-12-23", validTo="2026-12-24"),
         )
-        assert found.exceptions == (
+        assert opening.exceptions == (
             ExceptionalHours(date(2026, 12, 6), date(2026, 12, 6), note={"fi": "Itsenäisyyspäivä"}),
             ExceptionalHours(date(2026, 12, 23), date(2026, 12, 24), time(9), time(13)),
         )
 
-    def test_weekdays_of_a_short_exception_are_spelt_out(self, reading):
-        found = self.hours(
+    def test_a_short_exception_has_a_row_for_each_weekday(self, reading):
+        opening = self.hours(
             reading,
             self.week(
                 ("Monday", "Tuesday", "9:00", "12:00"),
@@ -189,11 +189,11 @@ class TestHours:
                 validTo="2026-06-30",
             ),
         )
-        assert [row.starts_on.day for row in found.exceptions] == [22, 23, 29, 30]
+        assert [row.starts_on.day for row in opening.exceptions] == [22, 23, 29, 30]
 
     def test_a_closed_season_is_an_exception(self, reading):
-        found = self.hours(reading, self.week(isClosed=True, validFrom="2026-07-01", validTo="2026-07-31"))
-        assert found.exceptions == (ExceptionalHours(date(2026, 7, 1), date(2026, 7, 31)),)
+        opening = self.hours(reading, self.week(isClosed=True, validFrom="2026-07-01", validTo="2026-07-31"))
+        assert opening.exceptions == (ExceptionalHours(date(2026, 7, 1), date(2026, 7, 31)),)
 
     @pytest.mark.parametrize(
         ("item", "notice"),
@@ -217,7 +217,7 @@ class TestHours:
             ({"serviceHourType": "Standard", "validFrom": "next week"}, ("bad-date", "next week")),
         ],
     )
-    def test_hours_that_make_no_sense_are_counted(self, reading, item, notice):
+    def test_invalid_hours_are_counted(self, reading, item, notice):
         assert self.hours(reading, item).weekly == ()
         assert notice_counts(reading) == {notice: 1}
 
@@ -235,7 +235,7 @@ class TestOtherChannels:
             ("WebPage", "Verkkosivut", ""),
         ],
     )
-    def test_types_and_names_tell_the_channel(self, reading, kind, name, code):
+    def test_the_channel_follows_from_type_and_name(self, reading, kind, name, code):
         assert v11.read_channel(channel(name, kind), reading).channel == code
 
     def test_a_form_has_its_file_as_address(self, reading):

@@ -1,4 +1,4 @@
-"""What version 11 of the PTV open API says of organisations, areas and contact details."""
+"""Reading organisations, areas and contact details of the PTV open API, version 11."""
 
 import pytest
 
@@ -29,20 +29,20 @@ class TestAreas:
     def test_the_whole_country(self, reading, kind):
         assert self.area(reading, kind) == AreaRecord(nationwide=True)
 
-    def test_the_country_without_aland_is_kept_as_nationwide_and_counted(self, reading):
+    def test_the_country_without_aland_becomes_nationwide_and_is_counted(self, reading):
         assert self.area(reading, "NationwideExceptAlandIslands").nationwide
         assert reading.problems.count("area-simplified") == 1
 
     def test_municipalities(self, reading):
-        found = self.area(reading, "LimitedType", municipalities("245", "092"))
-        assert found == AreaRecord(municipalities=("092", "245"))
+        area = self.area(reading, "LimitedType", municipalities("245", "092"))
+        assert area == AreaRecord(municipalities=("092", "245"))
 
     @pytest.mark.parametrize("kind", ["Region", "Province", "BusinessSubRegion", "HospitalDistrict", "HospitalRegions"])
     def test_other_areas_are_the_municipalities_they_consist_of(self, reading, kind):
         areas = [{"type": kind, "code": "1", "municipalities": [{"code": "091"}, {"code": "92"}]}]
         assert self.area(reading, "LimitedType", areas) == AreaRecord(municipalities=("091", "092"))
 
-    def test_a_wellbeing_services_county_is_kept_as_such(self, reading):
+    def test_a_wellbeing_services_county_stays_a_county(self, reading):
         areas = [{"type": "WellbeingServiceCounties", "code": "4", "municipalities": [{"code": "092"}]}]
         assert self.area(reading, "LimitedType", areas) == AreaRecord(counties=("04",))
 
@@ -55,7 +55,7 @@ class TestAreas:
         self.area(reading, "LimitedType", [{"type": "Galaxy", "municipalities": [{"code": "092"}]}])
         assert notice_counts(reading) == {
             ("area-without-municipalities", "Region 01"): 1,
-            ("no-area", "limited to areas, but none is named"): 1,
+            ("no-area", "limited to areas, but names none"): 1,
             ("unknown-area-type", "Galaxy"): 1,
         }
 
@@ -88,11 +88,11 @@ class TestOrganisations:
             ("Guild", "Kevätpuron suutarit", "ngo"),
         ],
     )
-    def test_type_and_name_tell_the_sector(self, reading, kind, name, sector):
-        found = read_organisation(reading, organizationType=kind, organizationNames=localised_texts(name, type="Name"))
-        assert found.sector == sector
+    def test_the_sector_follows_from_type_and_name(self, reading, kind, name, sector):
+        record = read_organisation(reading, organizationType=kind, organizationNames=localised_texts(name, type="Name"))
+        assert record.sector == sector
 
-    def test_guesses_are_counted(self, reading):
+    def test_sectors_by_name_are_counted(self, reading):
         read_organisation(reading, organizationType="TT1")
         read_organisation(reading, organizationType="Guild")
         assert notice_counts(reading) == {
@@ -101,7 +101,7 @@ class TestOrganisations:
         }
 
     def test_contact_details(self, reading):
-        found = read_organisation(
+        record = read_organisation(
             reading,
             businessCode="0737546-2",
             organizationNames=localised_texts("Perheiden tuki ry", type="Name")
@@ -116,12 +116,12 @@ class TestOrganisations:
             ],
             parentOrganizationId=identifier("Keskusliitto"),
         )
-        assert (found.business_id, found.abbreviation) == ("0737546-2", "PTRY")
-        assert found.description == {"fi": "Auttaa perheitä."}
-        assert found.email == "toimisto@example.org"
-        assert [phone.number for phone in found.phones] == ["+358 40 000 0000"]
-        assert found.website == {"fi": "https://example.org", "sv": "https://www.example.org/sv"}
-        assert found.parent == identifier("Keskusliitto")
+        assert (record.business_id, record.abbreviation) == ("0737546-2", "PTRY")
+        assert record.description == {"fi": "Auttaa perheitä."}
+        assert record.email == "toimisto@example.org"
+        assert [phone.number for phone in record.phones] == ["+358 40 000 0000"]
+        assert record.website == {"fi": "https://example.org", "sv": "https://www.example.org/sv"}
+        assert record.parent == identifier("Keskusliitto")
 
     def test_a_business_id_with_a_wrong_check_digit_is_counted(self, reading):
         assert read_organisation(reading, businessCode="0737546-3").business_id == ""
@@ -161,10 +161,10 @@ class TestPhonesMailAndPages:
             ({"number": "+358 40 000 0000"}, "+358 40 000 0000"),
         ],
     )
-    def test_numbers_as_they_are_dialled(self, reading, changes, number):
+    def test_numbers_are_complete(self, reading, changes, number):
         assert [phone.number for phone in self.phones(reading, self.phone(**changes))] == [number]
 
-    def test_a_free_call_is_told(self, reading):
+    def test_a_free_call_has_a_note(self, reading):
         (found,) = self.phones(reading, self.phone(serviceChargeType="FreeOfCharge"))
         assert found.charge_note == {"fi": "Puhelu on maksuton"}
 
@@ -187,6 +187,6 @@ class TestPhonesMailAndPages:
     @pytest.mark.parametrize(
         "address", ["javascript:alert(1)", "ftp://example.org", "http://", "https://a b.fi", "hei"]
     )
-    def test_what_is_no_web_address_is_counted(self, reading, address):
+    def test_invalid_web_addresses_are_counted(self, reading, address):
         assert read_place(reading, webPages=[{"language": "fi", "url": address}]).website == {}
         assert notice_counts(reading)["bad-web-address", address] == 1

@@ -1,4 +1,4 @@
-"""Texts come as plain paragraphs, whatever they were written in."""
+"""Rich texts become plain paragraphs."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from services.exchange.importers.base.rich_text import first_sentence, one_line,
 
 
 @pytest.mark.parametrize(
-    ("written", "read"),
+    ("rich", "plain"),
     [
         ("<p>Yksi.</p><p>Kaksi &amp; kolme.</p>", "Yksi.\n\nKaksi & kolme."),
         ("Rivi<br>toinen<br/>kolmas", "Rivi\ntoinen\nkolmas"),
@@ -23,12 +23,12 @@ from services.exchange.importers.base.rich_text import first_sentence, one_line,
         ("ko\u0308yha\u0308", "köyhä"),
     ],
 )
-def test_markup_and_odd_characters_go(written, read):
-    assert plain_text(written) == read
+def test_markup_and_invisible_characters_are_removed(rich, plain):
+    assert plain_text(rich) == plain
 
 
 @pytest.mark.parametrize("text", ["Alle 18-vuotiaille (<18) ja me <3", "2 * 3 * 4", "A & B", "nimi_sukunimi_x"])
-def test_what_only_looks_like_markup_stays(text):
+def test_text_that_resembles_markup_is_kept(text):
     assert plain_text(text) == text
 
 

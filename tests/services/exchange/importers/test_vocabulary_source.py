@@ -1,4 +1,4 @@
-"""Vocabularies are fetched from Finto and from nowhere else: by https, bounded, and told in one line if it fails."""
+"""Vocabularies are fetched from Finto only, by https and within limits; errors take one line."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from services.exchange.importers.vocabulary.source import ALLOWED_HOSTS, FetchLi
 from .vocabulary_server import serve_finto
 
 ADDRESS = "https://api.finto.fi/rest/v1/tero/data?format=text/turtle"
-QUICK = FetchLimits(max_bytes=100_000, timeout=0.3, max_response_seconds=5)
+QUICK = FetchLimits(max_bytes=100_000, idle_timeout=0.3, total_timeout=5)
 
 
 @pytest.fixture
@@ -18,26 +18,26 @@ def finto():
 
 @pytest.fixture
 def fetch(finto):
-    def fetch(*answers, address=ADDRESS, limits=QUICK):
-        finto.answers = list(answers)
+    def fetch(*responses, address=ADDRESS, limits=QUICK):
+        finto.responses = list(responses)
         return read_source(address, limits=limits, transport=finto)
 
     return fetch
 
 
-def moved(address, status=302):
+def redirect_to(address, status=302):
     return status, {"Location": address}
 
 
 def test_an_address_is_fetched(fetch, finto):
     assert fetch(b"content") == b"content"
-    assert finto.asked == [ADDRESS]
+    assert finto.requests == [ADDRESS]
 
 
-def test_an_address_may_lead_on_to_a_file_of_the_same_service(fetch, finto):
+def test_an_address_may_redirect_to_a_file_of_the_same_service(fetch, finto):
     file = "http://finto.fi/download/tero-skos.ttl"
-    assert fetch(moved("/download/tero"), moved(file, 303), b"content") == b"content"
-    assert finto.asked[1:] == ["https://api.finto.fi/download/tero", "https://finto.fi/download/tero-skos.ttl"]
+    assert fetch(redirect_to("/download/tero"), redirect_to(file, 303), b"content") == b"content"
+    assert finto.requests[1:] == ["https://api.finto.fi/download/tero", "https://finto.fi/download/tero-skos.ttl"]
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_an_address_may_lead_on_to_a_file_of_the_same_service(fetch, finto):
         "https://[",
     ],
 )
-def test_it_leads_nowhere_else(fetch, finto, elsewhere):
+def test_a_redirect_to_another_host_is_refused(fetch, finto, elsewhere):
     with pytest.raises(SourceError) as refusal:
-        fetch(moved(elsewhere), b"content")
+        fetch(redirect_to(elsewhere), b"content")
     assert "\n" not in str(refusal.value)
-    assert finto.asked == [ADDRESS]
+    assert finto.requests == [ADDRESS]
 
 
-def test_it_does_not_lead_in_circles(fetch, finto):
-    with pytest.raises(SourceError, match="leads on more than 3 times"):
-        fetch(*[moved(ADDRESS)] * 10)
-    assert len(finto.asked) == 4
+def test_a_redirect_loop_is_an_error(fetch, finto):
+    with pytest.raises(SourceError, match="redirects more than 3 times"):
+        fetch(*[redirect_to(ADDRESS)] * 10)
+    assert len(finto.requests) == 4
 
 
 @pytest.mark.parametrize(
@@ -80,34 +80,34 @@ def test_it_does_not_lead_in_circles(fetch, finto):
         "https://",
     ],
 )
-def test_other_addresses_are_not_asked_at_all(fetch, finto, address):
+def test_other_addresses_receive_no_request(fetch, finto, address):
     with pytest.raises(SourceError):
         fetch(b"content", address=address)
-    assert finto.asked == []
+    assert finto.requests == []
 
 
 @pytest.mark.parametrize("status", [304, 403, 404, 500, 503])
-def test_a_refusal_is_told_with_its_number(fetch, status):
+def test_an_error_names_the_status_of_the_response(fetch, status):
     with pytest.raises(SourceError, match=f"api.finto.fi/.* answered {status}"):
         fetch(status)
 
 
-def test_an_endless_answer_is_refused(fetch):
+def test_a_response_above_the_limit_is_refused(fetch):
     with pytest.raises(SourceError, match="larger than"):
         fetch(b"x" * 100_001)
     assert len(fetch(b"x" * 100_000)) == 100_000
 
 
 @pytest.mark.parametrize("fault", ["slow", "truncate"])
-def test_a_connection_that_fails_is_told_in_one_line(fetch, fault):
+def test_a_failed_connection_is_reported_in_one_line(fetch, fault):
     with pytest.raises(SourceError, match=r"^https://api\.finto\.fi/.*: (ReadTimeout|RemoteProtocolError)") as refusal:
         fetch(fault)
     assert "\n" not in str(refusal.value)
 
 
-def test_an_answer_that_trickles_in_too_long_is_refused(fetch):
-    with pytest.raises(SourceError, match="no end after 0 s"):
-        fetch(b"content", limits=FetchLimits(max_response_seconds=0))
+def test_a_response_that_takes_too_long_is_refused(fetch):
+    with pytest.raises(SourceError, match="the response has not ended after 0 s"):
+        fetch(b"content", limits=FetchLimits(total_timeout=0))
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path):

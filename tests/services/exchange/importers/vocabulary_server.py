@@ -1,4 +1,4 @@
-"""A server on this machine in the place of Finto."""
+"""A local server in place of Finto."""
 
 from contextlib import contextmanager
 
@@ -8,24 +8,24 @@ from tests.services.outbound import website
 
 
 class FakeFinto(httpx.BaseTransport):
-    """Takes the place of the network: whatever is asked, the server on this machine gives the next of `answers`.
+    """A transport whose local server sends the next of `responses` for any address.
 
-    They are like those of `Site.pages`. `asked` are the addresses that were wanted.
+    Responses have the form of those in `FakeSite.pages`. `requests` are the requested addresses.
     """
 
     def __init__(self, server: website.FakeSite) -> None:
         self.server = server
         self.network = httpx.HTTPTransport()
-        self.answers: list = []
-        self.asked: list[str] = []
+        self.responses: list = []
+        self.requests: list[str] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(str(request.url))
-        self.server.pages[request.url.path] = self.answers.pop(0)
-        here = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.server.port)
+        self.requests.append(str(request.url))
+        self.server.pages[request.url.path] = self.responses.pop(0)
+        local_url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.server.port)
         return self.network.handle_request(
             httpx.Request(
-                request.method, here, headers=request.headers, stream=request.stream, extensions=request.extensions
+                request.method, local_url, headers=request.headers, stream=request.stream, extensions=request.extensions
             )
         )
 

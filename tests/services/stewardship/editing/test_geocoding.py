@@ -62,7 +62,7 @@ def geocoder(settings, monkeypatch):
     with serving() as server:
         server.points = [("Kivitie 4, Vantaa", 60.2934, 25.0378), ("Kivitie 4, Espoo", 60.2, 24.7)]
         settings.GEOCODER = f"http://127.0.0.1:{server.server_port}/geocoding/v1"
-        monkeypatch.setattr(geocoding, "IDLE_TIMEOUT_SECONDS", 0.3)
+        monkeypatch.setattr(geocoding, "IDLE_TIMEOUT", 0.3)
         yield server
 
 

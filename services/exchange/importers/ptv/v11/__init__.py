@@ -1,18 +1,17 @@
-"""All that is known of the PTV open API, version 11: addresses, page shapes, JSON keys, types and their
-meaning.
+"""The PTV open API, version 11: addresses, page shapes, JSON keys, and types with their meaning.
 
-Nothing outside this package knows a PTV key or value, and nothing inside knows Django: when version 12 comes,
-a package beside this one with the same few names takes its place.
+No module outside this package uses a key or value of the interface, and none inside uses Django. Version 12 will be a
+package beside this one with the same exported names.
 
-The facts come from the published description of the interface (swagger/v11/swagger.json of
-api.palvelutietovaranto.suomi.fi), its source code (github.com/vrk-kpa/ptv-releases) and real responses.
+Sources: the published description of the interface (swagger/v11/swagger.json of api.palvelutietovaranto.suomi.fi), its
+source code (github.com/vrk-kpa/ptv-releases) and real responses.
 """
 
 from .channels import read_channel
 from .organisations import listed_services, read_organisation
 from .pages import (
     BATCH_SIZE,
-    NONE_FOUND,
+    NOT_FOUND_STATUS,
     PAGE_KINDS,
     batch_request,
     ids_request,
@@ -28,7 +27,7 @@ from .shape import ShapeError
 
 __all__ = [
     "BATCH_SIZE",
-    "NONE_FOUND",
+    "NOT_FOUND_STATUS",
     "PAGE_KINDS",
     "ReadingContext",
     "ShapeError",

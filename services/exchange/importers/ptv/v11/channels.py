@@ -1,4 +1,4 @@
-"""Service channels of the five types: places become locations, the rest contact points."""
+"""Read service channels of the five types: places become locations, the others contact points."""
 
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ CHANNEL_KEYS = {
     "services",
     "publishingStatus",
     "modified",
-    # Keywords of the services at a place: read from the services themselves.
+    # Keywords of services at a place; they are read from the services.
     "ontologyTerms",
     # Areas and languages of a place are those of its services.
     "areaType",
@@ -63,19 +63,19 @@ CHANNEL_BOOKKEEPING = {
 
 
 def read_channel(item: dict, reading: ReadingContext) -> list[LocationRecord] | ContactPointRecord | None:
-    """The places of a channel, or the contact point that it is, or None where it is not published.
+    """Return the locations of a channel, or its contact point, or None if it is not published.
 
-    A channel with several visiting addresses gives several places; the second and later ones have "/2" and so
-    on after the identifier. Raises ShapeError.
+    A channel with several visiting addresses has several locations; the identifiers of the further ones end in "/2" and
+    so on. Raises ShapeError.
     """
     kind, identifier = string(item, "serviceChannelType"), string(item, "id")
     status = string(item, "publishingStatus")
     if status not in PUBLISHED_STATUSES:
         reading.notice("not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"channel: {status}")
         return None
-    names = texts_by_type(objects(item, "serviceChannelNames"), NAME_TYPES, reading, line=True)
+    names = texts_by_type(objects(item, "serviceChannelNames"), NAME_TYPES, reading, is_line=True)
     name = _display_name(item, names)
-    reading.who = name.get("fi") or next(iter(name.values()), identifier)
+    reading.record_name = name.get("fi") or next(iter(name.values()), identifier)
     reading.notice_unread_keys("channel", item, read=CHANNEL_KEYS, bookkeeping=CHANNEL_BOOKKEEPING)
     if not name:
         reading.error("empty-finnish-name", "the channel has no name")
@@ -87,15 +87,15 @@ def read_channel(item: dict, reading: ReadingContext) -> list[LocationRecord] | 
 
 
 def _display_name(item: dict, names: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Names, with the alternative one in the languages where the source shows that."""
+    """Return the name, which is the alternative one in languages in which the source displays that."""
     main, alternative = names.get(NAME, {}), names.get(ALTERNATIVE_NAME, {})
     preferred = {
         string(entry, "language")
         for entry in objects(item, "displayNameType")
         if NAME_TYPES.get(string(entry, "type")) == ALTERNATIVE_NAME
     }
-    shown = {language: alternative[language] for language in preferred if language in alternative}
-    return {**alternative, **main, **shown} if not main else {**main, **shown}
+    displayed = {language: alternative[language] for language in preferred if language in alternative}
+    return {**main, **displayed} if main else alternative
 
 
 def _services(item: dict) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _services(item: dict) -> tuple[str, ...]:
 
 
 def _email(item: dict, reading: ReadingContext) -> str:
-    # Samples of places hold "emails" where the description of the interface says "supportEmails".
+    # Places have "emails" in real responses, although the description of the interface says "supportEmails".
     return read_email(objects(item, "emails") + objects(item, "supportEmails"), reading)
 
 

@@ -1,4 +1,4 @@
-"""Phones, e-mail addresses and web pages."""
+"""Read phone numbers, e-mail addresses and web pages."""
 
 import re
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ EMAIL_LENGTH = 254
 
 
 def read_phones(items: list[dict], reading: ReadingContext) -> tuple[PhoneRecord, ...]:
-    """Numbers in the order given; one number in several languages becomes one record. No faxes."""
+    """Return the numbers in order, without fax numbers; a number in several languages is one record."""
     labels: dict[str, dict[str, str]] = {}
     charges: dict[str, dict[str, str]] = {}
     for item in items:
@@ -55,12 +55,12 @@ def read_phones(items: list[dict], reading: ReadingContext) -> tuple[PhoneRecord
 
 
 def full_number(item: dict) -> str:
-    """The whole number: prefix and number; Finnish service numbers are dialled as they are."""
+    """Return prefix and number; Finnish service numbers are dialled without a prefix."""
     number = re.sub(r"\s+", " ", string(item, "number"))
     prefix = string(item, "prefixNumber")
     if not number or flag(item, "isFinnishServiceNumber") or not prefix or number.startswith("+"):
         return number
-    # "+358 09 ..." is a common slip: the trunk zero is not dialled after the country code.
+    # "+358 09 ..." is a common mistake: the trunk zero is not dialled after the country code.
     return f"{prefix} {number.lstrip('0') if prefix == '+358' else number}"
 
 
@@ -68,15 +68,14 @@ def _charge_note(item: dict, language: str, reading: ReadingContext) -> dict[str
     kind = string(item, "serviceChargeType")
     if kind and kind not in CALL_CHARGES:
         reading.notice("unknown-charge-type", kind)
-    described = one_line(string(item, "chargeDescription"))
-    standard = CALL_CHARGE_NOTES.get(CALL_CHARGES.get(kind, "other"), {})
-    if described:
-        return {language: described}
-    return {language: standard[language]} if language in standard else {}
+    if description := one_line(string(item, "chargeDescription")):
+        return {language: description}
+    standard_notes = CALL_CHARGE_NOTES.get(CALL_CHARGES.get(kind, "other"), {})
+    return {language: standard_notes[language]} if language in standard_notes else {}
 
 
 def read_email(items: list[dict], reading: ReadingContext) -> str:
-    """The first valid address, a Finnish one first; further ones are counted."""
+    """Return the first valid address, preferably the Finnish one; further ones are counted as notices."""
     valid: list[str] = []
     for item in sorted(items, key=lambda entry: string(entry, "language") != "fi"):
         address = string(item, "value").removeprefix("mailto:")
@@ -84,7 +83,7 @@ def read_email(items: list[dict], reading: ReadingContext) -> str:
             continue
         if not EMAIL.fullmatch(address) or len(address) > EMAIL_LENGTH:
             reading.notice("bad-email", address)
-        elif address.lower() not in (known.lower() for known in valid):
+        elif address.lower() not in (other.lower() for other in valid):
             valid.append(address)
     for _ in valid[1:]:
         reading.notice("not-kept", "further e-mail address")
@@ -92,7 +91,7 @@ def read_email(items: list[dict], reading: ReadingContext) -> str:
 
 
 def read_web_pages(items: list[dict], reading: ReadingContext) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """The first page of each language, and all the others as {language: "name: address"}."""
+    """Return the first page of each language, and all others as {language: "name: address"}."""
     first: dict[str, str] = {}
     others: list[dict[str, str]] = []
     for item in items:
@@ -111,7 +110,7 @@ def read_web_pages(items: list[dict], reading: ReadingContext) -> tuple[dict[str
 
 
 def valid_web_address(value: str, reading: ReadingContext) -> str:
-    """A usable http(s) address, or nothing with a notice."""
+    """Return a valid http(s) address; "" with a notice if it is not valid."""
     value = value.strip()
     if not value:
         return ""
@@ -119,10 +118,10 @@ def valid_web_address(value: str, reading: ReadingContext) -> str:
         value = f"https://{value}"
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+        is_valid = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
     except ValueError:
-        usable = False
-    if not usable or len(value) > URL_LENGTH or re.search(r"[\s<>\"]", value):
+        is_valid = False
+    if not is_valid or len(value) > URL_LENGTH or re.search(r"[\s<>\"]", value):
         reading.notice("bad-web-address", value[:100])
         return ""
     return value

@@ -1,4 +1,4 @@
-"""Opening hours: weekly, over midnight and exceptional."""
+"""Read opening hours: weekly, over midnight and exceptional."""
 
 import re
 from dataclasses import dataclass, field
@@ -26,8 +26,8 @@ HOUR_BOOKKEEPING = {"orderNumber", "ownerReferenceId"}
 TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::\d\d)?")
 FINNISH_TIMEZONE = ZoneInfo("Europe/Helsinki")
 MIDNIGHT, LAST_MINUTE = time(0, 0), time(23, 59)
-# Exceptions that name weekdays become one row a day; beyond this many days they stay one row.
-MAX_DAYS_LISTED = 31
+# Exceptions on certain weekdays become one row per day; those of more days stay one row.
+MAX_EXCEPTION_DAYS = 31
 
 
 @dataclass
@@ -39,12 +39,12 @@ class _OpeningBuilder:
 
 
 def opening_hours(items: list[dict], reading: ReadingContext) -> OpeningRecord:
-    """The hours of a place or a phone line, sorted, each row once."""
+    """Return the hours of a place or a phone line, sorted and without duplicates."""
     opening = _OpeningBuilder()
     for item in items:
         reading.notice_unread_keys("hours", item, read=HOUR_KEYS, bookkeeping=HOUR_BOOKKEEPING)
         kind = string(item, "serviceHourType")
-        note = texts_of_key(item, "additionalInformation", reading, line=True)
+        note = texts_of_key(item, "additionalInformation", reading, is_line=True)
         if kind in EXCEPTIONAL_HOURS:
             _read_exception(item, note, opening, reading)
             continue
@@ -60,11 +60,11 @@ def opening_hours(items: list[dict], reading: ReadingContext) -> OpeningRecord:
             sorted(_unique_exceptions(opening.exceptions), key=lambda row: (row.starts_on, row.ends_on, str(row.opens)))
         ),
         by_appointment=opening.by_appointment,
-        note=join_texts(*opening.notes, by="; "),
+        note=join_texts(*opening.notes, separator="; "),
     )
 
 
-def _week_order(row: WeeklyHours) -> tuple:
+def _week_order(row: WeeklyHours) -> tuple[date, int, time, time, date]:
     return (row.valid_from or date.min, row.weekday, row.opens, row.closes, row.valid_until or date.max)
 
 
@@ -108,13 +108,13 @@ def _read_span(entry: dict, reading: ReadingContext) -> tuple[int | None, int | 
 
 
 def _daily_hours(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
-    """Return the same hours for every day from the first to the last, across the end of the week if needed."""
+    """Return (weekday, opens, closes) for each day from the first to the last, which may be in the next week."""
     length = (last - first) % 7 if last else 0
     return [((first + step - 1) % 7 + 1, opens, _nonempty_closing(opens, closes)) for step in range(length + 1)]
 
 
 def _continuous_hours(first: int, last: int | None, opens: time, closes: time) -> list[tuple[int, time, time]]:
-    """Open without a break from the first day to the last."""
+    """Return (weekday, opens, closes) of continuous hours from the first day to the last."""
     if last is None:
         last = first if closes > opens else first % 7 + 1
     length = (last - first) % 7
@@ -130,7 +130,7 @@ def _continuous_hours(first: int, last: int | None, opens: time, closes: time) -
 
 
 def _nonempty_closing(opens: time, closes: time) -> time:
-    """Equal start and end mean open all day, which needs an end that differs from the start."""
+    """Return the end; equal start and end mean open all day, but the end that is stored must differ."""
     if opens != closes:
         return closes
     return LAST_MINUTE if opens != LAST_MINUTE else time(23, 58)
@@ -139,7 +139,7 @@ def _nonempty_closing(opens: time, closes: time) -> time:
 def _read_exception(item: dict, note: dict[str, str], opening: _OpeningBuilder, reading: ReadingContext) -> None:
     start = read_date(item, "validFrom", reading)
     end = read_date(item, "validTo", reading) or start
-    if start is None or end < start:
+    if start is None or end is None or end < start:
         reading.notice("hours-not-understood", "exception without dates")
         return
     entries = objects(item, "openingHour")
@@ -159,9 +159,9 @@ def _read_exception(item: dict, note: dict[str, str], opening: _OpeningBuilder, 
 
 
 def _exception_dates(start: date, end: date, first: int | None, last: int | None) -> list[tuple[date, date]]:
-    """The days of an exception; where weekdays are named and the time is short, each such day by itself."""
+    """Return the spans of an exception; a short one on certain weekdays has a span for each such day."""
     length = (end - start).days
-    if first is None or not 0 < length < MAX_DAYS_LISTED:
+    if first is None or not 0 < length < MAX_EXCEPTION_DAYS:
         return [(start, end)]
     weekdays = {(first + step - 1) % 7 + 1 for step in range(((last or first) - first) % 7 + 1)}
     days = [start + timedelta(days=step) for step in range(length + 1)]
@@ -169,6 +169,7 @@ def _exception_dates(start: date, end: date, first: int | None, last: int | None
 
 
 def parse_time(value: str) -> time | None:
+    """Return a time of day; "24:00" is midnight. None for malformed text."""
     match = TIME.fullmatch(value)
     if not match:
         return None
@@ -177,7 +178,7 @@ def parse_time(value: str) -> time | None:
 
 
 def read_date(item: dict, key: str, reading: ReadingContext) -> date | None:
-    """The date of a moment, in Finland."""
+    """Return the date in Finland of a moment; None if it is missing or malformed."""
     value = string(item, key)
     if not value:
         return None

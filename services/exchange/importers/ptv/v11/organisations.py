@@ -1,4 +1,4 @@
-"""Organisations."""
+"""Read organisations."""
 
 import re
 
@@ -60,16 +60,16 @@ ABBREVIATION_LENGTH = 30
 
 
 def read_organisation(item: dict, reading: ReadingContext) -> OrganisationRecord | None:
-    """An organisation, or None where it is not published. Raises ShapeError."""
+    """Return an organisation; None if it is not published or has an error. Raises ShapeError."""
     identifier, status = string(item, "id"), string(item, "publishingStatus")
     if status not in PUBLISHED_STATUSES:
         reading.notice(
             "not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"organisation: {status}"
         )
         return None
-    names = texts_by_type(objects(item, "organizationNames"), NAME_TYPES, reading, line=True)
+    names = texts_by_type(objects(item, "organizationNames"), NAME_TYPES, reading, is_line=True)
     name = names.get(NAME, {})
-    reading.who = name.get("fi") or next(iter(name.values()), identifier)
+    reading.record_name = name.get("fi") or next(iter(name.values()), identifier)
     reading.notice_unread_keys("organisation", item, read=ORGANISATION_KEYS, bookkeeping=ORGANISATION_BOOKKEEPING)
     if not name.get("fi"):
         reading.error("empty-finnish-name", "the organisation has no Finnish name")
@@ -78,7 +78,7 @@ def read_organisation(item: dict, reading: ReadingContext) -> OrganisationRecord
     website, more_pages = read_web_pages(objects(item, "webPages"), reading)
     for _ in more_pages:
         reading.notice("not-kept", "organisation: further web page")
-    home = municipality_code(nested(item, "municipality"), reading)
+    home_municipality = municipality_code(nested(item, "municipality"), reading)
     return OrganisationRecord(
         identifier=identifier,
         name=name,
@@ -90,22 +90,22 @@ def read_organisation(item: dict, reading: ReadingContext) -> OrganisationRecord
         website=website,
         email=read_email(objects(item, "emails"), reading),
         phones=read_phones(objects(item, "phoneNumbers"), reading),
-        area=read_area(item, reading, fallback=(home,) if home else ()),
+        area=read_area(item, reading, fallback=(home_municipality,) if home_municipality else ()),
         modified=read_modified(item, reading),
     )
 
 
 def listed_services(item: dict) -> list[tuple[str, str]]:
-    """(id, name) of the services that an organisation says it has."""
+    """Return (id, name) of the services that an organisation lists."""
     links = (nested(link, "service") for link in objects(item, "services"))
     return [(string(link, "id"), string(link, "name")) for link in links if string(link, "id")]
 
 
 def organisation_sector(kind: str, name: dict[str, str], reading: ReadingContext) -> str:
-    """ngo, county, municipality, parish, state or company.
+    """Return the sector: ngo, county, municipality, parish, state or company.
 
-    The catalogue has no type for religious communities, so any organisation that is not a municipality or a
-    state office and is named a parish ("... seurakunta", "... församling") is one.
+    The catalogue has no type for religious communities: an organisation with the name of a parish ("... seurakunta",
+    "... församling") is one, unless its type is municipality or state.
     """
     names = " / ".join(name.values())
     if kind not in {"Municipality", "State"} and PARISH_NAME.search(names):
@@ -116,28 +116,28 @@ def organisation_sector(kind: str, name: dict[str, str], reading: ReadingContext
         reading.notice("unknown-organisation-type", f"{kind or '(none)'} is kept as ngo")
         return "ngo"
     by_name = (("county", COUNTY_NAME), ("municipality", MUNICIPALITY_NAME), ("company", COMPANY_NAME))
-    decided = next((code for code, pattern in by_name if pattern.search(names)), SECTOR_BY_NAME[kind])
-    reading.notice("sector-by-name", f"{kind} is kept as {decided}")
-    return decided
+    sector = next((code for code, pattern in by_name if pattern.search(names)), SECTOR_BY_NAME[kind])
+    reading.notice("sector-by-name", f"{kind} is kept as {sector}")
+    return sector
 
 
 def _abbreviation(alternative: dict[str, str], reading: ReadingContext) -> str:
-    short = alternative.get("fi") or next(iter(alternative.values()), "")
-    if short and len(short) > ABBREVIATION_LENGTH:
+    abbreviation = alternative.get("fi") or next(iter(alternative.values()), "")
+    if len(abbreviation) > ABBREVIATION_LENGTH:
         reading.notice("not-kept", "organisation: long alternative name")
         return ""
-    return short
+    return abbreviation
 
 
 def _business_id(item: dict, reading: ReadingContext) -> str:
-    """A business ID of the right shape and with the right check digit, or nothing with a notice."""
+    """Return a business ID; "" with a notice if its form or check digit is wrong."""
     value = string(item, "businessCode")
     if not value:
         return ""
     if BUSINESS_ID.fullmatch(value):
         weights = (7, 9, 10, 5, 8, 4, 2)
-        rest = sum(int(digit) * weight for digit, weight in zip(value[:7], weights, strict=True)) % 11
-        if rest != 1 and int(value[-1]) == (11 - rest) % 11:
+        remainder = sum(int(digit) * weight for digit, weight in zip(value[:7], weights, strict=True)) % 11
+        if remainder != 1 and int(value[-1]) == (11 - remainder) % 11:
             return value
     reading.notice("bad-business-id", value)
     return ""

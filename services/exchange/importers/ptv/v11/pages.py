@@ -1,14 +1,14 @@
-"""Where the interface keeps what, and the shapes of its pages."""
+"""Paths of the interface, and the shapes of its pages."""
 
 from typing import Any
 
 from .shape import ShapeError
 
-# The three kinds of record, by the names that files of pages bear.
+# The three kinds of record; files of pages are named after them.
 ORGANISATIONS, SERVICES, CHANNELS = PAGE_KINDS = ("organizations", "services", "servicechannels")
 
-# List pages hold only ids and names (a thousand a page, fixed by the server); whole records come by id, at
-# most a hundred at a time. "serviceWithGD" adds the texts of the general description that a service leans on.
+# List pages hold only ids and names (a thousand per page, fixed by the server); whole records are requested by id, at
+# most a hundred at a time. "serviceWithGD" adds the texts of the general description of a service.
 ID_PATHS = {
     ORGANISATIONS: "/api/v11/Organization",
     SERVICES: "/api/v11/Service",
@@ -20,24 +20,24 @@ BATCH_PATHS = {
     CHANNELS: "/api/v11/ServiceChannel/list",
 }
 BATCH_SIZE = 100
-NONE_FOUND = 404
-"""A batch of which nothing is published any more answers so, not with an empty list."""
+NOT_FOUND_STATUS = 404
+"""The response to a batch of which nothing is published any more, instead of an empty list."""
 
 
 def ids_request(kind: str, page: int) -> tuple[str, dict[str, str]]:
-    """Path and parameters of a page of ids, counted from 1."""
+    """Return the path and parameters of a page of ids; pages are numbered from 1."""
     return ID_PATHS[kind], {"page": str(page)}
 
 
 def batch_request(kind: str, identifiers: list[str]) -> tuple[str, dict[str, str]]:
-    """Path and parameters that give whole records. Raises ValueError for more than the interface takes."""
+    """Return the path and parameters for whole records. Raises ValueError for more than the interface accepts."""
     if not 0 < len(identifiers) <= BATCH_SIZE:
         raise ValueError(f"a batch holds 1 to {BATCH_SIZE} identifiers, not {len(identifiers)}")
     return BATCH_PATHS[kind], {"guids": ",".join(identifiers)}
 
 
 def read_ids(body: Any) -> tuple[list[str], int]:
-    """The ids of a list page and how many pages there are. Raises ShapeError."""
+    """Return the ids of a list page and the number of pages. Raises ShapeError."""
     identifiers = []
     for index, item in enumerate(items_of_page(body)):
         identifier = item.get("id")
@@ -48,22 +48,20 @@ def read_ids(body: Any) -> tuple[list[str], int]:
 
 
 def items_of_page(body: Any) -> list[dict]:
-    """The items of a page `{pageNumber, pageSize, pageCount, itemList}`. Raises ShapeError."""
-    if not isinstance(body, dict):
+    """Return the items of a page `{pageNumber, pageSize, pageCount, itemList}`. Raises ShapeError."""
+    if not isinstance(body, dict) or "itemList" not in body:
         raise ShapeError("the page", "an object with itemList", body)
-    if "itemList" not in body:
-        raise ShapeError("the page", "an object with itemList", body)
-    # An empty list comes as null.
+    # The interface sends an empty list as null.
     return _objects(body["itemList"] if body["itemList"] is not None else [], "itemList")
 
 
 def items_of_batch(body: Any) -> list[dict]:
-    """The items of a batch, which is a bare list. Raises ShapeError."""
+    """Return the items of a batch, which is a plain list. Raises ShapeError."""
     return _objects(body, "the batch")
 
 
 def page_position(body: Any) -> tuple[int, int]:
-    """Which page of how many this is; (1, 1) where the page does not say. Raises ShapeError."""
+    """Return the number of a page and of all pages; (1, 1) if the page does not give them. Raises ShapeError."""
     number = body.get("pageNumber", 1)
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         raise ShapeError("pageNumber", "a page number", number)
@@ -78,7 +76,7 @@ def page_count(body: dict) -> int:
 
 
 def make_page(items: list[dict], number: int, count: int) -> dict:
-    """A page as a folder of pages holds it."""
+    """Return a page in the form in which a folder of pages holds it."""
     return {"pageNumber": number, "pageSize": BATCH_SIZE, "pageCount": count, "itemList": items}
 
 

@@ -1,4 +1,4 @@
-"""Areas and addresses."""
+"""Read areas and addresses."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,6 @@ from .reading import ReadingContext, join_texts, texts_of_key
 from .shape import nested, objects, string
 from .vocabulary import (
     COMPOSED_AREAS,
-    COORDINATES_KNOWN,
     COUNTY_AREAS,
     LIMITED_AREA_TYPES,
     MUNICIPALITY_AREAS,
@@ -19,6 +18,7 @@ from .vocabulary import (
     POSTAL_TYPES,
     STREET_ADDRESSES,
     UNPLACED_ADDRESSES,
+    VALID_COORDINATE_STATES,
     VISITING_TYPES,
 )
 
@@ -50,7 +50,7 @@ class Address:
 
 
 def read_area(item: dict, reading: ReadingContext, *, fallback: tuple[str, ...] = ()) -> AreaRecord:
-    """Return the area of a record; `fallback` if its area is limited but none is named."""
+    """Return the area of a record; if it is limited but names no areas, the municipalities `fallback`."""
     kind = string(item, "areaType")
     if kind in NATIONWIDE:
         return AreaRecord(nationwide=True)
@@ -66,7 +66,7 @@ def read_area(item: dict, reading: ReadingContext, *, fallback: tuple[str, ...] 
     if not municipalities and not counties:
         municipalities.update(fallback)
         if kind and not fallback:
-            reading.notice("no-area", "limited to areas, but none is named")
+            reading.notice("no-area", "limited to areas, but names none")
     return AreaRecord(False, tuple(sorted(municipalities)), tuple(sorted(counties)))
 
 
@@ -87,12 +87,12 @@ def _read_area(entry: dict, municipalities: set[str], counties: set[str], readin
     if not parts and kind in MUNICIPALITY_AREAS and code:
         parts = [{"code": code}]
     for part in parts:
-        if known := municipality_code(part, reading):
-            municipalities.add(known)
+        if municipality := municipality_code(part, reading):
+            municipalities.add(municipality)
 
 
 def municipality_code(item: dict, reading: ReadingContext) -> str:
-    """Return an existing code, or nothing; an unknown one is an error, as it would misplace records."""
+    """Return an existing code, or ""; an unknown one is an error, because the record would be in a wrong place."""
     code = string(item, "code")
     if not code:
         return ""
@@ -104,27 +104,27 @@ def municipality_code(item: dict, reading: ReadingContext) -> str:
 
 
 def visiting_addresses(item: dict, reading: ReadingContext) -> list[Address]:
-    """Return the visiting addresses; others are counted in notices."""
+    """Return the visiting addresses; others are counted as notices."""
     addresses = []
     for entry in objects(item, "addresses"):
         reading.notice_unread_keys("address", entry, read=ADDRESS_KEYS, bookkeeping={"id", "orderNumber"})
-        kind, form = string(entry, "type"), string(entry, "subType")
+        kind, subtype = string(entry, "type"), string(entry, "subType")
         if kind in POSTAL_TYPES:
             reading.notice("not-kept", "address: postal address")
         elif kind not in VISITING_TYPES:
             reading.notice("unknown-address-type", kind)
-        elif form in UNPLACED_ADDRESSES:
-            reading.notice("not-kept", f"address: {form}")
-        elif form in STREET_ADDRESSES | OTHER_ADDRESSES:
-            addresses += _addresses(entry, form, reading)
+        elif subtype in UNPLACED_ADDRESSES:
+            reading.notice("not-kept", f"address: {subtype}")
+        elif subtype in STREET_ADDRESSES | OTHER_ADDRESSES:
+            addresses += _addresses(entry, subtype, reading)
         else:
-            reading.notice("unknown-address-type", form)
+            reading.notice("unknown-address-type", subtype)
     return addresses
 
 
-def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]:
+def _addresses(entry: dict, subtype: str, reading: ReadingContext) -> list[Address]:
     accessibility = accessibility_sentences(entry, reading)
-    if form in OTHER_ADDRESSES:
+    if subtype in OTHER_ADDRESSES:
         return [_address(nested(entry, "otherAddress"), accessibility, reading)]
     single = nested(entry, "streetAddress")
     holders = ([single] if single else []) + objects(entry, "multipointLocation")
@@ -135,23 +135,24 @@ def _addresses(entry: dict, form: str, reading: ReadingContext) -> list[Address]
 
 def _address(holder: dict, accessibility: dict[str, str], reading: ReadingContext) -> Address:
     number = string(holder, "streetNumber")
-    streets = texts_of_key(holder, "street", reading, line=True)
-    # Additional information of an address ("second floor", "yard side") helps to find the door.
-    more = texts_of_key(holder, "additionalInformation", reading, line=True)
-    if more and not streets:
-        streets, number = more, ""
-        more = {}
-    numbered = {language: f"{street} {number}".strip() for language, street in streets.items()}
+    streets = texts_of_key(holder, "street", reading, is_line=True)
+    # The additional information of an address describes the entrance: "second floor", "yard side".
+    details = texts_of_key(holder, "additionalInformation", reading, is_line=True)
+    if details and not streets:
+        streets, number = details, ""
+        details = {}
+    street_addresses = {language: f"{street} {number}".strip() for language, street in streets.items()}
     postal_code = string(holder, "postalCode")
     if postal_code and not (postal_code.isascii() and postal_code.isdigit() and len(postal_code) == 5):
         reading.notice("bad-postal-code", postal_code)
         postal_code = ""
     latitude, longitude = read_point(holder, reading)
     return Address(
-        street=join_texts(numbered, more, by=", "),
+        street=join_texts(street_addresses, details, separator=", "),
         postal_code=postal_code,
         city={
-            language: _city(name) for language, name in texts_of_key(holder, "postOffice", reading, line=True).items()
+            language: _city(name)
+            for language, name in texts_of_key(holder, "postOffice", reading, is_line=True).items()
         },
         municipality=municipality_code(nested(holder, "municipality"), reading),
         latitude=latitude,
@@ -166,10 +167,13 @@ def _city(name: str) -> str:
 
 
 def read_point(holder: dict, reading: ReadingContext) -> tuple[float | None, float | None]:
-    """WGS84 degrees. The source's "latitude" is a northing and its "longitude" an easting, both in metres."""
+    """Return latitude and longitude (WGS84 degrees), or (None, None).
+
+    The source's "latitude" is a northing and its "longitude" an easting (ETRS-TM35FIN), both in metres.
+    """
     northing, easting = string(holder, "latitude"), string(holder, "longitude")
     state = string(holder, "coordinateState")
-    if state not in COORDINATES_KNOWN or not northing or not easting:
+    if state not in VALID_COORDINATE_STATES or not northing or not easting:
         reading.notice("no-coordinates", state if state not in {"", "Ok"} else "not given")
         return None, None
     try:
@@ -182,14 +186,14 @@ def read_point(holder: dict, reading: ReadingContext) -> tuple[float | None, flo
 
 
 def accessibility_sentences(entry: dict, reading: ReadingContext) -> dict[str, str]:
-    """Return the accessibility register's text on entrances: one paragraph per group of sentences."""
+    """Return the texts of the accessibility register on entrances: a paragraph for each group of sentences."""
     paragraphs = []
     for entrance in objects(entry, "entrances"):
-        name = texts_of_key(entrance, "name", reading, line=True)
+        name = texts_of_key(entrance, "name", reading, is_line=True)
         for group in objects(entrance, "accessibilitySentences"):
-            heading = join_texts(name, texts_of_key(group, "sentenceGroup", reading, line=True), by=", ")
-            sentences = [texts_of_key(item, "sentence", reading, line=True) for item in objects(group, "sentences")]
-            body = join_texts(*sentences, by=" ")
+            heading = join_texts(name, texts_of_key(group, "sentenceGroup", reading, is_line=True), separator=", ")
+            sentences = [texts_of_key(item, "sentence", reading, is_line=True) for item in objects(group, "sentences")]
+            body = join_texts(*sentences, separator=" ")
             paragraphs.append(
                 {
                     language: f"{heading[language]}: {text}" if language in heading else text

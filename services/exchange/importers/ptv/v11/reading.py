@@ -1,6 +1,6 @@
-"""Shared context of the record readers: position, existing areas, and notices of unread keys."""
+"""The context of reading a record, and functions that read its texts and dates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,34 +13,39 @@ from .shape import objects, string
 
 @dataclass
 class ReadingContext:
-    """The record being read. `where` names its place in the source; `who` names it in notices."""
+    """The record being read: its position in the source (`where`) and its name in notices."""
 
     problems: Problems
     municipalities: Collection[str]
-    """Codes that exist, three digits."""
+    """Existing codes, of three digits."""
     counties: Collection[str]
-    """Codes that exist, two digits."""
+    """Existing codes, of two digits."""
     where: str = ""
-    who: str = ""
+    record_name: str = ""
     class_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Filled with the names of the classes that the source uses."""
+    """Filled with the names of classes of other classifications by (system, code)."""
 
     def error(self, code: str, detail: str) -> None:
         self.problems.error(code, self.where, detail)
 
     def notice(self, code: str, value: str) -> None:
-        self.problems.notice(code, value, self.who)
+        self.problems.notice(code, value, self.record_name)
 
-    def notice_unread_keys(self, kind: str, item: dict, *, read: set[str], bookkeeping: set[str] = frozenset()) -> None:
-        """Count keys of an object that are neither read nor purely administrative."""
+    def notice_unread_keys(self, kind: str, item: dict, *, read: Set[str], bookkeeping: Set[str] = frozenset()) -> None:
+        """Add notices of keys of an object that have a value and are neither read nor administrative."""
         for key, value in item.items():
             if key in read or key in bookkeeping or value in (None, "", [], {}, False):
                 continue
             self.notice("not-kept", f"{kind}: {key}")
 
 
-def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False, key: str = "value") -> dict[str, str]:
-    """{"fi": ...} of a list of {language, value}; the first text of a language counts, empty ones do not."""
+def read_texts(
+    items: list[dict], reading: ReadingContext, *, is_line: bool = False, key: str = "value"
+) -> dict[str, str]:
+    """Return {"fi": ...} of a list of {language, value}: the first non-empty text of each language.
+
+    With `is_line` texts have no line breaks.
+    """
     text_by_language: dict[str, str] = {}
     for item in items:
         language, raw = string(item, "language"), string(item, key)
@@ -49,43 +54,42 @@ def read_texts(items: list[dict], reading: ReadingContext, *, line: bool = False
         if language not in LANGUAGES:
             reading.notice("text-in-another-language", language or "(none)")
             continue
-        text = one_line(raw) if line else plain_text(raw)
+        text = one_line(raw) if is_line else plain_text(raw)
         if text:
             text_by_language.setdefault(language, text)
     return text_by_language
 
 
 def texts_by_type(
-    items: list[dict], types: dict[str, str], reading: ReadingContext, *, line: bool = False
+    items: list[dict], types: dict[str, str], reading: ReadingContext, *, is_line: bool = False
 ) -> dict[str, dict[str, str]]:
-    """{"Name": {"fi": ...}} of a list of {type, language, value}, types in their present names."""
+    """Return {"Name": {"fi": ...}} of a list of {type, language, value}; `types` maps types to their current names."""
     by_type: dict[str, list[dict]] = {}
     for item in items:
-        given = string(item, "type")
-        known = types.get(given)
-        if known is None:
-            if string(item, "value"):
-                reading.notice("unknown-text-type", given or "(none)")
-            continue
-        by_type.setdefault(known, []).append(item)
-    return {known: read_texts(entries, reading, line=line) for known, entries in by_type.items()}
+        type_name = string(item, "type")
+        if type_name in types:
+            by_type.setdefault(types[type_name], []).append(item)
+        elif string(item, "value"):
+            reading.notice("unknown-text-type", type_name or "(none)")
+    return {type_name: read_texts(entries, reading, is_line=is_line) for type_name, entries in by_type.items()}
 
 
-def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, line: bool = False) -> dict[str, str]:
-    return read_texts(objects(holder, key), reading, line=line)
+def texts_of_key(holder: dict, key: str, reading: ReadingContext, *, is_line: bool = False) -> dict[str, str]:
+    """Return {"fi": ...} of the list of {language, value} under a key."""
+    return read_texts(objects(holder, key), reading, is_line=is_line)
 
 
-def join_texts(*parts: dict[str, str], by: str = "\n\n") -> dict[str, str]:
-    """Join the texts of each language, without duplicates."""
+def join_texts(*parts: dict[str, str], separator: str = "\n\n") -> dict[str, str]:
+    """Return the texts of each language joined, without duplicates."""
     return {
-        language: by.join(dict.fromkeys(part[language] for part in parts if part.get(language)))
+        language: separator.join(dict.fromkeys(part[language] for part in parts if part.get(language)))
         for language in LANGUAGES
         if any(part.get(language) for part in parts)
     }
 
 
 def read_modified(item: dict, reading: ReadingContext) -> datetime | None:
-    """When the record was last changed at the source (UTC)."""
+    """Return when the record was last changed at the source (UTC); None if that is missing or malformed."""
     value = string(item, "modified")
     if not value:
         return None

@@ -1,4 +1,4 @@
-"""Services."""
+"""Read services."""
 
 from services.exchange.importers.base.records import LANGUAGES, PhoneRecord, ServiceRecord
 from services.exchange.importers.base.rich_text import first_sentence, one_line, truncate_text
@@ -61,14 +61,14 @@ SUMMARY_LENGTH = 150
 
 
 def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
-    """A service, or None where it is not published. Raises ShapeError."""
+    """Return a service; None if it is not published or has an error. Raises ShapeError."""
     identifier, status = string(item, "id"), string(item, "publishingStatus")
     if status not in PUBLISHED_STATUSES:
         reading.notice("not-published" if status in UNPUBLISHED_STATUSES else "unknown-status", f"service: {status}")
         return None
-    names = texts_by_type(objects(item, "serviceNames"), NAME_TYPES, reading, line=True)
+    names = texts_by_type(objects(item, "serviceNames"), NAME_TYPES, reading, is_line=True)
     name = names.get(NAME, {})
-    reading.who = name.get("fi") or next(iter(name.values()), identifier)
+    reading.record_name = name.get("fi") or next(iter(name.values()), identifier)
     reading.notice_unread_keys("service", item, read=SERVICE_KEYS, bookkeeping=SERVICE_BOOKKEEPING)
     if not name.get("fi"):
         reading.error("empty-finnish-name", "the service has no Finnish name")
@@ -88,9 +88,8 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
         requirements=texts_of_key(item, "requirements", reading),
         client_access=join_texts(descriptions["UserInstruction"], descriptions["DeadLine"], *notes),
         waiting_time={language: one_line(text) for language, text in descriptions["ProcessingTime"].items()},
-        cost=_cost(item, reading),
         cost_note=descriptions["ChargeTypeAdditionalInfo"],
-        languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
+        facets={"cost": _costs(item, reading), "language": _languages(item)},
         area=read_area(item, reading),
         codes=_codes(item, reading),
         search_words=_search_words(item, names, reading),
@@ -103,7 +102,7 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
 
 
 def _descriptions(item: dict, name: dict[str, str], reading: ReadingContext) -> dict[str, dict[str, str]]:
-    """Texts by type: the general description's, then the service's own, as the catalogue shows them."""
+    """Return texts by type: those of the general description, then the service's own, as in the catalogue."""
     own, general = [], []
     for entry in objects(item, "serviceDescriptions"):
         kind = string(entry, "type")
@@ -127,10 +126,10 @@ def _descriptions(item: dict, name: dict[str, str], reading: ReadingContext) -> 
 def summarise(
     descriptions: dict[str, dict[str, str]], reading: ReadingContext
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Summaries of at most 150 characters, and descriptions.
+    """Return summaries of at most 150 characters, and descriptions.
 
-    A longer summary is cut at a word and kept whole as the first paragraph of the description; where there is
-    none, the first sentence of the description stands in.
+    A longer summary is cut between words, and the description begins with the full one. A missing summary is replaced
+    by the first sentence of the description.
     """
     description = join_texts(
         descriptions["Description"],
@@ -155,9 +154,9 @@ def summarise(
 
 
 def responsible_organisation(item: dict, reading: ReadingContext) -> str:
-    """Return the id of the responsible organisation; others are counted in notices."""
+    """Return the id of the responsible organisation; others are counted as notices."""
     main = string(nested(item, "mainOrganization"), "id")
-    seen = set()
+    others = set()
     for entry in objects(item, "organizations"):
         role = string(entry, "roleType")
         identifier = string(nested(entry, "organization"), "id")
@@ -166,22 +165,26 @@ def responsible_organisation(item: dict, reading: ReadingContext) -> str:
         elif role not in ORGANISATION_ROLES:
             reading.notice("unknown-role", role or "(none)")
         elif identifier != main:
-            seen.add((role, identifier))
-    for role, identifier in seen:
+            others.add((role, identifier))
+    for role, identifier in others:
         if identifier != main:
             reading.notice("not-kept", f"service: further organisation ({role})")
     return main
 
 
-def _cost(item: dict, reading: ReadingContext) -> str:
+def _costs(item: dict, reading: ReadingContext) -> tuple[str, ...]:
     kind = string(item, "serviceChargeType")
     if kind and kind not in COST_CODES:
         reading.notice("unknown-charge-type", kind)
-    return COST_CODES.get(kind, "")
+    return (COST_CODES[kind],) if kind in COST_CODES else ()
+
+
+def _languages(item: dict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages")))
 
 
 def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:
-    """Service classes, target groups and life events as (system, code)."""
+    """Return service classes, target groups and life events as (system, code)."""
     codes = []
     for key in ("serviceClasses", "targetGroups", "lifeEvents"):
         for entry in objects(item, key):
@@ -192,7 +195,7 @@ def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:
             if code:
                 codes.append((CODE_SYSTEM, code))
                 if (CODE_SYSTEM, code) not in reading.class_names:
-                    names = texts_of_key(entry, "name", reading, line=True)
+                    names = texts_of_key(entry, "name", reading, is_line=True)
                     reading.class_names[CODE_SYSTEM, code] = names.get("fi", "")
             else:
                 reading.notice("class-without-code", f"{key}: {string(entry, 'uri') or '(none)'}")
@@ -200,12 +203,12 @@ def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:
 
 
 def _search_words(item: dict, names: dict, reading: ReadingContext) -> dict[str, tuple[str, ...]]:
-    """Keywords, ontology terms, names of service classes and other names, each once whatever the capitals."""
+    """Return keywords, ontology terms, names of service classes and other names, without duplicates in another case."""
     sources = [names.get(ALTERNATIVE_NAME, {})]
-    # Several keywords of one language stand in one list, so each is read by itself.
-    sources += [read_texts([entry], reading, line=True) for entry in objects(item, "keywords")]
+    # A list holds several keywords of a language, so each is read separately.
+    sources += [read_texts([entry], reading, is_line=True) for entry in objects(item, "keywords")]
     for key in ("ontologyTerms", "serviceClasses"):
-        sources += [texts_of_key(entry, "name", reading, line=True) for entry in objects(item, key)]
+        sources += [texts_of_key(entry, "name", reading, is_line=True) for entry in objects(item, key)]
     words_by_language: dict[str, dict[str, str]] = {}
     for source in sources:
         for language, word in source.items():
@@ -223,7 +226,7 @@ def _channel_ids(item: dict) -> tuple[str, ...]:
 def _connections(
     item: dict, reading: ReadingContext
 ) -> tuple[list[dict[str, str]], tuple[PhoneRecord, ...], str, dict[str, str]]:
-    """What the links to channels add: notes on how to use the channel, phones, an address, web pages."""
+    """Return what the links to channels add: notes on access, phones, an e-mail address and websites."""
     notes, numbers, addresses, pages = [], [], [], []
     for link in objects(item, "serviceChannels"):
         reading.notice_unread_keys("service's channel", link, read=CONNECTION_KEYS, bookkeeping=CONNECTION_BOOKKEEPING)

@@ -1,4 +1,4 @@
-"""Careful access to parsed JSON: a value of another type than promised is named, not stumbled over."""
+"""Typed access to parsed JSON; a value of another type than documented raises ShapeError with its path."""
 
 import re
 from typing import Any
@@ -7,13 +7,14 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class ShapeError(ValueError):
-    """A value is not of the type that the interface promises."""
+    """A value is not of the documented type."""
 
-    def __init__(self, path: str, expected: str, found: Any) -> None:
-        super().__init__(f"{path} should be {expected}, not {type_description(found)}")
+    def __init__(self, path: str, expected: str, value: Any) -> None:
+        super().__init__(f"{path} should be {expected}, not {type_description(value)}")
 
 
 def type_description(value: Any) -> str:
+    """Return what a JSON value is, for messages."""
     if value is None:
         return "null"
     names = {
@@ -28,7 +29,10 @@ def type_description(value: Any) -> str:
 
 
 def objects(holder: dict, key: str) -> list[dict]:
-    """A list of objects; null or nothing is an empty list, which is how the interface leaves lists out."""
+    """Return a list of objects; empty for null or a missing key, as the interface omits empty lists.
+
+    Raises ShapeError, as do the other functions.
+    """
     value = holder.get(key)
     if value is None:
         return []
@@ -41,6 +45,7 @@ def objects(holder: dict, key: str) -> list[dict]:
 
 
 def strings(holder: dict, key: str) -> list[str]:
+    """Return the non-empty texts of a list; an empty list for null or a missing key."""
     value = holder.get(key)
     if value is None:
         return []
@@ -53,7 +58,7 @@ def strings(holder: dict, key: str) -> list[str]:
 
 
 def string(holder: dict, key: str) -> str:
-    """Text without white space around it; null or nothing is empty. Numbers are taken as written."""
+    """Return stripped text; "" for null or a missing key. Numbers become text."""
     value = holder.get(key)
     if value is None:
         return ""
@@ -63,11 +68,12 @@ def string(holder: dict, key: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """Without what JSON can spell and no database can keep: NUL and halves of surrogate pairs."""
+    """Remove characters that JSON allows and PostgreSQL refuses: NUL and lone surrogates."""
     return UNSTORABLE.sub("", text).strip()
 
 
 def flag(holder: dict, key: str) -> bool:
+    """Return a boolean; False for null or a missing key."""
     value = holder.get(key)
     if value is not None and not isinstance(value, bool):
         raise ShapeError(key, "true or false", value)
@@ -75,7 +81,7 @@ def flag(holder: dict, key: str) -> bool:
 
 
 def nested(holder: dict, key: str) -> dict:
-    """An object; null or nothing is an empty one."""
+    """Return an object; empty for null or a missing key."""
     value = holder.get(key)
     if value is None:
         return {}

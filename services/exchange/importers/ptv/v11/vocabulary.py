@@ -1,4 +1,4 @@
-"""The enumerations of version 11 and what they mean here, with older names that still turn up."""
+"""The enumerations of version 11 with their meaning here, including older names that still occur."""
 
 import re
 
@@ -15,8 +15,8 @@ SECTORS = {
     "WellbeingServiceCounty": "county",
     "SotePrivate": "company",
 }
-# Types that say too little; the name decides and a notice tells what was decided.
-# RegionalOrganization: wellbeing services counties, but also joint authorities for, say, vocational training.
+# Ambiguous types: the sector follows from the name, with these as defaults, and a notice reports it.
+# RegionalOrganization: wellbeing services counties, but also joint authorities, for instance for vocational training.
 # TT1 and TT2: the parent classes "public" and "private service producers".
 SECTOR_BY_NAME = {"RegionalOrganization": "municipality", "TT1": "state", "TT2": "ngo"}
 
@@ -64,7 +64,7 @@ DESCRIPTION_TYPES = {
     "BackgroundDescription": "BackgroundDescription",
     "GeneralDescriptionTypeAdditionalInformation": "ServiceType",
 }
-# Texts of the general description that a service leans on, as "serviceWithGD" marks them.
+# The prefix of texts of the general description of a service in "serviceWithGD".
 GENERAL_DESCRIPTION_PREFIX = "GD_"
 
 # --- services ---
@@ -79,13 +79,12 @@ SERVICE_TYPES = {
 COST_CODES = {"Chargeable": "fee", "Charged": "fee", "FreeOfCharge": "free", "Free": "free", "Other": "varies"}
 ORGANISATION_ROLES = {"Responsible", "OtherResponsible", "Producer"}
 
-# The one system name for service classes (P...), target groups (KR...) and life events (KE...): codes do not
-# clash.
+# Service classes (P...), target groups (KR...) and life events (KE...) share a system, as their codes are distinct.
 CODE_SYSTEM = "ptv"
-# Classes without a code still have an address; the newer form ends in the code.
+# Classes without a code have a URI; newer ones end in the code.
 CODE_IN_URI = re.compile(r"/code/([A-Z]{1,2}\d+(?:\.\d+)*)$")
-# Older addresses number the classes instead: v1001 is P1, v2001 is KR1, v3001 is KE1 and so on, without a
-# rule that leads from the number to the subclass, so those are counted as unknown.
+# Older URIs number the classes: v1001 is P1, v2001 is KR1, v3001 is KE1. The numbers of subclasses follow no rule, so
+# these classes are counted as unknown.
 
 # --- areas ---
 
@@ -100,7 +99,7 @@ COUNTY_AREAS = {
     "WellbeingServiceCounty",
     "WellbeingServicesCounty",
 }
-# These bring the municipalities that they consist of, and those are what is kept.
+# Areas that list their municipalities, which are stored instead.
 COMPOSED_AREAS = {
     "Region",
     "Province",
@@ -117,8 +116,8 @@ POSTAL_TYPES = {"Postal"}
 STREET_ADDRESSES = {"Single", "Street", "Multipoint", "Moving", ""}
 OTHER_ADDRESSES = {"Other"}
 UNPLACED_ADDRESSES = {"PostOfficeBox", "Abroad", "Foreign", "NoAddress"}
-# Anything else means that the map service found no point for the address.
-COORDINATES_KNOWN = {"Ok", "EnteredByUser", "EnteredByAR", ""}
+# Other states mean that the map service has no point for the address.
+VALID_COORDINATE_STATES = {"Ok", "EnteredByUser", "EnteredByAR", ""}
 
 # --- channels ---
 
@@ -129,10 +128,10 @@ CHANNEL_CODES = {
     # An online service or a form is filled in; it is not a meeting.
     "EChannel": "written",
     "PrintableForm": "written",
-    # A page informs, nothing more.
+    # A page only informs.
     "WebPage": "",
 }
-# "Perhechat", "chatti", "chattjour", but no château.
+# Matches "Perhechat", "chatti" and "chattjour", but not "château".
 CHAT_NAME = re.compile(r"chat(?!e)", re.IGNORECASE)
 REMOTE_NAME = re.compile(
     r"etävastaanot|videovastaanot|videoneuvot|distansmottag|videomottag|remote appointment", re.IGNORECASE
@@ -146,7 +145,7 @@ CALL_CHARGES = {
     "Free": "free",
     "Other": "other",
 }
-# What the catalogue itself shows for the two charges that need no words of the organisation.
+# The texts of the catalogue for charges without a description by the organisation.
 CALL_CHARGE_NOTES = {
     "usual": {
         "fi": "Paikallisverkkomaksu tai matkapuhelinmaksu",
@@ -178,5 +177,5 @@ WEEKDAYS = {
 
 # --- languages ---
 
-# Codes of the catalogue that are another name of a language kept here.
+# Language codes of the catalogue, and the codes used here.
 LANGUAGE_ALIASES = {"prs": "fa", "fas": "fa", "ckb": "ku", "kmr": "ku", "sqi": "sq", "fil": "tl"}
