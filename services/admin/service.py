@@ -1,4 +1,4 @@
-"""Services: what can be offered to a family."""
+"""Admin of services."""
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext
@@ -40,7 +40,7 @@ class ServiceReferenceInline(ReferenceInline):
 
 
 class ThemeFilter(admin.SimpleListFilter):
-    """By theme with all below it; and services that nobody has given a theme."""
+    """Services of a theme, including the categories below it, or without a theme."""
 
     title = _("theme")
     parameter_name = "theme"
@@ -53,13 +53,13 @@ class ThemeFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         if self.value() == "none":
-            themed = Service.objects.filter(categories__scheme=Scheme.THEME)
-            return queryset.exclude(pk__in=themed.values("pk"))
+            services_with_theme = Service.objects.filter(categories__scheme=Scheme.THEME)
+            return queryset.exclude(pk__in=services_with_theme.values("pk"))
         theme = Category.objects.filter(code=self.value()).first()
         if theme is None:
             return queryset
-        below = [category.pk for category in Category.objects.descendants(theme, include_self=True)]
-        return queryset.filter(pk__in=Service.objects.filter(categories__in=below).values("pk"))
+        category_ids = [category.pk for category in Category.objects.descendants(theme, include_self=True)]
+        return queryset.filter(pk__in=Service.objects.filter(categories__in=category_ids).values("pk"))
 
 
 @admin.register(Service)
@@ -141,8 +141,8 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         return [alphabetical("name")]
 
     def get_inlines(self, request, obj):
-        imported = obj is not None and obj.references.exists()
-        return [inline for inline in self.inlines if imported or inline is not ServiceReferenceInline]
+        is_imported = obj is not None and obj.references.exists()
+        return [inline for inline in self.inlines if is_imported or inline is not ServiceReferenceInline]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "categories":
@@ -169,7 +169,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     def affected_service_ids(self, records):
         return {record.pk for record in records}
 
-    def before_deleting(self, records):
+    def prepare_deletion(self, records):
         remove_services_from_index(service_ids=self.affected_service_ids(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")

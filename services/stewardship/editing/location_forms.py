@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Municipality
-from services.actions.places import ExceptionDays, LocationFacts, WeeklySpan
+from services.actions.locations import ExceptionDays, LocationFacts, WeeklySpan
 from services.content.form_hours import WeekHours, weeks_from_values
 from services.content.form_rows import form_rows
 from services.content.record_values import EDITABLE_FIELDS

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations.access import AuthenticatedRequest
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Organisation
-from services.actions.places import set_location_in_use, write_location
+from services.actions.locations import set_location_in_use, write_location
 from services.content.edit_conflicts import EditConflict
 from services.content.record_values import record_values, value_digests
 from services.models import LinkCheck, ServiceLocation
@@ -76,7 +76,7 @@ def location_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def location_set_in_use(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a location out of use, or put it back (`use`)."""
     location, in_use = get_editable_location(request.user, pk), bool(request.POST.get("use"))
-    set_location_in_use(place=location, in_use=in_use)
+    set_location_in_use(location=location, in_use=in_use)
     message = (
         _("Readers see this place again: %(name)s.") if in_use else _("Readers no longer see this place: %(name)s.")
     )
@@ -103,7 +103,7 @@ def _location_form(
             write = partial(
                 write_location,
                 organisation=organisation,
-                place=location,
+                location=location,
                 values=values,
                 facts=form.location_facts(),
                 base=versions["base"],
