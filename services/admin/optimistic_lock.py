@@ -76,13 +76,13 @@ class OptimisticLockForm(RetryForm, forms.ModelForm):
         super().full_clean()
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
+        cleaned_data = super().clean() or self.cleaned_data
         if self.page and self.page.labels:
             self.add_error(None, self._conflict_message(self.page))
         for name, text in self.others_values.items():
             message = _("Somebody else put here meanwhile: %(value)s") % {"value": text}
             self.add_error(name, message if text else _("Somebody else emptied this meanwhile."))
-        return self.cleaned_data
+        return cleaned_data
 
     def _merge(self, page: SubmittedPage) -> None:
         """Use the current value in an untouched field; otherwise keep the typed value and report the current one."""

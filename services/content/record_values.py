@@ -20,6 +20,7 @@ from .facets import editable_facet_fields
 from .form_hours import hours_values, normalise_hours, point_text
 from .form_rows import form_rows, renumber_rows
 from .form_values import Value, plain_value
+from .service_texts import SERVICE_TEXT_NAMES
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,7 @@ class EditableFields:
 
 EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
     Service: EditableFields(
-        texts=(
-            "name",
-            "summary",
-            "description",
-            "eligibility",
-            "requirements",
-            "client_access",
-            "waiting_time",
-            "professional_access",
-            "professional_needs",
-            "cost_note",
-            "accessibility_note",
-            "website",
-            "search_words",
-        ),
+        texts=SERVICE_TEXT_NAMES,
         others=("age_min", "age_max", *editable_facet_fields(Service, "single"), "email", "valid_from", "valid_until"),
         flags=(*editable_facet_fields(Service, "flag"), "nationwide"),
         choices=editable_facet_fields(Service, "choices"),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.collation import alphabetical
 from organisations.core.phone_numbers import is_phone_number
 from organisations.models import Contact, Municipality, Organisation
-from services.content.facets import FURTHER_FACETS, editable_facet_fields
+from services.content.facets import editable_facet_fields, facet_fields
 from services.content.record_values import EDITABLE_FIELDS
+from services.content.service_texts import FORM_PARTS, FormPart, text_names
 from services.models import Category, CategoryProposal, Service
 
 from . import wording as texts
@@ -34,9 +35,15 @@ class ServiceForm(RecordForm):
         formfield_callback = formfield_with_https
         fields = EDITABLE_FIELDS[Service].fields
 
-    def further_facets(self) -> list[forms.BoundField]:
-        """Facets that the page has no place of their own for."""
-        return [self[facet.service] for facet in FURTHER_FACETS if facet.question]
+    def parts(self) -> dict[FormPart, dict[str, list]]:
+        """The facets (bound fields) and the texts (names) of each part."""
+        return {
+            part: {
+                "facets": [self[name] for name in facet_fields(part) if name in self.fields],
+                "texts": text_names(part),
+            }
+            for part in FORM_PARTS
+        }
 
     def configure_fields(self) -> None:
         self.set_category_choices()
