@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import TamperSafeInlineFormSet
@@ -80,7 +81,7 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
         super().lock(record)
         list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
 
-    def may_return(self, model, pk):
+    def may_return(self, model: type[models.Model], pk: int) -> bool:
         """Erased people do not return."""
         return model is not Contact or not Change.objects.of(RecordKind.CONTACT, pk).filter(erased=True).exists()
 

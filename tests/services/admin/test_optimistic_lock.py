@@ -141,7 +141,7 @@ def test_a_row_that_somebody_else_changed_is_not_overwritten_by_an_edit_of_anoth
     change(second, number="09 333")
     third = club.phones.create(number="09 444")
     told = page.save(**{"phones-0-number": "09 555"})
-    assert [told.typed[f"phones-{row}-number"] for row in range(3)] == ["09 555", "09 333", "09 444"]
+    assert [told.form_values[f"phones-{row}-number"] for row in range(3)] == ["09 555", "09 333", "09 444"]
     assert page.save().errors == {}
     assert dict(club.phones.values_list("pk", "number")) == {
         first.pk: "09 555",
@@ -189,7 +189,7 @@ def test_a_person_who_was_forgotten_meanwhile_does_not_come_back(kaisa_admin, ki
 def test_a_person_who_was_forgotten_meanwhile_does_not_come_back_with_what_was_typed(kaisa_admin, kivivuori, anna):
     page = OpenAdminPage(kaisa_admin, kivivuori)
     remove_contact(contact=anna)
-    assert "Anna" not in str(page.save(**{"contacts-0-title_fi": "Vastaava"}).typed)
+    assert "Anna" not in str(page.save(**{"contacts-0-title_fi": "Vastaava"}).form_values)
     assert page.save().errors == {}
     assert not Contact.objects.exists()
 
