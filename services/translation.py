@@ -2,6 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
+from .content.service_texts import SERVICE_TEXT_NAMES
 from .models import Category, LocationPhone, ScheduleException, Service, ServiceLocation, ServicePhone
 
 
@@ -12,21 +13,7 @@ class CategoryTexts(TranslationOptions):
 
 @register(Service)
 class ServiceTexts(TranslationOptions):
-    fields = (
-        "name",
-        "summary",
-        "description",
-        "eligibility",
-        "client_access",
-        "professional_access",
-        "professional_needs",
-        "waiting_time",
-        "cost_note",
-        "accessibility_note",
-        "requirements",
-        "search_words",
-        "website",
-    )
+    fields = SERVICE_TEXT_NAMES
 
 
 @register(ServiceLocation)

@@ -1,4 +1,4 @@
-"""A user of the admin: opens pages, fills in forms and saves them as a browser would."""
+"""A client of the admin: opens pages, fills in forms and saves them as a browser would."""
 
 import pytest
 from django.test import Client
@@ -18,41 +18,41 @@ class AdminClient:
 
     def open(self, name, *args, status=200, **query):
         """Open a page by the name of its view: open("services_service_change", 12)."""
-        return Page(self.browser.get(self._address(name, *args, **query)), status)
+        return Page(self.browser.get(self._url(name, *args, **query)), status)
 
     def list(self, model, **query):
         """The text of the first column of each row of a list, in order."""
         page = self.open(f"{model._meta.label_lower.replace('.', '_')}_changelist", **query)
         return [row.all("th")[0].text for row in page.one(id="result_list").one("tbody").all("tr")]
 
-    def add(self, model, **typed):
+    def add(self, model, **values):
         """Fill in an empty form and save it."""
-        return self._submit_form(f"{_view_prefix(model)}_add", (), typed)
+        return self._submit_form(f"{_view_prefix(model)}_add", (), values)
 
-    def change(self, record, **typed):
-        """Change some fields of a record and save it; the other fields go back as the page shows them."""
-        return self._submit_form(f"{_view_prefix(type(record))}_change", (record.pk,), typed)
+    def change(self, record, **values):
+        """Change some fields of a record and save it; the other fields are submitted as the page shows them."""
+        return self._submit_form(f"{_view_prefix(type(record))}_change", (record.pk,), values)
 
     def delete(self, record):
-        self.browser.post(self._address(f"{_view_prefix(type(record))}_delete", record.pk), {"post": "yes"})
+        self.browser.post(self._url(f"{_view_prefix(type(record))}_delete", record.pk), {"post": "yes"})
 
-    def do(self, action, *records, **more):
+    def run_action(self, action, *records, **data):
         """Run an action on records selected in their list; returns the messages of the next page."""
-        data = {"action": action, "_selected_action": [record.pk for record in records], **more}
-        url = self._address(f"{_view_prefix(type(records[0]))}_changelist")
-        return FormResponsePage(self.browser.post(url, data, follow=True)).said
+        data |= {"action": action, "_selected_action": [record.pk for record in records]}
+        url = self._url(f"{_view_prefix(type(records[0]))}_changelist")
+        return FormResponsePage(self.browser.post(url, data, follow=True)).messages
 
-    def _submit_form(self, name, args, typed):
-        url = self._address(name, *args)
+    def _submit_form(self, name, args, values):
+        url = self._url(name, *args)
         form = self.open(name, *args).one("form", id=f"{name.split('_')[1]}_form")
-        data = form_values(form) | typed | {"_continue": "1"}
+        data = form_values(form) | values | {"_continue": "1"}
         # Browsers send line breaks as CR LF.
         data = {
             field: value.replace("\n", "\r\n") if isinstance(value, str) else value for field, value in data.items()
         }
         return FormResponsePage(self.browser.post(url, data, follow=True))
 
-    def _address(self, name, *args, **query):
+    def _url(self, name, *args, **query):
         return view_url(f"admin:{name}", *args, lang=self.lang, **query)
 
 
@@ -68,11 +68,11 @@ class FormResponsePage(Page):
         }
 
     @property
-    def said(self):
+    def messages(self):
         return " ".join(element.text for element in self.all("ul", class_="messagelist"))
 
     @property
-    def typed(self):
+    def form_values(self):
         """The current values of the form."""
         return form_values(self.one("form", novalidate=True))
 
@@ -104,10 +104,10 @@ def _field_value(field):
         return "".join(child for child in field.children if isinstance(child, str)).removeprefix("\n")
     if field.tag == "select":
         options = field.all("option")
-        chosen = [option["value"] for option in options if "selected" in option]
+        selected = [option["value"] for option in options if "selected" in option]
         if "multiple" in field:
-            return chosen or None
-        return chosen[0] if chosen else (options[0]["value"] if options else "")
+            return selected or None
+        return selected[0] if selected else (options[0]["value"] if options else "")
     return None
 
 
@@ -119,17 +119,17 @@ def _view_prefix(model):
     return model._meta.label_lower.replace(".", "_")
 
 
-def formset_rows(part, *rows, after=0):
-    """New rows of an inline after `after` existing ones: formset_rows("phones", {"number": "09 1"})."""
-    data = {f"{part}-TOTAL_FORMS": str(after + len(rows))}
-    for n, row in enumerate(rows, start=after):
-        data |= {f"{part}-{n}-{field}": value for field, value in row.items()}
+def formset_rows(prefix, *rows, after=0):
+    """New rows of an inline, after `after` existing rows: formset_rows("phones", {"number": "09 1"})."""
+    data = {f"{prefix}-TOTAL_FORMS": str(after + len(rows))}
+    for number, row in enumerate(rows, start=after):
+        data |= {f"{prefix}-{number}-{field}": value for field, value in row.items()}
     return data
 
 
 @pytest.fixture
 def sirkka(db):
-    """The superuser, who gives people their rights."""
+    """A superuser."""
     return add_totp(User.objects.create_superuser("sirkka@vake.example", "salasana", name="Sirkka Pääkäyttäjä"))
 
 

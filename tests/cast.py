@@ -1,7 +1,7 @@
-"""The cast of the tests: people, organisations and places with names, and builders for all the rest.
+"""The named people, organisations and places of the tests, and builders of other records.
 
-Vantaa and Kerava lie in the county 04, Espoo in 03, Rovaniemi in 21. Builders take Finnish text as it is and
-several languages as {"fi": ..., "sv": ...}; what a test does not mention gets a harmless value.
+Vantaa and Kerava are in the county 04, Espoo in 03, Rovaniemi in 21. Builders take Finnish text as a string, and texts
+in several languages as {"fi": ..., "sv": ...}; other values have defaults.
 """
 
 import itertools
@@ -120,11 +120,11 @@ def set_area(record, area):
     if NATIONWIDE in names:
         record.nationwide = True
         record.save(update_fields=["nationwide"])
-    named = names - {NATIONWIDE}
-    if named:
-        municipalities = Municipality.objects.filter(name_fi__in=named)
-        counties = WellbeingCounty.objects.filter(name_fi__in=named)
-        assert {place.name_fi for place in (*municipalities, *counties)} == named
+    area_names = names - {NATIONWIDE}
+    if area_names:
+        municipalities = Municipality.objects.filter(name_fi__in=area_names)
+        counties = WellbeingCounty.objects.filter(name_fi__in=area_names)
+        assert {place.name_fi for place in (*municipalities, *counties)} == area_names
         record.municipalities.add(*municipalities)
         record.counties.add(*counties)
     return record
@@ -218,13 +218,13 @@ def kaisa(db):
 
 @pytest.fixture
 def pirjo(db):
-    """A school social worker: has signed in, looks after no records."""
+    """A school social worker without an organisation."""
     return create_user("pirjo@koulu.example", name="Pirjo Kuraattori")
 
 
 @pytest.fixture
 def satu(kivivuori):
-    """Looks after the information of Kivivuori, some hours a year."""
+    """An admin of Kivivuori."""
     user = User.objects.create_user("satu@kivivuori.example", "salasana", name="Satu Sihteeri")
     Membership.objects.create(user=user, organisation=kivivuori, role="admin")
     return user
@@ -254,8 +254,8 @@ def visit(client):
 def open_page(client):
     """Read the page of a URL or a record as a visitor."""
 
-    def read(what, status=200, lang="fi"):
-        return Page(client.get(what if isinstance(what, str) else record_url(what, lang)), status)
+    def read(target, status=200, lang="fi"):
+        return Page(client.get(target if isinstance(target, str) else record_url(target, lang)), status)
 
     return read
 

@@ -1,8 +1,8 @@
 """Test databases, copied from templates instead of migrated and loaded for every process.
 
-PostgreSQL copies a database of this size in a fraction of a second. Two templates stay in the server between runs: one
-migrated, one that holds the demonstration as well. Their names carry a fingerprint of all that they are made of, and
-templates of other fingerprints are dropped.
+PostgreSQL copies a database of this size in a fraction of a second. Two templates stay in the server between runs: a
+migrated database, and one that also holds the demo data. Their names have a fingerprint of their sources; templates
+with other fingerprints are dropped.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("organisations", "palvelukartta", "services", "requirements-dev.lock", "tests/databases.py")
 SUFFIXES = {".py", ".yaml", ".json", ".sql", ".txt", ".lock"}
 PREFIX = "template_"
-# Any number that nothing else locks: whoever comes second finds the template that the first has made.
+# An arbitrary lock id: a second process waits, and then uses the template that the first one created.
 LOCK = 7_061_205
 
 
 @cache
 def fingerprint() -> str:
-    """Of the code and data that a template is made by, and of the day: the demonstration is loaded relative to it."""
+    """A hash of the code and data of a template, and of the day, as the demo data is relative to it."""
     digest = hashlib.sha256(timezone.localdate().isoformat().encode())
     for source in SOURCES:
         path = ROOT / source
@@ -75,13 +75,13 @@ def demo_database(django_db_setup, copied_database):
 
 @pytest.fixture(scope="module")
 def demo(demo_database, django_db_blocker):
-    """The demonstration directory for all tests of a module, each of which undoes what it does itself."""
+    """The demo data for all tests of a module; each test rolls back its own changes."""
     with django_db_blocker.unblock(), _connected_to(demo_database):
         yield load_demo()
 
 
 def address_of(database: str) -> str:
-    """What DATABASE_URL says to use this database."""
+    """The DATABASE_URL of this database."""
     parts = connection.settings_dict
     options = {option.lower(): parts[option] for option in ("HOST", "PORT", "USER", "PASSWORD")}
     return f"postgres:///{database}?{urlencode(options)}"
@@ -98,40 +98,40 @@ def migrated_template() -> str:
 def demo_template() -> str:
     def load(name: str) -> None:
         _execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template()}"')
-        # A demonstration that is served from a copy knows no hasher of the tests.
+        # A server of a copy does not have the password hasher of the tests.
         with _connected_to(name), override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):
             load_demo()
             with connection.cursor() as cursor:
-                # Statistics of empty tables make slow plans. PostgreSQL may be taking some by itself at the moment.
+                # Statistics of empty tables lead to slow plans. Autovacuum may hold the lock at the moment.
                 cursor.execute("SET lock_timeout = 0")
                 cursor.execute("ANALYZE")
 
     return _template("demo", load)
 
 
-def _template(kind: str, make: Callable[[str], None]) -> str:
-    """The name of the template, made if there is none. A process that ends half-way leaves none of that name."""
+def _template(kind: str, create: Callable[[str], None]) -> str:
+    """The name of the template, which is created if it does not exist. An interrupted process leaves no such name."""
     name = f"{PREFIX}{kind}_{fingerprint()}"
     if name not in _databases():
-        half = f"{name}_half"
+        unfinished = f"{name}_unfinished"
         for other in _databases():
-            if other == half or (other.startswith(f"{PREFIX}{kind}_") and not other.startswith(name)):
+            if other == unfinished or (other.startswith(f"{PREFIX}{kind}_") and not other.startswith(name)):
                 _execute(f'DROP DATABASE "{other}" WITH (FORCE)')
         database = connection.settings_dict
         before = database["NAME"], database["TEST"]["NAME"]
         try:
-            make(half)
+            create(unfinished)
         finally:
             connection.close()
             database["NAME"], database["TEST"]["NAME"] = before
-        _end_sessions(half)
-        _execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+        _end_sessions(unfinished)
+        _execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
 
 
 @contextmanager
 def _connected_to(name: str) -> Iterator[None]:
-    """Django uses this database meanwhile."""
+    """Connect Django to this database within the block."""
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     try:
@@ -143,14 +143,14 @@ def _connected_to(name: str) -> Iterator[None]:
 
 @contextmanager
 def _server_cursor() -> Iterator[CursorWrapper]:
-    """Outside of all databases, and as patient as it takes: another process may be making a template meanwhile."""
+    """A cursor without a database or lock timeout, as another process may be creating a template."""
     with connection._nodb_cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")
         yield cursor
 
 
 def _end_sessions(database: str) -> None:
-    """End what else is at work there, such as PostgreSQL's own gathering of statistics: it would keep the name."""
+    """End other sessions, such as autovacuum, which would block the renaming."""
     with _server_cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [database])
 

@@ -1,6 +1,6 @@
-"""A page as a reader meets it: a small tree made of a response's HTML, and the parts that tests ask about.
+"""The HTML of a response as a tree of elements, with the parts of pages that tests check.
 
-What a part looks like in HTML is said here and nowhere else in the tests.
+Tests that use these parts do not depend on the HTML.
 """
 
 import re
@@ -65,25 +65,26 @@ class Element:
         ]
 
     def one(self, *args, **kwargs):
-        found = self.all(*args, **kwargs)
-        assert len(found) == 1, f"{len(found)} elements with {args} {kwargs}"
-        return found[0]
+        """The only descendant that matches; fails if there is none or more than one."""
+        elements = self.all(*args, **kwargs)
+        assert len(elements) == 1, f"{len(elements)} elements with {args} {kwargs}"
+        return elements[0]
 
     def closest(self, tag):
         """The nearest ancestor with the tag."""
-        around = self.parent
-        while around is not None and around.tag != tag:
-            around = around.parent
-        return around
+        ancestor = self.parent
+        while ancestor is not None and ancestor.tag != tag:
+            ancestor = ancestor.parent
+        return ancestor
 
     def _descendants(self):
-        # A stack of its own: generators within generators take time for every level.
-        waiting = self.children[::-1]
-        while waiting:
-            child = waiting.pop()
+        # A stack instead of recursion, as nested generators are slow.
+        stack = self.children[::-1]
+        while stack:
+            child = stack.pop()
             if isinstance(child, Element):
                 yield child
-                waiting += reversed(child.children)
+                stack += reversed(child.children)
 
     def _text_parts(self):
         for child in self.children:
@@ -127,7 +128,7 @@ class Page(Element):
         assert builder.current is builder.root, f"<{builder.current.tag}> is not closed"
         self.children = builder.root.children
         ids = Counter(element["id"] for element in self.all(id=True))
-        assert ids.total() == len(ids), f"not the only one: {[name for name, count in ids.items() if count > 1]}"
+        assert ids.total() == len(ids), f"duplicate ids: {[name for name, count in ids.items() if count > 1]}"
 
     @property
     def language(self):
@@ -180,7 +181,8 @@ class Page(Element):
     @property
     def boxes(self):
         """Check boxes of the filters, by (name, value)."""
-        boxes = [box for part in self.all(id="filter-fields") for box in part.all("input", type="checkbox")]
+        fields = self.all(id="filter-fields")
+        boxes = [box for field in fields for box in field.all("input", type="checkbox")]
         return {(box["name"], box["value"]): Checkbox(box) for box in boxes}
 
     @property

@@ -1,4 +1,4 @@
-"""A real mail server on a real socket, and the mails it received."""
+"""A mail server on a socket, and the mails it received."""
 
 import re
 from email import message_from_bytes, policy
@@ -29,7 +29,7 @@ class ReceivedEmail:
 
     @property
     def code(self):
-        """The code on a line of its own."""
+        """The code on a separate line."""
         return re.search(r"^[A-Z0-9-]{6,9}$", self.text, re.MULTILINE)[0]
 
 
@@ -50,8 +50,8 @@ class Mailbox(list):
         self.append(ReceivedEmail(envelope))
         return "250 OK"
 
-    def of(self, email):
-        return [letter for letter in self if letter.to == [email]]
+    def of(self, address):
+        return [email for email in self if email.to == [address]]
 
 
 class _FreePortController(Controller):
@@ -63,29 +63,29 @@ class _FreePortController(Controller):
 
 @pytest.fixture(scope="session")
 def mail_server():
-    box = Mailbox()
-    controller = _FreePortController(box, hostname="127.0.0.1", port=0)
+    mailbox = Mailbox()
+    controller = _FreePortController(mailbox, hostname="127.0.0.1", port=0)
     controller.start()
-    box.port = controller.port
-    yield box
+    mailbox.port = controller.port
+    yield mailbox
     controller.stop()
 
 
 class InlineExecutor:
     """Replaces the background executor: runs at once, or on demand."""
 
-    def __init__(self, *, waits=False):
-        self.waits, self.queue = waits, []
+    def __init__(self, *, is_manual=False):
+        self.is_manual, self.queue = is_manual, []
 
-    def submit(self, send, letter):
-        self.queue.append((send, letter))
-        if not self.waits:
-            self.go()
+    def submit(self, send, email):
+        self.queue.append((send, email))
+        if not self.is_manual:
+            self.run()
 
-    def go(self):
+    def run(self):
         while self.queue:
-            send, letter = self.queue.pop(0)
-            send(letter)
+            send, email = self.queue.pop(0)
+            send(email)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 # The columns. Kivivuori works in Vantaa and belongs to Perheliitto; the other organisation works in Rovaniemi.
 ROLES = {
-    "visitor": "has not signed in",
-    "pro": "has signed in, looks after nothing",
+    "visitor": "not signed in",
+    "pro": "signed in, without an organisation",
     "editor": "editor of Kivivuori",
     "admin": "admin of Kivivuori",
     "parent": "admin of Perheliitto",
@@ -13,8 +13,8 @@ ROLES = {
     "oth-co": "coordinator of Lapland",
     "super": "superuser",
 }
-# Answers:  ok    a page                        in   log in first          away  led on to somewhere else
-#           404   as if it were not there       403  not for this person   post  only takes forms
+# Answers:  ok    a page                        in   login required        away  redirect elsewhere
+#           404   not found                     403  forbidden             post  only accepts POST
 RIGHTS_TABLE = """
                                                 visitor pro    editor admin  parent oth-ed oth-ad coord  oth-co super
 # Public: the same for everybody
@@ -30,7 +30,7 @@ people:invitation                               ok
 usage:count                                     post
 POST usage:count                                ok
 
-# One's own account
+# The user's own account
 dashboard:account                               in      ok
 people:add                                      ok
 people:claim                                    ok      ok     away   away   away   ok     ok     ok     ok     ok
@@ -71,17 +71,17 @@ POST people:invitation-revoke                   in      404    403    ok     ok 
 people:role people:invitation-renew people:invitation-revoke
                                                 post
 
-# Histories: of a service of Kivivuori; coordinators read all
+# History of a service of Kivivuori; coordinators see all histories
 history:record history:version                  in      404    ok     ok     ok     404    404    ok     ok     ok
 POST history:version                            in      404    ok     ok     ok     404    404    ok     403    ok
 history:deleted                                 in      404    ok     ok     ok     ok     ok     ok     ok     ok
 
-# What Kivivuori keeps true, and what it is told
+# Confirmations and reports of Kivivuori
 confirming:confirm reports:answer                    in      404    ok     ok     ok     404    404    ok     404    ok
 POST confirming:confirm                         in      404    ok     ok     ok     404    404    ok     404    ok
 POST reports:answer                             in      404    ok     ok     ok     404    404    ok     404    ok
-POST dashboard:put-away                         in      404    ok     ok     ok     404    404    ok     404    ok
-dashboard:put-away                              post
+POST dashboard:dismiss-answer                   in      404    ok     ok     ok     404    404    ok     404    ok
+dashboard:dismiss-answer                        post
 
 # Services of Kivivuori
 editing:categories                              in      ok
@@ -95,10 +95,10 @@ editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-mov
 editing:publish editing:copy editing:end editing:profile-publish editing:contact-move editing:place-use
                                                 post
 
-# What Kivivuori's information is good for
+# Usage of Kivivuori
 usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
 
-# The desk
+# Admin
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
 admin:app_list:services                         in      403    403    403    403    403    403    ok     ok     ok
 admin:app_list:auth                             in      403    403    403    403    403    403    404    404    ok

@@ -22,7 +22,7 @@ MODULE = re.compile(r"(?:palvelukartta|services|organisations)(?:\.\w+)+")
 
 @pytest.fixture(scope="module")
 def sources():
-    """All Python code of the packages as one text."""
+    """All Python code of the packages as a single text."""
     return "\n".join(path.read_text() for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py"))
 
 
@@ -31,7 +31,7 @@ def name_of(page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_internal_link_leads_to_a_file(page):
+def test_every_internal_link_points_to_a_file(page):
     links = [markdown or html for markdown, html in LINK.findall(page.read_text())]
     targets = [link.partition("#")[0] for link in links if not link.startswith(("http://", "https://", "#"))]
     assert [target for target in targets if not (page.parent / target).exists()] == []
@@ -86,14 +86,14 @@ def test_every_decision_is_in_the_index_under_its_title():
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision.stem)
-def test_a_decision_is_short_and_has_three_parts(decision):
+def test_decision_is_short_and_has_three_parts(decision):
     lines = decision.read_text().splitlines()
     assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequence"]
     assert 5 <= len(lines) <= 20
 
 
 def module_exists(name: str) -> bool:
-    """Whether the dotted name is a module or package, or a name in one."""
+    """Whether the dotted name is a module, a package or a name in a module."""
     path = REPOSITORY / name.replace(".", "/")
     if path.is_dir() or path.with_suffix(".py").exists():
         return True

@@ -1,4 +1,4 @@
-"""Every form that makes a record makes one, however often it is sent, and says only what is true."""
+"""Every form that creates a record creates a single record, however often it is sent."""
 
 import threading
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tests.services.stewardship.editing.service_form import EditorClient
 
 @dataclass
 class Form:
-    """A form as it is open in somebody's browser; sent, it makes a record of `model` among others."""
+    """A form open in a browser; sending it creates a record of `model`."""
 
     browser: object
     path: str
@@ -41,17 +41,17 @@ class Form:
         return f"once:{self.path} {self.data['stamp']}" if "stamp" in self.data else f"once:{self.data['opened']}"
 
 
-def written(name, model, **typed):
+def editing_form(name, model, **values):
     def form(satu, kivivuori, **_others):
         writer = EditorClient(satu)
         page = writer.open(view_url(name, kivivuori.pk))
-        data = form_values(page.main.one("form", class_="service-form")) | typed
+        data = form_values(page.main.one("form", class_="service-form")) | values
         return Form(writer.browser, page.path, data, model)
 
     return form
 
 
-def report(record_of):
+def report_form(record_of):
     def form(client, kivivuori, monkeypatch, **_others):
         record = record_of(kivivuori)
         path = Page(client.get(cast.record_url(record))).one("a", rel="nofollow")["href"]
@@ -62,60 +62,68 @@ def report(record_of):
     return form
 
 
-def invitation(satu, kivivuori, **_others):
+def invitation_form(satu, kivivuori, **_others):
     browser, path = EditorClient(satu).browser, view_url("people:members", kivivuori.pk)
     return Form(browser, path, {"email": "eetu@kivivuori.example", "role": "editor", "language": "fi"}, Invitation)
 
 
-def claim(pirjos_browser, kivivuori, **_others):
-    return Form(pirjos_browser, view_url("people:claim", kivivuori.pk), {"text": "Olen töissä täällä."}, Claim)
+def claim_form(pirjo_client, kivivuori, **_others):
+    return Form(pirjo_client, view_url("people:claim", kivivuori.pk), {"text": "Olen töissä täällä."}, Claim)
 
 
-def added_organisation(pirjos_browser, **_others):
+def organisation_form(pirjo_client, **_others):
     data = {"name": "Naapuruston tupa", "sector": "ngo", "text": "Uusi yhdistys."}
-    return Form(pirjos_browser, view_url("people:add"), data, Organisation)
+    return Form(pirjo_client, view_url("people:add"), data, Organisation)
 
 
-def proposal(satu, kivivuori, **_others):
+def proposal_form(satu, kivivuori, **_others):
     writer, club = EditorClient(satu), cast.service("Perhekerho", kivivuori)
     page = writer.edit(club)
     data = form_values(page.main.one("form", class_="service-form")) | {"proposal": "Isovanhemmat", "do": "save"}
     return Form(writer.browser, page.path, data, CategoryProposal)
 
 
-def at_the_desk(model, **typed):
-    def form(kaisas_desk, kivivuori, **_others):
+def copy_form(satu, kivivuori, **_others):
+    writer, club = EditorClient(satu), cast.service("Perhekerho", kivivuori)
+    path = view_url("editing:copy", club.pk)
+    (button,) = [form for form in writer.list(kivivuori).main.all("form") if form.attributes.get("action") == path]
+    return Form(writer.browser, path, form_values(button), Service)
+
+
+def admin_form(model, **values):
+    def form(admin_client, kivivuori, **_others):
         name = model._meta.label_lower.replace(".", "_")
-        page = kaisas_desk.open(f"{name}_add")
-        data = form_values(page.one("form", id=f"{model._meta.model_name}_form")) | typed
+        page = admin_client.open(f"{name}_add")
+        data = form_values(page.one("form", id=f"{model._meta.model_name}_form")) | values
         data |= {"organisation": kivivuori.pk} if "organisation" in data else {}
-        return Form(kaisas_desk.browser, page.path, data, model)
+        return Form(admin_client.browser, page.path, data, model)
 
     return form
 
 
 CONTACT = {"title_fi": "Neuvonta", "phone": "09 123 456"}
-STAMPED = {
-    "service kept as a draft": written("editing:new", Service, name_fi="Kerho", do="save"),
-    "service published": written("editing:new", Service, name_fi="Kerho", do="publish"),
-    "service previewed": written("editing:new", Service, name_fi="Kerho", do="preview"),
-    "contact": written("editing:contact-new", Contact, **CONTACT),
-    "place": written("editing:place-new", ServiceLocation, name_fi="Kerhotalo"),
-    "report about a service": report(lambda organisation: cast.service("Perhekerho", organisation)),
-    "report about an organisation": report(lambda organisation: organisation),
+KEYED_FORMS = {
+    "service saved as a draft": editing_form("editing:new", Service, name_fi="Kerho", do="save"),
+    "service published": editing_form("editing:new", Service, name_fi="Kerho", do="publish"),
+    "service previewed": editing_form("editing:new", Service, name_fi="Kerho", do="preview"),
+    "contact": editing_form("editing:contact-new", Contact, **CONTACT),
+    "place": editing_form("editing:place-new", ServiceLocation, name_fi="Kerhotalo"),
+    "report about a service": report_form(lambda organisation: cast.service("Perhekerho", organisation)),
+    "report about an organisation": report_form(lambda organisation: organisation),
 }
-AT_THE_DESK = {
-    "organisation at the desk": at_the_desk(Organisation, name_fi="Naapuruston tupa", sector="ngo"),
-    "service at the desk": at_the_desk(Service, name_fi="Kerho"),
-    "place at the desk": at_the_desk(ServiceLocation, name_fi="Kerhotalo"),
-    "category at the desk": at_the_desk(Category, name_fi="Velat", code="debts", scheme="theme"),
+ADMIN_FORMS = {
+    "organisation in the admin": admin_form(Organisation, name_fi="Naapuruston tupa", sector="ngo"),
+    "service in the admin": admin_form(Service, name_fi="Kerho"),
+    "place in the admin": admin_form(ServiceLocation, name_fi="Kerhotalo"),
+    "category in the admin": admin_form(Category, name_fi="Velat", code="debts", scheme="theme"),
 }
-# These know their record again by what it says.
-BY_CONTENT = {
-    "invitation": invitation,
-    "claim": claim,
-    "added organisation": added_organisation,
-    "proposal of a category": proposal,
+COPIES = {"copy of a service": copy_form}
+# These recognise an existing record by its content.
+FORMS_COMPARED_BY_CONTENT = {
+    "invitation": invitation_form,
+    "claim": claim_form,
+    "added organisation": organisation_form,
+    "proposal of a category": proposal_form,
 }
 
 
@@ -125,25 +133,25 @@ def form(request, satu, kivivuori, client, pirjo_client, kaisa_admin, monkeypatc
         satu=satu,
         kivivuori=kivivuori,
         client=client,
-        pirjos_browser=pirjo_client,
-        kaisas_desk=kaisa_admin,
+        pirjo_client=pirjo_client,
+        admin_client=kaisa_admin,
         monkeypatch=monkeypatch,
     )
 
 
-def each(forms):
+def for_each(forms):
     return pytest.mark.parametrize("form", list(forms.values()), ids=list(forms), indirect=True)
 
 
-@each(STAMPED | AT_THE_DESK | BY_CONTENT)
-def test_form_submitted_twice_creates_one_record(form):
+@for_each(KEYED_FORMS | COPIES | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
+def test_form_sent_twice_stores_one_record(form):
     assert form.send().status_code in (200, 302)
     assert form.send().status_code in (200, 302)
     assert form.records.count() == 1
 
 
-@each(STAMPED | AT_THE_DESK | BY_CONTENT)
-def test_form_can_be_submitted_again_after_a_failure(form):
+@for_each(KEYED_FORMS | COPIES | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
+def test_form_can_be_sent_again_after_a_failure(form):
     def fail(execute, sql, *rest):
         if sql.startswith(f'INSERT INTO "{form.model._meta.db_table}"'):
             raise DatabaseError("The disk is full.")
@@ -157,8 +165,8 @@ def test_form_can_be_submitted_again_after_a_failure(form):
 
 
 @pytest.fixture
-def in_flight(form, monkeypatch):
-    """The same form is on its way through another connection, until `in_flight.close()`."""
+def concurrent_submission(form, monkeypatch):
+    """Another connection is storing the same form, until `concurrent_submission.close()`."""
     monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(milliseconds=200))
     other = connection.copy()
     other.inc_thread_sharing()
@@ -168,47 +176,64 @@ def in_flight(form, monkeypatch):
     other.close()
 
 
-@each(STAMPED)
-def test_second_click_during_the_first_gets_a_message_and_keeps_the_input(form, in_flight):
-    answer = form.send()
-    page = Page(answer, answer.status_code)
+@for_each(KEYED_FORMS)
+def test_second_click_during_the_first_shows_a_message_and_keeps_the_values(form, concurrent_submission):
+    response = form.send()
+    page = Page(response, response.status_code)
     assert "Lähetit tämän hetki sitten" in page.main.text
     assert not form.records.exists()
-    shown = form_values(
+    shown_values = form_values(
         page.main.one("form", class_="service-form") if "stamp" in form.data else page.one("form", method="post")
     )
-    kept = {name: value for name, value in form.data.items() if name not in ("csrfmiddlewaretoken", "do") and value}
-    assert kept.items() <= shown.items()
-    in_flight.close()
-    form.send(**shown)
+    sent_values = {
+        name: value for name, value in form.data.items() if name not in ("csrfmiddlewaretoken", "do") and value
+    }
+    assert sent_values.items() <= shown_values.items()
+    concurrent_submission.close()
+    form.send(**shown_values)
     assert form.records.count() == 1
 
 
-@each({"contact": STAMPED["contact"]})
-def test_second_click_waits_for_the_first(form, in_flight, monkeypatch):
-    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(seconds=5))
-    end = threading.Timer(0.3, in_flight.close)
-    end.start()
-    assert form.send().status_code == 302
-    end.join()
-    assert form.records.count() == 1
+@for_each(COPIES)
+def test_second_copy_during_the_first_is_reported(form, concurrent_submission):
+    assert "Lähetit tämän hetki sitten" in Page(form.browser.post(form.path, form.data, follow=True)).main.text
+    assert not form.records.exists()
 
 
-@each({name: STAMPED[name] for name in ("service kept as a draft", "contact", "place")})
-def test_changes_made_before_a_second_submission_are_compared(form):
-    form.send()
-    both = form.send(**({"title_fi": "Päivystys"} if "title_fi" in form.data else {"name_fi": "Toinen nimi"}))
-    assert both.status_code == 409
-    assert Page(both, 409).main.one("form", id="conflict")["action"] != form.path
-    assert form.records.count() == 1
-
-
-@each({name: STAMPED[name] for name in ("service kept as a draft", "contact", "place")})
-def test_record_removed_since_is_not_shown_as_saved(form):
+@for_each(COPIES)
+def test_copy_that_was_removed_since_is_not_opened(form):
     form.send()
     form.records.get().delete()
-    answer = form.send()
-    page = Page(answer, 409)
+    page = Page(form.browser.post(form.path, form.data, follow=True))
+    assert "se on poistettu sen jälkeen" in page.main.text
+    assert not form.records.exists()
+
+
+@for_each({"contact": KEYED_FORMS["contact"]})
+def test_second_click_waits_for_the_first(form, concurrent_submission, monkeypatch):
+    monkeypatch.setattr(form_idempotency, "MAX_WAIT", form_idempotency.dt.timedelta(seconds=5))
+    timer = threading.Timer(0.3, concurrent_submission.close)
+    timer.start()
+    assert form.send().status_code == 302
+    timer.join()
+    assert form.records.count() == 1
+
+
+@for_each({name: KEYED_FORMS[name] for name in ("service saved as a draft", "contact", "place")})
+def test_changed_resubmission_is_a_conflict(form):
+    form.send()
+    response = form.send(**({"title_fi": "Päivystys"} if "title_fi" in form.data else {"name_fi": "Toinen nimi"}))
+    assert response.status_code == 409
+    assert Page(response, 409).main.one("form", id="conflict")["action"] != form.path
+    assert form.records.count() == 1
+
+
+@for_each({name: KEYED_FORMS[name] for name in ("service saved as a draft", "contact", "place")})
+def test_resubmission_of_a_deleted_record_says_that_it_was_deleted(form):
+    form.send()
+    form.records.get().delete()
+    response = form.send()
+    page = Page(response, 409)
     assert "se on poistettu sen jälkeen" in page.main.text
     form.send(**form_values(page.main.one("form", class_="service-form")) | {"do": form.data.get("do", "save")})
     assert form.records.count() == 1

@@ -1,6 +1,6 @@
-"""Who may see and do what: every address of the site, and what it answers to each role.
+"""The access rights to every route of the site, by role.
 
-A new route fails `test_every_route_is_in_the_table` until somebody has thought about it and written a row.
+A new route fails `test_every_route_is_in_the_table` until it has a row in the table.
 """
 
 import re
@@ -33,9 +33,9 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """The table with its abbreviations written out: {a,b}, room:*, and an answer that holds for all columns to come.
+    """The rows of the table with abbreviations expanded: {a,b}, room:*, and an answer for all following columns.
 
-    A line without answers shares those of the next.
+    A line without answers has those of the next line.
     """
     names: list[str] = []
     for line in RIGHTS_TABLE.splitlines()[2:]:
@@ -173,7 +173,7 @@ class RightsRecords:
             **{f"editing:{what}": [self.club.pk] for what in SERVICE_ROUTES},
             "confirming:confirm": [home],
             "reports:answer": [home],
-            "dashboard:put-away": [self.proposal.pk],
+            "dashboard:dismiss-answer": [self.proposal.pk],
             "confirming:confirm-by-link": [confirm_token(self.member)],
             "openid_connect_login": ["vake"],
             "openid_connect_callback": ["vake"],
@@ -229,14 +229,14 @@ def answer_of(response, row: Row) -> str:
 
 
 def test_every_route_is_in_the_table():
-    named = {row.route for row in rows()}
-    assert set(routes()) - named == set()
-    assert named - set(routes()) == set()
+    table_routes = {row.route for row in rows()}
+    assert set(routes()) - table_routes == set()
+    assert table_routes - set(routes()) == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_responds_as_the_table_says(role, rights_records, db):
-    wrong = []
+def test_every_route_responds_as_in_the_table(role, rights_records, db):
+    failures = []
     for row in rows():
         browser = Client(raise_request_exception=True)
         if role != "visitor":
@@ -244,8 +244,8 @@ def test_every_route_responds_as_the_table_says(role, rights_records, db):
         response = browser.generic(row.method, rights_records.address(row.route))
         answer, expected = answer_of(response, row), row.answers[role]
         if answer != expected:
-            wrong.append(f"{row.method} {row.route}: {answer}, not {expected}")
-    assert not wrong, "\n".join(wrong)
+            failures.append(f"{row.method} {row.route}: {answer}, not {expected}")
+    assert not failures, "\n".join(failures)
 
 
 # Routes open only to members.
@@ -255,11 +255,11 @@ MEMBER_ROUTE_PATTERN = re.compile(
 
 
 @pytest.mark.parametrize("role", ["editor", "admin", "parent"])
-def test_members_of_an_archived_organisation_have_no_access_to_it(role, rights_records, db):
+def test_members_have_no_access_to_an_archived_organisation(role, rights_records, db):
     Organisation.objects.filter(pk=rights_records.home.pk).update(status="archived")
     browser = Client()
     browser.force_login(rights_records.people[role])
-    still_open = []
+    open_routes = []
     for row in rows():
         if (
             MEMBER_ROUTE_PATTERN.match(row.route)
@@ -267,5 +267,5 @@ def test_members_of_an_archived_organisation_have_no_access_to_it(role, rights_r
             and row.answers[role] in ("ok", "away")
         ):
             answer = answer_of(browser.generic(row.method, rights_records.address(row.route)), row)
-            still_open += [f"{row.method} {row.route}: {answer}"] if answer != "404" else []
-    assert still_open == []
+            open_routes += [f"{row.method} {row.route}: {answer}"] if answer != "404" else []
+    assert open_routes == []

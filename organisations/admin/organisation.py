@@ -1,5 +1,7 @@
 """Admin of organisations with their phones, contacts and members."""
 
+from typing import ClassVar
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
@@ -86,7 +88,12 @@ class OrganisationAdmin(StewardedAdmin):
     list_select_related = ("parent",)
     search_fields = ("name_fi", "name_sv", "name_en", "abbreviation", "=business_id")
     autocomplete_fields = ("parent", "municipalities", "counties")
-    inlines = (OrganisationPhoneInline, ContactInline, OrganisationReferenceInline, OrganisationMembershipInline)
+    inlines: ClassVar[tuple[type[InlineModelAdmin], ...]] = (
+        OrganisationPhoneInline,
+        ContactInline,
+        OrganisationReferenceInline,
+        OrganisationMembershipInline,
+    )
     fieldsets = [
         (
             None,

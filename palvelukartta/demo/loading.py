@@ -21,6 +21,8 @@ from organisations.models import (
 )
 from palvelukartta.taxonomy import load_taxonomy
 from services.actions.report_mistake import report_mistake
+from services.content.facets import FACETS
+from services.content.service_texts import SERVICE_TEXT_NAMES
 from services.indexing.services import index_services
 from services.indexing.suggestions import index_organisation_suggestions
 from services.models import (
@@ -47,13 +49,9 @@ USER_NAMES = {
 }
 WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
 ORGANISATION_TRANSLATED_FIELDS = ("name", "description", "website")
-SERVICE_TRANSLATED_FIELDS = (
-    "name summary description eligibility client_access professional_access professional_needs waiting_time "
-    "cost_note accessibility_note requirements website"
-).split()
-SERVICE_PLAIN_FIELDS = (
-    "age_min age_max channels languages access_routes cost low_threshold anonymous accessibility email status"
-).split()
+# Search words are lists in the data.
+SERVICE_TRANSLATED_FIELDS = [name for name in SERVICE_TEXT_NAMES if name != "search_words"]
+SERVICE_PLAIN_FIELDS = ("age_min", "age_max", "email", "status", *(f.service for f in FACETS if f.service))
 
 
 class DemoLoadError(Exception):

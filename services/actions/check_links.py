@@ -26,18 +26,17 @@ _PARTIAL_GET_HEADERS = {"Range": "bytes=0-1023", "Accept-Encoding": "identity"}
 
 @dataclass(frozen=True, slots=True)
 class CrawlLimits:
-    """Limits of load on other sites. Times in seconds."""
+    """Limits of load on other sites. Requests are sequential. Times in seconds."""
 
-    most: int = 500
+    max_addresses: int = 500
     """Addresses in a run."""
     days: int = 7
-    """Days until a working address is checked again; a failed one is checked the next day."""
+    """Until a working address is checked again; a failed address is checked the next day."""
     max_run_seconds: float = 30 * 60
-    """For the whole run."""
     pause: float = 3
-    """Between two requests to one host. Requests are sequential."""
-    silence: float = 10
-    """Maximum time without receiving a byte."""
+    """Between two requests to the same host."""
+    idle_timeout: float = 10
+    """Without receiving a byte."""
     max_response_seconds: float = 20
 
 
@@ -49,7 +48,7 @@ class LinkCheckTotals:
     works: int = 0
     unclear: int = 0
     failed: int = 0
-    left: int = 0
+    unchecked: int = 0
     """Due, but not checked within the time limit."""
 
 
@@ -63,37 +62,37 @@ class LinkResponse:
 def check_links(
     *,
     now: dt.datetime,
-    manners: CrawlLimits | None = None,
+    limits: CrawlLimits | None = None,
     dry_run: bool = False,
     progress: Callable[[str, int, int], None] = lambda *_step: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> LinkCheckTotals:
-    """Check due addresses, unchecked and longest unchecked ones first; with `dry_run` only count them.
+    """Check due addresses, those never checked or checked longest ago first; with `dry_run` only count them.
 
-    Deletes the results of addresses that no record names any more. Raises AlreadyRunning.
+    Deletes the results of addresses that no record contains any more. Raises AlreadyRunning.
     """
-    manners = manners or CrawlLimits()
+    limits = limits or CrawlLimits()
     with exclusive_lock(_LOCK_ID):
         addresses = published_websites()
-        due = _due_addresses(addresses, now, manners)
-        checked = LinkCheckTotals(due=len(due))
+        due = _due_addresses(addresses, now, limits)
+        totals = LinkCheckTotals(due=len(due))
         if dry_run:
-            return checked
+            return totals
         LinkCheck.objects.exclude(address__in=addresses).delete()
-        deadline = time.monotonic() + manners.max_run_seconds
-        with outbound.http_client(silence=manners.silence, seconds=manners.max_response_seconds) as client:
-            for number, address in enumerate(_spread_hosts(due, manners.pause, sleep)):
+        deadline = time.monotonic() + limits.max_run_seconds
+        with outbound.http_client(silence=limits.idle_timeout, seconds=limits.max_response_seconds) as client:
+            for number, address in enumerate(_spread_hosts(due, limits.pause, sleep)):
                 if time.monotonic() >= deadline:
-                    checked.left = len(due) - number
+                    totals.unchecked = len(due) - number
                     break
-                response = _check_address(client, address, lambda: sleep(manners.pause))
+                response = _check_address(client, address, lambda: sleep(limits.pause))
                 _store_result(address, response, now)
-                setattr(checked, response.result, getattr(checked, response.result) + 1)
+                setattr(totals, response.result, getattr(totals, response.result) + 1)
                 progress("links", number + 1, len(due))
-    return checked
+    return totals
 
 
-def _due_addresses(addresses: set[str], now: dt.datetime, manners: CrawlLimits) -> list[str]:
+def _due_addresses(addresses: set[str], now: dt.datetime, limits: CrawlLimits) -> list[str]:
     checks = LinkCheck.objects.in_bulk(field_name="address")
     today = timezone.localdate(now)
 
@@ -102,28 +101,28 @@ def _due_addresses(addresses: set[str], now: dt.datetime, manners: CrawlLimits) 
         if check is None:
             return True
         last = timezone.localdate(check.checked_at)
-        return last < today if check.result == LinkResult.FAILED else last <= today - dt.timedelta(days=manners.days)
+        return last < today if check.result == LinkResult.FAILED else last <= today - dt.timedelta(days=limits.days)
 
-    def age(address: str) -> tuple:
+    def sort_key(address: str) -> tuple[bool, dt.datetime | None, str]:
         check = checks.get(address)
-        return (check is not None, check and check.checked_at, address)
+        return (False, None, address) if check is None else (True, check.checked_at, address)
 
-    return sorted(filter(is_due, addresses), key=age)[: manners.most]
+    return sorted(filter(is_due, addresses), key=sort_key)[: limits.max_addresses]
 
 
 def _spread_hosts(addresses: list[str], pause: float, sleep: Callable[[float], None]) -> Iterator[str]:
-    """Reorder addresses so that other hosts fill the pause between two requests to one host."""
+    """Reorder addresses so that other hosts are checked during the pause between two requests to the same host."""
     hosts: dict[str, list[str]] = defaultdict(list)
     for address in reversed(addresses):
         hosts[_host_name(address)].append(address)
-    turns = [(0.0, place, host) for place, host in enumerate(dict.fromkeys(map(_host_name, addresses)))]
-    while turns:
-        free_from, place, host = heapq.heappop(turns)
-        if (wait := free_from - time.monotonic()) > 0:
+    queue = [(0.0, place, host) for place, host in enumerate(dict.fromkeys(map(_host_name, addresses)))]
+    while queue:
+        next_request_at, place, host = heapq.heappop(queue)
+        if (wait := next_request_at - time.monotonic()) > 0:
             sleep(wait)
         yield hosts[host].pop()
         if hosts[host]:
-            heapq.heappush(turns, (time.monotonic() + pause, place, host))
+            heapq.heappush(queue, (time.monotonic() + pause, place, host))
 
 
 def _host_name(address: str) -> str:

@@ -15,14 +15,19 @@ from services.models import Listing, Service
 
 @transaction.atomic
 def confirm(
-    *, organisation: Organisation, services: Iterable[int], by: User | None, now: dt.datetime, itself: bool = True
+    *,
+    organisation: Organisation,
+    services: Iterable[int],
+    by: User | None,
+    now: dt.datetime,
+    includes_organisation: bool = True,
 ) -> int:
     """Confirm the organisation and the given published services of it; returns how many services.
 
     Updates the date in their search rows without reindexing.
     """
     lock_search_index()
-    if itself:
+    if includes_organisation:
         Organisation.objects.filter(pk=organisation.pk).update(assured_at=now, assured_by=by)
     confirmed = organisation.services.published().filter(pk__in=list(services)).select_related("organisation")
     by_day: dict[dt.date, list[int]] = defaultdict(list)

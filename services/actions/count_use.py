@@ -13,7 +13,9 @@ def recount_services(*, use: UseKind, services: Iterable[int], today: dt.date) -
     # In id order to prevent deadlocks between pages that show the same services.
     if ids := sorted(set(services)):
         run_best_effort(
-            _COUNT_SERVICES_SQL.format(use=UseKind(use).value), [_first_of_month(today), ids], what="A use of services"
+            _COUNT_SERVICES_SQL.format(use=UseKind(use).value),
+            [_first_of_month(today), ids],
+            subject="A use of services",
         )
 
 
@@ -22,7 +24,7 @@ def count_organisation(*, use: UseKind, organisation: int, today: dt.date) -> No
     run_best_effort(
         _COUNT_ORGANISATION_SQL.format(use=UseKind(use).value),
         [_first_of_month(today), organisation],
-        what="A use of an organisation",
+        subject="A use of an organisation",
     )
 
 

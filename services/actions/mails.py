@@ -1,4 +1,4 @@
-"""Mails to users about what they look after."""
+"""Mails to users about the records they maintain."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +20,12 @@ class TemplateMail:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def send(self) -> None:
-        """Raises SMTPException or OSError where it cannot be sent."""
+        """Raises SMTPException or OSError if the mail server does not accept it."""
         name = f"services/mails/{self.template}"
         render_email(name, to=self.to.email, language=self.to.language, context=self.facts).send()
 
 
 def absolute_link(user: User, route: str, *args: object) -> str:
-    """The whole address of a page in the user's language."""
+    """The absolute URL of a page in the user's language."""
     with override(user.language):
         return settings.SITE_ADDRESS + reverse(route, args=args)

@@ -29,7 +29,7 @@ def purge_searches(*, today: dt.date, dry_run: bool = False) -> PurgeTotals:
 
     Age is counted from the Monday of the week, or from the first day of the month. With `dry_run` nothing is deleted.
     """
-    # Old ones first, so that they no longer count as evidence that a search is not rare.
+    # Old counts first, so that they no longer count as evidence that a search is not rare.
     old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -RETENTION_MONTHS)).delete()
     rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_RETENTION).infrequent().delete()
     used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()

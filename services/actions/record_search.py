@@ -16,7 +16,7 @@ def record_search(*, text: str, language: str, municipality: str | None, results
     if not query:
         return
     monday = today - dt.timedelta(days=today.weekday())
-    run_best_effort(_COUNT_SQL, [monday, language, query, municipality, results], what="A search")
+    run_best_effort(_COUNT_SQL, [monday, language, query, municipality, results], subject="A search")
 
 
 _COUNT_SQL = """

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -27,18 +28,18 @@ from .mails import TemplateMail, absolute_link
 
 logger = logging.getLogger(__name__)
 
-# The subject of a notice.
-NoticeSubject = Organisation | Service | MistakeReport | Claim | CategoryProposal
+# The record that a mail is about.
+ReminderSubject = Organisation | Service | MistakeReport | Claim | CategoryProposal
 
 # Minimum time between two reminders to one person about one organisation. Only the last warning, a month before
 # services are archived, is sent without a pause.
 MAIL_PAUSE = dt.timedelta(days=14)
-# How long the notice of an archived service to coordinators is retried.
+# How long the mail to coordinators about an archived service is retried.
 ARCHIVED_NEWS_PERIOD = dt.timedelta(days=30)
 _MEMBER_STAGES = (ReminderStage.BEFORE, ReminderStage.DUE, ReminderStage.AFTER, ReminderStage.LEAVING)
-# The fields that identify a notice.
-_NOTICE_KEY_FIELDS = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
-_notice_key = attrgetter(*_NOTICE_KEY_FIELDS)
+# The fields that identify a reminder.
+_REMINDER_KEY_FIELDS = ("user_id", "organisation_id", "service_id", "report_id", "due", "stage")
+_reminder_key = attrgetter(*_REMINDER_KEY_FIELDS)
 _LOCK_ID = 0x72656D696E64
 
 
@@ -66,20 +67,22 @@ def remind(*, now: dt.datetime, today: dt.date, dry_run: bool = False) -> Remind
         run.remind_members()
         run.send_reports()
         run.mail_coordinators()
-        return run.sent
+        return run.totals
 
 
 class _RemindRun:
     def __init__(self, now: dt.datetime, today: dt.date, dry_run: bool):
         self.now, self.today, self.dry_run = now, today, dry_run
-        self.sent = RemindTotals()
-        self.late = services_to_be_archived(today)
+        self.totals = RemindTotals()
+        self.expiring_services = services_to_be_archived(today)
         self.archive_dates = self._archive_dates()
 
     def _archive_dates(self) -> dict[int, dt.date]:
         """The day on which each unconfirmed service is archived, at the earliest one notice period after coordinators
         were notified."""
-        reminders = Reminder.objects.filter(stage=ReminderStage.LAST, service__in=[service.pk for service in self.late])
+        reminders = Reminder.objects.filter(
+            stage=ReminderStage.LAST, service__in=[service.pk for service in self.expiring_services]
+        )
         first_sent_at = {
             (pk, due): at for pk, due, at in reminders.values_list("service", "due").annotate(Min("sent_at"))
         }
@@ -88,30 +91,32 @@ class _RemindRun:
                 service.term.archived_from,
                 timezone.localdate(first_sent_at.get((service.pk, service.term.due), self.now) + ARCHIVE_NOTICE),
             )
-            for service in self.late
+            for service in self.expiring_services
         }
 
     def archive(self) -> None:
         """Archive services that coordinators were notified of in time and that are still unconfirmed."""
-        due = {service.pk: service for service in self.late if self.today >= self.archive_dates[service.pk]}
-        self.late = [service for service in self.late if service.pk not in due]
-        self.archived = list(due.values())
+        due = {
+            service.pk: service for service in self.expiring_services if self.today >= self.archive_dates[service.pk]
+        }
+        self.expiring_services = [service for service in self.expiring_services if service.pk not in due]
+        self.archived_services = list(due.values())
         if due and not self.dry_run:
-            self.archived = [due[pk] for pk in self._archive_services(due)]
-        self.sent.archived = len(self.archived)
+            self.archived_services = [due[pk] for pk in self._archive_services(due)]
+        self.totals.archived = len(self.archived_services)
 
     @transaction.atomic
     def _archive_services(self, services: dict[int, Service]) -> list[int]:
         confirmed_at = {pk: service.assured_at for pk, service in services.items()}
-        archived = archive_services(services=confirmed_at, as_confirmed=confirmed_at)
-        # If one is restored without a confirmation, everybody is reminded again.
-        Reminder.objects.filter(service__in=archived).delete()
-        Reminder.objects.bulk_create(_build_reminder(None, services[pk], ReminderStage.ARCHIVED) for pk in archived)
-        return archived
+        archived_ids = archive_services(services=confirmed_at, as_confirmed=confirmed_at)
+        # If a service is restored without a confirmation, its members are reminded again.
+        Reminder.objects.filter(service__in=archived_ids).delete()
+        Reminder.objects.bulk_create(_build_reminder(None, services[pk], ReminderStage.ARCHIVED) for pk in archived_ids)
+        return archived_ids
 
     def remind_members(self) -> None:
-        waiting = all_due(self.today)
-        members = _active_members(due.organisation.pk for due in waiting)
+        due_organisations = all_due(self.today)
+        members = _active_members(due.organisation.pk for due in due_organisations)
         candidates = [
             (
                 membership,
@@ -122,26 +127,26 @@ class _RemindRun:
                     if (stage := self._stage(record))
                 ],
             )
-            for due in waiting
+            for due in due_organisations
             for membership in members[due.organisation.pk]
         ]
-        sent_keys = _sent_notice_keys([note for *_about, notes in candidates for note in notes])
+        sent_keys = _sent_reminder_keys([reminder for *_rest, reminders in candidates for reminder in reminders])
         recent = Reminder.objects.filter(stage__in=_MEMBER_STAGES, sent_at__gt=self.now - MAIL_PAUSE)
         paused = set(recent.values_list("user", "organisation"))
-        for membership, due, notes in candidates:
-            new_notes = [note for note in notes if _notice_key(note) not in sent_keys]
+        for membership, due, reminders in candidates:
+            new_reminders = [reminder for reminder in reminders if _reminder_key(reminder) not in sent_keys]
             is_paused = (membership.user_id, membership.organisation_id) in paused
-            if is_paused and all(note.stage != ReminderStage.LEAVING for note in new_notes):
+            if is_paused and all(reminder.stage != ReminderStage.LEAVING for reminder in new_reminders):
                 continue
             leaving = [
                 (service, self.archive_dates[service.pk])
                 for service in due.services
                 if service.pk in self.archive_dates
             ]
-            others = [record for record in due.records if record not in [service for service, _day in leaving]]
+            other_records = [record for record in due.records if record not in [service for service, _day in leaving]]
             address = absolute_link(membership.user, "confirming:confirm-by-link", confirm_token(membership))
-            facts = {"due": due, "leaving": leaving, "waiting": others, "address": address}
-            self.sent.reminders += self._send(TemplateMail(membership.user, "reminder", facts), new_notes)
+            facts = {"due": due, "leaving": leaving, "waiting": other_records, "address": address}
+            self.totals.reminders += self._send(TemplateMail(membership.user, "reminder", facts), new_reminders)
 
     def _stage(self, record: Organisation | Service) -> ReminderStage | None:
         is_leaving = isinstance(record, Service) and record.pk in self.archive_dates
@@ -157,15 +162,15 @@ class _RemindRun:
             for pk, memberships in _active_members(reports).items()
             for membership in memberships
         ]
-        sent_keys = _sent_notice_keys([note for _membership, notes in candidates for note in notes])
-        for membership, notes in candidates:
-            new_notes = [note for note in notes if _notice_key(note) not in sent_keys]
+        sent_keys = _sent_reminder_keys([reminder for _membership, reminders in candidates for reminder in reminders])
+        for membership, reminders in candidates:
+            new_reminders = [reminder for reminder in reminders if _reminder_key(reminder) not in sent_keys]
             facts = {
-                "organisation": notes[0].organisation,
-                "reports": [note.report for note in new_notes],
+                "organisation": reminders[0].organisation,
+                "reports": [reminder.report for reminder in new_reminders],
                 "address": absolute_link(membership.user, "reports:answer", membership.organisation_id),
             }
-            self.sent.reports += self._send(TemplateMail(membership.user, "reports", facts), new_notes)
+            self.totals.reports += self._send(TemplateMail(membership.user, "reports", facts), new_reminders)
 
     def mail_coordinators(self) -> None:
         """Mail each coordinator once: pending decisions, unanswered reports, services to be archived and archived ones,
@@ -178,55 +183,62 @@ class _RemindRun:
                 (ReminderStage.UNANSWERED, report)
                 for report in _ordered_reports(MistakeReport.objects.due_for_coordinators(self.now))
             ),
-            *((ReminderStage.LAST, record) for record in (*self.late, *long_unconfirmed(self.today))),
+            *((ReminderStage.LAST, record) for record in (*self.expiring_services, *long_unconfirmed(self.today))),
             *((ReminderStage.ARCHIVED, service) for service in self._archived_services()),
         ]
         coordinators = coordinators_of(_organisation_of(record).pk for _stage, record in subjects)
-        notes = [
+        reminders = [
             _build_reminder(user, record, stage)
             for stage, record in subjects
             for user in coordinators[_organisation_of(record).pk]
         ]
-        sent_keys = _sent_notice_keys(notes)
-        new_notes: dict[User, list[Reminder]] = defaultdict(list)
-        for note in notes:
-            if note.user and _notice_key(note) not in sent_keys:
-                new_notes[note.user].append(note)
-        for user, user_notes in new_notes.items():
-            facts = {
-                "claimed": [note.organisation for note in user_notes if note.stage == ReminderStage.CLAIMED],
-                "ready": [note.organisation for note in user_notes if note.stage == ReminderStage.READY],
-                "proposed": [
-                    (display_name(note.service), note.organisation)
-                    for note in user_notes
-                    if note.stage == ReminderStage.PROPOSED and note.service
-                ],
-                "reports": [note.report for note in user_notes if note.stage == ReminderStage.UNANSWERED],
-                "leaving": [
-                    (note.service, self.archive_dates[note.service.pk])
-                    for note in user_notes
-                    if note.stage == ReminderStage.LAST and note.service
-                ],
-                "archived": [note.service for note in user_notes if note.stage == ReminderStage.ARCHIVED],
-                "organisations": [
-                    note.organisation for note in user_notes if note.stage == ReminderStage.LAST and not note.service
-                ],
-                "address": absolute_link(user, "admin:index"),
-            }
-            self.sent.coordinators += self._send(TemplateMail(user, "coordinator", facts), user_notes)
+        sent_keys = _sent_reminder_keys(reminders)
+        new_reminders: dict[User, list[Reminder]] = defaultdict(list)
+        for reminder in reminders:
+            if reminder.user and _reminder_key(reminder) not in sent_keys:
+                new_reminders[reminder.user].append(reminder)
+        for user, user_reminders in new_reminders.items():
+            self.totals.coordinators += self._send(
+                TemplateMail(user, "coordinator", self._coordinator_facts(user, user_reminders)), user_reminders
+            )
+
+    def _coordinator_facts(self, user: User, reminders: list[Reminder]) -> dict[str, Any]:
+        by_stage: dict[int, list[Reminder]] = defaultdict(list)
+        for reminder in reminders:
+            by_stage[reminder.stage].append(reminder)
+        return {
+            "claimed": [reminder.organisation for reminder in by_stage[ReminderStage.CLAIMED]],
+            "ready": [reminder.organisation for reminder in by_stage[ReminderStage.READY]],
+            "proposed": [
+                (display_name(reminder.service), reminder.organisation)
+                for reminder in by_stage[ReminderStage.PROPOSED]
+                if reminder.service
+            ],
+            "reports": [reminder.report for reminder in by_stage[ReminderStage.UNANSWERED]],
+            "leaving": [
+                (reminder.service, self.archive_dates[reminder.service.pk])
+                for reminder in by_stage[ReminderStage.LAST]
+                if reminder.service
+            ],
+            "archived": [reminder.service for reminder in by_stage[ReminderStage.ARCHIVED]],
+            "organisations": [
+                reminder.organisation for reminder in by_stage[ReminderStage.LAST] if not reminder.service
+            ],
+            "address": absolute_link(user, "admin:index"),
+        }
 
     def _archived_services(self) -> list[Service]:
         """Services that recent runs archived and that were not restored."""
-        services = [note.service for note in Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)]
-        return services + self.archived if self.dry_run else services
+        services = [reminder.service for reminder in Reminder.objects.archived_since(self.now - ARCHIVED_NEWS_PERIOD)]
+        return services + self.archived_services if self.dry_run else services
 
-    def _send(self, mail: TemplateMail, notes: list[Reminder]) -> bool:
-        """Send the mail if there are notes; returns whether it was sent (or, with `dry_run`, would be)."""
-        if not notes or self.dry_run:
-            return bool(notes)
+    def _send(self, mail: TemplateMail, reminders: list[Reminder]) -> bool:
+        """Send the mail if there are reminders in it; returns whether it was sent (or, with `dry_run`, would be)."""
+        if not reminders or self.dry_run:
+            return bool(reminders)
         try:
             with transaction.atomic():
-                Reminder.objects.bulk_create(notes)
+                Reminder.objects.bulk_create(reminders)
                 # Records may have been deleted concurrently: fail before the mail is sent, not at the commit.
                 connection.check_constraints()
                 mail.send()
@@ -236,35 +248,38 @@ class _RemindRun:
             if not isinstance(problem, OSError):
                 # Not a failure of the network or the mail server, but a bug.
                 logger.error("".join(traceback.format_tb(problem.__traceback__)))
-            self.sent.failed += 1
+            self.totals.failed += 1
             return False
         return True
 
 
-def _sent_notice_keys(notes: list[Reminder]) -> set[tuple]:
-    """The keys of those notes that were sent before."""
-    subject = Q(due__in={note.due for note in notes}) | Q(report__in={note.report_id for note in notes})
-    stages, organisations = {note.stage for note in notes}, {note.organisation_id for note in notes}
-    reminders = Reminder.objects.filter(subject, stage__in=stages, organisation__in=organisations)
-    return set(reminders.values_list(*_NOTICE_KEY_FIELDS))
+def _sent_reminder_keys(reminders: list[Reminder]) -> set[tuple]:
+    """The keys of those reminders that were sent before."""
+    subject = Q(due__in={reminder.due for reminder in reminders}) | Q(
+        report__in={reminder.report_id for reminder in reminders}
+    )
+    stages = {reminder.stage for reminder in reminders}
+    organisations = {reminder.organisation_id for reminder in reminders}
+    sent = Reminder.objects.filter(subject, stage__in=stages, organisation__in=organisations)
+    return set(sent.values_list(*_REMINDER_KEY_FIELDS))
 
 
-def _build_reminder(user: User | None, record: NoticeSubject, stage: ReminderStage) -> Reminder:
-    note = Reminder(user=user, organisation=_organisation_of(record), stage=stage)
+def _build_reminder(user: User | None, record: ReminderSubject, stage: ReminderStage) -> Reminder:
+    reminder = Reminder(user=user, organisation=_organisation_of(record), stage=stage)
     match record:
         case MistakeReport():
-            note.report = record
+            reminder.report = record
         case Claim() | CategoryProposal():
             # Identified by the day on which it was created.
-            note.service = getattr(record, "service", None)
-            note.due = timezone.localdate(record.created_at)
+            reminder.service = getattr(record, "service", None)
+            reminder.due = timezone.localdate(record.created_at)
         case _:
-            note.service = record if isinstance(record, Service) else None
-            note.due = record.term.due
-    return note
+            reminder.service = record if isinstance(record, Service) else None
+            reminder.due = record.term.due
+    return reminder
 
 
-def _organisation_of(record: NoticeSubject) -> Organisation:
+def _organisation_of(record: ReminderSubject) -> Organisation:
     if isinstance(record, CategoryProposal):
         return record.service.organisation
     return record if isinstance(record, Organisation) else record.organisation

@@ -1,10 +1,11 @@
 """Admin of the taxonomy: categories as trees, with their synonyms."""
 
 from contextlib import nullcontext
+from typing import cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Model, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -27,6 +28,7 @@ from services.models import (
     Suggestion,
     Synonym,
 )
+from services.models.category import CategoryQuerySet
 
 from .category_autocomplete import CategoryAutocompleteView, CategoryChoiceField, CategorySelect, category_choices
 from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
@@ -36,31 +38,31 @@ from .vocabulary import matching_concepts_table
 
 class CategoryForm(OptimisticLockForm):
     def clean(self):
-        cleaned = super().clean()
-        scheme = cleaned.get("scheme")
+        cleaned_data = super().clean()
+        scheme = cleaned_data.get("scheme")
         if scheme and self.instance.pk and self.instance.children.exclude(scheme=scheme).exists():
             self.add_error("scheme", _("The categories below this one belong to another scheme."))
-        return cleaned
+        return cleaned_data
 
 
 class SynonymFormSet(TamperSafeInlineFormSet):
     def clean(self):
-        """Report a violated constraint at the field; Django does not validate this one."""
+        """Report a duplicate at its field; Django does not validate this constraint."""
         super().clean()
         if self.instance.pk is None:
-            stored = {}
+            stored_pks = {}
         else:
             rows = Synonym.objects.filter(category=self.instance).values_list("language", "text", "pk")
-            stored = {(language, text.lower()): pk for language, text, pk in rows}
-        seen = set()
+            stored_pks = {(language, text.lower()): pk for language, text, pk in rows}
+        words = set()
         for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if not data.get("text") or data.get("DELETE"):
+            cleaned_data = getattr(form, "cleaned_data", {})
+            if not cleaned_data.get("text") or cleaned_data.get("DELETE"):
                 continue
-            word = (data.get("language"), data["text"].lower())
-            if word in seen or stored.get(word, form.instance.pk) != form.instance.pk:
+            word = (cleaned_data.get("language", ""), cleaned_data["text"].lower())
+            if word in words or stored_pks.get(word, form.instance.pk) != form.instance.pk:
                 form.add_error("text", _("The category has this word already."))
-            seen.add(word)
+            words.add(word)
 
 
 class SynonymInline(admin.TabularInline):
@@ -109,7 +111,7 @@ class MergedFilter(admin.SimpleListFilter):
 class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
     history_kind = "category"
     form = CategoryForm
-    list_display = ("in_tree", "scheme", "code", "synonym_count", "service_count", "replaced_by")
+    list_display = ("indented_name", "scheme", "code", "synonym_count", "service_count", "replaced_by")
     list_filter = ("scheme", MergedFilter)
     list_select_related = ("replaced_by",)
     list_per_page = 300  # show whole trees on one page
@@ -146,23 +148,21 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
         return CategoryChangeList
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .with_tree_fields()
-            .annotate(
-                synonyms_found=_related_count(Synonym, "category"),
-                services_found=_related_count(Service.categories.through, "category"),
-            )
+        categories = cast(CategoryQuerySet, super().get_queryset(request))
+        return categories.with_tree_fields().annotate(
+            synonym_total=_related_count(Synonym, "category"),
+            service_total=_related_count(Service.categories.through, "category"),
         )
 
     def get_search_results(self, request, queryset, search_term):
         # By subquery: the default search joins synonyms, which the recursive tree query does not support.
         for word in search_term.split():
-            named = Q(code__icontains=word) | Q(pk__in=Synonym.objects.filter(text__icontains=word).values("category"))
+            condition = Q(code__icontains=word) | Q(
+                pk__in=Synonym.objects.filter(text__icontains=word).values("category")
+            )
             for field in translated_fields("name"):
-                named |= Q(**{f"{field}__icontains": word})
-            queryset = queryset.filter(named)
+                condition |= Q(**{f"{field}__icontains": word})
+            queryset = queryset.filter(condition)
         return queryset, False
 
     def get_readonly_fields(self, request, obj=None):
@@ -189,8 +189,8 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_form(self, request, obj=None, **kwargs):
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
         scheme = obj.scheme if obj else request.GET.get("scheme")
         query = {"scheme": scheme} if scheme else {}
         for name in ("parent", "replaced_by"):
@@ -208,7 +208,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
         for category in records:
             index_category(category=category)
 
-    def before_deleting(self, records):
+    def prepare_deletion(self, records):
         for category in records:
             remove_category_rows(category)
 
@@ -217,16 +217,16 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         names, counts, *rest = super().get_deleted_objects(objs, request)
-        chosen = [category.pk for category in objs]
-        if tagged := Service.objects.filter(categories__in=chosen).distinct().count():
-            counts[gettext("services that lose the category")] = tagged
+        services = Service.objects.filter(categories__in=[category.pk for category in objs]).distinct()
+        if service_count := services.count():
+            counts[gettext("services that lose the category")] = service_count
         return names, counts, *rest
 
     def view_on_site(self, obj):
         return f"{reverse('finding:results')}?category={obj.code}"
 
     @admin.display(description=_("category"))
-    def in_tree(self, obj):
+    def indented_name(self, obj):
         return format_html('<span class="tree-{}">{}</span>', min(obj.tree_depth, 5), obj)
 
     @admin.display(description=_("concepts with a word in common"))
@@ -235,17 +235,17 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
 
     @admin.display(description=_("synonyms"))
     def synonym_count(self, obj):
-        return obj.synonyms_found
+        return obj.synonym_total
 
     @admin.display(description=_("services"))
     def service_count(self, obj):
-        if not obj.services_found:
+        if not obj.service_total:
             return 0
         url = reverse(f"{self.admin_site.name}:services_service_changelist")
-        return format_html('<a href="{}?categories__id__exact={}">{}</a>', url, obj.pk, obj.services_found)
+        return format_html('<a href="{}?categories__id__exact={}">{}</a>', url, obj.pk, obj.service_total)
 
 
-def _related_count(model, field: str) -> Coalesce:
+def _related_count(model: type[Model], field: str) -> Coalesce:
     """A subquery counting related rows; joining several relations would multiply the counts."""
     rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)

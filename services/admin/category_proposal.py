@@ -26,10 +26,11 @@ class ProposalAnswerForm(forms.ModelForm):
         }
 
     def clean(self):
-        cleaned_data = super().clean()
-        if "answer" in self.fields and not cleaned_data.get("category") and not cleaned_data.get("answer"):
+        super().clean()
+        has_answer = self.cleaned_data.get("category") or self.cleaned_data.get("answer")
+        if "answer" in self.fields and not has_answer:
             self.add_error("answer", forms.ValidationError(_("Choose a category or say why not."), code="required"))
-        return cleaned_data
+        return self.cleaned_data
 
 
 @admin.register(CategoryProposal)
@@ -74,9 +75,12 @@ class CategoryProposalAdmin(TamperSafeModelAdmin):
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"is_open": self._is_open(self.get_object(request, object_id))}
-        unneeded = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **unneeded, **context})
+        context = {
+            "is_open": self._is_open(self.get_object(request, object_id)),
+            "show_save": False,
+            "show_save_and_continue": False,
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def save_model(self, request, obj, form, change):
         cleaned_data = form.cleaned_data

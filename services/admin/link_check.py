@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -42,27 +43,27 @@ class _LinkCheckChangeList(ChangeList):
 
 @admin.register(LinkCheck)
 class LinkCheckAdmin(ReadOnlyAdmin):
-    list_display = ("address", "where", "problem", "failed_days", "checked_at")
+    list_display = ("address", "record_links", "problem", "failed_days", "checked_at")
     list_filter = (LinkStateFilter, "problem")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("address",)
-    fields = ("link", "named_by", "result", "problem", "status", "failed_days", "failed_on", "checked_at")
-    readonly_fields = ("link", "named_by")
+    fields = ("link", "records_naming_link", "result", "problem", "status", "failed_days", "failed_on", "checked_at")
+    readonly_fields = ("link", "records_naming_link")
 
     def get_changelist(self, request, **kwargs):
         return _LinkCheckChangeList
 
     @admin.display(description=_("named by"))
-    def where(self, obj):
+    def record_links(self, obj):
         return format_html_join(
             ", ", '<a href="{}">{}</a>', ((_admin_change_url(record), record) for record in obj.records)
         )
 
     @admin.display(description=_("named by"))
-    def named_by(self, obj):
+    def records_naming_link(self, obj):
         obj.records = records_by_website([obj.address]).get(obj.address, [])
-        return self.where(obj)
+        return self.record_links(obj)
 
     @admin.display(description=_("address"))
     def link(self, obj):
@@ -72,6 +73,6 @@ class LinkCheckAdmin(ReadOnlyAdmin):
         return obj.address
 
 
-def _admin_change_url(record) -> str:
+def _admin_change_url(record: Model) -> str:
     meta = record._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])

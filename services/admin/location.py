@@ -1,5 +1,8 @@
 """Admin of locations with their opening hours."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTimeWidget
@@ -28,36 +31,38 @@ class LocationForm(OptimisticLockForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field, validators in {
+        validators: dict[str, list[Callable[[Any], None]]] = {
             "postal_code": [RegexValidator(r"^[0-9]{5}\Z", _("A postal code has five digits."))],
             "latitude": [MinValueValidator(-90), MaxValueValidator(90)],
             "longitude": [MinValueValidator(-180), MaxValueValidator(180)],
-        }.items():
-            if field in self.fields:
-                self.fields[field].validators += validators
+        }
+        for name, field_validators in validators.items():
+            if name in self.fields:
+                self.fields[name].validators += field_validators
 
     def clean(self):
-        cleaned = super().clean()
-        for present, missing in (("latitude", "longitude"), ("longitude", "latitude")):
-            if cleaned.get(present) is not None and missing in cleaned and cleaned[missing] is None:
-                self.add_error(missing, _("A point needs both latitude and longitude."))
-        return cleaned
+        cleaned_data = super().clean()
+        for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if cleaned_data.get(name) is not None and other in cleaned_data and cleaned_data[other] is None:
+                self.add_error(other, _("A point needs both latitude and longitude."))
+        return cleaned_data
 
 
 class ScheduleForm(forms.ModelForm):
     def clean(self):
-        cleaned = super().clean()
-        values = self.cleaned_data
-        if values.get("opens_at") is not None and values.get("opens_at") == values.get("closes_at"):
+        super().clean()
+        cleaned_data = self.cleaned_data
+        opens_at, closes_at = cleaned_data.get("opens_at"), cleaned_data.get("closes_at")
+        if opens_at is not None and opens_at == closes_at:
             self.add_error("closes_at", _("Opening and closing are at the same time."))
-        start, end = values.get("valid_from"), values.get("valid_until")
+        start, end = cleaned_data.get("valid_from"), cleaned_data.get("valid_until")
         if start and end and start > end:
             self.add_error("valid_until", _("The last day is before the first day."))
-        return cleaned
+        return cleaned_data
 
 
 # A format that all languages of the site accept, without seconds.
-TIME_FIELD_OVERRIDES = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
+TIME_FIELD_OVERRIDES: dict[Any, dict[str, Any]] = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
 
 
 class ScheduleInline(admin.TabularInline):
@@ -126,8 +131,8 @@ class LocationAdmin(OptimisticLockMixin, ReindexMixin, CoordinatorScopedAdmin, T
         return [alphabetical("name")]
 
     def get_inlines(self, request, obj):
-        imported = obj is not None and obj.references.exists()
-        return [inline for inline in self.inlines if imported or inline is not LocationReferenceInline]
+        is_imported = obj is not None and obj.references.exists()
+        return [inline for inline in self.inlines if is_imported or inline is not LocationReferenceInline]
 
     def affected_service_ids(self, records):
         return set(Service.objects.filter(locations__in=records).values_list("pk", flat=True))

@@ -13,11 +13,11 @@ from services.models import MistakeReport
 
 @admin.register(MistakeReport)
 class MistakeReportAdmin(TamperSafeModelAdmin):
-    """Reports of the coordinator's own counties. Reports are read-only: they are closed in the list, or answered
+    """Reports about organisations of the coordinator's counties, read-only: they are closed in the list, or answered
     on the members' page."""
 
     change_form_template = "admin/services/mistakereport/change_form.html"
-    list_display = ("about", "kind", "state", "wants_answer", "created_at")
+    list_display = ("subject", "kind", "state", "wants_answer", "created_at")
     list_filter = ("state", "kind", "organisation__sector")
     list_select_related = ("organisation", "service")
     list_per_page = 50
@@ -55,7 +55,7 @@ class MistakeReportAdmin(TamperSafeModelAdmin):
         return (obj.service or obj.organisation).get_absolute_url()
 
     @admin.display(description=pgettext_lazy("report", "about"))
-    def about(self, obj):
+    def subject(self, obj):
         return obj.service or obj.organisation
 
     @admin.display(description=_("wants an answer"), boolean=True)

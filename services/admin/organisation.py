@@ -1,7 +1,8 @@
 """Extend the admin of organisations with categories, history and search indexing."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import TamperSafeInlineFormSet
@@ -59,8 +60,8 @@ admin.site.unregister(Organisation)
 class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdmin):
     form = TaggedOrganisationForm
     hidden_deletion_models = (Suggestion,)
-    inlines = tuple(ContactErasureInline if part is ContactInline else part for part in OrganisationAdmin.inlines)
-    categories_fieldset = (_("What it is about"), {"fields": ["categories"]})
+    inlines = tuple(ContactErasureInline if inline is ContactInline else inline for inline in OrganisationAdmin.inlines)
+    categories_fieldset: Any = (_("What it is about"), {"fields": ["categories"]})
     fieldsets = [OrganisationAdmin.fieldsets[0], categories_fieldset, *OrganisationAdmin.fieldsets[1:]]
     indexed_fields = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
@@ -79,13 +80,11 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
         super().lock(record)
         list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
 
-    def page_changes(self, record):
-        """Include changes of the contacts, which are separate records on the same page."""
-        contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT).values("record")
-        condition = Q(kind=self.history_kind, record=record.pk)
-        return Change.objects.filter(condition | Q(kind=RecordKind.CONTACT, record__in=contacts))
+    def may_return(self, model, pk):
+        """Erased people do not return."""
+        return model is not Contact or not Change.objects.of(RecordKind.CONTACT, pk).filter(erased=True).exists()
 
-    def before_deleting(self, records):
+    def prepare_deletion(self, records):
         """Remove each contact as its own page would: people are erased, other contacts can be restored."""
         for contact in Contact.objects.filter(organisation__in=records):
             remove_contact(contact=contact)

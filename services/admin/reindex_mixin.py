@@ -3,22 +3,24 @@
 import re
 from collections.abc import Iterable
 
+from django.contrib import admin
 from django.db import transaction
+from django.db.models import Model
 
 from organisations.core.retry_forms import is_rerendering
 from services.indexing.lock import lock_search_index
 from services.indexing.services import index_services
 
 
-class ReindexMixin:
-    """For a ModelAdmin whose records affect search rows of services. Takes the index lock before any row lock.
+class ReindexMixin(admin.ModelAdmin):
+    """For admins whose records affect search rows of services. Takes the index lock before any row lock.
 
     `indexed_fields` and `indexed_inlines` name the indexed content, so that other changes do not rebuild hundreds of
     rows; None means everything. Translated fields are named without language suffix.
     """
 
     indexed_fields: frozenset[str] | None = None
-    indexed_inlines: tuple = ()
+    indexed_inlines: tuple[type[Model], ...] = ()
 
     def affected_service_ids(self, records: Iterable) -> set[int]:
         """Ids of the services whose search rows depend on the records."""
@@ -47,24 +49,25 @@ class ReindexMixin:
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        touched = self.affected_service_ids([obj])
-        self.before_deleting([obj])
+        service_ids = self.affected_service_ids([obj])
+        self.prepare_deletion([obj])
         super().delete_model(request, obj)
-        index_services(service_ids=touched)
+        index_services(service_ids=service_ids)
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         lock_search_index()
         records = list(queryset)
-        touched = self.affected_service_ids(records)
-        self.before_deleting(records)
+        service_ids = self.affected_service_ids(records)
+        self.prepare_deletion(records)
         super().delete_queryset(request, queryset)
-        index_services(service_ids=touched)
+        index_services(service_ids=service_ids)
 
-    def before_deleting(self, records: list) -> None:
+    def prepare_deletion(self, records: list) -> None:
         """Remove search rows that depend on the records before these are deleted."""
 
-    def records_changed(self, records):
+    def records_changed(self, records: list) -> None:
+        """Update the search rows that depend on the records."""
         index_services(service_ids=self.affected_service_ids(records))
 
     def _needs_reindex(self, form, formsets) -> bool:

@@ -1,6 +1,7 @@
 """Admin of counted searches and their numbers of results."""
 
 import datetime as dt
+from typing import cast
 
 from django.contrib import admin
 from django.db.models import Case, Value, When
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import ReadOnlyAdmin
 from services.models import SearchCount
+from services.models.search_log import SearchCountQuerySet
 
 MAX_FEW_RESULTS = 3
 
@@ -26,7 +28,7 @@ class ResultsFilter(admin.SimpleListFilter):
             "few": {"results__gte": 1, "results__lte": MAX_FEW_RESULTS},
             "more": {"results__gt": MAX_FEW_RESULTS},
         }
-        return queryset.filter(**conditions.get(self.value(), {}))
+        return queryset.filter(**conditions.get(self.value() or "", {}))
 
 
 class WeekFilter(admin.SimpleListFilter):
@@ -43,14 +45,15 @@ class WeekFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        if self.value() not in dict(self.lookup_choices):
+        weeks = self.value()
+        if weeks is None or weeks not in dict(self.lookup_choices):
             return queryset
-        return queryset.filter(week__gt=timezone.localdate() - dt.timedelta(weeks=int(self.value())))
+        return queryset.filter(week__gt=timezone.localdate() - dt.timedelta(weeks=int(weeks)))
 
 
 @admin.register(SearchCount)
 class SearchCountAdmin(ReadOnlyAdmin):
-    """Shows searches made at least three times, so that none can be attributed to a single person."""
+    """Searches made at least three times, so that none can be attributed to a single person."""
 
     list_display = ("text", "language", "municipality", "results", "times", "week")
     list_filter = (ResultsFilter, WeekFilter, "language")
@@ -61,7 +64,7 @@ class SearchCountAdmin(ReadOnlyAdmin):
     fields = list_display
 
     def get_queryset(self, request):
-        return super().get_queryset(request).frequent()
+        return cast(SearchCountQuerySet, super().get_queryset(request)).frequent()
 
     def get_ordering(self, request):
         """The most frequent searches without results come first."""

@@ -1,6 +1,12 @@
-"""Services: what can be offered to a family."""
+"""Admin of services."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import ManyToManyField, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +14,8 @@ from organisations.admin.base import PhoneInline, ReferenceInline, translated_fi
 from organisations.admin.stewardship import ConfirmedFilter, StewardedAdmin, StewardedForm
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
-from services.content.facets import FACETS, FURTHER_FACETS
+from services.content.facets import FACETS, Facet, facet_fields
+from services.content.service_texts import FormPart, text_names
 from services.indexing.services import remove_services_from_index
 from services.models import (
     Category,
@@ -26,6 +33,9 @@ from .category_autocomplete import CategoryMultipleChoiceField, CategorySelectMu
 from .optimistic_lock import OptimisticLockForm, OptimisticLockMixin
 from .reindex_mixin import ReindexMixin
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldOpts
+
 
 class ServiceForm(OptimisticLockForm, StewardedForm):
     pass
@@ -40,26 +50,50 @@ class ServiceReferenceInline(ReferenceInline):
 
 
 class ThemeFilter(admin.SimpleListFilter):
-    """By theme with all below it; and services that nobody has given a theme."""
+    """Services of a theme, including the categories below it, or without a theme."""
 
     title = _("theme")
     parameter_name = "theme"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         themes = Category.objects.in_use().filter(scheme=Scheme.THEME, parent=None)
         return [("none", _("no theme")), *((theme.code, theme.name) for theme in themes)]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Service]) -> QuerySet[Service]:
         if self.value() is None:
             return queryset
         if self.value() == "none":
-            themed = Service.objects.filter(categories__scheme=Scheme.THEME)
-            return queryset.exclude(pk__in=themed.values("pk"))
+            services_with_theme = Service.objects.filter(categories__scheme=Scheme.THEME)
+            return queryset.exclude(pk__in=services_with_theme.values("pk"))
         theme = Category.objects.filter(code=self.value()).first()
         if theme is None:
             return queryset
-        below = [category.pk for category in Category.objects.descendants(theme, include_self=True)]
-        return queryset.filter(pk__in=Service.objects.filter(categories__in=below).values("pk"))
+        category_ids = [category.pk for category in Category.objects.descendants(theme, include_self=True)]
+        return queryset.filter(pk__in=Service.objects.filter(categories__in=category_ids).values("pk"))
+
+
+def facet_filter(facet: Facet) -> str | type[admin.SimpleListFilter]:
+    """The filter by a facet: by Django's filter of the field, or by each of the values that a list may hold."""
+    if not facet.is_list:
+        return facet.service or f"organisation__{facet.organisation}"
+
+    class ValueFilter(admin.SimpleListFilter):
+        title = facet.label  # type: ignore[assignment]
+        parameter_name = facet.dimension
+
+        def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+            return list(facet.choices.items())
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Service]) -> QuerySet[Service]:
+            value = self.value()
+            return queryset.filter(**{f"{facet.service}__contains": [value]}) if value in facet.choices else queryset
+
+    return ValueFilter
+
+
+def part_fields(part: FormPart, *others: str | tuple[str, ...]) -> "_FieldOpts":
+    """The fields of a part of the form as those of a fieldset: its facets, others, and its texts."""
+    return {"fields": [*facet_fields(part), *others, *(translated_fields(name) for name in text_names(part))]}
 
 
 @admin.register(Service)
@@ -70,9 +104,8 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     list_filter = (
         "status",
         ConfirmedFilter,
-        "organisation__sector",
         ThemeFilter,
-        *(facet.service for facet in FACETS if facet.in_admin_filters and facet.service),
+        *(facet_filter(facet) for facet in FACETS if facet.in_admin_filters),
         "organisation__is_demo",
     )
     list_select_related = ("organisation",)
@@ -87,64 +120,26 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
     inlines = (ServicePhoneInline, ServiceReferenceInline)
     hidden_deletion_models = (Listing, SearchPosting, CategoryFit, Suggestion)
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "organisation",
-                    translated_fields("name"),
-                    translated_fields("summary"),
-                    translated_fields("description"),
-                ]
-            },
-        ),
+        (None, part_fields("what", "organisation")),
         StewardedAdmin.stewardship_fieldset,
-        (
-            _("For whom"),
-            {
-                "fields": [
-                    translated_fields("eligibility"),
-                    ("age_min", "age_max"),
-                    "categories",
-                    translated_fields("requirements"),
-                    *(facet.service for facet in FURTHER_FACETS),
-                ]
-            },
-        ),
-        (
-            _("How a client gets in"),
-            {
-                "fields": [
-                    "access_routes",
-                    translated_fields("client_access"),
-                    ("low_threshold", "anonymous"),
-                    translated_fields("waiting_time"),
-                ]
-            },
-        ),
-        (
-            _("How a professional refers"),
-            {"fields": [translated_fields("professional_access"), translated_fields("professional_needs")]},
-        ),
-        (
-            _("Where and how"),
-            {"fields": ["channels", "locations", "nationwide", "municipalities", "counties", "languages"]},
-        ),
-        (_("Cost"), {"fields": ["cost", translated_fields("cost_note")]}),
-        (_("Accessibility"), {"fields": ["accessibility", translated_fields("accessibility_note")]}),
-        (_("How to reach it"), {"fields": [translated_fields("website"), "email"]}),
-        (_("Offered for a time"), {"fields": [("valid_from", "valid_until")]}),
-        (_("Words for search"), {"fields": [translated_fields("search_words")]}),
+        (_("For whom"), part_fields("whom", ("age_min", "age_max"), "categories")),
+        (_("How a client gets in"), part_fields("access")),
+        (_("How a professional refers"), part_fields("professional")),
+        (_("Where and how"), part_fields("where", "locations", "nationwide", "municipalities", "counties")),
+        (_("Languages and accessibility"), part_fields("languages")),
+        (_("Cost"), part_fields("cost")),
+        (_("How to reach it"), part_fields("reach", "email")),
+        (_("Offered for a time, and search"), part_fields("time", ("valid_from", "valid_until"))),
     ]
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [alphabetical("name")]
 
-    def get_inlines(self, request, obj):
-        imported = obj is not None and obj.references.exists()
-        return [inline for inline in self.inlines if imported or inline is not ServiceReferenceInline]
+    def get_inlines(self, request: HttpRequest, obj: Service | None) -> list[type[InlineModelAdmin]]:
+        is_imported = obj is not None and obj.references.exists()
+        return [inline for inline in self.inlines if is_imported or inline is not ServiceReferenceInline]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "categories":
             kwargs.update(
                 form_class=CategoryMultipleChoiceField,
@@ -153,10 +148,10 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def is_public(self, obj) -> bool:
+    def is_public(self, obj: Service) -> bool:
         return super().is_public(obj) and obj.organisation.status == Status.PUBLISHED
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         service = form.instance
         if service.status == Status.PUBLISHED and not self.is_public(service):
@@ -166,12 +161,12 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
                 % {"organisation": service.organisation},
             )
 
-    def affected_service_ids(self, records):
+    def affected_service_ids(self, records: Iterable[Service]) -> set[int]:
         return {record.pk for record in records}
 
-    def before_deleting(self, records):
+    def prepare_deletion(self, records: list[Service]) -> None:
         remove_services_from_index(service_ids=self.affected_service_ids(records))
 
     @admin.display(description=_("sector"), ordering="organisation__sector")
-    def sector(self, obj):
+    def sector(self, obj: Service) -> str:
         return obj.organisation.get_sector_display()

@@ -1,5 +1,7 @@
 """Admin of imported vocabularies: read-only, except that misleading labels can be disabled."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
@@ -14,7 +16,7 @@ from organisations.admin.tamper_safe import TamperSafeModelAdmin
 from organisations.core.collation import alphabetical_key, collation_key
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel
-from services.models.vocabulary import LabelKind
+from services.models.vocabulary import ConceptQuerySet, LabelKind
 
 LABEL_ORDERING = (
     Case(*(When(language=language, then=Value(place)) for place, language in enumerate(LANGUAGES))),
@@ -26,8 +28,8 @@ LABEL_ORDERING = (
 class LabelForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if box := self.fields.get("is_active"):
-            box.widget.attrs["aria-label"] = f"{self.instance.text}: {box.label}"
+        if field := self.fields.get("is_active"):
+            field.widget.attrs["aria-label"] = f"{self.instance.text}: {field.label}"
 
 
 class LabelInline(admin.TabularInline):
@@ -35,8 +37,8 @@ class LabelInline(admin.TabularInline):
     form = LabelForm
     extra = 0
     can_delete = False
-    fields = ("language", "kind", "words", "is_active")
-    readonly_fields = ("language", "kind", "words")
+    fields = ("language", "kind", "label_text", "is_active")
+    readonly_fields = ("language", "kind", "label_text")
 
     def get_queryset(self, request):
         return super().get_queryset(request).order_by(*LABEL_ORDERING)
@@ -45,7 +47,7 @@ class LabelInline(admin.TabularInline):
         return False
 
     @admin.display(description=_("word or phrase"))
-    def words(self, obj):
+    def label_text(self, obj):
         return format_html('<span lang="{}">{}</span>', obj.language, obj.text)
 
 
@@ -57,15 +59,15 @@ class InactiveLabelFilter(admin.SimpleListFilter):
         return [("yes", _("yes")), ("no", _("no"))]
 
     def queryset(self, request, queryset):
-        off = ConceptLabel.objects.filter(is_active=False).values("concept")
+        concepts = ConceptLabel.objects.filter(is_active=False).values("concept")
         if self.value() == "yes":
-            return queryset.filter(pk__in=off)
-        return queryset.exclude(pk__in=off) if self.value() == "no" else queryset
+            return queryset.filter(pk__in=concepts)
+        return queryset.exclude(pk__in=concepts) if self.value() == "no" else queryset
 
 
 @admin.register(Concept)
 class ConceptAdmin(TamperSafeModelAdmin):
-    list_display = ("called", "scheme", "labels_found", "labels_off")
+    list_display = ("concept_name", "scheme", "label_count", "inactive_label_count")
     list_filter = (("scheme", admin.AllValuesFieldListFilter), InactiveLabelFilter)
     list_per_page = 50
     show_full_result_count = False
@@ -74,7 +76,8 @@ class ConceptAdmin(TamperSafeModelAdmin):
     fields = readonly_fields = ("scheme", "address", "broader_concepts", "narrower_concepts")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).named().annotate(found=_label_count(), off=_label_count(is_active=False))
+        concepts = cast(ConceptQuerySet, super().get_queryset(request))
+        return concepts.named().annotate(label_total=_label_count(), inactive_label_total=_label_count(is_active=False))
 
     def get_ordering(self, request):
         return ["scheme", collation_key(F("name")), "pk"]
@@ -96,16 +99,16 @@ class ConceptAdmin(TamperSafeModelAdmin):
             index_vocabulary(concepts=[form.instance.pk])
 
     @admin.display(description=_("concept"), ordering=collation_key(F("name")))
-    def called(self, obj):
+    def concept_name(self, obj):
         return str(obj)
 
     @admin.display(description=_("labels"))
-    def labels_found(self, obj):
-        return obj.found
+    def label_count(self, obj):
+        return obj.label_total
 
     @admin.display(description=_("switched off"))
-    def labels_off(self, obj):
-        return obj.off
+    def inactive_label_count(self, obj):
+        return obj.inactive_label_total
 
     @admin.display(description=_("identifier"))
     def address(self, obj):
@@ -131,10 +134,10 @@ def matching_concepts_table(category: Category) -> str:
     if not by_concept:
         return "–"
     concepts = Concept.objects.named().filter(pk__in=by_concept)
-    heads = (_("concept"), _("vocabulary"), _("language"), _("word or phrase"), _("kind"), _("in use"))
+    headings = (_("concept"), _("vocabulary"), _("language"), _("word or phrase"), _("kind"), _("in use"))
     return format_html(
         '<table class="words"><thead><tr>{}</tr></thead>{}</table>',
-        format_html_join("", '<th scope="col">{}</th>', ((capfirst(head),) for head in heads)),
+        format_html_join("", '<th scope="col">{}</th>', ((capfirst(heading),) for heading in headings)),
         format_html_join(
             "",
             "<tbody>{}</tbody>",
@@ -148,7 +151,7 @@ def matching_concepts_table(category: Category) -> str:
 
 def _concept_rows(concept: Concept, labels: list[ConceptLabel]) -> str:
     """Table rows with the labels of a concept, which spans them in the first column."""
-    beginning = format_html(
+    concept_cells = format_html(
         '<th scope="rowgroup" rowspan="{0}">{1}</th><td rowspan="{0}">{2}</td>',
         len(labels),
         _concept_link(concept),
@@ -159,7 +162,7 @@ def _concept_rows(concept: Concept, labels: list[ConceptLabel]) -> str:
         '<tr>{}<td>{}</td><td lang="{}">{}</td><td>{}</td><td>{}</td></tr>',
         (
             (
-                "" if number else beginning,
+                "" if number else concept_cells,
                 label.get_language_display(),
                 label.language,
                 label.text,
@@ -176,10 +179,10 @@ def _concept_link(concept: Concept) -> str:
 
 
 def _concept_links(concepts) -> str:
-    named = concepts.named().order_by(collation_key(F("name")), "pk")
-    return format_html_join(", ", "{}", ((_concept_link(concept),) for concept in named)) or "–"
+    ordered = concepts.named().order_by(collation_key(F("name")), "pk")
+    return format_html_join(", ", "{}", ((_concept_link(concept),) for concept in ordered)) or "–"
 
 
 def _label_count(**conditions) -> Coalesce:
     rows = ConceptLabel.objects.filter(concept=OuterRef("pk"), **conditions).order_by().values("concept")
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.core.offline_copies import allow_offline_copy
 from organisations.models import Contact
+from services.content.service_texts import SERVICE_TEXTS
 from services.models import Listing, Scheme, Service, ServiceLocation
 from services.search.personal_data import holds_identity_code
 
@@ -84,11 +85,14 @@ def compare_services(request: HttpRequest) -> HttpResponse:
     """Up to four services side by side; further ones are listed as omitted."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
     services = in_order(Service.objects.published().for_comparison(), ids)
+    compared = services[: comparison.MAX_COLUMNS]
     return render(
         request,
         "services/finding/compare.html",
         {
-            "columns": comparison.comparison_columns(services[: comparison.MAX_COLUMNS]),
+            "columns": comparison.comparison_columns(compared),
+            "text_rows": [text for text in SERVICE_TEXTS if text.compared],
+            "facet_rows": comparison.facet_rows(compared),
             "left_out": services[comparison.MAX_COLUMNS :],
             "most": comparison.MAX_COLUMNS,
         },

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from services.content.service_texts import SEARCHED_TEXTS
 from services.models import Category, SearchTerm
 from services.search import terms
 from services.search.analysis import LANGUAGES
 
 from .category_fit import scorer_for_all_categories
-from .services import INDEXED_TEXT_FIELDS
 
 MAX_GUESSES = 8
 
@@ -15,8 +15,8 @@ MAX_GUESSES = 8
 def guess_categories(values: Mapping) -> list[Category]:
     """The categories that a service with these texts would fit best: at most eight, best first."""
     fields = [
-        (values.get(f"{field}_{language}") or "", language, weight, usual)
-        for field, weight, usual in INDEXED_TEXT_FIELDS
+        (values.get(f"{text.name}_{language}") or "", language, text.search_weight, text.usual_words)
+        for text in SEARCHED_TEXTS
         for language in LANGUAGES
     ]
     names = [(text, language) for text, language, *_rest in fields[: len(LANGUAGES)] if text]

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from organisations.models import Municipality, WellbeingCounty
 from services.content.completeness import completeness
 from services.content.facets import facet_tokens
+from services.content.service_texts import SEARCHED_TEXTS
 from services.indexing.lock import lock_search_index, turn
 from services.models import Category, Listing, Scheme, Service, ServiceLocation, ServicePhone
 from services.search import facets, terms
@@ -249,16 +250,6 @@ def _listing(service: Service, tags: set[str], areas: "AreaLookup") -> Listing:
     )
 
 
-# (field, weight, usual number of words)
-INDEXED_TEXT_FIELDS = (
-    ("name", 5.0, 4),
-    ("search_words", 3.0, 12),
-    ("summary", 2.0, 15),
-    ("eligibility", 1.0, 15),
-    ("description", 1.0, 60),
-    ("client_access", 0.5, 40),
-    ("requirements", 0.5, 40),
-)
 ORGANISATION_NAME_WEIGHT_AND_LENGTH = (1.0, 4)
 
 
@@ -271,8 +262,8 @@ def _names_with_language(service: Service) -> Iterator[tuple[str, str]]:
 
 def _weighted_texts(service: Service):
     for language in LANGUAGES:
-        for field, weight, usual in INDEXED_TEXT_FIELDS:
-            yield getattr(service, f"{field}_{language}") or "", language, weight, usual
+        for text in SEARCHED_TEXTS:
+            yield getattr(service, f"{text.name}_{language}") or "", language, text.search_weight, text.usual_words
         yield getattr(service.organisation, f"name_{language}") or "", language, *ORGANISATION_NAME_WEIGHT_AND_LENGTH
     yield service.organisation.abbreviation, "fi", *ORGANISATION_NAME_WEIGHT_AND_LENGTH
 

@@ -1,6 +1,8 @@
 """Services that a person can be referred to."""
 
+import datetime as dt
 import uuid
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -24,20 +26,20 @@ from .choices import AccessibilityFact, AccessRoute, Channel, Cost, Language
 from .location import ServiceLocation
 
 
-class ServiceQuerySet(models.QuerySet):
-    def published(self):
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def published(self) -> Self:
         """Services visible to the public: they and their organisation are published."""
         return self.filter(status="published", organisation__status="published")
 
-    def on_offer(self, today):
+    def on_offer(self, today: dt.date) -> Self:
         """Services that have not ended; those that start later are included, as they accept people already."""
         return self.filter(not_ended(today))
 
-    def unconfirmed_on(self, day):
+    def unconfirmed_on(self, day: dt.date) -> Self:
         """Those that are marked as not confirmed on a day, if nobody confirms them before, by their rows for search."""
         return self.filter(listing__unconfirmed_from__lte=day)
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """With everything that a result card shows, in one query.
 
         `own_areas` and `organisation_areas` are the names of counties and municipalities, in the reader's language.
@@ -49,7 +51,7 @@ class ServiceQuerySet(models.QuerySet):
             ),
         )
 
-    def with_phone_number(self):
+    def with_phone_number(self) -> Self:
         """With the first phone number of the service, else of its organisation, as `call`; without a query more."""
         numbers = (
             phones.order_by("order", "pk").values("number")[:1]
@@ -58,16 +60,16 @@ class ServiceQuerySet(models.QuerySet):
                 OrganisationPhone.objects.filter(organisation=models.OuterRef("organisation")),
             )
         )
-        return self.annotate(call=Coalesce(*map(models.Subquery, numbers), models.Value("")))
+        return self.annotate(call=Coalesce(*(models.Subquery(number) for number in numbers), models.Value("")))
 
-    def for_comparison(self):
+    def for_comparison(self) -> Self:
         """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
         locations = ServiceLocation.objects.for_page()
         return self.for_cards().prefetch_related(
             "phones", "organisation__phones", models.Prefetch("locations", locations)
         )
 
-    def alphabetical(self):
+    def alphabetical(self) -> Self:
         return self.order_by(alphabetical("name"), "pk")
 
 
@@ -92,7 +94,7 @@ def _area_names(table: str, record: str, key: str) -> RawSQL:
     )
 
 
-def not_ended(today) -> Q:
+def not_ended(today: dt.date) -> Q:
     return Q(valid_until__isnull=True) | Q(valid_until__gte=today)
 
 

@@ -12,11 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from organisations.core.translated_text import translated_text
 from organisations.models.contact import Purpose
 from organisations.templatetags.text_tags import inline, phone_links, summarise_area
-from services.content import facets, opening_hours
-from services.content.facets import CHOICE_LABELS
+from services.content import opening_hours
+from services.content.facets import CHOICE_LABELS, service_badges, service_facts
+from services.content.service_texts import text_facts, text_sections
 from services.models.choices import AccessRoute
 
 register = template.Library()
+
+register.filter("badges", service_badges)
+register.filter("facts", service_facts)
+register.filter("text_facts", text_facts)
+register.filter("text_sections", text_sections)
 
 _CHOICE_LABELS = {**CHOICE_LABELS, "purpose": dict(Purpose.choices)}
 _SHORT_ROUTE_LABELS = {
@@ -74,12 +80,6 @@ def short_routes(service) -> str:
     """Return the ways in, the easiest first, in short form for a card."""
     known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
     return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
-
-
-@register.filter
-def further_facts(service) -> list[tuple]:
-    """(label, values in words) of the facets without a place of their own on the page."""
-    return facets.further_facts(service)
 
 
 @register.filter

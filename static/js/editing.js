@@ -56,7 +56,7 @@ document.addEventListener("editing:filled", () => {
 // Copy the hours of Monday to Friday.
 for (const control of form.querySelectorAll("[data-same-hours]")) {
   control.querySelector("button").addEventListener("click", () => {
-    const [monday, ...others] = [...offer.closest(".week").querySelectorAll(".days > li")].map((day) => [...day.querySelectorAll("input")]);
+    const [monday, ...others] = [...control.closest(".week").querySelectorAll(".days > li")].map((day) => [...day.querySelectorAll("input")]);
     for (const day of others.slice(0, 4)) day.forEach((input, number) => { input.value = monday[number].value; });
     monday[0].dispatchEvent(new Event("input", { bubbles: true })); // triggers storing the draft on the device
     const status = control.querySelector("[role=status]");

@@ -1,4 +1,4 @@
-// Lists the storedPages stored on this device, the most recent first.
+// Lists the pages stored on this device, the most recent first.
 const section = document.getElementById("kept-pages"), list = section.querySelector("ul");
 const emptyNotice = document.getElementById("kept-none"), retryLink = document.querySelector("[data-again]");
 const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };

@@ -47,7 +47,7 @@ ROUTES_WITHOUT_PAGE = {
     "editing:contact-move": "a button of editing:contacts",
     "editing:end": "a button of editing:services",
     "editing:place-use": "a button of editing:places",
-    "dashboard:put-away": "a button of dashboard:account",
+    "dashboard:dismiss-answer": "a button of dashboard:account",
     "people:claim-withdraw": "a button of dashboard:account",
 }
 

@@ -32,13 +32,13 @@ def test_the_page_is_for_everybody(open_page, link, width, scheme):
 def test_one_press_by_keyboard_and_everything_is_confirmed(open_page, link):
     page = open_page(link, width=360)
     assert page.locator(".notice-good").count() == 0
-    service = page.locator(".kept-service", has_text="12 kuukautta")
+    service = page.locator(".service-card", has_text="12 kuukautta")
     assert service.count() == 1
     page.locator("button[name=confirm]").focus()
     page.keyboard.press("Enter")
     page.locator(".notice-good").wait_for()
-    assert page.locator(".kept-service", has_text="12 kuukautta").count() == 0
-    page.locator(".kept-service a[href*='/palvelut/']").first.click()
+    assert page.locator(".service-card", has_text="12 kuukautta").count() == 0
+    page.locator(".service-card a[href*='/palvelut/']").first.click()
     page.wait_for_load_state()
     assert "tänään" in page.locator(".service-head .fresh").inner_text()
     assert page.problems == []
@@ -91,7 +91,7 @@ def test_reader_reports_a_mistake_and_gets_an_answer(open_page, demo):
     member.reload()
     assert_accessible(member)
     member.locator(".tasks .urgent a.button[href*='/ilmoitukset/']").click()
-    report = member.locator(".kept > li", has_text="Numero ei vastaa.")
+    report = member.locator(".record-cards > li", has_text="Numero ei vastaa.")
     report.wait_for()
     assert_accessible(member)
     report.locator("button[value=answer]").click()

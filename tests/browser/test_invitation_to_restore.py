@@ -200,7 +200,7 @@ def confirm_from_the_mail(professional, go, service):
     letter = go.demo.mails.of(OONA)[-1]
     assert TEXTS["fi"][0] in letter.text
     professional.goto(go.demo.url + letter.links[0])
-    kept = professional.locator(".kept-service", has_text=TEXTS["fi"][0])
+    kept = professional.locator(".service-card", has_text=TEXTS["fi"][0])
     expect(kept.locator(".fresh")).to_contain_text("kuukautta")
     professional.locator("button[name=confirm]").click()
     expect(professional.locator(".notice-good")).to_be_visible()

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="count what is due, but ask nobody")
-        parser.add_argument("--most", type=int, default=DEFAULT_LIMITS.most, help="addresses in a run (%(default)s)")
+        parser.add_argument(
+            "--most", type=int, default=DEFAULT_LIMITS.max_addresses, help="addresses in a run (%(default)s)"
+        )
         parser.add_argument(
             "--days", type=int, default=DEFAULT_LIMITS.days, help="before one is asked again (%(default)s)"
         )
@@ -26,15 +28,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, dry_run, most, days, minutes, **options):
-        limits = CrawlLimits(most=most, days=max(days, 1), max_run_seconds=60 * minutes)
+        limits = CrawlLimits(max_addresses=most, days=max(days, 1), max_run_seconds=60 * minutes)
         try:
             with ProgressBar() as bar:
-                checked = check_links(now=timezone.now(), manners=limits, dry_run=dry_run, progress=bar.show)
+                totals = check_links(now=timezone.now(), limits=limits, dry_run=dry_run, progress=bar.show)
         except AlreadyRunning:
             raise CommandError("Another process is checking links.") from None
         if dry_run:
-            self.stdout.write(f"{checked.due} addresses are due")
+            self.stdout.write(f"{totals.due} addresses are due")
             return
         self.stdout.write(
-            f"{checked.works} work, {checked.failed} failed, {checked.unclear} cannot be told, {checked.left} left over"
+            f"{totals.works} work, {totals.failed} failed, {totals.unclear} have no clear result, "
+            f"{totals.unchecked} were not checked in time"
         )

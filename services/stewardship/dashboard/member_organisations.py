@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from organisations import permissions
 from organisations.core.collation import alphabetical
@@ -10,7 +11,7 @@ from organisations.models.base import Status
 from organisations.models.membership import Role
 from services.content.completeness import completeness
 from services.content.due_confirmations import DueConfirmations, due_among
-from services.models import Service
+from services.models import Draft, Service
 
 
 @dataclass
@@ -20,17 +21,22 @@ class MemberOrganisation:
     organisation: Organisation
     role: str
     is_descendant: bool
+    today: dt.date
     services: list[Service] = field(default_factory=list)
-    due: DueConfirmations | None = None
+
+    @cached_property
+    def due_confirmations(self) -> DueConfirmations:
+        return due_among(self.organisation, self.published_services, self.today)
 
     @property
-    def published(self) -> list[Service]:
+    def published_services(self) -> list[Service]:
         """The services that readers see."""
-        shown = self.organisation.status == Status.PUBLISHED
-        return [service for service in self.services if shown and service.status == Status.PUBLISHED]
+        if self.organisation.status != Status.PUBLISHED:
+            return []
+        return [service for service in self.services if service.status == Status.PUBLISHED]
 
     @property
-    def unfinished(self) -> list[Organisation | Service]:
+    def unpublished_records(self) -> list[Organisation | Service]:
         """Records with unpublished content, the organisation's profile first."""
         profile = [self.organisation] if draft_or_none(self.organisation) else []
         return profile + [
@@ -38,17 +44,17 @@ class MemberOrganisation:
         ]
 
     @property
-    def percent(self) -> int | None:
-        """The mean completeness of its services, in percent; None without services."""
-        named = [service for service in self.services if service.name]
-        return round(100 * sum(map(completeness, named)) / len(named)) if named else None
+    def completeness_percent(self) -> int | None:
+        """The mean completeness of the services that have a name, in percent; None without such services."""
+        services = [service for service in self.services if service.name]
+        return round(100 * sum(map(completeness, services)) / len(services)) if services else None
 
     @property
     def next_due(self) -> dt.date | None:
         """The day of the next confirmation; None while the organisation is not published."""
         if self.organisation.status != Status.PUBLISHED:
             return None
-        return min(record.term.due for record in (self.organisation, *self.published))
+        return min(record.term.due for record in (self.organisation, *self.published_services))
 
 
 def member_organisations(user: User, today: dt.date) -> list[MemberOrganisation]:
@@ -56,7 +62,7 @@ def member_organisations(user: User, today: dt.date) -> list[MemberOrganisation]
     roles = dict(user.memberships.values_list("organisation", "role"))
     entries = {
         organisation.pk: MemberOrganisation(
-            organisation, roles.get(organisation.pk, Role.ADMIN), organisation.pk not in roles
+            organisation, roles.get(organisation.pk, Role.ADMIN), organisation.pk not in roles, today
         )
         for organisation in permissions.member_organisations(user).select_related("draft").alphabetical()
     }
@@ -69,10 +75,8 @@ def member_organisations(user: User, today: dt.date) -> list[MemberOrganisation]
         entry = entries[service.organisation_id]
         service.organisation = entry.organisation
         entry.services.append(service)
-    for entry in entries.values():
-        entry.due = due_among(entry.organisation, entry.published, today)
     return sorted(entries.values(), key=lambda entry: entry.is_descendant)
 
 
-def draft_or_none(record: Organisation | Service):
+def draft_or_none(record: Organisation | Service) -> Draft | None:
     return getattr(record, "draft", None)

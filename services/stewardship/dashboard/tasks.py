@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -35,30 +36,30 @@ MAX_NAMES = 3
 class Urgency(IntEnum):
     """The order of tasks: those that mislead readers come first."""
 
-    LEAVING = 1
+    ARCHIVED_SERVICE = 1
     MISTAKE_REPORT = 2
     UNCONFIRMED = 3
-    DUE = 4
+    CONFIRMATION_DUE = 4
     BROKEN_LINK = 5
     DECISION = 6
     PROPOSAL_ANSWER = 7
-    DUE_SOON = 8
+    CONFIRMATION_DUE_SOON = 8
     UNFINISHED = 9
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task: what to do, for which organisation (None: in the admin), why now, and the button that leads to it."""
+    """A task of a member for an organisation, or of a coordinator in the admin (`organisation` is None)."""
 
     urgency: Urgency
-    what: str
-    where: Organisation | None
-    why: str
-    button: str
-    address: str
+    title: str
+    organisation: Organisation | None
+    reason: str
+    button_label: str
+    url: str
     # A coordinator's answer, and the URL that marks it as read.
-    quote: str = ""
-    put_away: str = ""
+    answer: str = ""
+    dismiss_url: str = ""
 
     @property
     def is_urgent(self) -> bool:
@@ -70,7 +71,7 @@ class TaskContext:
     """The user whose tasks are collected, and the organisations that user maintains."""
 
     user: User
-    kept: list[MemberOrganisation]
+    member_organisations: list[MemberOrganisation]
     now: dt.datetime
 
     @property
@@ -78,24 +79,24 @@ class TaskContext:
         return timezone.localdate(self.now)
 
     @cached_property
-    def by_organisation_id(self) -> dict[int, MemberOrganisation]:
-        return {entry.organisation.pk: entry for entry in self.kept}
+    def organisations_by_id(self) -> dict[int, MemberOrganisation]:
+        return {entry.organisation.pk: entry for entry in self.member_organisations}
 
 
-def member_tasks(person: TaskContext) -> list[Task]:
+def member_tasks(context: TaskContext) -> list[Task]:
     """All tasks, the most urgent first. The number of queries does not grow with the number of records."""
-    return sorted((task for kind in TASK_SOURCES for task in kind(person)), key=lambda task: task.urgency)
+    return sorted((task for source in TASK_SOURCES for task in source(context)), key=lambda task: task.urgency)
 
 
-def _confirmation_tasks(person: TaskContext) -> Iterator[Task]:
-    for entry in person.kept:
-        if entry.due:
-            urgency, why = _confirmation_urgency(entry, person.today)
+def _confirmation_tasks(context: TaskContext) -> Iterator[Task]:
+    for entry in context.member_organisations:
+        if entry.due_confirmations:
+            urgency, reason = _confirmation_urgency(entry, context.today)
             yield Task(
                 urgency,
                 _("Is the information still true?"),
                 entry.organisation,
-                why,
+                reason,
                 _("Look and confirm"),
                 reverse("confirming:confirm", args=[entry.organisation.pk]),
             )
@@ -103,41 +104,44 @@ def _confirmation_tasks(person: TaskContext) -> Iterator[Task]:
 
 def _confirmation_urgency(entry: MemberOrganisation, today: dt.date) -> tuple[Urgency, str]:
     """How urgent a confirmation is, and the reason, which names the most urgent records."""
-    records = entry.due.records
+    records = entry.due_confirmations.records
     expiring = [
         service
-        for service in entry.due.services
+        for service in entry.due_confirmations.services
         if service.term.is_archive_notice_due(today) and not service.references.all()
     ]
     unconfirmed = [record for record in records if record.is_unconfirmed(today)]
-    overdue = [record for record in records if record.term.stage(today) > ReminderStage.BEFORE]
+    overdue = [record for record in records if record.term.stage(today) not in (None, ReminderStage.BEFORE)]
     if expiring:
-        why = _("Nobody has confirmed this for long, and it is about to leave the search: %(names)s.")
-        return Urgency.LEAVING, why % {"names": _name_list(expiring)}
+        reason = _("Nobody has confirmed this for long, and it is about to leave the search: %(names)s.")
+        return Urgency.ARCHIVED_SERVICE, reason % {"names": _name_list(expiring)}
     if unconfirmed:
         return Urgency.UNCONFIRMED, _("Readers see that this has not been confirmed: %(names)s.") % {
             "names": _name_list(unconfirmed)
         }
     if overdue:
-        return Urgency.DUE, _("It is time to confirm: %(names)s.") % {"names": _name_list(overdue)}
+        return Urgency.CONFIRMATION_DUE, _("It is time to confirm: %(names)s.") % {"names": _name_list(overdue)}
     day = date_format(min(record.term.due for record in records), "SHORT_DATE_FORMAT")
-    return Urgency.DUE_SOON, _("To be confirmed by %(day)s: %(names)s.") % {"day": day, "names": _name_list(records)}
+    return Urgency.CONFIRMATION_DUE_SOON, _("To be confirmed by %(day)s: %(names)s.") % {
+        "day": day,
+        "names": _name_list(records),
+    }
 
 
-def _archived_service_tasks(person: TaskContext) -> Iterator[Task]:
+def _archived_service_tasks(context: TaskContext) -> Iterator[Task]:
     """Services archived for lack of confirmation, until published again or for ARCHIVED_TASK_PERIOD."""
-    reminders = Reminder.objects.archived_since(person.now - ARCHIVED_TASK_PERIOD).filter(
-        organisation__in=person.by_organisation_id
+    reminders = Reminder.objects.archived_since(context.now - ARCHIVED_TASK_PERIOD).filter(
+        organisation__in=context.organisations_by_id
     )
     archived: dict[int, list[Service]] = defaultdict(list)
     for reminder in reminders:
         archived[reminder.organisation_id].append(reminder.service)
     for organisation_id, services in archived.items():
-        what = ngettext("A service has left the search", "%(count)s services have left the search", len(services))
+        title = ngettext("A service has left the search", "%(count)s services have left the search", len(services))
         yield Task(
-            Urgency.LEAVING,
-            what % {"count": len(services)},
-            person.by_organisation_id[organisation_id].organisation,
+            Urgency.ARCHIVED_SERVICE,
+            title % {"count": len(services)},
+            context.organisations_by_id[organisation_id].organisation,
             _("Nobody had confirmed it for long: %(names)s. Publish what is still offered.")
             % {"names": _name_list(services)},
             _("See the services"),
@@ -145,28 +149,28 @@ def _archived_service_tasks(person: TaskContext) -> Iterator[Task]:
         )
 
 
-def _report_tasks(person: TaskContext) -> Iterator[Task]:
+def _report_tasks(context: TaskContext) -> Iterator[Task]:
     reports: dict[int, list[MistakeReport]] = defaultdict(list)
-    open_reports = MistakeReport.objects.open().filter(organisation__in=person.by_organisation_id)
+    open_reports = MistakeReport.objects.open().filter(organisation__in=context.organisations_by_id)
     for report in open_reports.select_related("service").order_by("created_at", "pk"):
         reports[report.organisation_id].append(report)
-    for organisation_id, of_organisation in reports.items():
-        kinds = Counter(report.get_kind_display() for report in of_organisation)
-        what = ngettext("A reader found a mistake", "Readers found %(count)s mistakes", len(of_organisation))
+    for organisation_id, organisation_reports in reports.items():
+        kinds = Counter(report.get_kind_display() for report in organisation_reports)
+        title = ngettext("A reader found a mistake", "Readers found %(count)s mistakes", len(organisation_reports))
         yield Task(
             Urgency.MISTAKE_REPORT,
-            what % {"count": len(of_organisation)},
-            person.by_organisation_id[organisation_id].organisation,
+            title % {"count": len(organisation_reports)},
+            context.organisations_by_id[organisation_id].organisation,
             f"{capfirst(', '.join(kinds))}.",
             _("Read and answer"),
             reverse("reports:answer", args=[organisation_id]),
         )
 
 
-def _proposal_answer_tasks(person: TaskContext) -> Iterator[Task]:
+def _proposal_answer_tasks(context: TaskContext) -> Iterator[Task]:
     """Coordinators' answers to category proposals, until a member marks them as read."""
     proposals = CategoryProposal.objects.exclude(state=ProposalState.OPEN).filter(
-        service__organisation__in=person.by_organisation_id, put_away_at=None
+        service__organisation__in=context.organisations_by_id, put_away_at=None
     )
     for proposal in proposals.select_related("service__draft", "category").order_by("answered_at", "pk"):
         parameters = {"service": display_name(proposal.service), "category": proposal.category}
@@ -174,43 +178,43 @@ def _proposal_answer_tasks(person: TaskContext) -> Iterator[Task]:
         yield Task(
             Urgency.PROPOSAL_ANSWER,
             _("A coordinator has answered about a subject"),
-            person.by_organisation_id[proposal.service.organisation_id].organisation,
+            context.organisations_by_id[proposal.service.organisation_id].organisation,
             fits if proposal.category else _("You proposed a subject for %(service)s.") % parameters,
             _("Open the service"),
             reverse("editing:edit", args=[proposal.service_id]),
-            quote=proposal.answer,
-            put_away=reverse("dashboard:put-away", args=[proposal.pk]),
+            answer=proposal.answer,
+            dismiss_url=reverse("dashboard:dismiss-answer", args=[proposal.pk]),
         )
 
 
-def _broken_link_tasks(person: TaskContext) -> Iterator[Task]:
-    broken: dict[int, list] = defaultdict(list)
-    for record, _link in broken_links_of_organisations(person.by_organisation_id):
+def _broken_link_tasks(context: TaskContext) -> Iterator[Task]:
+    broken: dict[int, list[Any]] = defaultdict(list)  # organisations, services and locations
+    for record, _link in broken_links_of_organisations(context.organisations_by_id):
         broken[getattr(record, "organisation_id", record.pk)].append(record)
     for organisation_id, records in broken.items():
-        what = ngettext("A link does not work", "%(count)s links do not work", len(records))
+        title = ngettext("A link does not work", "%(count)s links do not work", len(records))
         yield Task(
             Urgency.BROKEN_LINK,
-            what % {"count": len(records)},
-            person.by_organisation_id[organisation_id].organisation,
+            title % {"count": len(records)},
+            context.organisations_by_id[organisation_id].organisation,
             f"{_name_list(list(dict.fromkeys(records)))}.",
             _("See the services"),
             reverse("editing:services", args=[organisation_id]),
         )
 
 
-def _draft_tasks(person: TaskContext) -> Iterator[Task]:
-    for entry in person.kept:
-        if unfinished := entry.unfinished:
-            is_single = len(unfinished) == 1
+def _draft_tasks(context: TaskContext) -> Iterator[Task]:
+    for entry in context.member_organisations:
+        if records := entry.unpublished_records:
+            is_single = len(records) == 1
             yield Task(
                 Urgency.UNFINISHED,
-                ngettext("A draft is not published", "%(count)s drafts are not published", len(unfinished))
-                % {"count": len(unfinished)},
+                ngettext("A draft is not published", "%(count)s drafts are not published", len(records))
+                % {"count": len(records)},
                 entry.organisation,
-                f"{_name_list(unfinished)}.",
+                f"{_name_list(records)}.",
                 _("Go on writing") if is_single else _("See the drafts"),
-                _edit_url(unfinished[0]) if is_single else reverse("editing:services", args=[entry.organisation.pk]),
+                _edit_url(records[0]) if is_single else reverse("editing:services", args=[entry.organisation.pk]),
             )
 
 
@@ -218,9 +222,9 @@ def _edit_url(record: Organisation | Service) -> str:
     return reverse("editing:edit" if isinstance(record, Service) else "editing:profile", args=[record.pk])
 
 
-def _new_organisation_tasks(person: TaskContext) -> Iterator[Task]:
+def _new_organisation_tasks(context: TaskContext) -> Iterator[Task]:
     """New organisations without a profile."""
-    for entry in person.kept:
+    for entry in context.member_organisations:
         organisation = entry.organisation
         if organisation.status == Status.DRAFT and organisation.assured_at is None and not draft_or_none(organisation):
             yield Task(
@@ -233,10 +237,10 @@ def _new_organisation_tasks(person: TaskContext) -> Iterator[Task]:
             )
 
 
-def _expired_invitation_tasks(person: TaskContext) -> Iterator[Task]:
+def _expired_invitation_tasks(context: TaskContext) -> Iterator[Task]:
     """Expired invitations, to be sent again or withdrawn."""
     administered = [
-        organisation_id for organisation_id, entry in person.by_organisation_id.items() if entry.role == Role.ADMIN
+        organisation_id for organisation_id, entry in context.organisations_by_id.items() if entry.role == Role.ADMIN
     ]
     pending = Invitation.objects.pending().filter(organisation__in=administered)
     expired = Counter(invitation.organisation_id for invitation in pending if invitation.has_expired)
@@ -244,15 +248,15 @@ def _expired_invitation_tasks(person: TaskContext) -> Iterator[Task]:
         yield Task(
             Urgency.UNFINISHED,
             ngettext("An invitation has expired", "%(count)s invitations have expired", count) % {"count": count},
-            person.by_organisation_id[organisation_id].organisation,
+            context.organisations_by_id[organisation_id].organisation,
             _("Send it again, or take it back."),
             _("To the invitations"),
             reverse("people:members", args=[organisation_id]) + "#invitations",
         )
 
 
-def _coordinator_tasks(person: TaskContext) -> Iterator[Task]:
-    return coordinator_tasks(person.user, person.now)
+def _coordinator_tasks(context: TaskContext) -> Iterator[Task]:
+    return coordinator_tasks(context.user, context.now)
 
 
 def coordinator_tasks(user: User, now: dt.datetime) -> Iterator[Task]:
@@ -261,37 +265,40 @@ def coordinator_tasks(user: User, now: dt.datetime) -> Iterator[Task]:
         return
     organisations = permissions.coordinated_organisations(user)
     claims = Claim.objects.filter(state=ClaimState.OPEN, organisation__in=organisations).count()
-    if claims:
-        what = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
-        yield _admin_task(Urgency.DECISION, what, claims, _("Decide"), "admin:organisations_claim_changelist")
+    title = ngettext("A request for an organisation", "%(count)s requests for organisations", claims)
+    yield from _admin_tasks(Urgency.DECISION, title, claims, _("Decide"), "admin:organisations_claim_changelist")
     ready = list(organisations.ready_to_publish())
     if ready:
         count = len(ready)
-        what = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
+        title = ngettext("A new organisation can be published", "%(count)s new organisations can be published", count)
         ids = ",".join(str(organisation.pk) for organisation in ready)
-        address = reverse("admin:organisations_organisation_changelist") + f"?id__in={ids}"
-        why = _("Those who look after it have written its profile.") + f" {_name_list(ready)}."
-        yield Task(Urgency.DECISION, what % {"count": count}, None, why, _("Look and publish"), address)
+        url = reverse("admin:organisations_organisation_changelist") + f"?id__in={ids}"
+        reason = _("Those who look after it have written its profile.") + f" {_name_list(ready)}."
+        yield Task(Urgency.DECISION, title % {"count": count}, None, reason, _("Look and publish"), url)
     reports = MistakeReport.objects.due_for_coordinators(now).filter(organisation__in=organisations).count()
-    if reports:
-        what = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
-        yield _admin_task(Urgency.MISTAKE_REPORT, what, reports, _("Read"), "admin:services_mistakereport_changelist")
+    title = ngettext("A report that nobody has answered", "%(count)s reports that nobody has answered", reports)
+    yield from _admin_tasks(
+        Urgency.MISTAKE_REPORT, title, reports, _("Read"), "admin:services_mistakereport_changelist"
+    )
     proposals = CategoryProposal.objects.filter(state=ProposalState.OPEN).count()
-    if proposals:
-        what = ngettext("A proposal for a subject waits", "%(count)s proposals for subjects wait", proposals)
-        yield _admin_task(
-            Urgency.PROPOSAL_ANSWER, what, proposals, _("Answer"), "admin:services_categoryproposal_changelist"
-        )
+    title = ngettext("A proposal for a subject waits", "%(count)s proposals for subjects wait", proposals)
+    yield from _admin_tasks(
+        Urgency.PROPOSAL_ANSWER, title, proposals, _("Answer"), "admin:services_categoryproposal_changelist"
+    )
 
 
-def _admin_task(urgency: Urgency, what: str, count: int, button: str, view: str) -> Task:
-    return Task(urgency, what % {"count": count}, None, "", button, reverse(view) + "?state__exact=open")
+def _admin_tasks(urgency: Urgency, title: str, count: int, button_label: str, view: str) -> Iterator[Task]:
+    """A task to decide on the open records of a list in the admin, if there are any."""
+    if count:
+        yield Task(urgency, title % {"count": count}, None, "", button_label, reverse(view) + "?state__exact=open")
 
 
-def _name_list(records: list) -> str:
+def _name_list(records: Sequence[Organisation | Service]) -> str:
     names = [display_name(record) if isinstance(record, Service) else record.name for record in records]
-    shown, more = ", ".join(names[:MAX_NAMES]), len(names) - MAX_NAMES
-    return shown if more <= 0 else _("%(names)s and %(count)s more") % {"names": shown, "count": more}
+    listed_names, rest_count = ", ".join(names[:MAX_NAMES]), len(names) - MAX_NAMES
+    if rest_count <= 0:
+        return listed_names
+    return _("%(names)s and %(count)s more") % {"names": listed_names, "count": rest_count}
 
 
 TASK_SOURCES: tuple[Callable[[TaskContext], Iterator[Task]], ...] = (

@@ -6,5 +6,5 @@ from . import views
 app_name = "dashboard"
 urlpatterns = [
     path(_("account/"), views.account, name="account"),
-    path(_("account/answers/<int:pk>/put-away/"), views.dismiss_proposal_answer, name="put-away"),
+    path(_("account/answers/<int:pk>/put-away/"), views.dismiss_proposal_answer, name="dismiss-answer"),
 ]

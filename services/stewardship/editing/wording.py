@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from services.content.facets import facet_questions
+from services.content.service_texts import SERVICE_TEXTS
 from services.models import Service, ServiceLocation
 
 
@@ -12,67 +13,16 @@ from services.models import Service, ServiceLocation
 class FormTexts:
     """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
 
-    `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
-    `max_lengths` are those that the national register of services (PTV) takes, in characters.
+    `essential_texts` are those that a reader of one language needs; completeness counts them.
+    `max_lengths` are the limits of the national register of services (PTV), in characters.
     """
 
     texts: dict[str, tuple]
     facts: dict[str, tuple] = field(default_factory=dict)
-    needed: tuple[str, ...] = ()
+    essential_texts: tuple[str, ...] = ()
     max_lengths: dict[str, int] = field(default_factory=dict)
 
 
-_SERVICE_TEXT_QUESTIONS = {
-    "name": (
-        _("Name of the service"),
-        _("As you would say it on the phone. For example: Peer group for separated parents"),
-        1,
-    ),
-    "summary": (
-        _("In one sentence"),
-        _("What is it, and for whom? For example: Talk with other parents who have separated, free of charge."),
-        2,
-    ),
-    "description": (
-        _("What it is"),
-        _("What happens there, how often, with whom? Numbers and prices have fields of their own."),
-        7,
-    ),
-    "eligibility": (_("Who is it for?"), _("For example: Families of Vantaa with a child under school age."), 3),
-    "requirements": (
-        _("What does it ask for?"),
-        _("Only if something is needed before coming. For example: You have a decision by Kela."),
-        2,
-    ),
-    "client_access": (
-        _("How does the family get in?"),
-        _("The first step first. For example: Call or send a message. We answer within two days."),
-        4,
-    ),
-    "waiting_time": (_("How long must one wait?"), _("For example: About two weeks"), 1),
-    "professional_access": (
-        _("How does a professional refer?"),
-        _("For example: Call together with the family, or send the form on our website."),
-        3,
-    ),
-    "professional_needs": (
-        _("What does a referral need?"),
-        _("For example: The family's consent. No medical statement."),
-        3,
-    ),
-    "cost_note": (_("More about the cost"), _("For example: The group is free; camps cost 40 euros a child."), 2),
-    "accessibility_note": (
-        _("More about accessibility"),
-        _("For example: The door is heavy; ring the bell."),
-        2,
-    ),
-    "website": (_("Website"), _("The page about this service, for example https://www.example.fi/group"), 1),
-    "search_words": (
-        _("Other words people use"),
-        _("One a line: words that people use and that your text lacks. For example: divorce"),
-        3,
-    ),
-}
 _SERVICE_FACT_QUESTIONS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
     "age_max": (_("To age"), _("The last age that is served.")),
@@ -101,11 +51,10 @@ SERVICE_NEXT_STEPS = {
     "languages": (_("Tell in which languages it is given."), "id_languages"),
 }
 SERVICE_FORM_TEXTS = FormTexts(
-    _SERVICE_TEXT_QUESTIONS,
+    {text.name: (text.question, text.hint, text.lines) for text in SERVICE_TEXTS},
     _SERVICE_FACT_QUESTIONS,
-    needed=("name", "summary", "description", "eligibility", "client_access", "professional_access"),
-    max_lengths={"name": 100, "summary": 150}
-    | dict.fromkeys(("description", "eligibility", "requirements", "client_access", "cost_note"), 2500),
+    essential_texts=tuple(text.name for text in SERVICE_TEXTS if text.essential),
+    max_lengths={text.name: text.max_length for text in SERVICE_TEXTS if text.max_length},
 )
 ORGANISATION_FORM_TEXTS = FormTexts(
     {
@@ -123,7 +72,7 @@ ORGANISATION_FORM_TEXTS = FormTexts(
         "nationwide": (_("All of Finland"), ""),
         "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
     },
-    needed=("name", "description", "website"),
+    essential_texts=("name", "description", "website"),
     max_lengths={"name": 100, "description": 2500},
 )
 # As NEXT, for an organisation.
@@ -149,7 +98,7 @@ CONTACT_FORM_TEXTS = FormTexts(
         ),
         "municipalities": (_("For which municipalities?"), _("Tick none where it is the organisation's whole area.")),
     },
-    needed=("title",),
+    essential_texts=("title",),
 )
 LOCATION_FORM_TEXTS = FormTexts(
     {
@@ -169,6 +118,6 @@ LOCATION_FORM_TEXTS = FormTexts(
         "email": (_("E-mail"), _("A shared address stays good when people change.")),
         **facet_questions(ServiceLocation),
     },
-    needed=("name", "street", "city"),
+    essential_texts=("name", "street", "city"),
     max_lengths={"name": 100},
 )

@@ -1,5 +1,7 @@
 """Views of a record's history, for those who maintain it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -33,18 +35,16 @@ LANGUAGES = ("fi", "sv", "en")
 @login_required
 def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     record = _get_record_or_404(request, kind, pk)
-    history = TimelinePage(record, _int_parameter(request, "before"))
+    timeline = TimelinePage(record, _int_parameter(request, "before"))
     return render(
         request,
         "services/stewardship/history/record.html",
         {
-            "record": record,
-            "name": _record_name(record),
-            "history": history,
-            "is_first": history.before is None,
+            "timeline": timeline,
+            "is_first": timeline.before is None,
             "organisation": editable_organisation(request.user, record),
         }
-        | _current_record_context(record),
+        | _record_context(record),
     )
 
 
@@ -52,14 +52,14 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
-    """Compare a version with another one (?with=) or with the current state; POST restores it."""
+    """Compare a version with another version (?with=) or with the current state; POST restores it."""
     record, problem = _get_record_or_404(request, kind, pk), ""
     is_permitted = may_restore(request.user, record)
     if request.method == "POST":
         if not is_permitted:
             raise PermissionDenied
         try:
-            left_out = restore_version(
+            omitted_count = restore_version(
                 record=record,
                 version=version,
                 by=request.user.pk,
@@ -69,30 +69,29 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
         except CannotRestore as reason:
             problem = str(reason)
         else:
-            messages.success(request, _restore_message(left_out))
+            messages.success(request, _restore_message(omitted_count))
             return redirect("history:record", kind, pk)
-    other = _int_parameter(request, "with")
+    compared_version = _int_parameter(request, "with")
     rows = record.rows_at(version)
-    other_rows = record.rows() if other is None else record.rows_at(other)
-    changes = version_differences(other_rows, rows)
+    compared_rows = record.rows() if compared_version is None else record.rows_at(compared_version)
+    changes = version_differences(compared_rows, rows)
+    all_rows = _as_additions(rows)
     return render(
         request,
         "services/stewardship/history/version.html",
         {
-            "record": record,
-            "name": _record_name(record),
             "version": version,
             "latest": record.latest,
-            "other": other,
+            "compared_version": compared_version,
             "problem": problem,
             "may_restore": is_permitted,
             "exists": pk in rows[record.main.table],
             "lines": change_lines(changes, RecordNames(changes)),
-            "whole": change_lines(_as_additions(record, rows), RecordNames(_as_additions(record, rows))),
+            "all_lines": change_lines(all_rows, RecordNames(all_rows)),
             "versions": version_choices(record),
-            "at": record.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
+            "version_time": record.changes.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first(),
         }
-        | _current_record_context(record),
+        | _record_context(record),
     )
 
 
@@ -117,12 +116,12 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
                     "change": change,
                     "kind": RecordKind(change.kind).label,
                     "name": _name_in_values(change.before) or f"#{change.record}",
-                    "who": author_name(change, names),
-                    "through": source_label(change),
+                    "author": author_name(change, names),
+                    "source": source_label(change),
                 }
                 for change in page[:PAGE_SIZE]
             ],
-            "older": page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None,
+            "next_before": page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None,
             "is_first": before is None,
         },
     )
@@ -140,22 +139,19 @@ def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> VersionedRec
     return record
 
 
-def _current_record_context(record: VersionedRecord) -> dict:
-    """Context with the current record, or None if it was deleted."""
-    current = record.main.model._base_manager.filter(pk=record.pk).first()
-    return {"there": current}
-
-
-def _record_name(record: VersionedRecord) -> str:
-    """The current name of the record, or the last one of a deleted record."""
+def _record_context(record: VersionedRecord) -> dict[str, Any]:
+    """Context of a record: its name, the last one if it was deleted, and whether it exists."""
     current = record.main.model._base_manager.filter(pk=record.pk).first()
     if current is not None:
-        return str(current)
-    last = record.changes.deletions().first()
-    return (_name_in_values(last.before) if last else "") or f"#{record.pk}"
+        name = str(current)
+    else:
+        deletion = record.changes.deletions().first()
+        name = (_name_in_values(deletion.before) if deletion else "") or f"#{record.pk}"
+    return {"record": record, "name": name, "is_deleted": current is None}
 
 
-def _name_in_values(values: dict) -> str:
+def _name_in_values(values: dict[str, Any] | None) -> str:
+    values = values or {}
     for stem in ("name", "title"):
         for column in (f"{stem}_{get_language()}", *(f"{stem}_{language}" for language in LANGUAGES), stem):
             if values.get(column):
@@ -163,7 +159,7 @@ def _name_in_values(values: dict) -> str:
     return ""
 
 
-def _as_additions(record: VersionedRecord, rows: RowsByTable) -> list[Change]:
+def _as_additions(rows: RowsByTable) -> list[Change]:
     return version_differences({table: {} for table in rows}, rows)
 
 
@@ -176,12 +172,12 @@ def _int_parameter(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
-def _restore_message(left_out: int) -> str:
+def _restore_message(omitted_count: int) -> str:
     message = _("The version is back.")
-    if left_out:
+    if omitted_count:
         message += " " + ngettext(
             "One part was left out, because what it leads to is no more.",
             "%(count)s parts were left out, because what they lead to is no more.",
-            left_out,
-        ) % {"count": left_out}
+            omitted_count,
+        ) % {"count": omitted_count}
     return message

@@ -1,6 +1,9 @@
 """The form for answering or closing a mistake report."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.retry_forms import RetryForm
@@ -9,24 +12,24 @@ from services.search.personal_data import holds_identity_code
 
 
 class ReportAnswerForm(RetryForm, forms.Form):
-    """`do` is "answer" with a text, or "close" without one."""
+    """`decision` is "answer" with a text, or "close" without a text."""
 
-    LONGEST = 2000
+    MAX_LENGTH = 2000
 
     text = forms.CharField(
         label=_("Your answer"),
         help_text=_("It goes by mail to the reader, whose address you do not see."),
         required=False,
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    do = forms.ChoiceField(choices=[("answer", ""), ("close", "")], widget=forms.HiddenInput)
+    decision = forms.ChoiceField(choices=[("answer", ""), ("close", "")], widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, report: MistakeReport):
+    def __init__(self, data: QueryDict | None = None, *, report: MistakeReport):
         super().__init__(data, auto_id=f"id_{report.pk}_%s", label_suffix="")
         self.report = report
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         """Reject personal identity codes."""
         text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
         if holds_identity_code(text):
@@ -35,8 +38,8 @@ class ReportAnswerForm(RetryForm, forms.Form):
             )
         return text
 
-    def clean(self):
-        cleaned_data = super().clean()
-        if cleaned_data.get("do") == "answer" and "text" not in self.errors and not cleaned_data.get("text"):
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("decision") == "answer" and self.cleaned_data.get("text") == "":
             self.add_error("text", forms.ValidationError(_("Write the answer first."), code="required"))
-        return cleaned_data
+        return self.cleaned_data

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from organisations import permissions
-from organisations.access import get_organisation_for
+from organisations.access import AuthenticatedRequest, get_organisation_for
 from organisations.models import Organisation, User
 from services.actions.report_mistake import MailNotSent, answer_report, close_reports
 
@@ -21,7 +21,7 @@ from .answer_forms import ReportAnswerForm
 @login_required
 @never_cache
 @sensitive_post_parameters("text")
-def report_list(request: HttpRequest, pk: int) -> HttpResponse:
+def report_list(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The open reports about an organisation and its services, for those who may edit it."""
     organisation = get_organisation_for(request.user, pk, permissions.may_edit)
     forms = open_report_forms(request, organisation)
@@ -33,12 +33,14 @@ def report_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def open_report_forms(request: HttpRequest, organisation: Organisation) -> list[ReportAnswerForm]:
     """A form for each open report, the oldest first; the submitted one is bound."""
-    sent = request.POST.get("report")
+    report_id = request.POST.get("report")
     reports = organisation.mistake_reports.open().select_related("service").order_by("created_at", "pk")
-    return [ReportAnswerForm(request.POST if sent == str(report.pk) else None, report=report) for report in reports]
+    return [
+        ReportAnswerForm(request.POST if report_id == str(report.pk) else None, report=report) for report in reports
+    ]
 
 
-def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by: User) -> bool:
+def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], user: User) -> bool:
     """Handle the submitted form; False if it must be rendered again."""
     form = next((form for form in forms if form.is_bound), None)
     if form is None:
@@ -46,20 +48,20 @@ def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by
         return True
     if not form.is_valid():
         return False
-    if form.cleaned_data["do"] == "close":
+    if form.cleaned_data["decision"] == "close":
         close_reports(reports=[form.report])
         messages.success(request, _("The report is closed."))
         return True
     try:
-        done = answer_report(
+        is_sent = answer_report(
             report=form.report,
             text=form.cleaned_data["text"],
-            by_coordinator=permissions.role_in(by, form.report.organisation) is None,
+            by_coordinator=permissions.role_in(user, form.report.organisation) is None,
         )
     except MailNotSent:
         form.add_error("text", _("The mail could not be sent just now. Your text is still here: try again in a while."))
         return False
-    if done:
+    if is_sent:
         messages.success(request, _("Your answer was sent, and the reader's address deleted."))
     else:
         _warn_already_handled(request)
@@ -67,10 +69,9 @@ def handle_report_answer(request: HttpRequest, forms: list[ReportAnswerForm], by
 
 
 def _warn_already_handled(request: HttpRequest) -> None:
-    """Report that somebody else has settled the report, and show the unsent answer."""
+    """Show that somebody else has settled the report, with the answer that was not sent."""
     message = _("Somebody has settled this report already.")
-    if text := request.POST.get("text", "").strip()[: ReportAnswerForm.LONGEST]:
-        message = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”") % {
-            "text": text
-        }
+    if text := request.POST.get("text", "").strip()[: ReportAnswerForm.MAX_LENGTH]:
+        message = _("Somebody has settled this report already, so your answer was not sent: “%(text)s”")
+        message %= {"text": text}
     messages.info(request, message)

@@ -1,6 +1,10 @@
 """The form for reporting a mistake."""
 
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from services.models import MistakeReport
@@ -13,6 +17,8 @@ from .spam_protection import FormAge
 
 class MistakeReportForm(forms.Form):
     """Suspected robots get the form again with their input, so that people only need to resubmit it."""
+
+    data: MultiValueDict[str, Any]
 
     kind = forms.ChoiceField(
         label=_("What is wrong?"),
@@ -41,12 +47,12 @@ class MistakeReportForm(forms.Form):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, request, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, request: HttpRequest):
+        super().__init__(data, label_suffix="")
         self.request = request
         self.initial["opened"] = spam_protection.sign_opening_time()
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         """Reject personal identity codes."""
         text = self.cleaned_data["text"].strip()
         if holds_identity_code(text):
@@ -55,18 +61,18 @@ class MistakeReportForm(forms.Form):
             )
         return text
 
-    def clean(self):
-        cleaned_data = super().clean()
-        if cleaned_data.get("kind") == MistakeKind.OTHER and not cleaned_data.get("text") and "text" not in self.errors:
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("kind") == MistakeKind.OTHER and self.cleaned_data.get("text") == "":
             self.add_error("text", forms.ValidationError(_("Tell what is wrong."), code="required"))
-        if problem := self._spam_error(cleaned_data):
+        if problem := self._spam_error():
             self._reset_spam_fields()
             raise problem
-        return cleaned_data
+        return self.cleaned_data
 
-    def _spam_error(self, cleaned_data: dict) -> forms.ValidationError | None:
-        age = spam_protection.form_age(cleaned_data.get("opened", ""))
-        if cleaned_data.get("homepage") or age in (FormAge.UNKNOWN, FormAge.TOO_YOUNG):
+    def _spam_error(self) -> forms.ValidationError | None:
+        age = spam_protection.form_age(self.cleaned_data.get("opened", ""))
+        if self.cleaned_data.get("homepage") or age in (FormAge.UNKNOWN, FormAge.TOO_YOUNG):
             return forms.ValidationError(
                 _("We could not tell whether a person sent this. Check what you wrote and send it again."),
                 code="robot",
@@ -81,8 +87,8 @@ class MistakeReportForm(forms.Form):
             )
         return None
 
-    def _reset_spam_fields(self):
-        """Reset the honeypot, and the timestamp if it is invalid or too old; keep the typed values."""
+    def _reset_spam_fields(self) -> None:
+        """Reset the honeypot, and the timestamp if it is invalid or too old; keep the submitted values."""
         self.data = self.data.copy()
         self.data["homepage"] = ""
         if spam_protection.form_age(self.data.get("opened", "")) in (FormAge.UNKNOWN, FormAge.TOO_OLD):

@@ -1,6 +1,6 @@
 """Detect form-filling robots without third parties and without storing personal data."""
 
-from enum import Enum
+from enum import Enum, auto
 
 from allauth.core import ratelimit
 from django.core import signing
@@ -9,22 +9,23 @@ from django.utils.crypto import get_random_string
 
 # People need more than the minimum; after the maximum the form must be submitted again.
 MIN_FORM_AGE, MAX_FORM_AGE = 3, 24 * 60 * 60  # seconds
-# Of ACCOUNT_RATE_LIMITS: the one rate limiter of the site is django-allauth's.
+# The key in ACCOUNT_RATE_LIMITS, as the site uses the rate limiter of django-allauth.
 RATE_LIMIT = "report_mistake"
 _signer = signing.TimestampSigner(salt="services.reporting")
 
 
 class FormAge(Enum):
-    """What the signed opening time of a form says."""
+    """The time since a form was opened, by its signed opening time."""
 
-    UNKNOWN = "the signature is not ours"
-    TOO_YOUNG = "filled in faster than people do"
-    TOO_OLD = "open for too long"
-    FINE = "as people do it"
+    UNKNOWN = auto()
+    """The signature is invalid."""
+    TOO_YOUNG = auto()
+    TOO_OLD = auto()
+    ACCEPTED = auto()
 
 
 def sign_opening_time() -> str:
-    """A signed timestamp of now, for a hidden form field; no two are alike."""
+    """The current time, signed, for a hidden form field; each value is unique."""
     return _signer.sign(get_random_string(8))
 
 
@@ -33,7 +34,7 @@ def form_age(signed: str) -> FormAge:
         return FormAge.UNKNOWN
     if not _is_signed_within(signed, MAX_FORM_AGE):
         return FormAge.TOO_OLD
-    return FormAge.TOO_YOUNG if _is_signed_within(signed, MIN_FORM_AGE) else FormAge.FINE
+    return FormAge.TOO_YOUNG if _is_signed_within(signed, MIN_FORM_AGE) else FormAge.ACCEPTED
 
 
 def _is_signed_within(signed: str, seconds: int | None) -> bool:
@@ -45,7 +46,7 @@ def _is_signed_within(signed: str, seconds: int | None) -> bool:
 
 
 def is_below_rate_limit(request: HttpRequest) -> bool:
-    """Whether the network of the client may send one more report."""
+    """Whether the client's network may send another report."""
     return ratelimit.consume(request, action=RATE_LIMIT, dry_run=True)
 
 

@@ -24,7 +24,7 @@ _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("text", "email")
 def report_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.published().select_related("organisation"), pk=pk)
-    return _report_page(request, "service", service, organisation=service.organisation, service=service)
+    return _report_page(request, slug, service.organisation, service)
 
 
 @_require_form_methods
@@ -32,7 +32,7 @@ def report_service(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @sensitive_post_parameters("text", "email")
 def report_organisation(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.published(), pk=pk)
-    return _report_page(request, "organisation", organisation, organisation=organisation)
+    return _report_page(request, slug, organisation)
 
 
 @require_safe
@@ -45,29 +45,37 @@ def organisation_report_thanks(request: HttpRequest, pk: int, slug: str) -> Http
     return _thanks_page(request, get_object_or_404(Organisation.objects.published(), pk=pk))
 
 
-def _report_page(request: HttpRequest, kind: str, record, **about) -> HttpResponse:
+def _report_page(
+    request: HttpRequest, slug: str, organisation: Organisation, service: Service | None = None
+) -> HttpResponse:
+    record = service or organisation
+    thanks = f"reports:{'service' if service else 'organisation'}-thanks"
     form = MistakeReportForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
         cleaned_data = form.cleaned_data
-        facts = about | {name: cleaned_data[name] for name in ("kind", "text", "email")}
-        facts["language"] = (get_language() or "fi")[:2]
         try:
-            submit_once(key=cleaned_data["opened"], write=lambda: report_mistake(**facts))
+            submit_once(
+                key=cleaned_data["opened"],
+                write=lambda: report_mistake(
+                    organisation=organisation,
+                    service=service,
+                    kind=cleaned_data["kind"],
+                    text=cleaned_data["text"],
+                    email=cleaned_data["email"],
+                    language=(get_language() or "fi")[:2],
+                ),
+            )
         except SubmissionInProgress:
             form.add_error(
                 None, _("You sent this a moment ago, and it is still being saved. Wait a little and send it again.")
             )
         except AlreadySubmitted:
-            return _to_thanks(request, kind)
+            return redirect(thanks, record.pk, slug)
         else:
             spam_protection.count_report(request)
-            return _to_thanks(request, kind)
+            return redirect(thanks, record.pk, slug)
     return render(request, "services/stewardship/reports/report.html", {"form": form, "record": record})
 
 
-def _to_thanks(request: HttpRequest, kind: str) -> HttpResponse:
-    return redirect(f"reports:{kind}-thanks", *request.resolver_match.kwargs.values())
-
-
-def _thanks_page(request: HttpRequest, record) -> HttpResponse:
+def _thanks_page(request: HttpRequest, record: Organisation | Service) -> HttpResponse:
     return render(request, "services/stewardship/reports/thanks.html", {"record": record})

@@ -35,11 +35,11 @@ class PageViewMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        route = match.view_name if match else ""
-        if route in COUNTED_URL_NAMES and response.status_code == 200 and is_user_navigation(request):
+        kind = COUNTED_URL_NAMES.get(match.view_name) if match else None
+        if match and kind and response.status_code == 200 and is_user_navigation(request):
             pk = match.kwargs["pk"]
-            if not _is_own_referer(request, route, pk) and not _is_own_record(request, COUNTED_URL_NAMES[route], pk):
-                _count_record_use(UseKind.OPENED, COUNTED_URL_NAMES[route], pk)
+            if not _is_own_referer(request, match.view_name, pk) and not _is_own_record(request, kind, pk):
+                _count_record_use(UseKind.OPENED, kind, pk)
         return response
 
 
@@ -70,7 +70,8 @@ def _count_record_use(use: UseKind, kind: str, pk: int) -> None:
 
 
 def _is_own_record(request: HttpRequest, kind: str, pk: int) -> bool:
-    """Whether a member views a record of her or his organisation. Without a session cookie no session is read."""
+    """Whether a member views a record of the own organisation."""
+    # Without a session cookie the session is not read.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
     memberships = Membership.objects.filter(user=request.user)
@@ -78,15 +79,16 @@ def _is_own_record(request: HttpRequest, kind: str, pk: int) -> bool:
     return memberships.filter(**organisation).exists()
 
 
-def _is_own_referer(request: HttpRequest, route: str, pk: int) -> bool:
+def _is_own_referer(request: HttpRequest, url_name: str, pk: int) -> bool:
+    """Whether the visitor comes from another page of the same record."""
     path, _query = internal_referer(request)
-    return any(path.startswith(prefix) for prefix in _path_prefixes(route, pk)) if path else False
+    return any(path.startswith(prefix) for prefix in _path_prefixes(url_name, pk)) if path else False
 
 
-def _path_prefixes(route: str, pk: int) -> list[str]:
+def _path_prefixes(url_name: str, pk: int) -> list[str]:
     """The URL prefixes of a record, one per language."""
     prefixes = []
     for language, _name in settings.LANGUAGES:
         with override(language):
-            prefixes.append(reverse(route, args=[pk, "-"]).removesuffix("-/"))
+            prefixes.append(reverse(url_name, args=[pk, "-"]).removesuffix("-/"))
     return prefixes

@@ -1,28 +1,33 @@
 """Usage statistics of an organisation."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from organisations import permissions
-from organisations.access import get_organisation_for
+from organisations.access import AuthenticatedRequest, get_organisation_for
 from organisations.core.collation import alphabetical
 from organisations.models.base import Status
 from services.models import Service
 from services.models.usage import USAGE_MEASURES, UsageTotals
 
 MONTHS_SHOWN = 12
+Label = TypeVar("Label")
+# The name of a measure, its value and the length of its bar in percent.
+Bar = tuple[str, int, int]
 
 
 @require_safe
 @login_required
 @never_cache
-def organisation_usage(request: HttpRequest, pk: int) -> HttpResponse:
+def organisation_usage(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The last twelve months of an organisation with a comparison of its services, or of one service (`service`)."""
     organisation = get_organisation_for(request.user, pk, permissions.may_edit)
     services = organisation.services.exclude(status=Status.DRAFT).order_by(alphabetical("name"), "pk")
@@ -49,7 +54,9 @@ def organisation_usage(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _service_rows(services, by_service: dict) -> list[tuple]:
+def _service_rows(
+    services: Iterable[Service], by_service: Mapping[int | None, UsageTotals]
+) -> list[tuple[Service | None, list[Bar]]]:
     """(service, bars), most viewed first; the organisation's own page comes last with None as service."""
     rows: list[tuple[Service | None, UsageTotals]] = [
         (service, by_service.get(service.pk, UsageTotals())) for service in services
@@ -58,18 +65,15 @@ def _service_rows(services, by_service: dict) -> list[tuple]:
     return _bar_rows([*rows, (None, by_service.get(None, UsageTotals()))])
 
 
-def _bar_rows(rows: list[tuple]) -> list[tuple]:
-    """Rows with (measure, value, bar length); lengths are percentages of the column's maximum."""
-    maxima = [max((getattr(used, name) for _label, used in rows), default=0) or 1 for name in USAGE_MEASURES]
+def _bar_rows(rows: list[tuple[Label, UsageTotals]]) -> list[tuple[Label, list[Bar]]]:
+    """Rows with bars, whose lengths are percentages of the column's maximum."""
+    maxima = {name: max((getattr(totals, name) for _label, totals in rows), default=0) or 1 for name in USAGE_MEASURES}
     return [
         (
             label,
-            [
-                (name, value := getattr(used, name), round(100 * value / maximum))
-                for name, maximum in zip(USAGE_MEASURES, maxima, strict=True)
-            ],
+            [(name, value := getattr(totals, name), round(100 * value / maximum)) for name, maximum in maxima.items()],
         )
-        for label, used in rows
+        for label, totals in rows
     ]
 
 

@@ -88,7 +88,7 @@ def test_a_wrong_business_id_is_an_error_of_its_field(kaisa_admin, kivivuori, ty
     page = kaisa_admin.change(kivivuori, business_id=typed, abbreviation="KPT")
     assert list(page.errors) == ["business_id"]
     assert "Y-tunnus" in page.errors["business_id"]
-    assert (page.typed["business_id"], page.typed["abbreviation"]) == (typed, "KPT")
+    assert (page.form_values["business_id"], page.form_values["abbreviation"]) == (typed, "KPT")
 
 
 def test_a_published_organisation_needs_a_finnish_name(kaisa_admin, kivivuori):
@@ -120,7 +120,7 @@ def test_an_import_reference_is_shown_and_cannot_be_edited(kaisa_admin, kivivuor
     kivivuori.references.create(system="ptv", identifier="abc-123")
     page = kaisa_admin.change(kivivuori, abbreviation="KPT")
     assert "abc-123" in page.one(id="references-group").text
-    assert not any("identifier" in name for name in page.typed)
+    assert not any("identifier" in name for name in page.form_values)
 
 
 def test_confirming_in_the_form_records_the_user_and_the_time(kaisa_admin, kaisa, kivivuori):
@@ -217,17 +217,17 @@ def test_one_account_per_address_whatever_the_case(sirkka_admin, kaisa):
 
 
 def test_superuser_is_warned_when_a_user_was_the_last_admin(sirkka_admin, satu, kivivuori):
-    message = sirkka_admin.change(satu, is_active="").said
+    message = sirkka_admin.change(satu, is_active="").messages
     assert "Kivivuoren perhetalo" in message
     sirkka_admin.change(satu, is_active="on")
     kivivuori.memberships.create(user=cast.create_user("iiris@kivivuori.example"), role="admin")
-    assert "Kivivuoren perhetalo" not in sirkka_admin.change(satu, is_active="").said
+    assert "Kivivuoren perhetalo" not in sirkka_admin.change(satu, is_active="").messages
 
 
 @pytest.mark.parametrize("typed", [{"memberships-0-DELETE": "on"}, {"memberships-0-role": "editor"}])
 def test_superuser_is_warned_when_an_organisation_loses_its_last_admin(sirkka_admin, satu, kivivuori, typed):
-    assert "Kivivuoren perhetalo. Kutsu" in sirkka_admin.change(kivivuori, **typed).said
-    assert "Kivivuoren perhetalo. Kutsu" not in sirkka_admin.change(kivivuori, abbreviation="KPT").said
+    assert "Kivivuoren perhetalo. Kutsu" in sirkka_admin.change(kivivuori, **typed).messages
+    assert "Kivivuoren perhetalo. Kutsu" not in sirkka_admin.change(kivivuori, abbreviation="KPT").messages
 
 
 def test_the_superuser_changes_a_password(sirkka_admin, kaisa, client):

@@ -153,12 +153,12 @@ def test_reset_link_ignores_the_host_header(visitor, pirjo, mailbox, settings, h
 
 
 def test_reset_mail_does_not_delay_the_response(visitor, pirjo, mailbox, monkeypatch):
-    executor = InlineExecutor(waits=True)
+    executor = InlineExecutor(is_manual=True)
     monkeypatch.setattr("organisations.core.mail._executor", executor)
     page = visitor.send(visitor.go("account_reset_password"), email=pirjo.email)
     assert page.path == view_url("account_reset_password_done")
     assert mailbox == []
-    executor.go()
+    executor.run()
     assert mailbox[0].to == [pirjo.email]
 
 
@@ -302,7 +302,7 @@ def test_logins_without_the_second_step_end_when_it_is_set_up(visitor, sign_in, 
 
 
 def test_superuser_takes_away_the_second_step_of_somebody_who_lost_the_phone(sirkka_admin, kaisa):
-    sirkka_admin.do("take_away_second_step", kaisa)
+    sirkka_admin.run_action("take_away_second_step", kaisa)
     assert not Authenticator.objects.filter(user=kaisa).exists()
 
 

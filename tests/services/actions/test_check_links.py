@@ -1,4 +1,4 @@
-"""Links are checked by a command: politely, within bounds, and told to those who keep the records."""
+"""A command checks links at a limited rate; editors and coordinators see those that are broken."""
 
 import datetime as dt
 
@@ -18,19 +18,19 @@ from tests.services.stewardship.editing.service_form import EditorClient
 
 __all__ = ["blocked_site", "site"]
 TODAY = timezone.now()
-QUICK = CrawlLimits(pause=0, silence=0.3, max_response_seconds=1)
+QUICK = CrawlLimits(pause=0, idle_timeout=0.3, max_response_seconds=1)
 
 
 @pytest.fixture
 def check():
     """Check links some days from today."""
 
-    def check(day=0, **more):
+    def check_on_day(day=0, **options):
         return check_links(
-            now=TODAY + dt.timedelta(days=day), **{"manners": QUICK, "sleep": lambda seconds: None} | more
+            now=TODAY + dt.timedelta(days=day), **{"limits": QUICK, "sleep": lambda seconds: None} | options
         )
 
-    return check
+    return check_on_day
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def club(kivivuori, site):
     return cast.service("Perhekerho", kivivuori, website=site.address("/kerho"))
 
 
-def state(of):
-    found = LinkCheck.objects.get(address=of)
-    return found.result, found.problem, found.failed_days
+def state(address):
+    link_check = LinkCheck.objects.get(address=address)
+    return link_check.result, link_check.problem, link_check.failed_days
 
 
-def test_all_that_readers_see_is_checked_in_each_language(check, site, kivivuori):
+def test_published_websites_are_checked_in_each_language(check, site, kivivuori):
     for path in ("/fi", "/sv", "/talo", "/paikka"):
         site.pages[path] = b"here"
     cast.service("Kerho", kivivuori, website={"fi": site.address("/fi"), "sv": site.address("/sv")})
@@ -76,7 +76,7 @@ def test_all_that_readers_see_is_checked_in_each_language(check, site, kivivuori
         ((302, {"Location": "ftp://example.org/"}), "failed", "malformed"),
     ],
 )
-def test_what_an_answer_means(check, site, club, answer, result, problem):
+def test_result_of_each_response(check, site, club, answer, result, problem):
     site.pages |= {"/kerho": answer, "/uusi": b"here"}
     check()
     assert state(club.website)[:2] == (result, problem)
@@ -90,34 +90,34 @@ def test_what_an_answer_means(check, site, club, answer, result, problem):
         ("ftp://example.org/", "malformed"),
     ],
 )
-def test_addresses_that_lead_nowhere(check, kivivuori, site, website, problem):
+def test_unusable_addresses_fail(check, kivivuori, site, website, problem):
     cast.service("Kerho", kivivuori, website=website)
     check()
     assert state(website)[:2] == ("failed", problem)
 
 
-def test_the_own_network_is_not_asked(check, blocked_site, kivivuori):
+def test_private_network_is_not_requested(check, blocked_site, kivivuori):
     cast.service("Kerho", kivivuori, website=blocked_site.address("/admin"))
     check()
     assert blocked_site.asked == []
 
 
-def test_a_link_is_broken_when_it_failed_on_three_days(check, club):
+def test_link_is_broken_after_failing_on_three_days(check, club):
     for day in range(3):
         assert not LinkCheck.objects.broken()
         check(day)
-        check(day)  # a second run on the same day asks nothing
+        check(day)  # a second run on the same day sends no request
     assert LinkCheck.objects.broken().get().failed_days == 3
 
 
-def test_an_answer_that_tells_nothing_neither_breaks_nor_mends(check, site, club):
+def test_unclear_response_keeps_the_number_of_failed_days(check, site, club):
     for day, answer in enumerate((404, 404, 503)):
         site.pages["/kerho"] = answer
         check(day)
     assert state(club.website) == ("unclear", "gone", 2)
 
 
-def test_a_page_that_is_back_is_mended_at_once(check, site, club):
+def test_page_that_works_again_resets_the_check(check, site, club):
     for day in range(4):
         check(day)
     site.pages["/kerho"] = b"back"
@@ -125,12 +125,12 @@ def test_a_page_that_is_back_is_mended_at_once(check, site, club):
     assert state(club.website) == ("works", "", 0)
 
 
-def test_what_works_is_left_in_peace_for_a_week(check, site, club):
+def test_working_page_is_checked_once_a_week(check, site, club):
     site.pages["/kerho"] = b"here"
     assert [check(day).works for day in (0, 1, 6, 7)] == [1, 0, 0, 1]
 
 
-def test_never_checked_and_longest_ago_come_first(check, site, kivivuori):
+def test_addresses_never_checked_or_checked_longest_ago_come_first(check, site, kivivuori):
     pages = {name: site.address(f"/{name}") for name in ("new", "old", "older")}
     site.pages = {f"/{name}": b"here" for name in pages}
     for name, website in pages.items():
@@ -138,39 +138,38 @@ def test_never_checked_and_longest_ago_come_first(check, site, kivivuori):
         if name != "new":
             days = {"old": 20, "older": 30}[name]
             LinkCheck.objects.create(address=website, checked_at=TODAY - dt.timedelta(days=days), result="works")
-    few = CrawlLimits(most=2, pause=0)
-    check(manners=few)
+    check(limits=CrawlLimits(max_addresses=2, pause=0))
     assert site.asked == [("HEAD", "/new"), ("HEAD", "/older")]
 
 
-def test_one_host_is_given_a_pause_between_two_requests(check, site, kivivuori):
+def test_requests_to_the_same_host_have_a_pause_between_them(check, site, kivivuori):
     for name in ("yksi", "kaksi"):
         site.pages[f"/{name}"] = b"here"
         cast.service(name, kivivuori, website=site.address(f"/{name}"))
     waits = []
-    check(manners=CrawlLimits(pause=60), sleep=waits.append)
+    check(limits=CrawlLimits(pause=60), sleep=waits.append)
     (wait,) = waits
     assert 0 < wait <= 60
 
 
-def test_a_run_ends_in_time(check, site, club):
-    found = check(manners=CrawlLimits(max_run_seconds=0))
-    assert (found.left, site.asked) == (1, [])
+def test_run_ends_at_its_time_limit(check, site, club):
+    totals = check(limits=CrawlLimits(max_run_seconds=0))
+    assert (totals.unchecked, site.asked) == (1, [])
 
 
-def test_dry_run_asks_nobody(check, site, club):
+def test_dry_run_sends_no_request(check, site, club):
     assert check(dry_run=True).due == 1
     assert not site.asked and not LinkCheck.objects.exists()
 
 
-def test_what_nobody_names_any_more_is_forgotten(check, club):
+def test_results_of_removed_links_are_deleted(check, club):
     check()
     type(club).objects.update(website_fi="")
     check(1)
     assert not LinkCheck.objects.exists()
 
 
-def test_two_runs_do_not_meet(club):
+def test_two_runs_at_the_same_time_are_refused(club):
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
@@ -181,17 +180,17 @@ def test_two_runs_do_not_meet(club):
         other.close()
 
 
-def test_the_command_tells_what_it_found(site, club, capsys):
+def test_command_prints_the_totals(site, club, capsys):
     site.pages["/kerho"] = b"here"
     call_command("check_links", "--dry-run")
     call_command("check_links", "--most", "5")
     assert capsys.readouterr().out.splitlines() == [
         "1 addresses are due",
-        "1 work, 0 failed, 0 cannot be told, 0 left over",
+        "1 work, 0 failed, 0 have no clear result, 0 were not checked in time",
     ]
 
 
-# Who is told
+# Who sees broken links
 
 
 @pytest.fixture
@@ -203,18 +202,18 @@ def broken(check, club, kivivuori, site):
     return club, place
 
 
-def test_keepers_see_it_in_the_list_and_beside_the_field(broken, satu, kivivuori, site):
+def test_editors_see_a_broken_link_in_the_list_and_beside_the_field(broken, satu, kivivuori, site):
     club, place = broken
     writer = EditorClient(satu)
-    told = [part.text for part in writer.list(kivivuori).main.all("p", class_="broken-link")]
-    assert [site.address(path) in text for path, text in zip(("/talo", "/kerho"), told, strict=True)] == [True, True]
+    notices = [notice.text for notice in writer.list(kivivuori).main.all("p", class_="broken-link")]
+    assert [site.address(path) in text for path, text in zip(("/talo", "/kerho"), notices, strict=True)] == [True, True]
     assert writer.edit(club).main.one(id="id_website_fi_broken")
     places = writer.open(view_url("editing:places", kivivuori.pk))
     assert "/talo" in places.main.one("p", class_="broken-link").text
     assert writer.open(view_url("editing:place", place.pk)).main.one(id="id_website_fi_broken")
 
 
-def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):
+def test_changed_address_is_no_longer_reported(broken, satu, kivivuori):
     club, place = broken
     assert {record for record, _link in broken_links_of_organisations([kivivuori.pk])} == {club, place}
     type(club).objects.filter(pk=club.pk).update(website_fi="https://www.kivivuori.example/")
@@ -222,7 +221,7 @@ def test_a_changed_address_is_nobodys_trouble_any_more(broken, satu, kivivuori):
     assert {record for record, _link in broken_links_of_organisations([kivivuori.pk])} == {place}
 
 
-def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kaisa_admin):
+def test_admin_lists_broken_links_with_their_records(broken, kaisa_admin):
     club, place = broken
     assert set(kaisa_admin.list(LinkCheck)) == {club.website, place.website}
     page = kaisa_admin.open("services_linkcheck_changelist")
@@ -232,7 +231,7 @@ def test_the_desk_lists_broken_links_with_the_records_that_name_them(broken, kai
     assert len(kaisa_admin.list(LinkCheck, state="failing")) == 2
 
 
-def test_the_number_of_queries_does_not_grow(broken, satu, kivivuori, site, check):
+def test_query_count_does_not_grow_with_broken_links(broken, satu, kivivuori, site, check):
     writer, path = EditorClient(satu), view_url("editing:services", kivivuori.pk)
     with CaptureQueriesContext(connection) as few:
         writer.open(path)

@@ -1,4 +1,4 @@
-"""The desk: services, their places, and imports. Kaisa coordinates; what she saves is found at once."""
+"""Admin of services, locations and imports: what coordinators save is found at once."""
 
 import datetime as dt
 import re
@@ -36,7 +36,7 @@ LISTS = {
 # Services
 
 
-def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisa_admin, kivivuori, vantaa, find):
+def test_service_added_by_a_coordinator_is_found_at_once(kaisa_admin, kivivuori, vantaa, find):
     separation = cast.category("Ero", words=["avioero"])
     house = cast.location("Perhetalo", kivivuori)
     page = kaisa_admin.add(
@@ -59,7 +59,7 @@ def test_a_coordinator_adds_a_service_that_is_found_at_once(kaisa_admin, kivivuo
     assert Service.objects.get().phones.get().number == "09 000 1234"
 
 
-def test_a_service_is_found_by_its_new_name_and_no_longer_by_the_old_one(kaisa_admin, kivivuori, find):
+def test_renamed_service_is_found_only_by_its_new_name(kaisa_admin, kivivuori, find):
     club = cast.service("Sählykerho", kivivuori)
     kaisa_admin.change(club, name_fi="Keramiikkapaja")
     assert find(q="keramiikka").names == ["Keramiikkapaja"]
@@ -89,10 +89,10 @@ def test_saving_without_a_change_changes_nothing(kaisa_admin, kivivuori, vantaa)
     assert [tag.name_fi for tag in club.categories.all()] == ["Ero"]
 
 
-def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisa_admin, kivivuori):
+def test_reversed_ages_are_an_error_and_all_values_are_kept(kaisa_admin, kivivuori):
     club = cast.service("Perhekerho", kivivuori)
     separation = cast.category("Ero")
-    typed = {
+    values = {
         "age_min": "12",
         "age_max": "3",
         "name_sv": "Familjeklubb",
@@ -100,17 +100,17 @@ def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisa_admin
         "categories": [str(separation.pk)],
         "channels": ["chat", "phone"],
     }
-    page = kaisa_admin.change(club, **typed)
+    page = kaisa_admin.change(club, **values)
     assert list(page.errors) == ["age_max"]
-    kept = page.typed
-    assert set(kept["channels"]) == set(typed.pop("channels"))
-    assert {field: kept[field] for field in typed} == typed
+    form_values = page.form_values
+    assert set(form_values["channels"]) == set(values.pop("channels"))
+    assert {field: form_values[field] for field in values} == values
     club.refresh_from_db()
     assert club.age_min is None
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("values", "field"),
     [
         ({"name_fi": " ", "name_sv": "Klubb"}, "name_fi"),
         ({"age_min": "-1"}, "age_min"),
@@ -124,30 +124,30 @@ def test_ages_the_wrong_way_round_are_told_and_nothing_typed_is_lost(kaisa_admin
         ({"organisation": ""}, "organisation"),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field(kaisa_admin, kivivuori, typed, field):
-    page = kaisa_admin.change(cast.service("Perhekerho", kivivuori), **typed)
+def test_error_is_shown_at_its_field(kaisa_admin, kivivuori, values, field):
+    page = kaisa_admin.change(cast.service("Perhekerho", kivivuori), **values)
     assert list(page.errors) == [field]
     assert "rajoit" not in page.errors[field]
 
 
-def test_a_web_address_without_https_gets_it(kaisa_admin, kivivuori):
+def test_web_address_without_a_scheme_gets_https(kaisa_admin, kivivuori):
     club = cast.service("Perhekerho", kivivuori)
     kaisa_admin.change(club, website_fi="www.kivivuori.example")
     club.refresh_from_db()
     assert club.website_fi == "https://www.kivivuori.example"
 
 
-def test_a_service_of_an_unpublished_organisation_is_saved_with_a_warning(kaisa_admin, find):
+def test_publishing_a_service_of_an_unpublished_organisation_warns(kaisa_admin, find):
     draft = cast.organisation("Luonnos ry", status="draft")
     page = kaisa_admin.change(cast.service("Kerho", draft), status="published")
-    assert "Luonnos ry" in page.said
+    assert "Luonnos ry" in page.messages
     assert find().names == []
 
 
-def test_what_is_deleted_is_not_found(kaisa_admin, kivivuori, find):
+def test_deleted_service_is_not_found(kaisa_admin, kivivuori, find):
     club = cast.service("Perhekerho", kivivuori)
     page = kaisa_admin.open("services_service_delete", club.pk)
-    # Rows that search makes for itself are nobody's business.
+    # Derived rows of the search index are not listed.
     assert not re.search(r"listing|search text", page.main.text, re.IGNORECASE)
     kaisa_admin.delete(club)
     assert find().names == []
@@ -156,12 +156,12 @@ def test_what_is_deleted_is_not_found(kaisa_admin, kivivuori, find):
 # Many at a time
 
 
-def test_publishing_many_leaves_those_without_a_finnish_name(kaisa_admin, kivivuori, find):
+def test_bulk_publishing_skips_services_without_a_finnish_name(kaisa_admin, kivivuori, find):
     drafts = [cast.service(name, kivivuori, status="draft") for name in ("Kerho", "Ryhmä")]
     nameless = cast.service({"sv": "Klubb"}, kivivuori, status="draft")
-    said = kaisa_admin.do("publish", *drafts, nameless)
-    assert "Klubb" in said
-    assert "2" in said
+    messages = kaisa_admin.run_action("publish", *drafts, nameless)
+    assert "Klubb" in messages
+    assert "2" in messages
     assert sorted(find().names) == ["Kerho", "Ryhmä"]
     nameless.refresh_from_db()
     assert nameless.status == "draft"
@@ -169,13 +169,13 @@ def test_publishing_many_leaves_those_without_a_finnish_name(kaisa_admin, kivivu
 
 def test_archived_services_are_not_found(kaisa_admin, kivivuori, find):
     old, new = cast.service("Vanha", kivivuori), cast.service("Uusi", kivivuori)
-    kaisa_admin.do("archive", old)
+    kaisa_admin.run_action("archive", old)
     assert find().names == [new.name_fi]
 
 
-def test_confirming_many_tells_who_and_when(kaisa_admin, kaisa, kivivuori, find):
+def test_bulk_confirmation_stores_user_and_time(kaisa_admin, kaisa, kivivuori, find):
     club = cast.service("Kerho", kivivuori)
-    kaisa_admin.do("confirm", club)
+    kaisa_admin.run_action("confirm", club)
     club.refresh_from_db()
     assert club.assured_by == kaisa
     assert timezone.now() - club.assured_at < dt.timedelta(minutes=1)
@@ -183,15 +183,15 @@ def test_confirming_many_tells_who_and_when(kaisa_admin, kaisa, kivivuori, find)
     assert "Tarkistettu tänään" in find().cards[0].text
 
 
-def test_what_was_done_to_many_stands_in_the_history_of_each(kaisa_admin, kivivuori):
+def test_bulk_action_is_in_the_history_of_each_record(kaisa_admin, kivivuori):
     club = cast.service("Kerho", kivivuori)
-    kaisa_admin.do("archive", club)
+    kaisa_admin.run_action("archive", club)
     history = kaisa_admin.browser.get(view_url("admin:services_service_history", club.pk), follow=True)
     assert "Kaisa" in Page(history).main.one("ol", class_="moments").all("li")[0].text
 
 
-def test_deleting_many(kaisa_admin, kivivuori, find):
-    kaisa_admin.do("delete_selected", *cast.services(3, kivivuori), post="yes")
+def test_bulk_deletion(kaisa_admin, kivivuori, find):
+    kaisa_admin.run_action("delete_selected", *cast.services(3, kivivuori), post="yes")
     assert find().names == []
 
 
@@ -224,14 +224,14 @@ def three_services(kivivuori, vake):
         ({"q": "kivivuoren"}, ["Tuore"]),
     ],
 )
-def test_the_list_is_narrowed(kaisa_admin, three_services, query, names):
+def test_list_is_filtered(kaisa_admin, three_services, query, names):
     assert kaisa_admin.list(Service, **query) == names
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisa_admin, kivivuori, name):
-    def asked(count):
-        for n in range(count):
+def test_query_count_of_a_list_does_not_grow_with_rows(kaisa_admin, kivivuori, name):
+    def query_count(rows):
+        for n in range(rows):
             LISTS[name](n, kivivuori)
         with CaptureQueriesContext(
             connection,
@@ -239,7 +239,7 @@ def test_a_list_asks_the_database_as_often_for_twelve_rows_as_for_three(kaisa_ad
             kaisa_admin.open(f"{name}_changelist", all="")
         return len(queries)
 
-    assert asked(3) == asked(9)
+    assert query_count(3) == query_count(9)
 
 
 # Organisations, as far as services go
@@ -251,37 +251,37 @@ def test_services_are_found_by_the_new_name_of_their_organisation(kaisa_admin, k
     assert find(q="tuulikello").names == ["Kerho"]
 
 
-def test_services_work_where_their_organisation_works_now(kaisa_admin, kivivuori, kerava, find):
+def test_services_follow_the_area_of_their_organisation(kaisa_admin, kivivuori, kerava, find):
     cast.service("Kerho", kivivuori)
     kaisa_admin.change(kivivuori, municipalities=[kerava.pk])
     assert find(municipality=kerava.pk).names == ["Kerho"]
 
 
-def test_an_archived_organisation_takes_its_services_along(kaisa_admin, kivivuori, find):
+def test_services_of_an_archived_organisation_are_not_found(kaisa_admin, kivivuori, find):
     cast.service("Kerho", kivivuori)
-    kaisa_admin.do("archive", kivivuori)
+    kaisa_admin.run_action("archive", kivivuori)
     assert find().names == []
-    kaisa_admin.do("publish", kivivuori)
+    kaisa_admin.run_action("publish", kivivuori)
     assert find().names == ["Kerho"]
 
 
-def test_an_organisation_with_services_is_not_deleted(kaisa_admin, kivivuori):
+def test_organisation_with_services_is_not_deleted(kaisa_admin, kivivuori):
     cast.service("Kerho", kivivuori)
     kaisa_admin.delete(kivivuori)
     assert Organisation.objects.filter(pk=kivivuori.pk).exists()
 
 
-def test_an_organisation_has_categories_too(kaisa_admin, kivivuori):
+def test_organisation_can_have_categories(kaisa_admin, kivivuori):
     separation = cast.category("Ero")
     page = kaisa_admin.change(kivivuori, categories=[separation.pk])
-    assert page.typed["categories"] == [str(separation.pk)]
+    assert page.form_values["categories"] == [str(separation.pk)]
     assert list(kivivuori.categories.all()) == [separation]
 
 
 # Places
 
 
-def test_a_place_with_its_hours(kaisa_admin, kivivuori, vantaa):
+def test_location_is_saved_with_its_hours(kaisa_admin, kivivuori, vantaa):
     page = kaisa_admin.add(
         ServiceLocation,
         organisation=kivivuori.pk,
@@ -297,7 +297,7 @@ def test_a_place_with_its_hours(kaisa_admin, kivivuori, vantaa):
     place = ServiceLocation.objects.get()
     assert (place.latitude, place.longitude) == (60.2941, 25.0407)
     assert place.schedules.get().opens_at == dt.time(9, 30)
-    assert page.typed["schedules-0-opens_at"] == "09:30"
+    assert page.form_values["schedules-0-opens_at"] == "09:30"
     assert place.schedule_exceptions.get().ends_on == dt.date(2026, 12, 26)
 
 
@@ -306,7 +306,7 @@ CHRISTMAS = {"starts_on": "24.12.2026", "ends_on": "26.12.2026"}
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("values", "field"),
     [
         ({"postal_code": "1300"}, "postal_code"),
         ({"postal_code": "٠١٢٣٤"}, "postal_code"),
@@ -326,12 +326,12 @@ CHRISTMAS = {"starts_on": "24.12.2026", "ends_on": "26.12.2026"}
         ),
     ],
 )
-def test_what_is_wrong_with_a_place_is_told_at_its_field(kaisa_admin, kivivuori, typed, field):
-    page = kaisa_admin.change(cast.location("Perhetalo", kivivuori), **typed)
+def test_error_of_a_location_is_shown_at_its_field(kaisa_admin, kivivuori, values, field):
+    page = kaisa_admin.change(cast.location("Perhetalo", kivivuori), **values)
     assert list(page.errors) == [field]
 
 
-def test_a_place_no_longer_in_use_counts_no_more(kaisa_admin, kivivuori, find):
+def test_archived_location_no_longer_gives_an_area(kaisa_admin, kivivuori, find):
     place = cast.location("Perhetalo", kivivuori, accessibility=["lift"])
     cast.service("Kerho", kivivuori, places=[place])
     assert find(accessibility="lift").names == ["Kerho"]
@@ -358,7 +358,7 @@ def import_run(db):
     )
 
 
-def test_an_import_reads_as_a_table_and_a_list(kaisa_admin, import_run):
+def test_import_run_is_shown_as_a_table_and_a_list(kaisa_admin, import_run):
     page = kaisa_admin.open("services_importrun_change", import_run.pk)
     header, services = page.one("table", class_="counts").all("tr")
     assert [cell.text for cell in services.all("td")] == ["3", "1", "40", "0"]
@@ -370,14 +370,14 @@ def test_an_import_reads_as_a_table_and_a_list(kaisa_admin, import_run):
     assert "{" not in page.main.text
 
 
-def test_nobody_changes_what_an_import_did(kaisa_admin, sirkka_admin, import_run):
+def test_import_runs_are_read_only(kaisa_admin, sirkka_admin, import_run):
     for desk in (kaisa_admin, sirkka_admin):
         desk.open("services_importrun_add", status=403)
         desk.open("services_importrun_delete", import_run.pk, status=403)
         assert desk.open("services_importrun_change", import_run.pk).all(name="_save") == []
 
 
-def test_nothing_is_put_into_an_organisation_of_other_counties(kaisa_admin, sirkka_admin, kivivuori):
+def test_records_cannot_be_moved_to_an_organisation_of_another_county(kaisa_admin, sirkka_admin, kivivuori):
     club, house = cast.service("Perhekerho", kivivuori), cast.location("Talo", kivivuori)
     far = cast.organisation("Kaukainen yhdistys", works_in="Rovaniemi")
     for record in (club, house):

@@ -1,4 +1,4 @@
-"""The desk: the taxonomy, which Kaisa curates."""
+"""Admin of the taxonomy."""
 
 import pytest
 from django.urls import reverse
@@ -19,7 +19,7 @@ def separation(relationship):
 
 
 def words(*texts, after=0, language="fi"):
-    """New synonyms in the form, after those that are there."""
+    """Form data of new synonyms, after the existing ones."""
     return formset_rows(
         "synonyms",
         *({"language": language, "text": text, "source": "curator", "is_active": "on"} for text in texts),
@@ -29,7 +29,7 @@ def words(*texts, after=0, language="fi"):
 
 @pytest.fixture
 def choices(kaisa_admin):
-    """What a box offers when something is typed."""
+    """The choices that a select box offers for a term."""
 
     def offered(term="", **query):
         with_language = reverse("admin:services_category_choices").replace("/en/", "/fi/")
@@ -42,7 +42,7 @@ def choices(kaisa_admin):
 # Categories and their words
 
 
-def test_a_new_category_with_its_words(kaisa_admin, relationship, kivivuori, find):
+def test_new_category_is_saved_with_its_synonyms(kaisa_admin, relationship, kivivuori, find):
     page = kaisa_admin.add(
         Category,
         scheme="theme",
@@ -53,69 +53,67 @@ def test_a_new_category_with_its_words(kaisa_admin, relationship, kivivuori, fin
         **formset_rows("external_codes", {"system": "ptv", "code": "P4.1", "match": "close"}),
     )
     assert page.errors == {}
-    made = Category.objects.get(code="distant-parent")
-    assert made.external_codes.get().code == "P4.1"
-    kaisa_admin.change(cast.service("Isien ilta", kivivuori), categories=[made.pk])
+    category = Category.objects.get(code="distant-parent")
+    assert category.external_codes.get().code == "P4.1"
+    kaisa_admin.change(cast.service("Isien ilta", kivivuori), categories=[category.pk])
     assert find(q="viikonloppuisä").names == ["Isien ilta"]
 
 
-def test_a_new_word_finds_the_services_of_the_category_at_once(kaisa_admin, separation, kivivuori, find):
+def test_new_synonym_finds_the_services_of_the_category_at_once(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     assert find(q="bänks").names == []
     assert kaisa_admin.change(separation, **words("bänks", after=1)).errors == {}
     assert find(q="bänks").names == ["Vertaisryhmä"]
 
 
-def test_a_new_name_finds_the_services_of_the_categories_below_too(
-    kaisa_admin, relationship, separation, kivivuori, find
-):
+def test_new_name_finds_the_services_of_descendant_categories(kaisa_admin, relationship, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     kaisa_admin.change(relationship, name_fi="Puolisot")
     assert find(q="puolisot").names == ["Vertaisryhmä"]
 
 
-def test_a_word_out_of_use_finds_nothing(kaisa_admin, separation, kivivuori, find):
+def test_inactive_synonym_finds_nothing(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
-    # A box that is not ticked is not sent.
+    # An unticked box is not submitted.
     kaisa_admin.change(separation, **{"synonyms-0-is_active": []})
     assert find(q="avioero").names == []
 
 
-def test_a_word_that_a_colleague_has_just_added_is_not_taken_twice(kaisa_admin, separation):
+def test_synonym_just_added_by_a_colleague_is_a_duplicate(kaisa_admin, separation):
     form = form_values(kaisa_admin.open("services_category_change", separation.pk).one("form", novalidate=True))
     separation.synonyms.create(language="fi", text="bänks")
     answer = kaisa_admin.browser.post(
         f"/fi/admin/services/category/{separation.pk}/change/", form | words("Bänks", after=1)
     )
-    # That the colleague did something is told too.
+    # The colleague's change is reported as well.
     assert list(FormResponsePage(answer).errors) == ["", "synonyms-1-text"]
 
 
 @pytest.mark.parametrize("texts", [["bänks", "Bänks"], ["AVIOERO"]])
-def test_a_word_is_not_taken_twice(kaisa_admin, separation, texts):
+def test_duplicate_synonym_is_an_error(kaisa_admin, separation, texts):
     page = kaisa_admin.change(separation, **words(*texts, after=1))
     assert [field.split("-")[-1] for field in page.errors] == ["text"]
-    assert page.typed["synonyms-1-text"] == texts[0]
+    assert page.form_values["synonyms-1-text"] == texts[0]
 
 
-def test_two_words_do_not_change_places_in_one_go(kaisa_admin, relationship):
+def test_synonyms_cannot_be_swapped_in_one_save(kaisa_admin, relationship):
     couple = cast.category("Pari", under=relationship, words=["avoliitto", "avioliitto"])
     first, second = couple.synonyms.order_by("text")
     page = kaisa_admin.change(couple, **{"synonyms-0-text": second.text, "synonyms-1-text": first.text})
     assert page.errors
 
 
-def test_the_same_word_may_stand_in_two_languages(kaisa_admin, separation):
+def test_same_synonym_is_allowed_in_two_languages(kaisa_admin, separation):
     assert kaisa_admin.change(separation, **words("avioero", after=1, language="sv")).errors == {}
 
 
-def test_the_code_stays(kaisa_admin, separation):
+def test_code_cannot_be_changed(kaisa_admin, separation):
     kaisa_admin.change(separation, code="something-else")
     separation.refresh_from_db()
     assert separation.code == "separation"
 
 
-def test_a_code_is_taken_once(kaisa_admin, separation):
+def test_code_is_unique(kaisa_admin, separation):
     page = kaisa_admin.add(Category, scheme="theme", name_fi="Ero", code="separation", order="1")
     assert list(page.errors) == ["code"]
 
@@ -123,29 +121,29 @@ def test_a_code_is_taken_once(kaisa_admin, separation):
 # The tree
 
 
-def test_a_category_cannot_be_below_itself(kaisa_admin, relationship, separation):
+def test_category_cannot_be_its_own_descendant(kaisa_admin, relationship, separation):
     divorce = cast.category("Avioero", under=separation)
     for below in (relationship, separation, divorce):
         page = kaisa_admin.change(relationship, parent=below.pk, name_fi="Uusi nimi")
         assert list(page.errors) == ["parent"]
-        assert page.typed["name_fi"] == "Uusi nimi"
+        assert page.form_values["name_fi"] == "Uusi nimi"
     relationship.refresh_from_db()
     assert relationship.parent is None
 
 
-def test_a_tree_stays_in_one_scheme(kaisa_admin, relationship, separation):
+def test_tree_has_a_single_scheme(kaisa_admin, relationship, separation):
     men = cast.category("Miehet", scheme="target-group")
     assert list(kaisa_admin.change(separation, parent=men.pk).errors) == ["parent"]
     assert list(kaisa_admin.change(relationship, scheme="target-group").errors) == ["scheme"]
 
 
-def test_a_new_category_comes_last(kaisa_admin, relationship):
+def test_new_category_is_placed_last(kaisa_admin, relationship):
     cast.category("Ero", under=relationship, order=4)
     kaisa_admin.add(Category, scheme="theme", name_fi="Arki", code="a", parent=relationship.pk)
     assert kaisa_admin.list(Category) == ["Parisuhde ja ero", "Ero", "Arki"]
 
 
-def test_a_moved_category_is_found_under_its_new_parent(kaisa_admin, separation, kivivuori, find):
+def test_moved_category_is_found_under_its_new_parent(kaisa_admin, separation, kivivuori, find):
     cast.service("Vertaisryhmä", kivivuori, tags=[separation])
     crisis = cast.category("Kriisit", code="crisis")
     kaisa_admin.change(separation, parent=crisis.pk)
@@ -163,14 +161,14 @@ def test_the_list_shows_schemes_as_trees(kaisa_admin, relationship, separation):
 
 
 @pytest.mark.parametrize("q", ["ero", "Parförh", "separ", "avioero", "AVIO ero"])
-def test_categories_are_searched_by_name_code_and_word(kaisa_admin, separation, q):
+def test_categories_are_searched_by_name_code_and_synonym(kaisa_admin, separation, q):
     cast.category("Raha")
-    found = kaisa_admin.list(Category, q=q)
-    assert found
-    assert "Raha" not in found
+    names = kaisa_admin.list(Category, q=q)
+    assert names
+    assert "Raha" not in names
 
 
-def test_the_list_tells_how_many_services_and_leads_to_them(kaisa_admin, separation, kivivuori):
+def test_list_links_to_the_services_of_each_category(kaisa_admin, separation, kivivuori):
     cast.services(2, kivivuori, tags=[separation])
     cast.service("Muu", kivivuori)
     page = kaisa_admin.open("services_category_changelist", q="separation")
@@ -183,7 +181,7 @@ def test_the_list_tells_how_many_services_and_leads_to_them(kaisa_admin, separat
 # Merging and deleting
 
 
-def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisa_admin, separation, kivivuori, find):
+def test_services_of_a_merged_category_are_found_under_its_replacement(kaisa_admin, separation, kivivuori, find):
     divorce = cast.category("Avioero", code="divorce")
     cast.service("Vertaisryhmä", kivivuori, tags=[divorce])
     kaisa_admin.change(divorce, replaced_by=separation.pk)
@@ -193,14 +191,14 @@ def test_services_of_a_merged_category_are_found_under_the_one_that_stays(kaisa_
     assert find(q="bänks").names == ["Vertaisryhmä"]
 
 
-def test_mergers_do_not_run_in_a_circle_or_into_another_scheme(kaisa_admin, separation):
+def test_mergers_are_not_circular_or_across_schemes(kaisa_admin, separation):
     divorce = cast.category("Avioero", replaced_by=separation)
     men = cast.category("Miehet", scheme="target-group")
     for target in (separation, divorce, men):
         assert list(kaisa_admin.change(separation, replaced_by=target.pk).errors) == ["replaced_by"]
 
 
-def test_deleting_a_category_tells_how_many_services_lose_it(kaisa_admin, separation, kivivuori, find):
+def test_deletion_page_counts_the_services_that_lose_the_category(kaisa_admin, separation, kivivuori, find):
     cast.services(2, kivivuori, tags=[separation])
     page = kaisa_admin.open("services_category_delete", separation.pk)
     assert ": 2" in page.main.text
@@ -210,16 +208,16 @@ def test_deleting_a_category_tells_how_many_services_lose_it(kaisa_admin, separa
     assert len(find().names) == 2
 
 
-def test_deleting_many(kaisa_admin, separation, kivivuori, find):
+def test_bulk_deletion(kaisa_admin, separation, kivivuori, find):
     money = cast.category("Raha")
     cast.service("Vertaisryhmä", kivivuori, tags=[separation, money])
-    kaisa_admin.do("delete_selected", separation, money)
+    kaisa_admin.run_action("delete_selected", separation, money)
     assert Category.objects.filter(pk=money.pk).exists()
-    kaisa_admin.do("delete_selected", separation, money, post="yes")
+    kaisa_admin.run_action("delete_selected", separation, money, post="yes")
     assert find(q="avioero").names == find(q="raha").names == []
 
 
-def test_a_category_with_others_below_it_is_not_deleted(kaisa_admin, relationship, separation):
+def test_category_with_children_is_not_deleted(kaisa_admin, relationship, separation):
     kaisa_admin.delete(relationship)
     assert Category.objects.filter(pk=relationship.pk).exists()
 
@@ -227,7 +225,7 @@ def test_a_category_with_others_below_it_is_not_deleted(kaisa_admin, relationshi
 # Choosing
 
 
-def test_names_come_before_words_and_tell_scheme_and_parent(choices, separation):
+def test_names_come_before_synonyms_and_show_scheme_and_parent(choices, separation):
     cast.category("Arki", words=["erouhka"])
     cast.category("Olemme eroamassa", scheme=Scheme.LIFE_SITUATION)
     first, *others, last = choices("ero")
@@ -236,12 +234,12 @@ def test_names_come_before_words_and_tell_scheme_and_parent(choices, separation)
     assert last.startswith("Arki (")
 
 
-def test_a_parent_is_chosen_from_the_same_scheme_and_not_from_below(kaisa_admin, relationship, separation, choices):
+def test_parent_choices_are_of_the_same_scheme_without_descendants(kaisa_admin, relationship, separation, choices):
     cast.category("Miehet", scheme="target-group")
     cast.category("Raha")
     page = kaisa_admin.open("services_category_change", relationship.pk)
-    asked = page.one("select", name="parent")["data-ajax--url"]
-    assert asked.endswith(f"?scheme=theme&without={relationship.pk}")
+    url = page.one("select", name="parent")["data-ajax--url"]
+    assert url.endswith(f"?scheme=theme&without={relationship.pk}")
     offered = choices(scheme="theme", without=str(relationship.pk))
     assert [one.split(" (")[0] for one in offered] == ["Raha"]
 
@@ -252,10 +250,10 @@ def test_merged_categories_are_not_offered(choices, separation):
 
 
 @pytest.mark.parametrize("query", [{"without": "x"}, {"without": "9" * 40}, {"scheme": "x"}])
-def test_strange_questions_are_answered(choices, separation, query):
+def test_malformed_queries_are_accepted(choices, separation, query):
     assert choices(**query)
 
 
-def test_choosing_is_closed_to_others(pirjo_client, client):
+def test_choices_require_access_to_the_admin(pirjo_client, client):
     for browser, status in ((pirjo_client, 403), (client, 302)):
         assert browser.get("/fi/admin/services/category/choices/").status_code == status

@@ -1,4 +1,4 @@
-"""The desk: what people search for and do not find."""
+"""Admin of counted searches."""
 
 import datetime as dt
 
@@ -27,16 +27,14 @@ def create_search_count(db):
     return searched
 
 
-def test_what_is_searched_for_most_and_not_found_comes_first(kaisa_admin, create_search_count):
+def test_most_frequent_searches_without_results_come_first(kaisa_admin, create_search_count):
     create_search_count("found", times=90, results=4)
     create_search_count("seldom", times=5)
     create_search_count("often", times=8)
     assert kaisa_admin.list(SearchCount) == ["often", "seldom", "found"]
 
 
-def test_what_a_single_person_may_have_searched_for_is_not_shown(
-    kaisa_admin, sirkka_admin, create_search_count, vantaa
-):
+def test_rare_searches_are_not_shown(kaisa_admin, sirkka_admin, create_search_count, vantaa):
     alone = create_search_count("alone", times=2)
     create_search_count("two languages", times=2)
     create_search_count("two languages", times=2, language="sv")
@@ -48,7 +46,7 @@ def test_what_a_single_person_may_have_searched_for_is_not_shown(
         desk.open("services_searchcount_change", alone.pk, status=302)
 
 
-def test_a_row_tells_all_that_is_counted(kaisa_admin, create_search_count, vantaa):
+def test_row_shows_all_counted_values(kaisa_admin, create_search_count, vantaa):
     record = create_search_count("velat", times=12, results=2, municipality=vantaa)
     (row,) = kaisa_admin.open("services_searchcount_changelist").one(id="result_list").one("tbody").all("tr")
     assert row.one("th").text == "velat"
@@ -70,7 +68,7 @@ def test_a_row_tells_all_that_is_counted(kaisa_admin, create_search_count, vanta
         ({"language__exact": "sv"}, ["four"]),
     ],
 )
-def test_narrowing_the_list(kaisa_admin, create_search_count, query, names):
+def test_list_is_filtered(kaisa_admin, create_search_count, query, names):
     create_search_count("none")
     create_search_count("three", times=9, results=3)
     create_search_count("four", times=8, results=4, language="sv")
@@ -78,7 +76,7 @@ def test_narrowing_the_list(kaisa_admin, create_search_count, query, names):
     assert kaisa_admin.list(SearchCount, **query) == names
 
 
-def test_nobody_changes_what_was_counted(kaisa_admin, sirkka_admin, create_search_count):
+def test_search_counts_are_read_only(kaisa_admin, sirkka_admin, create_search_count):
     record = create_search_count("velat")
     for desk in (kaisa_admin, sirkka_admin):
         desk.open("services_searchcount_add", status=403)
@@ -86,7 +84,7 @@ def test_nobody_changes_what_was_counted(kaisa_admin, sirkka_admin, create_searc
         assert desk.open("services_searchcount_change", record.pk).all(name="_save") == []
 
 
-def test_the_list_is_for_coordinators(pirjo, create_search_count):
+def test_list_requires_a_coordinator(pirjo, create_search_count):
     create_search_count("velat")
     pirjo.is_staff = True
     pirjo.save()

@@ -1,4 +1,4 @@
-"""The desk: whoever tampers with a form or an address is told so, and nothing breaks or is written elsewhere."""
+"""Tampered forms and URLs of the admin lead to errors; nothing breaks or is written elsewhere."""
 
 import pytest
 
@@ -17,26 +17,26 @@ def change_of(record):
 
 @pytest.fixture
 def club(kivivuori):
-    made = cast.service("Perhekerho", kivivuori)
-    made.phones.create(number="09 111")
-    return made
+    service = cast.service("Perhekerho", kivivuori)
+    service.phones.create(number="09 111")
+    return service
 
 
 @pytest.fixture
 def kaisa_admin(kaisa_admin):
-    """Answers as in production: a page for whatever happens."""
+    """A client that returns error pages, as in production."""
     kaisa_admin.browser.raise_request_exception = False
     return kaisa_admin
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
 @pytest.mark.parametrize("field", ["organisation", "categories", "locations", "municipalities", "counties"])
-def test_what_cannot_be_chosen_for_a_service_is_told_at_its_field(kaisa_admin, club, field, key):
+def test_invalid_choice_of_a_service_is_an_error_at_its_field(kaisa_admin, club, field, key):
     assert list(kaisa_admin.change(club, **{field: key}).errors) == [field]
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_what_cannot_be_chosen_is_told_on_the_other_pages(kaisa_admin, kivivuori, key):
+def test_invalid_choice_is_an_error_on_other_pages(kaisa_admin, kivivuori, key):
     place, separation = cast.location("Talo", kivivuori), cast.category("Ero")
     contact = cast.contact("Ohjaaja", kivivuori)
     assert list(kaisa_admin.change(place, municipality=key).errors) == ["municipality"]
@@ -46,7 +46,7 @@ def test_what_cannot_be_chosen_is_told_on_the_other_pages(kaisa_admin, kivivuori
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_category_that_is_none_is_no_answer_to_a_proposal(kaisa_admin, satu, club, key):
+def test_invalid_category_does_not_answer_a_proposal(kaisa_admin, satu, club, key):
     proposal = CategoryProposal.objects.create(service=club, text="Perhevapaat", by=satu)
     url = view_url("admin:services_categoryproposal_change", proposal.pk)
     page = Page(kaisa_admin.browser.post(url, {"category": key, "answer": ""}))
@@ -54,14 +54,14 @@ def test_a_category_that_is_none_is_no_answer_to_a_proposal(kaisa_admin, satu, c
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_row_of_nothing_says_so(kaisa_admin, club, key):
+def test_invalid_row_is_an_error(kaisa_admin, club, key):
     page = kaisa_admin.change(club, **{"phones-0-id": key})
     assert "ei ole enää" in page.one(id="phones-0").text
     assert club.phones.get().number == "09 111"
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_a_row_of_nothing_is_met_where_somebody_else_has_changed_rows_too(kaisa_admin, club, key):
+def test_invalid_row_is_an_error_beside_concurrent_changes(kaisa_admin, club, key):
     contact = cast.contact("Ohjaaja", club.organisation)
     pages = [(club, "phones"), (contact.organisation, "contacts")]
     forms = [
@@ -75,7 +75,7 @@ def test_a_row_of_nothing_is_met_where_somebody_else_has_changed_rows_too(kaisa_
     assert club.phones.get().order == 0
 
 
-def test_a_row_of_another_record_stays_as_it_is(kaisa_admin, club, parish):
+def test_row_of_another_record_is_not_changed(kaisa_admin, club, parish):
     others = cast.service("Partio", parish).phones.create(number="09 222")
     kaisa_admin.change(club, **{"phones-0-id": str(others.pk), "phones-0-number": "09 333"})
     others.refresh_from_db()
@@ -84,18 +84,18 @@ def test_a_row_of_another_record_stays_as_it_is(kaisa_admin, club, parish):
 
 
 @pytest.mark.parametrize("key", [key for key in NO_KEYS if key != "\x00"])
-def test_an_address_that_fills_a_form_with_nothing_is_read_leniently(kaisa_admin, key):
+def test_invalid_initial_value_in_the_url_is_ignored(kaisa_admin, key):
     for field in ("organisation", "categories", "locations", "municipalities"):
         kaisa_admin.open("services_service_add", **{field: key})
 
 
-def test_a_record_that_is_looked_for_by_nothing_is_found_by_its_number(kaisa_admin, club, kivivuori):
+def test_record_with_an_invalid_lookup_is_found_by_its_id(kaisa_admin, club, kivivuori):
     for record in (club, kivivuori, cast.category("Ero")):
         kaisa_admin.open(change_of(record), record.pk, _to_field="")
 
 
 @pytest.mark.parametrize("key", ["abc", "1.5", "\x00"])
-def test_nothing_is_done_to_records_that_cannot_be(kaisa_admin, club, key):
+def test_action_on_invalid_records_does_nothing(kaisa_admin, club, key):
     url = view_url("admin:services_service_changelist")
     data = {"action": "archive", "_selected_action": [str(club.pk), key]}
     assert kaisa_admin.browser.post(url, data).status_code == 400

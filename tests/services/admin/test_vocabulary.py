@@ -1,4 +1,4 @@
-"""The desk: vocabularies, of which coordinators look at everything and switch labels off."""
+"""Admin of vocabularies: read-only, except that labels can be disabled."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -16,7 +16,7 @@ def depression(db):
 
 
 def switch_off(label):
-    """What a browser sends when the box of a label is not ticked; labels stand by language, names first."""
+    """Form data with the box of a label unticked; labels are ordered by language, names first."""
     return {f"labels-{label}-is_active": []}
 
 
@@ -27,7 +27,7 @@ def recognisable(concept):
 # Switching labels off and on
 
 
-def test_a_label_that_is_switched_off_is_out_of_the_search_at_once_and_back_when_it_is_on(kaisa_admin, depression):
+def test_disabled_label_leaves_the_search_until_enabled_again(kaisa_admin, depression):
     assert recognisable(depression) == ["alakulo", "depression", "masennus"]
     assert kaisa_admin.change(depression, **switch_off(1)).errors == {}
     assert recognisable(depression) == ["depression", "masennus"]
@@ -36,7 +36,7 @@ def test_a_label_that_is_switched_off_is_out_of_the_search_at_once_and_back_when
     assert recognisable(depression) == ["alakulo", "depression", "masennus"]
 
 
-def test_what_is_below_is_no_longer_widened_by_it(kaisa_admin, depression):
+def test_disabled_label_no_longer_widens_narrower_concepts(kaisa_admin, depression):
     postpartum = cast.concept("synnytysmasennus", under=[depression])
     terms = ConceptTerm.objects.filter(concept=postpartum, term__text="fi:alakulo")
     assert terms.exists()
@@ -44,8 +44,8 @@ def test_what_is_below_is_no_longer_widened_by_it(kaisa_admin, depression):
     assert not terms.exists()
 
 
-def test_nothing_else_of_a_concept_can_be_changed(kaisa_admin, sirkka_admin, depression):
-    typed = {
+def test_other_fields_of_a_concept_are_read_only(kaisa_admin, sirkka_admin, depression):
+    values = {
         "scheme": "x",
         "uri": "http://x",
         "labels-0-text": "x",
@@ -54,7 +54,7 @@ def test_nothing_else_of_a_concept_can_be_changed(kaisa_admin, sirkka_admin, dep
     }
     before = list(ConceptLabel.objects.order_by("pk").values())
     for desk in (kaisa_admin, sirkka_admin):
-        assert desk.change(depression, **typed).errors == {}
+        assert desk.change(depression, **values).errors == {}
         assert desk.open("services_concept_change", depression.pk).all(name="labels-0-DELETE") == []
         desk.open("services_concept_delete", depression.pk, status=403)
         desk.open("services_concept_add", status=403)
@@ -62,20 +62,20 @@ def test_nothing_else_of_a_concept_can_be_changed(kaisa_admin, sirkka_admin, dep
     assert Concept.objects.get(pk=depression.pk).uri == depression.uri
 
 
-def test_a_label_cannot_be_added(kaisa_admin, depression):
+def test_label_cannot_be_added(kaisa_admin, depression):
     kaisa_admin.change(depression, **{"labels-TOTAL_FORMS": "4", "labels-3-text": "x", "labels-3-language": "fi"})
     assert depression.labels.count() == 3
 
 
-def test_saving_without_a_change_makes_no_rows_anew(kaisa_admin, depression):
+def test_saving_without_a_change_rebuilds_no_rows(kaisa_admin, depression):
     before = list(ConceptPhrase.objects.values_list("pk", flat=True))
     kaisa_admin.change(depression)
     assert list(ConceptPhrase.objects.values_list("pk", flat=True)) == before
 
 
-def test_a_concept_shows_its_labels_and_leads_to_its_neighbours(kaisa_admin, depression):
+def test_concept_shows_its_labels_and_links_to_related_concepts(kaisa_admin, depression):
     page = kaisa_admin.open("services_concept_change", depression.pk)
-    words = [(cell.one("span")["lang"], cell.text) for cell in page.all("td", class_="field-words")]
+    words = [(cell.one("span")["lang"], cell.text) for cell in page.all("td", class_="field-label_text")]
     assert words == [("fi", "masennus"), ("fi", "alakulo"), ("sv", "depression")]
     assert page.one("div", class_="field-address").one("a")["href"] == depression.uri
     link = page.one("div", class_="field-broader_concepts").one("a")
@@ -85,7 +85,7 @@ def test_a_concept_shows_its_labels_and_leads_to_its_neighbours(kaisa_admin, dep
     assert "masennus" in [heading.text for heading in page.all("h2")]
 
 
-def test_whoever_is_no_coordinator_sees_nothing(pirjo_client, kaisa_admin, kaisa, depression):
+def test_concepts_require_a_coordinator(pirjo_client, kaisa_admin, kaisa, depression):
     assert pirjo_client.get("/fi/admin/services/concept/").status_code == 403
     kaisa.groups.remove(Group.objects.get(name="coordinators"))
     kaisa_admin.open("services_concept_changelist", status=403)
@@ -94,7 +94,7 @@ def test_whoever_is_no_coordinator_sees_nothing(pirjo_client, kaisa_admin, kaisa
 # The list
 
 
-def test_concepts_stand_by_vocabulary_in_alphabetical_order(kaisa_admin):
+def test_concepts_are_ordered_by_vocabulary_and_name(kaisa_admin):
     cast.concept("öljy")
     cast.concept("äiti")
     cast.concept("Zumba", "aatu")
@@ -103,7 +103,7 @@ def test_concepts_stand_by_vocabulary_in_alphabetical_order(kaisa_admin):
     assert kaisa_admin.list(Concept, scheme="tero") == ["Zumba", "äiti", "öljy"]
 
 
-def test_a_concept_is_called_by_its_name_in_the_readers_language_or_another(kaisa_admin):
+def test_concept_name_is_in_the_readers_language_if_possible(kaisa_admin):
     cast.concept("äiti", sv=["mor"])
     cast.concept("isä")
     cast.concept(en=["grandmother"])
@@ -116,20 +116,20 @@ def test_concepts_are_searched_by_all_their_labels(kaisa_admin, depression, q):
     assert kaisa_admin.list(Concept, q=q) == ["masennus"]
 
 
-def test_the_list_shows_what_is_switched_off(kaisa_admin, depression):
+def test_list_counts_disabled_labels(kaisa_admin, depression):
     depression.labels.filter(text="alakulo").update(is_active=False)
     assert kaisa_admin.list(Concept, off="yes") == ["masennus"]
     assert kaisa_admin.list(Concept, off="no") == ["sairaudet"]
     page = kaisa_admin.open("services_concept_changelist", q="masennus")
-    assert page.one("td", class_="field-labels_found").text == "3"
-    assert page.one("td", class_="field-labels_off").text == "1"
+    assert page.one("td", class_="field-label_count").text == "3"
+    assert page.one("td", class_="field-inactive_label_count").text == "1"
 
 
 # Beside a category
 
 
 def vocabulary_words(desk, category):
-    """Rows of the table at a category: the texts of their cells."""
+    """The texts of the cells of a category's table of matching concepts."""
     tables = desk.open("services_category_change", category.pk).all("table", class_="words")
     return (
         [[cell.text for cell in row.all() if cell.tag in ("td", "th")] for row in tables[0].all("tr")[1:]]
@@ -142,14 +142,14 @@ def texts(desk, category):
     return [row[-3] for row in vocabulary_words(desk, category)]
 
 
-def test_a_category_shows_the_words_of_a_concept_that_shares_one_with_it(kaisa_admin, depression):
+def test_category_shows_the_labels_of_matching_concepts(kaisa_admin, depression):
     mood = cast.category("Mieliala", words=["ALAKULO"])
     first, second, third = vocabulary_words(kaisa_admin, mood)
     assert first[:2] == ["masennus", "tero"]
     assert [first[3], second[1], third[1]] == ["masennus", "alakulo", "depression"]
 
 
-def test_a_word_in_common_may_be_a_name_or_what_services_are_called(kaisa_admin, depression):
+def test_match_may_be_a_name_or_a_synonym(kaisa_admin, depression):
     named = cast.category({"fi": "Mieli", "sv": "Depression"})
     assert texts(kaisa_admin, named) == ["masennus", "alakulo", "depression"]
     answered = cast.category("Apu")
@@ -157,15 +157,15 @@ def test_a_word_in_common_may_be_a_name_or_what_services_are_called(kaisa_admin,
     assert texts(kaisa_admin, answered) == ["masennus", "alakulo", "depression"]
 
 
-def test_the_same_letters_in_another_language_are_another_word(kaisa_admin, depression):
+def test_same_text_in_another_language_is_not_a_match(kaisa_admin, depression):
     assert texts(kaisa_admin, cast.category("Depression")) == []
 
 
-def test_a_part_of_a_word_is_not_a_word_in_common(kaisa_admin, depression):
+def test_part_of_a_word_is_not_a_match(kaisa_admin, depression):
     assert texts(kaisa_admin, cast.category("Masennus ja ahdistus", words=["alakulo tänään"])) == []
 
 
-def test_a_word_leads_to_where_it_is_switched_off(kaisa_admin, depression):
+def test_label_links_to_its_concept(kaisa_admin, depression):
     mood = cast.category("Masennus")
     table = kaisa_admin.open("services_category_change", mood.pk).one("table", class_="words")
     assert kaisa_admin.browser.get(table.one("a")["href"]).context["original"] == depression
@@ -174,11 +174,11 @@ def test_a_word_leads_to_where_it_is_switched_off(kaisa_admin, depression):
     assert vocabulary_words(kaisa_admin, mood)[1][-1] != before
 
 
-def test_a_new_category_has_no_words_in_common_yet(kaisa_admin):
+def test_new_category_has_no_matches(kaisa_admin):
     assert kaisa_admin.open("services_category_add").all("div", class_="field-vocabulary_words") == []
 
 
-# As often for many as for few
+# Queries
 
 
 def count_queries(desk, *page):
@@ -187,7 +187,7 @@ def count_queries(desk, *page):
     return len(statements)
 
 
-def test_pages_ask_the_database_as_often_for_many_concepts_as_for_few(kaisa_admin, depression):
+def test_query_count_does_not_grow_with_concepts(kaisa_admin, depression):
     mood = cast.category("Masennus")
     pages = [
         ("services_concept_changelist",),

@@ -93,7 +93,7 @@ def test_referral_instructions_have_their_own_section(advice, open_page):
 
 
 def test_description_in_paragraphs(advice, open_page):
-    paragraphs = [p.text for p in open_page(advice).section("what").all("p")]
+    paragraphs = [p.text for p in open_page(advice).section("description").all("p")]
     assert paragraphs == ["Ensin kartoitetaan tilanne.", "Sitten tehdään suunnitelma."]
 
 
@@ -137,8 +137,8 @@ def test_service_without_optional_texts_has_no_empty_sections(kivivuori, open_pa
     page = open_page(cast.service("Kerho", kivivuori))
     for section in (
         "professional-access",
-        "what",
-        "for-whom",
+        "description",
+        "eligibility",
         "requirements",
         "where",
         "accessibility",
@@ -224,7 +224,7 @@ def test_text_in_another_language_has_an_attribute_and_a_label(advice, open_page
     page = open_page(advice, lang="sv")
     assert page.language == "sv"
     assert page.one("h1").one(lang="fi").text == "Velkaneuvonta"
-    what = page.section("what")
+    what = page.section("description")
     assert what.one(lang="fi").text == "Ensin kartoitetaan tilanne. Sitten tehdään suunnitelma."
     note = what.one(class_="foreign")
     assert note.text and not note.closest("div").attributes.get("lang")
@@ -236,14 +236,14 @@ def test_text_in_the_language_of_the_page_has_no_label(advice, open_page):
     page = open_page(advice, lang="sv")
     assert page.one("h1").text == "Skuldrådgivning"
     assert not page.one("h1").all(lang=True)
-    assert not page.section("what").all(lang=True)
+    assert not page.section("description").all(lang=True)
 
 
 def test_english_falls_back_to_finnish_before_swedish(kivivuori, open_page):
     club = cast.service({"fi": "Kerho", "sv": "Klubb"}, kivivuori, description_sv="Bara på svenska.")
     page = open_page(club, lang="en")
     assert page.one("h1").one(lang="fi").text == "Kerho"
-    assert page.section("what").one(lang="sv").text == "Bara på svenska."
+    assert page.section("description").one(lang="sv").text == "Bara på svenska."
 
 
 # Queries

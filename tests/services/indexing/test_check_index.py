@@ -228,12 +228,12 @@ def test_a_service_is_added_edited_published_archived_and_deleted(everything, gr
     kaisa_admin.change(group, name_fi="Lasten eroryhmä", categories=[money.pk])
     assert_in_step()
     for action in ("archive", "publish", "confirm"):
-        kaisa_admin.do(action, group)
+        kaisa_admin.run_action(action, group)
         assert_in_step()
     kaisa_admin.delete(group)
     assert not Service.objects.filter(pk=group.pk).exists()
     assert_in_step()
-    kaisa_admin.do("delete_selected", *Service.objects.all(), post="yes")
+    kaisa_admin.run_action("delete_selected", *Service.objects.all(), post="yes")
     assert not Service.objects.exists()
     assert_in_step()
 
@@ -242,7 +242,7 @@ def test_an_organisation_is_renamed_moved_and_archived(everything, kivivuori, ka
     assert kaisa_admin.change(kivivuori, name_fi="Perhetalo Pihlaja", municipalities=[kerava.pk]).errors == {}
     assert_in_step()
     for action in ("archive", "publish"):
-        kaisa_admin.do(action, kivivuori)
+        kaisa_admin.run_action(action, kivivuori)
         assert_in_step()
 
 
@@ -282,7 +282,7 @@ def test_a_category_is_added_moved_merged_parted_again_and_deleted(everything, f
     kaisa_admin.delete(separation)
     assert not Category.objects.filter(pk=separation.pk).exists()
     assert_in_step()
-    kaisa_admin.do("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
+    kaisa_admin.run_action("delete_selected", money, Category.objects.get(code="everyday"), post="yes")
     assert Category.objects.count() == 1
     assert_in_step()
 

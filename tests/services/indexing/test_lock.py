@@ -33,7 +33,7 @@ def publish_draft(club, satu, _desk):
 def end_service(club, satu, _desk):
     writer = EditorClient(satu)
     path = view_url("confirming:confirm", club.organisation_id)
-    form = writer.open(path).main.one("form", class_="keeping")
+    form = writer.open(path).main.one("form", class_="confirm-form")
     return lambda: writer.browser.post(path, form_values(form) | {"ended": club.pk})
 
 
@@ -59,7 +59,7 @@ def save_organisation_in_admin(club, _satu, desk):
 
 
 def run_admin_action(club, _satu, desk):
-    return lambda: desk.do("archive", club)
+    return lambda: desk.run_action("archive", club)
 
 
 def delete_in_admin(club, _satu, desk):

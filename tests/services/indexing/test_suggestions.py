@@ -48,7 +48,7 @@ def test_service_saved_at_the_desk(kaisa_admin, kivivuori, names):
     club = cast.service("Sählykerho", kivivuori)
     kaisa_admin.change(club, name_fi="Keramiikkapaja")
     assert (names("sähly"), names("kerami")) == ([], ["Keramiikkapaja"])
-    kaisa_admin.do("archive", club)
+    kaisa_admin.run_action("archive", club)
     assert names("kerami") == []
 
 
@@ -63,7 +63,7 @@ def test_organisation_without_services_saved_at_the_desk(kaisa_admin, names, db)
     kaisa_admin.change(Organisation.objects.get(), name_fi="Sinivuokot", abbreviation="SVK")
     assert (names("lumik"), names("siniv")) == ([], ["Sinivuokot"])
     assert names("svk")
-    kaisa_admin.do("archive", Organisation.objects.get())
+    kaisa_admin.run_action("archive", Organisation.objects.get())
     assert names("siniv") == []
 
 

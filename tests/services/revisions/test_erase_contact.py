@@ -1,4 +1,4 @@
-"""A person is forgotten in the history too, and nobody else. Aino kept the contact first, Bertta after her."""
+"""A person is erased from the history, and nobody else. Aino was the first person of the contact, Bertta the next."""
 
 import json
 from importlib import import_module
@@ -22,23 +22,23 @@ BERTTA = {"name": "Bertta Uusi", "email": "bertta@kivivuori.example", "phone": "
 
 @pytest.fixture
 def contact(kivivuori):
-    """Aino's."""
+    """The contact with Aino as its person."""
     return cast.contact("Ohjaaja", kivivuori, **AINO)
 
 
 def change(contact, **facts):
-    """As a program does that knows no actions."""
+    """Change the contact without an action, as another program would."""
     Contact.objects.filter(pk=contact.pk).update(**facts)
 
 
-def noted(contact):
-    """All that the history says of a contact."""
+def history_text(contact):
+    """The text of a contact's history."""
     changes = Change.objects.filter(kind="contact", record=contact.pk).order_by("pk")
     return " ".join(f"{change.before} {change.after}" for change in changes)
 
 
 def mentions(contact, person):
-    return [value for value in person.values() if value in noted(contact)]
+    return [value for value in person.values() if value in history_text(contact)]
 
 
 def erase(*args):
@@ -48,37 +48,37 @@ def erase(*args):
 # By the address
 
 
-def test_a_contact_goes_with_the_person_whose_address_it_has(contact):
+def test_contact_is_erased_by_the_persons_address(contact):
     change(contact, phone="040 333")
     erase("AINO@kivivuori.example")
     assert not Contact.objects.exists()
-    assert "Ohjaaja" in noted(contact)
-    assert not mentions(contact, AINO) and "040 333" not in noted(contact)
+    assert "Ohjaaja" in history_text(contact)
+    assert not mentions(contact, AINO) and "040 333" not in history_text(contact)
 
 
-def test_of_a_contact_that_is_somebody_elses_now_only_the_former_person_is_forgotten(contact, capsys):
+def test_only_the_former_person_of_a_contact_is_erased(contact, capsys):
     change(contact, phone="040 333")
     change(contact, **BERTTA)
     change(contact, phone="040 444")
     erase(AINO["email"])
     assert Contact.objects.get().name == BERTTA["name"]
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
-    assert not mentions(contact, AINO) and "040 333" not in noted(contact)
-    # Whoever erases is told whom the contact is of, as it might be the same person.
+    assert not mentions(contact, AINO) and "040 333" not in history_text(contact)
+    # The command names the current person, as it might be the same person.
     assert f"Contact {contact.pk} of Kivivuoren perhetalo" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("steps", [["name", "email", "phone"], ["phone", "email", "name"]])
-def test_a_person_who_was_replaced_step_by_step_is_forgotten_whole(contact, steps):
+def test_person_replaced_step_by_step_is_erased_completely(contact, steps):
     for step in steps:
         change(contact, **{step: BERTTA[step]})
     erase(AINO["email"])
     assert Contact.objects.get().email == BERTTA["email"]
     assert not mentions(contact, AINO)
-    assert BERTTA["email"] in noted(contact)
+    assert BERTTA["email"] in history_text(contact)
 
 
-def test_who_came_before_is_not_forgotten_with_who_came_after(contact):
+def test_former_person_is_not_erased_with_the_successor(contact):
     change(contact, **BERTTA)
     change(contact, name="", email="ohjaus@kivivuori.example", phone="")
     erase(BERTTA["email"])
@@ -86,34 +86,34 @@ def test_who_came_before_is_not_forgotten_with_who_came_after(contact):
     assert not mentions(contact, BERTTA)
 
 
-def test_a_contact_that_was_deleted_tells_nothing_of_anybody(contact):
+def test_deleted_contact_discloses_nobody(contact):
     change(contact, email="aino.vanha@kivivuori.example")
     contact.delete()
     erase(AINO["email"])
-    assert not mentions(contact, AINO) and "aino.vanha@" not in noted(contact)
+    assert not mentions(contact, AINO) and "aino.vanha@" not in history_text(contact)
 
 
 # By the number
 
 
-def test_a_person_without_an_address_is_forgotten_by_the_number_of_the_contact(contact):
+def test_person_without_an_address_is_erased_by_the_id_of_the_contact(contact):
     change(contact, email="", name="Aino Uusi")
     erase("--contact", str(contact.pk))
     assert not Contact.objects.exists()
-    assert not mentions(contact, AINO) and "Aino" not in noted(contact)
+    assert not mentions(contact, AINO) and "Aino" not in history_text(contact)
 
 
-def test_nothing_that_was_never_there_is_erased(contact):
-    for asked in (["--contact", str(contact.pk + 1)], ["tuntematon@kivivuori.example"], []):
+def test_unknown_addresses_erase_nothing(contact):
+    for arguments in (["--contact", str(contact.pk + 1)], ["tuntematon@kivivuori.example"], []):
         with pytest.raises(CommandError):
-            erase(*asked)
+            erase(*arguments)
     assert Contact.objects.exists()
 
 
 # By those who keep the contact
 
 
-def test_who_is_replaced_on_the_members_page_is_forgotten(contact, satu):
+def test_person_replaced_by_a_member_is_erased(contact, satu):
     at_satu = EditorClient(satu)
     page = at_satu.open(view_url("editing:contact", contact.pk))
     at_satu.send(page, "save", **BERTTA)
@@ -123,7 +123,7 @@ def test_who_is_replaced_on_the_members_page_is_forgotten(contact, satu):
     assert "Aino" not in history and "(henkilötieto poistettu)" in history
 
 
-def test_what_is_left_of_a_replaced_person_goes_when_it_changes(contact, satu):
+def test_remaining_data_of_a_replaced_person_is_erased_when_changed(contact, satu):
     at_satu = EditorClient(satu)
     for step in BERTTA:
         at_satu.send(at_satu.open(view_url("editing:contact", contact.pk)), "save", **{step: BERTTA[step]})
@@ -131,33 +131,33 @@ def test_what_is_left_of_a_replaced_person_goes_when_it_changes(contact, satu):
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
 
 
-def test_a_new_number_of_the_same_person_is_told(contact, satu):
+def test_new_phone_number_of_the_same_person_is_recorded(contact, satu):
     at_satu = EditorClient(satu)
     at_satu.send(at_satu.open(view_url("editing:contact", contact.pk)), "save", phone="040 333")
     assert mentions(contact, AINO) == [*AINO.values()]
 
 
-def test_who_is_replaced_at_the_desk_is_forgotten(contact, kaisa_admin):
+def test_person_replaced_in_the_admin_is_erased(contact, kaisa_admin):
     row = {f"contacts-0-{field}": value for field, value in BERTTA.items()}
     assert kaisa_admin.change(contact.organisation, **row).errors == {}
     assert not mentions(contact, AINO)
     assert mentions(contact, BERTTA) == [*BERTTA.values()]
 
 
-def test_who_is_removed_at_the_desk_is_forgotten_and_a_desk_can_be_brought_back(contact, kaisa_admin):
+def test_person_removed_in_the_admin_is_erased_and_a_desk_can_be_restored(contact, kaisa_admin):
     office = cast.contact("Toimisto", contact.organisation, phone="09 111")
     kaisa_admin.change(contact.organisation, **{"contacts-0-DELETE": "on", "contacts-1-DELETE": "on"})
     assert not Contact.objects.exists()
     assert not mentions(contact, AINO)
-    assert "09 111" in noted(office)
+    assert "09 111" in history_text(office)
 
 
-@pytest.mark.parametrize("way", ["alone", "many"])
-def test_who_goes_with_the_organisation_is_forgotten(contact, kaisa_admin, way):
-    if way == "alone":
+@pytest.mark.parametrize("method", ["single", "bulk"])
+def test_person_deleted_with_the_organisation_is_erased(contact, kaisa_admin, method):
+    if method == "single":
         kaisa_admin.delete(contact.organisation)
     else:
-        kaisa_admin.do("delete_selected", contact.organisation, post="yes")
+        kaisa_admin.run_action("delete_selected", contact.organisation, post="yes")
     assert not Contact.objects.exists()
     assert not mentions(contact, AINO)
 
@@ -165,9 +165,9 @@ def test_who_goes_with_the_organisation_is_forgotten(contact, kaisa_admin, way):
 # The log of the desk
 
 
-def test_the_log_of_the_desk_names_no_contact(kaisa_admin, kivivuori):
-    typed = {"title_fi": "Ohjaaja", "order": "0", "visibility": "public"}
-    kaisa_admin.change(kivivuori, **formset_rows("contacts", typed | AINO))
+def test_admin_log_names_no_contact(kaisa_admin, kivivuori):
+    values = {"title_fi": "Ohjaaja", "order": "0", "visibility": "public"}
+    kaisa_admin.change(kivivuori, **formset_rows("contacts", values | AINO))
     kaisa_admin.change(kivivuori, **{"contacts-0-phone": "040 333"})
     kaisa_admin.change(kivivuori, **{"contacts-0-DELETE": "on"})
     entries = LogEntry.objects.all()
@@ -176,16 +176,16 @@ def test_the_log_of_the_desk_names_no_contact(kaisa_admin, kivivuori):
         assert {entry.get_change_message() for entry in entries} == {"Muutettu yhteyshenkilöt."}
 
 
-def test_the_log_of_the_desk_names_no_account(sirkka_admin, satu, kivivuori):
+def test_admin_log_names_no_account(sirkka_admin, satu, kivivuori):
     sirkka_admin.change(satu, language="sv", **{"memberships-0-role": "editor"})
     sirkka_admin.change(kivivuori, **{"memberships-0-role": "admin"})
     sirkka_admin.delete(satu)
-    told = " ".join(f"{entry} {entry.change_message}" for entry in LogEntry.objects.all())
+    log = " ".join(f"{entry} {entry.change_message}" for entry in LogEntry.objects.all())
     assert LogEntry.objects.count() == 3
-    assert "Satu" not in told and "satu@" not in told
+    assert "Satu" not in log and "satu@" not in log
 
 
-def test_names_that_the_log_kept_before_are_taken_out(sirkka, kivivuori):
+def test_names_in_old_log_entries_are_removed(sirkka, kivivuori):
     added = {"added": {"name": "contact", "object": "Aino Vanha, Ohjaaja"}}
     phone = {"changed": {"name": "phone number", "object": "09 1", "fields": ["Number"]}}
     message = [{"changed": {"fields": ["E-mail"]}}, added, {"deleted": added["added"]}, phone]
@@ -194,5 +194,5 @@ def test_names_that_the_log_kept_before_are_taken_out(sirkka, kivivuori):
     import_module("organisations.migrations.0006_log_without_names").without_names(apps, None)
     of_sirkka, of_kivivuori = LogEntry.objects.all()
     assert of_sirkka.object_repr == f"#{sirkka.pk}"
-    told = [part["changed"] for part in json.loads(of_kivivuori.change_message)]
-    assert told == [{"fields": ["E-mail"]}, {"fields": ["contacts"]}, phone["changed"]]
+    messages = [part["changed"] for part in json.loads(of_kivivuori.change_message)]
+    assert messages == [{"fields": ["E-mail"]}, {"fields": ["contacts"]}, phone["changed"]]

@@ -1,4 +1,4 @@
-"""A version comes back with all that belonged to it, and is found at once; what cannot come back says why."""
+"""A version is restored with its parts and found at once; if it cannot be restored, the error says why."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests import cast
 
 
 def latest():
-    """The number of the version that is now."""
+    """The number of the current version."""
     return Change.objects.latest("pk").pk
 
 
@@ -22,9 +22,9 @@ def restore_to(kind, pk, version):
 
 @pytest.fixture
 def place(kivivuori):
-    made = cast.location("Kerhotalo", kivivuori, street="Kielotie 1")
-    Schedule.objects.create(location=made, weekday=1, opens_at="09:00", closes_at="16:00")
-    return made
+    new_location = cast.location("Kerhotalo", kivivuori, street="Kielotie 1")
+    Schedule.objects.create(location=new_location, weekday=1, opens_at="09:00", closes_at="16:00")
+    return new_location
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def separation(db):
 
 @pytest.fixture
 def club(kivivuori, separation, place):
-    made = cast.service(
+    new_service = cast.service(
         {"fi": "Perhekerho", "sv": "Familjeklubb"},
         kivivuori,
         tags=[separation],
@@ -43,11 +43,11 @@ def club(kivivuori, separation, place):
         channels=["on-site", "chat"],
         age_max=6,
     )
-    made.phones.create(number="09 123", label_sv="Klubbledaren")
-    return made
+    new_service.phones.create(number="09 123", label_sv="Klubbledaren")
+    return new_service
 
 
-def test_texts_tags_areas_and_phones_come_back(club, find):
+def test_texts_tags_areas_and_phones_are_restored(club, find):
     version, tags = latest(), cast.category("Raha")
     Service.objects.filter(pk=club.pk).update(name_fi="Muu", name_sv=None, age_max=None, channels=[])
     club.phones.update(number="09 999")
@@ -67,7 +67,7 @@ def test_texts_tags_areas_and_phones_come_back(club, find):
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_a_deleted_service_comes_back_whole_and_is_found(club, kaisa_admin, find):
+def test_deleted_service_is_restored_completely_and_found(club, kaisa_admin, find):
     version, pk, public_id = latest(), club.pk, club.public_id
     kaisa_admin.delete(club)
     assert find(q="perhekerho").names == []
@@ -79,7 +79,7 @@ def test_a_deleted_service_comes_back_whole_and_is_found(club, kaisa_admin, find
     assert find(q="perhekerho", category="separation").names == ["Perhekerho"]
 
 
-def test_a_deleted_location_comes_back_with_its_hours_and_its_services(club, place, kaisa_admin):
+def test_deleted_location_is_restored_with_its_hours_and_services(club, place, kaisa_admin):
     version, pk = latest(), place.pk
     kaisa_admin.delete(place)
     assert not club.locations.exists()
@@ -88,7 +88,7 @@ def test_a_deleted_location_comes_back_with_its_hours_and_its_services(club, pla
     assert ServiceLocation.objects.get(pk=pk).street == "Kielotie 1"
 
 
-def test_a_deleted_category_comes_back_with_its_words_and_its_services(club, separation, kaisa_admin, find):
+def test_deleted_category_is_restored_with_its_synonyms_and_services(club, separation, kaisa_admin, find):
     version, pk = latest(), separation.pk
     kaisa_admin.delete(separation)
     assert not club.categories.exists()
@@ -97,7 +97,7 @@ def test_a_deleted_category_comes_back_with_its_words_and_its_services(club, sep
     assert find(category="separation").names == ["Perhekerho"]
 
 
-def test_what_an_import_knows_of_a_deleted_service_comes_back(club):
+def test_references_of_a_deleted_imported_service_are_restored(club):
     club.references.create(system="ptv", identifier="a-b-c", imported={"name_fi": "Perhekerho"})
     version, pk = latest(), club.pk
     club.delete()
@@ -105,7 +105,7 @@ def test_what_an_import_knows_of_a_deleted_service_comes_back(club):
     assert Service.objects.get(pk=pk).references.get().imported == {"name_fi": "Perhekerho"}
 
 
-def test_an_older_version_does_not_say_that_somebody_confirmed_it(club, satu):
+def test_restoring_does_not_restore_the_confirmation(club, satu):
     version = latest()
     Service.objects.filter(pk=club.pk).update(summary_fi="Uusi", assured_by=satu)
     restore_to("service", club.pk, version)
@@ -113,7 +113,7 @@ def test_an_older_version_does_not_say_that_somebody_confirmed_it(club, satu):
     assert (back.summary_fi, back.assured_by) == (None, satu)
 
 
-def test_a_restored_version_is_history_too_and_can_be_taken_back(club):
+def test_restoring_is_recorded_and_can_be_undone(club):
     before = latest()
     Service.objects.filter(pk=club.pk).update(summary_fi="Uusi")
     after = latest()
@@ -123,14 +123,14 @@ def test_a_restored_version_is_history_too_and_can_be_taken_back(club):
     assert Service.objects.get(pk=club.pk).summary_fi == "Uusi"
 
 
-def test_a_tag_that_is_no_more_is_left_out_and_told(club, separation, kaisa_admin):
+def test_deleted_tag_is_left_out_and_counted(club, separation, kaisa_admin):
     version = latest()
     kaisa_admin.delete(separation)
     assert restore_to("service", club.pk, version) == 1
     assert not club.categories.exists()
 
 
-def test_a_service_of_an_organisation_that_is_no_more_cannot_come_back(club, kivivuori, place):
+def test_service_of_a_deleted_organisation_cannot_be_restored(club, kivivuori, place):
     version, pk = latest(), club.pk
     club.delete()
     kivivuori.delete()
@@ -139,7 +139,7 @@ def test_a_service_of_an_organisation_that_is_no_more_cannot_come_back(club, kiv
     assert not Service.objects.exists()
 
 
-def test_what_has_another_in_its_place_cannot_come_back(separation):
+def test_record_whose_place_is_taken_cannot_be_restored(separation):
     version, pk = latest(), separation.pk
     separation.delete()
     cast.category("Eron jälkeen", code="separation")
@@ -148,53 +148,53 @@ def test_what_has_another_in_its_place_cannot_come_back(separation):
     assert [category.name_fi for category in Category.objects.filter(code="separation")] == ["Eron jälkeen"]
 
 
-def test_a_time_before_the_record_cannot_come_back(club):
+def test_version_before_the_record_cannot_be_restored(club):
     with pytest.raises(CannotRestore):
         restore_to("service", club.pk, Change.objects.earliest("pk").pk - 1)
     assert Service.objects.filter(pk=club.pk).exists()
 
 
-def test_an_erased_person_cannot_come_back(kivivuori):
-    made = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
-    version, pk = latest(), made.pk
+def test_erased_person_cannot_be_restored(kivivuori):
+    new_contact = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
+    version, pk = latest(), new_contact.pk
     erase_contact(email="tarja@kivivuori.example")
     with pytest.raises(CannotRestore):
         restore_to("contact", pk, version)
     assert not kivivuori.contacts.exists()
 
 
-def test_what_a_contact_was_after_somebody_was_erased_comes_back(kivivuori):
-    """Only the time before tells of whoever is to be forgotten."""
-    made = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
+def test_version_of_a_contact_after_an_erasure_can_be_restored(kivivuori):
+    """Only earlier versions hold data of the erased person."""
+    new_contact = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
     tarjas = latest()
     Contact.objects.update(name="Bertta Uusi", email="bertta@kivivuori.example", phone="09 1")
     erase_contact(email="tarja@kivivuori.example")
     berttas = latest()
     Contact.objects.update(phone="09 2")
     with pytest.raises(CannotRestore):
-        restore_to("contact", made.pk, tarjas)
-    restore_to("contact", made.pk, berttas)
+        restore_to("contact", new_contact.pk, tarjas)
+    restore_to("contact", new_contact.pk, berttas)
     assert Contact.objects.values_list("name", "phone").get() == ("Bertta Uusi", "09 1")
 
 
-def test_a_deleted_organisation_comes_back_with_its_contacts_and_places(kivivuori, place):
+def test_deleted_organisation_is_restored_with_its_contacts_and_locations(kivivuori, place):
     desk = cast.contact("Toimisto", kivivuori, phone="09 1")
     pk, was_at = kivivuori.pk, place.pk
     with audit_context(through=ChangeSource.DESK):
         kivivuori.delete()
-    gone = Change.objects.of("organisation", pk).latest("pk")
-    restore_to("organisation", pk, gone.pk - 1)
+    deletion = Change.objects.of("organisation", pk).latest("pk")
+    restore_to("organisation", pk, deletion.pk - 1)
     back = Organisation.objects.get(pk=pk)
     assert back.contacts.get().pk == desk.pk and back.contacts.get().phone == "09 1"
     assert back.locations.get().pk == was_at and back.locations.get().schedules.count() == 1
 
 
-def test_a_place_that_had_gone_before_its_organisation_stays_away(kivivuori, place):
+def test_location_deleted_before_its_organisation_is_not_restored(kivivuori, place):
     pk = kivivuori.pk
     with audit_context(through=ChangeSource.DESK):
         place.delete()
     with audit_context(through=ChangeSource.DESK):
         kivivuori.delete()
-    gone = Change.objects.of("organisation", pk).latest("pk")
-    restore_to("organisation", pk, gone.pk - 1)
+    deletion = Change.objects.of("organisation", pk).latest("pk")
+    restore_to("organisation", pk, deletion.pk - 1)
     assert not Organisation.objects.get(pk=pk).locations.exists()

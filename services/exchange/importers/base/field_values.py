@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.models.choices import Language
+from services.content.facets import IMPORTED_FACETS, FieldValue
 
 from .problems import Problems
 from .records import (
@@ -90,9 +90,7 @@ class ValueConverter:
             **self._texts("website", record.website, who),
             **{f"search_words_{lang}": "\n".join(record.search_words.get(lang, ())) for lang in LANGUAGES},
             "organisation": record.organisation,
-            "cost": record.cost,
-            "channels": sorted(record.channels),
-            "languages": self._languages(record.languages, who),
+            **self._facets(record.facets, who),
             "email": record.email,
             **_area(record.area),
             "categories": self._categories(record.codes, who),
@@ -127,11 +125,15 @@ class ValueConverter:
             )
         return rows
 
-    def _languages(self, codes: tuple[str, ...], who: str) -> list[str]:
-        for code in codes:
-            if code not in Language.values:
-                self.problems.notice("unknown-language", code, who)
-        return sorted(set(codes) & set(Language.values))
+    def _facets(self, values: Mapping[str, tuple[str, ...]], who: str) -> dict[str, FieldValue]:
+        fields: dict[str, FieldValue] = {}
+        for facet in IMPORTED_FACETS:
+            codes = values.get(facet.dimension, ())
+            for code in codes:
+                if code not in facet.labels:
+                    self.problems.notice(f"unknown-{facet.dimension}", code, who)
+            fields[facet.service] = facet.field_value(codes)
+        return fields
 
     def _categories(self, codes: tuple[tuple[str, str], ...], who: str) -> list[str]:
         tags: set[str] = set()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model
 
 from organisations.models import Organisation, OrganisationPhone, OrganisationReference
+from services.content.facets import IMPORTED_FACETS
 from services.models import (
     LocationPhone,
     LocationReference,
@@ -32,6 +33,8 @@ def translated_columns(*fields: str) -> tuple[str, ...]:
 
 PHONE_COLUMNS = ("number", *translated_columns("label", "charge_note"))
 SCHEDULE_COLUMNS = ("weekday", "opens_at", "closes_at", "valid_from", "valid_until")
+# The columns of facets with several values, which are sets in any order.
+FACET_LISTS = frozenset(facet.service for facet in IMPORTED_FACETS if facet.is_list)
 EXCEPTION_COLUMNS = ("starts_on", "ends_on", "closed", "opens_at", "closes_at", *translated_columns("note"))
 
 
@@ -65,7 +68,7 @@ class ImportKind:
     @property
     def set_fields(self) -> frozenset[str]:
         """Fields that are sets: local additions and removals are kept, other members follow the source."""
-        return frozenset(self.sets) | ({"channels", "languages"} & set(self.columns))
+        return frozenset(self.sets) | (FACET_LISTS & set(self.columns))
 
 
 ORGANISATION = ImportKind(
@@ -108,7 +111,8 @@ SERVICE = ImportKind(
     columns=(
         *translated_columns("name", "summary", "description", "requirements", "client_access", "waiting_time"),
         *translated_columns("cost_note", "search_words", "website"),
-        *("cost", "channels", "languages", "email", "nationwide", "status", "assured_at"),
+        *(facet.service for facet in IMPORTED_FACETS),
+        *("email", "nationwide", "status", "assured_at"),
     ),
     organisation_keys=("organisation",),
     sets={

@@ -127,7 +127,7 @@ class ContactPointRecord:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """A service. After reading, `locations` and `channels` hold what its places and contact points add."""
+    """A service. After reading, `locations` and `facets` hold what its places and contact points add."""
 
     identifier: str
     organisation: str
@@ -137,10 +137,9 @@ class ServiceRecord:
     requirements: TranslatedText = field(default_factory=dict)
     client_access: TranslatedText = field(default_factory=dict)
     waiting_time: TranslatedText = field(default_factory=dict)
-    cost: str = ""
     cost_note: TranslatedText = field(default_factory=dict)
-    channels: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of facets by dimension, such as {"cost": ("free",)}."""
     area: AreaRecord = AreaRecord()
     codes: tuple[tuple[str, str], ...] = ()
     """Classes of other classifications: (system, code), for instance ("ptv", "P7.4")."""

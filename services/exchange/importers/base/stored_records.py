@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from .field_values import sort_rows, utc_isoformat
-from .record_kinds import LOCATION, ORGANISATION, SYSTEM, ImportKind, RowField
+from .record_kinds import FACET_LISTS, LOCATION, ORGANISATION, SYSTEM, ImportKind, RowField
 
 # Columns that distinguish null from empty text; elsewhere they are equal.
 NULLABLE_COLUMNS = {"municipality_id", "latitude", "longitude", "assured_at"}
@@ -115,7 +115,7 @@ def _comparable_values(row: dict) -> dict:
             value = utc_isoformat(value)
         elif value is None and field not in NULLABLE_COLUMNS:
             value = ""
-        elif field in {"channels", "languages"}:
+        elif field in FACET_LISTS:
             value = sorted(value)
         values[field] = value
     return values

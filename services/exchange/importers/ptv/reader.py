@@ -176,7 +176,7 @@ def _with_channels(
             problems.notice("not-kept", "channel without a place: exceptional hours", service.name["fi"])
     return replace(
         service,
-        channels=tuple(channels),
+        facets={**service.facets, "channel": tuple(channels)},
         locations=tuple(place.identifier for place in places),
         description=_description(service, places, problems),
         client_access={language: "\n\n".join(dict.fromkeys(parts)) for language, parts in access.items()},

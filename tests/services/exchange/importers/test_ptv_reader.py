@@ -140,7 +140,7 @@ class TestJoining:
         records, _ = read_pages(folder)
         found = records.services[identifier("Vertaisryhmä")]
         assert found.locations == (identifier("Perhetalo"),)
-        assert found.channels == ("on-site",)
+        assert found.facets["channel"] == ("on-site",)
 
     def test_either_side_may_name_the_link(self, tmp_path):
         services = [service(serviceChannels=[{"serviceChannel": link("Perhetalo")}])]
@@ -170,7 +170,7 @@ class TestJoining:
         )
         write_pages(tmp_path, organisations=[organisation()], services=[service()], channels=[line, pages, form])
         found = read_pages(tmp_path)[0].services[identifier("Vertaisryhmä")]
-        assert found.channels == ("phone", "written")
+        assert found.facets["channel"] == ("phone", "written")
         assert [(phone.number, phone.label) for phone in found.phones] == [
             ("+358 40 000 0000", {"fi": "Neuvontapuhelin"})
         ]

@@ -127,27 +127,27 @@ class TestDescriptions:
 
 class TestFactsOfAService:
     @pytest.mark.parametrize(
-        ("charge", "cost"),
+        ("charge", "costs"),
         [
-            ("FreeOfCharge", "free"),
-            ("Free", "free"),
-            ("Chargeable", "fee"),
-            ("Charged", "fee"),
-            ("Other", "varies"),
-            (None, ""),
+            ("FreeOfCharge", ("free",)),
+            ("Free", ("free",)),
+            ("Chargeable", ("fee",)),
+            ("Charged", ("fee",)),
+            ("Other", ("varies",)),
+            (None, ()),
         ],
     )
-    def test_cost(self, reading, charge, cost):
-        assert read_service(reading, serviceChargeType=charge).cost == cost
+    def test_cost(self, reading, charge, costs):
+        assert read_service(reading, serviceChargeType=charge).facets["cost"] == costs
 
     def test_an_unknown_cost_is_counted(self, reading):
-        assert read_service(reading, serviceChargeType="Barter").cost == ""
+        assert read_service(reading, serviceChargeType="Barter").facets["cost"] == ()
         assert notice_counts(reading)["unknown-charge-type", "Barter"] == 1
 
     def test_requirements_and_languages(self, reading):
         found = read_service(reading, requirements=localised_texts("Vantaalaisille."), languages=["fi", "prs", "fa"])
         assert found.requirements == {"fi": "Vantaalaisille."}
-        assert found.languages == ("fi", "fa")
+        assert found.facets["language"] == ("fi", "fa")
 
     def test_classes_target_groups_and_life_events_are_codes_of_one_system(self, reading):
         found = read_service(
@@ -236,7 +236,7 @@ class TestShapes:
             reading, serviceNames=localised_texts("Is\x00ä\ud800ryhmä", type="Name"), languages=["f\x00i"]
         )
         assert found.name == {"fi": "Isäryhmä"}
-        assert found.languages == ("fi",)
+        assert found.facets["language"] == ("fi",)
 
     def test_a_date_beyond_all_calendars_is_counted(self, reading):
         assert read_service(reading, modified="0001-01-01T00:00:00+14:00").modified is None

@@ -3,12 +3,12 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def new_emails(mailbox, settings):
-    """The mails since the last look: mails()."""
+    """The mails since the last call: new_emails()."""
     settings.SITE_ADDRESS = "https://palvelukartta.example"
 
-    def look():
+    def take_new():
         new = list(mailbox)
         mailbox.clear()
         return new
 
-    return look
+    return take_new

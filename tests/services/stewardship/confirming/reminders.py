@@ -1,4 +1,4 @@
-"""The cron job that reminds, the days between its runs, and what readers report."""
+"""Run the daily reminders, and age records as if days had passed between runs."""
 
 import datetime as dt
 from io import StringIO
@@ -13,7 +13,7 @@ from services.models import MistakeReport, Reminder, Service
 
 
 def confirm_days_ago(record, days_ago):
-    """Somebody confirmed the record so many days ago."""
+    """Set the last confirmation of a record to some days ago."""
     moment = timezone.localtime() - dt.timedelta(days=days_ago)
     type(record).objects.filter(pk=record.pk).update(assured_at=moment, created_at=moment)
     record.refresh_from_db()
@@ -22,7 +22,7 @@ def confirm_days_ago(record, days_ago):
 
 
 def age_records(days):
-    """Everything that has happened happened so many days earlier."""
+    """Move all stored times some days into the past."""
     later = dt.timedelta(days=days)
     for model, fields in (
         (Organisation, ("assured_at", "created_at", "updated_at")),
@@ -35,7 +35,7 @@ def age_records(days):
 
 
 def run_remind(*options):
-    """What the daily run says."""
+    """The output of the daily run."""
     out = StringIO()
     call_command("remind", *options, stdout=out)
     return out.getvalue()

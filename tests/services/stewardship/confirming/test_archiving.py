@@ -1,4 +1,4 @@
-"""Silence has consequences: what nobody confirms is marked, then put away, and never by surprise."""
+"""Unconfirmed services are marked for readers and later archived, after members and coordinators were warned."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ def club(kivivuori, satu):
     return confirm_days_ago(cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori), 1)
 
 
-def test_after_the_time_of_grace_readers_see_that_nobody_confirmed_it(club, open_page, find, kivivuori):
+def test_readers_see_missing_confirmation_after_the_grace_period(club, open_page, find, kivivuori):
     confirm_days_ago(cast.service("Perhekerho toinen", kivivuori), 1)
     confirm_days_ago(club, YEAR + 80)
     assert "Tietoja ei ole tarkistettu ajoissa" not in open_page(club).main.text
@@ -36,7 +36,7 @@ def test_after_the_time_of_grace_readers_see_that_nobody_confirmed_it(club, open
     assert find(q="perhekerho kerho").total == 2
 
 
-def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know_before_and_after(
+def test_unconfirmed_service_is_archived_after_another_year_and_coordinators_are_mailed(
     club, satu, kaisa, find, new_emails
 ):
     confirm_days_ago(club, 2 * YEAR - 35)
@@ -54,8 +54,8 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     assert new_emails() == [] and find(q="perhekerho").names == ["Perhekerho"]
     age_records(15)
     run_remind()
-    (told,) = new_emails()
-    assert "ovat poistuneet hausta" in told.text and "- Perhekerho" in told.text
+    (email,) = new_emails()
+    assert "ovat poistuneet hausta" in email.text and "- Perhekerho" in email.text
     assert find(q="perhekerho").total == 0
     # Its members see it on their page, until it is back.
     page = EditorClient(satu).open(view_url("dashboard:account"))
@@ -66,11 +66,9 @@ def test_what_nobody_confirms_for_another_year_is_put_away_and_coordinators_know
     assert "Palvelu on poistunut hausta" not in EditorClient(satu).open(view_url("dashboard:account")).main.text
 
 
-def test_a_month_before_it_is_put_away_its_members_are_warned_once_and_one_press_keeps_it(
-    kivivuori, club, satu, kaisa, new_emails, client, find
-):
+def test_members_are_warned_once_a_month_before_and_can_confirm(kivivuori, club, satu, kaisa, new_emails, client, find):
     User.objects.filter(pk=satu.pk).update(language="sv")
-    # Satu had a mail about another service days ago: this one waits for nothing.
+    # The warning is sent although Satu was mailed about another service days ago.
     other = confirm_days_ago(cast.service("Vertaisryhmä", kivivuori), YEAR)
     confirm_days_ago(club, 2 * YEAR - 32)
     run_remind()
@@ -87,14 +85,14 @@ def test_a_month_before_it_is_put_away_its_members_are_warned_once_and_one_press
     age_records(10)
     run_remind()
     assert new_emails() == []
-    form = Page(client.get(warning.links[0])).main.one("form", class_="keeping")
+    form = Page(client.get(warning.links[0])).main.one("form", class_="confirm-form")
     client.post(warning.links[0], form_values(form) | {"confirm": "1", "services": [club.pk, other.pk]})
     age_records(40)
     run_remind()
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_who_became_a_member_after_the_first_warning_is_told_the_same_day(club, satu, kaisa, new_emails):
+def test_new_member_is_warned_of_the_same_day(club, satu, kaisa, new_emails):
     confirm_days_ago(club, 2 * YEAR - 20)
     run_remind()
     age_records(12)
@@ -107,7 +105,7 @@ def test_who_became_a_member_after_the_first_warning_is_told_the_same_day(club, 
     assert f"- Perhekerho ({last_day})" in warning.text
 
 
-def test_a_service_that_is_confirmed_after_the_warning_stays(club, kaisa, find):
+def test_service_confirmed_after_the_warning_is_not_archived(club, kaisa, find):
     confirm_days_ago(club, 2 * YEAR - 20)
     run_remind()
     confirm_days_ago(club, 1)
@@ -116,25 +114,25 @@ def test_a_service_that_is_confirmed_after_the_warning_stays(club, kaisa, find):
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_a_service_that_is_confirmed_while_the_run_lasts_stays(club, satu, kaisa, find, new_emails, monkeypatch):
+def test_service_confirmed_during_the_run_is_not_archived(club, satu, kaisa, find, new_emails, monkeypatch):
     confirm_days_ago(club, 2 * YEAR)
     group = confirm_days_ago(cast.service("Vertaisryhmä", club.organisation), 2 * YEAR)
     run_remind()
     age_records(31)
     new_emails()
 
-    def after_somebody_confirmed(**asked):
+    def confirm_and_archive(**arguments):
         confirm(organisation=club.organisation, services=[club.pk], by=satu, now=timezone.now())
-        return archive_services(**asked)
+        return archive_services(**arguments)
 
-    monkeypatch.setattr("services.actions.remind.archive_services", after_somebody_confirmed)
+    monkeypatch.setattr("services.actions.remind.archive_services", confirm_and_archive)
     assert "archived: 1 services" in run_remind()
     assert find(q="perhekerho").names == ["Perhekerho"] and find(q="vertaisryhmä").total == 0
-    (told,) = new_emails()
-    assert f"- {group}" in told.text and f"- {club}" not in told.text
+    (email,) = new_emails()
+    assert f"- {group}" in email.text and f"- {club}" not in email.text
 
 
-def test_what_is_brought_back_unconfirmed_is_warned_of_anew(club, satu, kaisa, find, new_emails):
+def test_service_published_again_without_confirmation_is_warned_about_again(club, satu, kaisa, find, new_emails):
     confirm_days_ago(club, 2 * YEAR)
     run_remind()
     age_records(31)
@@ -149,14 +147,12 @@ def test_what_is_brought_back_unconfirmed_is_warned_of_anew(club, satu, kaisa, f
     assert new_emails() == [] and find(q="perhekerho").names == ["Perhekerho"]
     age_records(2)
     run_remind()
-    (told,) = new_emails()
-    assert "ovat poistuneet hausta" in told.text
+    (email,) = new_emails()
+    assert "ovat poistuneet hausta" in email.text
     assert find(q="perhekerho").total == 0
 
 
-def test_coordinators_hear_once_of_an_organisation_that_nobody_confirms_and_it_stays(
-    kivivuori, satu, kaisa, open_page, new_emails
-):
+def test_coordinators_are_mailed_once_about_an_unconfirmed_organisation(kivivuori, satu, kaisa, open_page, new_emails):
     confirm_days_ago(kivivuori, 2 * YEAR - 5)
     run_remind()
     assert [mail.to for mail in new_emails()] == [["satu@kivivuori.example"]]
@@ -178,7 +174,7 @@ def test_coordinators_hear_once_of_an_organisation_that_nobody_confirms_and_it_s
     assert "kaisa@vake.example" in [mail.to[0] for mail in new_emails()]
 
 
-def test_coordinators_hear_of_an_organisation_that_nobody_ever_confirmed_or_cares_for(kivivuori, kaisa, new_emails):
+def test_coordinators_are_mailed_about_an_organisation_without_members(kivivuori, kaisa, new_emails):
     Organisation.objects.update(created_at=timezone.now() - dt.timedelta(days=YEAR - 1))
     run_remind()
     assert new_emails() == []
@@ -188,26 +184,26 @@ def test_coordinators_hear_of_an_organisation_that_nobody_ever_confirmed_or_care
     assert "- Kivivuoren perhetalo (tietoja ei ole tarkistettu)" in mail.text
 
 
-def test_of_an_organisation_that_another_system_keeps_coordinators_hear_nothing(kivivuori, kaisa, new_emails):
+def test_coordinators_are_not_mailed_about_imported_organisations(kivivuori, kaisa, new_emails):
     kivivuori.references.create(system="ptv", identifier="1")
     confirm_days_ago(kivivuori, 3 * YEAR)
     run_remind()
     assert new_emails() == []
 
 
-def test_coordinators_of_everywhere_hear_of_what_works_everywhere(helpline, kaisa, sirkka, new_emails):
+def test_all_coordinators_are_mailed_about_nationwide_organisations(helpline, kaisa, sirkka, new_emails):
     confirm_days_ago(helpline, 3 * YEAR)
     run_remind()
     assert [mail.to for mail in new_emails()] == [["kaisa@vake.example"]]
 
 
-def test_nothing_is_put_away_by_the_first_run_ever(club, kaisa, find):
+def test_first_run_archives_nothing(club, kaisa, find):
     confirm_days_ago(club, 5 * YEAR)
     run_remind()
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_what_another_system_keeps_is_marked_but_stays(club, kaisa, find):
+def test_imported_service_is_marked_but_not_archived(club, kaisa, find):
     club.references.create(system="ptv", identifier="1")
     confirm_days_ago(club, 2 * YEAR)
     for _run in range(3):

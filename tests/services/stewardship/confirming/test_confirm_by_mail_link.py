@@ -1,4 +1,4 @@
-"""A member confirms from the mail, without signing in: one look, one press."""
+"""Members confirm through the link in a mail, without signing in."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def group(kivivuori):
 
 
 class ConfirmationPage:
-    """The page behind the link in the last mail."""
+    """The page that the link in the last mail opens."""
 
     def __init__(self, mails):
         run_remind()
@@ -47,7 +47,7 @@ class ConfirmationPage:
         return page
 
     def press(self, name, value="1", *, untick=()):
-        """Press a button of the page as it was last read; gives what comes then."""
+        """Press a button of the page as it was last read; returns the next page."""
         form = next(form for form in self.forms if form.all("button", name=name, value=str(value)))
         data = form_values(form) | {name: value}
         if "organisation" in untick:
@@ -71,7 +71,7 @@ def confirmation_page(club, new_emails):
     return ConfirmationPage(new_emails)
 
 
-def test_the_page_shows_what_readers_see_and_changes_nothing(confirmation_page, club):
+def test_page_shows_public_content_and_changes_nothing(confirmation_page, club):
     assert (
         "Perhekerho" in confirmation_page.page.main.text and "Aamupala ja leikkiä." in confirmation_page.page.main.text
     )
@@ -79,7 +79,7 @@ def test_the_page_shows_what_readers_see_and_changes_nothing(confirmation_page, 
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_one_press_confirms_everything(confirmation_page, club, group, kivivuori, satu, open_page, find, new_emails):
+def test_button_confirms_everything(confirmation_page, club, group, kivivuori, satu, open_page, find, new_emails):
     confirmation_page.read()
     page = confirmation_page.press("confirm")
     assert "Kiitos! Kaikki on tarkistettu." in page.notices
@@ -93,7 +93,7 @@ def test_one_press_confirms_everything(confirmation_page, club, group, kivivuori
     assert new_emails() == []
 
 
-def test_what_is_not_ticked_is_not_confirmed(confirmation_page, club, group):
+def test_unticked_service_is_not_confirmed(confirmation_page, club, group):
     confirmation_page.read()
     confirmation_page.press("confirm", untick=[club.pk])
     club.refresh_from_db(), group.refresh_from_db()
@@ -104,13 +104,13 @@ def test_what_is_not_ticked_is_not_confirmed(confirmation_page, club, group):
     assert "Jäi tarkistamatta" in confirmation_page.page.main.text
 
 
-def test_the_organisations_own_information_is_shown_and_has_its_own_tick(confirmation_page, club, kivivuori, kerava):
+def test_organisation_is_shown_with_its_own_checkbox(confirmation_page, club, kivivuori, kerava):
     kivivuori.municipalities.add(kerava)
     cast.contact("Toimisto", kivivuori, visibility="public", phone="09 1234")
     cast.contact("Ohjaaja", kivivuori, name="Oona Ohjaaja", visibility="professionals", phone="09 5678")
     page = confirmation_page.read()
     assert "Kerava" in page.main.text and "09 1234" in page.main.text
-    # A mail may be sent on: what only professionals see is not shown without a login.
+    # A mail may be forwarded: contacts for professionals are not shown without a login.
     assert "Oona Ohjaaja" not in page.main.text and "09 5678" not in page.main.text
     page = confirmation_page.press("confirm", untick=["organisation"])
     assert "Tarkistettu: 1 palvelu." in page.notices
@@ -119,19 +119,19 @@ def test_the_organisations_own_information_is_shown_and_has_its_own_tick(confirm
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
 
 
-def test_nothing_ticked_is_nothing_confirmed(confirmation_page, club, kivivuori):
+def test_nothing_is_confirmed_if_nothing_is_ticked(confirmation_page, club, kivivuori):
     page = confirmation_page.press("confirm", untick=["organisation", club.pk])
     assert "mitään ei merkitty" in page.notices
     kivivuori.refresh_from_db()
     assert timezone.now() - kivivuori.assured_at > dt.timedelta(days=YEAR - 1)
 
 
-def test_confirming_keeps_search_in_step(confirmation_page, check_index):
+def test_confirming_updates_the_search_index(confirmation_page, check_index):
     confirmation_page.press("confirm")
     check_index()
 
 
-def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(confirmation_page, club, group):
+def test_concurrent_change_is_not_confirmed_before_it_is_shown(confirmation_page, club, group):
     confirmation_page.read()
     Service.objects.filter(pk=club.pk).update(summary_fi="Vain iltaisin.")
     page = confirmation_page.press("confirm", untick=[group.pk])
@@ -140,7 +140,7 @@ def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(confirmation_pa
     assert confirmation_page.ticks(page) == {"organisation": True, str(club.pk): True, str(group.pk): False}
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
-    # Now it has been seen.
+    # The page now includes the change.
     confirmation_page.show(page)
     assert not confirmation_page.press("confirm", untick=[group.pk]).main.all(role="alert")
     club.refresh_from_db()
@@ -155,7 +155,7 @@ def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(confirmation_pa
         lambda place: cast.contact("Toimisto", place.organisation),
     ],
 )
-def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmation_page, club, kivivuori, change):
+def test_changed_locations_and_contacts_are_shown_first(confirmation_page, club, kivivuori, change):
     place = cast.location("Kerhotalo", kivivuori)
     club.locations.add(place)
     confirmation_page.read()
@@ -165,15 +165,17 @@ def test_places_and_contacts_that_changed_meanwhile_are_read_first_too(confirmat
     assert not confirmation_page.press("confirm").main.all(role="alert")
 
 
-@pytest.mark.parametrize("sent", [{"seen": "x"}, {"seen": ""}, {"services": ["x"]}, {"ended": "99999999"}])
-def test_form_that_somebody_tampered_with_confirms_nothing_and_says_so(confirmation_page, club, sent):
-    data = form_values(confirmation_page.forms[0]) | {"confirm": "1"} | sent
+@pytest.mark.parametrize(
+    "tampered_data", [{"latest_change": "x"}, {"latest_change": ""}, {"services": ["x"]}, {"ended": "99999999"}]
+)
+def test_tampered_form_confirms_nothing_and_shows_an_error(confirmation_page, club, tampered_data):
+    data = form_values(confirmation_page.forms[0]) | {"confirm": "1"} | tampered_data
     assert Page(confirmation_page.browser.post(confirmation_page.path, data)).one(role="alert")
     club.refresh_from_db()
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_that_a_colleague_has_confirmed_it_is_no_change(confirmation_page, club, group):
+def test_confirmation_by_a_colleague_is_not_a_conflict(confirmation_page, club, group):
     colleague = ConfirmationPage.__new__(ConfirmationPage)
     colleague.path, colleague.browser = confirmation_page.path, Client()
     colleague.read(), confirmation_page.read()
@@ -181,7 +183,7 @@ def test_that_a_colleague_has_confirmed_it_is_no_change(confirmation_page, club,
     assert "Kiitos!" in confirmation_page.press("confirm").notices
 
 
-def test_what_a_colleague_has_ended_meanwhile_is_told_and_nothing_confirmed_unseen(confirmation_page, club, group):
+def test_service_ended_by_a_colleague_is_a_conflict(confirmation_page, club, group):
     confirmation_page.read()
     Service.objects.filter(pk=club.pk).update(status="archived")
     page = confirmation_page.press("confirm")
@@ -191,14 +193,14 @@ def test_what_a_colleague_has_ended_meanwhile_is_told_and_nothing_confirmed_unse
     assert group.assured_at < timezone.now() - dt.timedelta(days=YEAR - 1)
 
 
-def test_a_service_that_has_ended_leaves_the_search(confirmation_page, club, find):
+def test_ended_service_leaves_the_search(confirmation_page, club, find):
     confirmation_page.press("ended", club.pk)
     assert find(q="perhekerho").total == 0
     club.refresh_from_db()
     assert club.status == "archived"
 
 
-def test_services_of_others_are_out_of_reach(confirmation_page, vake):
+def test_services_of_other_organisations_cannot_be_confirmed_or_ended(confirmation_page, vake):
     other = confirm_days_ago(cast.service("Neuvola", vake), YEAR)
     seen = form_values(confirmation_page.forms[0])
     confirmation_page.browser.post(confirmation_page.path, seen | {"ended": other.pk})
@@ -208,8 +210,8 @@ def test_services_of_others_are_out_of_reach(confirmation_page, vake):
     assert other.assured_at < timezone.now() - dt.timedelta(days=YEAR - 1)
 
 
-def test_readers_are_answered_by_whoever_has_logged_in(confirmation_page, club, kivivuori):
-    """Whoever gets the mail sent on must not write to readers in the organisation's name."""
+def test_reports_are_answered_only_after_login(confirmation_page, club, kivivuori):
+    """A person to whom the mail was forwarded must not write to readers in the name of the organisation."""
     report_mistake(
         organisation=club.organisation,
         service=club,
@@ -222,7 +224,7 @@ def test_readers_are_answered_by_whoever_has_logged_in(confirmation_page, club, 
     assert "Numero ei vastaa." not in page.main.text
     assert page.main.all("a", href=view_url("reports:answer", kivivuori.pk))
     confirmation_page.browser.post(
-        confirmation_page.path, {"report": MistakeReport.objects.get().pk, "do": "answer", "text": "Hei"}
+        confirmation_page.path, {"report": MistakeReport.objects.get().pk, "decision": "answer", "text": "Hei"}
     )
     assert MistakeReport.objects.get().state == "open"
 
@@ -230,13 +232,13 @@ def test_readers_are_answered_by_whoever_has_logged_in(confirmation_page, club, 
 # The link
 
 
-def test_the_link_ends_with_the_membership(confirmation_page):
+def test_link_expires_with_the_membership(confirmation_page):
     Membership.objects.all().delete()
     assert "Linkki ei ole enää voimassa" in confirmation_page.read(status=404).main.text
     assert confirmation_page.browser.post(confirmation_page.path, {"confirm": "1"}).status_code == 404
 
 
-def test_the_link_ends_with_the_organisation(confirmation_page, kivivuori):
+def test_link_expires_with_the_organisation(confirmation_page, kivivuori):
     Organisation.objects.update(status="archived")
     confirmation_page.read(status=404)
     assert confirmation_page.browser.post(confirmation_page.path, {"confirm": "1"}).status_code == 404
@@ -244,7 +246,7 @@ def test_the_link_ends_with_the_organisation(confirmation_page, kivivuori):
     confirmation_page.read()
 
 
-def test_a_link_that_was_changed_or_made_for_something_else(confirmation_page, satu):
+def test_invalid_tokens_are_not_found(confirmation_page, satu):
     membership = Membership.objects.get()
     for token in (
         "",
@@ -256,7 +258,7 @@ def test_a_link_that_was_changed_or_made_for_something_else(confirmation_page, s
         assert Client().get(path).status_code == 404
 
 
-def test_a_link_is_good_for_four_months(confirmation_page, monkeypatch):
+def test_link_is_valid_for_four_months(confirmation_page, monkeypatch):
     real = signing.time.time
     monkeypatch.setattr(signing.time, "time", lambda: real() + 119 * 24 * 3600)
     confirmation_page.read()
@@ -264,20 +266,18 @@ def test_a_link_is_good_for_four_months(confirmation_page, monkeypatch):
     confirmation_page.read(status=404)
 
 
-def test_the_page_is_for_nobody_else(confirmation_page):
+def test_page_is_not_cached_or_indexed(confirmation_page):
     assert "no-store" in confirmation_page.page.response["Cache-Control"]
     assert "noindex" in confirmation_page.page.one("meta", name="robots")["content"]
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_the_page_takes_as_many_queries_for_many_services(
-    club, kivivuori, new_emails, number, django_assert_num_queries
-):
+def test_query_count_does_not_grow_with_services(club, kivivuori, new_emails, number, django_assert_num_queries):
     for service in cast.services(number, kivivuori):
         confirm_days_ago(service, YEAR)
-    letter = ConfirmationPage(new_emails)
+    page = ConfirmationPage(new_emails)
     with django_assert_num_queries(15):
-        letter.read()
+        page.read()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whoever is logged in confirms everything of an organisation in one screen, the same as behind the mail's link."""
+"""Signed-in members confirm the information of an organisation on one page, as through the link in a mail."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ class CheckClient(EditorClient):
         return self.open(self.path, status)
 
     def press(self, name, value="1", *, untick=(), status=200):
-        form = self.read().main.one("form", class_="keeping")
+        form = self.read().main.one("form", class_="confirm-form")
         assert form.all("button", name=name, value=str(value))
         ticked = [box["value"] for box in form.all("input", name="services") if int(box["value"]) not in untick]
         data = form_values(form) | {name: value, "services": ticked}
@@ -51,7 +51,7 @@ def satu_client(satu, kivivuori):
     return CheckClient(satu, kivivuori)
 
 
-def test_everything_stands_on_one_screen_with_what_can_be_done(satu_client, club, group):
+def test_page_shows_everything_with_its_actions(satu_client, club, group):
     page = satu_client.read()
     ticked = [(box["name"], box["value"]) for box in page.main.all("input", type="checkbox", checked=True)]
     assert ticked == [("organisation", "1"), ("services", str(club.pk)), ("services", str(group.pk))]
@@ -62,7 +62,7 @@ def test_everything_stands_on_one_screen_with_what_can_be_done(satu_client, club
     assert len(page.main.all("button", name="confirm")) == 1
 
 
-def test_one_button_confirms_what_is_ticked(satu_client, satu, club, group, kivivuori):
+def test_button_confirms_the_ticked_records(satu_client, satu, club, group, kivivuori):
     page = satu_client.press("confirm", untick=[club.pk])
     assert "Tarkistettu: organisaatio ja 1 palvelu." in page.notices
     for record in (group, kivivuori):
@@ -73,25 +73,25 @@ def test_one_button_confirms_what_is_ticked(satu_client, satu, club, group, kivi
     assert club.assured_at < timezone.now() - dt.timedelta(days=YEAR)
 
 
-def test_all_confirmed_is_said_with_the_day_on_which_somebody_is_asked_next(satu_client, club, group):
+def test_page_shows_the_day_of_the_next_reminder(satu_client, club, group):
     Service.objects.filter(pk=group.pk).update(confirm_months=6)
     notices = satu_client.press("confirm").notices
     day = date_format(add_months(timezone.localdate(), 6), "SHORT_DATE_FORMAT")
     assert "Kaikki on tarkistettu." in notices and day in notices
 
 
-def test_what_has_ended_leaves_the_search(satu_client, club, find):
+def test_ended_service_leaves_the_search(satu_client, club, find):
     assert "Lukijat eivät enää näe tätä palvelua: Perhekerho." in satu_client.press("ended", club.pk).notices
     assert find(q="perhekerho").total == 0
 
 
-def test_history_tells_who_did_it(satu_client, satu, club):
+def test_history_shows_who_confirmed(satu_client, satu, club):
     satu_client.press("ended", club.pk)
     page = satu_client.open(view_url("history:record", "service", club.pk))
     assert "Satu Sihteeri" in page.main.text
 
 
-def test_coordinator_may_confirm_too_and_outsiders_find_nothing(kaisa, pirjo, kivivuori, club):
+def test_coordinators_may_confirm_and_outsiders_get_404(kaisa, pirjo, kivivuori, club):
     CheckClient(kaisa, kivivuori).press("confirm")
     club.refresh_from_db()
     assert club.assured_by == kaisa

@@ -1,4 +1,4 @@
-"""Coordinators hear by mail of what waits for their decision, once."""
+"""Coordinators are mailed once about each decision that waits for them."""
 
 import pytest
 
@@ -22,9 +22,9 @@ def ask(club, pirjo, _satu):
 
 
 def write_profile(club, _pirjo, satu):
-    made = cast.organisation("Uusi yhdistys", status="draft")
-    made.memberships.create(user=satu)
-    confirm_days_ago(made, 0)
+    organisation = cast.organisation("Uusi yhdistys", status="draft")
+    organisation.memberships.create(user=satu)
+    confirm_days_ago(organisation, 0)
     return "- Uusi yhdistys"
 
 
@@ -33,9 +33,9 @@ def propose(club, _pirjo, satu):
     return "- Perhekerho (Kivivuoren perhetalo)"
 
 
-@pytest.mark.parametrize("happen", [ask, write_profile, propose])
-def test_what_waits_is_told_once(club, pirjo, satu, kaisa, new_emails, happen):
-    line = happen(club, pirjo, satu)
+@pytest.mark.parametrize("create_request", [ask, write_profile, propose])
+def test_coordinators_are_mailed_once_about_each_decision(club, pirjo, satu, kaisa, new_emails, create_request):
+    line = create_request(club, pirjo, satu)
     run_remind()
     (message,) = new_emails()
     assert message.to == ["kaisa@vake.example"]
@@ -44,14 +44,14 @@ def test_what_waits_is_told_once(club, pirjo, satu, kaisa, new_emails, happen):
     assert new_emails() == []
 
 
-def test_what_is_decided_before_the_run_is_no_news(club, pirjo, satu, kaisa, new_emails):
+def test_decided_requests_are_not_mailed(club, pirjo, satu, kaisa, new_emails):
     ask(club, pirjo, satu)
     decline_claim(claim=Claim.objects.get(), decided_by=kaisa)
     run_remind()
     assert new_emails() == []
 
 
-def test_organisation_that_is_asked_for_again_is_news_again(club, pirjo, satu, kaisa, new_emails):
+def test_repeated_request_is_mailed_again(club, pirjo, satu, kaisa, new_emails):
     ask(club, pirjo, satu)
     run_remind()
     new_emails()

@@ -1,4 +1,4 @@
-"""Which records are read as due: the same that their own days tell, whatever the sector and cycle."""
+"""The queries of due records agree with the deadline of each record, in all sectors and cycles."""
 
 import datetime as dt
 import itertools
@@ -28,25 +28,25 @@ DAYS = sorted(
 def years(satu):
     """Organisations of two sectors, one for each of the days, with services of every cycle; some never confirmed."""
     common = {"status": "published", "name_fi": "Joku"}
-    made, moments = [], []
+    created, moments = [], []
     for number, days in enumerate(DAYS):
         moment = timezone.localtime() - dt.timedelta(days=days)
         for sector, assured_at in itertools.product(["ngo", "company"], [moment, None]):
             organisation = Organisation(sector=sector, assured_at=assured_at, **common)
             months = (None, 3, 12, 24)[number % 4]
             service = Service(organisation=organisation, confirm_months=months, assured_at=assured_at, **common)
-            made += [organisation, service]
+            created += [organisation, service]
             moments.append(moment)
-    for model, records in ((Organisation, made[::2]), (Service, made[1::2])):
+    for model, records in ((Organisation, created[::2]), (Service, created[1::2])):
         model.objects.bulk_create(records)
         for record, moment in zip(records, moments, strict=True):
             record.created_at = moment
         model.objects.bulk_update(records, ["created_at"])
-    Membership.objects.bulk_create(Membership(user=satu, organisation=one) for one in made[::2])
+    Membership.objects.bulk_create(Membership(user=satu, organisation=organisation) for organisation in created[::2])
     cast.index_for_search()
 
 
-def test_everything_that_is_due_is_found_and_nothing_else(years):
+def test_exactly_the_due_records_are_returned(years):
     assert set(CONFIRMATION_MONTHS.values()) == {6, 12}
     today = timezone.localdate()
     organisations, services = Organisation.objects.all(), Service.objects.select_related("organisation")
@@ -57,5 +57,5 @@ def test_everything_that_is_due_is_found_and_nothing_else(years):
         service for service in services if service.term.is_archive_notice_due(today)
     }
     assert set(long_unconfirmed(today)) == {one for one in organisations if one.term.is_archive_due(today)}
-    for found in (due, services_to_be_archived(today), long_unconfirmed(today)):
-        assert 0 < len(found) < len(organisations) + len(services)
+    for records in (due, services_to_be_archived(today), long_unconfirmed(today)):
+        assert 0 < len(records) < len(organisations) + len(services)

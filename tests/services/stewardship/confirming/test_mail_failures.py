@@ -1,4 +1,4 @@
-"""`manage.py remind` when mails fail: none is lost, none comes twice, and nobody misses a mail for another's sake."""
+"""`manage.py remind` when mails fail: no mail is lost or sent twice, and a failure does not affect other mails."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ def club(kivivuori, satu):
 
 @pytest.fixture
 def pekka(club):
-    """The other one who looks after Kivivuori."""
+    """The other member of Kivivuori."""
     user = cast.create_user(PEKKA)
     Membership.objects.create(user=user, organisation=club.organisation)
     return user
@@ -37,7 +37,7 @@ def pekka(club):
 
 @pytest.fixture
 def unknown(mailbox):
-    """Addresses that the mail server does not know for the time being."""
+    """Addresses that the mail server rejects for now."""
     return mailbox.rejected_addresses
 
 
@@ -80,9 +80,7 @@ def mail_recipients(mails):
     return sorted(mail.to[0] for mail in mails())
 
 
-def test_of_two_members_only_the_one_who_missed_it_is_told_of_a_report_by_the_next_run(
-    club, pekka, kaisa, unknown, new_emails
-):
+def test_next_run_mails_a_report_only_to_the_member_whose_mail_failed(club, pekka, kaisa, unknown, new_emails):
     create_report(club)
     unknown.add(SATU)
     run_with_failures()
@@ -94,7 +92,7 @@ def test_of_two_members_only_the_one_who_missed_it_is_told_of_a_report_by_the_ne
     assert new_emails() == []
 
 
-def test_of_two_members_only_the_one_who_missed_it_is_reminded_by_the_next_run(club, pekka, unknown, new_emails):
+def test_next_run_reminds_only_the_member_whose_mail_failed(club, pekka, unknown, new_emails):
     confirm_days_ago(club, YEAR)
     unknown.add(SATU)
     run_with_failures()
@@ -104,7 +102,7 @@ def test_of_two_members_only_the_one_who_missed_it_is_reminded_by_the_next_run(c
     assert mail_recipients(new_emails) == [SATU]
 
 
-def test_coordinator_is_told_what_was_put_away_as_soon_as_mail_gets_through(club, kaisa, unknown, new_emails):
+def test_coordinator_is_mailed_about_archived_services_after_a_failure(club, kaisa, unknown, new_emails):
     confirm_days_ago(club, 2 * YEAR)
     run_remind()
     age_records(31)
@@ -125,7 +123,7 @@ def test_coordinator_is_told_what_was_put_away_as_soon_as_mail_gets_through(club
     assert new_emails() == []
 
 
-def test_warning_that_comes_late_names_the_day_that_is_left(club, kaisa, sirkka, unknown, new_emails):
+def test_late_warning_names_the_postponed_day(club, kaisa, sirkka, unknown, new_emails):
     sirkka.coordinates.set(kaisa.coordinates.all())
     confirm_days_ago(club, 2 * YEAR)
     unknown.add(KAISA)
@@ -140,7 +138,7 @@ def test_warning_that_comes_late_names_the_day_that_is_left(club, kaisa, sirkka,
     assert f"- Perhekerho (Kivivuoren perhetalo, {day})" in mail.text
 
 
-def test_after_a_month_without_mail_what_was_put_away_is_news_no_more(club, kaisa, unknown, new_emails):
+def test_archived_service_is_not_mailed_after_a_month_of_failures(club, kaisa, unknown, new_emails):
     confirm_days_ago(club, 2 * YEAR)
     run_remind()
     age_records(31)
@@ -153,7 +151,7 @@ def test_after_a_month_without_mail_what_was_put_away_is_news_no_more(club, kais
     assert new_emails() == []
 
 
-def test_what_was_brought_back_meanwhile_is_not_told_as_put_away(club, kaisa, unknown, new_emails):
+def test_service_published_again_is_not_mailed_as_archived(club, kaisa, unknown, new_emails):
     confirm_days_ago(club, 2 * YEAR)
     run_remind()
     age_records(31)
@@ -168,7 +166,7 @@ def test_what_was_brought_back_meanwhile_is_not_told_as_put_away(club, kaisa, un
     assert new_emails() == []
 
 
-def test_what_is_confirmed_before_mail_gets_through_needs_no_mail(club, satu, unknown, new_emails):
+def test_service_confirmed_before_the_retry_needs_no_mail(club, satu, unknown, new_emails):
     confirm_days_ago(club, YEAR)
     unknown.add(SATU)
     run_with_failures()
@@ -178,7 +176,7 @@ def test_what_is_confirmed_before_mail_gets_through_needs_no_mail(club, satu, un
     assert new_emails() == []
 
 
-def test_run_that_dies_in_the_middle_is_as_if_it_had_not_come_so_far(club, satu, pekka, send, new_emails):
+def test_next_run_continues_after_an_interrupted_run(club, satu, pekka, send, new_emails):
     confirm_days_ago(club, YEAR)
     send.fails(PEKKA, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
@@ -192,7 +190,7 @@ def test_run_that_dies_in_the_middle_is_as_if_it_had_not_come_so_far(club, satu,
 @pytest.mark.parametrize(
     "problem", [ValueError(SATU), OSError(SATU), UnicodeError(SATU)], ids=lambda one: type(one).__name__
 )
-def test_whatever_goes_wrong_with_one_mail_all_others_go_out(club, satu, pekka, send, new_emails, caplog, problem):
+def test_failure_of_a_mail_does_not_stop_the_others(club, satu, pekka, send, new_emails, caplog, problem):
     confirm_days_ago(club, YEAR)
     other = cast.organisation("Toinen yhdistys")
     Membership.objects.create(user=cast.create_user("olli@toinen.example"), organisation=other)
@@ -207,9 +205,9 @@ def test_whatever_goes_wrong_with_one_mail_all_others_go_out(club, satu, pekka, 
     assert mail_recipients(new_emails) == [SATU]
 
 
-def test_nobody_is_mailed_about_what_is_deleted_while_the_run_lasts(club, satu, pekka, send, new_emails):
+def test_record_deleted_during_the_run_is_not_mailed(club, satu, pekka, send, new_emails):
     confirm_days_ago(club, YEAR)
-    # Satu's is the first mail; before Pekka's the service is gone.
+    # The service is deleted after Satu's mail and before Pekka's.
     send.how[SATU] = lambda _mail: club.delete()
     run_with_failures()
     assert new_emails() == []
@@ -218,7 +216,7 @@ def test_nobody_is_mailed_about_what_is_deleted_while_the_run_lasts(club, satu, 
     assert new_emails() == []
 
 
-def test_dry_run_counts_what_a_run_then_sends(club, pekka, kaisa, new_emails):
+def test_dry_run_counts_the_same_mails(club, pekka, kaisa, new_emails):
     confirm_days_ago(club, 2 * YEAR)
     create_report(club)
     counted = run_remind("--dry-run")
@@ -234,26 +232,26 @@ def test_dry_run_counts_what_a_run_then_sends(club, pekka, kaisa, new_emails):
     assert run_remind() == counted.replace("would be ", "")
 
 
-def test_database_is_asked_as_often_for_many_as_for_few(kaisa, new_emails):
+def test_query_count_does_not_grow_with_records(kaisa, new_emails):
     def add(first, last):
         for number in range(first, last):
-            made = cast.organisation(f"Yhdistys {number}")
+            organisation = cast.organisation(f"Yhdistys {number}")
             for name in ("a", "b"):
                 user = cast.create_user(f"{name}{number}@yhdistys.example")
-                Membership.objects.create(user=user, organisation=made)
+                Membership.objects.create(user=user, organisation=organisation)
             for days in (YEAR, 2 * YEAR):
-                create_report(confirm_days_ago(cast.service(f"Palvelu {number}", made, indexed=False), days))
-            confirm_days_ago(made, 3 * YEAR)
+                create_report(confirm_days_ago(cast.service(f"Palvelu {number}", organisation, indexed=False), days))
+            confirm_days_ago(organisation, 3 * YEAR)
 
-    def asked(*options):
+    def query_count(*options):
         with CaptureQueriesContext(connection) as captured:
             run_remind(*options)
         return sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)
 
     add(0, 1)
-    few = asked("--dry-run")
-    assert asked() == few
+    few = query_count("--dry-run")
+    assert query_count() == few
     add(1, 8)
-    assert asked("--dry-run") == few
-    assert asked() == few
+    assert query_count("--dry-run") == few
+    assert query_count() == few
     assert len(new_emails()) > 30

@@ -1,4 +1,4 @@
-"""`manage.py remind`: whoever looks after information is asked in time, never twice, and silence has consequences."""
+"""`manage.py remind` reminds members of due confirmations and reports, and coordinators of open matters."""
 
 import pytest
 from django.core.management import CommandError
@@ -19,13 +19,13 @@ def club(kivivuori, satu):
     return confirm_days_ago(cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori), 1)
 
 
-def test_what_was_confirmed_lately_is_left_in_peace(club, new_emails):
+def test_recently_confirmed_records_are_not_mailed(club, new_emails):
     confirm_days_ago(club, YEAR - 40)
     run_remind()
     assert new_emails() == []
 
 
-def test_a_month_before_the_day_its_members_are_asked(club, satu, new_emails):
+def test_members_are_reminded_a_month_before_the_day(club, satu, new_emails):
     confirm_days_ago(club, YEAR - 20)
     assert run_remind().startswith("sent: 1 reminders, 0 mails about reports, 0 mails to coordinators")
     (message,) = new_emails()
@@ -36,7 +36,7 @@ def test_a_month_before_the_day_its_members_are_asked(club, satu, new_emails):
     assert "- Kivivuoren perhetalo" not in message.text
 
 
-def test_a_mail_speaks_the_language_of_who_reads_it(club, satu, new_emails):
+def test_mail_is_in_the_language_of_its_recipient(club, satu, new_emails):
     User.objects.update(language="sv")
     confirm_days_ago(club, YEAR)
     run_remind()
@@ -46,18 +46,18 @@ def test_a_mail_speaks_the_language_of_who_reads_it(club, satu, new_emails):
     assert message.links[0].startswith("/sv/")
 
 
-def test_before_at_and_after_the_day_once_each(club, new_emails):
+def test_members_are_reminded_before_on_and_after_the_day(club, new_emails):
     confirm_days_ago(club, YEAR - 30)
-    asked = []
+    mailed_days = []
     for day in range(0, 200, 5):
         run_remind()
         if new_emails():
-            asked.append(day - 30)
+            mailed_days.append(day - 30)
         age_records(5)
-    assert asked == [-30, 0, 45]
+    assert mailed_days == [-30, 0, 45]
 
 
-def test_nobody_is_asked_twice_by_two_runs_of_a_day(club, new_emails):
+def test_second_run_on_the_same_day_sends_nothing(club, new_emails):
     confirm_days_ago(club, YEAR)
     run_remind()
     assert len(new_emails()) == 1
@@ -65,7 +65,7 @@ def test_nobody_is_asked_twice_by_two_runs_of_a_day(club, new_emails):
     assert new_emails() == []
 
 
-def test_one_mail_for_all_that_is_due(kivivuori, club, satu, new_emails):
+def test_all_due_records_are_in_one_mail(kivivuori, club, satu, new_emails):
     confirm_days_ago(kivivuori, YEAR)
     confirm_days_ago(club, YEAR)
     confirm_days_ago(cast.service("Vertaisryhmä", kivivuori), YEAR - 10)
@@ -78,7 +78,7 @@ def test_one_mail_for_all_that_is_due(kivivuori, club, satu, new_emails):
     ]
 
 
-def test_what_becomes_due_within_days_waits_for_the_next_mail(kivivuori, club, new_emails):
+def test_records_due_soon_after_wait_for_the_next_mail(kivivuori, club, new_emails):
     confirm_days_ago(club, YEAR)
     run_remind()
     new_emails()
@@ -92,28 +92,28 @@ def test_what_becomes_due_within_days_waits_for_the_next_mail(kivivuori, club, n
     assert f"- {other}" in message.text
 
 
-def test_who_left_the_organisation_is_not_asked(club, new_emails):
+def test_former_members_are_not_reminded(club, new_emails):
     confirm_days_ago(club, YEAR)
     Membership.objects.all().delete()
     run_remind()
     assert new_emails() == []
 
 
-def test_what_is_not_public_is_not_asked_about(kivivuori, club, new_emails):
+def test_unpublished_records_are_not_mailed(kivivuori, club, new_emails):
     confirm_days_ago(club, YEAR)
     Service.objects.update(status="draft")
     run_remind()
     assert new_emails() == []
 
 
-def test_a_service_with_a_shorter_cycle_is_asked_about_earlier(club, new_emails):
+def test_service_with_a_shorter_cycle_is_due_earlier(club, new_emails):
     Service.objects.update(confirm_months=3)
     confirm_days_ago(club, 100)
     run_remind()
     assert len(new_emails()) == 1
 
 
-def test_a_dry_run_sends_and_stores_nothing(club, new_emails):
+def test_dry_run_sends_and_stores_nothing(club, new_emails):
     confirm_days_ago(club, 3 * YEAR)
     assert run_remind("--dry-run").startswith("would be sent: 1 reminders")
     assert new_emails() == [] and not Reminder.objects.exists()
@@ -121,7 +121,7 @@ def test_a_dry_run_sends_and_stores_nothing(club, new_emails):
     assert len(new_emails()) == 1
 
 
-def test_a_mail_that_cannot_be_sent_is_tried_again_by_the_next_run(club, settings, new_emails):
+def test_failed_mail_is_sent_by_the_next_run(club, settings, new_emails):
     confirm_days_ago(club, YEAR)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     with pytest.raises(CommandError, match="1 mails could not be sent"):
@@ -131,7 +131,7 @@ def test_a_mail_that_cannot_be_sent_is_tried_again_by_the_next_run(club, setting
     assert len(new_emails()) == 1
 
 
-def test_without_the_address_of_the_site_nothing_is_sent(club, settings, new_emails):
+def test_nothing_is_sent_without_the_address_of_the_site(club, settings, new_emails):
     settings.SITE_ADDRESS = ""
     confirm_days_ago(club, YEAR)
     with pytest.raises(CommandError, match="PALVELUKARTTA_ADDRESS"):
@@ -142,7 +142,7 @@ def test_without_the_address_of_the_site_nothing_is_sent(club, settings, new_ema
 # Reports of readers
 
 
-def create_report(club, **more):
+def create_report(club, **facts):
     return report_mistake(
         organisation=club.organisation,
         service=club,
@@ -150,23 +150,23 @@ def create_report(club, **more):
         text="Numero ei vastaa.",
         email="lukija@example.org",
         language="fi",
-        **more,
+        **facts,
     )
 
 
-def test_members_are_told_of_a_report_once(club, satu, new_emails):
+def test_members_are_mailed_once_about_a_report(club, satu, new_emails):
     create_report(club)
     run_remind()
     (message,) = new_emails()
     assert message.to == ["satu@kivivuori.example"]
     assert message.subject == "Lukija huomasi virheen: Kivivuoren perhetalo"
-    # What was said, and by whom, is read on the page: mails lie around.
+    # The mail does not contain the report, which is read on the page.
     assert "Numero" not in message.text and "lukija@example.org" not in message.text
     run_remind()
     assert new_emails() == []
 
 
-def test_coordinators_are_told_of_what_nobody_settled_in_two_weeks(club, kaisa, new_emails):
+def test_coordinators_are_mailed_about_reports_open_for_two_weeks(club, kaisa, new_emails):
     create_report(club)
     run_remind()
     new_emails()
@@ -182,7 +182,7 @@ def test_coordinators_are_told_of_what_nobody_settled_in_two_weeks(club, kaisa, 
     assert new_emails() == []
 
 
-def test_coordinators_are_told_at_once_of_what_nobody_else_can_answer(club, satu, kaisa, new_emails):
+def test_coordinators_are_mailed_at_once_about_reports_without_members(club, satu, kaisa, new_emails):
     satu.is_active = False
     satu.save()
     create_report(club)
@@ -193,14 +193,14 @@ def test_coordinators_are_told_at_once_of_what_nobody_else_can_answer(club, satu
     assert new_emails() == []
 
 
-def test_reports_about_an_organisation_in_the_archive_go_to_those_who_can_read_them(kivivuori, club, kaisa, new_emails):
+def test_reports_about_an_archived_organisation_are_mailed_to_coordinators(kivivuori, club, kaisa, new_emails):
     create_report(club)
     Organisation.objects.update(status="archived")
     run_remind()
     assert [mail.to for mail in new_emails()] == [["kaisa@vake.example"]]
 
 
-def test_who_becomes_a_member_is_told_of_what_is_still_open(club, new_emails):
+def test_new_member_is_mailed_about_open_reports(club, new_emails):
     create_report(club)
     run_remind()
     new_emails()
@@ -209,7 +209,7 @@ def test_who_becomes_a_member_is_told_of_what_is_still_open(club, new_emails):
     assert [mail.to for mail in new_emails()] == [["pekka@kivivuori.example"]]
 
 
-def test_a_settled_report_bothers_nobody(club, kaisa, new_emails):
+def test_closed_report_is_not_mailed(club, kaisa, new_emails):
     create_report(club)
     MistakeReport.objects.update(state="closed", email="")
     age_records(20)
@@ -217,7 +217,7 @@ def test_a_settled_report_bothers_nobody(club, kaisa, new_emails):
     assert new_emails() == []
 
 
-def test_where_nobody_coordinates_the_superuser_is_told(club, new_emails):
+def test_superuser_is_mailed_where_there_is_no_coordinator(club, new_emails):
     User.objects.create_superuser("pia@palvelukartta.example", "salasana")
     create_report(club)
     age_records(20)

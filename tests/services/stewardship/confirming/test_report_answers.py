@@ -1,4 +1,4 @@
-"""What readers report: members answer by mail without seeing the address, or close it."""
+"""Members answer reports by mail without seeing the address, or close them."""
 
 import pytest
 
@@ -17,18 +17,18 @@ def club(kivivuori):
     return cast.service({"fi": "Perhekerho", "sv": "Familjeklubb"}, kivivuori)
 
 
-def create_report(club, email="lukija@example.org", language="fi", **more):
+def create_report(club, email="lukija@example.org", language="fi", **facts):
     return report_mistake(
         organisation=club.organisation,
         service=club,
-        **{"kind": "phone", "text": "Numero ei vastaa."} | more,
+        **{"kind": "phone", "text": "Numero ei vastaa."} | facts,
         email=email,
         language=language,
     )
 
 
 class ReportsClient(EditorClient):
-    """Somebody on the page of readers' reports about Kivivuori."""
+    """A user on the page of reports about an organisation."""
 
     def __init__(self, user, organisation):
         super().__init__(user)
@@ -37,8 +37,8 @@ class ReportsClient(EditorClient):
     def read(self, status=200):
         return self.open(self.path, status)
 
-    def settle(self, report, do, text="", status=200):
-        data = {"report": report.pk, "do": do, "text": text}
+    def settle(self, report, decision, text="", status=200):
+        data = {"report": report.pk, "decision": decision, "text": text}
         return Page(self.browser.post(self.path, data, follow=True), status)
 
 
@@ -56,12 +56,12 @@ def test_list_has_the_open_reports_and_no_address(satu_client, club):
     assert page.main.all("a", href=view_url("editing:edit", club.pk))
 
 
-def test_language_of_the_answer_is_named_in_the_members_own(satu_client, club):
+def test_language_of_the_answer_is_named_in_the_members_language(satu_client, club):
     create_report(club, language="sv")
     assert "tällä kielellä: ruotsi." in satu_client.read().main.text
 
 
-def test_answer_goes_to_the_reader_in_the_readers_language_and_the_address_is_gone(satu_client, club, new_emails):
+def test_answer_is_mailed_in_the_readers_language_and_the_address_deleted(satu_client, club, new_emails):
     report = create_report(club, language="sv")
     page = satu_client.settle(report, "answer", WORDS)
     assert "Vastauksesi lähetettiin" in page.notices and "Numero ei vastaa." not in page.main.text
@@ -75,7 +75,7 @@ def test_answer_goes_to_the_reader_in_the_readers_language_and_the_address_is_go
     assert (report.state, report.email) == ("answered", "")
 
 
-def test_a_second_answer_is_not_sent(satu_client, club, new_emails):
+def test_second_answer_is_not_sent(satu_client, club, new_emails):
     report = create_report(club)
     satu_client.settle(report, "answer", WORDS)
     notices = satu_client.settle(report, "answer", WORDS).notices
@@ -92,7 +92,7 @@ def test_report_is_closed_without_an_answer(satu_client, club, new_emails):
     assert new_emails() == []
 
 
-def test_who_left_no_address_gets_no_answer(satu_client, club, new_emails):
+def test_report_without_an_address_cannot_be_answered(satu_client, club, new_emails):
     report = create_report(club, email="")
     assert not satu_client.read().main.all("textarea")
     satu_client.settle(report, "answer", WORDS)
@@ -102,7 +102,7 @@ def test_who_left_no_address_gets_no_answer(satu_client, club, new_emails):
 
 
 @pytest.mark.parametrize("text", ["", "Asiakas 010120A123X"])
-def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(satu_client, club, new_emails, text):
+def test_error_is_shown_beside_the_answer_and_the_text_kept(satu_client, club, new_emails, text):
     report, other = create_report(club), create_report(club, text="Toinen asia")
     page = satu_client.settle(report, "answer", text)
     field = page.main.one("textarea", id=f"id_{report.pk}_text")
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_an_answer_stands_beside_it_and_nothing_is_lost(satu_
     assert new_emails() == []
 
 
-def test_answer_that_the_mail_server_does_not_take_is_kept(satu_client, club, settings, new_emails):
+def test_answer_refused_by_the_mail_server_is_kept(satu_client, club, settings, new_emails):
     report, settings.EMAIL_PORT = create_report(club), 1
     page = satu_client.settle(report, "answer", WORDS)
     assert page.main.one("textarea", id=f"id_{report.pk}_text").text == WORDS
@@ -127,7 +127,7 @@ def test_coordinator_answers_as_coordinator(kaisa, kivivuori, club, new_emails):
     assert "Palvelukartan koordinaattori vastaa:" in mail.text
 
 
-def test_outsiders_find_nothing(pirjo, kivivuori, club, new_emails):
+def test_outsiders_get_404(pirjo, kivivuori, club, new_emails):
     report = create_report(club)
     outsider = ReportsClient(pirjo, kivivuori)
     outsider.read(404)
@@ -135,7 +135,7 @@ def test_outsiders_find_nothing(pirjo, kivivuori, club, new_emails):
     assert new_emails() == []
 
 
-def test_report_of_another_organisation_is_out_of_reach(satu_client, vake, new_emails):
+def test_report_of_another_organisation_cannot_be_answered(satu_client, vake, new_emails):
     other = create_report(cast.service("Neuvola", vake))
     satu_client.settle(other, "close")
     assert MistakeReport.objects.get().state == "open"
@@ -148,7 +148,7 @@ def test_right_to_answer_ends_with_the_membership(satu_client, club):
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_page_asks_the_database_as_often_for_many(satu_client, club, number, django_assert_max_num_queries):
+def test_query_count_does_not_grow_with_reports(satu_client, club, number, django_assert_max_num_queries):
     for _n in range(number):
         create_report(club)
     satu_client.read()

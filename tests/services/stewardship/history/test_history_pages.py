@@ -1,4 +1,4 @@
-"""The history of a record as its keepers read it, and what they can do there."""
+"""The pages of a record's history, for those who maintain it: read, compare and restore."""
 
 import pytest
 from django.db import connection
@@ -45,17 +45,17 @@ class HistoryClient:
     def open(self, path, **data):
         return Page(self.browser.get(path, data))
 
-    def bring_back(self, moment):
+    def restore(self, moment):
         return self.press(self.open(moment.link))
 
     def press(self, page):
-        """The button by which a version comes back, on a page that may have been open for a while."""
+        """Press the button that restores the version."""
         (form,) = page.main.all("form", method="post")
         return Page(self.browser.post(form["action"], form_values(form), follow=True))
 
 
 class ChangeText:
-    """One moment, or the differences of a version, as they stand on the page."""
+    """An entry of the timeline, or the differences of a version, as shown on the page."""
 
     def __init__(self, item):
         self.item = item
@@ -68,11 +68,11 @@ class ChangeText:
 
     @property
     def lines(self):
-        """By label: what went and what came."""
+        """Removed and added texts by label."""
         return {
             row.one("dt").text: ([_text(e) for e in row.all("del")], [_text(e) for e in row.all("ins")])
-            for listed in self.item.all("dl")
-            for row in listed.all("div")
+            for differences in self.item.all("dl")
+            for row in differences.all("div")
         }
 
 
@@ -86,7 +86,7 @@ def kaisas(kaisa_admin):
     return HistoryClient(kaisa_admin.browser)
 
 
-def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisa_admin, kaisas):
+def test_saved_form_is_one_entry_with_its_author_and_changes(club, kaisa_admin, kaisas):
     separation = cast.category({"fi": "Ero", "sv": "Separation"})
     kaisa_admin.change(club, name_sv="Familjecafé", cost="free", categories=[separation.pk], channels=["chat"])
     (moment, *_created) = kaisas.moments("service", club.pk)
@@ -96,7 +96,7 @@ def test_a_saved_form_is_one_moment_with_who_and_what(club, kaisa_admin, kaisas)
     assert ([], ["Ero"]) in moment.lines.values()
 
 
-def test_it_is_told_in_the_readers_language(club, kaisa_admin, kaisas):
+def test_history_is_shown_in_the_readers_language(club, kaisa_admin, kaisas):
     separation = cast.category({"fi": "Ero", "sv": "Separation"})
     kaisa_admin.change(club, cost="free", categories=[separation.pk])
     (moment, *_created) = kaisas.moments("service", club.pk, lang="sv")
@@ -104,7 +104,7 @@ def test_it_is_told_in_the_readers_language(club, kaisa_admin, kaisas):
     assert ([], ["avgiftsfri"]) in moment.lines.values()
 
 
-def test_hours_read_as_people_write_them(kivivuori, kaisas):
+def test_hours_are_formatted_for_people(kivivuori, kaisas):
     place = cast.location("Kerhotalo", kivivuori)
     summer = {"valid_from": "2027-06-01", "valid_until": "2027-08-15"}
     with audit_context(through=ChangeSource.FORM):
@@ -124,8 +124,7 @@ def test_hours_read_as_people_write_them(kivivuori, kaisas):
     assert moment.lines["Poikkeavat aukioloajat"][1] == ["24.12.2026–26.12.2026 suljettu, Joulu, Jul"]
 
 
-def test_hours_that_change_are_told_whole(kivivuori, kaisas):
-    """Whoever reads that it opens an hour later wants to know on which day."""
+def test_changed_hours_are_shown_with_their_day(kivivuori, kaisas):
     place = cast.location("Kerhotalo", kivivuori)
     hours = Schedule.objects.create(location=place, weekday=1, opens_at="09:00", closes_at="16:00")
     day = {"starts_on": "2026-12-24", "ends_on": "2026-12-24"}
@@ -140,7 +139,7 @@ def test_hours_that_change_are_told_whole(kivivuori, kaisas):
     ):
         with audit_context(through=ChangeSource.FORM):
             change()
-    noted, deleted, later, shorter, late, *_made = kaisas.moments("location", place.pk)
+    noted, deleted, later, shorter, late, *_created = kaisas.moments("location", place.pk)
     assert late.lines == {"Viikoittaiset aukioloajat": (["maanantai 9–16"], ["maanantai 10–16"])}
     assert shorter.lines == {"Poikkeavat aukioloajat": (["24.12.2026 suljettu"], ["24.12.2026 9–12"])}
     assert later.lines == {"Viikoittaiset aukioloajat": (["maanantai 10–16"], ["maanantai 11–16"])}
@@ -152,14 +151,15 @@ def test_hours_that_change_are_told_whole(kivivuori, kaisas):
     assert compared.lines["Poikkeavat aukioloajat"] == (["24.12.2026 9–12"], ["24.12.2026 suljettu"])
 
 
-def test_contacts_stand_in_the_history_of_their_organisation(kivivuori, kaisas):
-    made = cast.contact("Toimisto", kivivuori)
+def test_history_of_an_organisation_includes_its_contacts(kivivuori, kaisas):
+    contact = cast.contact("Toimisto", kivivuori)
     assert any(
-        view_url("history:record", "contact", made.pk) in m.links for m in kaisas.moments("organisation", kivivuori.pk)
+        view_url("history:record", "contact", contact.pk) in m.links
+        for m in kaisas.moments("organisation", kivivuori.pk)
     )
 
 
-def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kaisas):
+def test_confirmation_by_mail_shows_its_author(club, kivivuori, satu, kaisas):
     with audit_context(through=ChangeSource.MAIL, by=satu.pk):
         confirm(organisation=kivivuori, services=[club.pk], by=satu, now=timezone.now())
     for kind, record in (("service", club), ("organisation", kivivuori)):
@@ -168,32 +168,32 @@ def test_a_confirmation_from_a_mail_says_who_gave_it(club, kivivuori, satu, kais
         assert "Tarkistettu" in moment.text and moment.lines == {}
 
 
-def test_a_merger_of_categories_is_told_as_one(kaisa_admin, kaisas):
+def test_merger_of_categories_is_one_entry(kaisa_admin, kaisas):
     separation, divorce = cast.category("Ero"), cast.category("Avioero")
     kaisa_admin.change(divorce, replaced_by=separation.pk)
-    (merger, _made) = kaisas.moments("category", divorce.pk)
+    (merger, _created) = kaisas.moments("category", divorce.pk)
     assert "Kaisa" in merger.text and "yhdistämällä" in merger.text
     assert [new for _old, new in merger.lines.values()] == [["Ero"]]
 
 
-def test_a_part_that_was_only_written_anew_is_not_told(club, kaisas):
+def test_rewritten_but_unchanged_part_is_not_shown(club, kaisas):
     club.phones.create(number="09 123")
     club.phones.all().delete()
     club.phones.create(number="09 123")
-    told = [line for moment in kaisas.moments("service", club.pk) for line in moment.lines.items()]
-    assert sum(came.count("09 123") for _label, (_went, came) in told) == 1
+    lines = [line for moment in kaisas.moments("service", club.pk) for line in moment.lines.items()]
+    assert sum(added.count("09 123") for _label, (_removed, added) in lines) == 1
 
 
-def test_an_erased_person_is_named_nowhere(kivivuori, kaisas):
-    made = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
-    pk = made.pk
-    erase_contact(email=made.email)
+def test_erased_person_is_not_named(kivivuori, kaisas):
+    contact = cast.contact("Ohjaaja", kivivuori, name="Tarja Toivonen", email="tarja@kivivuori.example")
+    pk = contact.pk
+    erase_contact(email=contact.email)
     for page in (kaisas.read("contact", pk), kaisas.read("organisation", kivivuori.pk)):
         assert "Tarja" not in page.main.text and "tarja@" not in page.main.text
     assert not Contact.objects.exists()
 
 
-def test_a_user_whose_account_is_gone_has_no_name(club, sirkka, sirkka_admin, kaisas):
+def test_deleted_account_is_not_named(club, sirkka, sirkka_admin, kaisas):
     sirkka_admin.change(club, cost="free")
     assert "Sirkka" in kaisas.read("service", club.pk).main.text
     sirkka.delete()
@@ -211,7 +211,7 @@ def test_long_histories_have_pages(club, kaisas):
 
 
 @pytest.mark.parametrize("most", [1, 3, 7, 1000])
-def test_a_history_with_many_changes_is_read_whole_page_by_page(club, kaisas, monkeypatch, most):
+def test_history_with_many_changes_is_split_into_pages_without_gaps(club, kaisas, monkeypatch, most):
     """Four moments of three changes each: a page ends before the moment that would exceed the most that is read."""
     monkeypatch.setattr(timeline, "MAX_CHANGES", most)
     for number in range(4):
@@ -223,11 +223,11 @@ def test_a_history_with_many_changes_is_read_whole_page_by_page(club, kaisas, mo
     assert [next(n for n in (3, 2, 1, 0) if f"{n} viikkoa, 2 päivää" in text) for text in moments] == [3, 2, 1, 0]
 
 
-def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
-    def queries():
-        with CaptureQueriesContext(connection) as asked:
+def test_query_count_does_not_grow_with_the_history(club, kaisas):
+    def query_count():
+        with CaptureQueriesContext(connection) as queries:
             kaisas.read("service", club.pk)
-        return len(asked)
+        return len(queries)
 
     def edit(number):
         with connection.cursor() as cursor:
@@ -238,10 +238,10 @@ def test_a_long_history_asks_no_more_of_the_database(club, kaisas):
 
     edit(1), edit(2)
     kaisas.read("service", club.pk)
-    few = queries()
+    few = query_count()
     for number in range(3, 12):
         edit(number)
-    assert queries() == few
+    assert query_count() == few
 
 
 def test_two_versions_are_compared(club, kaisa_admin, kaisas):
@@ -256,18 +256,18 @@ def test_two_versions_are_compared(club, kaisa_admin, kaisas):
     assert third.link != second.link
 
 
-def test_a_press_brings_a_version_back(club, kaisa, kaisa_admin, kaisas, open_page):
+def test_button_restores_a_version(club, kaisa, kaisa_admin, kaisas, open_page):
     kaisa_admin.change(club, summary_fi="Aamupala ja leikkiä.")
     kaisa_admin.change(club, summary_fi="Väärin.")
     _latest, right, _created = kaisas.moments("service", club.pk)
-    page = kaisas.bring_back(right)
+    page = kaisas.restore(right)
     assert page.main.all(role="status")
     assert "Aamupala ja leikkiä." in open_page(club).main.text
     back = Change.objects.latest("pk")
     assert (back.through, back.user) == ("restore", kaisa.pk)
 
 
-def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisa_admin, kaisas):
+def test_version_is_not_restored_over_a_later_change(club, kaisa_admin, kaisas):
     kaisa_admin.change(club, summary_fi="Aamupala ja leikkiä.")
     kaisa_admin.change(club, summary_fi="Väärin.")
     _latest, right, _created = kaisas.moments("service", club.pk)
@@ -277,39 +277,39 @@ def test_a_version_does_not_come_back_over_what_came_after_the_page(club, kaisa_
     assert again.main.one(role="alert")
     club.refresh_from_db()
     assert club.summary_fi == "Satu korjasi tämän jo."
-    # The page shows now what would be lost; who wants it all the same presses again.
+    # The page now shows the later change; pressing the button again restores the version.
     assert "Satu korjasi tämän jo." in again.main.text
     kaisas.press(again)
     club.refresh_from_db()
     assert club.summary_fi == "Aamupala ja leikkiä."
 
 
-def test_a_deleted_record_is_found_and_brought_back(club, kaisa_admin, kaisas, find):
+def test_deleted_record_is_listed_and_restored(club, kaisa_admin, kaisas, find):
     kaisa_admin.delete(club)
     listed = kaisas.open(view_url("history:deleted")).main
     (link,) = listed.all("a", href=view_url("history:record", "service", club.pk))
     assert link.text == "Perhekerho"
-    gone, *_created = kaisas.moments("service", club.pk)
-    kaisas.bring_back(gone)
+    deletion, *_created = kaisas.moments("service", club.pk)
+    kaisas.restore(deletion)
     assert find(q="perhekerho").names == ["Perhekerho"]
 
 
-def test_what_cannot_come_back_says_why_and_changes_nothing(club, kivivuori, kaisa_admin, sirkka_admin):
+def test_failed_restoration_says_why_and_changes_nothing(club, kivivuori, kaisa_admin, sirkka_admin):
     kaisas = HistoryClient(sirkka_admin.browser)
     kaisa_admin.delete(club)
     kivivuori.delete()
-    gone, *_created = kaisas.moments("service", club.pk)
-    page = kaisas.bring_back(gone)
+    deletion, *_created = kaisas.moments("service", club.pk)
+    page = kaisas.restore(deletion)
     assert page.main.all(role="alert")
     assert not Service.objects.exists()
 
 
-def test_the_desk_leads_to_the_history(club, kaisa_admin):
+def test_admin_links_to_the_history(club, kaisa_admin):
     page = kaisa_admin.browser.get(view_url("admin:services_service_history", club.pk))
     assert page["Location"] == view_url("history:record", "service", club.pk)
 
 
-def test_the_members_own_pages_lead_to_the_history(club, satu):
+def test_pages_of_members_link_to_the_history(club, satu):
     place = cast.location("Kerhotalo", club.organisation)
     satus = Client()
     satus.force_login(satu)
@@ -325,7 +325,7 @@ def test_the_members_own_pages_lead_to_the_history(club, satu):
         assert view_url("history:deleted") in links
 
 
-def test_others_find_nothing_there(club, pirjo_client):
+def test_history_is_hidden_from_others(club, pirjo_client):
     version = view_url("history:version", "service", club.pk, Change.objects.latest("pk").pk)
     for path in (view_url("history:record", "service", club.pk), version, view_url("history:deleted")):
         assert pirjo_client.get(path).status_code == 404
@@ -339,8 +339,8 @@ def test_members_see_and_bring_back_what_is_theirs(club, satu, parish, kaisa_adm
     listed = [link["href"] for link in HistoryClient(browser).open(view_url("history:deleted")).main.all("a")]
     assert view_url("history:record", "service", club.pk) in listed
     assert view_url("history:record", "service", others.pk) not in listed
-    gone, *_created = HistoryClient(browser).moments("service", club.pk)
-    HistoryClient(browser).bring_back(gone)
+    deletion, *_created = HistoryClient(browser).moments("service", club.pk)
+    HistoryClient(browser).restore(deletion)
     assert Service.objects.get().name_fi == "Perhekerho"
     HistoryClient(browser).read("service", others.pk, status=404)
 
@@ -353,7 +353,7 @@ def test_members_bring_back_what_they_may_write_and_nothing_else(kivivuori, satu
     browser = Client()
     browser.force_login(satu)
     _changed, before = HistoryClient(browser).moments("organisation", kivivuori.pk)
-    HistoryClient(browser).bring_back(before)
+    HistoryClient(browser).restore(before)
     assert Organisation.objects.values(*now).get() == now
     kivivuori.refresh_from_db()
     assert kivivuori.description_fi != "Uusi kuvaus"
@@ -369,11 +369,11 @@ def test_members_do_not_bring_back_what_a_coordinator_has_archived(kivivuori, cl
         HistoryClient(browser).read(kind, pk, status=404)
     assert browser.post(before.link).status_code == 404
     assert Organisation.objects.get().status == "archived"
-    kaisas.bring_back(before)
+    kaisas.restore(before)
     assert Organisation.objects.get().status == "published"
 
 
-def test_admin_of_the_parent_finds_what_was_deleted_below(kivivuori, club, kaisa_admin):
+def test_admin_of_the_parent_sees_deletions_of_its_descendants(kivivuori, club, kaisa_admin):
     parent = cast.organisation("Perhetalojen liitto")
     kivivuori.parent = parent
     kivivuori.save()
@@ -386,14 +386,14 @@ def test_admin_of_the_parent_finds_what_was_deleted_below(kivivuori, club, kaisa
     assert page.main.all("a", href=view_url("history:record", "service", club.pk))
 
 
-def test_who_moved_it_to_another_organisation_has_not_given_it_back(club, parish, kaisa_admin, kaisas):
+def test_restoring_does_not_move_a_record_to_its_former_organisation(club, parish, kaisa_admin, kaisas):
     before, *_created = kaisas.moments("service", club.pk)
     kaisa_admin.change(club, organisation=parish.pk)
-    kaisas.bring_back(before)
+    kaisas.restore(before)
     assert Service.objects.get(pk=club.pk).organisation == parish
 
 
 @pytest.mark.parametrize("path", ["service/999999/", "user/1/", "service/1/?before=x", "service/1/?before=" + "9" * 40])
-def test_addresses_of_nothing_are_not_found(kaisas, club, path):
+def test_urls_of_unknown_records_are_not_found(kaisas, club, path):
     start = view_url("history:record", "service", 1).removesuffix("service/1/")
     assert kaisas.browser.get(start + path).status_code == 404

@@ -1,4 +1,4 @@
-"""A reader says what is wrong on a page: short, without a login, and nothing typed is lost."""
+"""Readers report mistakes without a login; their input is kept when there are errors."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ MAX_REPORTS = 10
 
 @pytest.fixture
 def clock(time_machine):
-    """The time stands still until it is moved: clock.shift(60)."""
+    """A clock that only moves when shifted: clock.shift(60)."""
     time_machine.move_to(timezone.now(), tick=False)
     return time_machine
 
@@ -31,7 +31,7 @@ def club(kivivuori):
 
 
 class Form(Page):
-    """The form of a record, as the browser of a reader shows it."""
+    """The form of a record in a reader's browser."""
 
     @classmethod
     def of(cls, record, browser, lang="fi"):
@@ -45,29 +45,29 @@ class Form(Page):
         form.browser = browser
         return form
 
-    def send(self, **typed):
-        """Fill in and send; the page that answers: thanks, or the form with what is wrong."""
-        response = self.browser.post(self.path, form_values(self.one("form", method="post")) | typed)
+    def send(self, **values):
+        """Fill in and send the form; returns the page of thanks, or the form with errors."""
+        response = self.browser.post(self.path, self.form_values | values)
         if response.status_code == 302:
             return Page(self.browser.get(response["Location"]))
         return Form._read(self.browser, response)
 
     @property
     def errors(self):
-        """What is wrong, by field."""
+        """Errors by field."""
         return {
-            found["id"].removeprefix("id_").removesuffix("_error"): found.text
-            for found in self.all("p", class_="error")
+            error["id"].removeprefix("id_").removesuffix("_error"): error.text
+            for error in self.all("p", class_="error")
         }
 
     @property
-    def typed(self):
+    def form_values(self):
         return form_values(self.one("form", method="post"))
 
 
 @pytest.fixture
 def form(club, client, clock):
-    """The form about the club, which the reader has looked at for a minute."""
+    """The form about the club, opened a minute ago."""
     form = Form.of(club, client)
     clock.shift(60)
     return form
@@ -81,7 +81,7 @@ def only_report():
 # What is stored
 
 
-def test_report_about_a_service_is_kept_for_its_organisation(form, club, kivivuori):
+def test_report_about_a_service_is_stored_for_its_organisation(form, club, kivivuori):
     thanks = form.send(kind="hours", text="Perjantaisin kiinni", email="lukija@koulu.example")
     assert thanks.main.all("a", href=cast.record_url(club))
     report = only_report()
@@ -99,25 +99,25 @@ def test_report_about_an_organisation(kivivuori, client, clock):
     assert (report.service, report.organisation, report.language) == (None, kivivuori, "sv")
 
 
-def test_a_choice_is_enough(form):
+def test_only_the_kind_is_required(form):
     form.send(kind="ended")
     assert (only_report().text, only_report().email) == ("", "")
 
 
-def test_reloading_the_thanks_sends_nothing(form, client):
+def test_reloading_the_page_of_thanks_sends_nothing(form, client):
     thanks = form.send(kind="ended")
     Page(client.get(thanks.path))
     assert MistakeReport.objects.count() == 1
 
 
-def test_second_click_on_the_button_sends_nothing_more(form):
+def test_second_click_stores_no_second_report(form):
     for _click in range(2):
         form.send(kind="ended")
     assert MistakeReport.objects.count() == 1
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])
-def test_pages_that_readers_cannot_see_take_no_reports(client, kivivuori, status):
+def test_unpublished_pages_take_no_reports(client, kivivuori, status):
     hidden = cast.service("Luonnos", kivivuori, status=status)
     for view in ("reports:service", "reports:service-thanks"):
         assert client.get(view_url(view, hidden.pk, "luonnos")).status_code == 404
@@ -126,11 +126,11 @@ def test_pages_that_readers_cannot_see_take_no_reports(client, kivivuori, status
 # What is wrong with the form stands beside its field
 
 
-def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(form):
+def test_errors_are_shown_beside_their_fields_and_values_kept(form):
     page = form.send(kind="", text="Kerrottu", email="lukija@")
     assert page.errors.keys() == {"kind", "email"}
-    assert page.typed["text"] == "Kerrottu"
-    assert page.typed["email"] == "lukija@"
+    assert page.form_values["text"] == "Kerrottu"
+    assert page.form_values["email"] == "lukija@"
     email = page.one("input", id="id_email")
     assert email["aria-invalid"] == "true"
     assert "id_email_error" in email["aria-describedby"].split()
@@ -142,11 +142,11 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(form):
     assert not MistakeReport.objects.exists()
 
 
-def test_something_else_wants_words(form):
+def test_other_kind_requires_a_text(form):
     assert form.send(kind="other").errors.keys() == {"text"}
 
 
-def test_text_has_its_limit(form):
+def test_text_is_limited_in_length(form):
     assert form.send(kind="other", text="x" * 1001).errors.keys() == {"text"}
     form.send(kind="other", text="x" * 1000)
     assert len(only_report().text) == 1000
@@ -155,26 +155,26 @@ def test_text_has_its_limit(form):
 def test_identity_code_is_refused(form):
     page = form.send(kind="other", text="Lapsen tunnus 010120A123X on väärin")
     assert page.errors.keys() == {"text"}
-    assert "010120A123X" in page.typed["text"]
+    assert "010120A123X" in page.form_values["text"]
     assert not MistakeReport.objects.exists()
 
 
 # Robots
 
 
-def test_form_that_was_filled_in_within_a_moment_is_asked_for_again(club, client, clock):
+def test_form_filled_in_too_fast_must_be_sent_again(club, client, clock):
     form = Form.of(club, client)
     clock.shift(1)
     page = form.send(kind="other", text="Kerrottu")
     assert page.one(role="alert")
-    assert page.typed["text"] == "Kerrottu"
+    assert page.form_values["text"] == "Kerrottu"
     assert not MistakeReport.objects.exists()
     clock.shift(5)
     page.send()
     assert only_report().text == "Kerrottu"
 
 
-def test_form_that_lay_open_for_days_is_asked_for_again(form, clock):
+def test_form_open_for_days_must_be_sent_again(form, clock):
     clock.shift(2 * DAY)
     page = form.send(kind="other", text="Kerrottu")
     assert not MistakeReport.objects.exists()
@@ -184,17 +184,17 @@ def test_form_that_lay_open_for_days_is_asked_for_again(form, clock):
 
 
 @pytest.mark.parametrize("opened", ["", "x", "WzE4MDAwMDAwMDAsIngiXQ:forged"])
-def test_form_that_is_not_ours_is_asked_for_again(form, opened):
+def test_form_with_an_invalid_signature_must_be_sent_again(form, opened):
     assert form.send(kind="ended", opened=opened).one(role="alert")
     assert not MistakeReport.objects.exists()
 
 
-def test_field_that_people_do_not_see_gives_robots_away(form):
+def test_filled_honeypot_is_rejected(form):
     assert form.one("input", name="homepage").closest("div")["hidden"] is None
     page = form.send(kind="other", text="Buy", homepage="https://spam.example/")
     assert not MistakeReport.objects.exists()
     # Whose browser filled it in by itself only has to send again.
-    assert page.typed["homepage"] == ""
+    assert page.form_values["homepage"] == ""
     page.send()
     assert only_report().text == "Buy"
 
@@ -208,16 +208,16 @@ def send_many(record, count, clock, **environment):
     return answer
 
 
-def test_one_address_sends_only_so_many_an_hour(club, clock):
+def test_reports_from_an_address_are_limited_by_the_hour(club, clock):
     refused = send_many(club, MAX_REPORTS + 1, clock)
     assert MistakeReport.objects.count() == MAX_REPORTS
     assert refused.one(role="alert")
-    assert refused.typed["kind"] == "ended"
+    assert refused.form_values["kind"] == "ended"
     send_many(club, 1, clock, REMOTE_ADDR="192.0.2.7")
     assert MistakeReport.objects.count() == MAX_REPORTS + 1
 
 
-def test_reports_are_counted_for_all_workers_together(club, clock, monkeypatch):
+def test_rate_limit_is_shared_by_all_workers(club, clock, monkeypatch):
     send_many(club, MAX_REPORTS - 1, clock)
     another_worker(monkeypatch)
     assert not send_many(club, 1, clock).all(role="alert")
@@ -227,7 +227,7 @@ def test_reports_are_counted_for_all_workers_together(club, clock, monkeypatch):
     assert MistakeReport.objects.count() == MAX_REPORTS
 
 
-def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
+def test_form_is_stored_once_by_all_workers(form, monkeypatch):
     form.send(kind="ended")
     another_worker(monkeypatch)
     form.send(kind="ended")
@@ -235,12 +235,12 @@ def test_form_is_taken_once_whichever_worker_it_comes_to(form, monkeypatch):
 
 
 def another_worker(monkeypatch):
-    """What a process remembers by itself is gone."""
+    """Clear the memory of a process, as if another worker answered."""
     locmem._caches.clear()
     monkeypatch.setattr("allauth.core.internal.ratelimit.cache", caches.create_connection("default"))
 
 
-def test_behind_a_proxy_the_readers_address_counts(club, clock, settings):
+def test_rate_limit_uses_the_clients_address_behind_a_proxy(club, clock, settings):
     settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
     send_many(club, MAX_REPORTS, clock, HTTP_X_FORWARDED_FOR="192.0.2.1")
     # What the reader claims stands before what the proxy saw.
@@ -250,7 +250,7 @@ def test_behind_a_proxy_the_readers_address_counts(club, clock, settings):
     assert MistakeReport.objects.count() == MAX_REPORTS + 1
 
 
-def test_addresses_of_one_ipv6_network_count_as_one(club, clock):
+def test_addresses_of_an_ipv6_network_share_the_rate_limit(club, clock):
     send_many(club, MAX_REPORTS, clock, REMOTE_ADDR="2001:db8:1:2::1")
     send_many(club, 1, clock, REMOTE_ADDR="2001:db8:1:2::99")
     assert MistakeReport.objects.count() == MAX_REPORTS

@@ -1,4 +1,4 @@
-"""What a service is good for is counted by month, and nothing is stored of who used it."""
+"""Use of services and organisations is counted by month, without storing who used them."""
 
 import pytest
 from django.core.management import call_command
@@ -21,22 +21,22 @@ def club(kivivuori):
     return cast.service("Perhekerho", kivivuori)
 
 
-def counts(of=None, **which):
-    """What is counted of a service, without zeros; of the organisation's own page where there is none."""
-    row = UsageCount.objects.filter(service=of, **which).first()
+def counts(service=None, **conditions):
+    """The counts of a service without zeros, or of the page of an organisation if it is None."""
+    row = UsageCount.objects.filter(service=service, **conditions).first()
     return {name: value for name in MEASURES if (value := getattr(row, name))} if row else {}
 
 
 @pytest.fixture
-def ask(client):
-    """Ask for an address with headers: ask("finding:results", q="ero", came_from="/fi/", Purpose="prefetch")."""
+def get_page(client):
+    """Request a page with headers: get_page("finding:results", q="ero", referer="/fi/")."""
 
-    def ask(what, *args, method="get", lang="fi", came_from="", headers=None, **query):
-        path = view_url(what, *args, lang=lang, **query) if ":" in what else what
-        headers = {**(headers or {}), **({"Referer": SITE + came_from} if came_from else {})}
+    def get(name_or_path, *args, method="get", lang="fi", referer="", headers=None, **query):
+        path = view_url(name_or_path, *args, lang=lang, **query) if ":" in name_or_path else name_or_path
+        headers = {**(headers or {}), **({"Referer": SITE + referer} if referer else {})}
         return getattr(client, method)(path, headers=headers)
 
-    return ask
+    return get
 
 
 def results_url(**query):
@@ -46,18 +46,18 @@ def results_url(**query):
 # Shown
 
 
-def test_services_on_a_page_of_results_are_shown_once_each(ask, club, kivivuori):
+def test_services_on_a_page_of_results_are_shown_once_each(get_page, club, kivivuori):
     other = cast.service("Perheilta", kivivuori)
-    ask("finding:results")
-    ask("finding:results", q="perhekerho")
+    get_page("finding:results")
+    get_page("finding:results", q="perhekerho")
     assert (counts(club), counts(other)) == ({"shown": 2}, {"shown": 1})
 
 
-def test_all_of_a_page_are_counted_in_one_statement(ask, kivivuori):
+def test_all_services_of_a_page_are_counted_in_one_statement(get_page, kivivuori):
     cast.services(25, kivivuori)
     with CaptureQueriesContext(connection) as statements:
-        ask("finding:results")
-    written = [one["sql"] for one in statements if "INSERT INTO services_usagecount" in one["sql"]]
+        get_page("finding:results")
+    written = [statement["sql"] for statement in statements if "INSERT INTO services_usagecount" in statement["sql"]]
     assert len(written) == 1
     assert UsageCount.objects.count() == 20
 
@@ -74,18 +74,18 @@ def test_all_of_a_page_are_counted_in_one_statement(ask, kivivuori):
         ({"municipality": "092"}, {"municipality": "245"}, 1),
     ],
 )
-def test_a_search_that_goes_on_shows_nothing_anew(ask, club, kerava, before, query, times):
+def test_continued_search_does_not_count_services_again(get_page, club, kerava, before, query, times):
     cast.set_area(club, "Kerava")
     cast.index_for_search(club)
-    ask("finding:results", came_from=results_url(**before), **query)
+    get_page("finding:results", referer=results_url(**before), **query)
     assert counts(club) == ({"shown": times} if times else {})
 
 
-def test_the_next_page_shows_what_stands_on_it(ask, kivivuori):
+def test_next_page_counts_only_its_own_services(get_page, kivivuori):
     cast.services(25, kivivuori)
-    ask("finding:results", sort="name")
-    ask("finding:results", sort="name", page=2, came_from=results_url(sort="name"))
-    ask("finding:results", sort="name", came_from=results_url(sort="name", page=2))
+    get_page("finding:results", sort="name")
+    get_page("finding:results", sort="name", page=2, referer=results_url(sort="name"))
+    get_page("finding:results", sort="name", referer=results_url(sort="name", page=2))
     assert set(UsageCount.objects.values_list("shown", flat=True)) == {1}
     assert UsageCount.objects.count() == 25
 
@@ -93,22 +93,22 @@ def test_the_next_page_shows_what_stands_on_it(ask, kivivuori):
 # Opened
 
 
-def test_members_who_look_at_what_they_keep_are_not_counted(club, parish, satu, pirjo, client, ask):
+def test_members_viewing_their_own_records_are_not_counted(club, parish, satu, pirjo, client, get_page):
     others = cast.service("Partio", parish)
     client.force_login(satu)
     for record in (club, club.organisation, others):
-        ask(cast.record_url(record))
+        get_page(cast.record_url(record))
     assert (counts(club), counts(organisation=club.organisation)) == ({}, {})
     assert counts(others) == {"opened": 1}
     client.force_login(pirjo)
-    ask(cast.record_url(club))
+    get_page(cast.record_url(club))
     assert counts(club) == {"opened": 1}
 
 
-def test_a_page_that_is_opened_counts(ask, club, kivivuori):
-    ask(club.get_absolute_url())
-    ask(club.get_absolute_url(), came_from=results_url())
-    ask(kivivuori.get_absolute_url())
+def test_opened_page_is_counted(get_page, club, kivivuori):
+    get_page(club.get_absolute_url())
+    get_page(club.get_absolute_url(), referer=results_url())
+    get_page(kivivuori.get_absolute_url())
     assert counts(club) == {"opened": 2}
     assert counts(None, organisation=kivivuori) == {"opened": 1}
 
@@ -125,30 +125,30 @@ def test_a_page_that_is_opened_counts(ask, club, kivivuori):
         {"User-Agent": "Palvelukartta (+https://palvelukartta.example)"},
     ],
 )
-def test_what_nobody_asked_for_does_not_count(ask, club, headers):
+def test_prefetches_reloads_and_robots_are_not_counted(get_page, club, headers):
     for page in (club.get_absolute_url(), results_url()):
-        assert ask(page, headers=headers).status_code == 200
+        assert get_page(page, headers=headers).status_code == 200
     assert counts(club) == {}
 
 
-def test_a_phone_whose_name_ends_like_a_robots_counts(ask, club):
-    ask(club.get_absolute_url(), headers={"User-Agent": "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) Chrome/120"})
+def test_phone_with_a_name_like_a_robot_is_counted(get_page, club):
+    get_page(club.get_absolute_url(), headers={"User-Agent": "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) Chrome/120"})
     assert counts(club) == {"opened": 1}
 
 
-def test_asking_for_the_head_does_not_count(ask, club):
-    ask(club.get_absolute_url(), method="head")
-    ask("finding:results", method="head")
+def test_head_request_is_not_counted(get_page, club):
+    get_page(club.get_absolute_url(), method="head")
+    get_page("finding:results", method="head")
     assert counts(club) == {}
 
 
-def test_the_same_page_in_another_language_is_no_second_opening(ask, club):
-    ask(cast.record_url(club, "sv"), came_from=cast.record_url(club, "fi"))
-    ask(club.get_absolute_url(), came_from=view_url("reports:service-thanks", club.pk, "perhekerho"))
+def test_same_page_in_another_language_is_not_counted_again(get_page, club):
+    get_page(cast.record_url(club, "sv"), referer=cast.record_url(club, "fi"))
+    get_page(club.get_absolute_url(), referer=view_url("reports:service-thanks", club.pk, "perhekerho"))
     assert counts(club) == {}
 
 
-def test_an_old_address_leads_on_and_counts_once(client, club):
+def test_redirect_from_an_old_address_is_counted_once(client, club):
     client.get(view_url("finding:service", club.pk, "vanha-nimi"), follow=True)
     assert counts(club) == {"opened": 1}
 
@@ -158,16 +158,16 @@ def test_an_old_address_leads_on_and_counts_once(client, club):
 
 @pytest.fixture
 def send_use(client):
-    """What the script sends: tell("contacted", "service-12")."""
+    """Send what the script of a page sends: send_use("contacted", "service-12")."""
 
-    def tell(use, of, browser=client, **headers):
+    def send(use, of, browser=client, **headers):
         headers = {"Origin": SITE, "Sec-Fetch-Site": "same-origin", **headers}
         return browser.post(view_url("usage:count"), {"use": use, "of": of}, headers=headers).status_code
 
-    return tell
+    return send
 
 
-def test_saving_and_contacting_count(send_use, club, kivivuori):
+def test_saving_and_contacting_are_counted(send_use, club, kivivuori):
     assert send_use("saved", f"service-{club.pk}") == 204
     assert send_use("contacted", f"service-{club.pk}") == 204
     assert send_use("contacted", f"organisation-{kivivuori.pk}") == 204
@@ -175,7 +175,7 @@ def test_saving_and_contacting_count(send_use, club, kivivuori):
     assert counts(None, organisation=kivivuori) == {"contacted": 1}
 
 
-def test_it_needs_no_token_and_leaves_no_cookie(club):
+def test_counting_needs_no_csrf_token_and_sets_no_cookie(club):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(
         view_url("usage:count"), {"use": "saved", "of": f"service-{club.pk}"}, headers={"Origin": SITE}
@@ -185,12 +185,12 @@ def test_it_needs_no_token_and_leaves_no_cookie(club):
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "", "http://testserver.example"])
-def test_another_sites_pages_count_nothing(send_use, club, origin):
+def test_requests_from_other_sites_are_not_counted(send_use, club, origin):
     assert send_use("contacted", f"service-{club.pk}", Origin=origin) == 400
     assert counts(club) == {}
 
 
-def test_robots_count_nothing(send_use, club):
+def test_robots_are_not_counted(send_use, club):
     assert send_use("contacted", f"service-{club.pk}", **{"User-Agent": "SomeBot/1.0"}) == 204
     assert counts(club) == {}
 
@@ -207,12 +207,12 @@ def test_robots_count_nothing(send_use, club):
         ("saved", "service-99999999999999999999"),
     ],
 )
-def test_nothing_else_can_be_told(send_use, club, use, of):
+def test_other_uses_and_targets_are_rejected(send_use, club, use, of):
     assert send_use(use, of.format(pk=club.pk)) == 400
     assert not UsageCount.objects.exists()
 
 
-def test_what_is_not_public_is_not_counted(send_use, kivivuori):
+def test_unpublished_services_are_not_counted(send_use, kivivuori):
     draft = cast.service("Luonnos", kivivuori, status="draft", indexed=False)
     assert send_use("saved", f"service-{draft.pk}") == 204
     assert send_use("saved", "service-123456789") == 204
@@ -222,21 +222,21 @@ def test_what_is_not_public_is_not_counted(send_use, kivivuori):
 # What is stored, and for how long
 
 
-def test_only_numbers_by_month_are_stored(ask, club):
-    ask(club.get_absolute_url())
+def test_only_numbers_by_month_are_stored(get_page, club):
+    get_page(club.get_absolute_url())
     assert {field.name for field in UsageCount._meta.fields} == {"id", "month", "organisation", "service", *MEASURES}
     assert UsageCount.objects.get().month == timezone.localdate().replace(day=1)
 
 
-def test_counting_never_fails_a_page(ask, club, caplog):
+def test_counting_failure_does_not_break_the_page(get_page, club, caplog):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE services_usagecount RENAME TO gone")
-    assert ask(club.get_absolute_url()).status_code == 200
-    assert ask("finding:results").status_code == 200
+    assert get_page(club.get_absolute_url()).status_code == 200
+    assert get_page("finding:results").status_code == 200
     assert "was not counted" in caplog.text
 
 
-def test_counts_are_forgotten_after_twenty_six_months(club, kivivuori, capsys):
+def test_counts_are_deleted_after_twenty_six_months(club, kivivuori, capsys):
     today = timezone.localdate()
     for months in (0, 26, 27):
         month = add_months(today, -months).replace(day=1)

@@ -1,4 +1,4 @@
-"""An organisation sees what its information is good for: a chart that is also a table."""
+"""The usage statistics of an organisation: tables with bars."""
 
 import pytest
 from django.db import connection
@@ -19,35 +19,35 @@ def club(kivivuori):
 
 @pytest.fixture
 def create_usage_count(kivivuori):
-    """used(club, 2, opened=40): two months ago."""
+    """Count uses: create_usage_count(club, 2, opened=40) two months ago."""
 
-    def used(service, months_ago=0, of=kivivuori, **numbers):
+    def create(service, months_ago=0, organisation=kivivuori, **numbers):
         month = add_months(timezone.localdate().replace(day=1), -months_ago)
-        UsageCount.objects.create(organisation=of, service=service, month=month, **numbers)
+        UsageCount.objects.create(organisation=organisation, service=service, month=month, **numbers)
 
-    return used
+    return create
 
 
 @pytest.fixture
 def usage_page(satu, kivivuori):
-    def look(status=200, lang="fi", **query):
+    def open_page(status=200, lang="fi", **query):
         return EditorClient(satu).open(view_url("usage:organisation", kivivuori.pk, lang=lang, **query), status)
 
-    return look
+    return open_page
 
 
 def table(page, number=0):
-    """{row: numbers} of a table, as they are read."""
-    found = {}
+    """The numbers of a table by row."""
+    rows = {}
     for row in page.main.all("table")[number].all("tr")[1:]:
         if row.all("th"):
             name = row.one("th").text
         if row.all("td"):
-            found[name] = [cell.text for cell in row.all("td")]
-    return found
+            rows[name] = [cell.text for cell in row.all("td")]
+    return rows
 
 
-def test_twelve_months_in_sum_newest_first(usage_page, create_usage_count, club):
+def test_months_are_summed_newest_first(usage_page, create_usage_count, club):
     create_usage_count(club, 0, shown=30, opened=4)
     create_usage_count(club, 1, shown=10, opened=2, saved=1, listed=2, contacted=1)
     create_usage_count(None, 1, opened=5)
@@ -59,7 +59,7 @@ def test_twelve_months_in_sum_newest_first(usage_page, create_usage_count, club)
     assert rows[0][0] == f"{today.month}/{today.year}"
 
 
-def test_services_beside_each_other_most_opened_first(usage_page, create_usage_count, club, kivivuori):
+def test_services_are_compared_most_opened_first(usage_page, create_usage_count, club, kivivuori):
     busy = cast.service("Perheneuvonta", kivivuori)
     cast.service("Luonnos", kivivuori, status="draft", indexed=False)
     create_usage_count(club, opened=1)
@@ -73,7 +73,7 @@ def test_services_beside_each_other_most_opened_first(usage_page, create_usage_c
     assert len(rows) == 3
 
 
-def test_one_service_alone(usage_page, create_usage_count, club, kivivuori):
+def test_page_can_be_limited_to_one_service(usage_page, create_usage_count, club, kivivuori):
     other = cast.service("Perheneuvonta", kivivuori)
     create_usage_count(club, opened=1)
     create_usage_count(other, opened=9)
@@ -83,29 +83,29 @@ def test_one_service_alone(usage_page, create_usage_count, club, kivivuori):
 
 
 @pytest.mark.parametrize("service", ["0", "x", "99999999"])
-def test_other_peoples_services_are_not_there(usage_page, service, club):
+def test_services_of_other_organisations_are_not_found(usage_page, service, club):
     usage_page(404, service=service)
     other = cast.service("Muiden kerho", cast.organisation("Toinen"))
     usage_page(404, service=other.pk)
 
 
-def test_bars_are_as_long_as_their_numbers(usage_page, create_usage_count, club):
+def test_bars_are_proportional_to_their_numbers(usage_page, create_usage_count, club):
     create_usage_count(club, 0, opened=50)
     create_usage_count(club, 1, opened=25)
     rows = usage_page().main.all("table")[0].one("tbody").all("tr")
     assert [row.all("rect")[1]["width"] for row in rows[:3]] == ["100", "50", "0"]
 
 
-def test_the_page_is_linked_from_the_organisations_pages(satu, kivivuori):
+def test_page_is_linked_from_the_pages_of_the_organisation(satu, kivivuori):
     links = {link["href"] for link in EditorClient(satu).list(kivivuori).main.all("a")}
     assert view_url("usage:organisation", kivivuori.pk) in links
 
 
-def test_many_services_take_as_many_queries(usage_page, create_usage_count, club, kivivuori):
+def test_query_count_does_not_grow_with_services(usage_page, create_usage_count, club, kivivuori):
     with CaptureQueriesContext(connection) as few:
         usage_page()
-    for one in cast.services(8, kivivuori):
-        create_usage_count(one, shown=1)
+    for service in cast.services(8, kivivuori):
+        create_usage_count(service, shown=1)
     with CaptureQueriesContext(connection) as many:
         usage_page()
     assert len(many) == len(few)

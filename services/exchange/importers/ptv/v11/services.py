@@ -88,9 +88,8 @@ def read_service(item: dict, reading: ReadingContext) -> ServiceRecord | None:
         requirements=texts_of_key(item, "requirements", reading),
         client_access=join_texts(descriptions["UserInstruction"], descriptions["DeadLine"], *notes),
         waiting_time={language: one_line(text) for language, text in descriptions["ProcessingTime"].items()},
-        cost=_cost(item, reading),
         cost_note=descriptions["ChargeTypeAdditionalInfo"],
-        languages=tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages"))),
+        facets={"cost": _costs(item, reading), "language": _languages(item)},
         area=read_area(item, reading),
         codes=_codes(item, reading),
         search_words=_search_words(item, names, reading),
@@ -173,11 +172,15 @@ def responsible_organisation(item: dict, reading: ReadingContext) -> str:
     return main
 
 
-def _cost(item: dict, reading: ReadingContext) -> str:
+def _costs(item: dict, reading: ReadingContext) -> tuple[str, ...]:
     kind = string(item, "serviceChargeType")
     if kind and kind not in COST_CODES:
         reading.notice("unknown-charge-type", kind)
-    return COST_CODES.get(kind, "")
+    return (COST_CODES[kind],) if kind in COST_CODES else ()
+
+
+def _languages(item: dict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(LANGUAGE_ALIASES.get(code, code) for code in strings(item, "languages")))
 
 
 def _codes(item: dict, reading: ReadingContext) -> tuple[tuple[str, str], ...]:

@@ -40,7 +40,7 @@ class WeeklySpan:
 
 @dataclass(frozen=True)
 class ExceptionDays:
-    """Days on which the place is closed, or open at other hours."""
+    """Days on which a location is closed, or open at other hours."""
 
     starts_on: dt.date
     ends_on: dt.date
@@ -64,18 +64,18 @@ class LocationFacts:
 
 @transaction.atomic
 def write_location(
-    *, organisation: Organisation, place: ServiceLocation | None, values: Values, facts: LocationFacts, base: Mapping
+    *, organisation: Organisation, location: ServiceLocation | None, values: Values, facts: LocationFacts, base: Mapping
 ) -> ServiceLocation:
     """Update a location, or create one if it is None. `base` are the digests of the values the editor started from.
 
     Raises EditConflict.
     """
     lock_search_index()
-    if place is None:
+    if location is None:
         stored = ServiceLocation(organisation=organisation)
         changed = {HOURS_PART_PREFIX, EXCEPTIONS_PART}
     else:
-        stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
+        stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=location.pk)
         before = record_values(stored)
         raise_on_conflict(theirs=before, mine=values, base=base)
         changed = {
@@ -97,19 +97,19 @@ def write_location(
 
 
 @transaction.atomic
-def set_location_in_use(*, place: ServiceLocation, in_use: bool) -> None:
+def set_location_in_use(*, location: ServiceLocation, in_use: bool) -> None:
     """Archive or restore a location. Archived ones are hidden from readers and from search."""
     lock_search_index()
-    stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    stored = ServiceLocation.objects.select_for_update(of=("self",)).get(pk=location.pk)
     if stored.archived == in_use:
         stored.archived = not in_use
         stored.save(update_fields=["archived"])
         index_services(service_ids=Service.objects.filter(locations=stored).values_list("pk", flat=True))
 
 
-def _set_coordinates(place: ServiceLocation, point: tuple[float, float] | None) -> None:
-    if place.latitude is not None and place.longitude is not None:
-        current = (place.latitude, place.longitude)
+def _set_coordinates(location: ServiceLocation, point: tuple[float, float] | None) -> None:
+    if location.latitude is not None and location.longitude is not None:
+        current = (location.latitude, location.longitude)
         if point and dist(point, current) < SAME_POINT_DEGREES:
             return
-    place.latitude, place.longitude = point or (None, None)
+    location.latitude, location.longitude = point or (None, None)
