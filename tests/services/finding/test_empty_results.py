@@ -137,7 +137,7 @@ def test_category_matched_by_a_small_part_of_the_text(advice, find):
 def test_unmatched_words_suggest_no_category(advice, find):
     suggestions = Suggestions(find(q="qqxxqq"))
     assert (suggestions.near, suggestions.fewer, suggestions.elsewhere) == ({}, {}, {})
-    assert suggestions.whole.all("a", href=cast.view_url("finding:home"))
+    assert suggestions.section.all("a", href=cast.view_url("finding:home"))
 
 
 def test_category_that_matches_less_than_half_a_phrase_is_not_similar(db):
@@ -152,13 +152,13 @@ def test_empty_category_is_stated_with_its_nearest_nonempty_ancestor(advice, fin
     cast.category("Pikavipit", code="payday-loans", under=debts)
     page = find(category="payday-loans")
     suggestions = Suggestions(page)
-    assert "”Pikavipit”" in suggestions.whole.text or "“Pikavipit”" in suggestions.whole.text
-    assert search(category="debts") in [Search(link["href"]) for link in suggestions.whole.all("a")]
-    assert "Raha" not in suggestions.whole.text
+    assert "”Pikavipit”" in suggestions.section.text or "“Pikavipit”" in suggestions.section.text
+    assert search(category="debts") in [Search(link["href"]) for link in suggestions.section.all("a")]
+    assert "Raha" not in suggestions.section.text
 
 
 def test_category_with_services_in_other_areas_is_not_empty(advice, find):
-    assert "Velat" not in " ".join(p.text for p in Suggestions(find(category="debts", sector="county")).whole.all("p"))
+    assert "Velat" not in " ".join(p.text for p in Suggestions(find(category="debts", sector="county")).section.all("p"))
 
 
 # Confident categories without services, with results
@@ -223,7 +223,7 @@ def people(vake, kivivuori, city):
 
 
 def contact_names(suggestions):
-    (contacts,) = suggestions.whole.all("ul", class_="contacts") or [None]
+    (contacts,) = suggestions.section.all("ul", class_="contacts") or [None]
     return [item.all("p")[0].text.split(" · ")[0] for item in contacts.all("li")] if contacts else []
 
 
@@ -239,7 +239,7 @@ def test_contacts_of_a_whole_county(people, find):
 
 
 def test_contact_has_phone_and_email(people, find):
-    whole = Suggestions(find(q="qqxxqq", municipality=KERAVA)).whole
+    whole = Suggestions(find(q="qqxxqq", municipality=KERAVA)).section
     assert whole.all("a", href="tel:090001001")
     assert whole.all("a", href="mailto:olli@vake.example")
 
@@ -257,7 +257,7 @@ def test_link_to_the_contacts_page_without_contacts(people, find):
     ):
         suggestions = Suggestions(find(q="qqxxqq", **query))
         assert contact_names(suggestions) == []
-        assert suggestions.whole.all("a", href=address)
+        assert suggestions.section.all("a", href=address)
 
 
 # Queries
