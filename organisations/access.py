@@ -25,9 +25,18 @@ def get_organisation_for(
     `has_permission` is a check from `permissions`. Raises Http404 for outsiders, and PermissionDenied for insiders
     without the right.
     """
-    organisation = get_object_or_404(Organisation.objects.exclude(status=Status.ARCHIVED), pk=pk)
-    if not permissions.is_insider(user, organisation):
+    organisation = get_object_or_404(Organisation, pk=pk)
+    require_permission(user, organisation, has_permission)
+    return organisation
+
+
+def require_permission(
+    user: permissions.AnyUser,
+    organisation: Organisation,
+    has_permission: Callable[[permissions.AnyUser, Organisation], bool],
+) -> None:
+    """As `get_organisation_for`, for an organisation that has been fetched. Checks the permission only once."""
+    if organisation.status == Status.ARCHIVED:
         raise Http404
     if not has_permission(user, organisation):
-        raise PermissionDenied
-    return organisation
+        raise PermissionDenied if permissions.is_insider(user, organisation) else Http404

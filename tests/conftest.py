@@ -1,9 +1,29 @@
+import gc
+
 import pytest
 from django.conf import settings
+from django.template import Template
 from django.test import override_settings
 from django.utils import translation
 
 pytest_plugins = ["tests.cast", "tests.databases", "tests.admin_client", "tests.mail_server"]
+
+
+# Before Django's test environment makes every template copy its context.
+_RENDER = Template._render
+
+
+def pytest_collection_finish():
+    """Keep what stays until the end out of every later round of the garbage collector."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment):
+    """Render templates as the site does; tests read pages, not contexts."""
+    Template._render = _RENDER
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -83,6 +83,13 @@ def proposal_form(satu, kivivuori, **_others):
     return Form(writer.browser, page.path, data, CategoryProposal)
 
 
+def copy_form(satu, kivivuori, **_others):
+    writer, club = EditorClient(satu), cast.service("Perhekerho", kivivuori)
+    path = view_url("editing:copy", club.pk)
+    (button,) = [form for form in writer.list(kivivuori).main.all("form") if form.attributes.get("action") == path]
+    return Form(writer.browser, path, form_values(button), Service)
+
+
 def admin_form(model, **values):
     def form(admin_client, kivivuori, **_others):
         name = model._meta.label_lower.replace(".", "_")
@@ -110,6 +117,7 @@ ADMIN_FORMS = {
     "place in the admin": admin_form(ServiceLocation, name_fi="Kerhotalo"),
     "category in the admin": admin_form(Category, name_fi="Velat", code="debts", scheme="theme"),
 }
+COPIES = {"copy of a service": copy_form}
 # These recognise an existing record by its content.
 FORMS_COMPARED_BY_CONTENT = {
     "invitation": invitation_form,
@@ -135,14 +143,14 @@ def for_each(forms):
     return pytest.mark.parametrize("form", list(forms.values()), ids=list(forms), indirect=True)
 
 
-@for_each(KEYED_FORMS | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
+@for_each(KEYED_FORMS | COPIES | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
 def test_form_sent_twice_stores_one_record(form):
     assert form.send().status_code in (200, 302)
     assert form.send().status_code in (200, 302)
     assert form.records.count() == 1
 
 
-@for_each(KEYED_FORMS | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
+@for_each(KEYED_FORMS | COPIES | ADMIN_FORMS | FORMS_COMPARED_BY_CONTENT)
 def test_form_can_be_sent_again_after_a_failure(form):
     def fail(execute, sql, *rest):
         if sql.startswith(f'INSERT INTO "{form.model._meta.db_table}"'):
@@ -184,6 +192,21 @@ def test_second_click_during_the_first_shows_a_message_and_keeps_the_values(form
     concurrent_submission.close()
     form.send(**shown_values)
     assert form.records.count() == 1
+
+
+@for_each(COPIES)
+def test_second_copy_during_the_first_is_reported(form, concurrent_submission):
+    assert "Lähetit tämän hetki sitten" in Page(form.browser.post(form.path, form.data, follow=True)).main.text
+    assert not form.records.exists()
+
+
+@for_each(COPIES)
+def test_copy_that_was_removed_since_is_not_opened(form):
+    form.send()
+    form.records.get().delete()
+    page = Page(form.browser.post(form.path, form.data, follow=True))
+    assert "se on poistettu sen jälkeen" in page.main.text
+    assert not form.records.exists()
 
 
 @for_each({"contact": KEYED_FORMS["contact"]})

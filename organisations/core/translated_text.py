@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Model
 from django.utils.translation import get_language
 
 # Order of fallback: Finnish first, as everywhere in the product.
@@ -24,7 +23,7 @@ class TranslatedText:
         return bool(self.value)
 
 
-def translated_text(record: Model, field: str) -> TranslatedText:
+def translated_text(record: object, field: str) -> TranslatedText:
     """A translated field of a record in the active language, else in the first fallback language that has it."""
     active_language = (get_language() or "fi")[:2]
     for language in (active_language, *FALLBACK_LANGUAGES):

@@ -3,19 +3,20 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.db import transaction
 
 from organisations.models import Organisation, User
 from organisations.models.base import Status
+from services.content.edit_conflicts import EditConflict
 from services.content.record_values import (
-    EditConflict,
     Values,
-    aligned,
+    add_newer_fields,
     changed_parts,
-    part_digests,
     raise_on_conflict,
     record_values,
+    value_digests,
 )
 from services.indexing.lock import lock_search_index
 from services.indexing.services import index_organisation, index_services
@@ -24,6 +25,7 @@ from services.models import Draft, Service
 from .write_record import write_record
 
 DraftedRecord = Service | Organisation
+Record = TypeVar("Record", Service, Organisation)
 # Fields of an organisation that the search rows of its services depend on.
 INDEXED_FIELDS = frozenset({"name", "abbreviation", "sector", "status", "nationwide", "municipalities", "counties"})
 
@@ -32,20 +34,25 @@ INDEXED_FIELDS = frozenset({"name", "abbreviation", "sector", "status", "nationw
 def start_service(*, organisation: Organisation, values: Values, by: User | None) -> Service:
     """Create a service with a draft, visible to members only."""
     service = Service.objects.create(organisation=organisation, status=Status.DRAFT)
-    Draft.objects.create(service=service, values=values, seen=part_digests(record_values(service)), by=by)
+    Draft.objects.create(service=service, values=values, seen=value_digests(record_values(service)), by=by)
     return service
 
 
 @transaction.atomic
 def save_draft(
-    *, record: DraftedRecord, values: Values, base: Mapping[str, str], seen: Mapping[str, str], by: User | None
+    *,
+    record: Record,
+    values: Values,
+    base: Mapping[str, str],
+    published_base: Mapping[str, str],
+    by: User | None,
 ) -> Draft:
-    """Save values without validation. `base` are the digests of the version the editor started from, `seen` those of
-    the version published then. Raises EditConflict."""
+    """Save values without validation. `base` are the digests of the version the editor started from, `published_base`
+    those of the version published then. Raises EditConflict."""
     locked = _lock_record(record)
     raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
     draft, _created = Draft.objects.update_or_create(
-        **Draft.key(locked), defaults={"values": values, "seen": dict(seen), "by": by}
+        **Draft.key(locked), defaults={"values": values, "seen": dict(published_base), "by": by}
     )
     return draft
 
@@ -53,14 +60,14 @@ def save_draft(
 @transaction.atomic
 def publish_draft(
     *,
-    record: DraftedRecord,
+    record: Record,
     values: Values,
     facts: Mapping,
     base: Mapping[str, str],
-    seen: Mapping[str, str],
+    published_base: Mapping[str, str],
     by: User | None,
     now: dt.datetime,
-) -> DraftedRecord:
+) -> Record:
     """Publish the values. `facts` are the cleaned values of the form. Raises EditConflict.
 
     The status of an organisation is unchanged: only coordinators decide on it.
@@ -68,8 +75,8 @@ def publish_draft(
     lock_search_index()
     locked = _lock_record(record)
     before = record_values(locked)
-    raise_on_conflict(theirs=current_values(locked), mine=values, base=base)
-    raise_on_conflict(theirs=before, mine=values, base=seen, published=True)
+    raise_on_conflict(theirs=_draft_values(locked, before), mine=values, base=base)
+    raise_on_conflict(theirs=before, mine=values, base=published_base, published=True)
     if isinstance(locked, Service):
         locked.status = Status.PUBLISHED
     locked.assured_at, locked.assured_by = now, by
@@ -80,21 +87,19 @@ def publish_draft(
 
 
 @transaction.atomic
-def discard_draft(*, record: DraftedRecord, asked: str | None = None) -> bool:
-    """Delete the draft, and a service that consists of its draft only; returns whether the service was deleted.
+def discard_draft(*, record: Record, mark: str) -> None:
+    """Delete the draft, and a service that consists of its draft only.
 
-    `asked` is the mark of the draft that the user confirmed to discard. Raises EditConflict if the draft has changed.
+    `mark` is that of the draft that the user confirmed to discard. Raises EditConflict if the draft has changed.
     """
     locked = _lock_record(record)
     draft = Draft.objects.of(locked).first()
-    if asked is not None and draft is not None and draft.mark != asked:
-        raise EditConflict(draft.values, [], published=False)
+    if draft is not None and draft.mark != mark:
+        raise EditConflict(published=False)
     Draft.objects.of(locked).delete()
-    named = locked.name_fi or locked.name_sv or locked.name_en
-    if isinstance(locked, Service) and locked.status == Status.DRAFT and not named:
+    has_name = locked.name_fi or locked.name_sv or locked.name_en
+    if isinstance(locked, Service) and locked.status == Status.DRAFT and not has_name:
         locked.delete()
-        return True
-    return False
 
 
 @transaction.atomic
@@ -106,11 +111,15 @@ def copy_service(*, service: Service, names: Mapping[str, str], by: User | None)
 
 def current_values(record: DraftedRecord) -> Values:
     """The values to continue editing: those of the draft, or of the record if it has none."""
+    return _draft_values(record, record_values(record))
+
+
+def _draft_values(record: DraftedRecord, published: Values) -> Values:
     draft = Draft.objects.of(record).first()
-    return record_values(record) if draft is None else aligned(draft.values, record_values(record))
+    return published if draft is None else add_newer_fields(draft.values, published)
 
 
-def _lock_record(record: DraftedRecord) -> DraftedRecord:
+def _lock_record(record: Record) -> Record:
     return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
 
 

@@ -1,291 +1,261 @@
-"""Optimistic locking for admin pages.
+"""Optimistic locking for admin pages, by the rules of `services.content.edit_conflicts`.
 
-A page contains the id of the latest change it shows. If there are later changes when it is submitted, nothing is saved:
-the page is rendered again with the typed values, and with current values in untouched fields.
+A page carries digests of the record and its rows as it shows them. If somebody else has changed them when it is
+submitted, nothing is saved: the page is rendered again with the edited values, and with current values elsewhere.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+import re
+from collections import defaultdict
+from typing import Any, cast
 
 from django import forms
+from django.contrib import admin
 from django.db.models import Model
 from django.forms import BaseModelFormSet
 from django.forms.models import InlineForeignKeyField
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from organisations.core.retry_forms import RetryForm, is_rerendering
-from services.models import Change
-from services.models.change import TRACKED_TABLES, Operation, RecordKind
-from services.revisions.change_text import PARTS_BY_TABLE, RecordNames, change_lines
-from services.revisions.erase_contact import PERSONAL_FIELDS
-from services.revisions.versions import VersionedRecord
+from services.content.edit_conflicts import (
+    Digests,
+    EditDifference,
+    Parts,
+    edit_differences,
+    format_digests,
+    parse_digests,
+    part_digests,
+)
+from services.content.form_values import Value, browser_values, comparable_value, display_lines
+from services.revisions.change_text import field_label
+
+# Data of one row of a formset, by field name.
+RowData = dict[str, list[str]]
 
 
-@dataclass(frozen=True)
-class ConcurrentChanges:
-    """Changes of a record that its page did not show; `since` is the id of the last one it did, if submitted."""
+class SubmittedPage:
+    """A submitted page: what it showed when it was opened, and what somebody else has changed since then."""
 
-    record: VersionedRecord
-    since: int | None
-    changes: list[Change]
+    def __init__(self, base: Digests, history_url: str):
+        self.base, self.history_url = base, history_url
+        self.current: Digests = {}
+        # What has changed, in words.
+        self.labels: list[str] = []
 
-    @property
-    def labels(self) -> list[str]:
-        """Labels of the changed fields and related records."""
-        record_changes = [change for change in self.changes if change.kind == self.record.kind]
-        related_models = {
-            TRACKED_TABLES[change.kind][0].model for change in self.changes if change.kind != self.record.kind
-        }
-        labels = [line.label for line in change_lines(record_changes, RecordNames(record_changes))]
-        labels += [capfirst(model._meta.verbose_name_plural) for model in related_models]
-        return [*dict.fromkeys(map(str, labels))]
-
-    @cached_property
-    def shown(self) -> dict[str, Any]:
-        """The values at load time of columns that have changed since, as stored in JSON."""
-        values: dict[str, Any] = {}
-        for change in self._of(self.record.main.table):
-            if change.operation == Operation.CHANGED:
-                values = change.before | values
-        return values
-
-    def linked(self, through: type[Model], now: set) -> set:
-        """The ids that were linked at load time, given those linked now."""
-        shown = set(now)
-        for change in reversed(self._of(through._meta.db_table)):
-            column = PARTS_BY_TABLE[change.part].other.column
-            if change.operation == Operation.ADDED:
-                shown.discard(change.after[column])
-            else:
-                shown.add(change.before[column])
-        return shown
-
-    def has(self, model: type[Model]) -> bool:
-        """Whether rows of the model or their many-to-many links have changed."""
-        tables = {model._meta.db_table, *(field.m2m_db_table() for field in model._meta.many_to_many)}
-        return any(change.part in tables for change in self.changes)
-
-    def is_row_untouched(self, form: forms.ModelForm) -> bool:
-        """Whether the submitted row of a formset equals the row at load time."""
-        meta = form._meta.model._meta
-        row_id = form.data.get(form.add_prefix(meta.pk.name)) or ""
-        if not _is_row_id(row_id) or form.data.get(form.add_prefix("DELETE")):
-            return not form.has_changed()
-        row = self._row_at_load(meta.db_table, int(row_id))
-        is_erased = any(change.erased for change in self._of(meta.db_table) if change.row == int(row_id))
-        if is_erased and not form.instance.pk:
-            return True  # do not restore an erased person
-        for name, field in form.fields.items():
-            # Erased values cannot be compared.
-            if name in (meta.pk.name, "DELETE", *(PERSONAL_FIELDS if is_erased else ())):
-                continue
-            column = None if isinstance(field, InlineForeignKeyField) else meta.get_field(name)
-            if column is None or column.many_to_many:
-                changed = column is not None and name in form.changed_data
-            else:
-                changed = row is None or field.has_changed(
-                    column.to_python(row.get(column.column)), _submitted_value(form, name)
-                )
-            if changed:
-                return False
-        return True
-
-    def _row_at_load(self, table: str, row: int) -> dict | None:
-        record = self.record if PARTS_BY_TABLE[table] in self.record.parts else VersionedRecord(RecordKind.CONTACT, row)
-        return record.rows_at(self.since)[table].get(row)
-
-    def _of(self, table: str) -> list[Change]:
-        return [change for change in self.changes if change.part == table]
+    def changes_by_others(self, theirs: Parts, mine: Parts) -> list[EditDifference]:
+        self.current |= part_digests(theirs)
+        differences = edit_differences(base=self.base, theirs=theirs, mine=mine)
+        return [difference for difference in differences if difference.changed_by_them]
 
 
-class LatestChangeField(forms.CharField):
-    """The id of the latest change that a page shows; never counts as changed."""
+class DigestsField(forms.CharField):
+    """The digests of what a page shows; never counts as changed."""
 
     widget = forms.HiddenInput
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return False
 
 
 class OptimisticLockForm(RetryForm, forms.ModelForm):
-    """The admin form of a record; `OptimisticLockMixin` sets `seen` and `moved` on its instance."""
+    """The admin form of a record; `OptimisticLockMixin` sets `submitted_page` on its instance."""
 
-    seen = LatestChangeField(required=False)
+    base = DigestsField(required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.initial["seen"] = getattr(self.instance, "seen", "")
-        self.moved: ConcurrentChanges | None = getattr(self.instance, "moved", None)
-        self.theirs: dict[str, str] = {}
+        self.page: SubmittedPage | None = getattr(self.instance, "submitted_page", None)
+        self.others_values: dict[str, str] = {}
 
-    def full_clean(self):
-        if self.is_bound and self.moved:
-            self.data = self.data.copy()
-            self.data["seen"] = self.instance.seen
-            for name, shown in self._values_at_load().items():
-                self._merge_field(name, shown)
+    def full_clean(self) -> None:
+        if self.is_bound and self.page:
+            self._merge(self.page)
         super().full_clean()
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.moved:
-            self.add_error(None, self._told())
-            for name, value in self.theirs.items():
-                message = _("Somebody else put here meanwhile: %(value)s") % {"value": value}
-                self.add_error(name, message if value else _("Somebody else emptied this meanwhile."))
-        return cleaned
+    def clean(self) -> dict[str, Any]:
+        cleaned_data = super().clean() or self.cleaned_data
+        if self.page and self.page.labels:
+            self.add_error(None, self._conflict_message(self.page))
+        for name, text in self.others_values.items():
+            message = _("Somebody else put here meanwhile: %(value)s") % {"value": text}
+            self.add_error(name, message if text else _("Somebody else emptied this meanwhile."))
+        return cleaned_data
 
-    def _values_at_load(self) -> dict[str, Any]:
-        """The values at load time of fields that have changed since."""
-        values = {}
-        for column in self._meta.model._meta.concrete_fields:
-            if column.name in self.fields and column.column in self.moved.shown:
-                values[column.name] = column.to_python(self.moved.shown[column.column])
-        for name in self.fields:
-            through = getattr(getattr(self._meta.model, name, None), "through", None)
-            if through is not None and self.moved.has(through):
-                current = {getattr(value, "pk", value) for value in self.initial[name]}
-                values[name] = self.moved.linked(through, current)
-        return values
-
-    def _merge_field(self, name: str, shown: Any) -> None:
+    def _merge(self, page: SubmittedPage) -> None:
         """Use the current value in an untouched field; otherwise keep the typed value and report the current one."""
-        field, current = self.fields[name], self.initial.get(name)
-        if not field.has_changed(shown, _submitted_value(self, name)):
-            self._set_data(name, field.prepare_value(current))
-        elif field.has_changed(current, _submitted_value(self, name)):
-            self.theirs[name] = _display_value(field, field.prepare_value(current))
+        data = cast(QueryDict, self.data).copy()
+        mine = _submitted_values(self, data, self.files)
+        for difference in page.changes_by_others(_initial_values(self), mine):
+            name, field = difference.part, self.fields[difference.part]
+            page.labels.append(self._label(name))
+            if difference.changed_by_me:
+                separator = ", " if isinstance(difference.theirs, list) else "\n"
+                self.others_values[name] = separator.join(display_lines(field, difference.theirs))
+            else:
+                data.setlist(name, browser_values(field, self.get_initial_for_field(field, name)))
+        if page.labels:
+            data["base"] = format_digests(page.current)
+            self.data = data
 
-    def _set_data(self, name: str, value: Any) -> None:
-        field = self.fields[name]
-        if isinstance(value, list | tuple | set):
-            self.data.setlist(name, [str(choice) for choice in value])
-        elif isinstance(field, forms.BooleanField):
-            self.data.setlist(name, ["on"] if value else [])
-        else:
-            self.data[name] = _widget_text(field, value)
+    def _label(self, name: str) -> str:
+        meta = self._meta.model._meta
+        columns = {column.name: column for column in (*meta.concrete_fields, *meta.many_to_many)}
+        return str(field_label(columns[name]) if name in columns else capfirst(self.fields[name].label))
 
-    def _told(self) -> str:
-        record = self.moved.record
+    def _conflict_message(self, page: SubmittedPage) -> str:
         message = _(
             "Somebody else has changed this meanwhile. Nothing has been saved yet: what you typed is still here, and "
             "all the rest is as it is now. Look through it and save again."
         )
-        labels = ", ".join(self.moved.labels)
         return format_html(
             '{} {} <a href="{}" target="_blank" rel="noopener">{}</a>',
             message,
-            _("Changed: %(what)s.") % {"what": labels} if labels else "",
-            reverse("history:record", args=[record.kind, record.pk]),
+            _("Changed: %(what)s.") % {"what": ", ".join(dict.fromkeys(page.labels))},
+            page.history_url,
             _("History (opens in a new tab)"),
         )
 
 
-class OptimisticLockMixin:
+class OptimisticLockMixin(admin.ModelAdmin):
     """For a ModelAdmin with a `history_kind` whose form is an OptimisticLockForm."""
 
-    def get_object(self, request, object_id, from_field=None):
+    history_kind: str
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         record = super().get_object(request, object_id, from_field)
-        if record is None:
-            return None
-        if request.method == "POST" and not is_rerendering():
+        if record is None or request.method != "POST":
+            return record
+        if not is_rerendering():
             self.lock(record)
-        changes = self.page_changes(record)
-        seen = changes.order_by("-pk").values_list("pk", flat=True).first() or 0
-        # Read the record after the id, so that a change in between is reported instead of overwritten.
-        record = super().get_object(request, object_id, from_field)
+            # Read it again, now that nobody else can change it.
+            record = super().get_object(request, object_id, from_field)
         if record is not None:
-            record.seen = str(seen)
-            record.moved = self._concurrent_changes(request, record) if request.method == "POST" else None
+            history_url = reverse("history:record", args=[self.history_kind, record.pk])
+            cast(Any, record).submitted_page = SubmittedPage(parse_digests(request.POST.get("base", "")), history_url)
         return record
 
     def lock(self, record: Model) -> None:
         """Lock the record until the end of the transaction."""
         list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=record.pk))
 
-    def page_changes(self, record: Model):
-        """The changes of all records that the page shows."""
-        return Change.objects.of(self.history_kind, record.pk)
+    def may_return(self, model: type[Model], pk: int) -> bool:
+        """Whether an edited row that somebody else has deleted becomes a new row."""
+        return True
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         (name, options), *others = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj):
             return [(name, options), *others]
-        return [(name, options | {"fields": [*options["fields"], "seen"]}), *others]
+        return [(name, options | {"fields": [*options["fields"], "base"]}), *others]
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        """For rows changed by somebody else: use current rows unless they were edited."""
-        formset_kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        moved = getattr(obj, "moved", None)
-        if moved and moved.since is not None and moved.has(inline.model):
-            posted = inline.get_formset(request, obj)(**formset_kwargs)
-            edited = [form for form in posted.forms if not moved.is_row_untouched(form)]
-            if edited:
-                _replace_formset_rows(formset_kwargs["data"], posted, edited)
-            else:
-                del formset_kwargs["data"], formset_kwargs["files"]
-        return formset_kwargs
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        if not form.is_bound and "base" in form.fields:
+            parts: dict[str, object] = {**_initial_values(form)}
+            for inline in context["inline_admin_formsets"]:
+                parts |= _initial_rows(inline.formset)
+            form.initial["base"] = format_digests(part_digests(parts))
+        return super().render_change_form(request, context, *args, **kwargs)
 
-    def _concurrent_changes(self, request, record: Model) -> ConcurrentChanges | None:
-        seen = request.POST.get("seen", "")
-        versioned = VersionedRecord(self.history_kind, record.pk)
-        if not _is_row_id(seen):
-            return ConcurrentChanges(versioned, None, [])
-        later = [
-            change
-            for change in self.page_changes(record).filter(pk__gt=int(seen)).order_by("pk")
-            if not (PARTS_BY_TABLE[change.part].is_internal or change.is_confirmation_only)
-        ]
-        return ConcurrentChanges(versioned, int(seen), later) if later else None
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Use current rows where somebody else has changed them, unless they were edited."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if page := getattr(obj, "submitted_page", None):
+            current = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=kwargs["queryset"])
+            self._merge_rows(page, current, kwargs["data"])
+        return kwargs
 
+    def _merge_rows(self, page: SubmittedPage, current: BaseModelFormSet, data: QueryDict) -> None:
+        model = cast(type[Model], current.model)
+        rows = _submitted_rows(current, data)
+        differences = page.changes_by_others(
+            _initial_rows(current), {part: values for part, (values, _row) in rows.items()}
+        )
+        if not differences:
+            return
+        page.labels.append(str(capfirst(model._meta.verbose_name_plural)))
+        for difference in differences:
+            is_deleted = difference.theirs is None
+            if not difference.changed_by_me or (is_deleted and not self._may_return(model, difference)):
+                rows.pop(difference.part, None)
+        merged = []
+        for form in current.initial_forms:
+            part = _row_part(current, form.instance.pk)
+            merged.append(rows.pop(part)[1] if part in rows else _row_data(form))
+        initial_total = len(merged)
+        merged += [row | {model._meta.pk.name: [""]} for _values, row in rows.values()]
+        _replace_rows(data, str(current.prefix), merged, initial_total)
 
-def _is_row_id(text: str) -> bool:
-    """Whether the text is a valid row id."""
-    return text.isdecimal() and len(text) < 19
-
-
-def _submitted_value(form: forms.BaseForm, name: str) -> Any:
-    return form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-
-
-def _widget_text(field: forms.Field, value: Any) -> str:
-    if isinstance(field.widget, forms.widgets.Input | forms.Textarea):
-        return field.widget.format_value(value) or ""
-    return "" if value is None else str(value)
-
-
-def _display_value(field: forms.Field, value: Any) -> str:
-    chosen = list(value) if isinstance(value, list | tuple | set) else [value]
-    chosen = [choice for choice in chosen if choice not in (None, "")]
-    if hasattr(field, "queryset"):
-        return ", ".join(map(str, field.queryset.filter(pk__in=chosen)))
-    if isinstance(field, forms.BooleanField):
-        return _("yes") if value else _("no")
-    if hasattr(field, "choices"):
-        labels = {str(key): str(label) for key, label in field.choices}
-        return ", ".join(labels.get(str(choice), str(choice)) for choice in chosen)
-    return _widget_text(field, value)
+    def _may_return(self, model: type[Model], difference: EditDifference) -> bool:
+        pk = difference.part.rpartition(":")[2]
+        is_valid = pk.isdecimal() and len(pk) < 19
+        is_deleted_here = cast(dict[str, Value], difference.mine).get("DELETE")
+        return not is_deleted_here and (not is_valid or self.may_return(model, int(pk)))
 
 
-def _replace_formset_rows(data: QueryDict, posted: BaseModelFormSet, typed: list[forms.ModelForm]) -> None:
-    """Renumber the submitted rows: deleted ones are dropped, or become new rows if they were edited."""
-    existing = [form for form in posted.initial_forms if form.instance.pk]
-    deleted = [form for form in posted.initial_forms if not form.instance.pk and form in typed]
-    rows = [
-        {key.removeprefix(f"{form.prefix}-"): data.getlist(key) for key in data if key.startswith(f"{form.prefix}-")}
-        for form in (*existing, *deleted, *posted.extra_forms)
-    ]
-    for key in [key for form in posted.forms for key in data if key.startswith(f"{form.prefix}-")]:
+def _compared_fields(form: forms.BaseForm) -> dict[str, forms.Field]:
+    primary_key = cast(Any, form)._meta.model._meta.pk.name
+    return {
+        name: field
+        for name, field in form.fields.items()
+        if name != primary_key and not isinstance(field, DigestsField | InlineForeignKeyField)
+    }
+
+
+def _initial_values(form: forms.BaseForm) -> dict[str, Value]:
+    return {
+        name: comparable_value(field, form.get_initial_for_field(field, name))
+        for name, field in _compared_fields(form).items()
+    }
+
+
+def _submitted_values(form: forms.BaseForm, data: QueryDict, files: Any, prefix: str = "") -> dict[str, Value]:
+    return {
+        name: comparable_value(field, field.widget.value_from_datadict(data, files, prefix + name))
+        for name, field in _compared_fields(form).items()
+    }
+
+
+def _row_part(formset: BaseModelFormSet, pk: object) -> str:
+    return f"{formset.prefix}:{pk}"
+
+
+def _initial_rows(formset: BaseModelFormSet) -> dict[str, dict[str, Value]]:
+    """The values of the current rows."""
+    return {_row_part(formset, form.instance.pk): _initial_values(form) for form in formset.initial_forms}
+
+
+def _submitted_rows(formset: BaseModelFormSet, data: QueryDict) -> dict[str, tuple[dict[str, Value], RowData]]:
+    """The values and the data of the submitted rows, without the empty ones for further rows."""
+    rows: dict[int, RowData] = defaultdict(dict)
+    for key in data:
+        if match := re.fullmatch(rf"{formset.prefix}-([0-9]{{1,4}})-(\w+)", key):
+            rows[int(match[1])][match[2]] = data.getlist(key)
+    empty_form = formset.empty_form
+    empty_values, primary_key = _initial_values(empty_form), cast(type[Model], formset.model)._meta.pk.name
+    submitted = {}
+    for number, row in sorted(rows.items()):
+        values = _submitted_values(empty_form, data, {}, f"{formset.prefix}-{number}-")
+        pk = "".join(row.get(primary_key, []))
+        if pk or values != empty_values:
+            submitted[_row_part(formset, pk or f"new-{number}")] = values, row
+    return submitted
+
+
+def _row_data(form: forms.ModelForm) -> RowData:
+    """The data that a browser sends for an unchanged row."""
+    return {name: browser_values(field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
+
+
+def _replace_rows(data: QueryDict, prefix: str, rows: list[RowData], initial_total: int) -> None:
+    for key in [key for key in data if re.match(rf"{prefix}-[0-9]+-", key)]:
         del data[key]
     for number, row in enumerate(rows):
         for name, values in row.items():
-            data.setlist(f"{posted.prefix}-{number}-{name}", values)
-        if number >= len(existing):
-            data[f"{posted.prefix}-{number}-{posted.model._meta.pk.name}"] = ""
-    data[f"{posted.prefix}-INITIAL_FORMS"] = str(len(existing))
-    data[f"{posted.prefix}-TOTAL_FORMS"] = str(len(rows))
+            data.setlist(f"{prefix}-{number}-{name}", values)
+    data[f"{prefix}-INITIAL_FORMS"], data[f"{prefix}-TOTAL_FORMS"] = str(initial_total), str(len(rows))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organisations.admin.base import TamperSafeInlineFormSet
@@ -81,11 +80,9 @@ class TaggedOrganisationAdmin(OptimisticLockMixin, ReindexMixin, OrganisationAdm
         super().lock(record)
         list(Contact.objects.select_for_update(of=("self",)).filter(organisation=record))
 
-    def page_changes(self, record):
-        """Include changes of the contacts, which are separate records on the same page."""
-        contacts = Change.objects.filter(organisation=record.pk, kind=RecordKind.CONTACT).values("record")
-        condition = Q(kind=self.history_kind, record=record.pk)
-        return Change.objects.filter(condition | Q(kind=RecordKind.CONTACT, record__in=contacts))
+    def may_return(self, model, pk):
+        """Erased people do not return."""
+        return model is not Contact or not Change.objects.of(RecordKind.CONTACT, pk).filter(erased=True).exists()
 
     def prepare_deletion(self, records):
         """Remove each contact as its own page would: people are erased, other contacts can be restored."""

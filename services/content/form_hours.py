@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ class WeekHours:
     spans: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
-def weeks_from_values(values: Mapping) -> list[WeekHours]:
+def weeks_from_values(values: Mapping[str, Any]) -> list[WeekHours]:
     """The usual week, then the seasons in order of time, without empty ones."""
     weeks: dict[int, WeekHours] = defaultdict(WeekHours)
     spans: dict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
@@ -38,9 +39,9 @@ def weeks_from_values(values: Mapping) -> list[WeekHours]:
             spans[int(match[2]), int(match[3]), int(match[4])][match[1]] = value or ""
         elif match := _SEASON_PATTERN.fullmatch(name):
             setattr(weeks[int(match[2])], "starts" if match[1] == "from" else "ends", value or "")
-    for (week, day, _span), times in spans.items():
+    for (number, day, _span), times in spans.items():
         if any(times.values()):
-            weeks[week].spans[day].append((times.get("opens", ""), times.get("closes", "")))
+            weeks[number].spans[day].append((times.get("opens", ""), times.get("closes", "")))
     # Incomplete spans come last.
     for week in weeks.values():
         for day in sorted(week.spans):
@@ -50,7 +51,7 @@ def weeks_from_values(values: Mapping) -> list[WeekHours]:
 
 
 def values_from_weeks(weeks: list[WeekHours]) -> dict[str, str]:
-    values = {}
+    values: dict[str, str] = {}
     for number, week in enumerate(weeks):
         if number:
             values |= {f"from-{number}": week.starts, f"until-{number}": week.ends}
@@ -60,7 +61,7 @@ def values_from_weeks(weeks: list[WeekHours]) -> dict[str, str]:
     return values
 
 
-def normalise_hours(values: Mapping) -> dict:
+def normalise_hours(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with the hours sorted and numbered without gaps."""
     others = {
         name: value
@@ -73,11 +74,10 @@ def normalise_hours(values: Mapping) -> dict:
 def hours_values(place: ServiceLocation) -> dict[str, str]:
     """The hours and future exceptions of a location as form values."""
     seasons: dict[tuple, WeekHours] = {(None, None): WeekHours()}
-    for row in place.schedules.all():
-        week = seasons.setdefault(
-            (row.valid_from, row.valid_until), WeekHours(_date_text(row.valid_from), _date_text(row.valid_until))
-        )
-        week.spans[row.weekday].append((_time_text(row.opens_at), _time_text(row.closes_at)))
+    for schedule in place.schedules.all():
+        season = (schedule.valid_from, schedule.valid_until)
+        week = seasons.setdefault(season, WeekHours(_date_text(season[0]), _date_text(season[1])))
+        week.spans[schedule.weekday].append((_time_text(schedule.opens_at), _time_text(schedule.closes_at)))
     form_values = values_from_weeks(list(seasons.values()))
     upcoming = [exception for exception in place.schedule_exceptions.all() if exception.ends_on >= timezone.localdate()]
     for row, exception in enumerate(upcoming):

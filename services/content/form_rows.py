@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 
-def form_rows(values: Mapping, kind: str) -> list[dict[str, str]]:
+def form_rows(values: Mapping[str, Any], kind: str) -> list[dict[str, str]]:
     """The rows of a kind in order, each as {field: value}, including empty ones."""
     rows: dict[int, dict[str, str]] = defaultdict(dict)
     for name, value in values.items():
@@ -14,7 +15,7 @@ def form_rows(values: Mapping, kind: str) -> list[dict[str, str]]:
     return [rows[number] for number in sorted(rows)]
 
 
-def renumber_rows(values: Mapping, kind: str, *, by: str = "") -> dict:
+def renumber_rows(values: Mapping[str, Any], kind: str, *, by: str = "") -> dict[str, Any]:
     """The values with the rows of a kind numbered without gaps, sorted by the field `by` if given."""
     rows = [row for row in form_rows(values, kind) if any(row.values())]
     if by:

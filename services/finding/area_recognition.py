@@ -13,11 +13,11 @@ _TRAILING_PUNCTUATION = " ,;:–-"
 
 @dataclass(frozen=True)
 class QueryArea:
-    """A municipality or county named in a text. `rest` is the text without it."""
+    """A municipality or county named in a text."""
 
     dimension: str
     code: str
-    rest: str
+    text_without_area: str
 
     @property
     def area(self) -> tuple[str, str]:
@@ -27,9 +27,9 @@ class QueryArea:
 def find_query_area(
     text: str, municipalities: dict[str, Municipality], counties: dict[str, WellbeingCounty]
 ) -> QueryArea | None:
-    """The area a text names; None if it names none, several, or an organisation whose name starts with it.
+    """The only area that a text names; None if an organisation's name starts with it.
 
-    One query if the name directly precedes another word ("Vantaan perheneuvola"), else none.
+    One database query if another word follows the name ("Vantaan perheneuvola"), else none.
     """
     if not municipalities and not counties:
         return None
@@ -42,8 +42,12 @@ def find_query_area(
     return QueryArea(dimension, code, _remove_mentions(text, mentions))
 
 
-def _area_names(municipalities, counties) -> tuple[tuple[str, str], ...]:
-    areas = [(area, f"municipality:{code}") for code, area in municipalities.items()]
+def _area_names(
+    municipalities: dict[str, Municipality], counties: dict[str, WellbeingCounty]
+) -> tuple[tuple[str, str], ...]:
+    areas: list[tuple[Municipality | WellbeingCounty, str]] = [
+        (area, f"municipality:{code}") for code, area in municipalities.items()
+    ]
     # Helsinki is a county by itself and is recognised as a municipality.
     areas += [(area, f"county:{code}") for code, area in counties.items() if not area.name_fi.endswith("kaupunki")]
     return tuple((name, value) for area, value in areas for name in (area.name_fi, area.name_sv, area.name_en) if name)
@@ -57,9 +61,9 @@ def _cached_gazetteer(names: tuple[tuple[str, str], ...]) -> Gazetteer:
 
 def _single_area(values: set[str], municipalities: dict[str, Municipality]) -> str:
     """The only area, or a municipality named together with its county; "" if ambiguous."""
-    inside = [value for value in values if value.startswith("municipality:")]
-    if len(inside) == 1:
-        county = municipalities[inside[0].split(":")[1]].county_id
+    municipality_values = [value for value in values if value.startswith("municipality:")]
+    if len(municipality_values) == 1:
+        county = municipalities[municipality_values[0].split(":")[1]].county_id
         values = values - {f"county:{county}"}
     return next(iter(values)) if len(values) == 1 else ""
 
@@ -80,9 +84,9 @@ def _starts_organisation_name(mentions: list[PlaceMention], text: str) -> bool:
 
 def _organisation_name_pattern(mention: PlaceMention) -> str:
     """A regular expression for the area and any form of the following word, joined or separate."""
-    seam = "[[:space:]–-]?"
+    separator = "[[:space:]–-]?"
     following = "|".join(re.escape(form) for form in sorted(base_forms(mention.following)))
-    return f"{seam.join(map(re.escape, mention.core))}{seam}({following})"
+    return f"{separator.join(map(re.escape, mention.core))}{separator}({following})"
 
 
 def _remove_mentions(text: str, mentions: list[PlaceMention]) -> str:

@@ -16,7 +16,7 @@ class ComparisonColumn:
     """A service, and the query string of the comparison without it."""
 
     service: Service
-    without: str
+    query_without: str
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def _municipality_words(filters: Filters) -> set[str]:
     """Words in names of municipalities, which are never corrected."""
     return {
         fold_letters(word)
-        for place in filters.known.municipalities.values()
+        for place in filters.reference_data.municipalities.values()
         for name in (place.name_fi, place.name_sv, place.name_en)
         for word in surface_words(name or "")
     }

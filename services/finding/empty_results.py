@@ -4,24 +4,27 @@ Computed only for an empty page, in at most four queries: results with fewer fil
 categories if the words match none, and contacts.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from organisations.models import Contact
+from organisations.permissions import AnyUser
 from services.content.facets import MATCH_ALL_DIMENSIONS
 from services.models import Category, Listing, SearchPhrase
-from services.models.listing import has_facet
+from services.models.listing import ListingQuerySet, has_facet
 from services.search.facets import NATIONWIDE, REMOTE_CHANNELS, token
 from services.search.query import parse_query
 
 from .facets import category_query_string, value_label
 from .filters import AREA_DIMENSIONS, SCHEMES, Filters
 
-MAX_CATEGORIES, MAX_CHOSEN_CATEGORIES, MAX_ALTERNATIVES, MAX_CONTACTS = 4, 8, 5, 3
+MAX_CATEGORIES, MAX_SELECTED_CATEGORIES, MAX_ALTERNATIVES, MAX_CONTACTS = 4, 8, 5, 3
 # Minimum confidence (0 to 1) for stating on a page with results that a guessed category has no services.
-SURENESS_THRESHOLD = 0.9
+CONFIDENCE_THRESHOLD = 0.9
 
 
 @dataclass(frozen=True)
@@ -35,49 +38,55 @@ class AlternativeSearch:
 
 @dataclass(frozen=True)
 class EmptyResultsHelp:
-    """Suggestions for an empty page. `unfiled`: categories without services and the nearest non-empty ancestor."""
+    """Suggestions for an empty page."""
 
-    unfiled: list[tuple[Category, AlternativeSearch | None]] = field(default_factory=list)
+    # Categories without services, each with its nearest ancestor that has some.
+    empty_categories: list[tuple[Category, AlternativeSearch | None]] = field(default_factory=list)
     categories: list[AlternativeSearch] = field(default_factory=list)
-    without: list[AlternativeSearch] = field(default_factory=list)
-    elsewhere: list[AlternativeSearch] = field(default_factory=list)
+    fewer_filters: list[AlternativeSearch] = field(default_factory=list)
+    nationwide: list[AlternativeSearch] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
 
 
-def empty_results_help(filters: Filters, today, user) -> EmptyResultsHelp:
+def empty_results_help(filters: Filters, today: dt.date, user: AnyUser) -> EmptyResultsHelp:
     """Suggestions for a search without results; `user` determines which contacts are visible."""
     listings = Listing.objects.on_offer(today)
-    matches = listings.matching(filters.plan, today) if filters.searched else listings
+    matches = listings.matching(filters.plan, today) if filters.search_text else listings
     candidates = {
-        "fewer": _without_one_filter(filters),
-        "bare": _words_only(filters),
-        "wider": _nationwide_alternatives(filters),
+        "one_filter_less": _without_one_filter(filters),
+        "words_only": _words_only(filters),
+        "nationwide": _nationwide_alternatives(filters),
     }
-    counts = matches.counts({name: [condition for *_way, condition in group] for name, group in candidates.items()})
+    counts = matches.counts({name: [condition for *_link, condition in group] for name, group in candidates.items()})
     alternatives = {name: _nonempty_alternatives(group, counts[name]) for name, group in candidates.items()}
-    matched = [category for category, _sureness in guessed_categories(filters)] + _chosen_categories(filters)
+    matched = [category for category, _confidence in guessed_categories(filters)] + _selected_categories(filters)
     similar = _nearest_categories(filters)
-    of_categories = _CategoryCounts(filters, listings, [*matched, *similar])
-    empty = [category for category in dict.fromkeys(matched) if not of_categories.anywhere(category)]
+    category_counts = _CategoryCounts(filters, listings, [*matched, *similar])
     # Searches that keep the words come before the one without them.
-    without = sorted(alternatives["fewer"], key=lambda alternative: -alternative.count)[:MAX_ALTERNATIVES]
-    if filters.searched and _filter_conditions(filters):
-        without += _nonempty_alternatives([(*_query_without_words(filters), Q())], [of_categories.without_words])
+    fewer_filters = sorted(alternatives["one_filter_less"], key=lambda search: -search.count)[:MAX_ALTERNATIVES]
+    if filters.search_text and _filter_conditions(filters):
+        without_words = (*_query_without_words(filters), Q())
+        fewer_filters += _nonempty_alternatives([without_words], [category_counts.without_words])
     return EmptyResultsHelp(
-        unfiled=[(category, of_categories.nearest_ancestor(category)) for category in empty],
-        categories=[alternative for alternative in map(of_categories.way, similar) if alternative],
-        without=without + alternatives["bare"],
-        elsewhere=alternatives["wider"],
+        empty_categories=[
+            (category, category_counts.nearest_ancestor(category))
+            for category in dict.fromkeys(matched)
+            if not category_counts.total_count(category)
+        ],
+        categories=[search for search in map(category_counts.alternative, similar) if search],
+        fewer_filters=fewer_filters + alternatives["words_only"],
+        nationwide=alternatives["nationwide"],
         contacts=_county_contacts(filters, user),
     )
 
 
-def empty_categories(filters: Filters, counts: dict[str, int], today) -> list[Category]:
+def empty_categories(filters: Filters, counts: dict[str, int], today: dt.date) -> list[Category]:
     """Categories that the words mean with high confidence and that have no published services.
 
     One query if a category has no services among the results, else none.
     """
-    confident = [category for category, sureness in guessed_categories(filters) if sureness >= SURENESS_THRESHOLD]
+    guesses = guessed_categories(filters)
+    confident = [category for category, confidence in guesses if confidence >= CONFIDENCE_THRESHOLD]
     candidates = [category for category in confident if not counts.get(_category_token(category))]
     if not candidates:
         return []
@@ -89,7 +98,7 @@ def empty_categories(filters: Filters, counts: dict[str, int], today) -> list[Ca
 
 def guessed_categories(filters: Filters) -> list[tuple[Category, float]]:
     """The categories that the words match, with confidence from 0 to 1, highest first."""
-    by_id = {category.pk: category for category in filters.known.categories.values()}
+    by_id = filters.reference_data.categories_by_id()
     return [(by_id[g.category], g.confidence) for g in filters.plan.categories if g.category in by_id]
 
 
@@ -120,45 +129,45 @@ def _without_one_filter(filters: Filters) -> list[tuple[str, str, Q]]:
 
 def _words_only(filters: Filters) -> list[tuple[str, str, Q]]:
     """The search without filters, if more than one is active."""
-    if len(_filter_conditions(filters)) < 2 or not filters.searched:
+    if len(_filter_conditions(filters)) < 2 or not filters.search_text:
         return []
-    return [(_("without any filters"), filters.everywhere(chosen={}, age=None, local=False), Q())]
+    return [(_("without any filters"), filters.query_string_without_area(values={}, age=None, local=False), Q())]
 
 
 def _query_without_filter(filters: Filters, name: str) -> tuple[str, str]:
     if name == "area":
-        chosen = {dimension: values for dimension, values in filters.chosen.items() if dimension not in AREA_DIMENSIONS}
-        return _("in all of Finland"), filters.everywhere(chosen=chosen, local=False)
+        others = {dimension: values for dimension, values in filters.values.items() if dimension not in AREA_DIMENSIONS}
+        return _("in all of Finland"), filters.query_string_without_area(values=others, local=False)
     if name == "age":
         return _("whatever the age"), filters.query_string(age=None)
-    values = ", ".join(value_label(filters, name, value) for value in filters.chosen[name])
-    return _("without the filter “%(filter)s”") % {"filter": values}, filters.without(name)
+    values = ", ".join(value_label(filters, name, value) for value in filters.values[name])
+    return _("without the filter “%(filter)s”") % {"filter": values}, filters.query_string_without(name)
 
 
 def _query_without_words(filters: Filters) -> tuple[str, str]:
-    label = _("without the words “%(text)s”") % {"text": filters.searched}
-    return label, filters.query_string(text="", chosen=filters.settled)
+    label = _("without the words “%(text)s”") % {"text": filters.search_text}
+    return label, filters.query_string(text="", values=filters.values_with_query_area)
 
 
 def _nationwide_alternatives(filters: Filters) -> list[tuple[str, str, Q]]:
     """The same search among nationwide services, and among those available remotely."""
-    themes = {name: values for name, values in filters.chosen.items() if name in SCHEMES}
-    if not (filters.searched or themes):
+    categories = {name: values for name, values in filters.values.items() if name in SCHEMES}
+    if not (filters.search_text or categories):
         return []
-    need = Q(*(has_facet(name, list(values), every=name in MATCH_ALL_DIMENSIONS) for name, values in themes.items()))
+    need = Q(*(has_facet(name, list(codes), every=name in MATCH_ALL_DIMENSIONS) for name, codes in categories.items()))
     if filters.age is not None:
         need &= Q(age_min__lte=filters.age, age_max__gte=filters.age)
-    nationwide = {**themes, "nationwide": ("yes",)}
+    nationwide = {**categories, "nationwide": ("yes",)}
     remote = sorted(REMOTE_CHANNELS)
     return [
         (
             _("services that work nationwide"),
-            filters.everywhere(chosen=nationwide, local=False),
+            filters.query_string_without_area(values=nationwide, local=False),
             need & Q(facets__contains=[NATIONWIDE]),
         ),
         (
             _("nationwide by phone, chat or online"),
-            filters.everywhere(chosen={**nationwide, "channel": tuple(remote)}, local=False),
+            filters.query_string_without_area(values={**nationwide, "channel": tuple(remote)}, local=False),
             need & Q(facets__contains=[NATIONWIDE]) & has_facet("channel", remote),
         ),
     ]
@@ -175,17 +184,17 @@ def _nonempty_alternatives(candidates: list[tuple[str, str, Q]], counts: list[in
 # Categories
 
 
-def _chosen_categories(filters: Filters) -> list[Category]:
-    codes = [code for scheme in SCHEMES for code in filters.chosen.get(scheme, ())]
-    return [filters.known.categories[code] for code in codes[:MAX_CHOSEN_CATEGORIES]]
+def _selected_categories(filters: Filters) -> list[Category]:
+    codes = [code for scheme in SCHEMES for code in filters.values.get(scheme, ())]
+    return [filters.reference_data.categories[code] for code in codes[:MAX_SELECTED_CATEGORIES]]
 
 
 def _nearest_categories(filters: Filters) -> list[Category]:
     """The categories that the words match, or else those with the most similar search phrases."""
-    categories = [category for category, _sureness in guessed_categories(filters)]
-    if not categories and filters.searched:
-        by_id = {category.pk: category for category in filters.known.categories.values()}
-        query = parse_query(filters.searched, filters.language)
+    categories = [category for category, _confidence in guessed_categories(filters)]
+    if not categories and filters.search_text:
+        by_id = filters.reference_data.categories_by_id()
+        query = parse_query(filters.search_text, filters.language)
         nearest = SearchPhrase.objects.nearest_categories(query, MAX_CATEGORIES)
         categories = [by_id[pk] for pk in nearest if pk in by_id]
     # Categories of different schemes may share a name: keep one of them.
@@ -196,41 +205,41 @@ def _nearest_categories(filters: Filters) -> list[Category]:
 
 
 class _CategoryCounts:
-    """Service counts of categories and their ancestors, in the area and in total; one query."""
+    """Numbers of services by category, for categories and their ancestors, in the area and in total; one query."""
 
-    def __init__(self, filters: Filters, listings, categories: list[Category]):
-        self.filters = filters
-        self.above = {category.pk: filters.known.above(category) for category in categories}
-        counted_categories = list(
-            dict.fromkeys([*categories, *(ancestor for above in self.above.values() for ancestor in above)])
-        )
-        area = filters.bare.selections().get("area", Q())
+    def __init__(self, filters: Filters, listings: ListingQuerySet, categories: list[Category]):
+        self._area_only = filters.area_only
+        self._ancestors = {category: filters.reference_data.ancestors(category) for category in categories}
+        lineages = ((category, *ancestors) for category, ancestors in self._ancestors.items())
+        counted_categories = list(dict.fromkeys(chain.from_iterable(lineages)))
+        area = self._area_only.selections().get("area", Q())
         counts = listings.counts(
             {
-                "here": [area & _has_category(category) for category in counted_categories],
-                "anywhere": [_has_category(category) for category in counted_categories],
+                "area": [area & _has_category(category) for category in counted_categories],
+                "total": [_has_category(category) for category in counted_categories],
                 "without_words": [Q(*_filter_conditions(filters).values())],
             }
         )
-        self._area_counts = dict(zip(counted_categories, counts["here"], strict=True))
-        self._total_counts = dict(zip(counted_categories, counts["anywhere"], strict=True))
+        self._area_counts = dict(zip(counted_categories, counts["area"], strict=True))
+        self._total_counts = dict(zip(counted_categories, counts["total"], strict=True))
         self.without_words = counts["without_words"][0]
 
-    def anywhere(self, category: Category) -> int:
+    def total_count(self, category: Category) -> int:
         return self._total_counts[category]
 
-    def way(self, category: Category) -> AlternativeSearch | None:
+    def alternative(self, category: Category) -> AlternativeSearch | None:
         """A search for the category in the area, or in all of Finland if the area has none; None without services."""
-        bare = self.filters.bare
-        if self._area_counts[category]:
-            return AlternativeSearch(category.name, category_query_string(bare, category), self._area_counts[category])
-        if self._total_counts[category]:
+        area_count, total_count = self._area_counts[category], self._total_counts[category]
+        if area_count:
+            return AlternativeSearch(category.name, category_query_string(self._area_only, category), area_count)
+        if total_count:
             label = _("%(category)s, all of Finland") % {"category": category.name}
-            return AlternativeSearch(label, f"?category={category.code}", self._total_counts[category])
+            return AlternativeSearch(label, f"?category={category.code}", total_count)
         return None
 
     def nearest_ancestor(self, category: Category) -> AlternativeSearch | None:
-        return next((alternative for alternative in map(self.way, self.above[category.pk]) if alternative), None)
+        """A search for the nearest ancestor that has services."""
+        return next(filter(None, map(self.alternative, self._ancestors[category])), None)
 
 
 def _category_token(category: Category) -> str:
@@ -244,12 +253,12 @@ def _has_category(category: Category) -> Q:
 # Contacts
 
 
-def _county_contacts(filters: Filters, user) -> list[Contact]:
+def _county_contacts(filters: Filters, user: AnyUser) -> list[Contact]:
     """The county's contacts for referrals, then its general contacts."""
     if not filters.area:
         return []
     dimension, code = filters.area
-    municipality = filters.known.municipalities[code] if dimension == "municipality" else None
+    municipality = filters.reference_data.municipalities[code] if dimension == "municipality" else None
     contacts = (
         Contact.objects.of_published_organisations()
         .visible_to(user)
@@ -258,4 +267,5 @@ def _county_contacts(filters: Filters, user) -> list[Contact]:
         .covering(municipality.county_id if municipality else code, municipality)
         .select_related("organisation")
     )
-    return sorted(contacts, key=lambda c: ("referrals" not in c.purposes, c.order, c.pk))[:MAX_CONTACTS]
+    ordered = sorted(contacts, key=lambda contact: ("referrals" not in contact.purposes, contact.order, contact.pk))
+    return ordered[:MAX_CONTACTS]

@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 from services.models import Listing, ServiceReference
 from services.models.category_tree import CategoryTree
 
-from .filters import Filters, ReferenceData
+from .filters import Filters
+from .reference_data import ReferenceData
 
 RESULT_DEPTH = 20
 
@@ -37,24 +38,24 @@ class QueryEvaluation:
     """The first results of a query as (external id, score), and its duration in milliseconds."""
 
     query: JudgedQuery
-    found: list[tuple[str, float]]
+    results: list[tuple[str, float]]
     milliseconds: float
 
     @property
     def ndcg(self) -> float:
-        gains = [2 ** self.query.grades.get(identifier, 0) - 1 for identifier, _score in self.found[:10]]
+        gains = [2 ** self.query.grades.get(identifier, 0) - 1 for identifier, _score in self.results[:10]]
         ideal = sorted((2**grade - 1 for grade in self.query.grades.values()), reverse=True)[:10]
         return _discounted_cumulative_gain(gains) / _discounted_cumulative_gain(ideal) if ideal else 0.0
 
     @property
     def recall(self) -> float:
         relevant = {identifier for identifier, grade in self.query.grades.items() if grade >= 2}
-        retrieved = relevant & {identifier for identifier, _score in self.found[:RESULT_DEPTH]}
+        retrieved = relevant & {identifier for identifier, _score in self.results[:RESULT_DEPTH]}
         return len(retrieved) / len(relevant) if relevant else 0.0
 
     @property
     def success(self) -> bool:
-        return any(self.query.grades.get(identifier, 0) >= 2 for identifier, _score in self.found[:3])
+        return any(self.query.grades.get(identifier, 0) >= 2 for identifier, _score in self.results[:3])
 
 
 def read_judged_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
@@ -76,22 +77,24 @@ def evaluate_query(query: JudgedQuery, system: str) -> QueryEvaluation:
     """Search as the results page does, without filters, in the query's language."""
     with translation.override(query.language):
         started = time.perf_counter()
-        filters = Filters(known=_EMPTY_REFERENCE_DATA, language=query.language, text=query.text)
-        _counts, rows = Listing.objects.ranked_page(filters.asked(timezone.localdate()), page=1, size=RESULT_DEPTH)
+        filters = Filters(reference_data=_EMPTY_REFERENCE_DATA, language=query.language, text=query.text)
+        _counts, rows = Listing.objects.ranked_page(
+            filters.facet_search(timezone.localdate()), page=1, size=RESULT_DEPTH
+        )
         milliseconds = (time.perf_counter() - started) * 1000
     references = ServiceReference.objects.filter(system=system, service__in=[pk for pk, _score in rows])
     identifiers = dict(references.values_list("service", "identifier"))
     return QueryEvaluation(query, [(identifiers.get(pk, f"#{pk}"), score) for pk, score in rows], milliseconds)
 
 
-def summarise_metrics(outcomes: list[QueryEvaluation]) -> dict[str, float]:
-    times = sorted(outcome.milliseconds for outcome in outcomes)
+def summarise_metrics(evaluations: list[QueryEvaluation]) -> dict[str, float]:
+    times = sorted(evaluation.milliseconds for evaluation in evaluations)
     return {
-        "queries": len(outcomes),
-        "nDCG@10": statistics.mean(outcome.ndcg for outcome in outcomes),
-        "recall@20": statistics.mean(outcome.recall for outcome in outcomes),
-        "success@3": statistics.mean(outcome.success for outcome in outcomes),
-        "no result": statistics.mean(not outcome.found for outcome in outcomes),
+        "queries": len(evaluations),
+        "nDCG@10": statistics.mean(evaluation.ndcg for evaluation in evaluations),
+        "recall@20": statistics.mean(evaluation.recall for evaluation in evaluations),
+        "success@3": statistics.mean(evaluation.success for evaluation in evaluations),
+        "no result": statistics.mean(not evaluation.results for evaluation in evaluations),
         "median ms": statistics.median(times),
         "p95 ms": times[min(len(times) - 1, math.ceil(0.95 * len(times)) - 1)],
     }

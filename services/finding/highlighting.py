@@ -21,21 +21,21 @@ class Highlighter:
     ("perheneuvola", "perhekerho") is not enough.
     """
 
-    def __init__(self, wholes: set[str], compounds: Iterable[Iterable[str]] = ()):
+    def __init__(self, word_terms: set[str], compounds: Iterable[Iterable[str]] = ()):
+        self.word_terms = frozenset(word_terms)
         self.compound_parts = [frozenset(parts) for parts in compounds]
-        self.word_terms = frozenset(wholes)
-        self.own = self.word_terms.union(*self.compound_parts)
+        self.all_terms = self.word_terms.union(*self.compound_parts)
 
     @classmethod
-    def of(cls, filters: Filters) -> "Highlighter":
+    def from_filters(cls, filters: Filters) -> "Highlighter":
         """The highlighter for the words of a search and its expansions."""
-        words = parse_query(filters.searched, filters.language).words if filters.searched else ()
-        wholes = {name for word in words for name in word.terms}
+        words = parse_query(filters.search_text, filters.language).words if filters.search_text else ()
+        word_terms = {name for word in words for name in word.terms}
         for text in filters.plan.extra_words:
-            wholes |= {
+            word_terms |= {
                 term(code, name) for code in LANGUAGES for word in meaningful_words(text, code) for name in word.terms
             }
-        return cls(wholes, [word.parts for word in words if word.parts])
+        return cls(word_terms, [word.parts for word in words if word.parts])
 
     def __bool__(self) -> bool:
         return bool(self.word_terms)
@@ -52,7 +52,7 @@ class Highlighter:
 
     def _matches(self, surface: str, language: str) -> bool:
         word = analyse(surface, language)
-        if any(term(language, name) in self.own for name in word.terms):
+        if any(term(language, name) in self.all_terms for name in word.terms):
             return True
         parts_of_word = {term(language, name) for name in word.parts}
         return not parts_of_word.isdisjoint(self.word_terms) or any(

@@ -1,5 +1,6 @@
 """The map of a search: request parameters, points and clusters as GeoJSON, and the list of locations."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -28,12 +29,15 @@ MAX_CELLS = 400
 # Weight of the cell centre in a cluster's position, so that neighbouring clusters do not overlap.
 BUBBLE_CENTRE_WEIGHT = 0.5
 LOCATIONS_PER_PAGE = 40
-# Services without a location that are shown, and ranked results in which they are looked for.
-MAX_UNMAPPED_SERVICES, MAX_RANKED_SERVICES = 20, 1000
+# Services without a location that are shown.
+MAX_UNMAPPED_SERVICES = 20
+# Ranked results among which services without a location are searched.
+MAX_RANKED_SERVICES = 1000
 # Degrees: zooming in cannot separate locations closer than this.
 SAME_BUILDING_DEGREES = 0.00005
 FINLAND_BOUNDS = BoundingBox(19.5, 59.7, 31.6, 70.1)
-MUNICIPALITY_MARGIN_DEGREES = 0.12  # degrees of latitude around the middle of a municipality without places
+# Degrees of latitude around the centre of a municipality without locations.
+MUNICIPALITY_MARGIN_DEGREES = 0.12
 
 
 class InvalidMapView(ValueError):
@@ -67,35 +71,35 @@ def parse_location_ids(text: str) -> list[int]:
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
 
 
-def feature_collection(filters: Filters, today, box: BoundingBox, zoom: int) -> dict:
+def feature_collection(filters: Filters, today: dt.date, box: BoundingBox, zoom: int) -> dict:
     """The locations within the bounds as a GeoJSON FeatureCollection of points and clusters.
 
-    Foreign members: `places` (number of locations) and `told` (the same as text).
+    Foreign members: `places` (number of locations) and `summary` (the same as text).
     """
     zoom = _limit_zoom(box, zoom)
-    cells = ServiceLocation.objects.map_cells(filters.found(today), box, zoom)
-    places = sum(cell.places for cell in cells)
+    cells = ServiceLocation.objects.map_cells(filters.matching_listings(today), box, zoom)
+    location_count = sum(cell.places for cell in cells)
     return {
         "type": "FeatureCollection",
-        "features": [_cell_feature(cell, zoom, filters.known.municipalities) for cell in cells],
-        "places": places,
-        "told": location_count_text(places),
+        "features": [_cell_feature(cell, zoom, filters.reference_data.municipalities) for cell in cells],
+        "places": location_count,
+        "summary": location_count_text(location_count),
     }
 
 
-def location_count_text(places: int) -> str:
-    if not places:
+def location_count_text(count: int) -> str:
+    if not count:
         return _("No places in view")
-    return ngettext("%(n)s place in view", "%(n)s places in view", places) % {"n": GroupedInt(places)}
+    return ngettext("%(n)s place in view", "%(n)s places in view", count) % {"n": GroupedInt(count)}
 
 
 def _limit_zoom(box: BoundingBox, zoom: int) -> int:
     """The highest zoom, at most the requested one, at which the box has at most MAX_CELLS cells."""
     while zoom > 0:
         squares = WORLD_PIXELS * 2**zoom / CELL_PIXELS
-        wide = (box.east - box.west) / 360 * squares
-        high = (_mercator_y(box.south) - _mercator_y(box.north)) * squares
-        if (wide + 1) * (high + 1) <= MAX_CELLS:
+        width = (box.east - box.west) / 360 * squares
+        height = (_mercator_y(box.south) - _mercator_y(box.north)) * squares
+        if (width + 1) * (height + 1) <= MAX_CELLS:
             break
         zoom -= 1
     return zoom
@@ -109,29 +113,30 @@ def _mercator_y(latitude: float) -> float:
 
 def _cell_feature(cell: MapCell, zoom: int, municipalities: dict[str, Municipality]) -> dict:
     edges = cell.box
-    together = edges.east - edges.west < SAME_BUILDING_DEGREES and edges.north - edges.south < SAME_BUILDING_DEGREES
-    opens = cell.places == 1 or together or zoom == MAX_ZOOM
+    is_one_building = max(edges.east - edges.west, edges.north - edges.south) < SAME_BUILDING_DEGREES
+    # A point opens a list of its locations, a cluster zooms in.
+    is_point = cell.places == 1 or is_one_building or zoom == MAX_ZOOM
     area = municipalities[cell.municipality].name if cell.municipality in municipalities else ""
-    properties = {"places": cell.places, "sectors": cell.sectors}
-    if opens:
+    properties: dict[str, object] = {"places": cell.places, "sectors": cell.sectors}
+    if is_point:
         longitude, latitude = cell.longitude, cell.latitude
-        name = cell.name if cell.places == 1 else area
-        properties |= {"ids": cell.ids, "label": name if cell.places == 1 else _cell_label(cell.places, area)}
+        label = cell.name if cell.places == 1 else _cell_label(cell.places, area)
+        properties |= {"ids": cell.ids, "label": label}
     else:
         longitude, latitude = _bubble_position(cell, zoom)
         label = _("%(places)s: zoom in") % {"places": _cell_label(cell.places, area)}
         properties |= {"box": [edges.west, edges.south, edges.east, edges.north], "label": label}
     return {
         "type": "Feature",
-        "id": f"p{cell.ids[0]}" if opens else f"z{zoom}/{cell.x}/{cell.y}",
+        "id": f"p{cell.ids[0]}" if is_point else f"z{zoom}/{cell.x}/{cell.y}",
         "geometry": {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]},
         "properties": properties,
     }
 
 
-def _cell_label(places: int, area: str) -> str:
-    number = ngettext("%(n)s place", "%(n)s places", places) % {"n": GroupedInt(places)}
-    return f"{area}, {number}" if area else number
+def _cell_label(location_count: int, area: str) -> str:
+    count_text = ngettext("%(n)s place", "%(n)s places", location_count) % {"n": GroupedInt(location_count)}
+    return f"{area}, {count_text}" if area else count_text
 
 
 def _bubble_position(cell: MapCell, zoom: int) -> tuple[float, float]:
@@ -150,10 +155,10 @@ def _bubble_position(cell: MapCell, zoom: int) -> tuple[float, float]:
 # The lists beside the map
 
 
-def facet_counts_and_unmapped_services(filters: Filters, today) -> tuple[dict[str, int], list[int], int]:
+def facet_counts_and_unmapped_services(filters: Filters, today: dt.date) -> tuple[dict[str, int], list[int], int]:
     """Facet counts, ids of the first services without a location, and the number of such services."""
-    search = filters.asked(today)
-    if filters.order == "relevance":
+    search = filters.facet_search(today)
+    if filters.sort_order == "relevance":
         # Text ranking is expensive: run it once for both.
         counts, ranked = Listing.objects.ranked_page(search, page=1, size=MAX_RANKED_SERVICES)
         unmapped = set(
@@ -164,58 +169,62 @@ def facet_counts_and_unmapped_services(filters: Filters, today) -> tuple[dict[st
         ids = [pk for pk, _score in ranked if pk in unmapped]
         return counts, ids[:MAX_UNMAPPED_SERVICES], len(ids)
     counts = Listing.objects.facet_counts(search)
-    unmapped_listings = filters.listings(today).without_coordinates().annotate(total=Window(Count("*")))
+    unmapped_listings = filters.ordered_listings(today).without_coordinates().annotate(total=Window(Count("*")))
     rows = list(unmapped_listings.values_list("pk", "total")[:MAX_UNMAPPED_SERVICES])
     return counts, [pk for pk, _total in rows], rows[0][1] if rows else 0
 
 
 @dataclass
 class MapLocation:
-    """A location with the first services found there; `more` counts the rest."""
+    """A location with its first matching services; `unlisted_count` is the number of the others."""
 
     location: ServiceLocation
     services: list[Service]
-    more: int
+    unlisted_count: int
 
 
-def search_locations(filters: Filters, today, box: BoundingBox | None, ids: list[int] | None = None) -> LocationMatches:
+def search_locations(
+    filters: Filters, today: dt.date, box: BoundingBox | None, ids: list[int] | None = None
+) -> LocationMatches:
     """The locations to list: those within the bounds, or a page of all."""
     page = 1 if box else filters.page
     near = None if box or ids else area_municipality_codes(filters)
-    listings = filters.found(today)
+    listings = filters.matching_listings(today)
     return ServiceLocation.objects.location_matches(
         listings, box=box, ids=ids, near=near, page=page, size=LOCATIONS_PER_PAGE
     )
 
 
-def locations_by_municipality(spots: LocationMatches) -> list[tuple[Municipality | None, list[MapLocation]]]:
+def locations_by_municipality(matches: LocationMatches) -> list[tuple[Municipality | None, list[MapLocation]]]:
     """The locations grouped by municipality, in the order of the page."""
-    locations = ServiceLocation.objects.select_related("municipality").in_bulk([spot.pk for spot in spots.page])
-    services = Service.objects.select_related("organisation").in_bulk({pk for s in spots.page for pk in s.services})
+    locations = ServiceLocation.objects.select_related("municipality").in_bulk([match.pk for match in matches.page])
+    service_ids = {pk for match in matches.page for pk in match.services}
+    services_by_id = Service.objects.select_related("organisation").in_bulk(service_ids)
     groups: list[tuple[Municipality | None, list[MapLocation]]] = []
-    for spot in spots.page:
-        location = locations[spot.pk]
-        named = sorted((services[pk] for pk in spot.services if pk in services), key=lambda service: service.name)
+    for match in matches.page:
+        location = locations[match.pk]
+        services = [services_by_id[pk] for pk in match.services if pk in services_by_id]
+        services.sort(key=lambda service: service.name)
         if not groups or groups[-1][0] != location.municipality:
             groups.append((location.municipality, []))
-        groups[-1][1].append(MapLocation(location, named, spot.count - len(named)))
+        groups[-1][1].append(MapLocation(location, services, match.count - len(services)))
     return groups
 
 
 def area_municipality_codes(filters: Filters) -> list[str] | None:
-    """Codes of the municipalities in the selected area; None without an area."""
+    """Codes of the municipalities in the area of the search; None without an area."""
     if not filters.area:
         return None
     dimension, code = filters.area
     if dimension == "municipality":
         return [code]
-    return [pk for pk, municipality in filters.known.municipalities.items() if municipality.county_id == code]
+    return [pk for pk, municipality in filters.reference_data.municipalities.items() if municipality.county_id == code]
 
 
-def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
-    """The initial bounds: all locations found, or else the selected area, or else Finland."""
-    if spots.box:
-        return spots.box
+def initial_bounds(matches: LocationMatches, filters: Filters) -> BoundingBox:
+    """The initial bounds: all matching locations, or else the area of the search, or else Finland."""
+    if matches.box:
+        return matches.box
     codes = area_municipality_codes(filters)
     if not codes:
         return FINLAND_BOUNDS
@@ -232,6 +241,6 @@ def initial_bounds(spots: LocationMatches, filters: Filters) -> BoundingBox:
 def municipality_labels() -> list[tuple[str, float, float, int]]:
     """(name, latitude, longitude, number of locations) of every municipality, for labels on the map."""
     return [
-        (place.name, round(place.latitude, 3), round(place.longitude, 3), place.location_count)
-        for place in Municipality.objects.with_location_counts()
+        (area.name, round(area.latitude, 3), round(area.longitude, 3), area.location_count)
+        for area in Municipality.objects.with_location_counts()
     ]

@@ -1,19 +1,21 @@
 """The results map: the page and the endpoints of its script."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from services.models.location import BoundingBox
 from services.outbound.map_tiles import allow_tile_host, tile_context
 
 from . import map_clusters
-from .filters import Filters, ReferenceData
 from .paging import results_pages
 from .results_context import results_context
-from .views import count_search, current_language, is_partial_request, services_for_cards
+from .search_counting import count_search
+from .search_response import is_partial_request, redirect_without_identity_code, render_search
+from .service_cards import services_for_cards
+from .url_parameters import request_filters
 
 MAP_LABELS_MAX_AGE = 24 * 60 * 60  # seconds, for browsers and shared caches
 
@@ -21,36 +23,34 @@ MAP_LABELS_MAX_AGE = 24 * 60 * 60  # seconds, for browsers and shared caches
 @require_safe
 def map_results(request: HttpRequest) -> HttpResponse:
     """The map of a search; without JavaScript the locations listed by municipality."""
-    filters = _filters(request)
-    if filters.personal:
-        return redirect(f"{request.path}{filters.query_string()}&refused=identity-code")
+    filters = request_filters(request)
+    if filters.has_identity_code:
+        return redirect_without_identity_code(request, filters)
     today = timezone.localdate()
-    counts, off_ids, off_total = map_clusters.facet_counts_and_unmapped_services(filters, today)
+    counts, unmapped_ids, unmapped_total = map_clusters.facet_counts_and_unmapped_services(filters, today)
     box = _read_bbox(request)
-    spots = map_clusters.search_locations(filters, today, box)
-    is_partial = is_partial_request(request)
-    page = render(
+    matches = map_clusters.search_locations(filters, today, box)
+    response = render_search(
         request,
-        "services/finding/_map_partial_update.html" if is_partial else "services/finding/map.html",
-        {
+        filters,
+        template="services/finding/map.html",
+        partial_template="services/finding/_map_partial_update.html",
+        context={
             **results_context(request, filters, counts, today),
             "query": filters.query_string(),
-            "view": box or map_clusters.initial_bounds(spots, filters),
-            "off_map": services_for_cards(off_ids),
-            "off_total": off_total,
+            "view": box or map_clusters.initial_bounds(matches, filters),
+            "unmapped_services": services_for_cards(unmapped_ids),
+            "unmapped_total": unmapped_total,
             # After a change of filters the script requests the locations in view.
-            "municipalities": [] if is_partial else map_clusters.locations_by_municipality(spots),
-            "places": spots.total,
-            "pages": results_pages(filters, spots.total, map_clusters.LOCATIONS_PER_PAGE),
+            "municipalities": [] if is_partial_request(request) else map_clusters.locations_by_municipality(matches),
+            "places": matches.total,
+            "pages": results_pages(filters, matches.total, map_clusters.LOCATIONS_PER_PAGE),
             "in_view": box,
             **tile_context(),
         },
     )
-    patch_vary_headers(page, ["HX-Request"])
-    if is_partial:
-        page["HX-Push-Url"] = request.path + filters.query_string()
     count_search(request, filters, counts[""], today)
-    return allow_tile_host(page)
+    return allow_tile_host(response)
 
 
 @require_safe
@@ -61,27 +61,27 @@ def map_points(request: HttpRequest) -> HttpResponse:
         zoom = map_clusters.parse_zoom(request.GET.get("zoom", ""))
     except map_clusters.InvalidMapView as problem:
         return JsonResponse({"error": str(problem)}, status=400)
-    features = map_clusters.feature_collection(_filters(request), timezone.localdate(), box, zoom)
+    features = map_clusters.feature_collection(request_filters(request), timezone.localdate(), box, zoom)
     return JsonResponse(features, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
 def map_locations(request: HttpRequest) -> HttpResponse:
     """HTML fragment with the locations within `bbox`, or with given ids (`at=1,2`)."""
-    filters = _filters(request)
+    filters = request_filters(request)
     box = _read_bbox(request)
     ids = map_clusters.parse_location_ids(request.GET["at"]) if "at" in request.GET else None
     if box is None and ids is None:
         return HttpResponse("bbox or at must be given.", content_type="text/plain", status=400)
-    spots = map_clusters.search_locations(filters, timezone.localdate(), box, ids)
+    matches = map_clusters.search_locations(filters, timezone.localdate(), box, ids)
     return render(
         request,
         "services/finding/_map_locations.html" if ids is None else "services/finding/_popup.html",
         {
-            "municipalities": map_clusters.locations_by_municipality(spots),
-            "places": spots.total,
+            "municipalities": map_clusters.locations_by_municipality(matches),
+            "places": matches.total,
             "in_view": box,
-            "most": map_clusters.LOCATIONS_PER_PAGE,
+            "limit": map_clusters.LOCATIONS_PER_PAGE,
         },
     )
 
@@ -93,11 +93,7 @@ def map_labels(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"names": map_clusters.municipality_labels()}, json_dumps_params={"ensure_ascii": False})
 
 
-def _filters(request: HttpRequest) -> Filters:
-    return Filters.from_query(request.GET, ReferenceData.read(), current_language())
-
-
-def _read_bbox(request: HttpRequest):
+def _read_bbox(request: HttpRequest) -> BoundingBox | None:
     """The bounds in the URL; None if absent or invalid."""
     try:
         return map_clusters.parse_bbox(request.GET.get("bbox", ""))

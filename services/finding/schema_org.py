@@ -37,11 +37,11 @@ def website_schema(home: str, results: str, operator: str) -> dict:
 
 
 def service_schema(service: Service, absolute: Callable[[str], str]) -> dict:
-    """A service with the relations prefetched for its page; `absolute` turns a path into a full URL."""
+    """A service from `for_cards`, with the relations of its page; `absolute` turns a path into a full URL."""
     is_public = service.organisation.sector in PUBLIC_SECTORS
     url = absolute(service.get_absolute_url())
     phones = [phone.number for phone in service.phones.all()]
-    areas = [*service.own_areas] or [*service.organisation_areas]
+    areas = service.own_areas or service.organisation_areas
     nationwide = service.nationwide or (not service.own_areas and service.organisation.nationwide)
     return without_empty_values(
         {

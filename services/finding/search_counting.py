@@ -1,12 +1,34 @@
-"""Detect new searches from the request alone, without storing anything about the reader."""
+"""Count new searches, detected from the request alone, without storing anything about the reader."""
 
+import datetime as dt
 from urllib.parse import parse_qs
 
 from django.http import HttpRequest
 
 from organisations.core.request_kind import internal_referer, is_user_navigation
+from services.actions.count_use import recount_services
+from services.actions.record_search import record_search
+from services.models import UseKind
 
 from .filters import Filters
+
+
+def count_search(request: HttpRequest, filters: Filters, results: int, today: dt.date) -> None:
+    """Count the search if it is new. `results` is the number of results."""
+    if is_new_search(request, filters):
+        record_search(
+            text=filters.text,
+            language=filters.language,
+            municipality=filters.municipality,
+            results=results,
+            today=today,
+        )
+
+
+def count_shown_services(request: HttpRequest, filters: Filters, services: list[int], today: dt.date) -> None:
+    """Count the services (by id) of a results page that the reader has not just seen."""
+    if is_new_results_page(request, filters):
+        recount_services(use=UseKind.SHOWN, services=services, today=today)
 
 
 def is_new_search(request: HttpRequest, filters: Filters) -> bool:
@@ -24,7 +46,7 @@ def is_new_search(request: HttpRequest, filters: Filters) -> bool:
 
 
 def _is_unrefined(filters: Filters) -> bool:
-    is_narrowed = filters.local or filters.exact or not filters.chosen.keys() <= {"municipality"}
+    is_narrowed = filters.local or filters.exact or not filters.values.keys() <= {"municipality"}
     return filters.page == 1 and not filters.sort and not is_narrowed
 
 

@@ -26,24 +26,25 @@ KIND_LABELS: dict[str, str | Promise] = {
     PLACE: gettext_lazy("Municipalities"),
 }
 DETAIL_URL_NAMES = {SERVICE: "finding:service", ORGANISATION: "profiles:organisation"}
-SCHEME_LABELS = dict(Scheme.choices)
 
 
 @dataclass(frozen=True)
 class SuggestionOption:
-    """One suggestion; `said` is the matched term if it is not the name."""
+    """A suggestion. `matched_name` is empty if it is the name itself."""
 
     href: str
     name: TranslatedText
-    said: TranslatedText
-    more: TranslatedText
+    matched_name: TranslatedText
+    distinguishing_text: TranslatedText
 
     @classmethod
-    def of(cls, match: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
-        matched_text = TranslatedText(match.text, match.language, match.language != language)
-        name = matched_text if match.has_namesakes else _name_text(match.names)
-        term = TranslatedText("", language, False) if matched_text.value == name.value else matched_text
-        return cls(_suggestion_url(match, typed, name.value), name, term, _distinguishing_text(match, typed, language))
+    def from_match(cls, match: SuggestionMatch, typed: TypedText, language: str) -> "SuggestionOption":
+        matched_name = TranslatedText(match.text, match.language, match.language != language)
+        name = matched_name if match.has_namesakes else _name_text(match.names)
+        if matched_name.value == name.value:
+            matched_name = TranslatedText("", language, False)
+        url = _suggestion_url(match, typed, name.value)
+        return cls(url, name, matched_name, _distinguishing_text(match, typed, language))
 
 
 @dataclass
@@ -59,15 +60,15 @@ def suggestion_groups(text: str, language: str, today: date) -> list[SuggestionG
     """Suggestions by kind: at most MAX_PER_KIND each and MAX_SUGGESTIONS in total."""
     typed = TypedText.read(text)
     groups = {kind: SuggestionGroup(kind, label) for kind, label in KIND_LABELS.items()}
-    seen: set[str] = set()
+    urls: set[str] = set()
     for match in Suggestion.objects.starting_with(typed, language, today):
         group = groups[match.kind]
         if match.language != language and option_count(groups.values()) >= OTHER_LANGUAGE_LIMIT:
             continue
         if len(group.options) < MAX_PER_KIND:
-            option = SuggestionOption.of(match, typed, language)
-            if option.href not in seen:
-                seen.add(option.href)
+            option = SuggestionOption.from_match(match, typed, language)
+            if option.href not in urls:
+                urls.add(option.href)
                 group.options.append(option)
     return _trim_groups([group for group in groups.values() if group.options])
 
@@ -83,14 +84,15 @@ def _trim_groups(groups: list[SuggestionGroup]) -> list[SuggestionGroup]:
     return groups
 
 
-def _name_text(names: Iterable[str | None]) -> TranslatedText:
+def _name_text(names: tuple[str | None, ...]) -> TranslatedText:
     """The translated name from (Finnish, Swedish, English) names, without loading the record."""
-    return translated_text(SimpleNamespace(name_fi=names[0], name_sv=names[1], name_en=names[2]), "name")
+    name_fi, name_sv, name_en = names
+    return translated_text(SimpleNamespace(name_fi=name_fi, name_sv=name_sv, name_en=name_en), "name")
 
 
 def _suggestion_url(match: SuggestionMatch, typed: TypedText, name: str) -> str:
     if match.kind == CATEGORY:
-        query = {"category": match.code}
+        query: dict[str, str | None] = {"category": match.code}
     elif match.kind == PLACE:
         query = {"q": _text_before_place(match, typed), "municipality": match.code}
     elif match.has_namesakes:
@@ -110,8 +112,8 @@ def _distinguishing_text(match: SuggestionMatch, typed: TypedText, language: str
     if match.kind == PLACE:
         rest = _text_before_place(match, typed)
         return TranslatedText(_("“%(text)s”") % {"text": rest} if rest else "", language, False)
-    if match.kind == CATEGORY:
-        return TranslatedText(str(SCHEME_LABELS[match.scheme]), language, False)
+    if match.kind == CATEGORY and match.scheme:
+        return TranslatedText(str(Scheme(match.scheme).label), language, False)
     if match.has_namesakes:
         return TranslatedText(_("several services"), language, False)
     return _name_text(match.owner)

@@ -101,6 +101,10 @@ def not_ended(today: dt.date) -> Q:
 class Service(Stewarded, Area):
     """A service of an organisation. Without an area of its own it serves the area of its organisation."""
 
+    # Names of counties and municipalities, set by `for_cards`.
+    own_areas: list[str]
+    organisation_areas: list[str]
+
     public_id = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, related_name="services", verbose_name=_("organisation")

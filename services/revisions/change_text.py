@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,7 +50,7 @@ class RecordNames:
             for key in (column for column in model._meta.fields if column.is_relation):
                 for values in (change.before, change.after):
                     if values and values.get(key.column) is not None:
-                        pks_by_model[key.related_model].add(values[key.column])
+                        pks_by_model[cast(type[models.Model], key.related_model)].add(values[key.column])
         pks_by_model[User] |= {pk for pk in people if pk}
         self._names = {model: _names_by_pk(model, pks) for model, pks in pks_by_model.items() if pks}
 
@@ -71,7 +71,7 @@ def change_lines(changes: Iterable[Change], names: RecordNames) -> list[ChangeLi
     by_part: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_part[change.part].append(change)
-    lines = []
+    lines: list[ChangeLine] = []
     for table, part in PARTS_BY_TABLE.items():
         if part.is_internal or table not in by_part:
             continue
@@ -97,7 +97,7 @@ def _field_lines(change: Change, names: RecordNames, before: str = "") -> Iterat
         new = _value_texts(change, column, (change.after or {}).get(column.column), names)
         removed, added = [value for value in old if value not in new], [value for value in new if value not in old]
         if removed or added:
-            yield ChangeLine(before + _field_label(column), removed, added, getattr(column, "language", ""))
+            yield ChangeLine(before + field_label(column), removed, added, getattr(column, "language", ""))
 
 
 def _link_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
@@ -106,19 +106,19 @@ def _link_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -
         values, texts = (
             (change.after, line.added) if change.operation == Operation.ADDED else (change.before, line.removed)
         )
-        texts.append(names.of(part.other.related_model, values[part.other.column]))
+        texts.append(names.of(part.other.related_model, (values or {})[part.other.column]))
     line.removed.sort(), line.added.sort()
     yield from _net_changes(line)
 
 
 def _row_lines(part: TrackedTable, changes: list[Change], names: RecordNames) -> Iterator[ChangeLine]:
-    line = ChangeLine(capfirst(part.model._meta.verbose_name_plural))
+    line = ChangeLine(str(capfirst(part.model._meta.verbose_name_plural)))
     changes = sorted(changes, key=_row_sort_key)
     for change in changes:
         if change.operation == Operation.ADDED or (part.whole and change.after):
-            line.added.append(_row_text(change, change.after, names))
+            line.added.append(_row_text(change, change.after or {}, names))
         if change.operation == Operation.REMOVED or (part.whole and change.before):
-            line.removed.append(_row_text(change, change.before, names))
+            line.removed.append(_row_text(change, change.before or {}, names))
     yield from _net_changes(line)
     for change in changes:
         if change.operation == Operation.CHANGED and not part.whole:
@@ -137,25 +137,25 @@ def _net_changes(line: ChangeLine) -> Iterator[ChangeLine]:
 
 def _row_sort_key(change: Change) -> list[tuple[bool, Any]]:
     """The sort key of the changed row, by the ordering of its model."""
-    values = change.after or change.before
+    values = change.after or change.before or {}
     return [
         (values.get(name) is not None, values.get(name))
-        for name in PARTS_BY_TABLE[change.part].model._meta.ordering
+        for name in map(str, PARTS_BY_TABLE[change.part].model._meta.ordering or ())
         if name != "pk"
     ]
 
 
-def _row_text(change: Change, values: dict, names: RecordNames) -> str:
+def _row_text(change: Change, values: dict[str, Any], names: RecordNames) -> str:
     """A row in one line, for instance a phone number with its label."""
     part = PARTS_BY_TABLE[change.part]
     if part.whole:
         fields = part.model._meta.concrete_fields
-        return ROW_TEXTS[part.model]({field.column: field.to_python(values.get(field.column)) for field in fields})
+        return ROW_TEXTS[part.model]({field.attname: field.to_python(values.get(field.attname)) for field in fields})
     return ", ".join(
         text
         for column in _visible_fields(part.model)
         if column.column != part.column
-        for text in _value_texts(change, column, values.get(column.column), names)
+        for text in _value_texts(change, column, values.get(column.attname), names)
     )
 
 
@@ -167,16 +167,19 @@ def _visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
             yield column
 
 
-def _field_label(column: models.Field) -> str:
+def field_label(column: models.Field) -> str:
+    """The label of a model field; of a translated one with its language."""
     if translated := getattr(column, "translated_field", None):
-        return f"{capfirst(translated.verbose_name)} ({get_language_info(column.language)['name_translated']})"
-    return capfirst(column.verbose_name)
+        language = get_language_info(getattr(column, "language", ""))
+        return f"{capfirst(translated.verbose_name)} ({language['name_translated']})"
+    return str(capfirst(column.verbose_name))
 
 
 def _link_label(part: TrackedTable) -> str:
     """The label of the relation on the side that readers see."""
-    other = part.other.related_model._meta
-    return capfirst(_("categories") if part.table == "services_category_organisations" else other.verbose_name_plural)
+    is_category = part.table == "services_category_organisations"
+    label = _("categories") if is_category else part.other.related_model._meta.verbose_name_plural
+    return str(capfirst(label))
 
 
 def _value_texts(change: Change, column: models.Field, value: Any, names: RecordNames) -> list[str]:
@@ -186,7 +189,7 @@ def _value_texts(change: Change, column: models.Field, value: Any, names: Record
     if value in (None, "", []):
         return []
     if column.is_relation:
-        return [names.of(column.related_model, value)]
+        return [names.of(cast(type[models.Model], column.related_model), value)]
     if isinstance(column, ArrayField):
         labels = dict(column.base_field.flatchoices)
         return [str(labels.get(choice, choice)) for choice in value]

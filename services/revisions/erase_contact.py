@@ -104,7 +104,8 @@ def erase_former_person(*, contact: Contact) -> None:
 
 def _replaces_name(change: Change) -> bool:
     # An erased name was a name.
-    return "name" in (change.before or {}) and (change.before["name"] != "" or change.erased)
+    before = change.before or {}
+    return "name" in before and (before["name"] != "" or change.erased)
 
 
 def _erase_spans(contact: Contact, is_theirs: Callable[[ValueSpan], bool]) -> None:
@@ -125,7 +126,7 @@ def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[ValueSpan]:
     for key in PERSONAL_FIELDS:
         began = first
         for number, change in changes.items():
-            if key in (change.before or {}):
+            if change.before and key in change.before:
                 yield ValueSpan(key, change.before[key], began, number)
             if key in (change.after or {}):
                 began = number
@@ -133,7 +134,7 @@ def _spans(contact: Contact, changes: dict[int, Change]) -> Iterator[ValueSpan]:
 
 
 def _blank_values(changes: dict[int, Change], spans: Iterable[ValueSpan]) -> None:
-    touched = set()
+    touched: set[int] = set()
     for span in spans:
         for number, side in ((span.began, "after"), (span.ended, "before")):
             if number in changes and getattr(changes[number], side)[span.key]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from organisations.core.audit_context import ChangeSource, audit_context
@@ -23,6 +24,7 @@ from services.models.change import TRACKED_TABLES, Operation, RecordKind, Tracke
 
 from .versions import RowsByTable, VersionedRecord
 
+Rows = dict[int, dict[str, Any]]
 # Not restored in existing records: the confirmation, which concerns the current content, and the organisation, which
 # decides who may change the record.
 UNRESTORED_FIELDS = frozenset(
@@ -108,7 +110,7 @@ def _deleted_links(record: VersionedRecord, wanted: RowsByTable) -> dict[str, Tr
                 moment=deletion.moment,
                 **{f"before__{part.other.column}": record.pk},
             )
-            wanted[part.table] = {change.row: change.before for change in links}
+            wanted[part.table] = {change.row: change.before or {} for change in links}
             links_by_table[part.table] = part
     return links_by_table
 
@@ -120,9 +122,9 @@ def _drop_missing_targets(record: VersionedRecord, parts: dict[str, TrackedTable
         for table, part in parts.items()
         for row in list(wanted[table])
         for field in part.model._meta.fields
-        if field.is_relation and wanted[table][row].get(field.column) is not None
+        if isinstance(field, models.ForeignKey) and wanted[table][row].get(field.column) is not None
     ]
-    target_pks: dict[type[models.Model], set] = defaultdict(set)
+    target_pks: dict[type[models.Model], set[Any]] = defaultdict(set)
     for table, row, field in keys:
         target_pks[field.related_model].add(wanted[table][row][field.column])
     existing_pks = {
@@ -149,18 +151,18 @@ def _unrestored_columns(part: TrackedTable, as_member: bool) -> set[str]:
     """The columns of an existing row that are not restored."""
     if not part.is_main:
         return set()
-    stays = UNRESTORED_FIELDS | ({"parent_id"} if part.model is Organisation else set())
+    stays = set(UNRESTORED_FIELDS) | ({"parent_id"} if part.model is Organisation else set())
     if as_member:
         written = {*EDITABLE_FIELDS[part.model].fields, *MEMBER_FIELDS_BESIDES_FORM.get(part.model, ())}
-        stays |= {field.column for field in part.model._meta.concrete_fields if field.name not in written}
+        stays |= {field.attname for field in part.model._meta.concrete_fields if field.name not in written}
     return stays
 
 
-def _write_rows(cursor, part: TrackedTable, now: dict[int, dict], wanted: dict[int, dict], stays: set[str]) -> None:
+def _write_rows(cursor: CursorWrapper, part: TrackedTable, now: Rows, wanted: Rows, stays: set[str]) -> None:
     """Write the rows that differ. Names of tables and columns come from the models, so the SQL is safe."""
     if not part.is_internal and (surplus := [*(now.keys() - wanted.keys())]):
         cursor.execute(f"DELETE FROM {part.table} WHERE id = ANY(%s)", [surplus])
-    columns = {field.column: field for field in part.model._meta.concrete_fields}
+    columns = {field.attname: field for field in part.model._meta.concrete_fields}
     for pk, row in wanted.items():
         if pk not in now:
             cursor.execute(

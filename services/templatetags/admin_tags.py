@@ -9,5 +9,5 @@ register = template.Library()
 
 
 @register.simple_tag
-def waiting_at_desk(user) -> list[Task]:
+def open_coordinator_tasks(user) -> list[Task]:
     return sorted(coordinator_tasks(user, timezone.now()), key=lambda task: task.urgency)

@@ -52,10 +52,10 @@ _ROUTE_ORDER = {value: i for i, value in enumerate(AccessRoute.values)}
 
 
 @register.simple_tag(takes_context=True)
-def marked(context, record, field: str) -> SafeString:
+def highlighted(context, record, field: str) -> SafeString:
     """Show a short text like `text` does, with the words of the search highlighted on a result page."""
-    translation, marks = translated_text(record, field), context.get("marks")
-    return inline(translation, marks.html(translation.value, translation.language) if marks else None)
+    translation, highlighter = translated_text(record, field), context.get("highlighter")
+    return inline(translation, highlighter.html(translation.value, translation.language) if highlighter else None)
 
 
 @register.filter
@@ -71,12 +71,12 @@ def routes(service) -> str:
 
 @register.filter
 def other_routes(service) -> str:
-    """Return the ways in other than the easiest one, which `answer` shows."""
+    """Return the ways in other than the easiest one, which `first_step` shows."""
     return labels(sorted(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99))[1:], "route")
 
 
 @register.filter
-def ways_in(service) -> str:
+def short_routes(service) -> str:
     """Return the ways in, the easiest first, in short form for a card."""
     known = [route for route in _SHORT_ROUTE_LABELS if route in service.access_routes]
     return ", ".join(str(_SHORT_ROUTE_LABELS[route]) for route in known)
@@ -92,7 +92,7 @@ def languages(service_languages: list[str]) -> str:
 
 
 @register.simple_tag
-def answer(service, phones) -> SafeString:
+def first_step(service, phones) -> SafeString:
     """Return the first step by the easiest way in, with the phone number if there is one."""
     easiest = min(service.access_routes, key=lambda route: _ROUTE_ORDER.get(route, 99), default="")
     number = phone_links(phones[0].number) if phones else ""
@@ -116,7 +116,7 @@ def ages(service) -> str:
 
 
 @register.filter
-def starts(service) -> str:
+def start_text(service) -> str:
     """Return the start of a service that has not started; empty for others."""
     if service.valid_from and service.valid_from > timezone.localdate():
         return _("starts %(day)s") % {"day": date_format(service.valid_from, "SHORT_DATE_FORMAT")}
@@ -129,7 +129,7 @@ def has_ended(service) -> bool:
 
 
 @register.filter
-def area_of(service) -> str:
+def area_text(service) -> str:
     """Return the area that a service serves: its own, or that of its organisation if it has none.
 
     The service comes with the names (`for_cards`).
@@ -201,5 +201,5 @@ def coming_exceptions(location) -> list:
 
 
 @register.filter
-def times(exception) -> str:
+def opening_times(exception) -> str:
     return opening_hours.time_span(exception.opens_at, exception.closes_at)

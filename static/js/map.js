@@ -86,7 +86,7 @@ async function load({ moved = false } = {}) {
   box.removeAttribute("aria-busy");
   // Keep a message about a missing position when points arrive.
   if (moved || problem.dataset.about === "points") showProblem("");
-  viewStatus.textContent = points.told;
+  viewStatus.textContent = points.summary;
   locationList.replaceChildren(document.createRange().createContextualFragment(list));
   draw(points.features);
   if (moved) history.replaceState(history.state, "", location.pathname + query({ bbox: edges }));

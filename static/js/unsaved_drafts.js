@@ -7,7 +7,7 @@ let timer;
 
 // [name, value] pairs of the form, without the CSRF token.
 const formPairs = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-const normalise = (pairs) => JSON.stringify(pairs.filter(([name]) => !["base", "seen"].includes(name))
+const normalise = (pairs) => JSON.stringify(pairs.filter(([name]) => !["base", "published_base"].includes(name))
   .map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]).filter(([, value]) => value).sort());
 
 function read() {

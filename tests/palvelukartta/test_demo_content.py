@@ -14,6 +14,7 @@ from organisations.models.contact import Purpose
 from organisations.models.organisation import Sector, validate_business_id
 from palvelukartta.demo import DEMO_LOGINS
 from palvelukartta.demo.loading import SERVICE_TRANSLATED_FIELDS, load_demo, read_organisation_files
+from services.indexing.checks.check_index import index_differences
 from services.models import LocationPhone, Schedule, ScheduleException, Service, ServiceLocation, ServicePhone
 from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cost
 from tests import cast
@@ -70,6 +71,10 @@ def test_what_somebody_tried_out_stays():
     Service.objects.filter(pk=club.pk).update(name_fi="Kokeilu")
     load_demo()
     assert Service.objects.get(pk=club.pk).name_fi == "Kokeilu"
+
+
+def test_search_is_in_step_with_what_was_loaded():
+    assert [*index_differences()] == []
 
 
 def test_everybody_can_sign_in(client):

@@ -148,7 +148,7 @@ def test_fault_of_ours_is_told_in_three_languages(client, db, monkeypatch):
     def fail():
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(views.ReferenceData, "read", fail)
+    monkeypatch.setattr(views.ReferenceData, "current", fail)
     client.raise_request_exception = False
     page = Page(client.get(view_url("finding:results")), 500)
     assert {"sv", "en"} <= {element["lang"] for element in page.all("div", lang=True)}

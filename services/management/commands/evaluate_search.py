@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def write_run(self, path: Path, outcomes: list[QueryEvaluation]) -> None:
         with path.open("w", encoding="utf-8") as file:
             for outcome in outcomes:
-                for rank, (identifier, score) in enumerate(outcome.found, start=1):
+                for rank, (identifier, score) in enumerate(outcome.results, start=1):
                     file.write(f"{outcome.query.qid}\t{rank}\t{identifier}\t{score:.6f}\n")
 
     def print_metrics(self, outcomes: list[QueryEvaluation]) -> None:
@@ -51,10 +51,10 @@ class Command(BaseCommand):
         self.stdout.write("\nThe ten worst:")
         for outcome in sorted(outcomes, key=lambda outcome: outcome.ndcg)[:10]:
             query = outcome.query
-            identifiers = {identifier for identifier, _score in outcome.found}
+            identifiers = {identifier for identifier, _score in outcome.results}
             missed = [i for i, grade in query.grades.items() if grade == 3 and i not in identifiers]
             self.stdout.write(f"  {outcome.ndcg:.2f}  {query.qid}  {query.text}")
             self.stdout.write(
-                f"        found {', '.join(identifier for identifier, _score in outcome.found[:5]) or '-'}"
+                f"        found {', '.join(identifier for identifier, _score in outcome.results[:5]) or '-'}"
             )
             self.stdout.write(f"        missed {', '.join(missed[:5]) or '-'}")

@@ -4,42 +4,44 @@ from django.shortcuts import get_object_or_404
 
 from organisations import access, permissions
 from organisations.models import Contact, Organisation
+from organisations.permissions import AnyUser
 from services.models import Service, ServiceLocation
 
 
-def get_editable_organisation(user, pk: int) -> Organisation:
+def get_editable_organisation(user: AnyUser, pk: int) -> Organisation:
     """The organisation, published or not; Http404 unless the user may edit it."""
     return access.get_organisation_for(user, pk, permissions.may_edit)
 
 
-def get_editable_service(user, pk: int) -> Service:
-    """The service with its organisation and draft; Http404 unless the user may edit it."""
+def get_editable_service(user: AnyUser, pk: int) -> Service:
+    """The service with its organisation, its draft and the relations its form needs; Http404 as above."""
+    services = Service.objects.select_related("organisation", "draft__by")
     service = get_object_or_404(
-        Service.objects.select_related("organisation", "draft__by").prefetch_related(
-            "phones", "categories", "locations", "municipalities", "counties"
-        ),
-        pk=pk,
+        services.prefetch_related("phones", "categories", "locations", "municipalities", "counties"), pk=pk
     )
-    get_editable_organisation(user, service.organisation_id)
+    access.require_permission(user, service.organisation, permissions.may_edit)
     return service
 
 
-def get_editable_profile(user, pk: int) -> Organisation:
+def get_editable_profile(user: AnyUser, pk: int) -> Organisation:
     """As `get_editable_organisation`, with the draft and the relations its form needs."""
-    get_editable_organisation(user, pk)
     organisations = Organisation.objects.select_related("parent", "draft__by")
-    return organisations.prefetch_related("phones", "categories", "municipalities", "counties", "contacts").get(pk=pk)
+    organisation = get_object_or_404(
+        organisations.prefetch_related("phones", "categories", "municipalities", "counties", "contacts"), pk=pk
+    )
+    access.require_permission(user, organisation, permissions.may_edit)
+    return organisation
 
 
-def get_editable_contact(user, pk: int) -> Contact:
-    """The contact with its organisation; Http404 unless the user may edit it."""
+def get_editable_contact(user: AnyUser, pk: int) -> Contact:
+    """The contact with its organisation; Http404 as above."""
     contact = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
-    get_editable_organisation(user, contact.organisation_id)
+    access.require_permission(user, contact.organisation, permissions.may_edit)
     return contact
 
 
-def get_editable_location(user, pk: int) -> ServiceLocation:
-    """The location with its organisation; Http404 unless the user may edit it."""
+def get_editable_location(user: AnyUser, pk: int) -> ServiceLocation:
+    """The location with its organisation; Http404 as above."""
     location = get_object_or_404(ServiceLocation.objects.for_editors().select_related("organisation"), pk=pk)
-    get_editable_organisation(user, location.organisation_id)
+    access.require_permission(user, location.organisation, permissions.may_edit)
     return location

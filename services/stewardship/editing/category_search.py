@@ -1,5 +1,7 @@
 """Category options for a form: matches of a query, including synonyms, or guesses from the form's texts."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +23,9 @@ MIN_QUERY_LENGTH, MAX_RESULTS = 2, 12
 @sensitive_post_parameters()
 def category_options(request: HttpRequest) -> HttpResponse:
     """HTML fragment with categories: GET searches by `q`, POST guesses from the submitted texts."""
+    categories: Iterable[Category]
     if request.method == "POST":
-        categories = guess_categories({name: value.replace("\x00", "") for name, value in request.POST.items()})
+        categories = guess_categories({name: str(value).replace("\x00", "") for name, value in request.POST.items()})
     else:
         categories = _categories_matching(request.GET.get("q", "").replace("\x00", "").strip())
     return render(request, "services/stewardship/editing/_categories.html", {"categories": categories})

@@ -1,7 +1,9 @@
 """Checkboxes of long lists in collapsible groups."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from organisations.core.collation import alphabetical
 from organisations.models import Municipality, WellbeingCounty
@@ -15,14 +17,14 @@ class ChoiceOption:
 
     name: str
     value: str
-    record: object
+    record: Category | Municipality | WellbeingCounty
     checked: bool
     depth: int = 0
 
 
 @dataclass
 class ChoiceGroup:
-    label: object
+    label: Any  # a text or a record
     options: list[ChoiceOption] = field(default_factory=list)
 
     @property
@@ -32,7 +34,8 @@ class ChoiceGroup:
 
 def category_groups(chosen: set[str]) -> list[ChoiceGroup]:
     """All categories in use: a group for each theme and for each other scheme. One query."""
-    categories, below = list(Category.objects.order_by("order", "pk")), defaultdict(list)
+    categories = list(Category.objects.order_by("order", "pk"))
+    below: dict[int | None, list[Category]] = defaultdict(list)
     tree = CategoryTree({category.pk: (category.parent_id, category.replaced_by_id) for category in categories})
     for category in categories:
         if category.replaced_by_id is None:
@@ -47,7 +50,9 @@ def category_groups(chosen: set[str]) -> list[ChoiceGroup]:
     return groups
 
 
-def _category_options(categories: list[Category], below, chosen: set[str], depth: int = 0):
+def _category_options(
+    categories: list[Category], below: Mapping[int | None, list[Category]], chosen: set[str], depth: int = 0
+) -> Iterator[ChoiceOption]:
     for category in categories:
         yield ChoiceOption("categories", str(category.pk), category, str(category.pk) in chosen, depth)
         yield from _category_options(below[category.pk], below, chosen, depth + 1)
@@ -63,7 +68,7 @@ def area_groups(counties: set[str], municipalities: set[str]) -> list[ChoiceGrou
 
 def municipality_groups(municipalities: set[str]) -> list[ChoiceGroup]:
     """All municipalities by county. Two queries."""
-    places = defaultdict(list)
+    places: dict[str, list[Municipality]] = defaultdict(list)
     for municipality in Municipality.objects.order_by(alphabetical("name")):
         places[municipality.county_id].append(municipality)
     return [

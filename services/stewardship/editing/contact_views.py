@@ -1,10 +1,11 @@
 """Contacts of an organisation: list, order, edit, remove. Contacts have no drafts: changes are public at once."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,16 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisations.access import AuthenticatedRequest
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress, new_idempotency_key
 from organisations.models import Contact, Organisation
 from services.actions.contacts import move_contact, remove_contact, write_contact
-from services.content.record_values import EditConflict, part_digests, record_values
-from services.stewardship.editing.submission import say_in_progress, say_removed_since, stamp_for, store_new
+from services.content.edit_conflicts import EditConflict
+from services.content.record_values import record_values, value_digests
 
 from .access import get_editable_contact, get_editable_organisation
 from .choice_groups import municipality_groups
 from .conflict_views import conflict_context, read_submission, render_conflict
 from .forms import ContactForm
+from .submission import say_in_progress, say_removed_since, stamp_for, store_new
 
 _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,7 +32,7 @@ _require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @login_required
 @never_cache
-def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_list(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     organisation = get_editable_organisation(request.user, pk)
     contacts = organisation.contacts.prefetch_related("municipalities")
     return render(
@@ -41,7 +44,7 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_create(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return _contact_form(request, get_editable_organisation(request.user, pk), None)
 
 
@@ -49,7 +52,7 @@ def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @sensitive_post_parameters()
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     contact = get_editable_contact(request.user, pk)
     return _contact_form(request, contact.organisation, contact)
 
@@ -57,7 +60,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
-def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Move a contact one position up or down."""
     contact = get_editable_contact(request.user, pk)
     move_contact(contact=contact, by=-1 if request.POST.get("to") == "up" else 1)
@@ -68,7 +71,7 @@ def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
 @_require_form_methods
 @login_required
 @never_cache
-def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Remove a contact after confirmation. A person's data is erased from the history as well."""
     contact = get_editable_contact(request.user, pk)
     if request.method == "POST":
@@ -82,26 +85,31 @@ def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _contact_form(request: HttpRequest, organisation: Organisation, contact: Contact | None) -> HttpResponse:
+def _contact_form(request: AuthenticatedRequest, organisation: Organisation, contact: Contact | None) -> HttpResponse:
     values = {} if contact is None else record_values(contact)
-    about = {"organisation": organisation, "values": values, "versions": {"base": part_digests(values)}}
-    form, stamp, status = ContactForm(**about), stamp_for(request), 200
+    form_kwargs: dict[str, Any] = {
+        "organisation": organisation,
+        "values": values,
+        "versions": {"base": value_digests(values)},
+    }
+    form, stamp, status = ContactForm(**form_kwargs), stamp_for(request), 200
     if request.method == "POST":
-        form, typed, sent = read_submission(request, ContactForm, about, values)
+        form, values, versions = read_submission(request, ContactForm, form_kwargs, values)
         if form.is_valid():
             write = partial(
                 write_contact,
                 organisation=organisation,
                 contact=contact,
-                values=typed,
+                values=values,
                 facts=form.cleaned_data,
-                base=sent["base"],
+                base=versions["base"],
             )
             try:
                 write() if contact else store_new(request, write)
             except EditConflict as conflict:
+                assert contact is not None  # a new one conflicts with nothing
                 address = reverse("editing:contact", args=[contact.pk])
-                return render_conflict(request, form, typed, conflict, **conflict_context(conflict, address))
+                return render_conflict(request, form, values, conflict, **conflict_context(conflict, address))
             except SubmissionInProgress:
                 say_in_progress(request)
                 status = 409
@@ -114,5 +122,5 @@ def _contact_form(request: HttpRequest, organisation: Organisation, contact: Con
                 messages.success(request, _("Saved: readers see it now."))
                 return redirect("editing:contacts", organisation.pk)
     groups = municipality_groups(set(form["municipalities"].value() or ()))
-    about = {"organisation": organisation, "contact": contact, "form": form, "area_groups": groups}
-    return render(request, "services/stewardship/editing/contact.html", about | {"stamp": stamp}, status=status)
+    context = {"organisation": organisation, "contact": contact, "form": form, "area_groups": groups}
+    return render(request, "services/stewardship/editing/contact.html", context | {"stamp": stamp}, status=status)

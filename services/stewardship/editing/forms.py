@@ -1,5 +1,7 @@
 """The forms of a service, of an organisation and of a contact."""
 
+from typing import Any
+
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from organisations.models import Contact, Municipality, Organisation
 from services.content.facets import editable_facet_fields, facet_fields
 from services.content.record_values import EDITABLE_FIELDS
 from services.content.service_texts import FORM_PARTS, FormPart, text_names
-from services.models import CategoryProposal, Service
+from services.models import Category, CategoryProposal, Service
 
 from . import wording as texts
 from .record_form import INVALID_PHONE_MESSAGE, RecordForm, formfield_with_https
@@ -26,7 +28,7 @@ class ServiceForm(RecordForm):
 
     wording = texts.SERVICE_FORM_TEXTS
     has_phones = True
-    asides = ("proposal",)
+    non_value_fields = ("proposal",)
 
     class Meta:
         model = Service
@@ -43,26 +45,28 @@ class ServiceForm(RecordForm):
             for part in FORM_PARTS
         }
 
-    def prepare(self) -> None:
+    def configure_fields(self) -> None:
         self.set_category_choices()
-        places = (
+        locations = (
             self.organisation.locations.in_use().select_related("municipality").order_by(alphabetical("name"), "pk")
         )
-        self.fields["locations"].queryset = places
-        self.fields["locations"].widget = forms.CheckboxSelectMultiple()
-        self.fields["locations"].widget.choices = self.fields["locations"].choices
+        field = self.record_choices("locations")
+        field.queryset = locations
+        field.widget = forms.CheckboxSelectMultiple()
+        field.widget.choices = field.choices
         for name in ("valid_from", "valid_until"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         for name in editable_facet_fields(Service, "single"):
-            choices = list(self.fields[name].choices)[1:]
-            self.fields[name].choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in choices)]
+            facet_field: Any = self.fields[name]
+            choices = list(facet_field.choices)[1:]
+            facet_field.choices = [("", _("Not told")), *((value, capfirst(label)) for value, label in choices)]
 
 
 class OrganisationForm(RecordForm):
     """What its members may change of an organisation alone."""
 
     # The relation is declared at the other end.
-    categories = forms.ModelMultipleChoiceField(queryset=None, required=False)
+    categories: forms.Field = forms.ModelMultipleChoiceField(queryset=Category.objects.none(), required=False)
 
     wording = texts.ORGANISATION_FORM_TEXTS
     has_phones = True
@@ -72,10 +76,10 @@ class OrganisationForm(RecordForm):
         formfield_callback = formfield_with_https
         fields = tuple(name for name in EDITABLE_FIELDS[Organisation].fields if name != "categories")
 
-    def blank(self, organisation: Organisation) -> Organisation:
+    def blank_instance(self, organisation: Organisation) -> Organisation:
         return Organisation(sector=organisation.sector)
 
-    def prepare(self) -> None:
+    def configure_fields(self) -> None:
         self.set_category_choices()
 
 
@@ -86,17 +90,19 @@ class ContactForm(RecordForm):
         model = Contact
         fields = EDITABLE_FIELDS[Contact].fields
 
-    def prepare(self) -> None:
+    def configure_fields(self) -> None:
         self.fields["title_fi"].required = False
-        self.fields["visibility"].widget = forms.RadioSelect(choices=Contact._meta.get_field("visibility").choices)
-        self.fields["municipalities"].queryset = Municipality.objects.alphabetical()
+        self.fields["visibility"].widget = forms.RadioSelect(
+            choices=Contact._meta.get_field("visibility").choices or ()
+        )
+        self.record_choices("municipalities").queryset = Municipality.objects.alphabetical()
 
-    def clean(self):
-        given = super().clean()
-        if not (given.get("name") or given.get("title_fi") or {"name", "title_fi"} & self.errors.keys()):
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not (values.get("name") or values.get("title_fi") or {"name", "title_fi"} & self.errors.keys()):
             self.add_error("title_fi", _("Give the person's name, or what the desk is called in Finnish."))
-        if given.get("phone") and not is_phone_number(given["phone"]):
+        if values.get("phone") and not is_phone_number(values["phone"]):
             self.add_error("phone", INVALID_PHONE_MESSAGE)
-        if not (given.get("email") or given.get("phone") or {"email", "phone"} & self.errors.keys()):
+        if not (values.get("email") or values.get("phone") or {"email", "phone"} & self.errors.keys()):
             self.add_error("phone", _("Give a phone number or an e-mail address."))
-        return given
+        return values

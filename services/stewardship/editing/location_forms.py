@@ -2,9 +2,12 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from itertools import product
+from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -27,11 +30,11 @@ EXTRA_EXCEPTION_ROWS = 2  # empty rows for further exceptions
 _POINT_PATTERN = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*")
 
 
-def _time_field(**kwargs):
+def _time_field(**kwargs: Any) -> forms.TimeField:
     return forms.TimeField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
 
 
-def _date_field(**kwargs):
+def _date_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
@@ -61,16 +64,16 @@ class LocationForm(RecordForm):
         formfield_callback = formfield_with_https
         fields = EDITABLE_FIELDS[ServiceLocation].fields
 
-    def __init__(self, data=None, **about):
+    def __init__(self, data: MultiValueDict | None = None, **kwargs: Any):
         if data and data.get("found"):
             data = data.copy()
             data["point"] = data["found"]
-        super().__init__(data, **about)
+        super().__init__(data, **kwargs)
 
-    def prepare(self) -> None:
-        self.fields["municipality"].queryset = Municipality.objects.alphabetical()
+    def configure_fields(self) -> None:
+        self.record_choices("municipality").queryset = Municipality.objects.alphabetical()
 
-    def add_repeated_fields(self, values) -> None:
+    def add_repeated_fields(self, values: Mapping[str, Any]) -> None:
         super().add_repeated_fields(values)
         self._add_week_fields(weeks_from_values(values))
         self._add_exception_fields(len(form_rows(values, "exception")))
@@ -82,7 +85,7 @@ class LocationForm(RecordForm):
             for text in ("street", "city")
         )
         if not city and (code := self["municipality"].value()):
-            city = next((place.name for place in self.fields["municipality"].queryset if place.pk == code), "")
+            city = next((place.name for place in Municipality.objects.all() if place.pk == code), "")
         area = " ".join(filter(None, (self["postal_code"].value(), city)))
         return ", ".join(filter(None, (street, area))) if street else ""
 
@@ -90,7 +93,7 @@ class LocationForm(RecordForm):
 
     def _add_week_fields(self, filled: list[WeekHours]) -> None:
         """Add the regular week, one week per season, and an empty week for a further season."""
-        self.weeks = [*filled, None]
+        self.weeks: list[WeekHours | None] = [*filled, None]
         for number, week in enumerate(self.weeks):
             if number:
                 self.fields[f"from-{number}"] = _date_field(label=_("From"))
@@ -101,7 +104,7 @@ class LocationForm(RecordForm):
                     self.fields[f"opens-{name}"] = _time_field(label=f"{label}: {_('Opens')}")
                     self.fields[f"closes-{name}"] = _time_field(label=f"{label}: {_('Closes')}")
 
-    def week_fields(self) -> list[dict]:
+    def week_fields(self) -> list[dict[str, Any]]:
         """The weeks with their bound fields, for the template."""
         return [
             {
@@ -115,7 +118,7 @@ class LocationForm(RecordForm):
             for number, week in enumerate(self.weeks)
         ]
 
-    def _spans(self, number: int, day: int) -> list[tuple]:
+    def _spans(self, number: int, day: int) -> list[tuple[forms.BoundField, forms.BoundField]]:
         names = [name for name in self.fields if name.startswith(f"opens-{number}-{day}-")]
         return [(self[name], self[name.replace("opens", "closes", 1)]) for name in names]
 
@@ -151,7 +154,7 @@ class LocationForm(RecordForm):
             }
             self.fields |= {f"exception-{row}-{name}": field for name, field in fields.items()}
 
-    def exception_fields(self) -> list[dict]:
+    def exception_fields(self) -> list[dict[str, Any]]:
         return [
             {
                 "days": [self[f"exception-{row}-{name}"] for name in ("starts_on", "ends_on", "opens_at", "closes_at")],
@@ -177,13 +180,13 @@ class LocationForm(RecordForm):
 
     # Validation
 
-    def clean_postal_code(self):
+    def clean_postal_code(self) -> str:
         value = self.cleaned_data["postal_code"]
         if value and not re.fullmatch(r"[0-9]{5}", value):
             raise forms.ValidationError(_("A postal code has five digits."))
         return value
 
-    def clean_point(self):
+    def clean_point(self) -> tuple[float, float] | None:
         """(latitude, longitude) in WGS84 degrees, or None."""
         text = self.cleaned_data["point"]
         if not text.strip():
@@ -196,7 +199,7 @@ class LocationForm(RecordForm):
             raise forms.ValidationError(_("This point is not in Finland. The first number is the one near 60 to 70."))
         return latitude, longitude
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
         for name in [name for name in self.fields if name.startswith("opens-")]:
             closing_name = name.replace("opens", "closes", 1)
@@ -223,18 +226,20 @@ class LocationForm(RecordForm):
             self.add_error(closes if start else opens, _("Give both opening and closing time."))
         elif start and start == end:
             self.add_error(closes, _("Opening and closing are at the same time."))
-        elif start and _minutes_between(start, end) > MAX_OVERNIGHT_MINUTES and end < start:
+        elif start and end and _minutes_between(start, end) > MAX_OVERNIGHT_MINUTES and end < start:
             self.add_error(closes, _("It closes before it opens. Check both times."))
 
     def _check_day(self, day: str) -> None:
         """Report overlapping hours of a day at the later opening time."""
-        cleaned_data, previous_end = self.cleaned_data, None
-        spans = [
-            (cleaned_data.get(name), cleaned_data.get(name.replace("opens", "closes", 1)), name)
-            for name in self.fields
-            if name.startswith(f"opens-{day}")
-        ]
-        for start, end, name in sorted((span for span in spans if span[0] and span[1]), key=lambda span: span[0]):
+        cleaned_data = self.cleaned_data
+        previous_end: dt.time | None = None
+        spans: list[tuple[dt.time, dt.time, str]] = []
+        for name in self.fields:
+            if name.startswith(f"opens-{day}"):
+                start, end = cleaned_data.get(name), cleaned_data.get(name.replace("opens", "closes", 1))
+                if start and end:
+                    spans.append((start, end, name))
+        for start, end, name in sorted(spans, key=lambda span: span[0]):
             if previous_end is not None and start < previous_end:
                 self.add_error(name, _("These hours overlap with others of the same day."))
             # Hours past midnight last until the end of the day.
@@ -250,5 +255,5 @@ class LocationForm(RecordForm):
             self.add_error(f"{row}starts_on", _("Tell which day."))
         self._check_span(f"{row}opens_at", f"{row}closes_at")
 
-    def facts(self) -> LocationFacts:
+    def location_facts(self) -> LocationFacts:
         return LocationFacts(self.cleaned_data, self.hours(), self.exceptions(), self.cleaned_data["point"])

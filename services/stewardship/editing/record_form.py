@@ -1,6 +1,7 @@
 """The base of all record forms: every field is a value of `services.content.record_values`."""
 
-import json
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -10,15 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from organisations.core.phone_numbers import is_phone_number
 from organisations.core.retry_forms import RetryForm
 from organisations.models import Organisation
+from services.content.edit_conflicts import Digests, format_digests, parse_digests
 from services.content.form_rows import form_rows
-from services.content.record_values import (
-    MAX_PHONES,
-    PHONE_FIELDS,
-    Values,
-    normalise_values,
-    part_name,
-    strip_invisible,
-)
+from services.content.form_values import strip_invisible
+from services.content.record_values import MAX_PHONES, PHONE_FIELDS, Values, form_data, normalise_values, part_name
 from services.models import Category
 from services.search.analysis import LANGUAGES
 from services.search.personal_data import holds_identity_code
@@ -27,10 +23,10 @@ from .wording import PHONE_LABELS, FormTexts
 
 MIN_PHONE_ROWS = 2
 INVALID_PHONE_MESSAGE = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
-VERSION_FIELDS = ("base", "seen")
+VERSION_FIELDS = ("base", "published_base")
 
 
-def formfield_with_https(field: models.Field, **kwargs) -> forms.Field | None:
+def formfield_with_https(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """The form field of a model field; a URL without a scheme becomes https."""
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
@@ -40,67 +36,73 @@ def formfield_with_https(field: models.Field, **kwargs) -> forms.Field | None:
 class RecordForm(RetryForm, forms.ModelForm):
     """`values` are the initial values, or the data to validate if `checked`; `data` is a submission.
 
-    `typed` holds all submitted values, valid or not. `versions` are digests of the values the writer started from, by
-    which concurrent changes are detected.
+    `versions` are digests of the values the writer started from, by which concurrent changes are detected.
     """
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    published_base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     wording: FormTexts
     has_phones = False
     # Fields that are not values of the record.
-    asides: tuple[str, ...] = ()
+    non_value_fields: tuple[str, ...] = ()
 
     def __init__(
-        self, data=None, *, organisation: Organisation, values: Values, versions: dict[str, dict], checked: bool = False
+        self,
+        data: MultiValueDict | None = None,
+        *,
+        organisation: Organisation,
+        values: Values,
+        versions: dict[str, Digests],
+        checked: bool = False,
     ):
         values = _with_current_categories(values)
-        initial = values | {name: json.dumps(digests, sort_keys=True) for name, digests in versions.items()}
+        initial = values | {name: format_digests(digests) for name, digests in versions.items()}
         if checked:
-            data = _to_form_data(initial)
+            data = form_data(initial)
         elif data is not None:
             data = _renumber_rows(_with_newer_fields(data, values))
             if "categories" in data:
                 data.setlist("categories", current_categories(data.getlist("categories")))
-        super().__init__(data, initial=initial, instance=self.blank(organisation), label_suffix="")
+        super().__init__(data, initial=initial, instance=self.blank_instance(organisation), label_suffix="")
         self.organisation = organisation
         for text in self.wording.texts:
             self._configure_translated_fields(text)
         for name, (label, hint) in self.wording.facts.items():
             self.fields[name].label, self.fields[name].help_text = label, hint
-        self.prepare()
+        self.configure_fields()
         self.add_repeated_fields(data if data is not None else values)
 
-    def blank(self, organisation: Organisation) -> models.Model:
+    def blank_instance(self, organisation: Organisation) -> models.Model:
         """An unsaved record for model validation."""
         return self._meta.model(organisation=organisation)
 
-    def prepare(self) -> None:
+    def configure_fields(self) -> None:
         """Set choices and widgets for the kind of record."""
 
-    def add_repeated_fields(self, values) -> None:
+    def add_repeated_fields(self, values: Mapping[str, Any]) -> None:
         """Add the fields of repeated rows: one row per value and some empty ones."""
         if self.has_phones:
             self._add_phone_fields(values)
 
     @property
-    def typed(self) -> Values:
-        """The submitted data as values."""
+    def submitted_values(self) -> Values:
+        """All submitted values, valid or not."""
         return normalise_values(
             {
                 name: field.widget.value_from_datadict(self.data, {}, name)
                 for name, field in self.fields.items()
-                if name not in (*VERSION_FIELDS, *self.asides)
+                if name not in (*VERSION_FIELDS, *self.non_value_fields)
             }
         )
 
-    def submitted_versions(self) -> dict[str, dict[str, str]]:
-        """The digests submitted with the form. Invalid ones are returned empty, so that all parts are compared."""
-        return {name: _parse_digests(self.data.get(name, "")) for name in VERSION_FIELDS}
+    def submitted_versions(self) -> dict[str, Digests]:
+        """The digests submitted with the form."""
+        return {name: parse_digests(self.data.get(name, "")) for name in VERSION_FIELDS}
 
-    def clean(self):
-        cleaned_data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned_data = self.cleaned_data
         for name, value in list(cleaned_data.items()):
             if not isinstance(value, str):
                 continue
@@ -122,7 +124,7 @@ class RecordForm(RetryForm, forms.ModelForm):
         for language in LANGUAGES:
             field = self.fields[f"{text}_{language}"]
             field.label, field.help_text = label, hint
-            attributes = {"lang": language}
+            attributes: dict[str, Any] = {"lang": language}
             if length := self.wording.max_lengths.get(text):
                 attributes["data-count"] = length
             if lines == 1 and text != "website":
@@ -133,9 +135,12 @@ class RecordForm(RetryForm, forms.ModelForm):
             field.widget.attrs |= attributes
 
     def set_category_choices(self) -> None:
-        self.fields["categories"].queryset = Category.objects.in_use().select_related("parent")
+        self.record_choices("categories").queryset = Category.objects.in_use().select_related("parent")
 
-    def _add_phone_fields(self, values) -> None:
+    def record_choices(self, name: str) -> forms.ModelChoiceField:
+        return cast(forms.ModelChoiceField, self.fields[name])
+
+    def _add_phone_fields(self, values: Mapping[str, Any]) -> None:
         filled = len(form_rows(values, "phone"))
         self.phone_rows = max(filled, min(filled + 1, MAX_PHONES), MIN_PHONE_ROWS)
         for row in range(self.phone_rows):
@@ -160,7 +165,7 @@ def current_categories(ids: list[str]) -> list[str]:
 
 def _with_current_categories(values: Values) -> Values:
     chosen = values.get("categories")
-    return values | {"categories": current_categories(chosen)} if chosen else values
+    return values | {"categories": current_categories(chosen)} if isinstance(chosen, list) and chosen else values
 
 
 def _with_newer_fields(data: MultiValueDict, values: Values) -> MultiValueDict:
@@ -168,12 +173,12 @@ def _with_newer_fields(data: MultiValueDict, values: Values) -> MultiValueDict:
 
     A form without base digests is for a new record or has been tampered with: its data stays as it is.
     """
-    base = _parse_digests(data.get("base", ""))
+    base = parse_digests(data.get("base", ""))
     newer = {name for name in values if part_name(name) == name and name not in base and name not in data}
     if not base or not newer:
         return data
     completed = data.copy()
-    for name, submitted in _to_form_data({name: values[name] for name in newer}).lists():
+    for name, submitted in form_data({name: values[name] for name in newer}).lists():
         completed.setlist(name, submitted)
     return completed
 
@@ -185,22 +190,3 @@ def _renumber_rows(data: MultiValueDict) -> MultiValueDict:
     for name, value in normalise_values(rows).items():
         renumbered[name] = value
     return renumbered
-
-
-def _to_form_data(values: Values) -> MultiValueDict:
-    """Values as a browser would send them."""
-    return MultiValueDict(
-        {
-            name: value if isinstance(value, list) else ["on"] if value is True else [value]
-            for name, value in values.items()
-            if value is not False
-        }
-    )
-
-
-def _parse_digests(text: str) -> dict[str, str]:
-    try:
-        digests = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return digests if isinstance(digests, dict) else {}

@@ -13,13 +13,13 @@ from services.models import Service, ServiceLocation
 class FormTexts:
     """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
 
-    `needed` are the texts that somebody who reads one language needs: the more of them, the more complete it is.
-    `max_lengths` are those that the national register of services (PTV) takes, in characters.
+    `essential_texts` are those that a reader of one language needs; completeness counts them.
+    `max_lengths` are the limits of the national register of services (PTV), in characters.
     """
 
     texts: dict[str, tuple]
     facts: dict[str, tuple] = field(default_factory=dict)
-    needed: tuple[str, ...] = ()
+    essential_texts: tuple[str, ...] = ()
     max_lengths: dict[str, int] = field(default_factory=dict)
 
 
@@ -53,7 +53,7 @@ SERVICE_NEXT_STEPS = {
 SERVICE_FORM_TEXTS = FormTexts(
     {text.name: (text.question, text.hint, text.lines) for text in SERVICE_TEXTS},
     _SERVICE_FACT_QUESTIONS,
-    needed=tuple(text.name for text in SERVICE_TEXTS if text.essential),
+    essential_texts=tuple(text.name for text in SERVICE_TEXTS if text.essential),
     max_lengths={text.name: text.max_length for text in SERVICE_TEXTS if text.max_length},
 )
 ORGANISATION_FORM_TEXTS = FormTexts(
@@ -72,7 +72,7 @@ ORGANISATION_FORM_TEXTS = FormTexts(
         "nationwide": (_("All of Finland"), ""),
         "categories": (_("Subjects"), _("What the organisation is about. Each service has subjects of its own.")),
     },
-    needed=("name", "description", "website"),
+    essential_texts=("name", "description", "website"),
     max_lengths={"name": 100, "description": 2500},
 )
 # As NEXT, for an organisation.
@@ -98,7 +98,7 @@ CONTACT_FORM_TEXTS = FormTexts(
         ),
         "municipalities": (_("For which municipalities?"), _("Tick none where it is the organisation's whole area.")),
     },
-    needed=("title",),
+    essential_texts=("title",),
 )
 LOCATION_FORM_TEXTS = FormTexts(
     {
@@ -118,6 +118,6 @@ LOCATION_FORM_TEXTS = FormTexts(
         "email": (_("E-mail"), _("A shared address stays good when people change.")),
         **facet_questions(ServiceLocation),
     },
-    needed=("name", "street", "city"),
+    essential_texts=("name", "street", "city"),
     max_lengths={"name": 100},
 )

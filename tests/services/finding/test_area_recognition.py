@@ -1,4 +1,4 @@
-"""A place among the words of a search is the area it is limited to, as if it had been chosen."""
+"""An area named in the text of a search filters like a selected one."""
 
 import re
 from urllib.parse import parse_qsl, urlsplit
@@ -25,28 +25,28 @@ def clubs(kivivuori, city, helpline):
 
 
 def place_chip(page):
-    """The chip that takes the place away again, if there is one."""
-    chips = [chip for chip in page.all("a", class_="chip") if ("place", "off") in asked(chip["href"])]
+    """The chip that removes the area named in the text; None without one."""
+    chips = [chip for chip in page.all("a", class_="chip") if ("place", "off") in query_pairs(chip["href"])]
     assert len(chips) <= 1
     return chips[0] if chips else None
 
 
 def place_of(page):
-    """The name of the place that was found in the words."""
+    """The name of the area recognised in the text."""
     chip = place_chip(page)
     return re.match(r"[^,(]+", chip.own_text)[0].strip() if chip else ""
 
 
 def words_of(page):
-    """The words that are searched for, as the chip of the words shows them."""
+    """The searched words, as shown by the chip of the text."""
     return next((text[1:-1] for text in page.chips if text[0] in "”“"), "")
 
 
-def asked(address):
+def query_pairs(address):
     return parse_qsl(urlsplit(address).query)
 
 
-# What a place is
+# Recognition
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def asked(address):
         ("debt advice Central Finland", "Keski-Suomen hyvinvointialue", "debt advice"),
     ],
 )
-def test_place_in_any_form_and_language(find, db, typed, place, words):
+def test_area_in_any_inflection_and_language(find, db, typed, place, words):
     page = find(q=typed)
     assert (place_of(page), words_of(page)) == (place, words)
 
@@ -86,7 +86,7 @@ def test_place_in_any_form_and_language(find, db, typed, place, words):
 @pytest.mark.parametrize(
     "typed", ["neuvola lahti", "lahti neuvola", "kun Lahti kutsuu", "kun lahdessa pelottaa", "lahti"]
 )
-def test_common_word_that_is_a_place_where_a_place_stands(find, db, typed):
+def test_common_word_in_the_position_of_a_place_is_an_area(find, db, typed):
     assert place_of(find(q=typed)) == "Lahti"
 
 
@@ -107,25 +107,25 @@ def test_common_word_that_is_a_place_where_a_place_stands(find, db, typed):
         "keravanjoki",
     ],
 )
-def test_common_word_that_is_none(find, db, typed):
+def test_common_word_is_not_an_area(find, db, typed):
     assert place_of(find(q=typed)) == ""
 
 
-def test_word_that_means_trouble_is_a_place_only_with_its_capital(find, db):
+def test_word_for_a_problem_is_an_area_only_with_a_capital(find, db):
     assert place_of(find(q="velkaneuvonta Varkaudessa")) == "Varkaus"
     assert place_of(find(q="perheneuvola Ii")) == "Ii"
 
 
-def test_names_as_they_are_now(find, kerava):
+def test_renamed_municipality_is_recognised(find, kerava):
     Municipality.objects.filter(pk=kerava.pk).update(name_fi="Sipilä", name_sv="Sipilä", name_en="")
     assert place_of(find(q="ero Sipilä")) == "Sipilä"
     assert place_of(find(q="ero Keravalla")) == ""
 
 
-# What it does
+# Effect
 
 
-def test_place_is_the_area_as_if_it_were_chosen(clubs, find):
+def test_area_in_the_text_filters_like_a_selected_one(clubs, find):
     page, chosen = find(q="kerho Keravalla"), find(q="kerho", municipality=KERAVA)
     assert sorted(page.names) == ["Etäkerho", "Keravan kerho"]
     assert (page.names, page.total, page.sectors) == (chosen.names, chosen.total, chosen.sectors)
@@ -133,13 +133,13 @@ def test_place_is_the_area_as_if_it_were_chosen(clubs, find):
     assert sorted(find(q="kerho vantaan ja keravan alueella").names) == ["Etäkerho", "Keravan kerho", "Vantaan kerho"]
 
 
-def test_what_was_typed_stays_in_the_box_and_no_municipality_is_chosen(clubs, find):
+def test_form_keeps_the_text_and_selects_no_municipality(clubs, find):
     page = find(q="kerho Keravalla")
     assert page.one("input", id="q")["value"] == "kerho Keravalla"
     assert not [option for option in page.one("select", id="municipality").all("option") if "selected" in option]
 
 
-def test_place_alone_lists_what_is_there(clubs, find):
+def test_area_alone_lists_its_services(clubs, find):
     assert sorted(find(q="Kerava").names) == ["Etäkerho", "Keravan kerho", "Nuorisotyö"]
     page = find(q="mitä Keravalla on")
     assert sorted(page.names) == ["Etäkerho", "Keravan kerho", "Nuorisotyö"]
@@ -147,59 +147,59 @@ def test_place_alone_lists_what_is_there(clubs, find):
     assert "relevance" not in page.sorts
 
 
-def test_place_taken_away_is_a_word_and_can_be_a_place_again(clubs, find, open_page):
+def test_removed_area_is_a_word_and_can_be_restored(clubs, find, open_page):
     page = find(q="kerho Keravalla", sort="name")
     off = open_page(page.path + place_chip(page)["href"])
     assert words_of(off) == "kerho Keravalla"
-    assert off.names == ["Keravan kerho"]  # the only one that says both words; before, all that works there was found
+    assert off.names == ["Keravan kerho"]  # it has both words
     assert off.one("input", type="hidden", name="place")["value"] == "off"
     (back,) = [link for line in off.all(class_="suggested") for link in line.all("a") if "exact" not in link["href"]]
     assert open_page(off.path + back["href"]).names == page.names
 
 
-def test_words_taken_away_leave_the_place(clubs, find, open_page):
+def test_removing_the_words_keeps_the_area(clubs, find, open_page):
     page = find(q="kerho Keravalla")
     link = next(address for text, address in page.chips.items() if "kerho" in text)
     assert sorted(open_page(link).names) == ["Etäkerho", "Keravan kerho", "Nuorisotyö"]
 
 
-def test_other_links_keep_the_words_as_typed(clubs, find):
+def test_other_links_keep_the_text_as_typed(clubs, find):
     page = find(q="kerho Keravalla")
-    assert asked(page.sorts["name"]) == [("q", "kerho Keravalla"), ("sort", "name")]
+    assert query_pairs(page.sorts["name"]) == [("q", "kerho Keravalla"), ("sort", "name")]
 
 
-def test_place_twice_is_one_place(clubs, find):
+def test_repeated_area_is_one_area(clubs, find):
     page = find(q="Kerava kerho Keravalla")
     assert (place_of(page), words_of(page)) == ("Kerava", "kerho")
 
 
-def test_of_two_places_none_is_preferred(clubs, find):
+def test_two_areas_are_ambiguous(clubs, find):
     page = find(q="kerho Kerava Vantaa")
     assert (place_of(page), words_of(page)) == ("", "kerho Kerava Vantaa")
 
 
-def test_municipality_with_its_county_is_the_municipality(find, db):
+def test_municipality_with_its_county_is_unambiguous(find, db):
     assert place_of(find(q="ero Tampere Pirkanmaa")) == "Tampere"
     assert place_of(find(q="ero Tampere Satakunta")) == ""
 
 
-def test_area_that_was_chosen_goes_before_the_words(clubs, find):
+def test_selected_area_takes_precedence_over_the_text(clubs, find):
     page = find(q="kerho Keravalla", municipality=VANTAA)
     assert (place_of(page), words_of(page)) == ("", "kerho Keravalla")
     assert "Vantaa" in page.chips
     assert "Keravan kerho" not in page.names
     assert place_of(find(q="kerho Tampere", county=PIRKANMAA)) == ""
     off = find(q="kerho Keravalla", municipality=VANTAA, place="off")
-    assert not off.all(class_="suggested")  # nothing to be offered: the area is another one
+    assert not off.all(class_="suggested")  # another area is selected
 
 
-def test_place_that_is_chosen_too_is_not_searched_for(clubs, find):
+def test_selected_area_in_the_text_is_not_searched_as_a_word(clubs, find):
     page = find(q="kerho Keravalla", municipality=KERAVA)
     assert list(page.chips) == ["”kerho”", "Kerava"]
     assert page.names == find(q="kerho", municipality=KERAVA).names
 
 
-def test_organisation_called_by_a_place_is_searched_for_by_name(clubs, find):
+def test_organisation_named_after_an_area_is_searched_by_name(clubs, find):
     health = cast.organisation("Vantaan Mielenterveys ry", works_in="Kerava")
     mission = cast.organisation("HelsinkiMissio ry", works_in="Helsinki")
     cast.service("Vertaisryhmä", health)
@@ -210,25 +210,25 @@ def test_organisation_called_by_a_place_is_searched_for_by_name(clubs, find):
     assert place_of(find(q="Vantaan mielenterveyspalvelut")) == "Vantaa"
 
 
-def test_city_alone_is_the_organisation_and_with_more_words_the_place(clubs, find):
+def test_city_alone_is_an_organisation_and_with_other_words_an_area(clubs, find):
     assert place_of(find(q="Keravan kaupunki")) == ""
     assert place_of(find(q="Keravan kaupunki kerho")) == "Kerava"
 
 
-def test_name_in_the_readers_language(visit, db):
+def test_area_name_is_in_the_language_of_the_page(visit, db):
     assert place_of(visit("finding:results", lang="sv", q="skilsmässa Tampereella")) == "Tammerfors"
 
 
 @pytest.mark.parametrize("rest", ["<script>alert(1)</script>", "%_\\", "Kerava " * 60, "(.*", "[[:alpha:]]"])
-def test_nasty_words_beside_a_place(clubs, find, rest):
+def test_special_characters_beside_an_area(clubs, find, rest):
     for typed in (f"{rest} Keravalla", f"Kerava{rest}", f"Kerava {rest}"):
         assert not [script for script in find(q=typed).all("script") if "src" not in script]
 
 
-def test_place_costs_no_statement_unless_it_may_begin_a_name(clubs, find):
+def test_area_takes_a_query_only_if_it_may_start_a_name(clubs, find):
     def statements(**query):
         with CaptureQueriesContext(connection) as captured:
-            find(**query, sort="name")  # what was found by relevance is counted, with statements of its own
+            find(**query, sort="name")  # relevance has queries of its own
         return len(captured)
 
     chosen = statements(q="kerho", municipality=KERAVA)
@@ -236,7 +236,7 @@ def test_place_costs_no_statement_unless_it_may_begin_a_name(clubs, find):
     assert statements(q="Keravan kerho") == statements(q="Kerava kerho " * 9 + "Kerava ry") == chosen + 1
 
 
-def test_no_places_are_known_to_a_search_without_areas(db):
+def test_no_area_without_reference_data(db):
     reference_data = ReferenceData(categories={}, municipalities={}, counties={}, tree=CategoryTree({}))
     filters = Filters(reference_data, "fi", text="kerho Keravalla")
-    assert (filters.place, filters.searched) == (None, "kerho Keravalla")
+    assert (filters.applied_query_area, filters.search_text) == (None, "kerho Keravalla")

@@ -1,4 +1,4 @@
-"""Whatever stands in an address, the page comes, and what was not understood is named."""
+"""Pages accept any URL parameters and show which values they ignored."""
 
 from itertools import cycle
 from urllib.parse import quote
@@ -23,7 +23,7 @@ UNDERSTOOD = [
     "sort",
     "page",
 ]
-# As they stand in an address, percent-encoded.
+# Percent-encoded, as in a URL.
 MALFORMED_VALUES = {
     "nothing": "",
     "NUL": "%00",
@@ -62,16 +62,16 @@ def club(kivivuori):
 @pytest.mark.parametrize(
     ("lang", "value"), list(zip(cycle(["fi", "sv", "en"]), MALFORMED_VALUES.values())), ids=MALFORMED_VALUES
 )
-def test_searches_stand_anything(club, client, lang, value):
+def test_search_pages_accept_any_value(club, client, lang, value):
     for view in ("finding:results", "profiles:contacts"):
         query = "&".join(f"{name}={value}" for name in PARAMETERS)
-        page = Page(client.get(f"{view_url(view, lang=lang)}?{query}"))  # sound HTML, too
+        page = Page(client.get(f"{view_url(view, lang=lang)}?{query}"))  # checks the HTML
         assert page.language == lang
         assert not page.response.cookies
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_every_page_stands_everything_at_once(club, kivivuori, client, lang):
+def test_every_page_accepts_all_parameters_at_once(club, kivivuori, client, lang):
     pages = [view_url(view, lang=lang) for view in ("finding:home", "profiles:organisations", "about")]
     pages += [cast.record_url(record, lang) for record in (club, kivivuori)]
     query = "&".join(f"{name}={value}" for name in PARAMETERS for value in MALFORMED_VALUES.values())
@@ -81,7 +81,7 @@ def test_every_page_stands_everything_at_once(club, kivivuori, client, lang):
 
 
 @pytest.mark.parametrize("value", ["qwertyuiop", "-1", "1e309", quote("'; DROP"), "9" * 40, "%00x"])
-def test_what_was_not_understood_is_named(kivivuori, client, value):
+def test_ignored_value_is_shown(kivivuori, client, value):
     cast.service("Kerho", kivivuori)
     page = Page(client.get(f"{view_url('finding:results')}?{'&'.join(f'{name}={value}' for name in UNDERSTOOD)}"))
     assert [name for name in UNDERSTOOD if f"{name}=" not in page.notices] == []
@@ -89,12 +89,12 @@ def test_what_was_not_understood_is_named(kivivuori, client, value):
     assert page.chips == {}
 
 
-def test_what_was_not_understood_is_named_short(client, db):
+def test_ignored_value_is_shortened(client, db):
     page = Page(client.get(f"{view_url('finding:results')}?sector={'a' * 10_000}"))
     assert len(page.notices) < 200
 
 
-def test_the_rest_of_the_search_still_holds(kivivuori, vake, find):
+def test_other_filters_still_apply(kivivuori, vake, find):
     cast.service("Kerho", kivivuori)
     cast.service("Neuvola", vake)
     page = find(sector=["ngo", "circus"], age="vanha", municipality="092")
@@ -112,27 +112,27 @@ def test_the_rest_of_the_search_still_holds(kivivuori, vake, find):
         ({"municipality": "092", "county": "03"}, "Länsi-Uudenmaan hyvinvointialue"),
     ],
 )
-def test_a_second_area_is_named_as_left_out(db, visit, view, query, left_out):
+def test_second_area_is_shown_as_omitted(db, visit, view, query, left_out):
     notices = visit(view, **query).notices
     assert left_out in notices
     assert "Vantaa," not in notices
 
 
-def test_a_county_is_not_left_out_by_a_municipality_of_its_own(db, visit):
+def test_county_of_the_selected_municipality_is_not_omitted(db, visit):
     assert visit("finding:results", municipality="092", county="04").notices == ""
 
 
-def test_a_second_municipality_is_named_as_left_out_of_the_organisations(db, visit):
+def test_second_municipality_is_shown_as_omitted_from_organisations(db, visit):
     assert "Kerava" in visit("profiles:organisations", municipality=["092", "245"]).notices
 
 
-def test_nothing_is_named_when_all_is_understood(kivivuori, find):
+def test_no_notice_if_all_values_are_valid(kivivuori, find):
     cast.service("Kerho", kivivuori)
     assert find(q="kerho", sector="ngo", age=5, sort="name", utm_source="x").notices == ""
     assert find(q="", sector="", age="", municipality="", page="").notices == ""
 
 
-def test_text_beyond_300_characters_is_cut_and_named(kivivuori, find):
+def test_text_beyond_300_characters_is_cut_with_a_notice(kivivuori, find):
     cast.service("Kerho", kivivuori)
     page = find(q="kerho" + " x" * 200)
     assert page.notices
@@ -140,12 +140,12 @@ def test_text_beyond_300_characters_is_cut_and_named(kivivuori, find):
     assert not find(q="k" * 300).notices
 
 
-def test_the_same_box_twice_is_one_filter(kivivuori, find):
+def test_repeated_value_is_one_filter(kivivuori, find):
     cast.service("Kerho", kivivuori)
     assert len(find(sector=["ngo", "ngo"]).chips) == 1
 
 
-def test_unticked_in_so_many_words_is_not_ticked(kivivuori, find):
+def test_false_value_does_not_set_a_flag(kivivuori, find):
     cast.service("Kerho", kivivuori)
     for value in ("0", "no", "false"):
         page = find(anonymous=value)
@@ -170,16 +170,16 @@ def test_unticked_in_so_many_words_is_not_ticked(kivivuori, find):
         "/favicon.ico",
     ],
 )
-def test_unknown_paths_are_not_found(client, db, path):
+def test_unknown_paths_are_404(client, db, path):
     services = view_url("finding:results").removeprefix("/fi/")
     Page(client.get(path.replace("{services}", services)), 404)
 
 
-def test_odd_path_leads_nobody_away(client, db):
+def test_odd_path_has_no_external_links(client, db):
     page = Page(client.get("/", PATH_INFO="//evil.example/fi/"), 404)
     assert all(link["href"].startswith(("/fi/", "/sv/", "/en/", "#")) for link in page.all("a"))
 
 
-def test_too_many_fields_are_refused_not_crashed_on(client, db):
+def test_too_many_parameters_are_a_bad_request(client, db):
     response = client.get(view_url("finding:results") + "?" + "&".join(["sector=ngo"] * 1_500))
     assert response.status_code == 200

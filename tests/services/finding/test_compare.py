@@ -1,4 +1,4 @@
-"""Up to four services side by side, at an address of its own."""
+"""Up to four services side by side, by their ids in the URL."""
 
 import datetime as dt
 
@@ -12,15 +12,15 @@ from tests import cast
 
 @pytest.fixture
 def compare(visit):
-    """Services side by side: compare(club, work), or by whatever stands in the address."""
+    """The comparison of services, or of any values in the URL: compare(club, work)."""
 
-    def compare(*asked, lang="fi"):
-        return visit("finding:compare", lang=lang, s=[getattr(one, "pk", one) for one in asked])
+    def compare(*services, lang="fi"):
+        return visit("finding:compare", lang=lang, s=[getattr(service, "pk", service) for service in services])
 
     return compare
 
 
-def shown(page):
+def column_names(page):
     return [column.one("a", href=True, class_=None).text for column in columns(page)]
 
 
@@ -28,7 +28,7 @@ def columns(page):
     return page.all("th", scope="col")
 
 
-def test_services_stand_side_by_side_in_the_order_chosen(kivivuori, vake, compare):
+def test_services_are_side_by_side_in_the_order_of_the_url(kivivuori, vake, compare):
     club = cast.service("Perhekerho", kivivuori, cost="free", age_min=0, age_max=6, waiting_time_fi="Ei jonoa")
     work = cast.service("Perhetyö", vake, cost="varies", professional_access_fi="Soita tiimiin.")
     page = compare(work, club)
@@ -37,23 +37,23 @@ def test_services_stand_side_by_side_in_the_order_chosen(kivivuori, vake, compar
     assert columns(page)[0].all("a", href=cast.record_url(work))
     rows = [[cell.text for cell in row.all("td")] for row in page.one("tbody").all("tr")]
     assert all(len(row) == 2 for row in rows)
-    told = [" ".join(row[n] for row in rows) for n in range(2)]
-    assert "Soita tiimiin." in told[0] and "Soita tiimiin." not in told[1]
-    assert "Ei jonoa" in told[1] and "0–6" in told[1]
+    column_texts = [" ".join(row[n] for row in rows) for n in range(2)]
+    assert "Soita tiimiin." in column_texts[0] and "Soita tiimiin." not in column_texts[1]
+    assert "Ei jonoa" in column_texts[1] and "0–6" in column_texts[1]
 
 
-def test_every_row_and_column_has_a_heading(kivivuori, compare):
+def test_every_row_and_column_has_a_header(kivivuori, compare):
     page = compare(cast.service("Perhekerho", kivivuori))
     assert all(row.one("th", scope="row").text for row in page.one("tbody").all("tr"))
 
 
-def test_table_that_scrolls_can_be_reached_and_has_a_name(kivivuori, compare):
+def test_scrollable_table_is_focusable_and_has_a_name(kivivuori, compare):
     around = compare(cast.service("Perhekerho", kivivuori)).one("table").closest("div")
     assert (around["tabindex"], around["role"]) == ("0", "region")
     assert around["aria-label"]
 
 
-def test_each_can_be_taken_away(kivivuori, compare, open_page):
+def test_each_service_can_be_removed(kivivuori, compare, open_page):
     club, work = cast.services(2, kivivuori)
     page = compare(club, work)
     (away,) = [link for link in columns(page)[0].all("a") if link["href"].startswith("?")]
@@ -61,14 +61,14 @@ def test_each_can_be_taken_away(kivivuori, compare, open_page):
     assert [column["data-service-id"] for column in columns(left)] == [str(work.public_id)]
 
 
-@pytest.mark.parametrize("asked", [[], [999_999], ["x", "-1", "", "2" * 30, "٢"]])
-def test_nothing_to_compare_says_what_to_do(db, compare, asked):
-    page = compare(*asked)
+@pytest.mark.parametrize("services", [[], [999_999], ["x", "-1", "", "2" * 30, "٢"]])
+def test_empty_comparison_explains_what_to_do(db, compare, services):
+    page = compare(*services)
     assert columns(page) == []
     assert page.main.all(class_="notice")
 
 
-def test_unknown_and_unpublished_ones_are_ignored(kivivuori, compare):
+def test_unknown_and_unpublished_services_are_ignored(kivivuori, compare):
     club = cast.service("Perhekerho", kivivuori)
     draft = cast.service("Luonnos", kivivuori, status="draft")
     page = compare(club, draft, 999_999, "x", club)
@@ -76,35 +76,35 @@ def test_unknown_and_unpublished_ones_are_ignored(kivivuori, compare):
     assert "Luonnos" not in page.text
 
 
-def test_those_beyond_the_fourth_are_named(kivivuori, compare):
-    made = cast.services(6, kivivuori)
-    page = compare(*made)
+def test_services_beyond_the_fourth_are_listed_as_omitted(kivivuori, compare):
+    services = cast.services(6, kivivuori)
+    page = compare(*services)
     assert len(columns(page)) == 4
-    named = [link["href"] for link in page.one(class_="notice").all("a")]
-    assert named == [cast.record_url(one) for one in made[4:]]
+    omitted = [link["href"] for link in page.one(class_="notice").all("a")]
+    assert omitted == [cast.record_url(service) for service in services[4:]]
 
 
-def test_service_that_has_ended_says_so(kivivuori, compare):
+def test_ended_service_is_marked(kivivuori, compare):
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     page = compare(cast.service("Perhekerho", kivivuori, valid_until=yesterday))
     assert columns(page)[0].all(class_="badge-when")
 
 
-def test_more_services_take_no_more_queries(kivivuori, vake, compare):
-    def queries(*asked):
+def test_number_of_queries_does_not_grow_with_services(kivivuori, vake, compare):
+    def queries(*services):
         with CaptureQueriesContext(connection) as captured:
-            compare(*asked)
+            compare(*services)
         return len(captured)
 
     house = cast.location("Perhetalo", kivivuori)
-    made = [cast.service(f"Palvelu {n}", by, places=[house]) for n, by in enumerate([kivivuori, vake] * 2)]
-    assert queries(*made) == queries(made[0])
+    services = [cast.service(f"Palvelu {n}", by, places=[house]) for n, by in enumerate([kivivuori, vake] * 2)]
+    assert queries(*services) == queries(services[0])
 
 
-# Choosing, in the results
+# Selection in the results
 
 
-def test_results_have_boxes_and_a_button_that_lead_there(kivivuori, find):
+def test_results_have_checkboxes_and_a_button_for_comparison(kivivuori, find):
     club = cast.service("Perhekerho", kivivuori)
     page = find()
     form = page.one("form", id="compare")
@@ -115,13 +115,13 @@ def test_results_have_boxes_and_a_button_that_lead_there(kivivuori, find):
     assert "Perhekerho" in box.closest("label").text
 
 
-def test_cards_elsewhere_have_none(kivivuori, visit):
+def test_cards_on_other_pages_have_no_compare_checkbox(kivivuori, visit):
     cast.service("Perhekerho", kivivuori)
     assert not visit("finding:home").all("input", name="s")
 
 
-def test_table_stays_a_table_where_its_rows_are_laid_out_otherwise(kivivuori, compare):
-    """On a phone its style lays rows out as grids; only said roles keep rows and headings to a screen reader."""
+def test_table_has_explicit_roles(kivivuori, compare):
+    """On narrow screens the rows are grids: without explicit roles screen readers lose the table."""
     table = compare(*cast.services(2, kivivuori)).one("table")
     assert table["role"] == "table"
     assert {row["role"] for row in table.all("tr")} == {"row"}

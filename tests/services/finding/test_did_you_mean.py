@@ -1,4 +1,4 @@
-"""Did you mean: words that no text holds, put right by words that are spelt nearly so."""
+""" "Did you mean": words that no text contains are corrected to similarly spelt ones."""
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ from tests import cast
 
 @pytest.fixture
 def spelling_proposal(visit):
-    """The text that the results page proposes, or None."""
+    """The corrected text on the results page, or None."""
 
     def meant(text, lang="fi", **query):
         proposals = visit("finding:results", lang=lang, q=text, **query).all(class_="did-you-mean")
@@ -21,21 +21,21 @@ def spelling_proposal(visit):
     return meant
 
 
-# What is put right
+# Corrected
 
 
 @pytest.mark.parametrize("typed", ["lastensujelu", "lastensuojleu", "lastenssuojelu", "lastensuoielu", "LASTENSUJELU"])
-def test_letter_missing_swapped_too_many_or_wrong(kivivuori, spelling_proposal, typed):
+def test_missing_swapped_extra_or_wrong_letter(kivivuori, spelling_proposal, typed):
     cast.service("Lastensuojelu", kivivuori)
     assert spelling_proposal(typed) == "lastensuojelu"
 
 
-def test_dots_left_out(kivivuori, spelling_proposal):
+def test_missing_umlauts(kivivuori, spelling_proposal):
     cast.service("Väsynyt äiti", kivivuori)
     assert spelling_proposal("aiti vasynyt") == "äiti väsynyt"
 
 
-def test_misspelt_word_with_an_ending(kivivuori, spelling_proposal):
+def test_misspelt_inflected_word(kivivuori, spelling_proposal):
     cast.service("Velkaneuvonta", kivivuori)
     assert spelling_proposal("velkanevontaan") == "velkaneuvontaan"
     assert spelling_proposal("veklaneuvonatan") == "velkaneuvonta"  # two mistakes
@@ -50,49 +50,49 @@ def test_misspelt_word_with_an_ending(kivivuori, spelling_proposal):
         ("tukihenkiloita", "tukihenkilöitä"),
     ],
 )
-def test_misspelt_form_is_proposed_in_the_form_that_was_meant(kivivuori, spelling_proposal, typed, right):
+def test_correction_keeps_the_inflection(kivivuori, spelling_proposal, typed, right):
     cast.service("Velkaneuvonta", kivivuori)
     cast.service("Tukihenkilö", kivivuori)
     assert spelling_proposal(typed) == right
 
 
-def test_mistake_in_the_first_letter_needs_a_long_word(kivivuori, spelling_proposal):
+def test_wrong_first_letter_is_corrected_in_long_words_only(kivivuori, spelling_proposal):
     cast.service("Kerho, Rakfest ja Rakfestivaali", kivivuori)
     assert spelling_proposal("ekrho") is None
     assert spelling_proposal("wakfest") is None
     assert spelling_proposal("wakfestivaali") == "rakfestivaali"
 
 
-def test_word_is_proposed_whole_where_the_index_holds_its_stem(kivivuori, spelling_proposal):
+def test_correction_is_a_whole_word_for_an_indexed_stem(kivivuori, spelling_proposal):
     cast.service({"fi": "Ero", "sv": "Skilsmässor", "en": "Separation"}, kivivuori)
     assert SearchTerm.objects.filter(text="en:separ").exists()
     assert spelling_proposal("seperation", "en") == "separation"
     assert spelling_proposal("skilsmäsor", "sv") == "skilsmässor"
 
 
-def test_words_for_categories_are_proposed_too(spelling_proposal, db):
+def test_correction_may_be_a_category_synonym(spelling_proposal, db):
     cast.category("Alkoholi", words=["krapula"])
     assert spelling_proposal("krapuula") == "krapula"
 
 
-def test_other_words_stay_as_they_were_typed(kivivuori, spelling_proposal):
+def test_other_words_are_unchanged(kivivuori, spelling_proposal):
     cast.service("Velkaneuvonta perheille", kivivuori)
     assert spelling_proposal("Apua: VELKANEVONTA, perheille (heti)!") == "Apua: velkaneuvonta, perheille (heti)!"
 
 
-def test_frequent_word_is_proposed_before_a_rare_one(kivivuori, spelling_proposal):
+def test_frequent_word_is_preferred_to_a_rare_one(kivivuori, spelling_proposal):
     cast.service("Kerho", kivivuori)
     cast.services(12, kivivuori, name="Kerma")
     assert spelling_proposal("kermo") == "kerma"
 
 
-def test_word_misspelt_in_some_text_too(kivivuori, spelling_proposal):
+def test_misspelling_in_a_text_is_still_corrected(kivivuori, spelling_proposal):
     cast.service("Retki", kivivuori, description_fi="Myös lastensuojleu auttaa.")
     cast.services(25, kivivuori, name="Lastensuojelu")
     assert spelling_proposal("lastensuojleu") == "lastensuojelu"
 
 
-# What is left alone
+# Not corrected
 
 
 @pytest.mark.parametrize(
@@ -107,31 +107,31 @@ def test_word_misspelt_in_some_text_too(kivivuori, spelling_proposal):
         "vel",
     ],
 )
-def test_right_words_and_words_like_no_other(kivivuori, spelling_proposal, text):
+def test_correct_words_and_unlike_words_are_not_corrected(kivivuori, spelling_proposal, text):
     cast.service("Velkaneuvonta", kivivuori)
     assert spelling_proposal(text) is None
 
 
-def test_word_of_the_dictionary_is_meant_as_it_stands(kivivuori, spelling_proposal):
+def test_dictionary_word_is_not_corrected(kivivuori, spelling_proposal):
     cast.service("Kanta", kivivuori)
     assert spelling_proposal("kansa") is None
     assert spelling_proposal("kanzta") == "kanta"
 
 
 @pytest.mark.parametrize("text", ["Kyrkslätt", "kyrkslätt", "Pedersöre"])
-def test_municipality_is_no_mistake(kivivuori, spelling_proposal, text):
+def test_municipality_is_not_corrected(kivivuori, spelling_proposal, text):
     cast.service({"fi": "Kirkko", "sv": "Kyrkslott pedersörd"}, kivivuori)
     assert spelling_proposal(text, "sv") is None
     assert spelling_proposal("kyrkslutt", "sv") == "kyrkslott"
 
 
 @pytest.mark.parametrize("text", ["2024", "116117", "covid19"])
-def test_number_is_no_mistake(kivivuori, spelling_proposal, text):
+def test_number_is_not_corrected(kivivuori, spelling_proposal, text):
     cast.service("Vuosi 2025, numero 116116 ja covid", kivivuori)
     assert spelling_proposal(text) is None
 
 
-def test_word_that_no_public_text_holds_any_more_is_not_proposed(kivivuori, spelling_proposal):
+def test_word_of_unpublished_texts_is_not_suggested(kivivuori, spelling_proposal):
     club = cast.service("Velkaneuvonta", kivivuori)
     type(club).objects.update(status="archived")
     cast.index_for_search(club)
@@ -141,7 +141,7 @@ def test_word_that_no_public_text_holds_any_more_is_not_proposed(kivivuori, spel
 # On the page
 
 
-def test_link_keeps_the_filters(kivivuori, find, open_page):
+def test_correction_link_keeps_the_filters(kivivuori, find, open_page):
     cast.service("Velkaneuvonta", kivivuori)
     page = find(q="velkanevonta", sector="ngo", municipality="092", age=7)
     corrected = open_page(page.path + page.one(class_="did-you-mean").one("a")["href"])
@@ -150,7 +150,7 @@ def test_link_keeps_the_filters(kivivuori, find, open_page):
     assert corrected.all(class_="did-you-mean") == []
 
 
-def test_proposal_is_there_where_nothing_was_found(kivivuori, find, open_page):
+def test_correction_is_shown_without_results(kivivuori, find, open_page):
     cast.service("Velkaneuvonta", kivivuori)
     page = find(q="velkanevonta", exact="1")
     assert page.names == []
@@ -159,12 +159,12 @@ def test_proposal_is_there_where_nothing_was_found(kivivuori, find, open_page):
     assert corrected.one("input", type="hidden", name="exact")
 
 
-def test_without_a_text_there_is_nothing_to_put_right(kivivuori, find):
+def test_no_correction_without_a_text(kivivuori, find):
     cast.service("Velkaneuvonta", kivivuori)
     assert find().all(class_="did-you-mean") == []
 
 
-def test_proposal_takes_no_statement_of_its_own(kivivuori):
+def test_correction_takes_no_query_of_its_own(kivivuori):
     cast.service("Velkaneuvonta ja perhekerho", kivivuori)
     counted = set()
     for text in ("velkanevonta perhekehro", "velkaneuvonta", "velkaneuvonta velkanevontaan kerho"):
@@ -174,7 +174,7 @@ def test_proposal_takes_no_statement_of_its_own(kivivuori):
     assert len(counted) == 1
 
 
-def test_words_are_compared_by_the_index_of_letters(kivivuori):
+def test_similar_words_are_searched_with_the_trigram_index(kivivuori):
     cast.services(3, kivivuori, name="Velkaneuvonta")
     words = parse_query("velkanevonta", "fi").words
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Where nothing is found, the page says what would be: near subjects, fewer filters, the whole country, people."""
+"""Suggestions without results: similar categories, fewer filters, nationwide services, contacts."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,17 +15,17 @@ from tests.html_page import Page
 VANTAA, KERAVA, ESPOO = "092", "245", "049"
 
 
-class Offers:
-    """What an empty page offers: by the heading's id, {address of a search: number it promises}."""
+class Suggestions:
+    """The suggestions of an empty page by heading id: {search: number of results}."""
 
     def __init__(self, page):
         assert (page.total, page.names) == (0, [])
-        self.whole = page.main.one(class_="nothing")
+        self.section = page.main.one(class_="nothing")
 
     def __getattr__(self, heading):
         """The links of the list that follows a heading."""
-        following = self.whole.children
-        headings = self.whole.all(id=heading)
+        following = self.section.children
+        headings = self.section.all(id=heading)
         if not headings:
             return {}
         after = following[following.index(headings[0]) + 1 :]
@@ -34,12 +34,12 @@ class Offers:
 
 
 class Search(frozenset):
-    """The address of a search; in which order it names what it asks for does not matter."""
+    """The URL of a search, compared without the order of its parameters."""
 
     def __new__(cls, address):
-        made = super().__new__(cls, parse_qsl(urlsplit(address).query))
-        made.address = address
-        return made
+        search = super().__new__(cls, parse_qsl(urlsplit(address).query))
+        search.address = address
+        return search
 
 
 def search(**query):
@@ -63,17 +63,17 @@ def advice(debts, kivivuori, helpline):
 # Fewer filters
 
 
-def test_each_filter_that_would_help_when_taken_away(advice, find):
-    offers = Offers(find(q="velka", municipality=VANTAA, local="1", age=5))
-    assert offers.fewer == {
-        search(q="velka", municipality=VANTAA, local=1): 1,  # whatever the age
+def test_suggests_the_search_without_each_filter(advice, find):
+    suggestions = Suggestions(find(q="velka", municipality=VANTAA, local="1", age=5))
+    assert suggestions.fewer == {
+        search(q="velka", municipality=VANTAA, local=1): 1,  # any age
         search(q="velka", municipality=VANTAA, age=5): 2,  # nationwide ones too
         search(q="velka", age=5): 2,  # in all of Finland
         search(q="velka"): 3,
     }
 
 
-def test_every_number_is_what_the_link_finds(advice, find, client):
+def test_counts_match_the_results_of_the_links(advice, find, client):
     searches = [
         {"q": "velka", "municipality": VANTAA, "local": "1", "age": 5},
         {"q": "velka Kerava", "cost": "fee", "local": "1"},
@@ -83,64 +83,64 @@ def test_every_number_is_what_the_link_finds(advice, find, client):
         {"category": "debts", "sector": ["county", "state"], "municipality": ESPOO},
     ]
     for query in searches:
-        offers = Offers(find(**query))
-        promised = {**offers.near, **offers.fewer, **offers.elsewhere}
-        assert promised
-        assert promised == {link: Page(client.get(link.address)).total for link in promised}, query
+        suggestions = Suggestions(find(**query))
+        counts = {**suggestions.near, **suggestions.fewer, **suggestions.elsewhere}
+        assert counts
+        assert counts == {link: Page(client.get(link.address)).total for link in counts}, query
 
 
-def test_most_helpful_comes_first_and_losing_the_need_comes_late(advice, kivivuori, find):
+def test_most_results_come_first_and_search_without_words_last(advice, kivivuori, find):
     cast.services(4, kivivuori, name="Kahvila", cost="fee", works_in="Vantaa")
-    offers = Offers(find(q="velka", cost="fee", municipality=VANTAA))
-    assert list(offers.fewer) == [
+    suggestions = Suggestions(find(q="velka", cost="fee", municipality=VANTAA))
+    assert list(suggestions.fewer) == [
         search(q="velka", municipality=VANTAA),
         search(cost="fee", municipality=VANTAA),
         search(q="velka"),
     ]
 
 
-def test_place_of_the_words_is_kept_or_dropped_with_the_area(advice, find):
-    offers = Offers(find(q="velka Keravalla", cost="fee", local="1"))
-    assert search(q="velka") in offers.fewer
-    assert all("place" not in dict(link) for link in offers.fewer)
-    offers = Offers(find(q="velka Keravalla", local="1"))
-    assert offers.fewer[search(q="velka")] == 3
+def test_area_in_the_text_is_kept_or_dropped_as_an_area(advice, find):
+    suggestions = Suggestions(find(q="velka Keravalla", cost="fee", local="1"))
+    assert search(q="velka") in suggestions.fewer
+    assert all("place" not in dict(link) for link in suggestions.fewer)
+    suggestions = Suggestions(find(q="velka Keravalla", local="1"))
+    assert suggestions.fewer[search(q="velka")] == 3
 
 
-def test_filters_without_words(advice, find):
-    offers = Offers(find(municipality=ESPOO, local="1"))
-    assert offers.fewer == {search(): 3, search(municipality=ESPOO): 2}
+def test_fewer_filters_without_a_text(advice, find):
+    suggestions = Suggestions(find(municipality=ESPOO, local="1"))
+    assert suggestions.fewer == {search(): 3, search(municipality=ESPOO): 2}
 
 
-# Near subjects
+# Similar categories
 
 
-def test_subject_of_the_words_with_its_number_in_the_area(advice, find):
+def test_matched_category_with_its_count_in_the_area(advice, find):
     cast.service("Muualla", cast.organisation("Espoo ry", works_in="Espoo"), tags=[])
-    offers = Offers(find(q="rahat loppu", sector="county", municipality=VANTAA))
-    assert offers.near == {search(category="debts", municipality=VANTAA): 3}
+    suggestions = Suggestions(find(q="rahat loppu", sector="county", municipality=VANTAA))
+    assert suggestions.near == {search(category="debts", municipality=VANTAA): 3}
 
 
-def test_subject_that_the_area_has_none_of_leads_to_the_whole_country(debts, kivivuori, find):
+def test_category_without_services_in_the_area_links_nationwide(debts, kivivuori, find):
     cast.service("Velkaneuvonta", kivivuori, tags=[debts], works_in="Vantaa")
-    offers = Offers(find(q="rahat loppu Espoossa"))
-    assert offers.near == {search(category="debts"): 1}
+    suggestions = Suggestions(find(q="rahat loppu Espoossa"))
+    assert suggestions.near == {search(category="debts"): 1}
 
 
-def test_subject_that_is_only_a_small_part_of_the_words(advice, find):
+def test_category_matched_by_a_small_part_of_the_text(advice, find):
     typed = "naapurin papukaija huutaa aamuisin parvekkeella kovaa sinisen auton vieressä sateessa lauluja velat"
     assert not find(q=typed).all(class_="suggested")
-    offers = Offers(find(q=typed, sector="county"))
-    assert search(category="debts") in offers.near
+    suggestions = Suggestions(find(q=typed, sector="county"))
+    assert search(category="debts") in suggestions.near
 
 
-def test_words_that_mean_nothing_point_nowhere(advice, find):
-    offers = Offers(find(q="qqxxqq"))
-    assert (offers.near, offers.fewer, offers.elsewhere) == ({}, {}, {})
-    assert offers.whole.all("a", href=cast.view_url("finding:home"))
+def test_unmatched_words_suggest_no_category(advice, find):
+    suggestions = Suggestions(find(q="qqxxqq"))
+    assert (suggestions.near, suggestions.fewer, suggestions.elsewhere) == ({}, {}, {})
+    assert suggestions.whole.all("a", href=cast.view_url("finding:home"))
 
 
-def test_category_that_holds_less_than_half_a_phrase_is_not_near(db):
+def test_category_that_matches_less_than_half_a_phrase_is_not_similar(db):
     cast.category("Ero", words=["lapsen tapaaminen valvotusti"])
     near = SearchPhrase.objects.nearest_categories
     assert near(parse_query("tapaaminen", "fi"), 4) == []
@@ -148,67 +148,67 @@ def test_category_that_holds_less_than_half_a_phrase_is_not_near(db):
     assert near(parse_query("mitä jos", "fi"), 4) == []
 
 
-def test_category_without_any_service_is_named_with_the_nearest_above(advice, find, debts):
+def test_empty_category_is_stated_with_its_nearest_nonempty_ancestor(advice, find, debts):
     cast.category("Pikavipit", code="payday-loans", under=debts)
     page = find(category="payday-loans")
-    offers = Offers(page)
-    assert "”Pikavipit”" in offers.whole.text or "“Pikavipit”" in offers.whole.text
-    assert search(category="debts") in [Search(link["href"]) for link in offers.whole.all("a")]
-    assert "Raha" not in offers.whole.text
+    suggestions = Suggestions(page)
+    assert "”Pikavipit”" in suggestions.whole.text or "“Pikavipit”" in suggestions.whole.text
+    assert search(category="debts") in [Search(link["href"]) for link in suggestions.whole.all("a")]
+    assert "Raha" not in suggestions.whole.text
 
 
-def test_category_with_services_elsewhere_is_not_called_empty(advice, find):
-    assert "Velat" not in " ".join(p.text for p in Offers(find(category="debts", sector="county")).whole.all("p"))
+def test_category_with_services_in_other_areas_is_not_empty(advice, find):
+    assert "Velat" not in " ".join(p.text for p in Suggestions(find(category="debts", sector="county")).whole.all("p"))
 
 
-# A sure subject without services, though something was found
+# Confident categories without services, with results
 
 
-def test_results_tell_that_the_sure_subject_has_no_services(kivivuori, find):
+def test_results_state_that_a_confident_category_is_empty(kivivuori, find):
     eating = cast.category("Syömisen pulmat", words=["ei syö mitään"])
     cast.service("Ruokapiiri", kivivuori, summary_fi="Kun lapsi ei syö.")
     page = find(q="ei syö mitään")
     assert page.names == ["Ruokapiiri"]
-    assert "Syömisen pulmat" in page.one(class_="unfiled").text
+    assert "Syömisen pulmat" in page.one(class_="empty-categories").text
     cast.service("Syömisen tuki", kivivuori, tags=[eating])
     index_taxonomy(category=eating)
-    assert not find(q="ei syö mitään").all(class_="unfiled")
-    assert not find(q="ei syö mitään", sector="ngo", municipality=VANTAA).all(class_="unfiled")
+    assert not find(q="ei syö mitään").all(class_="empty-categories")
+    assert not find(q="ei syö mitään", sector="ngo", municipality=VANTAA).all(class_="empty-categories")
 
 
-def test_two_subjects_without_services_are_told_in_one_line(kivivuori, find):
+def test_two_empty_categories_are_stated_in_one_sentence(kivivuori, find):
     cast.category("Ero", words=["erosimme"])
     cast.category("Eron jälkeen", words=["erosimme"])
     cast.service("Ryhmä", kivivuori, summary_fi="Kun me erosimme.")
-    told = find(q="erosimme").one(class_="unfiled").text
-    assert told == "Aiheissa ”Ero”, ”Eron jälkeen” ei ole vielä palveluja. Tässä ovat lähimmät."
+    sentence = find(q="erosimme").one(class_="empty-categories").text
+    assert sentence == "Aiheissa ”Ero”, ”Eron jälkeen” ei ole vielä palveluja. Tässä ovat lähimmät."
 
 
-def test_unsure_subject_is_not_complained_about(kivivuori, find):
+def test_uncertain_category_is_not_stated(kivivuori, find):
     cast.category("Syömisen pulmat", words=["ei syö mitään"])
     cast.service("Ruokapiiri", kivivuori, summary_fi="Kun lapsi ei syö ja isä suree.")
-    assert not find(q="ei syö suree").all(class_="unfiled")
+    assert not find(q="ei syö suree").all(class_="empty-categories")
 
 
-# From anywhere
+# Nationwide
 
 
-def test_nationwide_services_and_of_them_those_at_a_distance(advice, find, open_page):
-    offers = Offers(find(q="velka Keravalla", cost="fee", age=30))
-    assert sorted(offers.elsewhere.values()) == [1, 2]
-    assert all("municipality" not in dict(link) for link in offers.elsewhere)
-    remote = next(link for link, count in offers.elsewhere.items() if count == 1)
+def test_suggests_nationwide_and_remote_services(advice, find, open_page):
+    suggestions = Suggestions(find(q="velka Keravalla", cost="fee", age=30))
+    assert sorted(suggestions.elsewhere.values()) == [1, 2]
+    assert all("municipality" not in dict(link) for link in suggestions.elsewhere)
+    remote = next(link for link, count in suggestions.elsewhere.items() if count == 1)
     assert open_page(remote.address).names == ["Velkapuhelin"]
 
 
-def test_nationwide_can_be_chosen_by_itself(advice, find):
+def test_nationwide_is_a_filter_of_its_own(advice, find):
     page = find(nationwide="1")
     assert sorted(page.names) == ["Velkapuhelin", "Velkatapaaminen"]
     assert page.boxes["nationwide", "1"].checked
     assert ("nationwide", "1") not in find(q="velka", local="1", municipality=VANTAA).boxes
 
 
-# People
+# Contacts
 
 
 @pytest.fixture
@@ -222,48 +222,48 @@ def people(vake, kivivuori, city):
     cast.contact("Toimisto", kivivuori, purposes=["referrals"])
 
 
-def contact_names(offers):
-    (contacts,) = offers.whole.all("ul", class_="contacts") or [None]
+def contact_names(suggestions):
+    (contacts,) = suggestions.whole.all("ul", class_="contacts") or [None]
     return [item.all("p")[0].text.split(" · ")[0] for item in contacts.all("li")] if contacts else []
 
 
-def test_contacts_of_the_county_that_cover_the_municipality(people, find):
-    assert contact_names(Offers(find(q="qqxxqq", municipality=KERAVA))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
-    assert contact_names(Offers(find(q="qqxxqq Keravalla"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
-    vantaa = contact_names(Offers(find(q="qqxxqq", municipality=VANTAA)))
+def test_county_contacts_that_cover_the_municipality(people, find):
+    assert contact_names(Suggestions(find(q="qqxxqq", municipality=KERAVA))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    assert contact_names(Suggestions(find(q="qqxxqq Keravalla"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    vantaa = contact_names(Suggestions(find(q="qqxxqq", municipality=VANTAA)))
     assert vantaa == ["Olli Ohjaaja , Ohjaaja", "Vantaan ohjaaja", "Kirjaamo"]
 
 
 def test_contacts_of_a_whole_county(people, find):
-    assert contact_names(Offers(find(q="qqxxqq", county="04"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
+    assert contact_names(Suggestions(find(q="qqxxqq", county="04"))) == ["Olli Ohjaaja , Ohjaaja", "Kirjaamo"]
 
 
-def test_contact_with_its_phone_and_mail(people, find):
-    whole = Offers(find(q="qqxxqq", municipality=KERAVA)).whole
+def test_contact_has_phone_and_email(people, find):
+    whole = Suggestions(find(q="qqxxqq", municipality=KERAVA)).whole
     assert whole.all("a", href="tel:090001001")
     assert whole.all("a", href="mailto:olli@vake.example")
 
 
-def test_professionals_see_their_contacts(people, pirjo_client):
+def test_professionals_see_contacts_for_professionals(people, pirjo_client):
     page = Page(pirjo_client.get(search(q="qqxxqq", municipality=KERAVA).address))
-    assert "Sisäinen ohjaus" in " ".join(contact_names(Offers(page)))
+    assert "Sisäinen ohjaus" in " ".join(contact_names(Suggestions(page)))
 
 
-def test_nobody_known_leaves_the_page_of_contacts(people, find):
+def test_link_to_the_contacts_page_without_contacts(people, find):
     for query, address in (
         ({"municipality": ESPOO}, cast.view_url("profiles:contacts", municipality=ESPOO)),
         ({"county": "08"}, cast.view_url("profiles:contacts", county="08")),
         ({}, cast.view_url("profiles:contacts")),
     ):
-        offers = Offers(find(q="qqxxqq", **query))
-        assert contact_names(offers) == []
-        assert offers.whole.all("a", href=address)
+        suggestions = Suggestions(find(q="qqxxqq", **query))
+        assert contact_names(suggestions) == []
+        assert suggestions.whole.all("a", href=address)
 
 
-# Cost
+# Queries
 
 
-def test_helps_take_the_same_statements_whatever_they_hold(advice, people, kivivuori, find):
+def test_number_of_queries_is_constant(advice, people, kivivuori, find):
     def statements():
         with CaptureQueriesContext(connection) as captured:
             page = find(q="velka Keravalla", cost="fee", age=30, sector=["ngo", "state"])
@@ -277,9 +277,9 @@ def test_helps_take_the_same_statements_whatever_they_hold(advice, people, kiviv
     assert statements() == few
 
 
-def test_page_with_results_asks_for_no_help(advice, find):
+def test_page_with_results_runs_no_queries_for_suggestions(advice, find):
     with CaptureQueriesContext(connection) as captured:
         assert find(q="velka", municipality=VANTAA).total
-    asked = " ".join(query["sql"] for query in captured)
-    assert "organisations_contact" not in asked
-    assert 'COUNT("services_listing' not in asked
+    sql = " ".join(query["sql"] for query in captured)
+    assert "organisations_contact" not in sql
+    assert 'COUNT("services_listing' not in sql

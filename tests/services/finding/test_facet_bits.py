@@ -1,11 +1,11 @@
-"""Numbers beside boxes are counted by bits that the database keeps in step with the services."""
+"""Facet counts come from bits that database triggers keep up to date."""
 
 from services.models import Service
 from tests import cast
 
 
-def test_numbers_hold_for_services_far_apart(kivivuori, parish, find):
-    """Those whose numbers lie in different blocks, at the ends of a block among them."""
+def test_counts_span_several_blocks(kivivuori, parish, find):
+    """Ids in different blocks, including the first and last of a block."""
     for number in (8190, 8191, 8192, 16_383, 16_384, 200_000):
         cast.service(f"Kerho {number}", kivivuori if number % 2 else parish, pk=number, cost="free")
     page = find(cost="free")
@@ -14,7 +14,7 @@ def test_numbers_hold_for_services_far_apart(kivivuori, parish, find):
     assert find(q="kerho", sector="parish").total == 4
 
 
-def test_numbers_follow_every_change(kivivuori, parish, find):
+def test_counts_follow_every_change(kivivuori, parish, find):
     clubs = cast.services(3, kivivuori, cost="free")
     cast.service("Rippikoulu", parish, cost="fee")
     assert find().boxes["cost", "free"].count == 3

@@ -1,4 +1,4 @@
-"""The number beside a box is what one finds by ticking it, whatever else is chosen.
+"""The count of an option is the number of results with it, under any other filters.
 
 The numbers are compared with what the page behind each box really finds.
 """
@@ -12,7 +12,7 @@ from services.models.choices import AccessibilityFact, AccessRoute, Channel, Cos
 from tests import cast
 from tests.html_page import Page, view_url
 
-# Boxes of these parameters narrow each other; of all others, ticking one more finds more.
+# Values of these parameters narrow each other; those of all others widen the search.
 NARROWING = {"accessibility"}
 
 
@@ -22,7 +22,7 @@ def directory(django_db_setup, django_db_blocker):
 
 
 def _load():
-    """Forty services of five organisations whose facts were drawn by lot, the same at every run."""
+    """Forty services of five organisations with facts from a seeded random generator."""
     lot = random.Random(20261122)
     owners = [
         cast.organisation("Perhetalo", "ngo", works_in="Vantaa"),
@@ -33,7 +33,7 @@ def _load():
     ]
     places = [cast.location("Talo", owners[0], accessibility=["step-free", "lift"])]
     tags = _tags()
-    made = [
+    services = [
         cast.service(
             f"{lot.choice(['Ryhmä', 'Neuvonta', 'Kerho'])} {n}",
             lot.choice(owners),
@@ -52,7 +52,7 @@ def _load():
         )
         for n in range(40)
     ]
-    cast.index_for_search(*made)
+    cast.index_for_search(*services)
 
 
 def _tags():
@@ -83,36 +83,36 @@ SEARCHES = {
 
 
 @pytest.mark.parametrize("query", SEARCHES.values(), ids=SEARCHES)
-def test_every_number_is_what_ticking_the_box_finds(directory, client, db, query):
+def test_count_is_the_number_of_results_with_the_option(directory, client, db, query):
     page = Page(client.get(view_url("finding:results", **query)))
     assert page.total
-    shown = {key: box.count for key, box in page.boxes.items() if key != ("local", "1")}
-    assert shown == {key: total_of(client, ticked(query, *key)) for key in shown}
+    counts = {key: box.count for key, box in page.boxes.items() if key != ("local", "1")}
+    assert counts == {key: total_of(client, ticked(query, *key)) for key in counts}
 
 
 def ticked(query, name, value):
-    """The search with this box as the only one of its kind, or, where boxes narrow each other, one more."""
+    """The search with this value: the only one of its dimension, or an additional one if values narrow each other."""
     chosen = query.get(name, [])
     chosen = [chosen] if isinstance(chosen, str) else chosen
     if name == "category":
         schemes = dict(Category.objects.values_list("code", "scheme"))
-        kept = [code for code in chosen if schemes[code] != schemes[value]]
+        others = [code for code in chosen if schemes[code] != schemes[value]]
     else:
-        kept = chosen if name in NARROWING else []
-    return {**query, name: [*kept, value]}
+        others = chosen if name in NARROWING else []
+    return {**query, name: [*others, value]}
 
 
 def total_of(client, query):
     return Page(client.get(view_url("finding:results", **query))).total
 
 
-def test_number_found_is_the_number_of_cards(directory, client, db):
+def test_total_is_the_number_of_cards(directory, client, db):
     page = Page(client.get(view_url("finding:results", category="debts")))
     assert 0 < page.total <= 20
     assert page.total == len(page.cards)
 
 
-def test_two_of_a_kind_find_what_either_finds(directory, client, db):
+def test_two_values_of_a_dimension_find_the_union(directory, client, db):
     def ids(*sectors):
         pages = [Page(client.get(view_url("finding:results", sector=sectors, cost="free", page=n))) for n in (1, 2)]
         return {card["data-service-id"] for page in pages for card in page.cards}
@@ -121,13 +121,13 @@ def test_two_of_a_kind_find_what_either_finds(directory, client, db):
     assert not ids("ngo") & ids("county")
 
 
-def test_line_of_sectors_adds_up(directory, client, db):
+def test_sector_counts_add_up_to_the_total(directory, client, db):
     page = Page(client.get(view_url("finding:results", category="money")))
     assert sum(page.sectors.values()) == page.total
     assert page.sectors == {sector: page.boxes["sector", sector].count for sector in page.sectors}
 
 
-def test_boxes_that_would_find_nothing_are_not_there(directory, client, db):
+def test_options_without_results_are_hidden(directory, client, db):
     page = Page(client.get(view_url("finding:results")))
     assert ("sector", "company") not in page.boxes
     flags = {("low_threshold", "1"), ("anonymous", "1")}

@@ -1,4 +1,4 @@
-"""Filters in force, each with a link that takes just that one away, and the search as an address."""
+"""Active filters, each with a link that removes it, and the search as a URL."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests import cast
 
-# One of everything, in the order in which an address names it.
+# One value of each parameter, in the order of the URL.
 SEARCH = [
     ("q", "velka"),
     ("sector", "ngo"),
@@ -52,21 +52,21 @@ def mapped_services(kivivuori, find):
     return find(**query)
 
 
-def asked(address):
+def query_pairs(address):
     return parse_qsl(urlsplit(address).query)
 
 
-def test_a_chip_for_every_filter(mapped_services):
+def test_every_filter_has_a_chip(mapped_services):
     assert mapped_services.names == ["Velkaneuvonta"]
     assert len(mapped_services.chips) == len(SEARCH)
     assert {"Velat", "Vanhemmat", "Vantaa"} <= set(mapped_services.chips)
 
 
-def test_chip_takes_just_its_own_filter_away(mapped_services):
+def test_chip_removes_only_its_filter(mapped_services):
     gone = []
     for link in mapped_services.chips.values():
         assert urlsplit(link).path == cast.view_url("finding:results")
-        left = asked(link)
+        left = query_pairs(link)
         assert ("sort", "name") in left
         taken = [pair for pair in SEARCH if pair not in left]
         assert len(taken) == 1, (link, taken)
@@ -75,51 +75,51 @@ def test_chip_takes_just_its_own_filter_away(mapped_services):
     assert sorted(gone) == sorted(SEARCH)
 
 
-def test_following_a_chip(mapped_services, open_page):
+def test_chip_leads_to_the_search_without_its_filter(mapped_services, open_page):
     page = open_page(mapped_services.chips["Velat"])
     assert "Velat" not in page.chips
     assert set(page.chips) == set(mapped_services.chips) - {"Velat"}
 
 
-def test_all_can_be_cleared_at_once(mapped_services):
+def test_all_filters_can_be_cleared_at_once(mapped_services):
     clear = mapped_services.one("ul", class_="chips").all("a")[-1]
     assert clear["href"] == cast.view_url("finding:results")
 
 
-def test_no_filters_no_chips(kivivuori, find):
+def test_no_chips_without_filters(kivivuori, find):
     cast.service("Kerho", kivivuori)
     assert find().chips == {}
     assert find(sort="name").chips == {}
 
 
-def test_the_last_chip_leads_to_the_whole_directory(kivivuori, find, open_page):
+def test_last_chip_leads_to_all_services(kivivuori, find, open_page):
     cast.service("Kerho", kivivuori)
     cast.service("Maksullinen", kivivuori, cost="fee")
     (link,) = find(cost="fee").chips.values()
     assert open_page(link).total == 2
 
 
-def test_chip_starts_from_the_first_page(kivivuori, find):
+def test_chip_leads_to_the_first_page(kivivuori, find):
     cast.services(45, kivivuori, cost="free", low_threshold=True)
     for link in find(cost="free", low_threshold="1", page=2).chips.values():
-        assert "page" not in dict(asked(link))
+        assert "page" not in dict(query_pairs(link))
 
 
-def test_links_to_other_orders_and_pages_keep_the_search(mapped_services, kivivuori, find):
+def test_sort_and_page_links_keep_the_filters(mapped_services, kivivuori, find):
     assert set(mapped_services.sorts) <= {"relevance", "freshest"}
     for order, link in mapped_services.sorts.items():
-        assert asked(link) == [*SEARCH, ("sort", order)]
+        assert query_pairs(link) == [*SEARCH, ("sort", order)]
     cast.services(21, kivivuori, name="Vauvaryhmä", age_max=0)
     page = find(q="vauvaryhmä", age=0, sort="name")
-    assert asked(page.pages[2]) == [("q", "vauvaryhmä"), ("age", "0"), ("sort", "name"), ("page", "2")]
+    assert query_pairs(page.pages[2]) == [("q", "vauvaryhmä"), ("age", "0"), ("sort", "name"), ("page", "2")]
 
 
-def test_address_of_a_search_can_be_shared(mapped_services, client, pirjo_client):
+def test_url_of_a_search_can_be_shared(mapped_services, client, pirjo_client):
     address = mapped_services.response.request["PATH_INFO"] + "?" + mapped_services.response.request["QUERY_STRING"]
     assert cast.Page(pirjo_client.get(address)).names == mapped_services.names
 
 
-def test_special_signs_survive_in_links(kivivuori, find, open_page):
+def test_special_characters_survive_in_links(kivivuori, find, open_page):
     cast.service("Äiti & lapsi + isä #1", kivivuori, cost="free")
     text = "äiti & lapsi + isä #1?"
     _text, cost = find(q=text, cost="free").chips.values()

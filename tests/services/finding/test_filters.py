@@ -1,11 +1,11 @@
-"""Each filter alone, several values of one, and filters together."""
+"""Each filter, several values of a filter, and filters in combination."""
 
 import pytest
 
 from tests import cast
 
 
-def test_without_filters_everything_is_found(kivivuori, vake, find):
+def test_all_services_without_filters(kivivuori, vake, find):
     cast.service("Perhekerho", kivivuori)
     cast.service("Perhetyö", vake)
     assert sorted(find().names) == ["Perhekerho", "Perhetyö"]
@@ -21,20 +21,20 @@ def test_sector(kivivuori, vake, parish, find):
 
 
 @pytest.mark.parametrize(
-    ("parameter", "field", "one", "other"),
+    ("parameter", "field", "value", "other_value"),
     [
         ("channel", "channels", "chat", "home-visit"),
         ("language", "languages", "so", "fse"),
         ("route", "access_routes", "self", "referral"),
     ],
 )
-def test_any_of_the_values_ticked(kivivuori, find, parameter, field, one, other):
-    cast.service("Ensimmäinen", kivivuori, **{field: [one]})
-    cast.service("Molemmat", kivivuori, **{field: [one, other]})
-    cast.service("Toinen", kivivuori, **{field: [other]})
+def test_any_of_several_values_matches(kivivuori, find, parameter, field, value, other_value):
+    cast.service("Ensimmäinen", kivivuori, **{field: [value]})
+    cast.service("Molemmat", kivivuori, **{field: [value, other_value]})
+    cast.service("Toinen", kivivuori, **{field: [other_value]})
     cast.service("Ei kumpikaan", kivivuori)
-    assert sorted(find(**{parameter: one}).names) == ["Ensimmäinen", "Molemmat"]
-    assert sorted(find(**{parameter: [one, other]}).names) == ["Ensimmäinen", "Molemmat", "Toinen"]
+    assert sorted(find(**{parameter: value}).names) == ["Ensimmäinen", "Molemmat"]
+    assert sorted(find(**{parameter: [value, other_value]}).names) == ["Ensimmäinen", "Molemmat", "Toinen"]
 
 
 def test_cost(kivivuori, find):
@@ -51,14 +51,14 @@ def test_flags(kivivuori, find, flag):
     assert find(**{flag: "1"}).names == ["On"]
 
 
-def test_every_accessibility_fact_ticked_must_hold(kivivuori, find):
+def test_all_selected_accessibility_facts_must_match(kivivuori, find):
     cast.service("Tulkki", kivivuori, accessibility=["interpreter"])
     cast.service("Tulkki ja selkokieli", kivivuori, accessibility=["interpreter", "easy-language"])
     assert sorted(find(accessibility="interpreter").names) == ["Tulkki", "Tulkki ja selkokieli"]
     assert find(accessibility=["interpreter", "easy-language"]).names == ["Tulkki ja selkokieli"]
 
 
-def test_accessibility_of_a_place_counts_for_its_services(kivivuori, find):
+def test_accessibility_of_a_location_counts_for_its_services(kivivuori, find):
     hall = cast.location("Sali", kivivuori, accessibility=["step-free", "lift"])
     cast.service("Kerho", kivivuori, places=[hall], accessibility=["interpreter"])
     cast.service("Retki", kivivuori)
@@ -76,7 +76,7 @@ def test_form_of_help_and_target_group(kivivuori, find):
 
 
 @pytest.mark.parametrize(
-    ("age", "found"),
+    ("age", "names"),
     [
         (0, ["Kaikille", "Korkeintaan 6"]),
         (6, ["Kaikille", "Korkeintaan 6"]),
@@ -87,12 +87,12 @@ def test_form_of_help_and_target_group(kivivuori, find):
         (99, ["Kaikille", "Vähintään 13"]),
     ],
 )
-def test_age_in_years_with_both_ends_in(kivivuori, find, age, found):
+def test_age_limits_are_inclusive(kivivuori, find, age, names):
     cast.service("Korkeintaan 6", kivivuori, age_max=6)
     cast.service("13–17", kivivuori, age_min=13, age_max=17)
     cast.service("Vähintään 13", kivivuori, age_min=13)
     cast.service("Kaikille", kivivuori)
-    assert sorted(find(age=age).names) == found
+    assert sorted(find(age=age).names) == names
 
 
 def test_service_for_babies_only(kivivuori, find):
@@ -101,7 +101,7 @@ def test_service_for_babies_only(kivivuori, find):
     assert find(age=1).names == []
 
 
-def test_different_filters_must_all_hold(kivivuori, vake, find):
+def test_different_filters_must_all_match(kivivuori, vake, find):
     debts = cast.category("Velat", code="debts")
     right = {"tags": [debts], "cost": "free", "channels": ["phone"], "age_min": 18, "low_threshold": True}
     cast.service("Oikea", kivivuori, summary_fi="Velkaneuvontaa.", **right)
@@ -129,7 +129,7 @@ def test_different_filters_must_all_hold(kivivuori, vake, find):
     assert page.names == ["Oikea"]
 
 
-def test_what_was_chosen_is_still_chosen_in_the_form(kivivuori, find):
+def test_form_keeps_the_selected_values(kivivuori, find):
     cast.service("Kerho", kivivuori, cost="free", channels=["chat"])
     page = find(
         q="kerho",
@@ -147,7 +147,7 @@ def test_what_was_chosen_is_still_chosen_in_the_form(kivivuori, find):
     assert {key for key, box in page.boxes.items() if box.checked} == {
         ("cost", "free"),
         ("channel", "chat"),
-        ("channel", "phone"),  # finds nothing, yet must not get lost
+        ("channel", "phone"),  # without results, but kept
         ("anonymous", "1"),
     }
     assert page.one("input", type="hidden", name="sort")["value"] == "name"

@@ -1,4 +1,4 @@
-"""On the cards the words that were searched for are marked, as they stand there."""
+"""Searched words are highlighted on cards."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def marked(page):
 
 @pytest.fixture
 def marked_words(kivivuori, find):
-    """Search for words where one service has this summary: what is marked in it."""
+    """The highlighted words of a summary in the results of a search."""
 
     def search(summary, **query):
         cast.service("Apu", kivivuori, summary_fi=summary)
@@ -22,7 +22,7 @@ def marked_words(kivivuori, find):
     return search
 
 
-def test_name_and_summary_in_the_form_that_stands_there(kivivuori, find):
+def test_inflected_words_are_highlighted_in_name_and_summary(kivivuori, find):
     cast.service("Perheneuvolan ryhmä", kivivuori, summary_fi="Kun perheneuvolaan on jonoa.")
     page = find(q="perheneuvola")
     assert marked(page) == ["Perheneuvolan", "perheneuvolaan"]
@@ -42,20 +42,20 @@ def test_name_and_summary_in_the_form_that_stands_there(kivivuori, find):
         ("perheneuvola", "Perhe\u00adneu\u00advolassa", ["Perhe\u00adneu\u00advolassa"]),
     ],
 )
-def test_what_is_marked(marked_words, typed, summary, expected):
+def test_highlighted_words(marked_words, typed, summary, expected):
     assert marked_words(summary, q=typed) == expected
 
 
-def test_nothing_is_marked_without_words(marked_words):
+def test_no_highlights_without_a_text(marked_words):
     assert marked_words("Kun ero on edessä.") == []
 
 
-def test_place_is_not_marked(marked_words):
+def test_area_is_not_highlighted(marked_words):
     assert marked_words("Ero Vantaalla.", q="ero Vantaalla") == ["Ero"]
     assert marked_words("Ero Vantaalla.", q="ero Vantaalla", place="off")[:2] == ["Ero", "Vantaalla"]
 
 
-def test_text_in_another_language_is_read_in_its_own_and_keeps_its_mark(kivivuori, visit):
+def test_text_in_another_language_is_highlighted_by_its_own_analysis(kivivuori, visit):
     cast.service({"fi": "Eroryhmä", "en": "Separation group"}, kivivuori, summary_fi="Kun ero on edessä.")
     (card,) = visit("finding:results", lang="en", q="ero").cards
     assert card.one(class_="card-summary").one(lang="fi").one("mark").text == "ero"
@@ -63,7 +63,7 @@ def test_text_in_another_language_is_read_in_its_own_and_keeps_its_mark(kivivuor
     assert card.one(class_="card-name").one("mark").text == "Separation"
 
 
-def test_html_stays_text(kivivuori, find):
+def test_html_is_escaped(kivivuori, find):
     cast.service("<b>Ero</b> & <mark>riita</mark>", kivivuori, summary_fi="<script>ero</script> <i title='ero'>")
     for typed in ("ero", "<mark>ero</mark>", "script", "&"):
         page = find(q=typed)
@@ -73,17 +73,19 @@ def test_html_stays_text(kivivuori, find):
     assert marked(page) == ["Ero", "ero", "ero"]
 
 
-def test_services_elsewhere_carry_no_marks(kivivuori, open_page, visit):
+def test_other_pages_have_no_highlights(kivivuori, open_page, visit):
     club = cast.service("Ero", kivivuori)
     assert not open_page(club).all("mark")
     assert not visit("finding:home").all("mark")
 
 
 class FakeSearch:
-    """As much of a search as marks ask about."""
+    """The attributes of `Filters` that the highlighter reads."""
 
-    searched, language, plan = "ahdistuss", "fi", QueryPlan(extra_words=("ahdistus",))
+    search_text, language, plan = "ahdistuss", "fi", QueryPlan(extra_words=("ahdistus",))
 
 
-def test_words_that_were_searched_as_well_are_marked():
-    assert Highlighter.of(FakeSearch()).html("Ahdistuksen hallinta", "fi") == "<mark>Ahdistuksen</mark> hallinta"
+def test_expansions_are_highlighted():
+    assert (
+        Highlighter.from_filters(FakeSearch()).html("Ahdistuksen hallinta", "fi") == "<mark>Ahdistuksen</mark> hallinta"
+    )

@@ -1,4 +1,4 @@
-"""The front page: the search, and ways in for those who do not know the word."""
+"""The home page: search form, categories and freshest services."""
 
 import datetime as dt
 
@@ -10,14 +10,14 @@ from tests import cast
 from tests.html_page import view_url
 
 
-def test_search_leads_to_the_results(visit, db):
+def test_search_form_leads_to_the_results(visit, db):
     form = visit("finding:home").main.one("form", role="search")
     assert form["action"] == view_url("finding:results")
     assert form.one("input", name="q")
     assert len(form.one("select", name="municipality").all("option")) == 309
 
 
-def test_ways_in_by_situation_task_and_theme(kivivuori, visit):
+def test_links_by_situation_task_and_theme(kivivuori, visit):
     theme = cast.category({"fi": "Raha", "sv": "Pengar"}, code="money")
     cast.category("Velat", code="debts", under=theme)
     cast.category("Ero", code="separation", scheme="life-situation")
@@ -36,12 +36,12 @@ def test_freshest_services(kivivuori, visit):
     assert len(visit("finding:home").cards) == 4
 
 
-def test_how_many_there_are(kivivuori, visit):
+def test_total_number_of_services(kivivuori, visit):
     cast.services(7, kivivuori)
     assert "7" in visit("finding:home").one(class_="lead").text
 
 
-def test_empty_directory_says_so(visit, db):
+def test_empty_directory_has_a_notice(visit, db):
     page = visit("finding:home")
     assert page.cards == []
     assert page.main.all(class_="notice")
@@ -62,7 +62,7 @@ def test_freshest_services_are_on_offer(kivivuori, visit):
     assert visit("finding:home").cards == []
 
 
-def test_more_services_take_no_more_queries(kivivuori, vake, visit):
+def test_number_of_queries_does_not_grow_with_services(kivivuori, vake, visit):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             visit("finding:home")

@@ -1,4 +1,4 @@
-"""The map of the results: the same search as the list, with its places by municipality and what no map shows."""
+"""The map of the results: locations by municipality, and services without a location."""
 
 import pytest
 from django.db import connection
@@ -22,7 +22,7 @@ def on_map(visit):
 
 @pytest.fixture
 def mapped_services(kivivuori, parish, helpline):
-    """Two services with a place, and two without."""
+    """Two services with a location and two without."""
     house = cast.location(
         "Perhetalo", kivivuori, latitude=60.3, longitude=25.03, street="Kivitie 4", postal_code="01300", city="Vantaa"
     )
@@ -51,7 +51,7 @@ def tabs(page):
     return {link["href"]: "aria-current" in link for link in page.one(class_="tabs").all("a")}
 
 
-def test_places_are_listed_by_municipality_with_address_and_services(mapped_services, on_map):
+def test_locations_are_listed_by_municipality_with_address_and_services(mapped_services, on_map):
     page = on_map()
     assert municipalities(page) == ["Kerava", "Vantaa"]
     assert spots(page) == ["Asemakerho", "Perhetalo"]
@@ -61,13 +61,13 @@ def test_places_are_listed_by_municipality_with_address_and_services(mapped_serv
     assert house.all("a", rel="noopener")[0]["href"].startswith("https://www.openstreetmap.org/?mlat=60.3&mlon=25.03")
 
 
-def test_services_without_a_place_are_listed_too(mapped_services, on_map):
+def test_services_without_a_location_are_listed(mapped_services, on_map):
     page = on_map()
     assert beside(page) == {"Kotikäynnit", "Kriisipuhelin"}
     assert page.total == len(spots(page)) + len(beside(page)) == 4
 
 
-def test_text_finds_the_same_as_in_the_list(mapped_services, on_map, find):
+def test_text_search_finds_the_same_services_as_the_list(mapped_services, on_map, find):
     cast.index_for_search()
     for text in ("velka", "kriisi", "koti", "kerho Kerava"):
         page = on_map(q=text)
@@ -76,7 +76,7 @@ def test_text_finds_the_same_as_in_the_list(mapped_services, on_map, find):
         assert page.total == listed.total
 
 
-def test_no_places_at_all_is_said(helpline, on_map):
+def test_page_states_that_there_are_no_locations(helpline, on_map):
     cast.service("Kriisipuhelin", helpline)
     page = on_map()
     assert spots(page) == []
@@ -84,13 +84,13 @@ def test_no_places_at_all_is_said(helpline, on_map):
     assert beside(page) == {"Kriisipuhelin"}
 
 
-def test_nothing_found_helps_on_as_the_list_does(mapped_services, on_map):
+def test_empty_map_has_the_suggestions_of_the_list(mapped_services, on_map):
     page = on_map(q="qqxxqq")
     assert page.total == 0
     assert page.all(class_="nothing")
 
 
-def test_tabs_lead_to_the_list_and_back_with_all_filters(mapped_services, on_map, open_page):
+def test_tabs_keep_all_filters(mapped_services, on_map, open_page):
     page = on_map(q="velka", sector="ngo", municipality="092")
     (to_list, here), (to_map, current) = tabs(page).items()
     assert (here, current) == (False, True)
@@ -100,14 +100,14 @@ def test_tabs_lead_to_the_list_and_back_with_all_filters(mapped_services, on_map
     assert list(tabs(listed)) == [to_list, to_map]
 
 
-def test_filters_chips_and_the_form_stay_on_the_map(mapped_services, on_map, open_page):
+def test_filters_chips_and_form_lead_to_the_map(mapped_services, on_map, open_page):
     page = on_map(sector="ngo", category="debts")
     assert page.one("form", class_="finder")["action"] == page.path
     for link in page.chips.values():
         assert open_page(link).all(id="map")
 
 
-def test_part_of_the_map_narrows_the_places(mapped_services, on_map):
+def test_bounds_limit_the_locations(mapped_services, on_map):
     page = on_map(bbox=VIEW)
     assert spots(page) == ["Perhetalo"]
     assert page.total == 4
@@ -115,11 +115,11 @@ def test_part_of_the_map_narrows_the_places(mapped_services, on_map):
 
 
 @pytest.mark.parametrize("bbox", ["", "x", "1,2,3", "25,60,24,61", "nan,1,2,3"])
-def test_part_that_is_none_is_left_out(mapped_services, on_map, bbox):
+def test_invalid_bounds_are_ignored(mapped_services, on_map, bbox):
     assert spots(on_map(bbox=bbox)) == ["Asemakerho", "Perhetalo"]
 
 
-def test_many_places_come_in_pages(kivivuori, on_map, open_page):
+def test_locations_are_paginated(kivivuori, on_map, open_page):
     places = [cast.location(f"Talo {n:02d}", kivivuori, latitude=60.3, longitude=25.0) for n in range(41)]
     cast.service("Kerho", kivivuori, places=places)
     first = on_map()
@@ -128,25 +128,25 @@ def test_many_places_come_in_pages(kivivuori, on_map, open_page):
     assert spots(on_map(page=9)) == ["Talo 40"]
 
 
-def test_map_begins_where_the_search_is(mapped_services, on_map):
+def test_initial_bounds_are_those_of_the_search(mapped_services, on_map):
     def view(**query):
         return [float(edge) for edge in on_map(**query).one(id="results")["data-view"].split(",")]
 
     assert view() == [25.03, 60.3, 25.1056, 60.4033]
     assert view(municipality="245") == [25.1056, 60.4033, 25.1056, 60.4033]
-    # Nothing there: the municipality itself, around its middle.
+    # Without locations: around the centre of the municipality.
     west, south, east, north = view(municipality="049")
     assert west < 24.66 < east and south < 60.2 < north
     assert view(bbox=VIEW) == [24.9, 60.25, 25.2, 60.35]
 
 
-def test_identity_code_is_thrown_away(db, client, on_map):
+def test_identity_code_is_removed(db, client, on_map):
     response = client.get(cast.view_url("finding:map", q="131052-308T"))
     assert response.status_code == 302
     assert "131052" not in response["Location"]
 
 
-def test_filtered_map_is_not_for_search_engines(mapped_services, on_map):
+def test_filtered_map_is_not_indexed_by_search_engines(mapped_services, on_map):
     def robots(page):
         return [meta["content"] for meta in page.all("meta", name="robots")]
 
@@ -154,7 +154,7 @@ def test_filtered_map_is_not_for_search_engines(mapped_services, on_map):
     assert robots(on_map(sector="ngo")) == robots(on_map(bbox=VIEW)) == ["noindex, follow"]
 
 
-def test_statements_do_not_grow(mapped_services, kivivuori, on_map):
+def test_number_of_queries_is_constant(mapped_services, kivivuori, on_map):
     def statements(**query):
         with CaptureQueriesContext(connection) as captured:
             on_map(**query)
@@ -166,14 +166,14 @@ def test_statements_do_not_grow(mapped_services, kivivuori, on_map):
         cast.service(f"Velkapuhelin {number}", kivivuori, channels=["phone"])
 
     add(0)
-    on_map()  # keeps what all searches read
+    on_map()  # fills the cache of reference data
     before = statements(), statements(q="velka")
     for number in range(1, 12):
         add(number)
     assert (statements(), statements(q="velka")) == before
 
 
-def test_search_counts_once_however_it_is_looked_at(mapped_services, client):
+def test_search_is_counted_once_for_list_and_map(mapped_services, client):
     there = cast.view_url("finding:map", q="velka")
     client.get(there)
     client.get(cast.view_url("finding:results", q="velka"), headers={"Referer": f"http://testserver{there}"})
@@ -181,15 +181,15 @@ def test_search_counts_once_however_it_is_looked_at(mapped_services, client):
     assert list(SearchCount.objects.values_list("text", "times")) == [("velka", 1)]
 
 
-# The pieces
+# Fragments
 
 
-def test_places_in_view_as_a_piece(mapped_services, visit):
+def test_fragment_with_locations_in_view(mapped_services, visit):
     assert spots(visit("finding:map-places", bbox=VIEW)) == ["Perhetalo"]
     assert spots(visit("finding:map-places", bbox=VIEW, sector="parish")) == []
 
 
-def test_some_places_as_a_piece(mapped_services, visit):
+def test_fragment_with_given_locations(mapped_services, visit):
     pk = mapped_services["club"].locations.get().pk
     page = visit("finding:map-places", at=f"{pk},x,999999")
     assert spots(page) == ["Asemakerho"]
@@ -197,11 +197,11 @@ def test_some_places_as_a_piece(mapped_services, visit):
     assert spots(visit("finding:map-places", at=pk, sector="ngo")) == []
 
 
-def test_piece_of_nowhere_is_refused(db, client):
+def test_fragment_without_bounds_or_ids_is_refused(db, client):
     assert client.get(cast.view_url("finding:map-places")).status_code == 400
 
 
-def test_ground_has_the_names_of_all_municipalities(mapped_services, client):
+def test_labels_of_all_municipalities(mapped_services, client):
     for lang, name in (("fi", "Kerava"), ("sv", "Kervo")):
         response = client.get(cast.view_url("finding:map-ground", lang=lang))
         names = {row[0]: row[1:] for row in response.json()["names"]}
@@ -216,13 +216,13 @@ def test_ground_has_the_names_of_all_municipalities(mapped_services, client):
 TILES = "https://tiles.example/{z}/{x}/{y}.png"
 
 
-def test_without_tiles_no_other_host_may_be_asked(mapped_services, on_map):
+def test_no_other_host_is_allowed_without_tiles(mapped_services, on_map):
     policy = on_map().response["Content-Security-Policy"]
     assert "http" not in policy
     assert "data-tiles" not in on_map().one(id="map")
 
 
-def test_tile_server_may_be_asked_for_pictures_on_the_map_alone(mapped_services, on_map, find, settings):
+def test_tile_server_is_allowed_for_images_on_the_map_only(mapped_services, on_map, find, settings):
     settings.TILES, settings.TILES_HOST = TILES, "https://tiles.example"
     settings.TILES_BY = "© Kartantekijä https://maps.example/thanks"
     page = on_map()
@@ -240,7 +240,7 @@ def test_privacy_notice_names_the_tile_server(db, visit, settings):
     assert "tiles.example" in visit("privacy").text
 
 
-def test_leaflet_comes_with_the_map_alone(mapped_services, on_map, find):
+def test_leaflet_is_loaded_on_the_map_only(mapped_services, on_map, find):
     assert on_map().one(id="map")["data-leaflet"]
     assert not find().all(id="map")
     assert not any("leaflet" in script["src"] for page in (on_map(), find()) for script in page.all("script", src=True))

@@ -1,4 +1,4 @@
-"""What the map asks for: the places found in a part of it, as GeoJSON, however many there are."""
+"""The matching locations within bounds as GeoJSON."""
 
 import json
 
@@ -12,7 +12,7 @@ from services.models.location import BoundingBox
 from tests import cast
 from tests.html_page import view_url
 
-# Vantaa and Kerava; a part of it around Kerava's station; and nothing but sea.
+# Vantaa and Kerava; the surroundings of Kerava's station; open sea.
 HERE, STATION, SEA = "24.7,60.2,25.3,60.5", "25.09,60.39,25.12,60.41", "20,59.8,20.1,59.9"
 FINLAND = "19,59,32,71"
 MOST = 400
@@ -20,7 +20,7 @@ MOST = 400
 
 @pytest.fixture
 def ask(client):
-    """Ask for a part of the map: ask(HERE, zoom=12, q="ero") gives the collection."""
+    """Request bounds: ask(HERE, zoom=12, q="ero") returns the feature collection."""
 
     def ask(bbox=HERE, zoom=12, lang="fi", **query):
         response = client.get(view_url("finding:map-points", lang=lang, bbox=bbox, zoom=zoom, **query))
@@ -58,29 +58,29 @@ def two_services(kivivuori, parish, house, station):
     ]
 
 
-def test_places_in_view_are_points_with_name_and_sector(two_services, house, ask):
-    found = ask()
-    assert found["type"] == "FeatureCollection"
-    assert found["places"] == len(found["features"]) == 2
-    (of_house,) = [f for f in found["features"] if f["properties"]["ids"] == [house.pk]]
+def test_locations_in_view_are_points_with_name_and_sector(two_services, house, ask):
+    collection = ask()
+    assert collection["type"] == "FeatureCollection"
+    assert collection["places"] == len(collection["features"]) == 2
+    (of_house,) = [f for f in collection["features"] if f["properties"]["ids"] == [house.pk]]
     assert of_house["geometry"] == {"type": "Point", "coordinates": [25.03, 60.30]}
     assert of_house["properties"]["label"] == "Perhetalo"
     assert of_house["properties"]["sectors"] == ["ngo"]
 
 
-def test_only_what_lies_in_the_box(two_services, station, ask):
+def test_only_locations_within_the_bounds(two_services, station, ask):
     assert ids(ask(STATION)) == {station.pk}
     assert ask(SEA)["features"] == []
 
 
-def test_names_are_in_the_readers_language(kivivuori, ask):
+def test_names_are_in_the_language_of_the_page(kivivuori, ask):
     place = cast.location({"fi": "Talo", "sv": "Huset"}, kivivuori, latitude=60.3, longitude=25.0)
     cast.service("Kerho", kivivuori, places=[place])
     assert ask(lang="sv")["features"][0]["properties"]["label"] == "Huset"
     assert ask(lang="en")["features"][0]["properties"]["label"] == "Talo"
 
 
-def test_what_is_not_found_in_the_list_is_not_on_the_map(kivivuori, house, ask):
+def test_hidden_services_and_locations_are_not_on_the_map(kivivuori, house, ask):
     draft = cast.service("Luonnos", kivivuori, places=[house], status="draft")
     ended = cast.service("Loppunut", kivivuori, places=[house], valid_until="2020-01-01")
     closed = cast.location("Suljettu", kivivuori, latitude=60.31, longitude=25.0, archived=True)
@@ -114,10 +114,10 @@ def test_same_search_as_the_list(two_services, kivivuori, house, station, ask, f
     assert ids(ask(HERE, zoom=16, **query)) == expected
 
 
-# Near each other
+# Clusters
 
 
-def test_places_close_together_are_one_bubble_that_tells_where_to_zoom_in(kivivuori, parish, ask):
+def test_close_locations_are_a_cluster_with_bounds(kivivuori, parish, ask):
     for number, by in enumerate([kivivuori, kivivuori, parish]):
         place = cast.location(f"Talo {number}", by, latitude=60.30 + number / 1000, longitude=25.03)
         cast.service(f"Kerho {number}", by, places=[place])
@@ -130,18 +130,18 @@ def test_places_close_together_are_one_bubble_that_tells_where_to_zoom_in(kivivu
     assert len(ask(zoom=18, bbox="25.02,60.299,25.04,60.303")["features"]) == 3
 
 
-def test_places_at_one_address_are_one_point_at_every_zoom(kivivuori, parish, ask):
+def test_locations_at_one_address_are_one_point_at_every_zoom(kivivuori, parish, ask):
     same = {"latitude": 60.3, "longitude": 25.0}
-    made = [cast.location(name, by, **same) for name, by in (("Talo A", kivivuori), ("Talo B", parish))]
-    for place in made:
+    locations = [cast.location(name, by, **same) for name, by in (("Talo A", kivivuori), ("Talo B", parish))]
+    for place in locations:
         cast.service(f"Kerho {place.pk}", place.organisation, places=[place])
     for zoom in (8, 18):
         (point,) = ask(zoom=zoom)["features"]
-        assert set(point["properties"]["ids"]) == {place.pk for place in made}
+        assert set(point["properties"]["ids"]) == {place.pk for place in locations}
         assert point["geometry"]["coordinates"] == [25.0, 60.3]
 
 
-def test_bubbles_stay_where_they_are_when_the_map_moves(kivivuori, ask):
+def test_clusters_keep_their_position_when_the_map_moves(kivivuori, ask):
     for number in range(4):
         place = cast.location(f"Talo {number}", kivivuori, latitude=60.30, longitude=25.03 + number / 5000)
         cast.service(f"Kerho {number}", kivivuori, places=[place])
@@ -150,7 +150,7 @@ def test_bubbles_stay_where_they_are_when_the_map_moves(kivivuori, ask):
     assert before == after
 
 
-# What makes no sense
+# Invalid parameters
 
 
 @pytest.mark.parametrize(
@@ -172,25 +172,25 @@ def test_bubbles_stay_where_they_are_when_the_map_moves(kivivuori, ask):
         {"bbox": HERE, "zoom": "٩"},
     ],
 )
-def test_a_part_that_is_none_is_refused_with_the_reason(db, client, query):
+def test_invalid_bounds_are_refused_with_a_reason(db, client, query):
     response = client.get(view_url("finding:map-points", **query))
     assert response.status_code == 400
     wrong = "zoom" if query.get("bbox") == HERE else "bbox"
     assert json.loads(response.content)["error"].startswith(wrong)
 
 
-def test_filters_that_make_no_sense_are_left_out_as_in_the_list(two_services, ask):
+def test_invalid_filters_are_ignored(two_services, ask):
     assert ask(sector="x", age="999")["places"] == 2
 
 
-# Ten thousand
+# Ten thousand locations
 
 
 @pytest.fixture
 def many_services(kivivuori):
-    """Ten thousand places all over Finland, each with a service."""
+    """Ten thousand locations all over Finland, each with a service."""
     with override("fi"), connection.cursor() as cursor:
-        made = cast.services(10, kivivuori)
+        services = cast.services(10, kivivuori)
         cursor.execute(
             """
             INSERT INTO services_servicelocation (public_id, organisation_id, name, name_fi, name_sv, name_en,
@@ -206,22 +206,22 @@ def many_services(kivivuori):
         cursor.execute(
             """INSERT INTO services_service_locations (service_id, servicelocation_id)
             SELECT %s + id %% 10, id FROM services_servicelocation""",
-            [min(one.pk for one in made)],
+            [min(service.pk for service in services)],
         )
         cursor.execute("ANALYZE services_servicelocation, services_service_locations, services_listing")
-    return made
+    return services
 
 
-def test_answer_is_bounded_and_tells_all(many_services, ask):
+def test_response_is_bounded_and_complete(many_services, ask):
     for zoom in (4, 9, 14, 18, 22):
-        found = ask(FINLAND, zoom=zoom)
-        assert len(found["features"]) <= MOST
-        assert found["places"] == places(found) == 10_000
-        assert len(json.dumps(found)) < 150_000
+        collection = ask(FINLAND, zoom=zoom)
+        assert len(collection["features"]) <= MOST
+        assert collection["places"] == places(collection) == 10_000
+        assert len(json.dumps(collection)) < 150_000
 
 
-def test_statements_do_not_grow(two_services, ask, many_services):
-    ask(SEA)  # keeps what all searches read
+def test_number_of_queries_is_constant(two_services, ask, many_services):
+    ask(SEA)  # fills the cache of reference data
     for query in ({}, {"q": "palvelu", "sector": "ngo", "age": 5}):
         with CaptureQueriesContext(connection) as few:
             ask(SEA, **query)
@@ -230,7 +230,7 @@ def test_statements_do_not_grow(two_services, ask, many_services):
         assert len(few) == len(all_of_them) <= 12
 
 
-def test_a_small_part_is_found_by_the_index_of_points(many_services):
+def test_small_bounds_use_the_coordinate_index(many_services):
     with CaptureQueriesContext(connection) as statements:
         ServiceLocation.objects.map_cells(Listing.objects.all(), BoundingBox(25.0, 60.2, 25.2, 60.4), 12)
     (statement,) = statements

@@ -1,4 +1,4 @@
-"""A category with others below it is merged at the desk: nothing that was found is lost."""
+"""Merging a category with subcategories keeps its services findable."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def separation(family):
 
 @pytest.fixture
 def divorce(db):
-    """A theme of its own, with a subtheme."""
+    """A theme with a subtheme."""
     return cast.category("Avioero", code="divorce")
 
 
@@ -38,33 +38,33 @@ def merged(mediation, divorce, separation, kaisa_admin):
     assert kaisa_admin.change(divorce, replaced_by=separation.pk).errors == {}
 
 
-def test_services_below_are_found_under_the_one_that_stays_and_all_above_it(merged, find):
+def test_services_of_subcategories_are_found_by_the_replacement_and_its_ancestors(merged, find):
     for code in ("custody", "separation", "family", "divorce"):
         assert find(category=code).names == ["Huoltajuussovittelu"], code
 
 
-def test_branch_opens_below_the_one_that_stays(merged, find):
+def test_subcategory_is_shown_below_the_replacement(merged, find):
     def offered(**query):
         return [value for name, value in find(**query).boxes if name == "category"]
 
     assert offered() == ["family"]
     assert offered(category="separation") == ["family", "separation", "custody"]
-    # Ticking what lies below narrows, as anywhere in the tree.
+    # A subcategory narrows its ancestors, as elsewhere in the tree.
     assert list(find(category=["family", "custody"]).chips) == ["Huoltajuus"]
 
 
-def test_subject_below_is_still_offered_to_those_who_write(merged, satu, kivivuori, separation, custody):
+def test_subcategory_is_still_offered_in_the_form(merged, satu, kivivuori, separation, custody):
     boxes = [box["value"] for box in EditorClient(satu).new(kivivuori).main.all("input", name="categories")]
     assert boxes.index(str(custody.pk)) == boxes.index(str(separation.pk)) + 1
 
 
-def test_undoing_the_merger_puts_everything_back(merged, divorce, kaisa_admin, find):
+def test_undoing_the_merger_restores_the_search(merged, divorce, kaisa_admin, find):
     assert kaisa_admin.change(divorce, replaced_by="").errors == {}
     assert find(category="divorce").names == ["Huoltajuussovittelu"]
     assert find(category="separation").names == find(category="family").names == []
 
 
-def test_what_lies_below_is_reached_when_the_one_that_stays_moves(merged, separation, kaisa_admin, find):
+def test_subcategory_follows_when_the_replacement_moves(merged, separation, kaisa_admin, find):
     rights = cast.category("Oikeudet", code="rights")
     assert kaisa_admin.change(separation, parent=rights.pk).errors == {}
     assert find(category="rights").names == ["Huoltajuussovittelu"]
@@ -75,7 +75,7 @@ def test_what_lies_below_is_reached_when_the_one_that_stays_moves(merged, separa
 def test_service_keeps_its_subject_when_it_is_saved_after_a_merger(
     begun, satu, mediation, divorce, separation, kaisa_admin
 ):
-    """Its tag is the merged category itself; the form offers only the one that stays."""
+    """The service has the merged category; the form offers only the replacement."""
     mediation.categories.set([divorce])
     writer = EditorClient(satu)
     page = writer.edit(mediation)

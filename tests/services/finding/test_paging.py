@@ -1,4 +1,4 @@
-"""Results come in pages of twenty."""
+"""Results are paginated by twenty."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def many_services(kivivuori):
     return cast.services(21, kivivuori)
 
 
-def test_twenty_on_the_first_and_the_rest_on_the_second(many_services, find):
+def test_first_page_has_twenty_results_and_the_second_the_rest(many_services, find):
     first, second = find(sort="name"), find(sort="name", page=2)
     assert (first.total, second.total) == (21, 21)
     assert first.names == [f"Palvelu {n:02d}" for n in range(1, 21)]
@@ -42,17 +42,17 @@ def test_page_beyond_the_last_shows_the_last(many_services, find):
 
 
 @pytest.mark.parametrize("number", ["abc", "0", "-1", "1.5", "1e3", "٢", "99999999999999999999"])
-def test_page_that_is_no_number_shows_the_first_and_is_named(many_services, find, number):
+def test_invalid_page_number_is_ignored(many_services, find, number):
     page = find(sort="name", page=number)
     assert page.names[0] == "Palvelu 01"
     assert f"page={number}" in page.notices
 
 
-def test_page_of_nothing(find, db):
+def test_page_number_without_results(find, db):
     page = find(page=3)
     assert (page.total, page.names, page.pages) == (0, [], {})
 
 
-def test_many_pages_are_linked_by_ends_and_neighbours(kivivuori, find):
+def test_pager_links_the_ends_and_neighbours(kivivuori, find):
     cast.services(141, kivivuori)
     assert set(find(page=4).pages) == {1, 3, 4, 5, 8}

@@ -1,4 +1,4 @@
-"""What a change of filters brings without a reload: the same results as the whole page, and the address of it."""
+"""htmx responses to a change of filters: the results of the full page, and its URL."""
 
 import pytest
 
@@ -10,7 +10,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def htmx_get(client):
-    """Ask as htmx does: change(sector="ngo")"""
+    """Request like htmx: htmx_get(sector="ngo")."""
 
     def change(**query):
         return client.get(view_url("finding:results", **query), headers=HTMX)
@@ -18,7 +18,7 @@ def htmx_get(client):
     return change
 
 
-def test_results_and_counts_are_those_of_the_whole_page(kivivuori, vake, find, htmx_get):
+def test_results_and_counts_equal_those_of_the_full_page(kivivuori, vake, find, htmx_get):
     cast.service("Perhekerho", kivivuori)
     cast.service("Perhetyö", vake)
     whole, part = find(sector="ngo"), Page(htmx_get(sector="ngo"))
@@ -28,7 +28,7 @@ def test_results_and_counts_are_those_of_the_whole_page(kivivuori, vake, find, h
     assert not part.all("html")
 
 
-def test_every_part_finds_its_place(kivivuori, find, htmx_get):
+def test_every_part_has_a_target(kivivuori, find, htmx_get):
     cast.service("Perhekerho", kivivuori)
     whole, part = find(age=5), Page(htmx_get(age=5))
     for element in part.all(hx_swap_oob=True):
@@ -36,7 +36,7 @@ def test_every_part_finds_its_place(kivivuori, find, htmx_get):
     assert whole.one("form", class_="finder")["hx-target"] == f"#{part.one('section', id='results')['id']}"
 
 
-def test_controls_have_ids_that_stay(kivivuori, find, htmx_get):
+def test_control_ids_are_stable(kivivuori, find, htmx_get):
     cast.service("Perhekerho", kivivuori, languages=["fi"])
     boxes = [
         {box["id"] for box in page.one(id="filter-fields").all("input", type="checkbox")}
@@ -46,22 +46,22 @@ def test_controls_have_ids_that_stay(kivivuori, find, htmx_get):
     assert len(boxes[0]) == len(find().boxes)
 
 
-def test_address_is_that_of_the_search_without_empty_fields(kivivuori, htmx_get):
+def test_pushed_url_omits_empty_fields(kivivuori, htmx_get):
     response = htmx_get(q=" ero ", municipality="", age="", sector="ngo")
     assert response["HX-Push-Url"] == view_url("finding:results", q="ero", sector="ngo")
 
 
-def test_caches_tell_the_two_apart(db, client, htmx_get):
+def test_full_and_partial_responses_vary_by_header(db, client, htmx_get):
     for response in (client.get(view_url("finding:results")), htmx_get()):
         assert "HX-Request" in response["Vary"]
 
 
-def test_going_back_brings_the_whole_page(db, client):
+def test_back_navigation_gets_the_full_page(db, client):
     response = client.get(view_url("finding:results"), headers={**HTMX, "HX-History-Restore-Request": "true"})
     assert Page(response).one("html")
 
 
-def test_personal_identity_code_is_sent_away_all_the_same(db, htmx_get):
+def test_identity_code_is_removed_from_partial_updates(db, htmx_get):
     response = htmx_get(q="131052-308T")
     assert response.status_code == 302
     assert "131052" not in response["Location"]

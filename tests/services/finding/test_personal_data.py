@@ -1,4 +1,4 @@
-"""A personal identity code typed into the search goes nowhere."""
+"""Personal identity codes in a search are neither searched nor stored."""
 
 import pytest
 
@@ -28,7 +28,7 @@ from tests import cast
         "\uff11\uff13\uff11\uff10\uff15\uff12-308T",
     ],
 )
-def test_codes_are_known_by_their_shape(text):
+def test_identity_code_is_recognised_by_its_shape(text):
     assert holds_identity_code(text)
 
 
@@ -46,17 +46,17 @@ def test_codes_are_known_by_their_shape(text):
         "13.10.2026-20.10.2026",
     ],
 )
-def test_other_numbers_are_no_codes(text):
+def test_other_numbers_are_not_identity_codes(text):
     assert not holds_identity_code(text)
 
 
 @pytest.mark.django_db
-def test_the_code_is_taken_out_of_the_address(client):
-    asked = client.get(cast.view_url("finding:results"), {"q": "äiti 131052-308T ero", "age": "5"})
-    assert asked.status_code == 302
-    assert "131052" not in asked["Location"]
-    assert "age=5" in asked["Location"]
+def test_identity_code_is_removed_from_the_url(client):
+    response = client.get(cast.view_url("finding:results"), {"q": "äiti 131052-308T ero", "age": "5"})
+    assert response.status_code == 302
+    assert "131052" not in response["Location"]
+    assert "age=5" in response["Location"]
 
-    shown = client.get(asked["Location"]).content.decode()
-    assert "131052" not in shown
-    assert 'role="status"' in shown
+    page = client.get(response["Location"]).content.decode()
+    assert "131052" not in page
+    assert 'role="status"' in page

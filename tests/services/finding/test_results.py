@@ -1,4 +1,4 @@
-"""What a page of results tells about each service and about all of them."""
+"""The results page: cards, counts and notices."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from tests import cast
 from tests.html_page import service_name
 
 
-def test_card_tells_what_one_needs_to_choose(kivivuori, find):
+def test_card_has_the_facts_for_a_choice(kivivuori, find):
     yesterday = timezone.now() - dt.timedelta(days=1)
     club = cast.service(
         "Perhekerho",
@@ -35,7 +35,7 @@ def test_card_tells_what_one_needs_to_choose(kivivuori, find):
     assert "Vantaa" in card.text
     assert "6" in card.one("dl").text
     assert "stale" not in card.one(class_="fresh").classes
-    # Every fact has its place, so that cards can be compared by eye; what nobody has told is said to be unknown.
+    # Every fact has its place, so that cards can be compared; missing ones are shown as unknown.
     assert service_name(other) == "Neuvonta"
     assert [fact.text for fact in other.all("dt")] == [fact.text for fact in card.all("dt")]
     assert len(other.all(class_="unknown")) == 4
@@ -45,11 +45,11 @@ def test_card_tells_what_one_needs_to_choose(kivivuori, find):
 
 def test_card_carries_identifier_and_sector(kivivuori, vake, find):
     club, work = cast.service("Perhekerho", kivivuori), cast.service("Perhetyö", vake)
-    found = {card["data-service-id"]: card["data-sector"] for card in find().cards}
-    assert found == {str(club.public_id): "ngo", str(work.public_id): "county"}
+    sectors = {card["data-service-id"]: card["data-sector"] for card in find().cards}
+    assert sectors == {str(club.public_id): "ngo", str(work.public_id): "county"}
 
 
-def test_line_of_sectors(kivivuori, vake, parish, find):
+def test_sector_links_filter_the_results(kivivuori, vake, parish, find):
     cast.service("Perhekerho", kivivuori)
     cast.service("Isäkerho", kivivuori)
     cast.service("Perhetyö", vake)
@@ -61,7 +61,7 @@ def test_line_of_sectors(kivivuori, vake, parish, find):
 
 
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (450, False), (460, True), (900, True)])
-def test_what_nobody_confirmed_for_a_year_and_three_months_shows(kivivuori, find, days, stale):
+def test_service_is_stale_after_a_year_and_three_months(kivivuori, find, days, stale):
     cast.service("Perhekerho", kivivuori, assured_at=timezone.now() - dt.timedelta(days=days))
     (card,) = find().cards
     assert ("stale" in card.one(class_="fresh").classes) is stale
@@ -85,7 +85,7 @@ def test_text_in_another_language_is_marked(kivivuori, visit):
     assert not visit("finding:results").cards[0].all(lang=True)
 
 
-def test_nothing_found_offers_ways_on(kivivuori, find, vantaa):
+def test_empty_results_have_suggestions(kivivuori, find, vantaa):
     cast.service("Perhekerho", kivivuori)
     page = find(q="perhekerho", cost="fee", municipality=vantaa.pk)
     assert (page.total, page.cards) == (0, [])
@@ -98,12 +98,12 @@ def test_empty_directory(find, db):
     assert (find().total, find().cards) == (0, [])
 
 
-def test_title_names_the_search(kivivuori, find):
+def test_title_has_the_search_text(kivivuori, find):
     cast.service("Perhekerho", kivivuori)
     assert find(q="kerho").one("title").text.startswith("kerho ")
 
 
-def test_html_in_names_is_text(db, find):
+def test_html_in_names_is_escaped(db, find):
     evil = cast.organisation("<b>Ry</b>")
     cast.service("<script>alert(1)</script>", evil, summary_fi="<img src=x onerror=alert(1)>")
     (card,) = find().cards
@@ -111,7 +111,7 @@ def test_html_in_names_is_text(db, find):
     assert not card.all("script") and not card.all("img") and not card.all("b")
 
 
-def test_more_results_take_no_more_queries(kivivuori, vake, find):
+def test_number_of_queries_does_not_grow_with_results(kivivuori, vake, find):
     house = cast.location("Talo", kivivuori)
     tags = [cast.category("Velat")]
 
@@ -121,7 +121,7 @@ def test_more_results_take_no_more_queries(kivivuori, vake, find):
         return len(captured), len(page.cards)
 
     cast.services(3, kivivuori, tags=tags, places=[house], works_in=["Vantaa", "Kerava"])
-    queries()  # keeps what all searches read
+    queries()  # fills the cache of reference data
     few, three = queries()
     cast.services(27, vake, tags=tags, places=[house], works_in=["Vantaa", "Kerava"])
     many, twenty = queries()
@@ -130,7 +130,7 @@ def test_more_results_take_no_more_queries(kivivuori, vake, find):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_only_for_reading(client, db, method):
+def test_other_methods_are_refused(client, db, method):
     assert getattr(client, method)(cast.view_url("finding:results")).status_code == 405
 
 
@@ -138,13 +138,13 @@ def test_head_is_answered(client, db):
     assert client.head(cast.view_url("finding:results")).status_code == 200
 
 
-def test_on_paper_a_result_tells_the_number_to_call(kivivuori, find):
-    """The service's own number first, else its organisation's; on a screen it stands on the service's page."""
+def test_printed_card_has_a_phone_number(kivivuori, find):
+    """The number of the service, or else of its organisation."""
     kivivuori.phones.create(number="09 000 1000")
     own = cast.service("Perhekerho", kivivuori)
     own.phones.create(number="09 000 2000", order=2)
     own.phones.create(number="09 000 3000", order=1)
     cast.service("Perhetyö", kivivuori)
     cast.service("Neuvonta", cast.organisation("Apu ry"))
-    told = {service_name(card): [line.text for line in card.all("p", class_="print-only")] for card in find().cards}
-    assert told == {"Perhekerho": ["Puhelin 09 000 3000"], "Perhetyö": ["Puhelin 09 000 1000"], "Neuvonta": []}
+    phones = {service_name(card): [line.text for line in card.all("p", class_="print-only")] for card in find().cards}
+    assert phones == {"Perhekerho": ["Puhelin 09 000 3000"], "Perhetyö": ["Puhelin 09 000 1000"], "Neuvonta": []}

@@ -1,4 +1,4 @@
-"""What is searched for is counted by week, and who searched is not."""
+"""Searches are counted by week, without storing who searched."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ def club(kivivuori):
 
 @pytest.fixture
 def ask(client):
-    """Ask for the results page with headers: ask(headers={...}, q="ero")."""
+    """Request the results page with headers: ask(headers={...}, q="ero")."""
 
     def ask(method="get", lang="fi", headers=None, **query):
         response = getattr(client, method)(cast.view_url("finding:results", lang=lang, **query), headers=headers)
@@ -30,7 +30,7 @@ def ask(client):
 
 @pytest.fixture
 def other_transaction(db):
-    """Somebody else's transaction, which is undone in the end."""
+    """A transaction of another connection, rolled back at the end."""
     other = connection.copy()
     other.set_autocommit(False)
     with other.cursor() as cursor:
@@ -43,7 +43,7 @@ def search_counts(*fields):
     return sorted(SearchCount.objects.values_list(*fields or ("text", "times")))
 
 
-def test_each_search_counts_with_how_much_it_found(ask):
+def test_search_is_counted_with_its_number_of_results(ask):
     for _ in range(3):
         ask(q=" Perhekerho ")
     ask(q="perhekerho")
@@ -51,14 +51,14 @@ def test_each_search_counts_with_how_much_it_found(ask):
     assert search_counts("text", "times", "results") == [("perhekerho", 4, 1), ("velat", 1, 0)]
 
 
-def test_the_last_number_of_results_is_kept(ask, kivivuori):
+def test_latest_number_of_results_is_stored(ask, kivivuori):
     ask(q="perhekerho")
     cast.service("Perhekerho illalla", kivivuori)
     ask(q="perhekerho")
     assert search_counts("times", "results") == [(2, 2)]
 
 
-def test_weeks_languages_and_municipalities_are_counted_apart(ask, vantaa, kerava):
+def test_weeks_languages_and_municipalities_are_counted_separately(ask, vantaa, kerava):
     ask(q="kerho")
     ask(q="kerho", lang="sv")
     for municipality in (vantaa, kerava, kerava):
@@ -85,7 +85,7 @@ def test_the_age_is_not_stored(ask):
 
 
 @pytest.mark.parametrize("text", ["Matti Virtanen", "131052-308T", "soita 040 123 4567", "x" * 101, "", "?"])
-def test_what_may_tell_of_a_person_is_not_counted(client, text):
+def test_text_that_may_be_personal_is_not_counted(client, text):
     client.get(cast.view_url("finding:results"), {"q": text}, follow=True)
     assert search_counts() == []
 
@@ -103,12 +103,12 @@ def test_what_may_tell_of_a_person_is_not_counted(client, text):
         {"low_threshold": 1},
     ],
 )
-def test_going_on_with_a_search_is_no_new_one(ask, more):
+def test_refining_a_search_is_not_a_new_search(ask, more):
     ask(q="kerho", **more)
     assert search_counts() == []
 
 
-def test_taking_a_filter_away_or_changing_the_language_is_no_new_search(ask):
+def test_removing_a_filter_or_changing_the_language_is_not_a_new_search(ask):
     for before in ("/fi/palvelut/?q=Kerho&sector=ngo", "/sv/tjanster/?q=kerho", "/fi/palvelut/?q=kerho&page=2#found"):
         ask(q="kerho", headers={"referer": f"https://palvelukartta.example{before}"})
     assert search_counts() == []
@@ -117,7 +117,7 @@ def test_taking_a_filter_away_or_changing_the_language_is_no_new_search(ask):
 @pytest.mark.parametrize(
     "before", ["/fi/", "/fi/palvelut/?q=ero", "/fi/palvelut/?q=kerho&municipality=092", "http://[?q=%ff&&;=", "?" * 9]
 )
-def test_another_search_is_a_new_one(ask, before):
+def test_different_search_is_counted(ask, before):
     ask(q="kerho", headers={"referer": before})
     assert search_counts() == [("kerho", 1)]
 
@@ -134,7 +134,7 @@ def test_another_search_is_a_new_one(ask, before):
         {"cache-control": "no-cache, private"},
     ],
 )
-def test_what_nobody_asked_for_and_a_reload_are_not_counted(ask, headers):
+def test_prefetches_reloads_and_robots_are_not_counted(ask, headers):
     ask(q="kerho", headers=headers)
     assert search_counts() == []
 
@@ -144,14 +144,14 @@ def test_head_is_not_counted(ask):
     assert search_counts() == []
 
 
-def test_counting_is_one_statement(ask):
+def test_counting_is_one_query(ask):
     ask(q="kerho")
     with CaptureQueriesContext(connection) as captured:
         ask(q="kerho")
     assert len([query for query in captured if "services_searchcount" in query["sql"]]) == 1
 
 
-# What keeps it from being counted costs nobody the results
+# Failures to count do not affect the results
 
 
 def test_results_do_not_wait_for_a_locked_count(ask, other_transaction, caplog):
@@ -164,7 +164,7 @@ def test_results_do_not_wait_for_a_locked_count(ask, other_transaction, caplog):
     assert not warning.exc_info
 
 
-def test_a_count_leaves_the_settings_of_its_callers_transaction_as_they_were(ask):
+def test_counting_keeps_the_settings_of_the_transaction(ask):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '7s'; SET LOCAL synchronous_commit = remote_write")
         ask(q="perhekerho")
@@ -173,18 +173,18 @@ def test_a_count_leaves_the_settings_of_its_callers_transaction_as_they_were(ask
     assert search_counts() == [("perhekerho", 1)]
 
 
-def test_results_are_shown_where_nothing_can_be_written(ask, caplog):
+def test_results_are_shown_on_a_read_only_database(ask, caplog):
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION READ ONLY")
         assert "Perhekerho" in ask(q="perhekerho").content.decode()
         transaction.set_rollback(True)
-    # Neither the search nor the services that it showed.
+    # Neither the search nor its services.
     assert len(caplog.records) == 2
     assert "perhekerho" not in caplog.text.lower()
     assert search_counts() == []
 
 
-def test_somebody_else_who_searches_for_the_same_at_once_is_not_waited_for(ask, other_transaction, caplog):
+def test_results_do_not_wait_for_a_simultaneous_count(ask, other_transaction, caplog):
     other_transaction.execute(
         "INSERT INTO services_searchcount (week, language, text, results, times) "
         "VALUES (date_trunc('week', now() AT TIME ZONE 'Europe/Helsinki'), 'fi', 'perhekerho', 1, 1)"

@@ -1,4 +1,4 @@
-"""The page of one service: everything that a professional needs before sending a family there."""
+"""The page of a service."""
 
 import datetime as dt
 
@@ -40,7 +40,7 @@ def advice(kivivuori):
         accessibility=["step-free"],
         hours_note_fi="Soita ovikelloa.",
     )
-    made = cast.service(
+    service = cast.service(
         "Velkaneuvonta",
         kivivuori,
         works_in=["Vantaa", "Kerava"],
@@ -60,11 +60,11 @@ def advice(kivivuori):
         assured_at=timezone.now() - dt.timedelta(days=3),
         **WORDS,
     )
-    ServicePhone.objects.create(service=made, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta.")
-    return made
+    ServicePhone.objects.create(service=service, number="09 000 4321", charge_note_fi="Tavallisen puhelun hinta.")
+    return service
 
 
-def test_every_text_is_there(advice, open_page):
+def test_every_text_is_shown(advice, open_page):
     page = open_page(advice)
     assert page.one("h1").text == "Velkaneuvonta"
     for text in WORDS.values():
@@ -75,7 +75,7 @@ def test_every_text_is_there(advice, open_page):
 def test_how_to_get_in(advice, open_page):
     section = open_page(advice).section("client-access")
     assert "Soita ajanvaraukseen." in section.text
-    # In the answer, and again where its price is told.
+    # In the first step, and with the price of the call.
     assert [link.text for link in section.all("a", href="tel:090004321")] == ["09 000 4321"] * 2
     assert "09 000 4321 Tavallisen puhelun hinta." in section.text
     assert section.all("a", href="mailto:velat@kivivuori.example")
@@ -84,7 +84,7 @@ def test_how_to_get_in(advice, open_page):
         assert fact in section.text
 
 
-def test_how_a_professional_refers_stands_apart(advice, open_page):
+def test_referral_instructions_have_their_own_section(advice, open_page):
     page = open_page(advice)
     section = page.section("professional-access")
     assert "Lähetä lomake asiakkaan kanssa." in section.text
@@ -105,17 +105,17 @@ def test_where_and_when(advice, open_page):
     assert "60.28" in map_link and "25.03" in map_link
 
 
-def test_place_out_of_use_is_not_shown(advice, open_page):
+def test_archived_location_is_hidden(advice, open_page):
     advice.locations.update(archived=True)
     assert not open_page(advice).has_section("where")
 
 
-def test_subjects_lead_to_the_search(advice, open_page):
+def test_categories_lead_to_the_search(advice, open_page):
     tag = open_page(advice).section("tags").one("a")
     assert (tag.text, tag["href"]) == ("Velat", cast.view_url("finding:results", category="debts"))
 
 
-def test_subject_that_was_merged_is_shown_as_the_one_that_is_left(advice, open_page):
+def test_merged_category_is_shown_as_its_replacement(advice, open_page):
     economy = cast.category("Talous", code="economy")
     Category.objects.filter(code="debts").update(replaced_by=economy)
     tag = open_page(advice).section("tags").one("a")
@@ -133,7 +133,7 @@ def test_stale_service_warns(advice, open_page):
     assert len(open_page(advice).one(class_="service-head").all(class_="notice")) == fresh + 1
 
 
-def test_bare_service_has_no_empty_sections(kivivuori, open_page):
+def test_service_without_optional_texts_has_no_empty_sections(kivivuori, open_page):
     page = open_page(cast.service("Kerho", kivivuori))
     for section in (
         "professional-access",
@@ -148,7 +148,7 @@ def test_bare_service_has_no_empty_sections(kivivuori, open_page):
     assert all(fact.text for fact in page.all("dd"))
 
 
-def test_organisations_numbers_stand_in_for_missing_ones(open_page, db):
+def test_phone_numbers_of_the_organisation_are_the_fallback(open_page, db):
     owner = cast.organisation("Puhelinpiste", email="hei@piste.example")
     OrganisationPhone.objects.create(organisation=owner, number="09 000 1111")
     section = open_page(cast.service("Kerho", owner)).section("client-access")
@@ -165,7 +165,7 @@ def test_demonstration_content_is_marked(open_page, kivivuori, db):
 # Contacts
 
 
-def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, open_page, pirjo_client):
+def test_professionals_see_contacts_for_professionals(kivivuori, open_page, pirjo_client):
     club = cast.service("Kerho", kivivuori)
     cast.contact("Asiakasohjaus", kivivuori, purposes=["referrals"], email="ohjaus@kivivuori.example")
     cast.contact(
@@ -184,17 +184,17 @@ def test_contact_for_professionals_is_shown_to_those_who_signed_in(kivivuori, op
     assert "Sanna Saari" in pirjos and "Tiedotus" not in pirjos
 
 
-def test_no_trace_of_contacts_for_professionals(kivivuori, client):
+def test_contacts_for_professionals_are_hidden_from_the_public(kivivuori, client):
     club = cast.service("Kerho", kivivuori)
     cast.contact("Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals")
     assert "Saari" not in client.get(cast.record_url(club)).content.decode()
 
 
-# Addresses
+# URLs
 
 
 @pytest.mark.parametrize("slug", ["vanha-nimi", "-", "VELKANEUVONTA"])
-def test_wrong_slug_leads_for_good_to_the_right_one(advice, client, slug):
+def test_wrong_slug_redirects_permanently(advice, client, slug):
     right = cast.record_url(advice)
     response = client.get(right.replace("velkaneuvonta", slug))
     assert (response.status_code, response["Location"]) == (301, right)
@@ -207,7 +207,7 @@ def test_slug_follows_the_language(kivivuori, client, open_page):
     assert cast.Page(client.get(switch, follow=True)).one("h1").text == "Familjeklubb"
 
 
-def test_name_without_latin_letters_has_an_address(kivivuori, open_page):
+def test_name_without_latin_letters_has_a_url(kivivuori, open_page):
     club = cast.service("نادي الأسرة", kivivuori)
     assert open_page(club).one("h1").text == "نادي الأسرة"
 
@@ -220,7 +220,7 @@ def test_unknown_service(visit, db, pk):
 # Languages
 
 
-def test_text_in_another_language_is_marked_by_attribute_and_in_words(advice, open_page):
+def test_text_in_another_language_has_an_attribute_and_a_label(advice, open_page):
     page = open_page(advice, lang="sv")
     assert page.language == "sv"
     assert page.one("h1").one(lang="fi").text == "Velkaneuvonta"
@@ -230,7 +230,7 @@ def test_text_in_another_language_is_marked_by_attribute_and_in_words(advice, op
     assert note.text and not note.closest("div").attributes.get("lang")
 
 
-def test_text_in_the_readers_language_is_not_marked(advice, open_page):
+def test_text_in_the_language_of_the_page_has_no_label(advice, open_page):
     type(advice).objects.update(name_sv="Skuldrådgivning", description_sv="Först kartläggs läget.")
     advice.refresh_from_db()
     page = open_page(advice, lang="sv")
@@ -246,10 +246,10 @@ def test_english_falls_back_to_finnish_before_swedish(kivivuori, open_page):
     assert page.section("description").one(lang="sv").text == "Bara på svenska."
 
 
-# Speed
+# Queries
 
 
-def test_more_places_and_contacts_take_no_more_queries(advice, kivivuori, vake, open_page):
+def test_number_of_queries_does_not_grow_with_locations_and_contacts(advice, kivivuori, vake, open_page):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             open_page(advice)
@@ -265,37 +265,37 @@ def test_more_places_and_contacts_take_no_more_queries(advice, kivivuori, vake, 
     assert queries() == few
 
 
-# The answer first
+# First step
 
 
 @pytest.mark.parametrize("routes", [["self"], ["open-door", "referral"], ["professional"], ["apply"], ["referral"]])
-def test_first_thing_said_is_the_easiest_way_in_with_the_number_to_call(kivivuori, open_page, routes):
+def test_first_step_is_the_easiest_route_with_a_phone_number(kivivuori, open_page, routes):
     club = cast.service("Kerho", kivivuori, access_routes=routes)
-    said = open_page(club).section("client-access").one(class_="route").text
-    assert said
+    first_step = open_page(club).section("client-access").one(class_="route").text
+    assert first_step
     ServicePhone.objects.create(service=club, number="09 000 4321")
     with_number = open_page(club).section("client-access").one(class_="route")
     assert with_number.one("a", href="tel:090004321")
-    assert with_number.text != said
+    assert with_number.text != first_step
 
 
-def test_ways_in_say_different_things(kivivuori, open_page):
-    made = [cast.service(route, kivivuori, access_routes=[route]) for route in AccessRoute.values]
-    said = {open_page(one).section("client-access").one(class_="route").text for one in made}
-    assert len(said) == len(AccessRoute.values)
+def test_each_route_has_its_own_first_step(kivivuori, open_page):
+    services = [cast.service(route, kivivuori, access_routes=[route]) for route in AccessRoute.values]
+    first_steps = {open_page(service).section("client-access").one(class_="route").text for service in services}
+    assert len(first_steps) == len(AccessRoute.values)
 
 
-def test_nothing_is_said_first_where_nothing_is_known(kivivuori, open_page):
+def test_no_first_step_without_routes(kivivuori, open_page):
     assert not open_page(cast.service("Kerho", kivivuori)).section("client-access").all(class_="route")
 
 
-def test_place_can_be_opened_in_a_map_of_the_device(advice, open_page):
+def test_location_can_be_opened_in_a_map_app(advice, open_page):
     place = open_page(advice).section("where").one(class_="place")
     (link,) = [link["href"] for link in place.all("a") if link["href"].startswith("geo:")]
     assert link.startswith("geo:60.28,25.03")
 
 
-def test_confirmation_is_told_in_days_ago_and_by_its_day_for_paper_and_copies(open_page, kivivuori):
+def test_confirmation_has_its_age_and_its_date_for_copies(open_page, kivivuori):
     confirmed = timezone.now() - dt.timedelta(days=3)
     fresh = open_page(cast.service("Kerho", kivivuori, assured_at=confirmed)).one("p", class_="fresh")
     day = timezone.localdate(confirmed)

@@ -1,4 +1,4 @@
-"""In which order results come."""
+"""Sort orders of the results."""
 
 import datetime as dt
 
@@ -20,22 +20,22 @@ def test_finnish_alphabetical_order(kivivuori, find):
     assert find(sort="name").names == names
 
 
-def test_alphabetical_order_in_the_readers_language(kivivuori, visit):
+def test_alphabetical_order_in_the_language_of_the_page(kivivuori, visit):
     for fi, sv in (("Ankka", "Ödla"), ("Öljy", "Apa"), ("Bussi", "Åsna"), ("Cembalo", "Älg")):
         cast.service({"fi": fi, "sv": sv}, kivivuori, indexed=False)
-    cast.service("Mango", kivivuori, indexed=False)  # has no Swedish name, so its Finnish one counts
+    cast.service("Mango", kivivuori, indexed=False)  # sorted by its Finnish name, as it has no Swedish one
     cast.index_for_search()
     assert visit("finding:results", lang="sv", sort="name").names == ["Apa", "Mango", "Åsna", "Älg", "Ödla"]
 
 
-def test_freshest_first_and_never_confirmed_last(kivivuori, find):
+def test_freshest_services_come_first_and_unconfirmed_last(kivivuori, find):
     cast.service("Viime vuonna", kivivuori, assured_at=days_ago(300))
     cast.service("Ei koskaan", kivivuori)
     cast.service("Eilen", kivivuori, assured_at=days_ago(1))
     assert find(sort="freshest").names == ["Eilen", "Viime vuonna", "Ei koskaan"]
 
 
-def test_without_text_the_freshest_come_first(kivivuori, find):
+def test_default_order_without_text_is_freshness(kivivuori, find):
     cast.service("Aho", kivivuori, assured_at=days_ago(300))
     cast.service("Zorro", kivivuori, assured_at=days_ago(1))
     assert find().names == ["Zorro", "Aho"]
@@ -48,7 +48,7 @@ def separation(kivivuori):
     cast.service("Neuvottelu", kivivuori, assured_at=days_ago(30), summary_fi="Kun ero on edessä.")
 
 
-def test_with_text_the_best_match_comes_first(separation, find):
+def test_default_order_with_text_is_relevance(separation, find):
     best = ["Ero ja lapset", "Neuvottelu", "Kahvila"]
     assert find(q="ero").names == best
     assert find(q="ero", sort="relevance").names == best
@@ -59,23 +59,23 @@ def test_text_can_be_sorted_by_name_and_freshness(separation, find):
     assert find(q="ero", sort="freshest").names == ["Kahvila", "Neuvottelu", "Ero ja lapset"]
 
 
-def test_equal_matches_come_freshest_first(kivivuori, find):
-    made = {days: cast.service("Eroryhmä", kivivuori, assured_at=days_ago(days)) for days in (300, 1, 30)}
-    shown = [card["data-service-id"] for card in find(q="ero").cards]
-    assert shown == [str(made[days].public_id) for days in (1, 30, 300)]
+def test_equal_matches_are_sorted_by_freshness(kivivuori, find):
+    services = {days: cast.service("Eroryhmä", kivivuori, assured_at=days_ago(days)) for days in (300, 1, 30)}
+    ids = [card["data-service-id"] for card in find(q="ero").cards]
+    assert ids == [str(services[days].public_id) for days in (1, 30, 300)]
 
 
-def test_orders_to_choose_from(separation, find):
+def test_available_sort_orders(separation, find):
     assert set(find(q="ero").sorts) == {"name", "freshest"}
     assert set(find(q="ero", sort="name").sorts) == {"relevance", "freshest"}
-    assert set(find().sorts) == {"name"}  # nothing to be relevant to
+    assert set(find().sorts) == {"name"}  # relevance needs a text
 
 
 def test_relevance_without_text_is_freshness(separation, find):
     assert find(sort="relevance").names == find().names
 
 
-def test_same_order_every_time_over_all_pages(kivivuori, find):
+def test_order_is_stable_across_pages(kivivuori, find):
     cast.services(45, kivivuori, name="Sama")
     for query in ({"q": "sama"}, {"sort": "freshest"}):
         pages = [find(page=number, **query).names for number in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""Searching by words: what a professional types finds what the family needs."""
+"""Text search."""
 
 import datetime as dt
 
@@ -25,14 +25,14 @@ def test_part_of_a_compound_finds_the_whole(kivivuori, find):
         assert find(q=words).names == ["Päihdekuntoutus"], words
 
 
-def test_longer_compound_finds_the_shorter_one_within(kivivuori, find):
+def test_long_compound_finds_a_shorter_one_within_it(kivivuori, find):
     cast.service("Päivähoito", kivivuori)
     cast.service("Hoito vuodeosastolla", kivivuori)
     cast.service("Päivätoiminta", kivivuori)
     assert find(q="päivähoitopaikka").names[0] == "Päivähoito"
 
 
-def test_compound_finds_its_parts_written_apart(kivivuori, find):
+def test_compound_finds_its_parts_as_separate_words(kivivuori, find):
     cast.service("Perheiden kerho", kivivuori)
     cast.service("Neuvolan kerho perheille", kivivuori)
     assert find(q="perheneuvola").names == ["Neuvolan kerho perheille", "Perheiden kerho"]
@@ -58,13 +58,13 @@ def test_swedish_and_english_stems(kivivuori, visit):
     assert visit("finding:results", lang="en", q="parent groups").names == ["Group for separated parents"]
 
 
-def test_words_of_another_language_than_the_page_find_too(kivivuori, visit):
+def test_words_of_another_language_are_found(kivivuori, visit):
     cast.service({"fi": "Eroryhmä", "sv": "Skilsmässogrupp"}, kivivuori)
     assert visit("finding:results", lang="fi", q="skilsmässogrupper").names == ["Eroryhmä"]
     assert visit("finding:results", lang="en", q="eroryhmään").names == ["Eroryhmä"]
 
 
-def test_everyday_words_for_a_category(kivivuori, find):
+def test_synonym_finds_its_category(kivivuori, find):
     alcohol = cast.category("Alkoholi", words=["juo liikaa", "kännissä"])
     cast.service("Päihdepoliklinikka", kivivuori, tags=[alcohol])
     cast.service("Vauvakahvila", kivivuori)
@@ -73,7 +73,7 @@ def test_everyday_words_for_a_category(kivivuori, find):
     assert find(q="alkoholi").names == ["Päihdepoliklinikka"]
 
 
-def test_long_question_holds_what_people_say_of_a_category(kivivuori, find):
+def test_phrase_within_a_long_question(kivivuori, find):
     for word in ("Asiakas", "Puoliso", "Viina", "Pullo", "Baari", "Olut"):
         cast.category(word)
     alcohol = cast.category("Alkoholi", words=["juo liikaa"])
@@ -90,7 +90,7 @@ def test_long_question_holds_what_people_say_of_a_category(kivivuori, find):
         ("en", "no friends", "doesn't have friends", "friends"),
     ],
 )
-def test_opposite_of_what_people_say_of_a_category(kivivuori, visit, lang, phrase, same, opposite):
+def test_negated_phrase_does_not_match(kivivuori, visit, lang, phrase, same, opposite):
     names = {"fi": "Olohuone", "sv": "Vardagsrum", "en": "Living room"}
     trouble = cast.category({"fi": "Yksinäisyys", "sv": "Ensamhet", "en": "Loneliness"}, words={lang: [phrase]})
     cast.service(names, kivivuori, tags=[trouble])
@@ -101,13 +101,13 @@ def test_opposite_of_what_people_say_of_a_category(kivivuori, visit, lang, phras
     assert names[lang] not in visit("finding:results", lang=lang, q=opposite).names
 
 
-def test_words_for_the_category_above(kivivuori, find):
+def test_synonym_of_the_parent_category(kivivuori, find):
     money = cast.category("Raha ja asuminen", words=["rahat loppu"])
     cast.service("Takuusäätiö", kivivuori, tags=[cast.category("Velat", under=money)])
     assert find(q="rahat loppu").names == ["Takuusäätiö"]
 
 
-def test_everyday_words_in_swedish(kivivuori, visit):
+def test_swedish_synonyms(kivivuori, visit):
     alcohol = cast.category("Alkoholi", words={"sv": ["dricker för mycket"], "en": ["drunk"]})
     cast.service("Päihdepoliklinikka", kivivuori, tags=[alcohol])
     assert visit("finding:results", lang="sv", q="dricker mycket").names == ["Päihdepoliklinikka"]
@@ -151,21 +151,21 @@ def test_best_match_comes_first(kivivuori, find):
 
 
 @pytest.mark.parametrize("typed", ["varhaiskasvatus", "varhaiskasvatukseen", "varhaskasvatus"])
-def test_service_that_is_called_just_what_was_typed_comes_first(kivivuori, find, typed):
-    said = "Varhaiskasvatus, varhaiskasvatuksen vuorohoito ja varhaiskasvatus illalla."
-    cast.service("Varhaiskasvatuksen vuorohoito", kivivuori, summary_fi=said, search_words_fi="varhaiskasvatus")
+def test_service_named_exactly_as_typed_comes_first(kivivuori, find, typed):
+    summary = "Varhaiskasvatus, varhaiskasvatuksen vuorohoito ja varhaiskasvatus illalla."
+    cast.service("Varhaiskasvatuksen vuorohoito", kivivuori, summary_fi=summary, search_words_fi="varhaiskasvatus")
     cast.service("Varhaiskasvatus", kivivuori, description_fi="Hoitoa ja opetusta " * 40)
     assert find(q=typed).names[0] == "Varhaiskasvatus"
 
 
-def test_service_that_holds_more_of_the_words_comes_first(kivivuori, find):
+def test_service_with_more_of_the_words_comes_first(kivivuori, find):
     cast.services(8, kivivuori, name="Kerho")
     cast.service("Velka", kivivuori)
     cast.service("Ero", kivivuori, description_fi="Velka ja ero yhtä aikaa.")
     assert find(q="ero velka").names == ["Ero", "Velka"]
 
 
-def test_one_word_of_many_is_enough_where_nothing_holds_more(kivivuori, find):
+def test_one_matching_word_of_many_is_enough(kivivuori, find):
     cast.service("Uniohjaus", kivivuori, summary_fi="Kun vauva ei nuku.")
     assert find(q="vauva valvottaa joka yö ja itkee").names == ["Uniohjaus"]
 
@@ -183,17 +183,17 @@ def test_misspelt_word(kivivuori, find, typed):
     assert find(q=typed).names == ["Velkaneuvonta"]
 
 
-def test_misspelt_word_is_searched_by_what_was_probably_meant(kivivuori, find):
+def test_misspelt_word_finds_its_correction(kivivuori, find):
     cast.service("Vertaistuki eroperheille", kivivuori)
     cast.service("Vertailu", kivivuori, description_fi="Vertaisuutta ja vertailuja.")
     bullying = cast.category("Kiusaaminen", words=["lasta kiusataan"])
     cast.service("Kuraattori", kivivuori, tags=[bullying])
     assert find(q="vertaisutkea").names[0] == "Vertaistuki eroperheille"
-    # Words for a category may be misspelt too.
+    # Synonyms may be misspelt too.
     assert find(q="lasta kisuataan").names == ["Kuraattori"]
 
 
-def test_misspelt_compound_that_nobody_wrote_is_searched_by_its_parts(kivivuori, find):
+def test_misspelt_unknown_compound_is_searched_by_its_parts(kivivuori, find):
     cast.service("Vankien hoito", kivivuori)
     cast.service("Perhekerho", kivivuori)
     assert find(q="vankeinhoitto").names == ["Vankien hoito"]
@@ -204,20 +204,20 @@ def test_two_letters_swapped_without_a_dictionary(kivivuori, visit):
     assert visit("finding:results", lang="en", q="dyacare").names == ["Daycare"]
 
 
-def test_word_of_the_dictionary_is_searched_by_as_it_stands(kivivuori, find):
+def test_dictionary_word_is_searched_unchanged(kivivuori, find):
     cast.service("Ikäryhmä", kivivuori)
     cast.service("Isät koolla", kivivuori)
     assert find(q="isäryhmä").names[0] == "Isät koolla"
 
 
-def test_exactly_what_was_typed(kivivuori, find):
-    """Nothing spelt alike, and nothing that only a category leads to."""
+def test_exact_search(kivivuori, find):
+    """Without similarly spelt words and without categories."""
     cast.service("Velkaneuvonta", kivivuori)
     assert find(q="velkaneuvota", exact="1").names == []
     assert find(q="velkaneuvonta", exact="1").names == ["Velkaneuvonta"]
 
 
-def test_subject_that_was_searched_too_is_named_and_can_be_followed_or_left_out(kivivuori, find, open_page):
+def test_matched_category_is_shown_with_links_to_follow_or_exclude_it(kivivuori, find, open_page):
     debts = cast.category("Velat", code="debts", words=["ulosotto tulossa"])
     cast.service("Talousneuvonta", kivivuori, tags=[debts])
     cast.service("Ulosotto", kivivuori)
@@ -232,7 +232,7 @@ def test_subject_that_was_searched_too_is_named_and_can_be_followed_or_left_out(
     assert set(open_page(exact.path + wider["href"]).names) == set(page.names)
 
 
-def test_trouble_leads_through_its_category_to_services_that_name_only_themselves(kivivuori, find):
+def test_problem_finds_services_by_their_category(kivivuori, find):
     bullying = cast.category("Kiusaaminen", words=["lasta kiusataan koulussa"])
     Synonym.objects.create(category=bullying, language="fi", text="koulukuraattori", kind="answered")
     index_taxonomy(category=bullying)
@@ -241,7 +241,7 @@ def test_trouble_leads_through_its_category_to_services_that_name_only_themselve
     assert find(q="lasta kiusataan koulussa").names[0] == "Koulukuraattori"
 
 
-def test_whatever_is_tagged_with_the_subject_that_was_named_is_found(kivivuori, find):
+def test_category_name_finds_all_its_services(kivivuori, find):
     grief = cast.category("Suru", words=["leski"])
     Synonym.objects.create(category=grief, language="fi", text="surevien vertaistuki", kind="answered")
     index_taxonomy(category=grief)
@@ -253,7 +253,7 @@ def test_whatever_is_tagged_with_the_subject_that_was_named_is_found(kivivuori, 
         assert "Keinutuolikerho" not in find(q=words, exact=1).names
 
 
-def test_rare_word_says_more_than_a_common_one(kivivuori, find):
+def test_rare_word_counts_more_than_a_common_one(kivivuori, find):
     cast.services(8, kivivuori, name="Perhekerho", summary_fi="Perhe.")
     cast.service("Perheen kerho", kivivuori, summary_fi="Perhe ja perhe.")
     cast.service("Kerho kaikille", kivivuori, description_fi="Myös sijaisvanhemmat ja perhe.")
@@ -261,14 +261,14 @@ def test_rare_word_says_more_than_a_common_one(kivivuori, find):
 
 
 @pytest.mark.parametrize("text", ["mitä minä", "??? !!!", "🙂", "…", "-"])
-def test_only_stop_words_or_signs_find_nothing_and_say_so(kivivuori, find, text):
+def test_stop_words_or_punctuation_alone_find_nothing(kivivuori, find, text):
     cast.service("Uniohjaus", kivivuori, summary_fi="Mitä minä teen, kun vauva ei nuku? 🙂")
     page = find(q=text)
     assert (page.total, page.names) == (0, [])
     assert page.main.all(class_="notice")
 
 
-def test_word_that_is_nowhere(kivivuori, find):
+def test_unknown_word_finds_nothing(kivivuori, find):
     cast.service("Uniohjaus", kivivuori)
     page = find(q="xyzzyx")
     assert (page.total, page.names) == (0, [])
@@ -276,7 +276,7 @@ def test_word_that_is_nowhere(kivivuori, find):
     assert page.main.all("a", href=cast.view_url("profiles:contacts"))
 
 
-def test_word_copied_from_a_web_page_with_its_soft_hyphens(kivivuori, find):
+def test_soft_hyphens_are_removed(kivivuori, find):
     cast.service("Perhe\u00adneuvola", kivivuori)
     cast.service("Perhekerho", kivivuori)
     page = find(q="perhe\u00adneu\u00advola", exact="1")
@@ -284,13 +284,13 @@ def test_word_copied_from_a_web_page_with_its_soft_hyphens(kivivuori, find):
     assert page.one("input", id="q")["value"] == "perheneuvola"
 
 
-def test_blank_text_is_no_search(kivivuori, find):
+def test_blank_text_is_ignored(kivivuori, find):
     cast.service("Uniohjaus", kivivuori)
     assert find(q="   ").names == ["Uniohjaus"]
     assert find(q="   ").chips == {}
 
 
-def test_blanks_and_case_do_not_matter(kivivuori, find):
+def test_spaces_and_case_are_ignored(kivivuori, find):
     cast.service("Uniohjaus", kivivuori)
     assert find(q="  UNIOHJAUS \t ").names == ["Uniohjaus"]
 
@@ -299,19 +299,19 @@ def test_blanks_and_case_do_not_matter(kivivuori, find):
     "text",
     ["ero' | 'kerho", "!ero", "ero & !kerho", "ero:*", "(ero", "ero <-> kerho", "ero\\", "%ero%", "ero'; --"],
 )
-def test_signs_of_query_languages_are_only_signs(kivivuori, find, text):
+def test_query_syntax_is_plain_text(kivivuori, find, text):
     cast.service("Ero", kivivuori)
     cast.service("Neuvola", kivivuori)
     assert find(q=text).names == ["Ero"]
 
 
-def test_text_comes_back_as_text_not_as_html(kivivuori, find):
+def test_search_text_is_escaped(kivivuori, find):
     page = find(q='<script>alert("x")</script>')
     assert page.one("input", id="q")["value"] == '<script>alert("x")</script>'
     assert all("src" in script for script in page.all("script"))
 
 
-def test_service_of_the_same_name_is_found_with_the_one_that_says_more(kivivuori, find):
+def test_services_with_the_same_name_are_found_together(kivivuori, find):
     shelter = "Turvapaikka väkivallan uhreille; myös lapset voivat tulla mukaan."
     cast.service("Turvakoti", kivivuori, description_fi=shelter)
     cast.service("Turvakodit", cast.organisation("Toinen yhdistys"))
@@ -320,7 +320,7 @@ def test_service_of_the_same_name_is_found_with_the_one_that_says_more(kivivuori
     assert find(q="väkivallan uhri", exact=1).names == ["Turvakoti"]
 
 
-def test_what_the_best_results_have_in_common_finds_more_of_it(kivivuori, find):
+def test_common_terms_of_the_best_results_expand_the_search(kivivuori, find):
     violence = cast.category("Väkivalta", code="violence")
     cast.service("Nollalinja lapsille", kivivuori, tags=[violence], description_fi="Kun kotona pelottaa.")
     cast.service("Turvakoti", kivivuori, tags=[violence])
@@ -329,7 +329,7 @@ def test_what_the_best_results_have_in_common_finds_more_of_it(kivivuori, find):
     assert find(q="kotona pelottaa", exact=1).names == ["Nollalinja lapsille"]
 
 
-def test_record_that_says_more_comes_first_among_equals(kivivuori, find):
+def test_more_complete_record_ranks_first_among_equals(kivivuori, find):
     cast.service("Perhekerho A", kivivuori)
     cast.service(
         "Perhekerho B", kivivuori, summary_fi="Kerho.", cost="free", languages=["fi"], access_routes=["open-door"]
@@ -337,15 +337,15 @@ def test_record_that_says_more_comes_first_among_equals(kivivuori, find):
     assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
 
 
-def test_freshly_confirmed_record_comes_first_among_equals(kivivuori, find):
+def test_freshly_confirmed_record_ranks_first_among_equals(kivivuori, find):
     now = timezone.now()
     cast.service("Perhekerho A", kivivuori, assured_at=now - dt.timedelta(days=500))
     cast.service("Perhekerho B", kivivuori, assured_at=now - dt.timedelta(days=20))
     assert find(q="perhekerho").names == ["Perhekerho B", "Perhekerho A"]
 
 
-def test_a_confirmation_lapses_on_the_local_day(kivivuori, find):
-    """At 22:30 UTC it is tomorrow in Helsinki, for the ranking too."""
+def test_confirmation_expires_on_the_local_day(kivivuori, find):
+    """At 22:30 UTC it is the next day in Helsinki."""
     for name in ("Perhekerho A", "Perhekerho B"):
         cast.service(name, kivivuori)
     listings = Listing.objects.filter(service__organisation=kivivuori)
@@ -357,7 +357,7 @@ def test_a_confirmation_lapses_on_the_local_day(kivivuori, find):
         assert find(q="perhekerho").names == ["Perhekerho A", "Perhekerho B"]
 
 
-def test_better_text_goes_before_a_fuller_and_fresher_record(kivivuori, find):
+def test_better_text_match_ranks_before_completeness_and_freshness(kivivuori, find):
     cast.service("Perhekerho", kivivuori)
     cast.service(
         "Kahvila",

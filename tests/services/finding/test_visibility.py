@@ -1,4 +1,4 @@
-"""What is not public is neither found nor opened, and what is not on offer today is not found."""
+"""Unpublished services are neither listed nor opened; ended ones are not listed."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ def test_unpublished_service(kivivuori, find, open_page, visit, status, organisa
 
 
 @pytest.mark.parametrize(("status", "organisations"), HIDDEN.values(), ids=HIDDEN)
-def test_unpublished_service_is_not_listed_by_others(kivivuori, vake, open_page, status, organisations):
+def test_unpublished_service_is_not_complementary(kivivuori, vake, open_page, status, organisations):
     tags = [cast.category("Arki")]
     visible = cast.service("Näkyvä kerho", kivivuori, tags=tags)
     owner = cast.organisation("Toinen talo", "county", status=organisations)
@@ -44,13 +44,13 @@ def test_unpublished_service_is_not_listed_by_others(kivivuori, vake, open_page,
         assert open_page(owner).names == []
 
 
-def test_signing_in_opens_no_drafts(kivivuori, pirjo_client):
+def test_drafts_are_404_when_signed_in(kivivuori, pirjo_client):
     draft = cast.service("Luonnos", kivivuori, status="draft")
     assert pirjo_client.get(cast.record_url(draft)).status_code == 404
 
 
-def test_row_of_an_archived_organisation_is_not_opened(kivivuori, open_page):
-    """Even where the search rows have not been brought in step yet."""
+def test_service_of_an_archived_organisation_is_404(kivivuori, open_page):
+    """Even before the search index is updated."""
     club = cast.service("Kerho", kivivuori)
     Organisation.objects.update(status="archived")
     open_page(club, status=404)
@@ -64,7 +64,7 @@ def test_unpublished_organisation(vake, open_page, visit, status):
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "found"),
+    ("first", "last", "is_found"),
     [
         (None, None, True),
         (0, None, True),
@@ -77,24 +77,24 @@ def test_unpublished_organisation(vake, open_page, visit, status):
         (1, 10, True),
     ],
 )
-def test_dates_of_a_service(kivivuori, find, visit, first, last, found):
+def test_dates_of_a_service(kivivuori, find, visit, first, last, is_found):
     cast.service(
         "Kevään ryhmä",
         kivivuori,
         valid_from=None if first is None else in_days(first),
         valid_until=None if last is None else in_days(last),
     )
-    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is found
-    assert bool(visit("finding:home").cards) is found
+    assert bool(find().names) is bool(find(q="ryhmä").names) is bool(find().total) is is_found
+    assert bool(visit("finding:home").cards) is is_found
 
 
-def test_service_that_has_ended_can_still_be_read_and_tells_its_dates(kivivuori, open_page):
+def test_page_of_an_ended_service_has_its_dates(kivivuori, open_page):
     ended = cast.service("Kevään ryhmä", kivivuori, valid_from=dt.date(2025, 1, 7), valid_until=dt.date(2025, 5, 28))
     page = open_page(ended)
     assert "2025" in page.section("client-access").text
 
 
-def test_service_out_of_its_dates_complements_nothing(kivivuori, vake, open_page):
+def test_ended_service_is_not_complementary(kivivuori, vake, open_page):
     tags = [cast.category("Arki")]
     club = cast.service("Perhekerho", kivivuori, tags=tags)
     cast.service("Päättynyt", vake, tags=tags, valid_until=in_days(-1))
@@ -103,11 +103,11 @@ def test_service_out_of_its_dates_complements_nothing(kivivuori, vake, open_page
     assert open_page(club).names == ["Tuleva"]
 
 
-def test_service_that_starts_later_says_when(kivivuori, find):
+def test_future_service_has_its_start_date(kivivuori, find):
     cast.service("Isien ilta", kivivuori, valid_from=dt.date(2100, 12, 10))
     assert "10.12.2100" in find().main.text
 
 
-def test_service_that_has_ended_is_off_its_organisation_s_list(kivivuori, open_page):
+def test_ended_service_is_not_on_the_page_of_its_organisation(kivivuori, open_page):
     cast.service("Kevään ryhmä", kivivuori, valid_until=in_days(-1))
     assert "Kevään ryhmä" not in open_page(kivivuori).main.text

@@ -127,7 +127,7 @@ def test_list_asks_the_database_as_often_for_many(satu_client, kivivuori, django
     for number in range(12):
         cast.contact(f"Neuvonta {number}", kivivuori, covers=["Vantaa", "Kerava"])
     satu_client.contacts(kivivuori)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         satu_client.contacts(kivivuori)
 
 

@@ -101,6 +101,7 @@ def test_exceptions_that_lie_behind_stay(satu_client, house):
         ({"point": "25.04, 60.3"}, "point"),
         ({"point": "Kivitie"}, "point"),
         ({"opens-0-3-0": "09:00"}, "closes-0-3-0"),
+        ({"opens-0-3-0": "09:00", "closes-0-3-0": "yhdeksän"}, "closes-0-3-0"),
         ({"opens-0-3-0": "16:00", "closes-0-3-0": "10:00"}, "closes-0-3-0"),
         (
             {"opens-0-3-0": "09:00", "closes-0-3-0": "13:00", "opens-0-3-1": "12:00", "closes-0-3-1": "15:00"},

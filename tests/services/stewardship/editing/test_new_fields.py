@@ -43,7 +43,7 @@ def opened_before(page, field):
     """What is sent by a page that was opened before the field was added."""
     sent = form_values(page.main.one("form", class_="service-form"))
     sent.pop(field, None)
-    for versions in {"base", "seen"} & sent.keys():
+    for versions in {"base", "published_base"} & sent.keys():
         known = json.loads(sent[versions])
         known.pop(field, None)
         sent[versions] = json.dumps(known)

@@ -139,14 +139,14 @@ def test_one_next_thing_that_would_help_most(satu_client, kivivuori):
 def test_saving_without_a_change_touches_no_service(satu_client, kivivuori, django_assert_max_num_queries):
     cast.services(20, kivivuori)
     page = satu_client.profile(kivivuori)
-    with django_assert_max_num_queries(61):
+    with django_assert_max_num_queries(50):
         satu_client.send(page, "publish")
 
 
 def test_form_asks_the_database_as_often_for_many(satu_client, kivivuori, django_assert_max_num_queries):
     kivivuori.categories.add(*[cast.category(f"Aihe {n}") for n in range(20)])
     satu_client.profile(kivivuori)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(15):
         satu_client.profile(kivivuori)
 
 
