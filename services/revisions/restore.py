@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from organisations.core.audit_context import ChangeSource, audit_context
 from organisations.models import Organisation
 from services.content.record_values import EDITABLE_FIELDS
+from services.indexing.lock import lock_search_index
 from services.indexing.services import (
     index_category,
     index_organisation,
     index_services,
-    lock_search_index,
     service_ids_tagged_below,
 )
 from services.models import Category, Change, Service, ServiceLocation
