@@ -158,7 +158,8 @@ def test_empty_category_is_stated_with_its_nearest_nonempty_ancestor(advice, fin
 
 
 def test_category_with_services_in_other_areas_is_not_empty(advice, find):
-    assert "Velat" not in " ".join(p.text for p in Suggestions(find(category="debts", sector="county")).section.all("p"))
+    section = Suggestions(find(category="debts", sector="county")).section
+    assert "Velat" not in " ".join(p.text for p in section.all("p"))
 
 
 # Confident categories without services, with results
