@@ -64,10 +64,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def for_comparison(self) -> Self:
         """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
-        locations = ServiceLocation.objects.for_page()
-        return self.for_cards().prefetch_related(
-            "phones", "organisation__phones", models.Prefetch("locations", locations)
-        )
+        return self.for_cards().for_handover()
 
     def for_handover(self) -> Self:
         """With what a family needs of them: the organisation, phones, locations and hours."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.core.form_idempotency import new_idempotency_key
@@ -20,13 +21,18 @@ WARNINGS = {
 }
 
 
+def _lifetime_choices() -> list[tuple[int, str]]:
+    """In the language of the request: `%` would translate a lazy text when the module is loaded."""
+    return [(days, gettext("%(days)s days") % {"days": days}) for days in LIFETIMES_IN_DAYS]
+
+
 class ReferralListForm(forms.Form):
     """The list as a whole."""
 
     title = forms.ChoiceField(label=_("Heading of the family's page"), choices=ListTitle, initial=ListTitle.SERVICES)
     days = forms.TypedChoiceField(
         label=_("The link works for"),
-        choices=[(days, _("%(days)s days") % {"days": days}) for days in LIFETIMES_IN_DAYS],
+        choices=_lifetime_choices,
         coerce=int,
         initial=LIFETIMES_IN_DAYS[0],
         help_text=_("After that the list is deleted for good."),

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tools.wire import TrafficCounter
+from tools.traffic_counter import TrafficCounter
 
 pytestmark = pytest.mark.browser
 

@@ -47,6 +47,11 @@ def test_next_step_follows_from_the_easiest_way_in(worker, kivivuori, routes, st
     assert page.one("select", name=f"s{service.pk}-next_step").one("option", selected=True)["value"] == step
 
 
+def test_form_is_in_the_language_of_the_page(worker, counselling):
+    page = worker.open("referrals:make-list", s=counselling.pk, lang="sv")
+    assert [option.text for option in page.one("select", name="days").all("option")] == ["30 dagar", "90 dagar"]
+
+
 def test_services_change_places_and_nothing_typed_is_lost(worker, counselling, club):
     form = worker.begin(counselling, club) | {f"s{counselling.pk}-note": "Soita aamulla."}
     response = worker.send(form | {"move": f"{club.pk}-up"})
