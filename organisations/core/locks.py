@@ -7,14 +7,17 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pglock
 from django.conf import settings
 from django.db import OperationalError
 from psycopg import errors
 
-# Limits the threads of this process that wait for an advisory lock at the same time; the others serve readers.
+# Limits the requests of this process that wait for an advisory lock at the same time; its other threads serve readers.
 _queue = threading.BoundedSemaphore(settings.LOCK_QUEUE)
+# Whether the caller is a command: it serves nobody, so it waits outside the queue.
+_is_command: ContextVar[bool] = ContextVar("is_command", default=False)
 
 
 class LockTimeout(Exception):
@@ -31,19 +34,27 @@ def is_lock_timeout(error: BaseException) -> bool:
 
 
 def lock(number: int) -> None:
-    """Hold an advisory lock until the transaction ends. Raises LockTimeout, also if too many threads wait already."""
+    """Hold an advisory lock until the transaction ends. Raises LockTimeout, also if too many requests wait already."""
     if try_lock(number):
+        return
+    if _is_command.get():
+        _wait_for_lock(number)
         return
     if not _queue.acquire(blocking=False):
         raise LockTimeout
+    try:
+        _wait_for_lock(number)
+    finally:
+        _queue.release()
+
+
+def _wait_for_lock(number: int) -> None:
     try:
         pglock.advisory(number, xact=True, side_effect=pglock.Raise).acquire()
     except OperationalError as error:
         if is_lock_timeout(error):
             raise LockTimeout from error
         raise
-    finally:
-        _queue.release()
 
 
 def try_lock(number: int) -> bool:
@@ -53,7 +64,8 @@ def try_lock(number: int) -> bool:
 
 @contextmanager
 def wait_at_most(seconds: int) -> Iterator[None]:
-    """Wait up to `seconds` for each lock instead of the limit of requests. Raises LockTimeout."""
+    """For commands: wait up to `seconds` for each lock instead of the limit of requests. Raises LockTimeout."""
+    token = _is_command.set(True)
     try:
         with pglock.timeout(dt.timedelta(seconds=seconds)):
             yield
@@ -61,3 +73,5 @@ def wait_at_most(seconds: int) -> Iterator[None]:
         if is_lock_timeout(error):
             raise LockTimeout from error
         raise
+    finally:
+        _is_command.reset(token)

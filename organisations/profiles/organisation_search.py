@@ -56,7 +56,9 @@ class OrganisationSearch:
             "sector": self.sector and Sector(self.sector).label,
             "municipality": self.municipality.name if self.municipality else "",
         }
-        return [{"label": label, "remove": self.query_string(**{name: ""})} for name, label in labels.items() if label]
+        return [
+            {"label": label, "remove_url": self.query_string(**{name: ""})} for name, label in labels.items() if label
+        ]
 
     def similar_organisations(self) -> OrganisationQuerySet:
         """Organisations with a similar name, the most similar first."""

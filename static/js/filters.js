@@ -52,7 +52,7 @@ form.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 // Close the sort menu on Escape, when it loses focus, and on a press outside.
-const openMenu = () => document.querySelector(".sorts[openMenu]");
+const openMenu = () => document.querySelector(".sorts[open]");
 document.addEventListener("pointerdown", ({ target }) => target.closest(".sorts") || openMenu()?.removeAttribute("open"));
 document.addEventListener("focusin", ({ target }) => target.closest(".sorts") || openMenu()?.removeAttribute("open"));
 document.addEventListener("keydown", ({ key }) => {

@@ -8,7 +8,7 @@ from organisations.core.phone_numbers import is_phone_number
 
 def dialled(text):
     """The URIs of the links generated for a text."""
-    html = Template("{{ text|tel }}").render(Context({"text": text}))
+    html = Template("{{ text|phone_links }}").render(Context({"text": text}))
     return [part.split('"')[0] for part in html.split('href="')[1:]]
 
 
@@ -41,7 +41,7 @@ def test_link_dials_the_number_that_is_written(text, uris):
 
 
 def test_text_around_numbers_is_unchanged_and_escaped():
-    html = Template("{{ text|tel }}").render(Context({"text": "<b> 040 123 4567 / 112"}))
+    html = Template("{{ text|phone_links }}").render(Context({"text": "<b> 040 123 4567 / 112"}))
     mobile = '<a class="tel" href="tel:0401234567">040\u00a0123\u00a04567</a>'
     assert html == f'&lt;b&gt; {mobile} / <a class="tel" href="tel:112">112</a>'
 

@@ -34,7 +34,7 @@ def claim(talo, tuuli):
 
 class ClaimAdminClient(AdminClient):
     def decide(self, claim, button, **typed):
-        url = self._address("organisations_claim_change", claim.pk)
+        url = self._url("organisations_claim_change", claim.pk)
         return self.browser.post(url, {button: "x"} | typed, follow=True)
 
 

@@ -86,8 +86,10 @@ def test_synonym_just_added_by_a_colleague_is_a_duplicate(kaisa_admin, separatio
     answer = kaisa_admin.browser.post(
         f"/fi/admin/services/category/{separation.pk}/change/", form | words("Bänks", after=1)
     )
-    # The colleague's change is reported as well.
-    assert list(FormResponsePage(answer).errors) == ["", "synonyms-1-text"]
+    page = FormResponsePage(answer)
+    # The colleague's change is reported as well, and stands before the row that was typed.
+    assert list(page.errors) == ["", "synonyms-2-text"]
+    assert [page.form_values[f"synonyms-{row}-text"] for row in (1, 2)] == ["bänks", "Bänks"]
 
 
 @pytest.mark.parametrize("texts", [["bänks", "Bänks"], ["AVIOERO"]])
