@@ -88,10 +88,14 @@ def test_back_and_forward(open_page):
     page = open_page(RESULTS)
     before = found(page)
     narrow_to_parishes(page)
+    others = page.locator("[data-sector]:not([data-sector=parish])")
     page.go_back()
+    # The browser restores the boxes before the results.
+    expect(others).not_to_have_count(0)
     expect(parishes(page)).not_to_be_checked()
     assert found(page) == before
     page.go_forward()
+    expect(others).to_have_count(0)
     expect(parishes(page)).to_be_checked()
     assert sectors(page) == {"parish"}
 
