@@ -59,7 +59,7 @@ def make_list(request: HttpRequest) -> HttpResponse:
             except SubmissionInProgress:
                 problem = _("The list is being stored already. Wait a little and try again.")
     status = 200 if request.method != "POST" or "move" in request.POST else 400
-    context = {"draft": draft, "problem": problem, "most": MAX_SERVICES}
+    context = {"draft": draft, "problem": problem, "max_services": MAX_SERVICES}
     return render(request, "services/referrals/make_list.html", context, status=status)
 
 

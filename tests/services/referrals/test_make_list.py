@@ -108,6 +108,14 @@ def test_numbers_that_are_none_and_drafts_are_left_out(worker, counselling, kivi
     assert [heading.text for heading in page.one("ol", class_="referral-items").all("h2")] == ["Eroneuvonta"]
 
 
+def test_services_that_do_not_fit_are_announced(worker, kivivuori):
+    services = cast.services(21, kivivuori)
+    page = worker.open("referrals:make-list", s=[service.pk for service in services])
+    assert len(page.one("ol", class_="referral-items").all("h2")) == 20
+    assert "enintään 20 palvelua" in page.one(class_="notice").text
+    assert not worker.open("referrals:make-list", s=services[0].pk).all(class_="notice")
+
+
 def test_list_of_nothing_says_where_services_are(worker, db):
     page = worker.open("referrals:make-list")
     assert page.main.all("a", href="/fi/palvelut/")
