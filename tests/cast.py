@@ -75,7 +75,7 @@ def category(name, *, code="", scheme="theme", under=None, words=(), **facts):
     )
     for language, texts in (words if isinstance(words, dict) else {"fi": words}).items():
         Synonym.objects.bulk_create(Synonym(category=new_category, language=language, text=text) for text in texts)
-    index_taxonomy(category=new_category)
+    index_taxonomy(new_category)
     return new_category
 
 

@@ -209,8 +209,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
             index_category(category=category)
 
     def prepare_deletion(self, records):
-        for category in records:
-            remove_category_rows(category)
+        remove_category_rows([category.pk for category in records])
 
     def affected_service_ids(self, records):
         return service_ids_tagged_below(categories=records)

@@ -1,10 +1,11 @@
-"""Replace the rows of services in bulk. Unchanged rows are not rewritten."""
+"""Write rows in bulk. Replacing the rows of services leaves unchanged ones as they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Model
 
 # {service id: {id of the related object: values}}
 RowsByService = Mapping[int, Mapping[int, tuple[float, ...]]]
@@ -45,15 +46,25 @@ class BulkTable:
     def add(self, rows: Iterable[tuple]) -> None:
         """Insert rows of (related id, service id, *values)."""
         # Sorted in key order for locality of writes; sorting also consumes a lazy iterable before COPY starts.
-        ordered = sorted(rows)
-        columns = f"{self.other}, service_id, {', '.join(self.values)}"
-        with connection.cursor() as cursor, cursor.copy(f"COPY {self.name} ({columns}) FROM STDIN") as copy:
-            for row in ordered:
-                copy.write_row(row)
+        _copy(self.name, (self.other, "service_id", *self.values), sorted(rows))
 
     @property
     def _columns(self) -> str:
         return ", ".join((self.other, *self.values))
+
+
+def copy_rows(model: type[Model], columns: Collection[str], rows: Collection[tuple]) -> None:
+    """Insert rows of these columns with COPY, which takes a fraction of the time of `bulk_create`."""
+    _copy(model._meta.db_table, columns, rows)
+
+
+def _copy(table: str, columns: Collection[str], rows: Collection[tuple]) -> None:
+    if not rows:
+        return
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 POSTINGS_TABLE = BulkTable("services_searchposting", "term_id", ("weight", "named"))

@@ -142,7 +142,7 @@ def index_category(*, category: Category) -> int:
 
     Call it when its name, synonyms, parent or replacement changes. Recomputes how well all services fit it.
     """
-    index_taxonomy(category=category)
+    index_taxonomy(category)
     listed = index_services(service_ids=_services_with_changed_tags(service_ids_tagged_below(categories=[category])))
     fit_category(category.pk)
     return listed

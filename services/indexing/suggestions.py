@@ -1,6 +1,6 @@
 """Synchronise autocomplete suggestions with services, organisations, categories and municipalities."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from services.models import Category, Service, Suggestion, Synonym
 from services.search.analysis import LANGUAGES
 from services.search.suggestions import CATEGORY, ORGANISATION, PLACE, SERVICE, name_starts
 
+from .bulk_replace import copy_rows
 from .terms import batched
 
 # Lower ranks come first. Names of categories and of public bodies, which serve most families, precede synonyms and
@@ -19,7 +20,8 @@ from .terms import batched
 RANK_FIRST, RANK_SECOND, LATER_WORD_PENALTY = 0, 1, 2
 NamedRecord = Category | Municipality | Organisation | Service
 PUBLIC_SECTORS = frozenset({Sector.COUNTY, Sector.MUNICIPALITY, Sector.STATE})
-BATCH_SIZE = 2000
+# What a row stores: all but its id.
+COLUMNS = tuple(field.attname for field in Suggestion._meta.concrete_fields if not field.primary_key)
 # Organisations per transaction.
 ORGANISATION_BATCH_SIZE = 200
 
@@ -61,10 +63,10 @@ def organisation_suggestions(organisations: Iterable[Organisation]) -> Iterator[
             yield from _suggestion_rows(ORGANISATION, language, text, rank, organisation=organisation)
 
 
-def index_category_suggestions(category: Category) -> None:
-    """Rebuild the suggestions of a category: its names and its synonyms."""
-    Suggestion.objects.filter(kind=CATEGORY, category=category).delete()
-    _write_suggestions(category_suggestions(Category.objects.in_use().filter(pk=category.pk)))
+def index_category_suggestions(ids: Collection[int]) -> None:
+    """Rebuild the suggestions of categories: their names and synonyms."""
+    Suggestion.objects.filter(kind=CATEGORY, category__in=ids).delete()
+    _write_suggestions(category_suggestions(Category.objects.in_use().filter(pk__in=ids)))
 
 
 def category_suggestions(categories: QuerySet[Category]) -> Iterator[Suggestion]:
@@ -108,4 +110,4 @@ def _suggestion_rows(kind: str, language: str, text: str, rank: int, **target: A
 
 
 def _write_suggestions(rows: Iterable[Suggestion]) -> None:
-    Suggestion.objects.bulk_create(rows, batch_size=BATCH_SIZE)
+    copy_rows(Suggestion, COLUMNS, [tuple(getattr(row, column) for column in COLUMNS) for row in rows])

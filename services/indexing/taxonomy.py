@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from services.models.category import SynonymKind
 from services.search import ranking, terms
 from services.search.analysis import LANGUAGES, meaningful_words, negated_words
 
+from .bulk_replace import copy_rows
 from .suggestions import index_category_suggestions
 from .terms import add_to_term_counts, batched, gather_written, store_rarities, store_written_forms, term_ids
 
@@ -21,80 +22,105 @@ from .terms import add_to_term_counts, batched, gather_written, store_rarities, 
 NAME_WEIGHT, ANSWERED_SYNONYM_WEIGHT, ASKED_SYNONYM_WEIGHT = 3.0, 2.0, 0.5
 # How many terms of a category are stored, and how many of the best of one language add up to weight 1.
 MAX_TYPICAL_TERMS, FULL_EVIDENCE_TERMS = 60, 4
-# Terms per transaction when rarities are recomputed.
-BATCH_SIZE = 1000
+# Terms per transaction when rarities are recomputed, and categories per transaction when they are indexed.
+BATCH_SIZE, CATEGORY_BATCH_SIZE = 1000, 20
 # By id of a category: the amount of evidence for each term.
 EvidenceByCategory = dict[int, dict[str, float]]
 
 
 @transaction.atomic
-def index_taxonomy(*, category: Category, written: dict[str, str] | None = None) -> int:
-    """Rebuild the phrases and typical terms of a category; return the number of its phrases.
+def index_taxonomy(*categories: Category, written: dict[str, str] | None = None) -> int:
+    """Rebuild the phrases, typical terms and suggestions of categories; return the number of their phrases.
 
     Does not update the fits of services. `written` collects a whole word for each term. Raises LockTimeout.
     """
     lock_search_index()
+    ids = [category.pk for category in categories]
     words_written: dict[str, str] = {}
-    phrases, evidence = collect_phrases(category, words_written)
+    phrases, evidence = collect_phrases(ids, words_written)
     known = term_ids({term for phrase in phrases for term in phrase.terms}, {})
-    if not _is_up_to_date(category, phrases, evidence, known):
-        _write(category, phrases, evidence, known)
+    outdated = _outdated_categories(ids, phrases, evidence, known)
+    if outdated:
+        _write(
+            outdated,
+            [phrase for phrase in phrases if phrase.category in outdated],
+            {owner: amounts for owner, amounts in evidence.items() if owner in outdated},
+            known,
+        )
     store_written_forms(words_written, known)
-    index_category_suggestions(category)
+    index_category_suggestions(ids)
     if written is not None:
         gather_written(words_written, written)
     return len(phrases)
 
 
-def _is_up_to_date(
-    category: Category, phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
-) -> bool:
-    """Whether the stored rows are up to date. Unchanged rows keep their ids, so cached scorers stay valid."""
+def _outdated_categories(
+    ids: Collection[int], phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
+) -> set[int]:
+    """The categories whose stored rows differ. Unchanged rows keep their ids, so cached scorers stay valid."""
     rarities = stored_rarities(SearchTerm.objects.filter(pk__in=known.values()))
-    if len(rarities) < len(known):
-        return False
-    expected: Counter[tuple] = Counter()
+    outdated: set[int] = set()
+    expected: dict[int, Counter[tuple]] = {pk: Counter() for pk in ids}
     for phrase in phrases:
+        if not phrase.terms <= rarities.keys():
+            outdated.add(phrase.category)
+            continue
         norm, words = phrase.weigh(rarities)
         word_terms = {
             (number, known[term], weight) for number, word in enumerate(words) for term, weight in word.items()
         }
-        expected[phrase.text, phrase.kind.value, norm, frozenset(word_terms)] += 1
-    rows = SearchPhrase.objects.filter(category=category).values_list("pk", "text", "kind", "norm")
-    attributes = {pk: (text, kind, norm) for pk, text, kind, norm in rows}
-    stored_word_terms: dict[int, set[tuple[int, int, float]]] = {pk: set() for pk in attributes}
+        expected[phrase.category][phrase.text, phrase.kind.value, norm, frozenset(word_terms)] += 1
+    stored_terms: dict[int, set[tuple]] = {pk: set() for pk in ids}
+    rows = CategoryTerm.objects.filter(category__in=ids).values_list("category_id", "term_id", "language", "weight")
+    for pk, *row in rows:
+        stored_terms[pk].add(tuple(row))
+    for pk, stored in _stored_phrases(ids).items():
+        if pk in outdated:
+            continue
+        weights = weigh_typical(evidence[pk], rarities) if pk in evidence else {}
+        typical = {(known[term], term[:2], weight) for term, weight in weights.items()}
+        if stored != expected[pk] or stored_terms[pk] != typical:
+            outdated.add(pk)
+    return outdated
+
+
+def _stored_phrases(ids: Collection[int]) -> dict[int, Counter[tuple]]:
+    """Count the stored phrases of each category by (text, kind, norm, terms of their words)."""
+    rows = SearchPhrase.objects.filter(category__in=ids).values_list("pk", "category_id", "text", "kind", "norm")
+    attributes = {pk: (owner, (text, kind, norm)) for pk, owner, text, kind, norm in rows}
+    word_terms: dict[int, set[tuple[int, int, float]]] = {pk: set() for pk in attributes}
     phrase_terms = SearchPhraseTerm.objects.filter(phrase__in=list(attributes))
     for pk, number, term_id, weight in phrase_terms.values_list("phrase_id", "word", "term_id", "weight"):
-        stored_word_terms[pk].add((number, term_id, weight))
-    if Counter((*attributes[pk], frozenset(stored_word_terms[pk])) for pk in attributes) != expected:
-        return False
-    weights = weigh_typical(evidence[category.pk], rarities) if category.pk in evidence else {}
-    stored_terms = CategoryTerm.objects.filter(category=category).values_list("term_id", "language", "weight")
-    return {*stored_terms} == {(known[term], term[:2], weight) for term, weight in weights.items()}
+        word_terms[pk].add((number, term_id, weight))
+    stored: dict[int, Counter[tuple]] = {pk: Counter() for pk in ids}
+    for pk, (owner, values) in attributes.items():
+        stored[owner][*values, frozenset(word_terms[pk])] += 1
+    return stored
 
 
 def _write(
-    category: Category, phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
+    ids: Collection[int], phrases: list["CategoryPhrase"], evidence: EvidenceByCategory, known: dict[str, int]
 ) -> None:
-    remove_category_rows(category)
+    remove_category_rows(ids)
     add_to_term_counts("phrases", Counter(known[term] for phrase in phrases for term in phrase.terms))
     rarities = _rarities(phrases, evidence, known)
     _write_phrases(phrases, rarities, known)
-    CategoryTerm.objects.bulk_create(
+    copy_rows(
+        CategoryTerm,
+        ("category_id", "term_id", "language", "weight"),
         [
-            CategoryTerm(category_id=owner, term_id=known[term], language=term[:2], weight=weight)
+            (owner, known[term], term[:2], weight)
             for owner, amounts in evidence.items()
             for term, weight in weigh_typical(amounts, rarities).items()
         ],
-        batch_size=5000,
     )
 
 
 def index_categories(written: dict[str, str] | None = None) -> None:
-    """Recompute the rarity of terms, then index each category in a separate transaction."""
+    """Recompute the rarity of terms, then index all categories, each batch in a separate transaction."""
     _recompute_rarities()
-    for category in Category.objects.order_by("pk"):
-        index_taxonomy(category=category, written=written)
+    for batch in batched(Category.objects.order_by("pk"), CATEGORY_BATCH_SIZE):
+        index_taxonomy(*batch, written=written)
 
 
 def _recompute_rarities() -> None:
@@ -123,14 +149,14 @@ def _recompute_rarities() -> None:
             )
 
 
-def remove_category_rows(category: Category) -> None:
-    """Delete the rows of a category and subtract their terms from the counts. Call it also before deleting it."""
-    phrases = SearchPhrase.objects.filter(category=category)
+def remove_category_rows(ids: Collection[int]) -> None:
+    """Delete the rows of categories and subtract their terms from the counts. Call it also before deleting them."""
+    phrases = SearchPhrase.objects.filter(category__in=ids)
     # By ids: the planner has no statistics for rows of the current transaction, and plans a join badly.
     phrase_terms = SearchPhraseTerm.objects.filter(phrase__in=list(phrases.values_list("pk", flat=True)))
     numbers = Counter(term for term, _phrase in phrase_terms.values_list("term_id", "phrase_id").distinct())
     add_to_term_counts("phrases", Counter({term: -number for term, number in numbers.items()}))
-    for rows in (phrase_terms, phrases, CategoryTerm.objects.filter(category=category)):
+    for rows in (phrase_terms, phrases, CategoryTerm.objects.filter(category__in=ids)):
         rows._raw_delete(rows.db)
 
 
@@ -172,15 +198,15 @@ def stored_rarities(search_terms: QuerySet[SearchTerm]) -> dict[str, TermRarity]
 
 
 def collect_phrases(
-    category: Category | None = None, written: dict[str, str] | None = None
+    ids: Collection[int] | None = None, written: dict[str, str] | None = None
 ) -> tuple[list[CategoryPhrase], EvidenceByCategory]:
-    """Return the phrases of the current records, and the evidence for the typical terms of categories.
+    """Return the phrases of these categories, or of all, by the current records, and the evidence for typical terms.
 
     `written`, if given, collects a whole word for each term.
     """
     categories = Category.objects.in_use()
-    if category is not None:
-        categories = categories.filter(pk=category.pk)
+    if ids is not None:
+        categories = categories.filter(pk__in=ids)
     phrases: list[CategoryPhrase] = []
     evidence: EvidenceByCategory = defaultdict(lambda: defaultdict(float))
     texts = [
@@ -263,12 +289,13 @@ def _write_phrases(phrases: list[CategoryPhrase], rarities: dict[str, TermRarity
         rows.append(SearchPhrase(category_id=phrase.category, text=phrase.text, kind=phrase.kind, norm=norm))
         words_of_phrases.append(words)
     SearchPhrase.objects.bulk_create(rows, batch_size=2000)
-    SearchPhraseTerm.objects.bulk_create(
+    copy_rows(
+        SearchPhraseTerm,
+        ("phrase_id", "term_id", "word", "weight"),
         [
-            SearchPhraseTerm(phrase=row, term_id=known[term], word=number, weight=weight)
+            (row.pk, known[term], number, weight)
             for row, words in zip(rows, words_of_phrases, strict=True)
             for number, word in enumerate(words)
             for term, weight in word.items()
         ],
-        batch_size=5000,
     )

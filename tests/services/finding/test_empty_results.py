@@ -172,7 +172,7 @@ def test_results_state_that_a_confident_category_is_empty(kivivuori, find):
     assert page.names == ["Ruokapiiri"]
     assert "Syömisen pulmat" in page.one(class_="empty-categories").text
     cast.service("Syömisen tuki", kivivuori, tags=[eating])
-    index_taxonomy(category=eating)
+    index_taxonomy(eating)
     assert not find(q="ei syö mitään").all(class_="empty-categories")
     assert not find(q="ei syö mitään", sector="ngo", municipality=VANTAA).all(class_="empty-categories")
 

@@ -219,7 +219,7 @@ def test_only_public_services_on_offer(kivivuori, names):
 def test_inactive_synonym_is_not_suggested(names, db):
     category = cast.category("Alkoholi")
     Synonym.objects.create(category=category, language="fi", text="juo liikaa", is_active=False)
-    cast.index_taxonomy(category=category)
+    cast.index_taxonomy(category)
     assert names("juo") == []
 
 

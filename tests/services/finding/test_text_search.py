@@ -235,7 +235,7 @@ def test_matched_category_is_shown_with_links_to_follow_or_exclude_it(kivivuori,
 def test_problem_finds_services_by_their_category(kivivuori, find):
     bullying = cast.category("Kiusaaminen", words=["lasta kiusataan koulussa"])
     Synonym.objects.create(category=bullying, language="fi", text="koulukuraattori", kind="answered")
-    index_taxonomy(category=bullying)
+    index_taxonomy(bullying)
     cast.service("Koulukuraattori", kivivuori)
     cast.service("Perhekerho", kivivuori)
     assert find(q="lasta kiusataan koulussa").names[0] == "Koulukuraattori"
@@ -244,7 +244,7 @@ def test_problem_finds_services_by_their_category(kivivuori, find):
 def test_category_name_finds_all_its_services(kivivuori, find):
     grief = cast.category("Suru", words=["leski"])
     Synonym.objects.create(category=grief, language="fi", text="surevien vertaistuki", kind="answered")
-    index_taxonomy(category=grief)
+    index_taxonomy(grief)
     cast.services(3, kivivuori, name="Surevien vertaistuki", tags=[grief], summary_fi="Suru, leski, surevat.")
     cast.service("Keinutuolikerho", kivivuori, tags=[grief])
     cast.service("Vauvakahvila", kivivuori)
