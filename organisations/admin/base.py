@@ -142,9 +142,14 @@ class CoordinatorScopedAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _may_coordinate(self, request, obj) -> bool:
-        return obj is None or permissions.may_coordinate(
-            request.user, getattr(obj, self.organisation_field) if self.organisation_field else obj
-        )
+        """Ask once for each request and organisation: a page of the admin asks ten times."""
+        if obj is None:
+            return True
+        organisation = getattr(obj, self.organisation_field) if self.organisation_field else obj
+        answers = request.__dict__.setdefault("_may_coordinate", {})
+        if organisation.pk not in answers:
+            answers[organisation.pk] = permissions.may_coordinate(request.user, organisation)
+        return answers[organisation.pk]
 
 
 class TamperSafeInlineFormSet(forms.BaseInlineFormSet):
