@@ -14,13 +14,13 @@ from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
-from services.search import ranking, spelling
+from services.search import ranking, typo_corrections
 from services.search.analysis import LANGUAGES, analyse
 from services.search.query import QueryWord, TextQuery
 from services.search.query import query_word as parse_word
 from services.search.ranking import CategoryGuess, QueryPlan
-from services.search.spelling import SimilarWord
 from services.search.terms import fold_letters, name_fingerprint
+from services.search.typo_corrections import SimilarWord
 from services.search.vocabulary import RecognisedConcept
 
 from .category import Category, SynonymKind
@@ -181,22 +181,24 @@ class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
         doubtful = {
             word.surface: word_occurrences[word.surface]
             for word in query.words
-            if spelling.is_doubtful(word, word_occurrences[word.surface])
+            if typo_corrections.is_doubtful(word, word_occurrences[word.surface])
         }
         unknown = [word for word in query.words if doubtful.get(word.surface) == 0]
-        repairs = spelling.repair_candidates(unknown, query.language)
+        repairs = typo_corrections.repair_candidates(unknown, query.language)
         min_similarities = [
-            (word, spelling.MIN_SIMILARITY if word.surface in doubtful else ranking.MIN_SIMILARITY)
+            (word, typo_corrections.MIN_SIMILARITY if word.surface in doubtful else ranking.MIN_SIMILARITY)
             for word in query.words
             if len(word.folded) > 3 and not any(c.isdigit() for c in word.surface)
         ]
         with connection.cursor() as cursor:
             cursor.execute(
-                *spelling.similar_words_sql(min_similarities, query.language, spelling.candidate_terms(repairs))
+                *typo_corrections.similar_words_sql(
+                    min_similarities, query.language, typo_corrections.candidate_terms(repairs)
+                )
             )
             similar_words = [SimilarWord(*row) for row in cursor.fetchall()]
-        candidates = [*similar_words, *spelling.indexed_repairs(similar_words, repairs)]
-        return similar_words, spelling.probable_words(candidates, query.language, doubtful)
+        candidates = [*similar_words, *typo_corrections.indexed_repairs(similar_words, repairs)]
+        return similar_words, typo_corrections.probable_words(candidates, query.language, doubtful)
 
     def _categories(
         self, weights_by_word: list[TermWeights], counts: dict[int, tuple[int, int]], phrase_count: int

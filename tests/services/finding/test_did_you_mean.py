@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.models import SearchTerm
-from services.search import spelling
+from services.search import typo_corrections
 from services.search.query import parse_query
 from tests import cast
 
@@ -180,7 +180,9 @@ def test_similar_words_are_searched_with_the_trigram_index(kivivuori):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE services_searchterm")
         cursor.execute("SET LOCAL enable_seqscan = off")
-        sql, params = spelling.similar_words_sql([(words[0], spelling.MIN_SIMILARITY)], "fi", ["fi:velkaneuvonta"])
+        sql, params = typo_corrections.similar_words_sql(
+            [(words[0], typo_corrections.MIN_SIMILARITY)], "fi", ["fi:velkaneuvonta"]
+        )
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "search_term_letters" in plan

@@ -18,7 +18,7 @@ from services.exchange.importers.base.scope import parse_scope
 from services.exchange.importers.progress import Progress, no_progress
 
 from .download import Download
-from .reader import read_records
+from .link_records import read_records
 from .source import is_url, read_folder
 
 # Identifies the catalogue in references, external codes and import runs.

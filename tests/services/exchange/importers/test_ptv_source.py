@@ -7,7 +7,7 @@ import pytest
 
 from services.exchange.importers.base.problems import Problems, SourceError
 from services.exchange.importers.ptv.download import Download, DownloadLimits, base_address, parse_retry_after
-from services.exchange.importers.ptv.reader import read_records
+from services.exchange.importers.ptv.link_records import read_records
 from services.exchange.importers.ptv.source import read_folder
 
 from .ptv_pages import identifier, organisation, place, service

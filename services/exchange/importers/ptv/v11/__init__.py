@@ -21,7 +21,7 @@ from .pages import (
     page_position,
     read_ids,
 )
-from .reading import ReadingContext
+from .reading_context import ReadingContext
 from .services import read_service
 from .shape import ShapeError
 

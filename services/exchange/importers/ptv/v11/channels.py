@@ -6,8 +6,9 @@ from services.exchange.importers.base.records import ContactPointRecord, Locatio
 
 from .contacts import read_email, read_phones, read_web_pages, valid_web_address
 from .hours import opening_hours
+from .language_texts import join_texts, texts_by_type
 from .places import visiting_addresses
-from .reading import ReadingContext, join_texts, texts_by_type
+from .reading_context import ReadingContext
 from .shape import nested, objects, string
 from .vocabulary import (
     ALTERNATIVE_NAME,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from services.exchange.importers.base.records import LANGUAGES, PhoneRecord
 from services.exchange.importers.base.rich_text import one_line
 
-from .reading import ReadingContext
+from .reading_context import ReadingContext
 from .shape import flag, string
 from .vocabulary import CALL_CHARGE_NOTES, CALL_CHARGES, PHONE_TYPES
 

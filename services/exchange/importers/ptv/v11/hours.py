@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, time, timedelta
 
 from services.exchange.importers.base.records import ExceptionalHours, OpeningRecord, WeeklyHours
 
-from .reading import ReadingContext, join_texts, texts_of_key
+from .dates import read_date
+from .language_texts import join_texts, texts_of_key
+from .reading_context import ReadingContext
 from .shape import flag, objects, string
 from .vocabulary import EXCEPTIONAL_HOURS, OVERNIGHT_HOURS, WEEKDAYS, WEEKLY_HOURS
 
@@ -24,7 +25,6 @@ HOUR_KEYS = {
 }
 HOUR_BOOKKEEPING = {"orderNumber", "ownerReferenceId"}
 TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::\d\d)?")
-FINNISH_TIMEZONE = ZoneInfo("Europe/Helsinki")
 MIDNIGHT, LAST_MINUTE = time(0, 0), time(23, 59)
 # Exceptions on certain weekdays become one row per day; those of more days stay one row.
 MAX_EXCEPTION_DAYS = 31
@@ -175,17 +175,3 @@ def parse_time(value: str) -> time | None:
         return None
     hour, minute = int(match[1]), int(match[2])
     return MIDNIGHT if hour == 24 else time(hour, minute)
-
-
-def read_date(item: dict, key: str, reading: ReadingContext) -> date | None:
-    """Return the date in Finland of a moment; None if it is missing or malformed."""
-    value = string(item, key)
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        # Moments with a zone are Finnish midnights in UTC; those without are local dates.
-        return (moment.astimezone(FINNISH_TIMEZONE) if moment.tzinfo else moment).date()
-    except (ValueError, OverflowError):
-        reading.notice("bad-date", value)
-        return None

@@ -5,8 +5,10 @@ import re
 from services.exchange.importers.base.records import OrganisationRecord
 
 from .contacts import read_email, read_phones, read_web_pages
+from .dates import read_modified
+from .language_texts import texts_by_type
 from .places import municipality_code, read_area
-from .reading import ReadingContext, read_modified, texts_by_type
+from .reading_context import ReadingContext
 from .shape import nested, objects, string
 from .vocabulary import (
     ALTERNATIVE_NAME,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from services.exchange.importers.base.coordinates import CoordinateError, to_degrees
 from services.exchange.importers.base.records import AreaRecord
 
-from .reading import ReadingContext, join_texts, texts_of_key
+from .language_texts import join_texts, texts_of_key
+from .reading_context import ReadingContext
 from .shape import nested, objects, string
 from .vocabulary import (
     COMPOSED_AREAS,

@@ -4,8 +4,10 @@ from services.exchange.importers.base.records import LANGUAGES, PhoneRecord, Ser
 from services.exchange.importers.base.rich_text import first_sentence, one_line, truncate_text
 
 from .contacts import read_email, read_phones, read_web_pages
+from .dates import read_modified
+from .language_texts import join_texts, read_texts, texts_by_type, texts_of_key
 from .places import read_area
-from .reading import ReadingContext, join_texts, read_modified, read_texts, texts_by_type, texts_of_key
+from .reading_context import ReadingContext
 from .shape import nested, objects, string, strings
 from .vocabulary import (
     ALTERNATIVE_NAME,

@@ -1,42 +1,10 @@
-"""The context of reading a record, and functions that read its texts and dates."""
+"""Read texts by language: PTV lists them as objects with a language code."""
 
-from collections.abc import Collection, Set
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-from services.exchange.importers.base.problems import Problems
 from services.exchange.importers.base.records import LANGUAGES
 from services.exchange.importers.base.rich_text import one_line, plain_text
 
+from .reading_context import ReadingContext
 from .shape import objects, string
-
-
-@dataclass
-class ReadingContext:
-    """The record being read: its position in the source (`where`) and its name in notices."""
-
-    problems: Problems
-    municipalities: Collection[str]
-    """Existing codes, of three digits."""
-    counties: Collection[str]
-    """Existing codes, of two digits."""
-    where: str = ""
-    record_name: str = ""
-    class_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Filled with the names of classes of other classifications by (system, code)."""
-
-    def error(self, code: str, detail: str) -> None:
-        self.problems.error(code, self.where, detail)
-
-    def notice(self, code: str, value: str) -> None:
-        self.problems.notice(code, value, self.record_name)
-
-    def notice_unread_keys(self, kind: str, item: dict, *, read: Set[str], bookkeeping: Set[str] = frozenset()) -> None:
-        """Add notices of keys of an object that have a value and are neither read nor administrative."""
-        for key, value in item.items():
-            if key in read or key in bookkeeping or value in (None, "", [], {}, False):
-                continue
-            self.notice("not-kept", f"{kind}: {key}")
 
 
 def read_texts(
@@ -86,16 +54,3 @@ def join_texts(*parts: dict[str, str], separator: str = "\n\n") -> dict[str, str
         for language in LANGUAGES
         if any(part.get(language) for part in parts)
     }
-
-
-def read_modified(item: dict, reading: ReadingContext) -> datetime | None:
-    """Return when the record was last changed at the source (UTC); None if that is missing or malformed."""
-    value = string(item, "modified")
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        reading.notice("bad-date", value)
-        return None
