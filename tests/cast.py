@@ -20,6 +20,7 @@ from services.indexing.suggestions import index_organisation_suggestions
 from services.indexing.taxonomy import index_taxonomy
 from services.indexing.vocabulary import index_vocabulary
 from services.models import Category, Concept, ConceptLabel, Service, ServiceLocation, Synonym
+from tests.databases import update_statistics
 from tests.html_page import Page, view_url
 
 NATIONWIDE = "nationwide"
@@ -281,7 +282,6 @@ def shared_data(django_db_blocker, load):
         with transaction.atomic():
             loaded = load()
             connection.check_constraints()  # once, instead of in every test
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # statistics of empty tables lead to slow plans
+            update_statistics()
             yield loaded
             transaction.set_rollback(True)

@@ -87,6 +87,17 @@ def address_of(database: str) -> str:
     return f"postgres:///{database}?{urlencode(options)}"
 
 
+def update_statistics() -> None:
+    """Statistics of empty tables lead to slow plans.
+
+    Only of the tables of this database: those of all databases stay locked for other processes until the transaction
+    ends. A table that autovacuum holds is about to have fresh statistics.
+    """
+    tables = connection.introspection.django_table_names(only_existing=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(map(connection.ops.quote_name, tables))}")
+
+
 def migrated_template() -> str:
     def migrate(name: str) -> None:
         connection.settings_dict["TEST"]["NAME"] = name
@@ -101,10 +112,7 @@ def demo_template() -> str:
         # A server of a copy does not have the password hasher of the tests.
         with _connected_to(name), override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[1:]):
             load_demo()
-            with connection.cursor() as cursor:
-                # Statistics of empty tables lead to slow plans. Autovacuum may hold the lock at the moment.
-                cursor.execute("SET lock_timeout = 0")
-                cursor.execute("ANALYZE")
+            update_statistics()
 
     return _template("demo", load)
 
