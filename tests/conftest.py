@@ -6,7 +6,7 @@ from django.template import Template
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.databases", "tests.admin_client", "tests.mail_server"]
+pytest_plugins = ["tests.databases", "tests.cast", "tests.admin_client", "tests.mail_server"]
 
 
 # Before Django's test environment makes every template copy its context.

@@ -51,7 +51,14 @@ WEEKDAYS = {"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7}
 ORGANISATION_TRANSLATED_FIELDS = ("name", "description", "website")
 # Search words are lists in the data.
 SERVICE_TRANSLATED_FIELDS = [name for name in SERVICE_TEXT_NAMES if name != "search_words"]
-SERVICE_PLAIN_FIELDS = ("age_min", "age_max", "email", "status", *(f.service for f in FACETS if f.service))
+SERVICE_PLAIN_FIELDS = (
+    "age_min",
+    "age_max",
+    "email",
+    "status",
+    "is_crisis_number",
+    *(f.service for f in FACETS if f.service),
+)
 
 
 class DemoLoadError(Exception):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from services.indexing.services import reindex
 from services.models import Category, ExternalCode, SearchPhrase, Synonym
-from services.models.category import SynonymKind
+from services.models.category import SafetyLevel, SynonymKind
 
 DATA_FOLDER = Path(__file__).parent
 SCHEMES = ("theme", "family-centre-task", "life-situation", "target-group", "form-of-help")
@@ -61,6 +61,7 @@ def _add_category(entry: dict, scheme: str, parent: Category | None, existing_co
             code=entry["code"],
             parent=parent,
             order=Category.objects.filter(scheme=scheme).count() + 1,
+            safety=SafetyLevel[entry.get("safety", "none").upper()],
             **{f"name_{language}": text for language, text in entry["name"].items()},
             **{f"note_{language}": text for language, text in entry.get("note", {}).items()},
         )

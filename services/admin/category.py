@@ -130,6 +130,7 @@ class CategoryAdmin(OptimisticLockMixin, ReindexMixin, TranslatedModelAdmin):
                     translated_fields("note"),
                     ("scheme", "parent"),
                     ("code", "order"),
+                    "safety",
                 ]
             },
         ),

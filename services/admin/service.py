@@ -128,7 +128,7 @@ class ServiceAdmin(OptimisticLockMixin, ReindexMixin, StewardedAdmin):
         (_("Where and how"), part_fields("where", "locations", "nationwide", "municipalities", "counties")),
         (_("Languages and accessibility"), part_fields("languages")),
         (_("Cost"), part_fields("cost")),
-        (_("How to reach it"), part_fields("reach", "email")),
+        (_("How to reach it"), part_fields("reach", "email", "is_crisis_number")),
         (_("Offered for a time, and search"), part_fields("time", ("valid_from", "valid_until"))),
     ]
 

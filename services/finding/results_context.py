@@ -13,6 +13,7 @@ from . import empty_results, facets
 from .did_you_mean import did_you_mean
 from .filters import SORT_LABELS, Filters
 from .highlighting import Highlighter
+from .search_safety import safety_context
 
 
 def results_context(request: HttpRequest, filters: Filters, counts: dict[str, int], today: dt.date) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def results_context(request: HttpRequest, filters: Filters, counts: dict[str, in
         "tabs": _view_tabs(request, filters),
         "identity_code_refused": request.GET.get("refused") == "identity-code",
         "total": total,
+        **safety_context(filters, total, today),
         "nationwide": counts.get(NATIONWIDE, 0),
         "groups": facets.facet_groups(filters, counts),
         "flags": facets.flag_options(filters, counts),

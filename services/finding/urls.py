@@ -12,6 +12,7 @@ urlpatterns = [
     path("map/points/", map_views.map_points, name="map-points"),
     path("map/places/", map_views.map_locations, name="map-places"),
     path("map/ground/", map_views.map_labels, name="map-ground"),
+    path(_("help-now/"), views.crisis_help, name="crisis-help"),
     path(_("compare/"), views.compare_services, name="compare"),
     path(_("saved/"), views.saved_services, name="saved"),
     path("saved/cards/", views.saved_service_cards, name="saved-cards"),

@@ -1,5 +1,7 @@
 """The public pages: home, results, comparison, saved services and a single service."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +12,13 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from organisations.core.offline_copies import allow_offline_copy
+from organisations.core.offline_copies import allow_offline_copy, only_saved_offline
 from organisations.models import Contact
+from services.content.crisis_help import crisis_numbers
 from services.content.service_texts import SERVICE_TEXTS
 from services.models import Listing, Scheme, Service, ServiceLocation
+from services.models.category import SafetyLevel
+from services.search.facets import NATIONWIDE
 from services.search.personal_data import holds_identity_code
 
 from . import comparison, schema_org, suggestion_views
@@ -48,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": reference_data.top_level(Scheme.FAMILY_CENTRE_TASK),
             "themes": reference_data.top_level(Scheme.THEME),
             "freshest": freshest_services(today),
+            "crisis_numbers": crisis_numbers(today),
             "structured_data": schema_org.website_schema(
                 request.build_absolute_uri(reverse("finding:home")),
                 request.build_absolute_uri(reverse("finding:results")),
@@ -139,6 +145,7 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     service = get_object_or_404(
         Service.objects.published()
         .for_cards()
+        .with_safety()
         .select_related("organisation__parent")
         .prefetch_related(
             "phones",
@@ -154,11 +161,15 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     )
     if request.path != service.get_absolute_url():
         return redirect(service, permanent=True)
-    return render(
+    listing = Listing.objects.filter(pk=service.pk).first()
+    quick_exit = service.safety >= SafetyLevel.VIOLENCE
+    response = render(
         request,
         "services/finding/service.html",
         {
             "service": service,
+            "quick_exit": quick_exit,
+            **_crisis_help(service, listing),
             "page_record": service,
             "structured_data": schema_org.service_schema(service, request.build_absolute_uri),
             "organisation": service.organisation,
@@ -167,7 +178,36 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             .hidden_from(request.user)
             .count(),
             "tags": list(dict.fromkeys(tag.current for tag in service.categories.all())),
-            "complementary": _complementary_services(service),
+            "complementary": _complementary_services(listing),
+        },
+    )
+    return only_saved_offline(response) if quick_exit else response
+
+
+def _crisis_help(service: Service, listing: Listing | None) -> dict[str, Any]:
+    """The emergency numbers of the service's area, where its subjects call for them."""
+    if not service.safety:
+        return {}
+    facets = None if listing is None or NATIONWIDE in listing.facets else listing.facets
+    return {"has_crisis_help": True, "crisis_numbers": crisis_numbers(timezone.localdate(), facets)}
+
+
+@require_safe
+def crisis_help(request: HttpRequest) -> HttpResponse:
+    """All emergency numbers, and searches for help with danger."""
+    reference_data = ReferenceData.current()
+    return render(
+        request,
+        "services/finding/crisis_help.html",
+        {
+            "services": Service.objects.crisis_numbers(timezone.localdate()),
+            "categories": [
+                category
+                for scheme in COMPLEMENTARY_SCHEMES
+                for category in reference_data.of_scheme(scheme)
+                if category.safety
+            ],
+            "quick_exit": True,
         },
     )
 
@@ -178,9 +218,8 @@ def _referral_contacts(service: Service) -> list[Contact]:
     return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 
-def _complementary_services(service: Service) -> list[Service]:
+def _complementary_services(listing: Listing | None) -> list[Service]:
     """Services of other sectors that share categories and area, at most MAX_PER_SECTOR of each."""
-    listing = Listing.objects.filter(pk=service.pk).first()
     if listing is None:
         return []
     others = Listing.objects.on_offer(timezone.localdate()).from_other_sectors(

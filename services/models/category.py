@@ -26,6 +26,14 @@ class Scheme(models.TextChoices):
     FORM_OF_HELP = "form-of-help", _("form of help")
 
 
+class SafetyLevel(models.IntegerChoices):
+    """What pages about a subject do for readers in danger; a higher level includes the lower ones."""
+
+    NONE = 0, _("nothing special")
+    CRISIS = 1, _("emergency numbers first")
+    VIOLENCE = 2, _("emergency numbers first, quick exit, neutral titles, no copies on the device")
+
+
 # The stubs cannot resolve the manager, because tree_queries has no types.
 class Category(models.Model):  # type: ignore[django-manager-missing]
     """A shared tag. A merged category refers to its replacement by `replaced_by`, so that old links work."""
@@ -48,6 +56,12 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
         related_name="replaces",
         verbose_name=_("replaced by"),
         help_text=_("The category that this one was merged into."),
+    )
+    safety = models.PositiveSmallIntegerField(
+        _("safety of readers"),
+        choices=SafetyLevel,
+        default=SafetyLevel.NONE,
+        help_text=_("Also applies to the subjects below it."),
     )
     organisations = models.ManyToManyField(
         "organisations.Organisation", blank=True, related_name="categories", verbose_name=_("organisations")

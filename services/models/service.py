@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +63,17 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         )
         return self.annotate(call=Coalesce(*(models.Subquery(number) for number in numbers), models.Value("")))
 
+    def with_safety(self) -> Self:
+        """With the highest safety level of its subjects and those above them, as `safety`; without a query more."""
+        return self.annotate(safety=RawSQL(_SAFETY_SQL, [], output_field=models.IntegerField()))
+
+    def crisis_numbers(self, today: dt.date, facets: Iterable[str] | None = None) -> Self:
+        """Social and crisis emergency services with their numbers; of listings with any of the facets, or all."""
+        services = self.published().on_offer(today).filter(is_crisis_number=True).with_phone_number().exclude(call="")
+        if facets is not None:
+            services = services.filter(listing__facets__overlap=list(facets))
+        return services.select_related("organisation").order_by(alphabetical("organisation__name"), "pk")
+
     def for_comparison(self) -> Self:
         """With what a card shows, places and phone numbers, in a number of queries that does not grow."""
         return self.for_cards().for_handover()
@@ -75,6 +87,14 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def alphabetical(self) -> Self:
         return self.order_by(alphabetical("name"), "pk")
+
+
+# A listing has the tokens of its categories and of all above them, after mergers.
+_SAFETY_SQL = """coalesce((
+  SELECT max(category.safety) FROM services_category AS category
+  JOIN services_listing AS listing ON category.scheme || ':' || category.code = ANY(listing.facets)
+  WHERE category.safety > 0 AND listing.service_id = services_service.id
+), 0)"""
 
 
 def _area_names(table: str, record: str, key: str) -> RawSQL:
@@ -172,6 +192,12 @@ class Service(Stewarded, Area):
     valid_from = models.DateField(_("offered from"), null=True, blank=True)
     valid_until = models.DateField(_("offered until"), null=True, blank=True, help_text=_("The last day."))
 
+    is_crisis_number = models.BooleanField(
+        _("social and crisis emergency service"),
+        default=False,
+        help_text=_("Its first phone number is shown beside 112 to everybody in its area."),
+    )
+
     confirm_months = models.PositiveSmallIntegerField(
         _("months between confirmations"),
         null=True,
@@ -181,6 +207,8 @@ class Service(Stewarded, Area):
     )
 
     objects = ServiceQuerySet.as_manager()
+    # Only on services read by `with_safety`.
+    safety: int
 
     class Meta:
         verbose_name = _("service")

@@ -1,5 +1,6 @@
 """The page that a family opens by a secret link: no login, no cookie, nothing stored about the reader."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 from django.views.decorators.http import require_safe
 
-from services.models import ReferralItem, ReferralList, Service
+from services.content.crisis_help import crisis_numbers
+from services.models import Listing, ReferralItem, ReferralList, Service
+from services.models.category import SafetyLevel
 
 from .addresses import absolute_url
 from .family_languages import FAMILY_LANGUAGES, FamilyLanguage
@@ -41,7 +44,7 @@ def family_page(request: HttpRequest, token: str, language: str = "") -> HttpRes
 
 
 def _current_list(token: str) -> ReferralList | None:
-    items = ReferralItem.objects.prefetch_related(Prefetch("service", Service.objects.for_handover()))
+    items = ReferralItem.objects.prefetch_related(Prefetch("service", Service.objects.for_handover().with_safety()))
     lists = ReferralList.objects.current(timezone.now()).with_token(token)
     return lists.prefetch_related(Prefetch("items", items)).first()
 
@@ -54,10 +57,26 @@ def _context(request: HttpRequest, referral_list: ReferralList, token: str, lang
         "steps": [
             (item, item.service is not None and item.service.is_offered(today)) for item in referral_list.items.all()
         ],
+        **_safety_context(referral_list, today),
         "link": link,
         "qr_code": qr_svg(link),
         "token": token,
         "language": language,
         "languages": FAMILY_LANGUAGES.values(),
         "direction": "rtl" if get_language_bidi() else "ltr",
+    }
+
+
+def _safety_context(referral_list: ReferralList, today: dt.date) -> dict[str, Any]:
+    """Emergency numbers of the area, and a quick exit, if a service of the list calls for them."""
+    safety_levels = {item.service_id: item.service.safety for item in referral_list.items.all() if item.service}
+    level = max(safety_levels.values(), default=SafetyLevel.NONE)
+    if not level:
+        return {}
+    listings = Listing.objects.filter(pk__in=safety_levels).values_list("facets", flat=True)
+    areas = {facet for facets in listings for facet in facets}
+    return {
+        "has_crisis_help": True,
+        "crisis_numbers": crisis_numbers(today, areas),
+        "quick_exit": level >= SafetyLevel.VIOLENCE,
     }

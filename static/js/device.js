@@ -90,6 +90,12 @@ async function register() {
   if (isFirst) await postToWorker({ page: location.pathname, isStorable: Boolean(document.querySelector(".service-tools [data-save]")) });
 }
 
+// Only pages about danger have the button.
+function prepareQuickExit() {
+  const button = document.querySelector("[data-quick-exit]");
+  if (button) import(button.dataset.quickExit);
+}
+
 // Print the current date, since the page may have been open for days.
 addEventListener("beforeprint", () => {
   const line = document.querySelector("[data-printed]"), { lang } = document.documentElement;
@@ -101,5 +107,7 @@ addEventListener("beforeprint", () => {
 for (const type of ["saved:changed", "results:changed"]) document.addEventListener(type, updateControls);
 for (const type of ["storage", "pageshow"]) addEventListener(type, updateControls);
 updateControls();
+document.addEventListener("results:changed", prepareQuickExit);
+prepareQuickExit();
 // Register after the page has loaded, and ignore failures. Pages with record forms do not register the worker.
 if (worker && !document.querySelector("form[data-keep]")) addEventListener("load", () => register().catch(() => {}));

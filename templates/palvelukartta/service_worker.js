@@ -1,6 +1,7 @@
 // Service worker. The server prepends the constant SITE with URLs and texts by language.
 // Pages always come from the network; without one, a stored copy is shown and marked as such. Only pages with the
-// header `Offline-Copy` are stored: public pages as anonymous visitors see them.
+// header `Offline-Copy` are stored: public pages as anonymous visitors see them. Pages that only those who have saved
+// them may keep say "saved-only".
 const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "seen", SAVED = "saved";
 const MAX_FILES = 60, MAX_SEEN = 20;
 const DAY = 24 * 60 * 60 * 1000, SHELL_DAYS = 7, SEEN_DAYS = 30;
@@ -10,7 +11,10 @@ const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
 const byLanguage = (url) => SITE.languages[url.pathname.split("/")[1]];
 const isAdmin = (url) => Object.values(SITE.languages).some(({ admin }) => url.pathname.startsWith(admin));
 const isFile = (url) => url.pathname.startsWith(SITE.static) && HASHED.test(url.pathname);
-const isAllowed = (response) => response.ok && response.headers.get("Offline-Copy") === "allowed";
+const offlineCopy = (response) => response.ok && response.headers.get("Offline-Copy");
+const isSaved = (pathname) => caches.match(pathname, { cacheName: SAVED });
+const mayStore = async (response, { pathname }) =>
+  offlineCopy(response) === "allowed" || (offlineCopy(response) === "saved-only" && Boolean(await isSaved(pathname)));
 const storedAt = (copy) => new Date(copy.headers.get("Stored-At") ?? 0);
 const age = (copy) => (Date.now() - storedAt(copy)) / DAY;
 
@@ -50,8 +54,8 @@ async function page(event, url) {
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }
-  const storing = isAllowed(response) ? storePage(response.clone(), url) : Promise.resolve();
-  event.waitUntil(storing.then(() => prepare(url)));
+  const copy = response.clone();
+  event.waitUntil(mayStore(copy, url).then((may) => may && storePage(copy, url)).then(() => prepare(url)));
   return response;
 }
 
@@ -96,10 +100,10 @@ async function storePage(response, { pathname }) {
   if (pathname === offline || pathname === list) {
     await (await caches.open(SHELL)).put(pathname, copy());
   } else {
-    const seen = await caches.open(SEEN), saved = await caches.open(SAVED);
-    if (await saved.match(pathname)) await saved.put(pathname, copy());
+    const seen = await caches.open(SEEN);
+    if (await isSaved(pathname)) await (await caches.open(SAVED)).put(pathname, copy());
     await seen.delete(pathname); // so that it becomes the newest entry
-    await seen.put(pathname, copy());
+    if (offlineCopy(response) === "allowed") await seen.put(pathname, copy());
     await trim(seen, MAX_SEEN);
   }
 }
@@ -120,7 +124,8 @@ async function storeFiles(addresses) {
 // Fetch without cookies, as an anonymous visitor.
 async function fetchAndStore(address) {
   const response = await fetch(address, { credentials: "omit", headers: { Purpose: "prefetch" } }); // excluded from usage counts
-  if (isAllowed(response)) await storePage(response, new URL(response.url));
+  const url = new URL(response.url);
+  if (await mayStore(response, url)) await storePage(response, url);
   return response;
 }
 
