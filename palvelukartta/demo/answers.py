@@ -16,12 +16,14 @@ MONTHS = 5
 # The municipality of services that are in several.
 VANTAA = "092"
 # Answers in a month about the services of an organisation in turn: many, some, fewer than five in all months, none.
-ANSWERS_BY_POSITION = (
-    {("reached", ""): 6, ("tried", "queue"): 3, ("tried", "no-reply"): 1, ("not-for-us", "distance"): 1},
-    {("reached", ""): 2, ("tried", "queue"): 1, ("tried", "language"): 1},
+ANSWERS_BY_POSITION: tuple[dict[tuple[str, str], float], ...] = (
+    {("reached", ""): 4, ("tried", "queue"): 2, ("tried", "no-reply"): 1, ("not-for-us", "distance"): 0.6},
+    {("reached", ""): 2, ("tried", "language"): 0.8, ("not-for-us", "not-suitable"): 0.4},
     {("reached", ""): 0.4, ("tried", "no-reply"): 0.2},
     {},
 )
+# Some organisations are harder to get into than others.
+REACHED_FACTORS = (1.0, 0.5, 1.6, 0.8, 2.2)
 
 
 def load_answers(organisation: Organisation, user: User) -> None:
@@ -50,9 +52,11 @@ def _counts(services: Iterable[Service], today: dt.date) -> Iterator[AnswerCount
         position = position + 1 if service.organisation_id == organisation else 0
         organisation = service.organisation_id
         for (outcome, obstacle), monthly in ANSWERS_BY_POSITION[position % len(ANSWERS_BY_POSITION)].items():
+            factor = REACHED_FACTORS[service.organisation_id % len(REACHED_FACTORS)]
+            pace = monthly * factor if outcome == "reached" and monthly >= 1 else monthly
             for month in range(1, MONTHS + 1):
                 # A fraction comes together over the months.
-                if answers := int(monthly * month) - int(monthly * (month - 1)):
+                if answers := int(pace * month) - int(pace * (month - 1)):
                     yield AnswerCount(
                         month=add_months(today.replace(day=1), -month),
                         service=service,

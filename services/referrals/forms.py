@@ -42,6 +42,7 @@ class ReferralListForm(forms.Form):
     municipality = forms.ModelChoiceField(
         Municipality.objects.none(),
         label=_("The family's municipality (optional)"),
+        empty_label="–",
         help_text=_("Only for counting where families get into services. The family's page does not show it."),
         required=False,
     )

@@ -38,6 +38,8 @@ ROUTES_WITHOUT_PAGE = {
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
     "finding:map-points": "GeoJSON",
     "family:list-in": "the page of family:list in another language, see referrals:make-list",
+    "family:answer": "a button of the page of family:list, see referrals:make-list",
+    "family:worker": "a script",
     "service-link": "leads on to the page of a service",
     "referrals:list": "a step after referrals:make-list, looked at there",
     "referrals:revoke": "a button of the page of a list",
@@ -189,6 +191,7 @@ def create_edit_conflict(page):
 
 ADMIN_ROLE = "admin of an NGO"
 EDITOR_ROLE = "editor of an NGO"
+COORDINATOR_ROLE = "coordinator"
 # Address and password of somebody with a second step, whom second_step.py makes.
 MFA_USER_LOGIN = ("tiina.tarkka@yhdistys.example", "vihreä-kivi-12")
 
@@ -228,6 +231,14 @@ def open_family_page_in_arabic(page):
     open_family_page(page)
     page.locator(".languages [lang=ar]").click()
     page.locator("[dir=rtl] .steps").wait_for()
+
+
+def answer_in_vain(page):
+    """What the family sees when it did not get in."""
+    open_family_page(page)
+    page.locator("#s1 button").nth(1).click()
+    page.locator("#s1 [name=obstacle]").first.click()
+    page.locator("#s1 [name=obstacle][aria-pressed]").wait_for()
 
 
 def list_given(page):
@@ -278,6 +289,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("made", SOME_SERVICES, do=make_list),
         Example("made before", SOME_SERVICES, do=list_given),
         Example("family", SOME_SERVICES, do=open_family_page),
+        Example("family that answers", SOME_SERVICES, do=answer_in_vain),
         Example("family in Arabic", SOME_SERVICES, do=open_family_page_in_arabic),
     ],
     "referrals:given": [Example()],
@@ -343,6 +355,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example(record="own", who=EDITOR_ROLE),
         Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR_ROLE),
     ],
+    "usage:answers": [Example(who=COORDINATOR_ROLE)],
     "account_login": [Example(), Example("errors", do=submit_empty_form)],
     "account_signup": [Example("closed")],
     "account_reset_password_from_key": [Example("old link", record="dead_key")],
