@@ -104,7 +104,10 @@ def _page(
     response["Content-Language"] = chosen.html_code
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    set_copy_headers(response, referral_list)
+    if given:
+        response["Cache-Control"] = "private, no-store"
+    else:
+        set_copy_headers(response, referral_list)
     return response
 
 

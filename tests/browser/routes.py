@@ -38,7 +38,7 @@ ROUTES_WITHOUT_PAGE = {
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
     "finding:map-points": "GeoJSON",
     "family:list-in": "the page of family:list in another language, see referrals:make-list",
-    "family:answer": "a button of the page of family:list, see referrals:make-list",
+    "family:answer": "a button of family:list, looked at in test_family_answers",
     "family:worker": "a script",
     "service-link": "leads on to the page of a service",
     "referrals:list": "a step after referrals:make-list, looked at there",
@@ -233,14 +233,6 @@ def open_family_page_in_arabic(page):
     page.locator("[dir=rtl] .steps").wait_for()
 
 
-def answer_in_vain(page):
-    """What the family sees when it did not get in."""
-    open_family_page(page)
-    page.locator("#s1 button").nth(1).click()
-    page.locator("#s1 [name=obstacle]").first.click()
-    page.locator("#s1 [name=obstacle][aria-pressed]").wait_for()
-
-
 def list_given(page):
     """The lists of the device, among them one just made."""
     make_list(page)
@@ -289,7 +281,6 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("made", SOME_SERVICES, do=make_list),
         Example("made before", SOME_SERVICES, do=list_given),
         Example("family", SOME_SERVICES, do=open_family_page),
-        Example("family that answers", SOME_SERVICES, do=answer_in_vain),
         Example("family in Arabic", SOME_SERVICES, do=open_family_page_in_arabic),
     ],
     "referrals:given": [Example()],

@@ -62,7 +62,7 @@ def test_three_taps_then_why_and_the_last_answer_of_an_item_counts(worker, famil
 
 def test_who_opens_the_link_later_sees_that_there_is_an_answer_but_not_which(worker, family, counselling):
     link = worker.hand_over(counselling)
-    tap(link, outcome="tried")
+    assert tap(link, outcome="tried").response["Cache-Control"] == "private, no-store"
     page = family(link)
     assert "Olet vastannut." in page.one("li", id="s1").text
     assert not page.all("button", aria_pressed=True)
