@@ -42,7 +42,7 @@ def test_organisation_sees_its_own_from_five_answers_up(satu, kivivuori, parish,
     count(club, 16)
     count(club, 8, "tried", "queue")
     count(few, 4)
-    count(cast.service("Kerho", parish), 30)
+    count(cast.service("Kerho", parish), 30, "tried", "price")
     page = open_as(satu, "usage:organisation", kivivuori.pk)
     assert answers(page) == {"Perhekerho": ["25", "15", "10", "alle 5", "60 %"]}
     assert table(page, -1)["Jono"] == ["10"]
@@ -72,6 +72,7 @@ def test_coordinator_sees_rates_by_theme_municipality_and_reason_the_lowest_firs
     ]
     assert list(table(page, 1)) == ["Kerava", "Vantaa", "Kunta ei ole tiedossa"]
     assert table(page, 2)["Ei vastattu"] == ["10"]
+    assert open_as(kaisa, "dashboard:account").main.all("a", href=view_url("usage:answers"))
 
 
 def test_page_of_coordinators_costs_a_constant_number_of_statements(kaisa, kivivuori, club):
