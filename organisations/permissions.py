@@ -83,6 +83,11 @@ def may_coordinate(user: AnyUser, organisation: Organisation) -> bool:
     return user.is_superuser or coordinated_organisations(user).filter(pk=organisation.pk).exists()
 
 
+def is_coordinator(user: AnyUser) -> bool:
+    """See the pages about all services that a user coordinates."""
+    return may_use_admin(user) and not lacks_required_mfa(user)
+
+
 def coordinated_organisations(user: AnyUser) -> OrganisationQuerySet:
     """The organisations that the user coordinates."""
     if not may_use_admin(user) or lacks_required_mfa(user):

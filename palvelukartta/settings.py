@@ -133,7 +133,12 @@ ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # In addition to django-allauth's own limits: geocoders may count and charge requests, and a whole office may share the
 # address from which mistakes are reported and lists handed over.
-ACCOUNT_RATE_LIMITS = {"find_point": "30/10m/user", "report_mistake": "10/h/ip", "hand_over": "200/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "find_point": "30/10m/user",
+    "report_mistake": "10/h/ip",
+    "hand_over": "200/h/ip",
+    "answer_referral": "120/h/ip",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "organisations.people.adapters.MFAAdapter"

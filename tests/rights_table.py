@@ -24,9 +24,10 @@ reports:service reports:service-thanks          ok
 reports:organisation reports:organisation-thanks ok
 about accessibility privacy terms               ok
 # Handing over: lists belong to a device, or to the user who made them
-referrals:service referrals:make-list referrals:given family:list family:list-in
+referrals:service referrals:make-list referrals:given family:list family:list-in family:worker
                                                 ok
-POST referrals:make-list                        ok
+POST referrals:make-list family:answer          ok
+family:answer                                   away
 service-link                                    away
 referrals:forget                                post
 referrals:list                                  404     ok     404
@@ -104,8 +105,9 @@ editing:{profile,profile-publish,profile-discard,contact-new,contact,contact-mov
 editing:publish editing:copy editing:end editing:profile-publish editing:contact-move editing:place-use
                                                 post
 
-# Usage of Kivivuori
+# Usage of Kivivuori, and answers of families; coordinators see those about all of theirs
 usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
+usage:answers                                   in      404    404    404    404    404    404    ok     ok     ok
 
 # Admin
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok

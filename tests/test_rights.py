@@ -164,6 +164,7 @@ class RightsRecords:
             "referrals:revoke": [self.list.pk],
             "family:list": [list_token(FORM_KEY)],
             "family:list-in": [list_token(FORM_KEY), "ar"],
+            "family:answer": [list_token(FORM_KEY), "ar", 1],
             "service-link": [self.club.pk],
             "finding:service": [self.club.pk, "perhekerho"],
             "profiles:organisation": [home, slug],

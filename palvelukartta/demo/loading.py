@@ -38,6 +38,7 @@ from services.models import (
 )
 
 from . import DEMO_LOGINS, MEMBER_ORGANISATION_KEY
+from .answers import load_answers
 
 DATA_FOLDER = Path(__file__).parent / "organisations"
 REFERENCE_SYSTEM = "demo"
@@ -79,6 +80,12 @@ def load_demo() -> dict[str, int]:
         _load_logins()
         _load_usage_counts()
         _load_report()
+        load_answers(
+            Organisation.objects.get(
+                references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
+            ),
+            User.objects.get(email=next(email for email, _password, role in DEMO_LOGINS if role == "admin of an NGO")),
+        )
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
         "services": Service.objects.filter(organisation__is_demo=True).count(),

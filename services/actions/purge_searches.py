@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from organisations.core.freshness import add_months
-from services.models import SearchCount, UsageCount
+from services.models import AnswerCount, SearchCount, UsageCount
 
 # Retention of searches made fewer than three times.
 RARE_SEARCH_RETENTION = dt.timedelta(days=30)
@@ -16,7 +16,7 @@ RETENTION_MONTHS = 26
 
 @dataclass(frozen=True)
 class PurgeTotals:
-    """Numbers of deleted old searches, rare searches and counts of use."""
+    """Numbers of deleted old searches, rare searches, and counts of use and answers."""
 
     old: int
     rare: int
@@ -33,6 +33,7 @@ def purge_searches(*, today: dt.date, dry_run: bool = False) -> PurgeTotals:
     old, _rows = SearchCount.objects.filter(week__lt=add_months(today, -RETENTION_MONTHS)).delete()
     rare, _rows = SearchCount.objects.filter(week__lt=today - RARE_SEARCH_RETENTION).infrequent().delete()
     used, _rows = UsageCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()
+    answers, _rows = AnswerCount.objects.filter(month__lt=add_months(today, -RETENTION_MONTHS)).delete()
     if dry_run:
         transaction.set_rollback(True)
-    return PurgeTotals(old=old, rare=rare, used=used)
+    return PurgeTotals(old=old, rare=rare, used=used + answers)

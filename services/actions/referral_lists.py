@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from organisations.core.form_idempotency import submit_once
-from organisations.models import User
+from organisations.models import Municipality, User
 from services.models import ReferralItem, ReferralList, Service, UseKind
 from services.models.referral_list import hash_token
 
@@ -41,12 +41,21 @@ def list_token(form_key: str) -> str:
 
 
 def hand_over(
-    *, advice: Sequence[ItemAdvice], title: str, language: str, days: int, form_key: str, user: User | None = None
+    *,
+    advice: Sequence[ItemAdvice],
+    title: str,
+    language: str,
+    days: int,
+    form_key: str,
+    user: User | None = None,
+    municipality: Municipality | None = None,
 ) -> ReferralList:
     """Store a list for `days` days; its link contains `list_token(form_key)`. Counts the services as listed.
 
+    Answers are counted in the family's `municipality` if it is given, else in that of the service if it has only one.
     Raises AlreadySubmitted and SubmissionInProgress.
     """
+    services = [item.service.pk for item in advice]
 
     def write() -> ReferralList:
         referral_list = ReferralList.objects.create(
@@ -56,6 +65,7 @@ def hand_over(
             made_by=user,
             ends_at=timezone.now() + dt.timedelta(days=days),
         )
+        own_municipalities = {} if municipality else Service.objects.sole_municipalities(services)
         ReferralItem.objects.bulk_create(
             ReferralItem(
                 referral_list=referral_list,
@@ -64,13 +74,14 @@ def hand_over(
                 next_step=item.next_step,
                 phrases=list(item.phrases),
                 note=item.note,
+                municipality_id=municipality.pk if municipality else own_municipalities.get(item.service.pk),
             )
             for position, item in enumerate(advice, 1)
         )
         return referral_list
 
     referral_list = submit_once(key=form_key, write=write)
-    recount_services(use=UseKind.LISTED, services=[item.service.pk for item in advice], today=timezone.localdate())
+    recount_services(use=UseKind.LISTED, services=services, today=timezone.localdate())
     return referral_list
 
 

@@ -23,7 +23,7 @@ def mark_starter_subjects(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0023_referral_lists")]
+    dependencies = [("services", "0024_referral_answers")]
 
     operations = [
         migrations.AddField(

@@ -8,6 +8,7 @@ from .link_check import LinkCheck
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
+from .referral_answer import AnswerCount, Obstacle, Outcome
 from .referral_list import ReferralItem, ReferralList
 from .reminder import Reminder
 from .schedule import Schedule, ScheduleException
@@ -19,6 +20,7 @@ from .usage import UsageCount, UseKind
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
 
 __all__ = [
+    "AnswerCount",
     "Category",
     "CategoryFit",
     "CategoryProposal",
@@ -38,6 +40,8 @@ __all__ = [
     "LocationPhone",
     "LocationReference",
     "MistakeReport",
+    "Obstacle",
+    "Outcome",
     "ReferralItem",
     "ReferralList",
     "Reminder",

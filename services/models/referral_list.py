@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from organisations.core.fields import ChoicesField
 from services.models.choices import AccessRoute
 
+from .referral_answer import Obstacle, Outcome
 from .service import Service
 
 
@@ -98,6 +99,11 @@ class ReferralItem(models.Model):
         models.CharField(max_length=20, choices=ReadyPhrase), default=list, blank=True, verbose_name=_("advice")
     )
     note = models.CharField(_("in your own words"), max_length=MAX_NOTE_LENGTH, blank=True)
+    # Where an answer is counted: see `services.actions.referral_lists.hand_over`.
+    municipality = models.ForeignKey("organisations.Municipality", models.SET_NULL, null=True, related_name="+")
+    # The family's last answer, so that it can be changed. It goes with the list; AnswerCount stays.
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    obstacle = models.CharField(max_length=12, choices=Obstacle, blank=True)
 
     class Meta:
         verbose_name = _("service on a list")

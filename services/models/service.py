@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Self
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -87,6 +88,21 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def alphabetical(self) -> Self:
         return self.order_by(alphabetical("name"), "pk")
+
+    def sole_municipalities(self, services: Iterable[int]) -> dict[int, str]:
+        """The code of the municipality of those that have only one: by their locations, else by their area."""
+
+        def codes(path: str) -> ArrayAgg:
+            return ArrayAgg(path, distinct=True, filter=Q(**{f"{path}__isnull": False}), default=[])
+
+        rows = (
+            self.filter(pk__in=services)
+            .order_by()
+            .values("pk")
+            .annotate(places=codes("locations__municipality"), areas=codes("municipalities"))
+        )
+        found = {row["pk"]: row["places"] or row["areas"] for row in rows}
+        return {pk: municipalities[0] for pk, municipalities in found.items() if len(municipalities) == 1}
 
 
 # A listing has the tokens of its categories and of all above them, after mergers.

@@ -1,29 +1,94 @@
-"""The page that a family opens by a secret link: no login, no cookie, nothing stored about the reader."""
+"""The page that a family opens by a secret link: no login, no cookie, nothing stored about the reader.
 
-import datetime as dt
+Answers need no CSRF token. There is no cookie or login whose rights another site could borrow: the secret in the path
+is the only right there is, and who knows it may answer. Browsers send `Origin: null` from this page, as they are asked
+for no referrer, so that header proves nothing either. Programs that look at links answer nothing: they do not POST.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
-from services.content.crisis_help import crisis_numbers
-from services.models import Listing, ReferralItem, ReferralList, Service
-from services.models.category import SafetyLevel
+from services.actions.answer_referrals import answer_referral
+from services.models import Obstacle, Outcome, ReferralItem, ReferralList, Service
 
+from . import rate_limit
 from .addresses import absolute_url
 from .family_languages import FAMILY_LANGUAGES, FamilyLanguage
+from .family_offline import may_keep_copy, set_copy_headers
+from .list_safety import safety_context
 from .qr_code import qr_svg
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """What was tapped just now. Only the page that follows shows it: others may look at the same link later."""
+
+    position: int
+    outcome: str
+    obstacle: str = ""
+    is_refused: bool = False
+
+    @property
+    def asks_why(self) -> bool:
+        return self.outcome != Outcome.REACHED and not self.is_refused
 
 
 @require_safe
 def family_page(request: HttpRequest, token: str, language: str = "") -> HttpResponse:
-    referral_list = _current_list(token)
+    return _page(request, token, language, _current_list(token))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str, language: str, position: int) -> HttpResponse:
+    """Whether the family got into a service, or why not; the last answer counts. Only POST answers."""
+    if request.method != "POST":
+        return redirect("family:list-in", token, language)
+    referral_list = _current_list(token) if language in FAMILY_LANGUAGES else None
+    items = referral_list.items.all() if referral_list else []
+    item = next((item for item in items if item.position == position and item.service), None)
+    if item is None:
+        return _page(request, token, language, referral_list)
+    given = _read_answer(request.POST, item)
+    if given is None:
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    if not rate_limit.is_below(request, rate_limit.ANSWER):
+        given = GivenAnswer(position, given.outcome, given.obstacle, is_refused=True)
+    else:
+        answer_referral(item=item, outcome=given.outcome, obstacle=given.obstacle, today=timezone.localdate())
+        item.outcome = given.outcome
+        rate_limit.count(request, rate_limit.ANSWER)
+    return _page(request, token, language, referral_list, given)
+
+
+def _read_answer(data: QueryDict, item: ReferralItem) -> GivenAnswer | None:
+    """None if it is none of those on the page. A reason belongs to the outcome tapped before."""
+    obstacle, outcome = data.get("obstacle", ""), data.get("outcome", "")
+    if obstacle in Obstacle.values and item.outcome and item.outcome != Outcome.REACHED:
+        return GivenAnswer(item.position, item.outcome, obstacle)
+    if outcome in Outcome.values and not obstacle:
+        return GivenAnswer(item.position, outcome, item.obstacle if outcome == item.outcome else "")
+    return None
+
+
+def _page(
+    request: HttpRequest,
+    token: str,
+    language: str,
+    referral_list: ReferralList | None,
+    given: GivenAnswer | None = None,
+) -> HttpResponse:
     chosen = FAMILY_LANGUAGES.get(language or (referral_list.language if referral_list else ""))
     if chosen is None:
         chosen = FAMILY_LANGUAGES[settings.LANGUAGE_CODE]
@@ -33,13 +98,17 @@ def family_page(request: HttpRequest, token: str, language: str = "") -> HttpRes
             # Ended, revoked, mistyped and guessed links look the same.
             response = render(request, "services/referrals/family_gone.html", {"language": chosen}, status=404)
         else:
-            response = render(
-                request, "services/referrals/family.html", _context(request, referral_list, token, chosen)
-            )
+            context = _context(request, referral_list, token, chosen) | {"given": given}
+            response = render(request, "services/referrals/family.html", context)
+            if given and given.is_refused:
+                response.status_code = HTTPStatus.TOO_MANY_REQUESTS
     response["Content-Language"] = chosen.html_code
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Cache-Control"] = "private, no-cache"
+    if given:
+        response["Cache-Control"] = "private, no-store"
+    else:
+        set_copy_headers(response, referral_list)
     return response
 
 
@@ -57,26 +126,15 @@ def _context(request: HttpRequest, referral_list: ReferralList, token: str, lang
         "steps": [
             (item, item.service is not None and item.service.is_offered(today)) for item in referral_list.items.all()
         ],
-        **_safety_context(referral_list, today),
+        **safety_context(referral_list, today),
         "link": link,
         "qr_code": qr_svg(link),
         "token": token,
         "language": language,
         "languages": FAMILY_LANGUAGES.values(),
+        "today": today,
+        "outcomes": Outcome.choices,
+        "obstacles": Obstacle.choices,
+        "keeps_copy": may_keep_copy(referral_list),
         "direction": "rtl" if get_language_bidi() else "ltr",
-    }
-
-
-def _safety_context(referral_list: ReferralList, today: dt.date) -> dict[str, Any]:
-    """Emergency numbers of the area, and a quick exit, if a service of the list calls for them."""
-    safety_levels = {item.service_id: item.service.safety for item in referral_list.items.all() if item.service}
-    level = max(safety_levels.values(), default=SafetyLevel.NONE)
-    if not level:
-        return {}
-    listings = Listing.objects.filter(pk__in=safety_levels).values_list("facets", flat=True)
-    areas = {facet for facets in listings for facet in facets}
-    return {
-        "has_crisis_help": True,
-        "crisis_numbers": crisis_numbers(today, areas),
-        "quick_exit": level >= SafetyLevel.VIOLENCE,
     }

@@ -1,6 +1,7 @@
 """The form that makes a referral list: its heading, and advice for each service."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.core.form_idempotency import new_idempotency_key
 from organisations.core.phone_numbers import find_phone_numbers
+from organisations.models import Municipality
 from services.actions.referral_lists import LIFETIMES_IN_DAYS, ItemAdvice
 from services.models import ReferralItem, Service
 from services.models.referral_list import ListTitle, NextStep, ReadyPhrase, usual_next_step
@@ -37,6 +39,13 @@ class ReferralListForm(forms.Form):
         initial=LIFETIMES_IN_DAYS[0],
         help_text=_("After that the list is deleted for good."),
     )
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        label=_("The family's municipality (optional)"),
+        empty_label="–",
+        help_text=_("Only for counting where families get into services. The family's page does not show it."),
+        required=False,
+    )
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=20)
     # Shown beside warnings only.
     accept_warnings = forms.BooleanField(
@@ -45,6 +54,7 @@ class ReferralListForm(forms.Form):
 
     def __init__(self, data: QueryDict | None):
         super().__init__(data, label_suffix="")
+        cast(forms.ModelChoiceField, self.fields["municipality"]).queryset = Municipality.objects.alphabetical()
         self.initial["form_key"] = new_idempotency_key()
 
 

@@ -51,7 +51,7 @@ def make_list(request: HttpRequest) -> HttpResponse:
     draft = ListDraft(request, services)
     problem = ""
     if request.method == "POST" and services and "move" not in request.POST and draft.is_valid():
-        if not rate_limit.is_below(request):
+        if not rate_limit.is_below(request, rate_limit.HAND_OVER):
             problem = _("Many lists have been made from your network within an hour. Try again later.")
         else:
             try:
@@ -83,7 +83,13 @@ def given_list(request: HttpRequest, pk: int) -> HttpResponse:
         names = [item.service.name for item in referral_list.items.all() if item.service]
         title = str(referral_list.get_title_display())
         handover = Handover(title=title, link=link, text=list_text(title, names, link), page=link)
-    return render(request, "services/referrals/given_list.html", {"referral_list": referral_list, "handover": handover})
+    context = {
+        "referral_list": referral_list,
+        "handover": handover,
+        # That somebody answered, not what: the family may say what it likes.
+        "is_answered": any(item.outcome for item in referral_list.items.all()),
+    }
+    return render(request, "services/referrals/given_list.html", context)
 
 
 @require_POST
@@ -121,8 +127,9 @@ def _hand_over(request: HttpRequest, draft: ListDraft) -> HttpResponse:
             days=form["days"],
             form_key=form["form_key"],
             user=request.user if request.user.is_authenticated else None,
+            municipality=form["municipality"],
         ).pk
-        rate_limit.count(request)
+        rate_limit.count(request, rate_limit.HAND_OVER)
     except AlreadySubmitted as first:
         pk = first.record
     response = redirect("referrals:list", pk)

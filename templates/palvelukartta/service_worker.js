@@ -3,6 +3,8 @@
 // header `Offline-Copy` are stored: public pages as anonymous visitors see them. Pages that only those who have saved
 // them may keep say "saved-only".
 const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "seen", SAVED = "saved";
+// Of the worker of the family's page (services/referrals/family_offline.py).
+const FAMILY = "family";
 const MAX_FILES = 60, MAX_SEEN = 20;
 const DAY = 24 * 60 * 60 * 1000, SHELL_DAYS = 7, SEEN_DAYS = 30;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
@@ -22,7 +24,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 async function takeOver() {
-  const current = [FILES, SHELL, SEEN, SAVED];
+  const current = [FILES, SHELL, SEEN, SAVED, FAMILY];
   await Promise.all((await caches.keys()).filter((name) => !current.includes(name)).map((name) => caches.delete(name)));
   await registration.navigationPreload?.enable();
   await clients.claim();
@@ -146,6 +148,15 @@ async function prepare(url) {
   await storeFiles(SITE.prefetched);
   const seen = await caches.open(SEEN);
   for (const key of await seen.keys()) if (age(await seen.match(key)) > SEEN_DAYS) await seen.delete(key);
+  if (await caches.has(FAMILY)) await deleteEnded(await caches.open(FAMILY));
+}
+
+// Only pages have the header; the worker of the family's page may not run again.
+async function deleteEnded(family) {
+  for (const key of await family.keys()) {
+    const end = (await family.match(key)).headers.get("Offline-Copy-Until");
+    if (end && new Date(end) < new Date()) await family.delete(key);
+  }
 }
 
 async function shell(url) {

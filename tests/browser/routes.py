@@ -38,6 +38,8 @@ ROUTES_WITHOUT_PAGE = {
     "socialaccount_signup": "a step after an identity provider; looks like account_signup",
     "finding:map-points": "GeoJSON",
     "family:list-in": "the page of family:list in another language, see referrals:make-list",
+    "family:answer": "a button of family:list, looked at in test_family_answers",
+    "family:worker": "a script",
     "service-link": "leads on to the page of a service",
     "referrals:list": "a step after referrals:make-list, looked at there",
     "referrals:revoke": "a button of the page of a list",
@@ -189,6 +191,7 @@ def create_edit_conflict(page):
 
 ADMIN_ROLE = "admin of an NGO"
 EDITOR_ROLE = "editor of an NGO"
+COORDINATOR_ROLE = "coordinator"
 # Address and password of somebody with a second step, whom second_step.py makes.
 MFA_USER_LOGIN = ("tiina.tarkka@yhdistys.example", "vihreä-kivi-12")
 
@@ -343,6 +346,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example(record="own", who=EDITOR_ROLE),
         Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR_ROLE),
     ],
+    "usage:answers": [Example(who=COORDINATOR_ROLE)],
     "account_login": [Example(), Example("errors", do=submit_empty_form)],
     "account_signup": [Example("closed")],
     "account_reset_password_from_key": [Example("old link", record="dead_key")],

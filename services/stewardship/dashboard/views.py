@@ -32,6 +32,7 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
             "next_due": min((day for entry in entries if (day := entry.next_due)), default=None),
             "claims": user.claims.filter(state=ClaimState.OPEN).select_related("organisation"),
             "may_use_desk": permissions.may_use_admin(user),
+            "is_coordinator": permissions.is_coordinator(user),
         },
     )
 

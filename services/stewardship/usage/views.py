@@ -18,6 +18,8 @@ from organisations.models.base import Status
 from services.models import Service
 from services.models.usage import USAGE_MEASURES, UsageTotals
 
+from .answers import answers_of
+
 MONTHS_SHOWN = 12
 Label = TypeVar("Label")
 # The name of a measure, its value and the length of its bar in percent.
@@ -50,6 +52,7 @@ def organisation_usage(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             "total": sum(by_month.values(), UsageTotals()),
             "months": _bar_rows([(month, by_month.get(month, UsageTotals())) for month in months]),
             "services": _service_rows(services, by_service) if service is None else [],
+            "answers": answers_of(services if service is None else [service]),
         },
     )
 

@@ -68,6 +68,7 @@ def test_nothing_of_a_list_is_left_in_any_table_after_it_ended(worker, counselli
     note = "Kysele kotikatselmusta."
     link = worker.hand_over(counselling, **{f"s{counselling.pk}-note": note})
     token = link.strip("/").rpartition("/")[2]
+    worker.browser.post(f"{link}fi/1/", {"outcome": "tried"})
     assert rows_with(note)
     assert not rows_with(token)  # only its hash is stored
     secrets = [note, token, newest_list().token_hash]
