@@ -83,6 +83,7 @@ class PageSitemap(_LanguageSitemap):
             "finding:home",
             "finding:results",
             "finding:map",
+            "finding:crisis-help",
             "profiles:organisations",
             "profiles:contacts",
             "about",

@@ -285,6 +285,7 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "referrals:given": [Example()],
     "family:list": [Example("gone", record="dead", do=expect_refusal)],
+    "finding:crisis-help": [Example()],
     "finding:saved": [Example("nothing"), Example("some", do=save_two_services)],
     "offline": [Example()],
     "profiles:organisations": [Example(), Example("near", {"q": "Kaksi Piaha", "sector": "ngo"})],

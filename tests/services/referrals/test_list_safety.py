@@ -1,0 +1,35 @@
+"""The family's page of a list about danger."""
+
+import pytest
+from django.test import Client
+
+from services.models import ServicePhone
+from services.models.category import SafetyLevel
+from tests import cast
+
+
+@pytest.fixture
+def shelter(kivivuori):
+    subject = cast.category("Väkivalta", safety=SafetyLevel.VIOLENCE)
+    return cast.service("Turvakoti", kivivuori, tags=[subject])
+
+
+def test_page_begins_with_emergency_numbers_and_has_a_quick_exit(worker, family, club, shelter, vake):
+    ServicePhone.objects.create(
+        service=cast.service("Kriisipäivystys", vake, is_crisis_number=True), number="09 111 2222"
+    )
+    page = family(worker.hand_over(club, shelter), language="sv")
+    assert [link["href"] for link in page.main.all("a", class_="tel")][:2] == ["tel:112", "tel:091112222"]
+    assert page.one(class_="quick-exit").text == "Lämna sidan snabbt"
+
+
+def test_other_lists_have_neither(worker, family, club):
+    page = family(worker.hand_over(club))
+    assert not page.all(class_="crisis") and not page.all(class_="quick-exit")
+
+
+def test_no_copy_of_a_list_about_violence_stays_on_the_device(worker, club, shelter):
+    kept, not_kept = (Client().get(worker.hand_over(*services)) for services in ([club], [club, shelter]))
+    assert kept.headers["Offline-Copy"] == "allowed"
+    assert "Offline-Copy" not in not_kept.headers
+    assert not_kept.headers["Cache-Control"] == "private, no-store"
