@@ -8,7 +8,7 @@ constraints, because checking them would take longer than writing the rows.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
@@ -108,7 +108,7 @@ class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
             name_fingerprints=_name_fingerprints(query, corrected_words),
             extra_words=_extra_words(query, similar_only.union(ids.values()), weights_by_word, written_forms),
             has_similar_words=bool(similar_only),
-            categories=() if query.exact else self._categories(weights_by_word, counts, phrase_count),
+            categories=() if query.exact else self._categories(query, weights_by_word, counts, phrase_count),
             corrections={surface: similar.written for surface, similar in corrections.items()},
         )
 
@@ -201,9 +201,16 @@ class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
         return similar_words, typo_corrections.probable_words(candidates, query.language, doubtful)
 
     def _categories(
-        self, weights_by_word: list[TermWeights], counts: dict[int, tuple[int, int]], phrase_count: int
+        self,
+        query: TextQuery,
+        weights_by_word: list[TermWeights],
+        counts: dict[int, tuple[int, int]],
+        phrase_count: int,
     ) -> tuple[CategoryGuess, ...]:
-        """Return the categories whose phrases are most like the query, with its words weighted by their rarity."""
+        """Return the categories whose phrases are most like the query, with its words weighted by their rarity.
+
+        A phrase that is typed word for word is certain: "I want to die" has one word that weighs anything.
+        """
         query_norm = 0.0
         rows: list[tuple[int, int, float]] = []
         for number, weights in enumerate(weights_by_word):
@@ -219,28 +226,12 @@ class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
             return ()
         terms, words, term_weights = zip(*rows, strict=True)
         share = ranking.EXTRA_QUERY_WORDS_SHARE
-        query_terms = [list(terms), list(words), list(term_weights)]
+        query_terms, typed = [list(terms), list(words), list(term_weights)], query.text.strip(" .!?").lower()
+        parameters: list[Any] = [*query_terms, typed, share * query_norm, 1 - share, ranking.MIN_SURENESS]
         with connection.cursor() as cursor:
-            cursor.execute(_CATEGORY_GUESSES_SQL, [*query_terms, share * query_norm, 1 - share, ranking.MIN_SURENESS])
+            cursor.execute(ranking.CATEGORY_GUESSES_SQL, parameters)
             guesses = sorted((CategoryGuess(*row) for row in cursor.fetchall()), key=lambda guess: -guess.confidence)
         return ranking.likely_guesses(guesses)
-
-
-_CATEGORY_GUESSES_SQL = """
-WITH hits AS (
-  SELECT phrase_term.phrase_id, query_term.word, max(query_term.weight * phrase_term.weight) AS evidence
-  FROM unnest(%s::int[], %s::int[], %s::float[]) AS query_term(term, word, weight)
-  JOIN services_searchphraseterm AS phrase_term ON phrase_term.term_id = query_term.term
-  GROUP BY phrase_term.phrase_id, query_term.word
-), phrases AS (
-  SELECT phrase.category_id, phrase.text, sum(hits.evidence) / (%s + %s * phrase.norm) AS confidence,
-         array_agg(hits.word ORDER BY hits.word) AS words
-  FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
-  GROUP BY phrase.id
-)
-SELECT DISTINCT ON (category_id) category_id, least(confidence, 1), text, words FROM phrases
-WHERE confidence >= %s ORDER BY category_id, confidence DESC
-"""
 
 
 def _term_weights(word: QueryWord, ids: dict[str, int], similar_words: Iterable[SimilarWord]) -> TermWeights:

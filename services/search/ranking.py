@@ -100,6 +100,25 @@ def rarity(occurrences: int, total: int) -> float:
     return math.log(1 + (total - occurrences + 0.5) / (occurrences + 0.5))
 
 
+# Categories of which the query has phrases: (id, confidence, phrase, numbers of the words).
+CATEGORY_GUESSES_SQL = """
+WITH hits AS (
+  SELECT phrase_term.phrase_id, query_term.word, max(query_term.weight * phrase_term.weight) AS evidence
+  FROM unnest(%s::int[], %s::int[], %s::float[]) AS query_term(term, word, weight)
+  JOIN services_searchphraseterm AS phrase_term ON phrase_term.term_id = query_term.term
+  GROUP BY phrase_term.phrase_id, query_term.word
+), phrases AS (
+  SELECT phrase.category_id, phrase.text,
+         CASE WHEN lower(phrase.text) = %s THEN 1 ELSE sum(hits.evidence) / (%s + %s * phrase.norm) END AS confidence,
+         array_agg(hits.word ORDER BY hits.word) AS words
+  FROM hits JOIN services_searchphrase AS phrase ON phrase.id = hits.phrase_id AND phrase.kind = 'asked'
+  GROUP BY phrase.id
+)
+SELECT DISTINCT ON (category_id) category_id, least(confidence, 1), text, words FROM phrases
+WHERE confidence >= %s ORDER BY category_id, confidence DESC
+"""
+
+
 def likely_guesses(guesses: list[CategoryGuess]) -> tuple[CategoryGuess, ...]:
     """Choose the guesses to search by from all guesses in descending order of sureness.
 

@@ -241,6 +241,16 @@ def test_problem_finds_services_by_their_category(kivivuori, find):
     assert find(q="lasta kiusataan koulussa").names[0] == "Koulukuraattori"
 
 
+def test_phrase_typed_word_for_word_is_certain_whatever_its_words_weigh(kivivuori, find):
+    """In a query, "I want to" is the frame of a sentence."""
+    despair = cast.category({"fi": "Itsetuhoisuus", "en": "Suicide"}, words={"en": ["I want to die"]})
+    mothers = [f"mother {what}" for what in ("died", "is ill", "is sad", "is tired", "is alone")]
+    cast.category({"fi": "Suru", "en": "Grief"}, words={"en": mothers})
+    cast.service("Kriisipuhelin", kivivuori, tags=[despair])
+    subject, _exactly = find(q="i want to die!", lang="en").one(class_="suggested").all("a")
+    assert subject.text == "Suicide"
+
+
 def test_category_name_finds_all_its_services(kivivuori, find):
     grief = cast.category("Suru", words=["leski"])
     Synonym.objects.create(category=grief, language="fi", text="surevien vertaistuki", kind="answered")
