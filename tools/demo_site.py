@@ -15,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DATA_FOLDER = ROOT / "var" / "tools-postgres"  # kept between runs, as the first start takes a minute
 START_TIMEOUT_SECONDS = 180
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextlib.contextmanager

@@ -1,13 +1,12 @@
 """Draw the app icons, static/img/icon-*.png, from the logo. Run after changing static/img/mark.svg."""
 
 import base64
-import os
 from pathlib import Path
 
+from chromium import CHROMIUM
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # (name, size in pixels, share filled by the logo). Devices crop maskable icons, so these need a margin.
 ICONS = [("icon-192", 192, 1.0), ("icon-512", 512, 1.0), ("icon-maskable", 512, 0.72)]
 BACKGROUND_COLOUR = "#14666b"  # that of the logo

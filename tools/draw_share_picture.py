@@ -1,13 +1,12 @@
 """Draw the link preview image, static/img/share.png, from the logo. Run after changing static/img/mark.svg."""
 
 import base64
-import os
 from pathlib import Path
 
+from chromium import CHROMIUM
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDTH, HEIGHT = 1200, 630
 PICTURE_HTML = """<!doctype html><style>
 body {{ margin: 0; inline-size: {width}px; block-size: {height}px; display: grid; place-content: center; gap: 36px;

@@ -12,6 +12,7 @@ import tempfile
 import urllib.request
 
 import demo_site
+from chromium import CHROMIUM
 from playwright.sync_api import Page, sync_playwright
 from traffic_counter import TrafficCounter
 
@@ -46,7 +47,7 @@ def run_lighthouse(address: str, attempts: int = 3) -> dict:
         command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", f"--output-path={report.name}"]
         process = subprocess.run(
             [*command, *skip_options, f"--chrome-flags={flags}"],
-            env={**os.environ, "CHROME_PATH": demo_site.CHROMIUM},
+            env={**os.environ, "CHROME_PATH": CHROMIUM},
             capture_output=True,
             text=True,
         )
@@ -89,7 +90,7 @@ def transfer_sizes(first_paths: dict[str, str], next_paths: dict[str, str]) -> d
     counter, sizes = TrafficCounter(PORT), {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=demo_site.CHROMIUM,
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for name, path in first_paths.items():

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import demo_site
+from chromium import CHROMIUM
 from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "img"
@@ -28,7 +29,7 @@ def main(site: str) -> None:
     """Write screenshots of all sample pages of the site at this URL."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=demo_site.CHROMIUM,
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         converter = browser.new_page()

@@ -18,11 +18,11 @@ from playwright.sync_api import sync_playwright
 from tests.databases import address_of, demo_template
 from tests.mail_server import Mailbox
 from tests.organisations.people.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+from tools.chromium import CHROMIUM
 
 from .device import CACHED_PATHS_SCRIPT, wait_for_cached_page, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # No sandbox: CI runs as root. The rest keeps the browser from calling home.
 BROWSER_ARGUMENTS = [
     "--no-sandbox",

@@ -7,7 +7,7 @@ import pytest
 
 from tools.traffic_counter import TrafficCounter
 
-from .axe import COLOUR_RULES, OF_LAYOUT, violations
+from .axe import COLOUR_RULES, RULES_OF_WORDS, violations
 from .conftest import record_failed_request
 from .records import history_records, mail_link_records, member_records, public_records
 from .routes import COORDINATOR_ROLE, EXAMPLES, LANGUAGES, MFA_USER_LOGIN, ROUTES_WITHOUT_PAGE, log_in, public_routes
@@ -177,11 +177,9 @@ def accessibility_faults(page, looks):
 
 
 def faults_of_words(page):
-    """What is wrong for the words of this language: names and structure in the wide window, room in the narrow one."""
-    resize(page, max(WIDTHS))
-    wide = violations(page, without=COLOUR_RULES)
+    """What is wrong for the words of this language, in the narrow window, where there is least room for them."""
     resize(page, min(WIDTHS))
-    return wide + violations(page, only=OF_LAYOUT)
+    return violations(page, only=RULES_OF_WORDS)
 
 
 def resize(page, width):

@@ -158,7 +158,7 @@ def test_middle_click_opens_it_beside(type_in):
     with page.context.expect_page() as opened:
         option.click(button="middle")
 
-    assert opened.value.url.endswith(address)
+    opened.value.wait_for_url(f"**{address}")
     assert page.url.endswith(HOME)
 
 
