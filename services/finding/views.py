@@ -17,7 +17,7 @@ from organisations.models import Contact
 from services.content.crisis_help import crisis_numbers
 from services.content.service_texts import SERVICE_TEXTS
 from services.models import Listing, Scheme, Service, ServiceLocation
-from services.models.category import SafetyLevel
+from services.models.category import NEED_SCHEMES, SafetyLevel
 from services.search.facets import NATIONWIDE
 from services.search.personal_data import holds_identity_code
 
@@ -32,8 +32,6 @@ from .service_cards import freshest_services, in_order, services_for_cards
 from .url_parameters import current_language, request_filters
 
 RESULTS_PER_PAGE = 20
-# Complementary services of other sectors share the need, not merely the form of service or the age group.
-COMPLEMENTARY_SCHEMES = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
 MAX_COMPLEMENTARY = 6
 SUGGESTIONS_MAX_AGE = 300  # seconds, for browsers and shared caches
 MAX_PER_SECTOR = 2
@@ -202,10 +200,7 @@ def crisis_help(request: HttpRequest) -> HttpResponse:
         {
             "services": Service.objects.crisis_numbers(timezone.localdate()),
             "categories": [
-                category
-                for scheme in COMPLEMENTARY_SCHEMES
-                for category in reference_data.of_scheme(scheme)
-                if category.safety
+                category for scheme in NEED_SCHEMES for category in reference_data.of_scheme(scheme) if category.safety
             ],
             "quick_exit": True,
         },
@@ -223,6 +218,6 @@ def _complementary_services(listing: Listing | None) -> list[Service]:
     if listing is None:
         return []
     others = Listing.objects.on_offer(timezone.localdate()).from_other_sectors(
-        listing, COMPLEMENTARY_SCHEMES, per_sector=MAX_PER_SECTOR
+        [listing], NEED_SCHEMES, per_sector=MAX_PER_SECTOR
     )
     return services_for_cards(list(others.values_list("pk", flat=True)[:MAX_COMPLEMENTARY]))

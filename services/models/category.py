@@ -26,6 +26,10 @@ class Scheme(models.TextChoices):
     FORM_OF_HELP = "form-of-help", _("form of help")
 
 
+# Schemes that say what a person needs, not the form of help or the age group.
+NEED_SCHEMES = (Scheme.THEME.value, Scheme.FAMILY_CENTRE_TASK.value, Scheme.LIFE_SITUATION.value)
+
+
 class SafetyLevel(models.IntegerChoices):
     """What pages about a subject do for readers in danger; a higher level includes the lower ones."""
 

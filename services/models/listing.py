@@ -3,6 +3,7 @@
 Only `services.indexing.services` writes them.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Self, cast
@@ -54,24 +55,23 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Services for people of this age."""
         return self.filter(age_min__lte=years, age_max__gte=years)
 
-    def from_other_sectors(self, listing: "Listing", dimensions: tuple[str, ...], *, per_sector: int) -> Self:
+    def from_other_sectors(
+        self, listings: Iterable["Listing"], dimensions: tuple[str, ...], *, per_sector: int, area: str = ""
+    ) -> Self:
         """Services of other sectors that share an area and categories of `dimensions`; those that share most first.
 
-        At most `per_sector` of each sector, so that all sectors are represented.
+        At most `per_sector` of each sector, so that all sectors are represented. The area is a token of a municipality,
+        or without one those of the listings that do not serve the whole country.
         """
-        tags = [facet for facet in listing.facets if facet.split(":")[0] in dimensions]
-        areas = [facet for facet in listing.facets if facet.startswith("municipality:")]
-        sector = [facet for facet in listing.facets if facet.startswith("sector:")]
-        nearby = Q() if NATIONWIDE in listing.facets else Q(facets__overlap=[*areas, NATIONWIDE])
-        shared = RawSQL(
-            "SELECT count(*) FROM unnest(services_listing.facets) AS tag WHERE tag = ANY(%s)",
-            [tags],
-            output_field=models.IntegerField(),
-        )
+        facet_sets = [listing.facets for listing in listings]
+        facets = {facet for facet_set in facet_sets for facet in facet_set}
+        tags = [facet for facet in facets if facet.split(":")[0] in dimensions]
+        sector = [facet for facet in facets if facet.startswith("sector:")]
+        local = [facet_set for facet_set in facet_sets if NATIONWIDE not in facet_set]
+        areas = [area] if area else [facet for facet_set in local for facet in facet_set if _is_municipality(facet)]
         return (
-            self.filter(nearby, facets__overlap=tags)
+            self.sharing(tags, [*areas, NATIONWIDE] if area or local else [])
             .exclude(facets__overlap=sector)
-            .annotate(shared=shared)
             .annotate(
                 rank=Window(
                     RowNumber(),
@@ -82,6 +82,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             .filter(rank__lte=per_sector)
             .order_by("-shared", *_FRESHEST_FIRST)
         )
+
+    def sharing(self, tags: Collection[str], areas: Collection[str]) -> Self:
+        """Services with any of the tags, in any of the areas if there are any; most tags (`shared`) first."""
+        shared = RawSQL(
+            "SELECT count(*) FROM unnest(services_listing.facets) AS tag WHERE tag = ANY(%s)",
+            [list(tags)],
+            output_field=models.IntegerField(),
+        )
+        nearby = Q(facets__overlap=list(areas)) if areas else Q()
+        sharing = self.filter(nearby, facets__overlap=list(tags)).annotate(shared=shared)
+        return sharing.order_by("-shared", *_FRESHEST_FIRST)
 
     def counts(self, conditions: dict[str, list[Q]]) -> dict[str, list[int]]:
         """Return the number of listings that meet each condition, in one statement."""
@@ -162,6 +173,10 @@ class FacetSearch:
                     for value in tokens:
                         conditions.require_any(f"{dimension} {value}", [value])
         return conditions
+
+
+def _is_municipality(facet: str) -> bool:
+    return facet.startswith("municipality:")
 
 
 _WITHOUT_LOCATION_SQL = """NOT EXISTS (

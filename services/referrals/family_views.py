@@ -28,6 +28,7 @@ from .family_languages import FAMILY_LANGUAGES, FamilyLanguage
 from .family_offline import may_keep_copy, set_copy_headers
 from .list_safety import safety_context
 from .qr_code import qr_svg
+from .similar_services import similar_services
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,13 @@ def _current_list(token: str) -> ReferralList | None:
 
 def _context(request: HttpRequest, referral_list: ReferralList, token: str, language: FamilyLanguage) -> dict[str, Any]:
     today = timezone.localdate()
+    similar = similar_services(referral_list, today)
     link = absolute_url(request, reverse("family:list", args=[token]))
     return {
         "referral_list": referral_list,
         "steps": [
-            (item, item.service is not None and item.service.is_offered(today)) for item in referral_list.items.all()
+            (item, item.service is not None and item.service.is_offered(today), similar.get(item.service_id or 0, []))
+            for item in referral_list.items.all()
         ],
         **safety_context(referral_list, today),
         "link": link,

@@ -43,7 +43,7 @@ class ReferralListForm(forms.Form):
         Municipality.objects.none(),
         label=_("The family's municipality (optional)"),
         empty_label="–",
-        help_text=_("Only for counting where families get into services. The family's page does not show it."),
+        help_text=_("For services near the family and for counting where families get in. Not shown on their page."),
         required=False,
     )
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=20)
@@ -78,6 +78,8 @@ class AdviceForm(forms.Form):
         self.service = service
         self.initial["next_step"] = usual_next_step(service)
         self.warnings: list[str] = []
+        # Why the service may not fit the family.
+        self.misfits: list[str] = []
 
     def clean_note(self) -> str:
         """Refuse identity codes; other personal data is only warned of, as the words may be the service's own."""
@@ -126,6 +128,13 @@ class ListDraft:
         # Validate all, so that every error is shown at once.
         results = [form.is_valid() for form in (self.list_form, *self.advice_forms)]
         return all(results) and (not self.warnings or self.list_form.cleaned_data["accept_warnings"])
+
+    @property
+    def municipality(self) -> Municipality | None:
+        """The municipality as chosen, also while other fields are not valid."""
+        form = self.list_form
+        code = form["municipality"].value() if form.is_bound else ""
+        return Municipality.objects.filter(pk=code).first() if code and len(code) == 3 else None
 
     @property
     def warnings(self) -> list[str]:

@@ -25,6 +25,7 @@ from . import device_lists, rate_limit
 from .addresses import absolute_url
 from .forms import ListDraft
 from .handover import Handover
+from .list_overview import list_overview
 from .message_text import list_text, service_text
 
 
@@ -59,7 +60,16 @@ def make_list(request: HttpRequest) -> HttpResponse:
             except SubmissionInProgress:
                 problem = _("The list is being stored already. Wait a little and try again.")
     status = 200 if request.method != "POST" or "move" in request.POST else 400
-    context = {"draft": draft, "problem": problem, "max_services": MAX_SERVICES}
+    overview = list_overview(
+        services,
+        language=(get_language() or "fi")[:2],
+        municipality=draft.municipality,
+        today=timezone.localdate(),
+        has_room=len(services) < MAX_SERVICES,
+    )
+    for advice_form in draft.advice_forms:
+        advice_form.misfits = overview.misfits[advice_form.service.pk]
+    context = {"draft": draft, "problem": problem, "max_services": MAX_SERVICES, "overview": overview}
     return render(request, "services/referrals/make_list.html", context, status=status)
 
 
@@ -147,10 +157,12 @@ def _own_lists(request: HttpRequest):
 
 
 def _services_in_order(query: QueryDict) -> Sequence[Service]:
-    """The published services named by `s`, in that order, after the move that `move` asks for ("12-up")."""
+    """The published services named by `s`, in that order, after the move that `move` asks for: "12-up", "13-in"."""
     ids = list(dict.fromkeys(int(pk) for pk in query.getlist("s") if pk.isascii() and pk.isdecimal() and len(pk) < 10))
     moved, _dash, direction = query.get("move", "").partition("-")
-    if direction in ("up", "down", "out") and moved.isdecimal() and int(moved) in ids:
+    if direction == "in" and moved.isascii() and moved.isdecimal() and len(moved) < 10:
+        ids = list(dict.fromkeys([*ids, int(moved)]))
+    elif direction in ("up", "down", "out") and moved.isdecimal() and int(moved) in ids:
         position = ids.index(int(moved))
         ids.pop(position)
         if direction != "out":

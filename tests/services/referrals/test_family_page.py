@@ -137,3 +137,32 @@ def test_long_list_costs_no_more_statements_than_a_short_one(worker, kivivuori):
         services.append(cast.service(f"Palvelu {n}", kivivuori, places=[house]))
     short, long = worker.hand_over(*services[:1]), worker.hand_over(*services)
     assert statements(short) == statements(long)
+
+
+def test_instead_of_a_service_that_has_ended_three_like_it_are_shown(worker, family, kivivuori, parish):
+    separation, food = cast.category("Ero"), cast.category("Ruoka-apu")
+    ended = cast.service("Eroryhmä", kivivuori, tags=[separation])
+    like_it = [cast.service(f"Eroryhmä {n}", parish, tags=[separation]) for n in range(4)]
+    cast.service("Ruokajako", parish, tags=[food])
+    link = worker.hand_over(ended, like_it[0])
+    Service.objects.filter(pk=ended.pk).update(status=Status.ARCHIVED)
+    cast.index_for_search(ended)
+    step = family(link, language="sv").one("ol", class_="steps").children[0]
+    assert step.one(class_="ended").text == "Den här tjänsten har upphört. Dessa liknar den:"
+    assert [a["href"] for a in step.all("a") if a["href"].startswith("/p/")] == [f"/p/{s.pk}/" for s in like_it[1:]]
+
+
+def test_number_of_queries_does_not_grow_with_services_that_have_ended(worker, family, kivivuori, parish):
+    separation = cast.category("Ero")
+    cast.services(4, parish, tags=[separation])
+
+    def queries(count):
+        services = cast.services(count, kivivuori, name=f"Ryhmä {count}", tags=[separation])
+        link = worker.hand_over(*services)
+        Service.objects.filter(pk__in=[service.pk for service in services]).update(status=Status.ARCHIVED)
+        with CaptureQueriesContext(connection) as captured:
+            family(link)
+        return len(captured)
+
+    queries(1)
+    assert queries(2) == queries(8)

@@ -1,0 +1,58 @@
+"""Services to try instead of those of a list that have ended."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import IntegerField, Value
+
+from services.models import Category, Listing, ReferralList, Service
+from services.models.category import NEED_SCHEMES
+from services.search.facets import NATIONWIDE, token
+
+MAX_SIMILAR = 3
+
+
+def similar_services(referral_list: ReferralList, today: dt.date) -> dict[int, list[Service]]:
+    """Return by the id of each ended service up to three others with the same subjects where the list's services are.
+
+    They have a number as `call`. Four queries if any has ended, otherwise none.
+    """
+    services = [item.service for item in referral_list.items.all() if item.service]
+    ended = [service for service in services if not service.is_offered(today)]
+    if not ended:
+        return {}
+    areas = _areas([service.pk for service in services])
+    candidates = [
+        Listing.objects.on_offer(today)
+        .sharing(tags, areas)
+        .exclude(pk__in=[service.pk for service in services])
+        .annotate(instead_of=Value(pk, IntegerField()))
+        .values_list("instead_of", "pk")[:MAX_SIMILAR]
+        for pk, tags in _tags(ended).items()
+    ]
+    if not candidates:
+        return {}
+    # One statement, however many services have ended.
+    pairs = list(candidates[0].union(*candidates[1:], all=True))
+    by_id = Service.objects.select_related("organisation").with_phone_number().in_bulk([pk for _ended, pk in pairs])
+    similar: dict[int, list[Service]] = defaultdict(list)
+    for instead_of, pk in pairs:
+        similar[instead_of].append(by_id[pk])
+    return dict(similar)
+
+
+def _tags(ended: Sequence[Service]) -> dict[int, list[str]]:
+    """The tokens of the subjects of services; those that were archived have no listing any more."""
+    categories = Category.objects.in_use().filter(scheme__in=NEED_SCHEMES, services__in=ended)
+    tags: dict[int, list[str]] = defaultdict(list)
+    for pk, scheme, code in categories.order_by("pk").values_list("services__pk", "scheme", "code"):
+        tags[pk].append(token(scheme, code))
+    return dict(tags)
+
+
+def _areas(services: Sequence[int]) -> list[str]:
+    """Tokens of the municipalities of the list, and of the whole country; [] if the list has no area."""
+    listings = Listing.objects.filter(pk__in=services).values_list("facets", flat=True)
+    areas = {facet for facets in listings for facet in facets if facet.startswith("municipality:")}
+    return [*sorted(areas), NATIONWIDE] if areas else []
