@@ -6,6 +6,8 @@ const FILES = `files-${SITE.version}`, SHELL = `shell-${SITE.version}`, SEEN = "
 // Of the worker of the family's page (services/referrals/family_offline.py).
 const FAMILY = "family";
 const MAX_FILES = 60, MAX_SEEN = 20;
+// A network that takes longer than this counts as none, where there is a copy.
+const MAX_WAIT_MS = 10_000;
 const DAY = 24 * 60 * 60 * 1000, SHELL_DAYS = 7, SEEN_DAYS = 30;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const LOCALES = { fi: "fi-FI", sv: "sv-FI", en: "en-GB" };
@@ -41,6 +43,13 @@ self.addEventListener("fetch", (event) => {
 // Use the preloaded response: a second request would consume single-use URLs, such as login codes.
 const fromNetwork = async (event) => (await event.preloadResponse) ?? fetch(event.request);
 
+async function fromNetworkInTime(event, url) {
+  const response = fromNetwork(event);
+  if (!(await copyOf(url))) return response;
+  response.catch(() => {}); // may fail after the time is over
+  return Promise.race([response, new Promise((_resolve, reject) => setTimeout(reject, MAX_WAIT_MS))]);
+}
+
 // Messages from pages: the current page, and services saved or removed.
 self.addEventListener("message", (event) => {
   const { page: address, isStorable, save, forget } = event.data;
@@ -52,7 +61,7 @@ self.addEventListener("message", (event) => {
 async function page(event, url) {
   let response;
   try {
-    response = await fromNetwork(event);
+    response = await fromNetworkInTime(event, url);
   } catch {
     return (await copyOf(url)) ?? (await shell(url)) ?? Response.error();
   }
