@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from services.models import ServicePhone
+from services.models import ReferralList, ServicePhone
 from services.models.category import SafetyLevel
 from tests import cast
 
@@ -33,3 +33,12 @@ def test_no_copy_of_a_list_about_violence_stays_on_the_device(worker, club, shel
     assert kept.headers["Offline-Copy"] == "allowed"
     assert "Offline-Copy" not in not_kept.headers
     assert not_kept.headers["Cache-Control"] == "private, no-store"
+
+
+def test_pages_where_lists_are_made_and_given_offer_to_clear_the_device(worker, club):
+    assert worker.open("referrals:make-list", s=club.pk).one(id="clear")
+    worker.hand_over(club)
+    lists = worker.open("referrals:given")
+    assert lists.one(id="clear")
+    given = ReferralList.objects.get()
+    assert worker.open("referrals:list", given.pk).one(id="clear")
