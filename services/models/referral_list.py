@@ -83,6 +83,11 @@ class ReferralList(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def services(self) -> list[Service]:
+        """The services of its items that still exist, in their order."""
+        return [item.service for item in self.items.all() if item.service]
+
 
 class ReferralItem(models.Model):
     """A service on a list, with advice for the family. A deleted service leaves a row without one."""

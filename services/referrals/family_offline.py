@@ -27,7 +27,7 @@ def may_keep_copy(referral_list: ReferralList) -> bool:
 
     Without a copy there is no worker either, and browsers store nothing.
     """
-    return not needs_quick_exit(referral_list)
+    return not needs_quick_exit(referral_list.services)
 
 
 def set_copy_headers(response: HttpResponse, referral_list: ReferralList | None) -> None:

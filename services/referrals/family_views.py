@@ -121,7 +121,7 @@ def _current_list(token: str) -> ReferralList | None:
 
 def _context(request: HttpRequest, referral_list: ReferralList, token: str, language: FamilyLanguage) -> dict[str, Any]:
     today = timezone.localdate()
-    similar = similar_services(referral_list, today)
+    similar = similar_services(referral_list.services, today)
     link = absolute_url(request, reverse("family:list", args=[token]))
     return {
         "referral_list": referral_list,
@@ -129,7 +129,7 @@ def _context(request: HttpRequest, referral_list: ReferralList, token: str, lang
             (item, item.service is not None and item.service.is_offered(today), similar.get(item.service_id or 0, []))
             for item in referral_list.items.all()
         ],
-        **safety_context(referral_list, today),
+        **safety_context(referral_list.services, today),
         "link": link,
         "qr_code": qr_svg(link),
         "token": token,

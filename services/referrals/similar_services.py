@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 from django.db.models import IntegerField, Value
 
-from services.models import Category, Listing, ReferralList, Service
+from services.models import Category, Listing, Service
 from services.models.category import NEED_SCHEMES
 from services.search.facets import NATIONWIDE, token
 
 MAX_SIMILAR = 3
 
 
-def similar_services(referral_list: ReferralList, today: dt.date) -> dict[int, list[Service]]:
-    """Return by the id of each ended service up to three others with the same subjects where the list's services are.
+def similar_services(services: Sequence[Service], today: dt.date) -> dict[int, list[Service]]:
+    """Return by the id of each ended service of a list up to three others with its subjects, near the list's services.
 
     They have a number as `call`. Four queries if any has ended, otherwise none.
     """
-    services = [item.service for item in referral_list.items.all() if item.service]
     ended = [service for service in services if not service.is_offered(today)]
     if not ended:
         return {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from .addresses import absolute_url
 from .forms import ListDraft
 from .handover import Handover
 from .list_overview import list_overview
+from .list_safety import safety_context
 from .message_text import list_text, service_text
 
 
@@ -69,7 +70,13 @@ def make_list(request: HttpRequest) -> HttpResponse:
     )
     for advice_form in draft.advice_forms:
         advice_form.misfits = overview.misfits[advice_form.service.pk]
-    context = {"draft": draft, "problem": problem, "max_services": MAX_SERVICES, "overview": overview}
+    context = {
+        "draft": draft,
+        "problem": problem,
+        "max_services": MAX_SERVICES,
+        "overview": overview,
+        **safety_context(services, timezone.localdate()),
+    }
     return render(request, "services/referrals/make_list.html", context, status=status)
 
 
@@ -85,12 +92,13 @@ def given_lists(request: HttpRequest) -> HttpResponse:
 @never_cache
 def given_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The link of a list, to be handed over; only the device that made the list knows it."""
-    referral_list = get_object_or_404(_own_lists(request).prefetch_related("items__service"), pk=pk)
+    services = Prefetch("items__service", Service.objects.with_safety())
+    referral_list = get_object_or_404(_own_lists(request).prefetch_related(services), pk=pk)
     token = next((t for t in device_lists.tokens_of(request) if hash_token(t) == referral_list.token_hash), "")
     handover = None
     if token:
         link = absolute_url(request, reverse("family:list", args=[token]))
-        names = [item.service.name for item in referral_list.items.all() if item.service]
+        names = [service.name for service in referral_list.services]
         title = str(referral_list.get_title_display())
         handover = Handover(title=title, link=link, text=list_text(title, names, link), page=link)
     context = {
@@ -98,6 +106,7 @@ def given_list(request: HttpRequest, pk: int) -> HttpResponse:
         "handover": handover,
         # That somebody answered, not what: the family may say what it likes.
         "is_answered": any(item.outcome for item in referral_list.items.all()),
+        **safety_context(referral_list.services, timezone.localdate()),
     }
     return render(request, "services/referrals/given_list.html", context)
 
@@ -167,5 +176,5 @@ def _services_in_order(query: QueryDict) -> Sequence[Service]:
         ids.pop(position)
         if direction != "out":
             ids.insert(max(0, position - 1) if direction == "up" else position + 1, int(moved))
-    by_id = Service.objects.published().for_handover().in_bulk(ids[:MAX_SERVICES])
+    by_id = Service.objects.published().for_handover().with_safety().in_bulk(ids[:MAX_SERVICES])
     return [by_id[pk] for pk in ids if pk in by_id]

@@ -187,7 +187,9 @@ def test_professionals_see_contacts_for_professionals(kivivuori, open_page, pirj
 def test_contacts_for_professionals_are_hidden_from_the_public(kivivuori, client):
     club = cast.service("Kerho", kivivuori)
     cast.contact("Työntekijä", kivivuori, name="Sanna Saari", purposes=["referrals"], visibility="professionals")
-    assert "Saari" not in client.get(cast.record_url(club)).content.decode()
+    page = client.get(cast.record_url(club)).content.decode()
+    assert "Saari" not in page
+    assert "1 yhteyshenkilö näkyy vain kirjautuneille ammattilaisille." in page
 
 
 # URLs

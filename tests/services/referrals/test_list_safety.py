@@ -6,6 +6,7 @@ from django.test import Client
 from services.models import ReferralList, ServicePhone
 from services.models.category import SafetyLevel
 from tests import cast
+from tests.html_page import Page
 
 
 @pytest.fixture
@@ -42,3 +43,12 @@ def test_pages_where_lists_are_made_and_given_offer_to_clear_the_device(worker, 
     assert lists.one(id="clear")
     given = ReferralList.objects.get()
     assert worker.open("referrals:list", given.pk).one(id="clear")
+
+
+def test_pages_on_which_such_a_list_is_made_and_given_can_be_left_quickly(worker, shelter):
+    making = worker.open("referrals:make-list", s=[shelter.pk])
+    worker.hand_over(shelter)
+    (given,) = worker.open("referrals:given").one(class_="given-lists").all("a")
+    for page in (making, Page(worker.browser.get(given["href"]))):
+        assert page.one(class_="quick-exit")
+        assert page.one("title").text == "Palvelut – Palvelukartta"
