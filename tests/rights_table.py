@@ -24,7 +24,7 @@ reports:service reports:service-thanks          ok
 reports:organisation reports:organisation-thanks ok
 about accessibility privacy terms               ok
 # Handing over: lists belong to a device, or to the user who made them
-referrals:service referrals:make-list referrals:given family:list family:list-in family:worker
+referrals:service referrals:refer referrals:make-list referrals:given family:list family:list-in family:worker
                                                 ok
 POST referrals:make-list family:answer          ok
 family:answer                                   away

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from organisations.core.offline_copies import allow_offline_copy, only_saved_offline
 from organisations.models import Contact
 from services.content.crisis_help import crisis_numbers
+from services.content.referral_contacts import referral_contacts
 from services.content.service_texts import SERVICE_TEXTS
 from services.models import Listing, Scheme, Service, ServiceLocation
 from services.models.category import NEED_SCHEMES, SafetyLevel
@@ -171,7 +172,7 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "page_record": service,
             "structured_data": schema_org.service_schema(service, request.build_absolute_uri),
             "organisation": service.organisation,
-            "contacts": _referral_contacts(service),
+            "contacts": referral_contacts(service.organisation.contacts.all()),
             "hidden_contacts": Contact.objects.filter(organisation=service.organisation)
             .hidden_from(request.user)
             .count(),
@@ -205,12 +206,6 @@ def crisis_help(request: HttpRequest) -> HttpResponse:
             "quick_exit": True,
         },
     )
-
-
-def _referral_contacts(service: Service) -> list[Contact]:
-    """Contacts for referrals, or else general contacts; never press contacts."""
-    contacts = [c for c in service.organisation.contacts.all() if "press" not in c.purposes]
-    return [c for c in contacts if "referrals" in c.purposes] or [c for c in contacts if "general" in c.purposes]
 
 
 def _complementary_services(listing: Listing | None) -> list[Service]:

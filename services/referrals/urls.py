@@ -1,11 +1,12 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import views
+from . import refer_views, views
 
 app_name = "referrals"
 urlpatterns = [
     path(_("give/<int:pk>/"), views.give_service, name="service"),
+    path(_("refer/<int:pk>/"), refer_views.refer_client, name="refer"),
     path(_("give/"), views.make_list, name="make-list"),
     path(_("given/"), views.given_lists, name="given"),
     path(_("given/<int:pk>/"), views.given_list, name="list"),
