@@ -160,6 +160,7 @@ class RightsRecords:
         values = {
             "sitemap-section": ["services-fi"],
             "referrals:service": [self.club.pk],
+            "referrals:refer": [self.club.pk],
             "referrals:list": [self.list.pk],
             "referrals:revoke": [self.list.pk],
             "family:list": [list_token(FORM_KEY)],

@@ -18,7 +18,8 @@ def family_work(kivivuori):
 
 
 def steps(page):
-    return {step.one("h2").text: step.text for step in page.one(class_="checklist").children}
+    items = [step for step in page.one(class_="checklist").children if not isinstance(step, str)]
+    return {step.one("h2").text: step.text for step in items}
 
 
 def test_service_leads_to_the_checklist(open_page, visit, family_work):
