@@ -11,13 +11,17 @@ from .filters import SCHEMES, Filters
 
 
 def search_safety(filters: Filters) -> int:
-    """Return the highest safety level of the search's categories and those above them. No queries beyond the plan."""
+    """Return the highest safety level of the search's categories and those above them. No queries beyond the plan.
+
+    Of a selected category those below count, too: a theme is searched with all its subjects.
+    """
     reference_data = filters.reference_data
-    by_id = reference_data.categories_by_id()
+    by_id, tree = reference_data.categories_by_id(), reference_data.tree
     selected = [reference_data.categories[code].pk for scheme in SCHEMES for code in filters.values.get(scheme, ())]
     suggested = [guess.category for guess in filters.plan.categories if guess.category in by_id]
-    lineages = (reference_data.tree.lineage(category) for category in (*selected, *suggested))
-    return max((by_id[pk].safety for lineage in lineages for pk in lineage), default=SafetyLevel.NONE)
+    ids = {pk for category in (*selected, *suggested) for pk in tree.lineage(category)}
+    ids |= tree.dependents(selected) & by_id.keys()
+    return max((by_id[pk].safety for pk in ids), default=SafetyLevel.NONE)
 
 
 def safety_context(filters: Filters, total: int, today: dt.date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 # Levels of subjects of the starter taxonomy, which directories may have already.
-CRISIS = ("violence-and-safety", "self-harm-and-suicide", "crisis-help", "ls-acute-crisis")
+CRISIS = ("self-harm-and-suicide", "crisis-help", "ls-acute-crisis")
 VIOLENCE = (
     "domestic-violence",
     "violent-behaviour",

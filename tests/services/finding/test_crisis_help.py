@@ -55,6 +55,15 @@ def test_search_about_danger_leads_with_them(find, self_harm, crisis_line, kiviv
     assert not page.all(class_="quick-exit")
 
 
+def test_theme_is_searched_with_its_subjects(find, shelter, violence):
+    safety = cast.category("Turvallisuus", code="safety")
+    type(violence).objects.filter(pk=violence.pk).update(parent=safety)
+    bullying = cast.category("Kiusaaminen", code="bullying", under=safety)
+    cast.service("KiVa-tiimi", shelter.organisation, tags=[bullying])
+    assert find(category="safety").one(class_="quick-exit")
+    assert not find(category="bullying").all(class_="crisis")
+
+
 def test_other_searches_do_not_unless_nothing_is_found(find, self_harm, kivivuori):
     cast.service("Perhekerho", kivivuori)
     assert not find(q="perhekerho").all(class_="crisis")

@@ -104,6 +104,13 @@ def test_history_is_shown_in_the_readers_language(club, kaisa_admin, kaisas):
     assert ([], ["avgiftsfri"]) in moment.lines.values()
 
 
+def test_words_around_a_text_in_another_language_say_theirs(club, kaisa_admin, kaisas):
+    kaisa_admin.change(club, name_sv="Familjecafé")
+    page = kaisas.read("service", club.pk, lang="en")
+    changed, *_created = page.all("dd", lang="sv")
+    assert {words["lang"] for words in changed.all(class_="visually-hidden")} == {"en"}
+
+
 def test_hours_are_formatted_for_people(kivivuori, kaisas):
     place = cast.location("Kerhotalo", kivivuori)
     summer = {"valid_from": "2027-06-01", "valid_until": "2027-08-15"}
