@@ -32,8 +32,23 @@ function countUse(use, record) {
   navigator.sendBeacon(countUrl, new URLSearchParams({ use, of: record }));
 }
 
+// What was saved is handed over as it is on this device.
+function updateGiving(saved) {
+  for (const link of document.querySelectorAll("a[data-give]")) link.search = new URLSearchParams(saved.map(({ id }) => ["s", id]));
+}
+
+// Once something is saved on this page, the bar below it leads on.
+function offerGiving() {
+  const bar = document.getElementById("compare"), saved = read().length, link = bar?.querySelector("[data-give]");
+  if (!link) return;
+  bar.dataset.saved = saved;
+  link.hidden = !saved;
+  link.querySelector("[data-count-saved]").textContent = `(${saved})`;
+}
+
 function updateControls() {
   const saved = read(), counter = document.getElementById("saved-count");
+  updateGiving(saved);
   counter.textContent = ` (${saved.length})`;
   counter.hidden = !saved.length;
   for (const box of document.querySelectorAll("[data-save]")) {
@@ -51,6 +66,7 @@ document.addEventListener("change", ({ target }) => {
   const href = link?.pathname ?? location.pathname;
   const name = (link ?? document.querySelector("h1")).textContent.trim();
   write([...read().filter((entry) => entry.id !== id), ...(target.checked ? [{ id, href, name }] : [])]);
+  offerGiving();
   postToWorker(target.checked ? { save: href } : { forget: href });
   if (target.checked) countUse("saved", `service-${id}`);
 });

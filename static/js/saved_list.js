@@ -29,12 +29,6 @@ async function fetchCards(saved) {
   }
 }
 
-// The list is handed over as it is on this device.
-function linkToHandover(saved) {
-  const link = element("tools").querySelector("[data-give]");
-  link.search = new URLSearchParams(saved.map(({ id }) => ["s", id]));
-}
-
 function showStoredNotice(date) {
   const notice = element("stored");
   notice.hidden = !date;
@@ -66,7 +60,6 @@ async function render() {
   const saved = read(), cards = element("cards");
   element("empty").hidden = saved.length > 0;
   element("tools").hidden = !saved.length;
-  linkToHandover(saved);
   if (saved.length) {
     const result = await fetchCards(saved);
     cards.innerHTML = result?.text ?? '<ol class="cards"></ol>';
@@ -92,7 +85,6 @@ function removeRows() {
   }
   element("empty").hidden = saved.length > 0;
   element("tools").hidden = !saved.length;
-  linkToHandover(saved);
   if (!saved.length) {
     element("stored").hidden = true;
     if (removedButtons.length) element("empty").querySelector("a").focus();
