@@ -49,7 +49,9 @@ class Demo:
         """Run a command of manage.py on its data; what it printed."""
         environment = self.environment | {"PALVELUKARTTA_ADDRESS": self.url}
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 @pytest.fixture(scope="session")

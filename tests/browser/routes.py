@@ -208,14 +208,14 @@ def wait_for_points(page):
 
 def make_list(page):
     """The page of a list that was handed over."""
-    page.locator(".referral-form > p > button[type=submit]").click()
+    page.locator(".referral-form > p > .button").click()
     page.locator(".handover-link").wait_for()
 
 
 def write_identity_code(page):
     page.locator(".referral-items summary").first.click()
     page.locator(".referral-items textarea").first.fill("010120A123X, soita Annalle")
-    page.locator(".referral-form > p > button[type=submit]").click()
+    page.locator(".referral-form > p > .button").click()
     page.locator("main [role=alert]").wait_for()
     page.problems.clear()  # browsers note the 400
 
