@@ -1,6 +1,7 @@
 """Serve the site on this machine until Ctrl-C, with the server that production uses."""
 
 import errno
+import fcntl
 import json
 import os
 import signal
@@ -47,8 +48,21 @@ def check_port(port: int) -> None:
 
 
 def collect_changed_static_files() -> None:
-    """Run collectstatic if a file has changed since the last run, as hashing and compressing takes seconds."""
+    """Run collectstatic if a file has changed since the last run, as hashing and compressing takes seconds.
+
+    One process at a time: two that start together would read each other's half-written files.
+    """
     root = Path(settings.STATIC_ROOT)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with root.with_name(f"{root.name}.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            _collect_changed_static_files(root)
+    except OSError as problem:
+        raise ServeError(f"Cannot write to {root}: {problem.strerror}.") from None
+
+
+def _collect_changed_static_files(root: Path) -> None:
     sources: list[Any] = [settings.STORAGES["staticfiles"]["BACKEND"]]
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -57,11 +71,8 @@ def collect_changed_static_files() -> None:
     fingerprint, fingerprint_file = json.dumps(sources), root.with_name(f"{root.name}.stamp")
     if root.exists() and fingerprint_file.exists() and fingerprint_file.read_text() == fingerprint:
         return
-    try:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        fingerprint_file.write_text(fingerprint)
-    except OSError as problem:
-        raise ServeError(f"Cannot write to {root}: {problem.strerror}.") from None
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    fingerprint_file.write_text(fingerprint)
 
 
 def serve(port: int, *, when_ready: Callable[[], None]) -> None:

@@ -127,6 +127,25 @@ def test_a_long_step_prints_dots_and_ends_its_line():
     assert output.getvalue().endswith(".\n")
 
 
+def test_two_demos_that_start_together_collect_static_files_once(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "var" / "static"
+    runs = []
+
+    def collect(*_args, **_options):
+        runs.append("begins")
+        time.sleep(0.2)
+        settings.STATIC_ROOT.mkdir()
+        runs.append("ends")
+
+    monkeypatch.setattr(serving, "call_command", collect)
+    demos = [threading.Thread(target=serving.collect_changed_static_files) for _ in range(2)]
+    for demo in demos:
+        demo.start()
+    for demo in demos:
+        demo.join()
+    assert runs == ["begins", "ends"]
+
+
 def test_static_files_are_collected_only_after_a_change(settings, tmp_path):
     source = tmp_path / "source"
     source.mkdir()
