@@ -121,7 +121,7 @@ def _current_list(token: str) -> ReferralList | None:
 
 def _context(request: HttpRequest, referral_list: ReferralList, token: str, language: FamilyLanguage) -> dict[str, Any]:
     today = timezone.localdate()
-    similar = similar_services(referral_list.services, today)
+    similar = similar_services(referral_list.items.all(), today)
     link = absolute_url(request, reverse("family:list", args=[token]))
     return {
         "referral_list": referral_list,

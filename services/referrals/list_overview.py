@@ -92,9 +92,12 @@ def _suggestions(listings: list[Listing], municipality: Municipality | None, tod
     if not listings:
         return []
     area = token("municipality", municipality.pk) if municipality else ""
-    others = Listing.objects.on_offer(today).from_other_sectors(
-        listings, NEED_SCHEMES, per_sector=MAX_PER_SECTOR, area=area
+    # For somebody of the ages that the list is for.
+    of_age = Listing.objects.on_offer(today).filter(
+        age_min__lte=max(listing.age_max for listing in listings),
+        age_max__gte=min(listing.age_min for listing in listings),
     )
+    others = of_age.from_other_sectors(listings, NEED_SCHEMES, per_sector=MAX_PER_SECTOR, area=area)
     ids = list(others.values_list("pk", flat=True)[:MAX_SUGGESTIONS])
     by_id = Service.objects.select_related("organisation").in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]

@@ -2,26 +2,29 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db.models import IntegerField, Value
+from django.db.models import IntegerField, Q, Value
 
-from services.models import Category, Listing, Service
+from organisations.models import Municipality
+from services.models import Category, Listing, ReferralItem, Service
 from services.models.category import NEED_SCHEMES
 from services.search.facets import NATIONWIDE, token
 
 MAX_SIMILAR = 3
 
 
-def similar_services(services: Sequence[Service], today: dt.date) -> dict[int, list[Service]]:
-    """Return by the id of each ended service of a list up to three others with its subjects, near the list's services.
+def similar_services(items: Iterable[ReferralItem], today: dt.date) -> dict[int, list[Service]]:
+    """Return by the id of each ended service of a list up to three others with its subjects, near the family.
 
-    They have a number as `call`. Four queries if any has ended, otherwise none.
+    They have a number as `call`. Five queries at most if any has ended, otherwise none.
     """
+    items = list(items)
+    services = [item.service for item in items if item.service]
     ended = [service for service in services if not service.is_offered(today)]
     if not ended:
         return {}
-    areas = _areas([service.pk for service in services])
+    areas = _areas(items, services)
     candidates = [
         Listing.objects.on_offer(today)
         .sharing(tags, areas)
@@ -50,8 +53,16 @@ def _tags(ended: Sequence[Service]) -> dict[int, list[str]]:
     return dict(tags)
 
 
-def _areas(services: Sequence[int]) -> list[str]:
-    """Tokens of the municipalities of the list, and of the whole country; [] if the list has no area."""
-    listings = Listing.objects.filter(pk__in=services).values_list("facets", flat=True)
-    areas = {facet for facets in listings for facet in facets if facet.startswith("municipality:")}
+def _areas(items: Sequence[ReferralItem], services: Sequence[Service]) -> list[str]:
+    """Tokens of the family's municipality, else of those of the list, and of the whole country; [] if none is known."""
+    areas = {token("municipality", item.municipality_id) for item in items if item.municipality_id}
+    if not areas:
+        listings = Listing.objects.filter(pk__in=services).values_list("facets", flat=True)
+        areas = {facet for facets in listings for facet in facets if facet.startswith("municipality:")}
+    if not areas:
+        # Of archived services the records are left.
+        own = Municipality.objects.filter(
+            Q(services__in=services) | Q(county__services__in=services) | Q(organisations__services__in=services)
+        )
+        areas = {token("municipality", code) for code in own.values_list("pk", flat=True).distinct()}
     return [*sorted(areas), NATIONWIDE] if areas else []

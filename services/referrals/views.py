@@ -49,7 +49,8 @@ def give_service(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 def make_list(request: HttpRequest) -> HttpResponse:
     """Choose what the family reads beside each service, then hand the list over."""
-    services = _services_in_order(request.POST if request.method == "POST" else request.GET)
+    ids = _service_ids(request.POST if request.method == "POST" else request.GET)[:MAX_SERVICES]
+    services = _services_in_order(ids)
     draft = ListDraft(request, services)
     problem = ""
     if request.method == "POST" and services and "move" not in request.POST and draft.is_valid():
@@ -75,6 +76,8 @@ def make_list(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "max_services": MAX_SERVICES,
         "overview": overview,
+        # Those that were archived or deleted after they were saved.
+        "missing": len(ids) - len(services),
         **safety_context(services, timezone.localdate()),
     }
     return render(request, "services/referrals/make_list.html", context, status=status)
@@ -151,6 +154,9 @@ def _hand_over(request: HttpRequest, draft: ListDraft) -> HttpResponse:
         rate_limit.count(request, rate_limit.HAND_OVER)
     except AlreadySubmitted as first:
         pk = first.record
+        if not ReferralList.objects.current(timezone.now()).filter(pk=pk).exists():
+            messages.info(request, _("You made this list before, and it has been deleted since. Make a new one."))
+            return redirect("referrals:given")
     response = redirect("referrals:list", pk)
     device_lists.remember(request, response, list_token(form["form_key"]))
     return response
@@ -165,8 +171,8 @@ def _own_lists(request: HttpRequest):
     return ReferralList.objects.current(timezone.now()).filter(is_own)
 
 
-def _services_in_order(query: QueryDict) -> Sequence[Service]:
-    """The published services named by `s`, in that order, after the move that `move` asks for: "12-up", "13-in"."""
+def _service_ids(query: QueryDict) -> list[int]:
+    """The ids in `s`, in that order, after the move that `move` asks for: "12-up", "13-in"."""
     ids = list(dict.fromkeys(int(pk) for pk in query.getlist("s") if pk.isascii() and pk.isdecimal() and len(pk) < 10))
     moved, _dash, direction = query.get("move", "").partition("-")
     if direction == "in" and moved.isascii() and moved.isdecimal() and len(moved) < 10:
@@ -176,5 +182,9 @@ def _services_in_order(query: QueryDict) -> Sequence[Service]:
         ids.pop(position)
         if direction != "out":
             ids.insert(max(0, position - 1) if direction == "up" else position + 1, int(moved))
-    by_id = Service.objects.published().for_handover().with_safety().in_bulk(ids[:MAX_SERVICES])
+    return ids
+
+
+def _services_in_order(ids: Sequence[int]) -> Sequence[Service]:
+    by_id = Service.objects.published().for_handover().with_safety().in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]

@@ -41,6 +41,14 @@ def test_user_deletes_from_another_device_but_does_not_see_the_link(pirjo, famil
     family(link, status=404)
 
 
+def test_form_of_a_deleted_list_that_is_sent_again_says_so(worker, counselling):
+    form = worker.begin(counselling)
+    worker.send(form)
+    worker.browser.post(view_url("referrals:revoke", newest_list().pk))
+    page = Page(worker.browser.post(view_url("referrals:make-list"), form, follow=True))
+    assert "Teit tämän listan jo, ja se on sen jälkeen poistettu." in page.main.text
+
+
 def test_deleted_list_does_not_open(worker, family, counselling):
     link = worker.hand_over(counselling)
     response = worker.browser.post(view_url("referrals:revoke", newest_list().pk), follow=True)

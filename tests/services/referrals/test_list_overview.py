@@ -69,6 +69,18 @@ def test_suggestions_are_near_the_family(worker, peer_group, mediation, separati
     assert misfits(page) == ["Se ei palvele tätä kuntaa: Rovaniemi."]
 
 
+def test_suggestions_are_for_the_ages_of_the_list(worker, peer_group, mediation):
+    change(peer_group, age_max=2)
+    change(mediation, age_min=13)
+    assert not [value for value in suggested(overview(worker, peer_group)) if value.endswith("-in")]
+
+
+def test_service_that_was_archived_after_it_was_saved_is_told(worker, peer_group, mediation):
+    change(mediation, status="archived")
+    notice = overview(worker, peer_group, mediation).one(class_="notice")
+    assert notice.text == "1 palvelu ei ole enää hakemistossa, ja se jätettiin pois."
+
+
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
