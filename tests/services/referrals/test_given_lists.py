@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from services.models import ReferralItem, ReferralList
-from tests.html_page import view_url
+from tests.html_page import Page, view_url
 
 from .conftest import Device, handed_link
 
