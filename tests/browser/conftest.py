@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -44,6 +46,13 @@ class Demo:
     printed: str
     mails: Mailbox  # what it has sent, over a socket
     environment: dict[str, str]
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` returns, which is called once: a process may begin a module twice, and its data stays."""
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py on its data; what it printed."""

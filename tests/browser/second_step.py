@@ -40,7 +40,8 @@ print(made.pk)
 
 def log_in_with_code(page, demo) -> dict[str, list]:
     """Make the account and log in to it; the arguments of the pages of its key."""
-    key = int(demo.manage("shell", "--no-imports", "-c", CREATE_USER_SCRIPT).split()[-1])
+    printed = demo.once("user with a code", lambda: demo.manage("shell", "--no-imports", "-c", CREATE_USER_SCRIPT))
+    key = int(printed.split()[-1])
     page.goto(demo.url + view_path("account_login"))
     begin_login(page)
     page.fill("#id_code", format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
