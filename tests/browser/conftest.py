@@ -130,6 +130,12 @@ def browser(demo):
         browser.close()
 
 
+def record_console_error(problems, message):
+    """Errors of the page, with the address of what failed."""
+    if message.type == "error":
+        problems.append(f"{message.text} {message.location.get('url', '')}")
+
+
 def record_failed_request(problems, request):
     """Requests that fail; not those that the page itself gives up, as it does when it has a newer one or is left."""
     if request.failure != "net::ERR_ABORTED":
@@ -146,7 +152,7 @@ def open_page(browser, demo):
         contexts.append(context)
         page = context.new_page()
         page.problems = []
-        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+        page.on("console", partial(record_console_error, page.problems))
         page.on("requestfailed", partial(record_failed_request, page.problems))
         page.goto(demo.url + path)
         return page

@@ -284,7 +284,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("family in Arabic", SOME_SERVICES, do=open_family_page_in_arabic),
     ],
     "referrals:given": [Example()],
-    "referrals:refer": [Example(record="service")],
+    "referrals:refer": [Example(record="given")],
     "family:list": [Example("gone", record="dead", do=expect_refusal)],
     "finding:crisis-help": [Example()],
     "finding:saved": [Example("nothing"), Example("some", do=save_two_services)],

@@ -8,7 +8,7 @@ import pytest
 from tools.traffic_counter import TrafficCounter
 
 from .axe import COLOUR_RULES, RULES_OF_WORDS, violations
-from .conftest import record_failed_request
+from .conftest import record_console_error, record_failed_request
 from .records import history_records, mail_link_records, member_records, public_records
 from .routes import COORDINATOR_ROLE, EXAMPLES, LANGUAGES, MFA_USER_LOGIN, ROUTES_WITHOUT_PAGE, log_in, public_routes
 from .second_step import PASSWORD, log_in_with_code
@@ -59,7 +59,7 @@ class PagesByRole(dict):
     def __missing__(self, who):
         page = self[who] = self.browser.new_context().new_page()
         page.problems, page.records = [], self.records
-        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
+        page.on("console", partial(record_console_error, page.problems))
         page.on("requestfailed", partial(record_failed_request, page.problems))
         if who == MFA_USER_LOGIN:
             page.password = PASSWORD
