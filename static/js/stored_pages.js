@@ -39,6 +39,10 @@ async function render() {
 }
 
 document.addEventListener("saved:changed", render);
-// When the network is back, reload the requested page.
-if (retryLink) addEventListener("online", () => location.reload());
+// When the network is back, reload the requested page, unless the reader is on the way to another.
+if (retryLink) {
+  let isLeaving = false;
+  addEventListener("beforeunload", () => { isLeaving = true; });
+  addEventListener("online", () => isLeaving || location.reload());
+}
 render();
