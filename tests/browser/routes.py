@@ -346,7 +346,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "history:deleted": [Example(who=EDITOR_ROLE)],
     "usage:organisation": [
         Example(record="own", who=EDITOR_ROLE),
-        Example("one service", {"service": lambda records: records["written"][0]}, record="own", who=EDITOR_ROLE),
+        Example("one service", {"service": lambda records: records["counted"][0]}, record="own", who=EDITOR_ROLE),
     ],
     "usage:answers": [Example(who=COORDINATOR_ROLE)],
     "account_login": [Example(), Example("errors", do=submit_empty_form)],
