@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, Organisation, User, WellbeingCounty
 from organisations.models.base import Status
 from organisations.models.membership import Role
 from organisations.models.organisation import OrganisationQuerySet
@@ -83,7 +83,7 @@ def may_coordinate(user: AnyUser, organisation: Organisation) -> bool:
     return user.is_superuser or coordinated_organisations(user).filter(pk=organisation.pk).exists()
 
 
-def is_coordinator(user: AnyUser) -> bool:
+def is_coordinator(user: AnyUser) -> TypeGuard[User]:
     """See the pages about all services that a user coordinates."""
     return may_use_admin(user) and not lacks_required_mfa(user)
 
@@ -96,6 +96,13 @@ def coordinated_organisations(user: AnyUser) -> OrganisationQuerySet:
         return Organisation.objects.all()
     counties = list(user.coordinates.values_list("pk", flat=True))
     return Organisation.objects.for_coordinators_of(counties) if counties else Organisation.objects.none()
+
+
+def coordinated_counties(user: AnyUser) -> QuerySet[WellbeingCounty]:
+    """The counties whose shared pages the user writes; all for superusers."""
+    if not is_coordinator(user):
+        return WellbeingCounty.objects.none()
+    return WellbeingCounty.objects.all() if user.is_superuser else user.coordinates.all()
 
 
 def coordinators_of(organisations: Iterable[int]) -> dict[int, list[User]]:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from organisations.models import Organisation
 from organisations.models.organisation import OrganisationQuerySet
-from services.models import Service
+from services.models import Service, ServicePath
 from services.models.service import ServiceQuerySet
+from services.models.service_path import ServicePathQuerySet
 
 CACHE_SECONDS = 60 * 60
 NAME_FIELDS = ("name_fi", "name_sv", "name_en")
@@ -59,7 +60,7 @@ class _RecordSitemap(_LanguageSitemap):
     def items(self) -> QuerySet[Any]:
         raise NotImplementedError
 
-    def lastmod(self, item: Organisation | Service) -> dt.datetime:
+    def lastmod(self, item: Organisation | Service | ServicePath) -> dt.datetime:
         return item.updated_at
 
     def get_latest_lastmod(self) -> dt.datetime | None:
@@ -77,6 +78,11 @@ class OrganisationSitemap(_RecordSitemap):
         return Organisation.objects.published().only(*NAME_FIELDS, "updated_at").order_by("pk")
 
 
+class PathSitemap(_RecordSitemap):
+    def items(self) -> ServicePathQuerySet:
+        return ServicePath.objects.published().only(*NAME_FIELDS, "updated_at").order_by("pk")
+
+
 class PageSitemap(_LanguageSitemap):
     def items(self) -> list[str]:
         return [
@@ -84,6 +90,7 @@ class PageSitemap(_LanguageSitemap):
             "finding:results",
             "finding:map",
             "finding:crisis-help",
+            "paths:paths",
             "profiles:organisations",
             "profiles:contacts",
             "about",
@@ -105,6 +112,7 @@ SECTIONS: dict[str, type[Sitemap] | Sitemap] = {
         "pages": PageSitemap,
         "services": ServiceSitemap,
         "organisations": OrganisationSitemap,
+        "paths": PathSitemap,
     }.items()
     for code, _name in settings.LANGUAGES
 }

@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
     path("", include("organisations.profiles.urls")),
     path("", include("services.referrals.urls")),
+    path("", include("services.referrals.paths.urls")),
     path("", include("services.stewardship.reports.urls")),
     path("", include("organisations.people.urls")),
     path("", include("services.stewardship.editing.urls")),

@@ -3,7 +3,16 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from .content.service_texts import SERVICE_TEXT_NAMES
-from .models import Category, LocationPhone, ScheduleException, Service, ServiceLocation, ServicePhone
+from .models import (
+    Category,
+    LocationPhone,
+    PathStep,
+    ScheduleException,
+    Service,
+    ServiceLocation,
+    ServicePath,
+    ServicePhone,
+)
 
 
 @register(Category)
@@ -29,3 +38,13 @@ class ScheduleExceptionTexts(TranslationOptions):
 @register([ServicePhone, LocationPhone])
 class PhoneTexts(TranslationOptions):
     fields = ("label", "charge_note")
+
+
+@register(ServicePath)
+class ServicePathTexts(TranslationOptions):
+    fields = ("name", "summary")
+
+
+@register(PathStep)
+class PathStepTexts(TranslationOptions):
+    fields = ("title", "who", "move_on", "responsible", "search_text")

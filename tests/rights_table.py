@@ -33,6 +33,17 @@ referrals:forget                                post
 referrals:list                                  404     ok     404
 referrals:revoke                                post
 POST referrals:revoke                           404     ok     404
+# Service paths: one of Vantaa and Kerava, which is not published yet
+paths:paths                                     ok
+paths:path                                      404    404    404    404    404    404    404    ok     404    ok
+paths:add                                       in      404    404    404    404    404    404    ok     ok     ok
+POST paths:add                                  in      404    404    404    404    404    404    ok     ok     ok
+paths:edit paths:remove paths:add-step paths:step paths:remove-step
+                                                in      404    404    404    404    404    404    ok     404    ok
+POST paths:{edit,publish,add-step,step,move-step,remove-step}
+                                                in      404    404    404    404    404    404    ok     404    ok
+POST paths:remove                               in      404    404    404    404    404    404    ok     404    ok
+paths:publish paths:move-step                   post
 manifest offline                                ok
 to-language                                     away
 confirming:confirm-by-link                      ok

@@ -20,7 +20,16 @@ from organisations.actions.invitations import invite
 from organisations.models import Membership, Organisation, User, WellbeingCounty
 from services.actions.confirm_tokens import confirm_token
 from services.actions.referral_lists import ItemAdvice, hand_over, list_token
-from services.models import CategoryProposal, Change, ImportRun, LinkCheck, MistakeReport, SearchCount
+from services.models import (
+    CategoryProposal,
+    Change,
+    ImportRun,
+    LinkCheck,
+    MistakeReport,
+    PathStep,
+    SearchCount,
+    ServicePath,
+)
 from tests import cast
 
 from .rights_table import RIGHTS_TABLE, ROLES
@@ -100,6 +109,8 @@ class RightsRecords:
         self.run = ImportRun.objects.create(system="ptv", source="x", started_at=timezone.now(), outcome="done")
         self.count = SearchCount.objects.create(week="2026-11-16", language="fi", text="ero", results=1, times=9)
         self.link = LinkCheck.objects.create(address="https://a.example/", checked_at=timezone.now(), result="works")
+        self.path = ServicePath.objects.create(name_fi="Ero", county_id="04")
+        self.step = PathStep.objects.create(path=self.path, position=1, title_fi="Puhutaan")
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
         self.member = Membership.objects.get(user=self.people["admin"])
         self.list = hand_over(
@@ -163,6 +174,9 @@ class RightsRecords:
             "referrals:refer": [self.club.pk],
             "referrals:list": [self.list.pk],
             "referrals:revoke": [self.list.pk],
+            "paths:path": [self.path.pk, "ero"],
+            **{f"paths:{what}": [self.path.pk] for what in ("edit", "publish", "remove", "add-step")},
+            **{f"paths:{what}": [self.step.pk] for what in ("step", "move-step", "remove-step")},
             "family:list": [list_token(FORM_KEY)],
             "family:list-in": [list_token(FORM_KEY), "ar"],
             "family:answer": [list_token(FORM_KEY), "ar", 1],

@@ -39,6 +39,7 @@ from services.models import (
 
 from . import DEMO_LOGINS, MEMBER_ORGANISATION_KEY
 from .answers import load_answers
+from .service_paths import load_service_paths
 
 DATA_FOLDER = Path(__file__).parent / "organisations"
 REFERENCE_SYSTEM = "demo"
@@ -77,6 +78,7 @@ def load_demo() -> dict[str, int]:
             raise DemoLoadError("This database already has organisations; the demonstration needs an empty database.")
         load_taxonomy()
         _load_organisations()
+        load_service_paths(REFERENCE_SYSTEM)
         _load_logins()
         _load_usage_counts()
         _load_report()

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.datastructures import MultiValueDict
 
 from organisations.models import Contact, Organisation
-from services.models import Service, ServiceLocation
+from services.models import PathStep, Service, ServiceLocation, ServicePath
 from services.search.analysis import LANGUAGES
 
 from .edit_conflicts import Digests, EditConflict, edit_differences, part_digests
@@ -64,6 +64,10 @@ EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
         others=("postal_code", "municipality", "email"),
         flags=("by_appointment",),
         choices=editable_facet_fields(ServiceLocation, "choices"),
+    ),
+    ServicePath: EditableFields(texts=("name", "summary"), others=("county", "category")),
+    PathStep: EditableFields(
+        texts=("title", "who", "move_on", "responsible", "search_text"), others=("search_category",)
     ),
 }
 PHONES_PART, SEASONS_PART, EXCEPTIONS_PART, HOURS_PART_PREFIX = "phones", "seasons", "exceptions", "hours-"

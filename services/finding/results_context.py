@@ -13,6 +13,7 @@ from . import empty_results, facets
 from .did_you_mean import did_you_mean
 from .filters import SORT_LABELS, Filters
 from .highlighting import Highlighter
+from .search_paths import search_paths
 from .search_safety import safety_context
 
 
@@ -26,6 +27,7 @@ def results_context(request: HttpRequest, filters: Filters, counts: dict[str, in
         "identity_code_refused": request.GET.get("refused") == "identity-code",
         "total": total,
         **safety_context(filters, total, today),
+        "service_paths": search_paths(filters),
         "nationwide": counts.get(NATIONWIDE, 0),
         "groups": facets.facet_groups(filters, counts),
         "flags": facets.flag_options(filters, counts),

@@ -15,6 +15,7 @@ from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .search_log import SearchCount
 from .service import Service, ServicePhone, ServiceReference
+from .service_path import PathStep, PathStepService, ServicePath
 from .suggestion import Suggestion
 from .usage import UsageCount, UseKind
 from .vocabulary import Concept, ConceptLabel, ConceptPhrase, ConceptPhraseTerm, ConceptTerm
@@ -42,6 +43,8 @@ __all__ = [
     "MistakeReport",
     "Obstacle",
     "Outcome",
+    "PathStep",
+    "PathStepService",
     "ReferralItem",
     "ReferralList",
     "Reminder",
@@ -55,6 +58,7 @@ __all__ = [
     "SearchTerm",
     "Service",
     "ServiceLocation",
+    "ServicePath",
     "ServicePhone",
     "ServiceReference",
     "Suggestion",

@@ -1,10 +1,8 @@
 """For professionals: give one service, or make a list and hand it over by a secret link."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +26,7 @@ from .handover import Handover
 from .list_overview import list_overview
 from .list_safety import safety_context
 from .message_text import list_text, service_text
+from .ordered_services import service_ids, services_in_order
 
 
 @require_safe
@@ -49,8 +48,8 @@ def give_service(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 def make_list(request: HttpRequest) -> HttpResponse:
     """Choose what the family reads beside each service, then hand the list over."""
-    ids = _service_ids(request.POST if request.method == "POST" else request.GET)[:MAX_SERVICES]
-    services = _services_in_order(ids)
+    ids = service_ids(request.POST if request.method == "POST" else request.GET)[:MAX_SERVICES]
+    services = services_in_order(Service.objects.published().for_handover().with_safety(), ids)
     draft = ListDraft(request, services)
     problem = ""
     if request.method == "POST" and services and "move" not in request.POST and draft.is_valid():
@@ -169,22 +168,3 @@ def _own_lists(request: HttpRequest):
     if request.user.is_authenticated:
         is_own |= Q(made_by=request.user)
     return ReferralList.objects.current(timezone.now()).filter(is_own)
-
-
-def _service_ids(query: QueryDict) -> list[int]:
-    """The ids in `s`, in that order, after the move that `move` asks for: "12-up", "13-in"."""
-    ids = list(dict.fromkeys(int(pk) for pk in query.getlist("s") if pk.isascii() and pk.isdecimal() and len(pk) < 10))
-    moved, _dash, direction = query.get("move", "").partition("-")
-    if direction == "in" and moved.isascii() and moved.isdecimal() and len(moved) < 10:
-        ids = list(dict.fromkeys([*ids, int(moved)]))
-    elif direction in ("up", "down", "out") and moved.isdecimal() and int(moved) in ids:
-        position = ids.index(int(moved))
-        ids.pop(position)
-        if direction != "out":
-            ids.insert(max(0, position - 1) if direction == "up" else position + 1, int(moved))
-    return ids
-
-
-def _services_in_order(ids: Sequence[int]) -> Sequence[Service]:
-    by_id = Service.objects.published().for_handover().with_safety().in_bulk(ids)
-    return [by_id[pk] for pk in ids if pk in by_id]

@@ -5,7 +5,7 @@ import urllib.request
 
 from palvelukartta.demo import DEMO_LOGINS
 
-from .routes import ADMIN_ROLE, view_path
+from .page_actions import ADMIN_ROLE, view_path
 
 ADMIN_EMAIL = next(login[0] for login in DEMO_LOGINS if login[2] == ADMIN_ROLE)
 # What opens pages by a link from a mail: an invitation and a reminder.
@@ -31,7 +31,16 @@ def public_records(site: str) -> dict[str, list]:
     found["claimed"] = found["organisation"][:1]
     # Numbers of a few more services, to compare them.
     found["some"] = re.findall(r"<loc>[^<]*/(\d+)-", _fetch(f"{site}/sitemap-services-fi.xml"))[:4]
+    number, slug = re.search(r"<loc>[^<]*/(\d+)-([^/<]+)/<", _fetch(f"{site}/sitemap-paths-fi.xml")).groups()
+    found |= {"path": [int(number), slug], "edited_path": [int(number)]}
     return found
+
+
+def coordinator_records(page, site: str, path: int) -> dict[str, list]:
+    """The arguments of the page of a step of a service path."""
+    page.goto(f"{site}{view_path('paths:edit', path)}")
+    step = page.locator(".path-edit h3 a").first.get_attribute("href")
+    return {"edited_step": [int(re.search(r"/(\d+)/", step)[1])]}
 
 
 def mail_link_records(demo) -> dict[str, list]:

@@ -2,7 +2,7 @@
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-from .routes import MFA_USER_LOGIN, begin_login, view_path
+from .page_actions import MFA_USER_LOGIN, begin_login, view_path
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 EMAIL, PASSWORD = MFA_USER_LOGIN

@@ -7,8 +7,8 @@ import pytest
 from palvelukartta.demo import DEMO_LOGINS
 
 from .device import wait_until
+from .page_actions import ADMIN_ROLE, EDITOR_ROLE, expect_refusal, log_in, view_path
 from .records import member_records
-from .routes import ADMIN_ROLE, EDITOR_ROLE, expect_refusal, log_in, view_path
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,8 @@
 import pytest
 
 from .axe import violations
-from .routes import EDITOR_ROLE as EDITOR_ROLE
-from .routes import log_in
+from .page_actions import EDITOR_ROLE as EDITOR_ROLE
+from .page_actions import log_in
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,9 @@ from tools.traffic_counter import TrafficCounter
 
 from .axe import COLOUR_RULES, RULES_OF_WORDS, violations
 from .conftest import record_console_error, record_failed_request
-from .records import history_records, mail_link_records, member_records, public_records
-from .routes import COORDINATOR_ROLE, EXAMPLES, LANGUAGES, MFA_USER_LOGIN, ROUTES_WITHOUT_PAGE, log_in, public_routes
+from .page_actions import COORDINATOR_ROLE, MFA_USER_LOGIN, log_in
+from .records import coordinator_records, history_records, mail_link_records, member_records, public_records
+from .routes import EXAMPLES, LANGUAGES, ROUTES_WITHOUT_PAGE, public_routes
 from .second_step import PASSWORD, log_in_with_code
 
 pytestmark = pytest.mark.browser
@@ -67,6 +68,7 @@ class PagesByRole(dict):
         elif who:
             page.password = log_in(page, self.demo.url, who)
             if who == COORDINATOR_ROLE:  # looks after no organisation
+                self.records |= coordinator_records(page, self.demo.url, *self.records["edited_path"])
                 return page
             self.records |= member_records(page, self.demo.url)
             self.records |= history_records(page, self.demo.url, *self.records["written"])

@@ -5,7 +5,7 @@ from playwright.sync_api import Error, expect
 
 from .axe import violations
 from .device import CACHED_PATHS_SCRIPT, wait_until
-from .routes import EDITOR_ROLE, log_in, view_path
+from .page_actions import EDITOR_ROLE, log_in, view_path
 
 pytestmark = pytest.mark.browser
 

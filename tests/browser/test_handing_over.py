@@ -106,3 +106,27 @@ def test_page_with_ten_services_is_light(phone, family, demo):
     expect(family.locator(".steps > li")).to_have_count(10)
     assert 2 < counter.kilobytes() <= MAX_FAMILY_PAGE_KB
     counter.close()
+
+
+def test_path_becomes_a_list_and_a_service_of_another_sector_is_added(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/")
+    phone.get_by_role("link", name="Palvelupolut: mikä auttaa").click()
+    phone.get_by_role("link", name="Ero, kun lapset ovat pieniä").click()
+    phone.locator(".path-picture a").last.click()
+    expect(phone.locator("#step-4")).to_be_in_viewport()
+    names = phone.locator(".path-service").all_text_contents()
+    phone.get_by_role("link", name="Anna asiakkaalle").click()
+    headings = phone.locator(".referral-items h2")
+    expect(headings).to_have_text(names)
+    # The path covers nearly all sectors; its first two services leave some out.
+    for _name in names[2:]:
+        phone.locator(".referral-items > li").last.get_by_role("button", name="Poista").click()
+    expect(headings).to_have_count(2)
+    suggestion = phone.locator(".list-suggestions > li").first
+    suggested = suggestion.text_content()
+    suggestion.get_by_role("button", name="Lisää").click()
+    expect(headings).to_have_count(3)
+    added = headings.last.text_content()
+    assert added in suggested
+    family.goto(make_link(phone))
+    expect(family.locator(".steps h2")).to_have_text([*names[:2], added])

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.html_page import view_url
 
-from .routes import log_in_as
+from .page_actions import log_in_as
 from .test_accounts import press
 
 pytestmark = pytest.mark.browser

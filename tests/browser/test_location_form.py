@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import violations
+from .page_actions import EDITOR_ROLE, log_in, view_path
 from .records import member_records
-from .routes import EDITOR_ROLE, log_in, view_path
 from .test_main_path import tab_to
 
 pytestmark = pytest.mark.browser

@@ -2,8 +2,8 @@
 
 import pytest
 
+from .page_actions import ADMIN_ROLE, EDITOR_ROLE, log_in, view_path
 from .records import member_records
-from .routes import ADMIN_ROLE, EDITOR_ROLE, log_in, view_path
 
 pytestmark = pytest.mark.browser
 

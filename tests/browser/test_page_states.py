@@ -7,8 +7,9 @@ from django.utils.translation import override
 from playwright.sync_api import expect
 
 from .device import wait_for_cached_page, wait_until
+from .page_actions import EDITOR_ROLE, log_in
 from .records import public_records
-from .routes import EDITOR_ROLE, LANGUAGES, log_in
+from .routes import LANGUAGES
 from .test_every_page import (
     SCHEMES,
     accessibility_faults,

@@ -4,8 +4,8 @@ import pytest
 
 from tests.html_page import view_url
 
+from .page_actions import EDITOR_ROLE, log_in
 from .records import member_records
-from .routes import EDITOR_ROLE, log_in
 
 pytestmark = pytest.mark.browser
 

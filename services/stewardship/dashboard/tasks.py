@@ -21,7 +21,7 @@ from organisations.models import Claim, Invitation, Organisation, User
 from organisations.models.base import Status
 from organisations.models.claim import ClaimState
 from organisations.models.membership import Role
-from services.models import CategoryProposal, MistakeReport, Reminder, Service
+from services.models import CategoryProposal, MistakeReport, PathStep, Reminder, Service, ServicePath
 from services.models.draft import ProposalState, display_name
 from services.models.link_check import broken_links_of_organisations
 
@@ -286,6 +286,23 @@ def coordinator_tasks(user: User, now: dt.datetime) -> Iterator[Task]:
     yield from _admin_tasks(
         Urgency.PROPOSAL_ANSWER, title, proposals, _("Answer"), "admin:services_categoryproposal_changelist"
     )
+    yield from _path_tasks(user, timezone.localdate(now))
+
+
+def _path_tasks(user: User, today: dt.date) -> Iterator[Task]:
+    """Public service paths with steps whose services are gone."""
+    steps = PathStep.objects.with_gone_services(today).filter(
+        path__in=ServicePath.objects.published().editable_by(user)
+    )
+    steps_by_path: dict[ServicePath, list[PathStep]] = defaultdict(list)
+    for step in steps.select_related("path").order_by("path", "position"):
+        steps_by_path[step.path].append(step)
+    for path, gone in steps_by_path.items():
+        title = _("Services are gone from the path “%(path)s”") % {"path": path}
+        reason = _("Steps: %(steps)s.") % {"steps": ", ".join(map(str, gone))}
+        yield Task(
+            Urgency.BROKEN_LINK, title, None, reason, _("Look and correct"), reverse("paths:edit", args=[path.pk])
+        )
 
 
 def _admin_tasks(urgency: Urgency, title: str, count: int, button_label: str, view: str) -> Iterator[Task]:

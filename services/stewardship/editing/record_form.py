@@ -13,13 +13,13 @@ from organisations.core.retry_forms import RetryForm
 from organisations.models import Organisation
 from services.content.edit_conflicts import Digests, format_digests, parse_digests
 from services.content.form_rows import form_rows
+from services.content.form_texts import FormTexts
 from services.content.form_values import strip_invisible
 from services.content.record_values import MAX_PHONES, PHONE_FIELDS, Values, form_data, normalise_values, part_name
 from services.models import Category
-from services.search.analysis import LANGUAGES
 from services.search.personal_data import holds_identity_code
 
-from .wording import PHONE_LABELS, FormTexts
+from .wording import PHONE_LABELS
 
 MIN_PHONE_ROWS = 2
 INVALID_PHONE_MESSAGE = _("Write the number in digits, for example 09 123 4567. What it is for has a place of its own.")
@@ -66,10 +66,7 @@ class RecordForm(RetryForm, forms.ModelForm):
                 data.setlist("categories", current_categories(data.getlist("categories")))
         super().__init__(data, initial=initial, instance=self.blank_instance(organisation), label_suffix="")
         self.organisation = organisation
-        for text in self.wording.texts:
-            self._configure_translated_fields(text)
-        for name, (label, hint) in self.wording.facts.items():
-            self.fields[name].label, self.fields[name].help_text = label, hint
+        self.wording.configure(self.fields)
         self.configure_fields()
         self.add_repeated_fields(data if data is not None else values)
 
@@ -118,21 +115,6 @@ class RecordForm(RetryForm, forms.ModelForm):
             if any(texts_of_row) and not texts_of_row[0] and f"phone-{row}-number" not in self.errors:
                 self.add_error(f"phone-{row}-number", _("The number is missing."))
         return cleaned_data
-
-    def _configure_translated_fields(self, text: str) -> None:
-        label, hint, lines = self.wording.texts[text]
-        for language in LANGUAGES:
-            field = self.fields[f"{text}_{language}"]
-            field.label, field.help_text = label, hint
-            attributes: dict[str, Any] = {"lang": language}
-            if length := self.wording.max_lengths.get(text):
-                attributes["data-count"] = length
-            if lines == 1 and text != "website":
-                field.widget = forms.TextInput()
-            elif lines > 1:
-                field.widget = forms.Textarea(attrs={"rows": lines})
-            # Excess length is shown beside the field; maxlength would cut off pasted text.
-            field.widget.attrs |= attributes
 
     def set_category_choices(self) -> None:
         self.record_choices("categories").queryset = Category.objects.in_use().select_related("parent")

@@ -1,27 +1,11 @@
-"""What the forms say: plain questions, examples, and lengths."""
-
-from dataclasses import dataclass, field
+"""What the forms of an organisation, its services, locations and contacts say."""
 
 from django.utils.translation import gettext_lazy as _
 
 from services.content.facets import facet_questions
+from services.content.form_texts import FormTexts
 from services.content.service_texts import SERVICE_TEXTS
 from services.models import Service, ServiceLocation
-
-
-@dataclass(frozen=True)
-class FormTexts:
-    """`texts` are {field: (question, hint or example, lines)}, in all languages; `facts` {field: (question, hint)}.
-
-    `essential_texts` are those that a reader of one language needs; completeness counts them.
-    `max_lengths` are the limits of the national register of services (PTV), in characters.
-    """
-
-    texts: dict[str, tuple]
-    facts: dict[str, tuple] = field(default_factory=dict)
-    essential_texts: tuple[str, ...] = ()
-    max_lengths: dict[str, int] = field(default_factory=dict)
-
 
 _SERVICE_FACT_QUESTIONS = {
     "age_min": (_("From age"), _("Years. Leave empty where there is no limit.")),
