@@ -30,6 +30,9 @@ POST referrals:make-list family:answer          ok
 family:answer                                   away
 service-link                                    away
 referrals:forget                                post
+referrals:templates                             in      ok
+referrals:template-remove                       post
+POST referrals:template-remove                  in      404    ok     ok     ok     404    404    404    404    404
 referrals:list                                  404     ok     404
 referrals:revoke                                post
 POST referrals:revoke                           404     ok     404

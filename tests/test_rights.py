@@ -25,6 +25,7 @@ from services.models import (
     Change,
     ImportRun,
     LinkCheck,
+    ListTemplate,
     MistakeReport,
     PathStep,
     SearchCount,
@@ -111,6 +112,7 @@ class RightsRecords:
         self.link = LinkCheck.objects.create(address="https://a.example/", checked_at=timezone.now(), result="works")
         self.path = ServicePath.objects.create(name_fi="Ero", county_id="04")
         self.step = PathStep.objects.create(path=self.path, position=1, title_fi="Puhutaan")
+        self.template = ListTemplate.objects.create(name="Ero", organisation=self.home)
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
         self.member = Membership.objects.get(user=self.people["admin"])
         self.list = hand_over(
@@ -174,6 +176,7 @@ class RightsRecords:
             "referrals:refer": [self.club.pk],
             "referrals:list": [self.list.pk],
             "referrals:revoke": [self.list.pk],
+            "referrals:template-remove": [self.template.pk],
             "paths:path": [self.path.pk, "ero"],
             **{f"paths:{what}": [self.path.pk] for what in ("edit", "publish", "remove", "add-step")},
             **{f"paths:{what}": [self.step.pk] for what in ("step", "move-step", "remove-step")},

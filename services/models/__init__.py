@@ -5,6 +5,7 @@ from .change import Change
 from .draft import CategoryProposal, Draft
 from .import_run import ImportRun
 from .link_check import LinkCheck
+from .list_template import ListTemplate, TemplateItem
 from .listing import FacetBits, Listing
 from .location import LocationPhone, LocationReference, ServiceLocation
 from .mistake_report import MistakeReport
@@ -37,6 +38,7 @@ __all__ = [
     "FacetBits",
     "ImportRun",
     "LinkCheck",
+    "ListTemplate",
     "Listing",
     "LocationPhone",
     "LocationReference",
@@ -63,6 +65,7 @@ __all__ = [
     "ServiceReference",
     "Suggestion",
     "Synonym",
+    "TemplateItem",
     "UsageCount",
     "UseKind",
 ]

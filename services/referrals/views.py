@@ -1,4 +1,4 @@
-"""For professionals: give one service, or make a list and hand it over by a secret link."""
+"""For professionals: give one service, and show, delete or forget lists that were handed over."""
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q
@@ -6,27 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress
 from organisations.core.request_kind import is_from_own_page
-from services.actions.referral_lists import MAX_SERVICES, hand_over, list_token, revoke
+from services.actions.referral_lists import revoke
 from services.models import ReferralList, Service
 from services.models.referral_list import hash_token
 
-from . import device_lists, rate_limit
+from . import device_lists
 from .addresses import absolute_url
-from .forms import ListDraft
 from .handover import Handover
-from .list_overview import list_overview
 from .list_safety import safety_context
 from .message_text import list_text, service_text
-from .ordered_services import service_ids, services_in_order
 
 
 @require_safe
@@ -41,45 +35,6 @@ def give_service(request: HttpRequest, pk: int) -> HttpResponse:
         page=absolute_url(request, service.get_absolute_url()),
     )
     return render(request, "services/referrals/service.html", {"service": service, "handover": handover})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@sensitive_post_parameters()
-def make_list(request: HttpRequest) -> HttpResponse:
-    """Choose what the family reads beside each service, then hand the list over."""
-    ids = service_ids(request.POST if request.method == "POST" else request.GET)[:MAX_SERVICES]
-    services = services_in_order(Service.objects.published().for_handover().with_safety(), ids)
-    draft = ListDraft(request, services)
-    problem = ""
-    if request.method == "POST" and services and "move" not in request.POST and draft.is_valid():
-        if not rate_limit.is_below(request, rate_limit.HAND_OVER):
-            problem = _("Many lists have been made from your network within an hour. Try again later.")
-        else:
-            try:
-                return _hand_over(request, draft)
-            except SubmissionInProgress:
-                problem = _("The list is being stored already. Wait a little and try again.")
-    status = 200 if request.method != "POST" or "move" in request.POST else 400
-    overview = list_overview(
-        services,
-        language=(get_language() or "fi")[:2],
-        municipality=draft.municipality,
-        today=timezone.localdate(),
-        has_room=len(services) < MAX_SERVICES,
-    )
-    for advice_form in draft.advice_forms:
-        advice_form.misfits = overview.misfits[advice_form.service.pk]
-    context = {
-        "draft": draft,
-        "problem": problem,
-        "max_services": MAX_SERVICES,
-        "overview": overview,
-        # Those that were archived or deleted after they were saved.
-        "missing": len(ids) - len(services),
-        **safety_context(services, timezone.localdate()),
-    }
-    return render(request, "services/referrals/make_list.html", context, status=status)
 
 
 @require_safe
@@ -136,29 +91,6 @@ def forget_device(request: HttpRequest) -> HttpResponse:
 def service_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A short address of a service, in the language of the reader's browser."""
     return redirect(get_object_or_404(Service.objects.published(), pk=pk))
-
-
-def _hand_over(request: HttpRequest, draft: ListDraft) -> HttpResponse:
-    form = draft.list_form.cleaned_data
-    try:
-        pk = hand_over(
-            advice=[advice_form.advice() for advice_form in draft.advice_forms],
-            title=form["title"],
-            language=(get_language() or "fi")[:2],
-            days=form["days"],
-            form_key=form["form_key"],
-            user=request.user if request.user.is_authenticated else None,
-            municipality=form["municipality"],
-        ).pk
-        rate_limit.count(request, rate_limit.HAND_OVER)
-    except AlreadySubmitted as first:
-        pk = first.record
-        if not ReferralList.objects.current(timezone.now()).filter(pk=pk).exists():
-            messages.info(request, _("You made this list before, and it has been deleted since. Make a new one."))
-            return redirect("referrals:given")
-    response = redirect("referrals:list", pk)
-    device_lists.remember(request, response, list_token(form["form_key"]))
-    return response
 
 
 def _own_lists(request: HttpRequest):

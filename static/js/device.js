@@ -32,9 +32,18 @@ function countUse(use, record) {
   navigator.sendBeacon(countUrl, new URLSearchParams({ use, of: record }));
 }
 
+// What the search on this page says about the family, to check the list.
+function familyOfSearch() {
+  const results = document.getElementById("results");
+  if (!results) return [];
+  const [kind, code] = results.dataset.area.split(":"), search = new URLSearchParams(location.search), [language] = search.getAll("language");
+  return [["municipality", kind === "municipality" ? code : ""], ["age", search.get("age")], ["family_language", language]].filter(([, value]) => value);
+}
+
 // What was saved is handed over as it is on this device.
 function updateGiving(saved) {
-  for (const link of document.querySelectorAll("a[data-give]")) link.search = new URLSearchParams(saved.map(({ id }) => ["s", id]));
+  const query = new URLSearchParams([...saved.map(({ id }) => ["s", id]), ...familyOfSearch()]);
+  for (const link of document.querySelectorAll("a[data-give]")) link.search = query;
 }
 
 // Once something is saved on this page, the bar below it leads on.
@@ -73,6 +82,7 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a[href]");
+  if (link?.matches("[data-give]")) updateGiving(read()); // the search may have changed since
   if (link && link.host !== location.host) countUse("contacted", link.closest("[data-used]")?.dataset.used);
   const droppedId = target.closest("[data-drop]")?.dataset.drop;
   if (droppedId) {

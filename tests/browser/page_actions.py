@@ -187,3 +187,16 @@ def find_path_services(page):
     page.fill("#find", "perhe")
     page.press("#find", "Enter")
     page.locator(".path-found").wait_for()
+
+
+def keep_template(page):
+    """A template, kept while a list is made."""
+    templates = page.url
+    site = "/".join(templates.split("/")[:3])
+    page.goto(f"{site}{view_path('referrals:make-list')}?s={page.records['some'][0]}")
+    page.locator(".referral-family summary").last.click()
+    page.fill("#id_template-name", f"Ero {next(_NUMBERS)}")
+    page.locator("button[name=template]").click()
+    page.locator(".notice-good").wait_for()
+    page.goto(templates)
+    page.locator(".given-lists").wait_for()

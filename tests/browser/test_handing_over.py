@@ -130,3 +130,12 @@ def test_path_becomes_a_list_and_a_service_of_another_sector_is_added(phone, fam
     assert added in suggested
     family.goto(make_link(phone))
     expect(family.locator(".steps h2")).to_have_text([*names[:2], added])
+
+
+def test_list_knows_what_the_search_said_of_the_family(phone, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=ero+kerava&age=5&language=sv")
+    phone.locator("[data-save]").first.tap()
+    phone.get_by_role("link", name="Anna asiakkaalle (1)").tap()
+    expect(phone.locator("#id_municipality option:checked")).to_have_text("Kerava")
+    expect(phone.locator("#id_age")).to_have_value("5")
+    expect(phone.locator("#id_family_language")).to_have_value("sv")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from services.models import Service
+from services.models import ReferralItem, ReferralList, Service
 from tests import cast
 from tests.html_page import Page
 
@@ -118,3 +118,41 @@ def test_number_of_queries_does_not_grow_with_the_list(worker, kivivuori, mediat
 
     queries(1)
     assert queries(2) == queries(9)
+
+
+def test_what_the_search_said_of_the_family_is_checked(worker, kivivuori):
+    teens = cast.service(
+        "Nuorten ryhmä", kivivuori, age_min=13, age_max=17, languages=["fi", "sv"], assured_at=timezone.now()
+    )
+    page = worker.open("referrals:make-list", s=teens.pk, age=5, family_language="so", municipality="698")
+    assert [reason.text for reason in page.one(class_="list-warnings").all("li")] == [
+        "Se ei palvele tätä kuntaa: Rovaniemi.",
+        "Palvelu ei ole tämänikäiselle: 5 v.",
+        "Palvelua ei saa perheen kielellä (somali).",
+    ]
+    assert page.one("input", name="age")["value"] == "5"
+    fitting = worker.open("referrals:make-list", s=teens.pk, age=13, family_language="sv", municipality="092")
+    assert not fitting.all(class_="list-warnings")
+
+
+def test_nonsense_in_the_address_is_left_out(worker, kivivuori):
+    service = cast.service("Ryhmä", kivivuori, assured_at=timezone.now())
+    page = worker.open("referrals:make-list", s=service.pk, age="x", family_language="zz", municipality="zzz")
+    assert not page.all(class_="list-warnings") and not page.all(class_="errors")
+    assert page.one("input", name="age").attributes.get("value", "") == ""
+
+
+def test_suggestions_are_for_the_age_of_the_client(worker, kivivuori, parish):
+    separation = cast.category("Ero")
+    given = cast.service("Eroneuvonta", kivivuori, tags=[separation])
+    cast.service("Lasten kerho", parish, tags=[separation], age_max=12)
+    teens = cast.service("Nuorten kerho", parish, tags=[separation], age_min=13)
+    page = worker.open("referrals:make-list", s=given.pk, age=15)
+    assert [button["value"] for button in page.one(class_="list-suggestions").all("button")] == [f"{teens.pk}-in"]
+
+
+def test_age_and_language_are_stored_nowhere(worker, kivivuori):
+    service = cast.service("Ryhmä", kivivuori)
+    worker.hand_over(service, age="5", family_language="so")
+    stored = ReferralList.objects.values().get() | ReferralItem.objects.values().get()
+    assert 5 not in stored.values() and "so" not in stored.values()
