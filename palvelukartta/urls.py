@@ -25,6 +25,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include("services.finding.urls")),
+    path("", include("services.finding.saved_searches.urls")),
     path("", include("organisations.profiles.urls")),
     path("", include("services.referrals.urls")),
     path("", include("services.referrals.paths.urls")),

@@ -36,6 +36,13 @@ POST referrals:template-remove                  in      404    ok     ok     ok 
 referrals:list                                  404     ok     404
 referrals:revoke                                post
 POST referrals:revoke                           404     ok     404
+# Kept searches: one of the professional without an organisation
+searches:feed                                   ok
+searches:searches searches:save                 in      ok
+POST searches:save                              in      ok
+searches:mail searches:remove                   post
+POST searches:mail                              in      ok     404
+POST searches:remove                            in      ok     404
 # Service paths: one of Vantaa and Kerava, which is not published yet
 paths:paths                                     ok
 paths:path                                      404    404    404    404    404    404    404    ok     404    ok

@@ -28,6 +28,7 @@ from services.models import (
     ListTemplate,
     MistakeReport,
     PathStep,
+    SavedSearch,
     SearchCount,
     ServicePath,
 )
@@ -114,6 +115,9 @@ class RightsRecords:
         self.step = PathStep.objects.create(path=self.path, position=1, title_fi="Puhutaan")
         self.template = ListTemplate.objects.create(name="Ero", organisation=self.home)
         self.people = {role: self._person(role) for role in ROLES if role != "visitor"}
+        self.search = SavedSearch.objects.create(
+            user=self.people["pro"], name="Erot", query="q=ero", language="fi", checked_at=timezone.now()
+        )
         self.member = Membership.objects.get(user=self.people["admin"])
         self.list = hand_over(
             advice=[ItemAdvice(service=self.club, next_step="call")],
@@ -172,17 +176,7 @@ class RightsRecords:
             return ["admin:app_list", route.rpartition(":")[2]]
         values = {
             "sitemap-section": ["services-fi"],
-            "referrals:service": [self.club.pk],
-            "referrals:refer": [self.club.pk],
-            "referrals:list": [self.list.pk],
-            "referrals:revoke": [self.list.pk],
-            "referrals:template-remove": [self.template.pk],
-            "paths:path": [self.path.pk, "ero"],
-            **{f"paths:{what}": [self.path.pk] for what in ("edit", "publish", "remove", "add-step")},
-            **{f"paths:{what}": [self.step.pk] for what in ("step", "move-step", "remove-step")},
-            "family:list": [list_token(FORM_KEY)],
-            "family:list-in": [list_token(FORM_KEY), "ar"],
-            "family:answer": [list_token(FORM_KEY), "ar", 1],
+            **self._handing_over_arguments(),
             "service-link": [self.club.pk],
             "finding:service": [self.club.pk, "perhekerho"],
             "profiles:organisation": [home, slug],
@@ -222,6 +216,24 @@ class RightsRecords:
             "reports:organisation-thanks": [home, slug],
         }
         return [route, *values.get(route, [])]
+
+    def _handing_over_arguments(self) -> dict[str, list]:
+        return {
+            "referrals:service": [self.club.pk],
+            "referrals:refer": [self.club.pk],
+            "referrals:list": [self.list.pk],
+            "referrals:revoke": [self.list.pk],
+            "referrals:template-remove": [self.template.pk],
+            "searches:mail": [self.search.pk],
+            "searches:remove": [self.search.pk],
+            "searches:feed": [self.search.pk, self.search.feed_token],
+            "paths:path": [self.path.pk, "ero"],
+            **{f"paths:{what}": [self.path.pk] for what in ("edit", "publish", "remove", "add-step")},
+            **{f"paths:{what}": [self.step.pk] for what in ("step", "move-step", "remove-step")},
+            "family:list": [list_token(FORM_KEY)],
+            "family:list-in": [list_token(FORM_KEY), "ar"],
+            "family:answer": [list_token(FORM_KEY), "ar", 1],
+        }
 
     def _record(self, kind: str):
         records = {

@@ -39,6 +39,7 @@ from services.models import (
 
 from . import DEMO_LOGINS, MEMBER_ORGANISATION_KEY
 from .answers import load_answers
+from .kept_work import load_kept_work
 from .service_paths import load_service_paths
 
 DATA_FOLDER = Path(__file__).parent / "organisations"
@@ -82,12 +83,12 @@ def load_demo() -> dict[str, int]:
         _load_logins()
         _load_usage_counts()
         _load_report()
-        load_answers(
-            Organisation.objects.get(
-                references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
-            ),
-            User.objects.get(email=next(email for email, _password, role in DEMO_LOGINS if role == "admin of an NGO")),
+        organisation = Organisation.objects.get(
+            references__system=REFERENCE_SYSTEM, references__identifier=MEMBER_ORGANISATION_KEY
         )
+        admin = User.objects.get(email=next(login[0] for login in DEMO_LOGINS if login[2] == "admin of an NGO"))
+        load_answers(organisation, admin)
+        load_kept_work(organisation, admin)
     return {
         "organisations": Organisation.objects.filter(is_demo=True).count(),
         "services": Service.objects.filter(organisation__is_demo=True).count(),

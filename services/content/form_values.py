@@ -12,6 +12,8 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from services.search.personal_data import holds_identity_code, personal_data_in
+
 Value = str | bool | list[str]
 
 # Control characters, and those that change the direction of the following text.
@@ -21,6 +23,18 @@ _INVISIBLE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\
 def strip_invisible(text: str) -> str:
     """The text as a reader sees it: with uniform line ends and without invisible characters."""
     return _INVISIBLE_CHARACTERS.sub("", text.replace("\r\n", "\n"))
+
+
+def name_without_personal_data(text: str) -> str:
+    """A name that a user gives to something, in one line. Raises ValidationError if it tells who somebody is."""
+    name = " ".join(strip_invisible(text).split())
+    if holds_identity_code(name):
+        raise ValidationError(
+            _("There is a personal identity code here. Take it out: nothing was stored."), code="personal"
+        )
+    if personal_data_in(name):
+        raise ValidationError(_("This seems to tell who somebody is. Describe the situation instead."), code="personal")
+    return name
 
 
 def plain_value(value: Any) -> Value:

@@ -12,6 +12,7 @@ from .mistake_report import MistakeReport
 from .referral_answer import AnswerCount, Obstacle, Outcome
 from .referral_list import ReferralItem, ReferralList
 from .reminder import Reminder
+from .saved_search import SavedSearch, SearchNews
 from .schedule import Schedule, ScheduleException
 from .search import CategoryFit, CategoryTerm, SearchPhrase, SearchPhraseTerm, SearchPosting, SearchTerm
 from .search_log import SearchCount
@@ -50,10 +51,12 @@ __all__ = [
     "ReferralItem",
     "ReferralList",
     "Reminder",
+    "SavedSearch",
     "Schedule",
     "ScheduleException",
     "Scheme",
     "SearchCount",
+    "SearchNews",
     "SearchPhrase",
     "SearchPhraseTerm",
     "SearchPosting",

@@ -19,8 +19,8 @@ from organisations.core.collation import alphabetical_key
 from organisations.core.form_idempotency import AlreadySubmitted, SubmissionInProgress
 from organisations.models import User
 from services.actions.list_templates import MAX_TEMPLATES, TooManyTemplates, remove_template, save_template
+from services.content.form_values import name_without_personal_data
 from services.models import ListTemplate, TemplateItem
-from services.search.personal_data import holds_identity_code, personal_data_in
 
 from .forms import ListDraft
 
@@ -46,16 +46,7 @@ class TemplateForm(forms.Form):
 
     def clean_name(self) -> str:
         """Refuse personal data: templates live long, and colleagues see them."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if holds_identity_code(name):
-            raise forms.ValidationError(
-                _("There is a personal identity code here. Take it out: nothing was stored."), code="personal"
-            )
-        if personal_data_in(name):
-            raise forms.ValidationError(
-                _("This seems to tell who somebody is. Describe the situation instead."), code="personal"
-            )
-        return name
+        return name_without_personal_data(self.cleaned_data["name"])
 
 
 @require_safe

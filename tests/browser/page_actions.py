@@ -200,3 +200,20 @@ def keep_template(page):
     page.locator(".notice-good").wait_for()
     page.goto(templates)
     page.locator(".given-lists").wait_for()
+
+
+def keep_search(page):
+    """A search that is kept, with mails."""
+    kept, site = page.url, "/".join(page.url.split("/")[:3])
+    page.goto(f"{site}{view_path('searches:save')}?q=ero")
+    page.fill("#id_name", f"Ero {next(_NUMBERS)}")
+    page.check("#id_by_mail")
+    page.locator("main form.stack button[type=submit]").click()
+    page.locator(".notice-good").wait_for()
+    page.goto(kept)
+    page.locator(".given-lists").wait_for()
+
+
+def keep_search_without_name(page):
+    page.fill("#id_name", "")
+    submit_empty_form(page)
