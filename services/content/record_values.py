@@ -45,7 +45,7 @@ EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
         others=("age_min", "age_max", *editable_facet_fields(Service, "single"), "email", "valid_from", "valid_until"),
         flags=(*editable_facet_fields(Service, "flag"), "nationwide"),
         choices=editable_facet_fields(Service, "choices"),
-        records=("categories", "locations", "municipalities", "counties"),
+        records=("categories", "locations", "contacts", "municipalities", "counties"),
     ),
     Organisation: EditableFields(
         texts=("name", "description", "website"),

@@ -150,6 +150,7 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "phones",
             "organisation__phones",
             "categories",
+            "contacts",
             Prefetch("locations", ServiceLocation.objects.for_page()),
             Prefetch(
                 "organisation__contacts",
@@ -172,7 +173,7 @@ def service_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "page_record": service,
             "structured_data": schema_org.service_schema(service, request.build_absolute_uri),
             "organisation": service.organisation,
-            "contacts": referral_contacts(service.organisation.contacts.all()),
+            "contacts": referral_contacts(service, service.organisation.contacts.all()),
             "hidden_contacts": Contact.objects.filter(organisation=service.organisation)
             .hidden_from(request.user)
             .count(),

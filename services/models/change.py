@@ -84,6 +84,7 @@ TRACKED_TABLES: dict[str, tuple[TrackedTable, ...]] = {
         TrackedTable("services.ServicePhone", "service_id"),
         TrackedTable("services.Service_categories", "service_id"),
         TrackedTable("services.Service_locations", "service_id"),
+        TrackedTable("services.Service_contacts", "service_id"),
         TrackedTable("services.Service_municipalities", "service_id"),
         TrackedTable("services.Service_counties", "service_id"),
         TrackedTable("services.ServiceReference", "service_id", is_internal=True),

@@ -203,6 +203,13 @@ class Service(Stewarded, Area):
     locations = models.ManyToManyField(
         ServiceLocation, blank=True, related_name="services", verbose_name=_("locations")
     )
+    contacts = models.ManyToManyField(
+        "organisations.Contact",
+        blank=True,
+        related_name="services",
+        verbose_name=_("contacts for professionals"),
+        help_text=_("Empty: those of the organisation."),
+    )
     website = models.URLField(_("website"), max_length=500, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     valid_from = models.DateField(_("offered from"), null=True, blank=True)

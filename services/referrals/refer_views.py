@@ -22,11 +22,11 @@ def refer_client(request: HttpRequest, pk: int) -> HttpResponse:
         Service.objects.published()
         .for_handover()
         .with_safety()
-        .prefetch_related(Prefetch("organisation__contacts", contacts)),
+        .prefetch_related("contacts", Prefetch("organisation__contacts", contacts)),
         pk=pk,
     )
     visible = list(service.organisation.contacts.all())
-    areas = {area.pk: area for contact in referral_contacts(visible) for area in contact.municipalities.all()}
+    areas = {area.pk: area for contact in referral_contacts(service, visible) for area in contact.municipalities.all()}
     chosen = request.GET.get("municipality", "")
     chosen = chosen if chosen in areas else ""
     message = _message(service)
@@ -35,7 +35,7 @@ def refer_client(request: HttpRequest, pk: int) -> HttpResponse:
         "services/referrals/refer.html",
         {
             "service": service,
-            "contacts": referral_contacts(visible, chosen),
+            "contacts": referral_contacts(service, visible, chosen),
             "hidden_contacts": Contact.objects.filter(organisation=service.organisation)
             .hidden_from(request.user)
             .count(),

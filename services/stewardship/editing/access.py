@@ -17,7 +17,7 @@ def get_editable_service(user: AnyUser, pk: int) -> Service:
     """The service with its organisation, its draft and the relations its form needs; Http404 as above."""
     services = Service.objects.select_related("organisation", "draft__by")
     service = get_object_or_404(
-        services.prefetch_related("phones", "categories", "locations", "municipalities", "counties"), pk=pk
+        services.prefetch_related("phones", "categories", "locations", "contacts", "municipalities", "counties"), pk=pk
     )
     access.require_permission(user, service.organisation, permissions.may_edit)
     return service

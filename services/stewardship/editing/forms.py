@@ -54,6 +54,10 @@ class ServiceForm(RecordForm):
         field.queryset = locations
         field.widget = forms.CheckboxSelectMultiple()
         field.widget.choices = field.choices
+        contacts = self.record_choices("contacts")
+        contacts.queryset = self.organisation.contacts.all()
+        contacts.widget = forms.CheckboxSelectMultiple()
+        contacts.widget.choices = contacts.choices
         for name in ("valid_from", "valid_until"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         for name in editable_facet_fields(Service, "single"):

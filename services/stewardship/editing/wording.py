@@ -14,6 +14,10 @@ _SERVICE_FACT_QUESTIONS = {
     **facet_questions(Service),
     "nationwide": (_("All of Finland"), ""),
     "locations": (_("Where is it given?"), _("Places of your organisation.")),
+    "contacts": (
+        _("Whom do professionals contact?"),
+        _("Tick none where it is the same as for the other services of your organisation."),
+    ),
     "email": (_("E-mail"), _("A shared address stays good when people change.")),
     "valid_from": (_("First day"), _("Only for what is offered for a time, such as a course.")),
     "valid_until": (_("Last day"), ""),
