@@ -116,8 +116,10 @@ def saved_services(request: HttpRequest) -> HttpResponse:
 def saved_service_cards(request: HttpRequest) -> HttpResponse:
     """HTML fragment with current cards of the services on a device's list."""
     ids = comparison.parse_service_ids(request.GET.getlist("s"))
-    services = Service.objects.published().for_cards().prefetch_related("phones", "organisation__phones")
-    return render(request, "services/finding/_saved_cards.html", {"services": in_order(services, ids)})
+    cards = Service.objects.published().for_cards().with_safety().prefetch_related("phones", "organisation__phones")
+    services = in_order(cards, ids)
+    quick_exit = any(service.safety >= SafetyLevel.VIOLENCE for service in services)
+    return render(request, "services/finding/_saved_cards.html", {"services": services, "quick_exit": quick_exit})
 
 
 @require_safe

@@ -2,9 +2,11 @@
 
 The worker of the site would fetch pages of the site onto the family's phone. This one, for addresses below /o/, keeps
 what has the header `Offline-Copy`, until the moment in `Offline-Copy-Until`. It deletes the copies of a list when the
-server says that there is no such list, or sends its page without the header.
+server says that there is no such list, or sends its page without the header; a copy that the family asked for with
+`?keep=1` only on `?keep=0`.
 """
 
+import datetime as dt
 import re
 from functools import cache
 
@@ -20,25 +22,26 @@ from .list_safety import needs_quick_exit
 
 WORKER_TEMPLATE = "services/referrals/family_worker.js"
 END_HEADER = "Offline-Copy-Until"
+ASKED_VALUE = "asked"
 
 
-def may_keep_copy(referral_list: ReferralList) -> bool:
-    """Whether a device may keep the page: not one about violence, which somebody else may find.
+def copy_permission(referral_list: ReferralList, *, is_asked: bool) -> str:
+    """Whether a device may keep the page: the value of `Offline-Copy`, or "" for no.
 
-    Without a copy there is no worker either, and browsers store nothing.
+    A page about violence, which somebody else may find on the device, is kept only if the family asks for it. Without a
+    copy there is no worker either, and browsers store nothing.
     """
-    return not needs_quick_exit(referral_list.services)
+    if not needs_quick_exit(referral_list.services):
+        return OFFLINE_HEADER_VALUE
+    return ASKED_VALUE if is_asked else ""
 
 
-def set_copy_headers(response: HttpResponse, referral_list: ReferralList | None) -> None:
-    """Say who may store the page; `referral_list` is None if there is none."""
-    if referral_list is None or may_keep_copy(referral_list):
-        response["Cache-Control"] = "private, no-cache"
-    else:
-        response["Cache-Control"] = "private, no-store"
-    if referral_list is not None and may_keep_copy(referral_list):
-        response[OFFLINE_HEADER] = OFFLINE_HEADER_VALUE
-        response[END_HEADER] = referral_list.ends_at.isoformat(timespec="seconds")
+def set_copy_headers(response: HttpResponse, permission: str, ends_at: dt.datetime | None) -> None:
+    """Say who may store the page of a list until it ends, by its `copy_permission`."""
+    response["Cache-Control"] = "private, no-cache" if permission else "private, no-store"
+    if permission and ends_at:
+        response[OFFLINE_HEADER] = permission
+        response[END_HEADER] = ends_at.isoformat(timespec="seconds")
 
 
 @require_safe

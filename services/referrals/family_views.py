@@ -25,7 +25,7 @@ from services.models import Obstacle, Outcome, ReferralItem, ReferralList, Servi
 from . import rate_limit
 from .addresses import absolute_url
 from .family_languages import FAMILY_LANGUAGES, FamilyLanguage
-from .family_offline import may_keep_copy, set_copy_headers
+from .family_offline import copy_permission, set_copy_headers
 from .list_safety import safety_context
 from .qr_code import qr_svg
 from .similar_services import similar_services
@@ -99,7 +99,8 @@ def _page(
             # Ended, revoked, mistyped and guessed links look the same.
             response = render(request, "services/referrals/family_gone.html", {"language": chosen}, status=404)
         else:
-            context = _context(request, referral_list, token, chosen) | {"given": given}
+            permission = copy_permission(referral_list, is_asked=request.GET.get("keep") == "1")
+            context = _context(request, referral_list, token, chosen) | {"given": given, "keeps_copy": bool(permission)}
             response = render(request, "services/referrals/family.html", context)
             if given and given.is_refused:
                 response.status_code = HTTPStatus.TOO_MANY_REQUESTS
@@ -108,8 +109,10 @@ def _page(
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     if given:
         response["Cache-Control"] = "private, no-store"
+    elif referral_list:
+        set_copy_headers(response, permission, referral_list.ends_at)
     else:
-        set_copy_headers(response, referral_list)
+        response["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -138,6 +141,5 @@ def _context(request: HttpRequest, referral_list: ReferralList, token: str, lang
         "today": today,
         "outcomes": Outcome.choices,
         "obstacles": Obstacle.choices,
-        "keeps_copy": may_keep_copy(referral_list),
         "direction": "rtl" if get_language_bidi() else "ltr",
     }

@@ -9,7 +9,7 @@ async function keepCopy() {
   const worker = registration.installing ?? registration.waiting ?? registration.active;
   // `serviceWorker.ready` may be the worker of the site.
   while (worker.state !== "activated") await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
-  worker.postMessage({ keep: page });
+  worker.postMessage({ keep: page + location.search });
 }
 
 // The network is back when the site answers. Only GET comes from the copies.

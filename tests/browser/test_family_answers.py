@@ -144,3 +144,32 @@ def test_copy_ends_with_the_list_although_there_is_no_network(new_phone, demo):
     wait_until(
         family, "async () => !(await (await caches.open('family')).keys()).some(({ url }) => url.includes('/o/'))"
     )
+
+
+def test_page_about_violence_is_kept_only_while_the_family_wants_it(new_phone, demo):
+    worker = new_phone()
+    worker.goto(f"{demo.url}/fi/palvelut/?q=Vaahterapihan+turvakoti")
+    worker.locator(".give-pick").first.click()
+    worker.get_by_role("button", name="Lisää ohjeita").click()
+    worker.get_by_role("button", name="Tee linkki").last.click()
+    link = worker.locator(".handover-link").get_attribute("href")
+    path = link.removeprefix(demo.url)
+
+    family = new_phone()
+    family.goto(link)
+    expect(family.locator(".quick-exit")).to_be_visible()
+    assert kept_pages(family) == []
+    family.get_by_role("link", name="Säilytä sivu tässä puhelimessa").click()
+    wait_for_copy(family, f"{path}fi/")
+    family.goto(link)  # opened by the link as before: the copy stays, and in this form, too
+    wait_for_copy(family, path)
+    family.context.set_offline(True)
+    family.goto(link)
+    expect(family.locator(".if-stored")).to_be_visible()
+    family.context.set_offline(False)
+
+    family.get_by_role("link", name="Poista kopio tästä puhelimesta").click()
+    expect(family.get_by_role("link", name="Säilytä sivu tässä puhelimessa")).to_be_visible()
+    wait_until(family, "async () => !(await caches.has('family'))")
+    family.goto(link)
+    assert kept_pages(family) == []

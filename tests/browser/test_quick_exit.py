@@ -35,3 +35,21 @@ def test_quick_exit_takes_the_page_out_of_the_history(reader, demo):
         if reader.has_script:
             reader.go_back()
             expect(reader).to_have_url(f"{demo.url}/fi/")
+
+
+def test_saved_list_with_such_a_service_can_be_left_as_quickly(browser, demo):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="<title>Sää</title>", content_type="text/html"))
+    reader = context.new_page()
+    for search, has_exit in (("perhekerho", False), ("Vaahterapihan turvakoti", True)):
+        reader.goto(f"{demo.url}/fi/palvelut/?q={search}")
+        reader.locator("[data-save]").first.check()
+        reader.goto(f"{demo.url}/fi/tallennetut/")
+        reader.locator("#saved-cards .card").last.wait_for()
+        expect(reader.locator(".quick-exit")).to_have_count(int(has_exit))
+    expect(reader).to_have_title("Tallennetut palvelut – Palvelukartta")
+    reader.wait_for_load_state("networkidle")
+    for _ in range(3):
+        reader.keyboard.press("Escape")
+    expect(reader).to_have_url(ELSEWHERE)
+    context.close()

@@ -11,35 +11,50 @@ self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 // The first page was loaded before the worker was active. It comes from the browser's cache, not from the network.
 self.addEventListener("message", (event) => {
   const { keep } = event.data;
-  if (keep) event.waitUntil(fetch(keep, { cache: "force-cache" }).then((response) => update(response, keep)));
+  if (keep) event.waitUntil(fetch(keep, { cache: "force-cache" }).then((response) => update(response, new URL(keep, location.origin))));
 });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(event, url.pathname));
+  if (request.mode === "navigate") event.respondWith(page(event, url));
   else if (request.method === "GET") event.respondWith(fetch(request).catch(() => storedFile(url)));
 });
 
-async function page(event, pathname) {
-  const { request } = event;
+async function page(event, url) {
+  const { request } = event, { pathname } = url;
   let response;
+  if (isUnkeep(url)) await forget(pathname);
   try {
     response = await fetch(request);
   } catch {
     return (await copyOf(pathname, request.method)) ?? Response.error();
   }
   // A page with an answer on it is not kept.
-  if (request.method === "GET" || response.status === 404) event.waitUntil(update(response.clone(), pathname));
+  if (request.method === "GET" || response.status === 404) event.waitUntil(update(response.clone(), url));
   return response;
 }
 
 // Store or delete, as the server says; copies of lists that have ended go in any case.
-async function update(response, pathname) {
-  const isGone = [404, 410].includes(response.status), isAllowed = response.headers.get("Offline-Copy") === "allowed";
-  if (response.ok && isAllowed) await store(response, pathname);
-  else if (isGone || response.ok) await remove((path) => path.startsWith(listOf(pathname)));
+async function update(response, url) {
+  const { pathname } = url, isGone = [404, 410].includes(response.status);
+  if (response.ok && response.headers.has("Offline-Copy")) await store(response, pathname);
+  // A copy that was asked for stays until it is no longer wanted.
+  else if (response.ok && !isUnkeep(url) && (await wasAsked(pathname))) await store(await fetch(`${pathname}?keep=1`), pathname);
+  else if (isGone || response.ok) await forget(pathname);
   await remove((_path, copy) => hasEnded(copy));
+}
+
+const isUnkeep = ({ search }) => search === "?keep=0";
+const forget = (pathname) => remove((path) => path.startsWith(listOf(pathname)));
+
+async function wasAsked(pathname) {
+  if (!(await caches.has(CACHE))) return false;
+  const cache = await caches.open(CACHE);
+  for (const key of await cache.keys()) {
+    if (pathOf(key).startsWith(listOf(pathname)) && (await cache.match(key)).headers.get("Offline-Copy") === "asked") return true;
+  }
+  return false;
 }
 
 const hasEnded = (copy) => new Date(copy.headers.get("Offline-Copy-Until")) < new Date();

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from services.models.category import SafetyLevel
 from tests import cast
 from tests.html_page import Page, view_url
 
@@ -57,3 +58,10 @@ def test_number_of_queries_does_not_grow_with_the_list(client, kivivuori):
 
     many = cast.services(8, kivivuori)
     assert queries(many[:1]) == queries(many)
+
+
+def test_list_with_a_service_about_violence_has_a_quick_exit(client, club, kivivuori):
+    subject = cast.category("Väkivalta", safety=SafetyLevel.VIOLENCE)
+    shelter = cast.service("Turvakoti", kivivuori, tags=[subject])
+    for services, exits in (([club], 0), ([club, shelter], 1)):
+        assert len(saved(client, *services).all(class_="quick-exit")) == exits

@@ -36,6 +36,16 @@ def test_no_copy_of_a_list_about_violence_stays_on_the_device(worker, club, shel
     assert not_kept.headers["Cache-Control"] == "private, no-store"
 
 
+def test_family_may_ask_for_a_copy_of_a_list_about_violence(worker, family, shelter):
+    link = worker.hand_over(shelter)
+    assert [a["href"] for a in family(link).one("footer").all("a")] == [f"{link}fi/?keep=1"]
+    kept = Client().get(f"{link}fi/?keep=1")
+    assert kept.headers["Offline-Copy"] == "asked"
+    assert kept.headers["Cache-Control"] == "private, no-cache"
+    assert [a["href"] for a in Page(kept).one("footer").all("a")] == [f"{link}fi/?keep=0"]
+    assert "Offline-Copy" not in Client().get(f"{link}fi/?keep=0").headers
+
+
 def test_pages_where_lists_are_made_and_given_offer_to_clear_the_device(worker, club):
     assert worker.open("referrals:make-list", s=club.pk).one(id="clear")
     worker.hand_over(club)
