@@ -62,9 +62,12 @@ class VersionedRecord:
                 rows_by_table[table][pk] = json.loads(row)
         return rows_by_table
 
-    def rows_at(self, version: int) -> RowsByTable:
-        """The rows after the change with this id, or if there is none, before the next one."""
-        rows = self.rows()
+    def rows_at(self, version: int, current: RowsByTable | None = None) -> RowsByTable:
+        """The rows after the change with this id, or if there is none, before the next one.
+
+        `current` are the rows of now, if they have been read already.
+        """
+        rows = {table: dict(part_rows) for table, part_rows in (current or self.rows()).items()}
         for change in self.changes.filter(pk__gt=version).order_by("-pk"):
             part_rows = rows[change.part]
             if change.operation == Operation.ADDED:

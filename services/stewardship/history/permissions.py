@@ -1,5 +1,7 @@
 """Permissions to see history and restore versions, derived from those on the current record."""
 
+from functools import cached_property
+
 from django.db.models import QuerySet
 
 from organisations.models import Organisation
@@ -17,37 +19,58 @@ from services.models.change import RecordKind
 from services.revisions.versions import VersionedRecord
 
 
-def may_see_history(user: AnyUser, record: VersionedRecord) -> bool:
-    """Everybody who may restore the record, and coordinators who may view it."""
-    return (_is_coordinator(user) and _has_admin_permission(user, "view", record)) or may_restore(user, record)
+class HistoryPermissions:
+    """The rights of a user to the history of a record, each looked up once."""
 
+    def __init__(self, user: AnyUser, record: VersionedRecord):
+        self._user, self._record = user, record
 
-def may_restore(user: AnyUser, record: VersionedRecord) -> bool:
-    """Members of the record's organisation and the coordinators of its counties; of a category all coordinators."""
-    if record.kind == RecordKind.CATEGORY:
-        return _is_coordinator(user) and _has_admin_permission(user, "change", record)
-    organisation = _owner(record)
-    if organisation is None:
-        # The owner of a deleted organisation is unknown.
-        return _is_coordinator(user) and user.is_superuser
-    if organisation.status == Status.ARCHIVED:
-        # Coordinators archive organisations, so only they may restore them.
-        return may_coordinate(user, organisation)
-    return may_edit(user, organisation)
+    @cached_property
+    def may_see(self) -> bool:
+        """Everybody who may restore the record, and coordinators who may view it."""
+        return (_is_coordinator(self._user) and self._has_admin_permission("view")) or self.may_restore
 
+    @cached_property
+    def may_restore(self) -> bool:
+        """Members of the record's organisation and the coordinators of its counties; of a category all coordinators."""
+        if self._record.kind == RecordKind.CATEGORY:
+            return _is_coordinator(self._user) and self._has_admin_permission("change")
+        if self._owner is None:
+            # The owner of a deleted organisation is unknown.
+            return _is_coordinator(self._user) and self._user.is_superuser
+        if self._owner.status == Status.ARCHIVED:
+            # Coordinators archive organisations, so only they may restore them.
+            return self._coordinates_owner
+        return self._may_edit_owner
 
-def is_limited_to_member_fields(user: AnyUser, record: VersionedRecord) -> bool:
-    """Whether the user may restore only the fields of the member forms."""
-    organisation = _owner(record)
-    return organisation is not None and not may_coordinate(user, organisation)
+    @cached_property
+    def is_limited_to_member_fields(self) -> bool:
+        """Whether the user may restore only the fields of the member forms."""
+        return self._owner is not None and not self._coordinates_owner
 
+    @cached_property
+    def editable_organisation(self) -> Organisation | None:
+        """The organisation to link to from the record's history, if the user may edit it."""
+        is_editable = self._owner is not None and self._owner.status != Status.ARCHIVED and self._may_edit_owner
+        return self._owner if is_editable else None
 
-def editable_organisation(user: AnyUser, record: VersionedRecord) -> Organisation | None:
-    """The organisation to link to from the record's history, if the user may edit it."""
-    organisation = _owner(record)
-    if organisation is None or organisation.status == Status.ARCHIVED or not may_edit(user, organisation):
-        return None
-    return organisation
+    @cached_property
+    def _owner(self) -> Organisation | None:
+        """The record's organisation, if it has one that exists."""
+        pk = self._record.organisation
+        return None if pk is None else Organisation.objects.filter(pk=pk).first()
+
+    @cached_property
+    def _coordinates_owner(self) -> bool:
+        return self._owner is not None and may_coordinate(self._user, self._owner)
+
+    @cached_property
+    def _may_edit_owner(self) -> bool:
+        return self._owner is not None and may_edit(self._user, self._owner)
+
+    def _has_admin_permission(self, verb: str) -> bool:
+        meta = self._record.main.model._meta
+        return self._user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}")
 
 
 def visible_deletions(user: AnyUser) -> QuerySet[Change] | None:
@@ -58,17 +81,6 @@ def visible_deletions(user: AnyUser) -> QuerySet[Change] | None:
     return Change.objects.deletions().filter(organisation__in=organisations) if organisations else None
 
 
-def _owner(record: VersionedRecord) -> Organisation | None:
-    """The record's organisation, if it has one that exists."""
-    pk = record.organisation
-    return None if pk is None else Organisation.objects.filter(pk=pk).first()
-
-
 def _is_coordinator(user: AnyUser) -> bool:
     """Whether the user may use the admin and has set up two-factor login where required."""
     return may_use_admin(user) and not lacks_required_mfa(user)
-
-
-def _has_admin_permission(user: AnyUser, verb: str, record: VersionedRecord) -> bool:
-    meta = record.main.model._meta
-    return user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}")

@@ -18,13 +18,7 @@ from services.revisions.change_text import RecordNames, change_lines
 from services.revisions.restore import CannotRestore, restore_version
 from services.revisions.versions import RowsByTable, VersionedRecord, version_differences
 
-from .permissions import (
-    editable_organisation,
-    is_limited_to_member_fields,
-    may_restore,
-    may_see_history,
-    visible_deletions,
-)
+from .permissions import HistoryPermissions, visible_deletions
 from .timeline import PAGE_SIZE, TimelinePage, author_name, source_label, version_choices
 
 LANGUAGES = ("fi", "sv", "en")
@@ -34,7 +28,7 @@ LANGUAGES = ("fi", "sv", "en")
 @never_cache
 @login_required
 def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    record = _get_record_or_404(request, kind, pk)
+    record, permissions = _get_record_or_404(request, kind, pk)
     timeline = TimelinePage(record, _int_parameter(request, "before"))
     return render(
         request,
@@ -42,7 +36,7 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         {
             "timeline": timeline,
             "is_first": timeline.before is None,
-            "organisation": editable_organisation(request.user, record),
+            "organisation": permissions.editable_organisation,
         }
         | _record_context(record),
     )
@@ -53,17 +47,16 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> HttpResponse:
     """Compare a version with another version (?with=) or with the current state; POST restores it."""
-    record, problem = _get_record_or_404(request, kind, pk), ""
-    is_permitted = may_restore(request.user, record)
+    (record, permissions), problem = _get_record_or_404(request, kind, pk), ""
     if request.method == "POST":
-        if not is_permitted:
+        if not permissions.may_restore:
             raise PermissionDenied
         try:
             omitted_count = restore_version(
                 record=record,
                 version=version,
                 by=request.user.pk,
-                as_member=is_limited_to_member_fields(request.user, record),
+                as_member=permissions.is_limited_to_member_fields,
                 seen=request.POST.get("latest", ""),
             )
         except CannotRestore as reason:
@@ -72,8 +65,9 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
             messages.success(request, _restore_message(omitted_count))
             return redirect("history:record", kind, pk)
     compared_version = _int_parameter(request, "with")
-    rows = record.rows_at(version)
-    compared_rows = record.rows() if compared_version is None else record.rows_at(compared_version)
+    current = record.rows()
+    rows = record.rows_at(version, current)
+    compared_rows = current if compared_version is None else record.rows_at(compared_version, current)
     changes = version_differences(compared_rows, rows)
     all_rows = _as_additions(rows)
     return render(
@@ -84,7 +78,7 @@ def version_detail(request: HttpRequest, kind: str, pk: int, version: int) -> Ht
             "latest": record.latest,
             "compared_version": compared_version,
             "problem": problem,
-            "may_restore": is_permitted,
+            "may_restore": permissions.may_restore,
             "exists": pk in rows[record.main.table],
             "lines": change_lines(changes, RecordNames(changes)),
             "all_lines": change_lines(all_rows, RecordNames(all_rows)),
@@ -127,16 +121,17 @@ def deleted_records(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> VersionedRecord:
-    """The record; Http404 if it never existed or the user may not see its history."""
+def _get_record_or_404(request: HttpRequest, kind: str, pk: int) -> tuple[VersionedRecord, HistoryPermissions]:
+    """The record and the user's rights; Http404 if it never existed or the user may not see its history."""
     if kind not in TRACKED_TABLES:
         raise Http404
     record = VersionedRecord(kind, pk)
-    if not may_see_history(request.user, record):
+    permissions = HistoryPermissions(request.user, record)
+    if not permissions.may_see:
         raise Http404
     if not record.main.model._base_manager.filter(pk=pk).exists() and not record.changes.exists():
         raise Http404
-    return record
+    return record, permissions
 
 
 def _record_context(record: VersionedRecord) -> dict[str, Any]:
