@@ -131,7 +131,7 @@ class TestSearchLeadsToPaths:
 
     @staticmethod
     def links(page):
-        return [link.text for links in page.all(class_="path-links") for link in links.all("a")]
+        return [link.text for links in page.all(class_="results-links") for link in links.all("a")]
 
     def test_by_words_and_by_subject(self, separating, path, find):
         ServicePath.objects.update(category=separating)
