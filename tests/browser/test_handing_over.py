@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tools.traffic_counter import TrafficCounter
 
@@ -139,3 +140,18 @@ def test_list_knows_what_the_search_said_of_the_family(phone, demo):
     expect(phone.locator("#id_municipality option:checked")).to_have_text("Kerava")
     expect(phone.locator("#id_age")).to_have_value("5")
     expect(phone.locator("#id_family_language")).to_have_value("sv")
+
+
+def test_page_of_the_family_is_printed_on_two_sheets_with_its_link(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=perhe")
+    numbers = [box.get_attribute("data-save") for box in phone.locator("[data-save]").all()[:10]]
+    phone.goto(f"{demo.url}/fi/anna/?" + "&".join(f"s={number}" for number in numbers))
+    names = phone.locator(".referral-items h2").all_text_contents()
+    link = make_link(phone)
+    family.goto(link)
+    phones = family.locator(".steps .tel").all_text_contents()
+    sheets = PdfReader(io.BytesIO(family.pdf(format="A4"))).pages
+    assert len(sheets) <= 2
+    text = " ".join("".join(sheet.extract_text() for sheet in sheets).split())
+    missing = [words for words in (*names, *phones, link) if "".join(words.split()) not in text.replace(" ", "")]
+    assert missing == []
