@@ -46,14 +46,16 @@ def _set_up_django(server: EmbeddedServer) -> None:
 def _measure(server: EmbeddedServer, options: Options) -> str:
     from palvelukartta.demo.serving import collect_changed_static_files
 
-    from . import databases, editing, load, report, statements
+    from . import databases, editing, lists, load, report, statements
     from .requests import SUGGESTIONS, all_requests, has_judged_queries
     from .site import embedded_database_url, serve_site
 
     material: list = []
     collect_changed_static_files()
     databases.prepare_database(server, databases.SMALL, options.small, options, material)
+    lists.make_list()
     notes = databases.prepare_database(server, databases.LARGE, options.services, options, material)
+    lists.make_list()
     kinds = all_requests()
     _print_missing_inputs(notes, has_judged_queries(), SUGGESTIONS in kinds)
     figures = report.Figures(sizes=(options.services, options.small), indexing=notes["indexing"])

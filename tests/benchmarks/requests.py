@@ -1,4 +1,4 @@
-"""What is asked for: text searches, searches by filters alone, and suggestions, as addresses of the site."""
+"""What is asked for: searches by text or filters, suggestions, and handing over, as addresses of the site."""
 
 import csv
 from contextlib import suppress
@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
+from services.actions.referral_lists import list_token
 from services.models import Category, Scheme, Synonym
 
+from .lists import LIST_KEY, listed_services
 from .options import QUERIES_FILE
 
 TEXT_SEARCHES, FILTER_SEARCHES, SUGGESTIONS = "results with text", "filters only", "suggestions"
+HANDING_OVER = "handing over"
 # Every other text search is for a place; the largest and a middling municipality, and two counties.
 AREA_FILTERS = (
     ("municipality", "091"),
@@ -33,6 +36,7 @@ def all_requests() -> dict[str, list[str]]:
             for length in (3, 6)
             if len(text) >= length
         ]
+        kinds[HANDING_OVER] = _handing_over()
     return kinds
 
 
@@ -101,6 +105,17 @@ def _filter_searches() -> list[str]:
         _address("finding:results", languages[number % len(languages)], **search)
         for number, search in enumerate(searches)
     ]
+
+
+def _handing_over() -> list[str]:
+    """Making lists of one, three and ten services, and the page of a family, one of whose services has ended."""
+    services = list(listed_services().values_list("pk", flat=True))
+    lists = [
+        _address("referrals:make-list", "fi", s=chosen, **{"municipality": "091"} if with_area else {})
+        for chosen in (services[:1], services[:3], services)
+        for with_area in (False, True)
+    ]
+    return [*lists, reverse("family:list", args=[list_token(LIST_KEY)])]
 
 
 def _address(page: str, reads: str, /, **query) -> str:

@@ -182,7 +182,7 @@ def test_renewed_invitation_has_a_new_link_that_replaces_the_old_one(link, aino,
     (new,) = letter.links
     assert new != link
     # It gives the new expiry date, not the first one.
-    assert date_format(Invitation.objects.get().expires_at, "SHORT_DATE_FORMAT") in letter.text
+    assert date_format(timezone.localtime(Invitation.objects.get().expires_at), "SHORT_DATE_FORMAT") in letter.text
     visitor.open(link, status=410)
     visitor.open(new)
 

@@ -158,12 +158,3 @@ def test_page_may_be_kept_until_the_list_ends_and_not_longer(worker, counselling
     assert abs(ends - timezone.now() - dt.timedelta(days=30)) < dt.timedelta(minutes=1)
     gone = Client().get("/o/AAAAAAAAAAAAAAAAAAAAAA/")
     assert "Offline-Copy" not in gone
-
-
-def test_page_that_may_not_be_kept_has_no_worker_and_is_stored_by_no_browser(worker, family, counselling, monkeypatch):
-    for module in ("family_offline", "family_views"):
-        monkeypatch.setattr(f"services.referrals.{module}.may_keep_copy", lambda _list: False)
-    page = family(worker.hand_over(counselling))
-    assert page.response["Cache-Control"] == "private, no-store"
-    assert "Offline-Copy" not in page.response
-    assert not page.all("script")

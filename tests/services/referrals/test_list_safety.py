@@ -34,6 +34,8 @@ def test_no_copy_of_a_list_about_violence_stays_on_the_device(worker, club, shel
     assert kept.headers["Offline-Copy"] == "allowed"
     assert "Offline-Copy" not in not_kept.headers
     assert not_kept.headers["Cache-Control"] == "private, no-store"
+    workers = [len(Page(response).all("script", data_worker=True)) for response in (kept, not_kept)]
+    assert workers == [1, 0]
 
 
 def test_family_may_ask_for_a_copy_of_a_list_about_violence(worker, family, shelter):
