@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("", include("services.stewardship.confirming.urls")),
     path("", include("services.stewardship.history.urls")),
     path("", include("services.stewardship.usage.urls")),
+    path("", include("services.curation.taxonomy.urls")),
     path(_("about/"), views.about, name="about"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),
     path(_("privacy/"), views.privacy, name="privacy"),

@@ -130,6 +130,13 @@ editing:publish editing:copy editing:end editing:profile-publish editing:contact
 usage:organisation                              in      404    ok     ok     ok     404    404    ok     404    ok
 usage:answers                                   in      404    404    404    404    404    404    ok     ok     ok
 
+# The workbench: the taxonomy is shared by all coordinators
+taxonomy:{tree,add,category,merge}              in      404    404    404    404    404    404    ok     ok     ok
+POST taxonomy:{add,category,move,words,merge}   in      404    404    404    404    404    404    ok     ok     ok
+POST taxonomy:undo-merger                       in      404
+taxonomy:move taxonomy:words taxonomy:undo-merger
+                                                post
+
 # Admin
 admin:index admin:app_list:organisations        in      403    403    403    403    403    403    ok     ok     ok
 admin:app_list:services                         in      403    403    403    403    403    403    ok     ok     ok

@@ -90,6 +90,7 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 
 FORM_KEY = "key-of-the-form-of-a-list"
 PROFILE_ROUTES = ("profile", "profile-preview", "profile-publish", "profile-discard", "contacts", "contact-new")
+TAXONOMY_ROUTES = ("category", "move", "words", "merge", "undo-merger")
 SERVICE_ROUTES = ("edit", "preview", "publish", "discard", "copy", "end")
 
 
@@ -177,6 +178,8 @@ class RightsRecords:
         values = {
             "sitemap-section": ["services-fi"],
             **self._handing_over_arguments(),
+            "taxonomy:add": ["theme"],
+            **{f"taxonomy:{what}": [self.tag.pk] for what in TAXONOMY_ROUTES},
             "service-link": [self.club.pk],
             "finding:service": [self.club.pk, "perhekerho"],
             "profiles:organisation": [home, slug],

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.datastructures import MultiValueDict
 
 from organisations.models import Contact, Organisation
-from services.models import PathStep, Service, ServiceLocation, ServicePath
+from services.models import Category, PathStep, Service, ServiceLocation, ServicePath
 from services.search.analysis import LANGUAGES
 
 from .edit_conflicts import Digests, EditConflict, edit_differences, part_digests
@@ -65,6 +65,7 @@ EDITABLE_FIELDS: dict[type[models.Model], EditableFields] = {
         flags=("by_appointment",),
         choices=editable_facet_fields(ServiceLocation, "choices"),
     ),
+    Category: EditableFields(texts=("name", "note"), others=("parent", "safety")),
     ServicePath: EditableFields(texts=("name", "summary"), others=("county", "category")),
     PathStep: EditableFields(
         texts=("title", "who", "move_on", "responsible", "search_text"), others=("search_category",)

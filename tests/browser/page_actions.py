@@ -217,3 +217,10 @@ def keep_search(page):
 def keep_search_without_name(page):
     page.fill("#id_name", "")
     submit_empty_form(page)
+
+
+def preview_merger(page):
+    """What merging a category into another one would change."""
+    page.select_option("#id_into", index=1)
+    page.locator("main form.stack button[type=submit]").click()
+    page.locator("#preview").wait_for()

@@ -37,10 +37,16 @@ def public_records(site: str) -> dict[str, list]:
 
 
 def coordinator_records(page, site: str, path: int) -> dict[str, list]:
-    """The arguments of the page of a step of a service path."""
+    """The arguments of the pages of a step of a service path, and of a category."""
     page.goto(f"{site}{view_path('paths:edit', path)}")
     step = page.locator(".path-edit h3 a").first.get_attribute("href")
-    return {"edited_step": [int(re.search(r"/(\d+)/", step)[1])]}
+    page.goto(f"{site}{view_path('taxonomy:tree')}?q=ero")
+    category = page.locator(".tree tbody a").first.get_attribute("href")
+    return {
+        "edited_step": [int(re.search(r"/(\d+)/", step)[1])],
+        "category": [int(re.search(r"/(\d+)/", category)[1])],
+        "scheme": ["theme"],
+    }
 
 
 def mail_link_records(demo) -> dict[str, list]:

@@ -13,6 +13,11 @@ from tools.traffic_counter import TrafficCounter
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 800}
+END_LISTS = """
+from django.utils import timezone
+from services.models import ReferralList
+ReferralList.objects.filter(pk={pk}).update(ends_at=timezone.now())
+"""
 # Kilobytes over the wire of the family's first visit.
 MAX_FAMILY_PAGE_KB = 30
 
@@ -95,6 +100,19 @@ def test_deleted_list_no_longer_opens(phone, family, demo):
     expect(phone.get_by_text("Lista on poistettu.")).to_be_visible()
     family.goto(link)
     expect(family.locator("h1")).to_have_text("Tämä sivu ei aukea")
+
+
+def test_mistyped_guessed_and_ended_links_do_not_open(phone, family, demo):
+    phone.goto(f"{demo.url}/fi/palvelut/?q=ero")
+    phone.locator(".give-pick").first.click()
+    phone.get_by_role("button", name="Lisää ohjeita").click()
+    link = make_link(phone)
+    family.goto(link)
+    expect(family.locator("h1")).to_have_text("Palveluja sinulle")
+    demo.manage("shell", "-c", END_LISTS.format(pk=phone.url.rstrip("/").rpartition("/")[2]))
+    for address in (link[:-3] + "/", f"{demo.url}/o/AAAAAAAAAAAAAAAAAAAAAA/", link):
+        family.goto(address)
+        expect(family.locator("h1")).to_have_text("Tämä sivu ei aukea")
 
 
 def test_page_with_ten_services_is_light(phone, family, demo):

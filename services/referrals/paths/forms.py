@@ -1,96 +1,21 @@
 """The forms of a service path and of a step."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.core.retry_forms import RetryForm
 from organisations.models import WellbeingCounty
-from services.content.edit_conflicts import EditConflict, format_digests, parse_digests
+from services.content.conflict_form import ConflictAwareForm
 from services.content.form_texts import FormTexts
-from services.content.form_values import strip_invisible
-from services.content.record_values import EDITABLE_FIELDS, Values, normalise_values, value_digests
+from services.content.record_values import EDITABLE_FIELDS
 from services.models import Category, PathStep, Scheme, Service, ServicePath
 from services.models.category import NEED_SCHEMES
-from services.search.personal_data import holds_identity_code
 
 
-class _PathRecordForm(RetryForm, forms.ModelForm):
-    """`values` are those of the record when the form is opened."""
-
-    base = forms.CharField(required=False, widget=forms.HiddenInput)
-    form_key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-
-    wording: FormTexts
-    required_text: str
-    required_text_message: Any
-    has_conflict = False
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, values: Values, form_key: str = ""):
-        initial = {**values, "base": format_digests(value_digests(values)), "form_key": form_key}
-        super().__init__(data, initial=initial, label_suffix="")
-        self.wording.configure(self.fields)
-        self.fields[f"{self.required_text}_fi"].required = False
-
-    @property
-    def submitted_values(self) -> Values:
-        """All submitted values of the record, valid or not."""
-        names = EDITABLE_FIELDS[self._meta.model].fields
-        return normalise_values({name: self[name].value() for name in names})
-
-    @property
-    def submitted_base(self) -> dict[str, str]:
-        return parse_digests(self.data.get("base", ""))
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        values = self.cleaned_data
-        for name, value in list(values.items()):
-            if isinstance(value, str):
-                values[name] = strip_invisible(value)
-                if holds_identity_code(value):
-                    self.add_error(name, _("There is a personal identity code in the text. Take it out."))
-        name = f"{self.required_text}_fi"
-        if not values.get(name) and name not in self.errors:
-            self.add_error(name, self.required_text_message)
-        return values
-
-    def explain_conflict(self, conflict: EditConflict) -> None:
-        """Show what somebody else wrote: beside a field that both changed, and in the others."""
-        self.has_conflict = True
-        data = cast(QueryDict, self.data).copy()
-        data["base"] = format_digests(conflict.digests)
-        for difference in conflict.differences:
-            if not difference.changed_by_me:
-                data[difference.part] = str(difference.theirs)
-        self.data = data
-        self.add_error(
-            None, gettext("Somebody else has changed this meanwhile. Look at what is below, and save again.")
-        )
-        for difference in conflict.differences:
-            if difference.changed_by_me:
-                theirs = self._display(difference.part, difference.theirs) or "–"
-                message = gettext("They wrote: “%(text)s”. Save again to replace it.") % {"text": theirs}
-                self.add_error(difference.part if difference.part in self.fields else None, message)
-
-    def _display(self, part: str, value: object) -> str:
-        if part == "services":
-            return ", ".join(
-                map(str, Service.objects.filter(pk__in=str(value).split()).order_by("path_steps__position"))
-            )
-        field = self.fields.get(part)
-        if isinstance(field, forms.ModelChoiceField):
-            record = cast(models.QuerySet, field.queryset).filter(pk=value or None).first()
-            return str(record) if record else ""
-        return str(value or "")
-
-
-class PathForm(_PathRecordForm):
+class PathForm(ConflictAwareForm):
     wording = FormTexts(
         {
             "name": (_("Name of the path"), _("The life situation in a few words, such as: Separation"), 1),
@@ -119,7 +44,7 @@ class PathForm(_PathRecordForm):
         category.empty_label = gettext("None")
 
 
-class StepForm(_PathRecordForm):
+class StepForm(ConflictAwareForm):
     wording = FormTexts(
         {
             "title": (_("What happens?"), _("For example: Talk about the children with somebody"), 1),
@@ -144,3 +69,9 @@ class StepForm(_PathRecordForm):
         subject = cast(forms.ModelChoiceField, self.fields["search_category"])
         subject.queryset = Category.objects.in_use().filter(scheme__in=NEED_SCHEMES).order_by("scheme", "order", "pk")
         subject.empty_label = gettext("None")
+
+    def display_value(self, part: str, value: object) -> str:
+        if part == "services":
+            services = Service.objects.filter(pk__in=str(value).split()).order_by("path_steps__position")
+            return ", ".join(map(str, services))
+        return super().display_value(part, value)

@@ -1,0 +1,1 @@
+"""Coordinators shape the taxonomy: the tree, a category with its words, merging."""
