@@ -1,11 +1,15 @@
 """The categories of a scheme as rows of a tree."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from services.models import Category, Synonym
 from services.models.category_tree import CategoryTree
 from services.search.analysis import LANGUAGES
+
+
+MIN_PART_LENGTH = 4
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,16 @@ def tree_rows(scheme: str) -> tuple[list[TreeRow], CategoryTree]:
 
 
 def matching_rows(rows: list[TreeRow], text: str) -> list[TreeRow]:
-    """Return the rows whose names, code or words contain the text, or those of a merged category. One statement."""
-    by_word = set(Synonym.objects.filter(text__icontains=text).values_list("category", flat=True))
-    wanted = text.lower()
+    """Return the rows whose names, code or words contain the text, or those of a merged category. One statement.
+
+    A short text must begin a word, as it is a part of too many.
+    """
+    pattern = re.escape(text) if len(text) >= MIN_PART_LENGTH else rf"\m{re.escape(text)}"
+    by_word = set(Synonym.objects.filter(text__iregex=pattern).values_list("category", flat=True))
+    wanted = re.compile(pattern.replace(r"\m", r"\b"), re.IGNORECASE)
 
     def fits(category: Category) -> bool:
         names = [getattr(category, f"name_{language}") or "" for language in LANGUAGES]
-        return category.pk in by_word or any(wanted in name.lower() for name in (*names, category.code))
+        return category.pk in by_word or any(wanted.search(name) for name in (*names, category.code))
 
     return [row for row in rows if any(fits(category) for category in (row.category, *row.merged))]

@@ -152,6 +152,8 @@ def _render_category(
         "word_groups": words_by_group(Synonym.objects.filter(category=category)),
         "counts": category_counts([category], category_tree)[category.pk],
         "external_codes": category.external_codes.all(),
+        # Only words from elsewhere are marked.
+        "usual_sources": (actions.CURATOR, "starter"),
     }
     status = 409 if form.has_conflict else 200
     return render(request, "services/curation/taxonomy/category.html", context, status=status)

@@ -89,6 +89,8 @@ class TestTree:
             ("avioero", ["Ero", "Avioeron jälkeen"]),
         ):
             assert list(rows(desk.open("taxonomy:tree", q=text))) == names
+        assert list(rows(desk.open("taxonomy:tree", q="ero"))) == ["Ero"]  # not "avioero"
+        assert not desk.open("taxonomy:tree", q="(eks*[").all("table", class_="tree")
         assert "Millään luokalla ei ole tätä nimeä tai sanaa." in desk.open("taxonomy:tree", q="auto").main.text
 
     def test_shows_one_scheme_at_a_time(self, desk, separation):
