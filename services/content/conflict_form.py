@@ -30,6 +30,8 @@ class ConflictAwareForm(RetryForm, forms.ModelForm):
     wording: FormTexts
     required_text: str
     required_text_message: Any
+    # Labels of the parts that are no fields of the form.
+    other_parts: Mapping[str, Any] = {}
     has_conflict = False
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, values: Values, form_key: str = ""):
@@ -62,7 +64,7 @@ class ConflictAwareForm(RetryForm, forms.ModelForm):
         return values
 
     def explain_conflict(self, conflict: EditConflict) -> None:
-        """Show what somebody else wrote: beside a field that both changed, and in the others."""
+        """Show what somebody else wrote: beside a field that both changed, and in those that only they changed."""
         self.has_conflict = True
         data = cast(QueryDict, self.data).copy()
         data["base"] = format_digests(conflict.digests)
@@ -74,10 +76,13 @@ class ConflictAwareForm(RetryForm, forms.ModelForm):
             None, gettext("Somebody else has changed this meanwhile. Look at what is below, and save again.")
         )
         for difference in conflict.differences:
-            if difference.changed_by_me:
+            if difference.changed_by_me and difference.changed_by_them:
                 theirs = self.display_value(difference.part, difference.theirs) or "–"
                 message = gettext("They wrote: “%(text)s”. Save again to replace it.") % {"text": theirs}
-                self.add_error(difference.part if difference.part in self.fields else None, message)
+                if difference.part in self.fields:
+                    self.add_error(difference.part, message)
+                else:
+                    self.add_error(None, f"{self.other_parts[difference.part]}: {message}")
 
     def display_value(self, part: str, value: object) -> str:
         """What somebody else chose or wrote, in words."""

@@ -8,7 +8,6 @@ from services.models import Category, Synonym
 from services.models.category_tree import CategoryTree
 from services.search.analysis import LANGUAGES
 
-
 MIN_PART_LENGTH = 4
 
 

@@ -1,5 +1,6 @@
 """The forms of a service path and of a step."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -57,6 +58,7 @@ class StepForm(ConflictAwareForm):
         essential_texts=("title",),
         max_lengths={"title": 120, "who": 200, "move_on": 300, "responsible": 200, "search_text": 100},
     )
+    other_parts: Mapping[str, Any] = {"services": _("Services")}
     required_text = "title"
     required_text_message = _("Say in Finnish what happens. It may be the same as in another language.")
 

@@ -42,9 +42,11 @@ class SectorLine:
 
 @dataclass(frozen=True)
 class PictureStep:
-    """A step; `y` is the middle of its circle. The line to the next step ends at `line_end`."""
+    """A step from `top` on; `y` is the middle of its circle. The line to the next step ends at `line_end`."""
 
     step: PathStep
+    top: int
+    height: int
     y: int
     title: list[TitleLine]
     sectors: list[SectorLine]
@@ -74,9 +76,10 @@ def draw_path(steps: Iterable[tuple[PathStep, list[Service]]]) -> Picture:
             for line, sector in enumerate(_sectors(services), 1)
             if (baseline := title[-1].y + SECTOR_LINE * line)
         ]
-        next_y = max((sectors or title)[-1].y, y + RADIUS) + GAP
+        bottom = max((sectors or title)[-1].y, y + RADIUS)
+        next_y = bottom + GAP
         line_end = next_y - RADIUS - 5 if number < len(steps) else None
-        drawn.append(PictureStep(step, y, title, sectors, y + RADIUS, line_end))
+        drawn.append(PictureStep(step, y - RADIUS, bottom - y + RADIUS + 4, y, title, sectors, y + RADIUS, line_end))
         y = next_y
     return Picture(drawn, height=y - GAP + MARGIN // 2)
 

@@ -16,7 +16,7 @@ from services.search.analysis import LANGUAGES
 MAX_FOUND = 8
 MAX_SERVICES_PER_STEP = 10
 # The address of a service's page, or the short one that is printed.
-_ADDRESS = re.compile(r"^\S*/(\d{1,9})(?:-[^/\s]*)?/?$")
+_ADDRESS = re.compile(r"^\S*/(\d{1,9})(?:-[^/\s]*)?/?(?:[?#]\S*)?$")
 
 
 class ServiceChoice:
@@ -24,7 +24,9 @@ class ServiceChoice:
 
     def __init__(self, request: HttpRequest, stored: Sequence[int]):
         query = request.POST if request.method == "POST" else QueryDict()
-        self.find = query.get("find", "")[:200].strip()
+        # What was found has been added: the next search begins anew.
+        is_added = query.get("move", "").endswith("-in")
+        self.find = "" if is_added else query.get("find", "")[:200].strip()
         ids = service_ids(query) if request.method == "POST" else list(stored)
         today = timezone.localdate()
         self.services = services_in_order(Service.objects.select_related("organisation"), ids)[:MAX_SERVICES_PER_STEP]

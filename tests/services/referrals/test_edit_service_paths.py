@@ -108,7 +108,10 @@ def test_path_without_steps_is_not_published(desk):
 def test_service_is_found_by_words_or_address_and_nothing_typed_is_lost(desk, path, counselling, club):
     first = step(path, 1)
     form = desk.form("paths:step", first.pk) | {"who_fi": "Kuraattori"}
-    for words in ("ERO neuvonta kivivuoren", f"https://kartta.example/fi/palvelut/{counselling.pk}-eroneuvonta/"):
+    for words in (
+        "ERO neuvonta kivivuoren",
+        f"https://kartta.example/fi/palvelut/{counselling.pk}-eroneuvonta/?x=1#yhteys",
+    ):
         for press in ({"move": "find"}, {"do": "enter"}):
             page = desk.send(form | {"find": words} | press, "paths:step", first.pk, status=200)
             assert page.one("input", name="who_fi")["value"] == "Kuraattori"
@@ -162,7 +165,9 @@ def test_of_two_who_write_a_step_neither_overwrites_the_other_unseen(desk, path,
     first = step(path, 1)
     hers, his = (desk.form("paths:step", first.pk) for _person in range(2))
     desk.send(hers | {"who_fi": "Kuraattori", "move_on_fi": "Viikon päästä"}, "paths:step", first.pk)
+    his |= {"responsible_fi": "Rehtori"}
     page = desk.send(his | {"who_fi": "Opettaja", "s": club.pk}, "paths:step", first.pk, status=409)
+    assert not page.all(id="id_responsible_fi_error")  # only he has written there
     assert (
         page.one(id="id_who_fi_error").text
         == "Toinen kirjoitti: ”Kuraattori”. Tallenna uudelleen, jos haluat korvata sen."
